@@ -1,0 +1,61 @@
+package handler
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+const noConsole = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Wenzheng 问政</title><h1>问政已在运行</h1>
+<p>微信回调地址：<code>/wechat/callback/账号的 AppID</code>；运行状况：<a href="/readyz">/readyz</a>。</p>
+<p>管理后台尚未构建，请运行 <code>make web</code> 后重启。 The console is not built: run <code>make web</code> and start again.</p>
+</html>`
+
+// console serves the built console; a path without a file is the console's own route.
+func (h *Handler) console(c *gin.Context) {
+	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
+		c.AbortWithStatus(http.StatusNotFound)
+		return
+	}
+	name := strings.TrimPrefix(path.Clean("/"+c.Request.URL.Path), "/")
+	if strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "wechat/") {
+		c.AbortWithStatus(http.StatusNotFound)
+		return
+	}
+	head := c.Writer.Header()
+	head.Set("Content-Security-Policy", contentSecurityPolicy)
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Referrer-Policy", "no-referrer")
+	if !h.has("index.html") {
+		h.unbuilt(c, name)
+		return
+	}
+	if name == "" || !h.has(name) {
+		name = "index.html"
+	}
+	c.Status(http.StatusOK) // gin's NoRoute has set 404
+	c.FileFromFS("/"+strings.TrimSuffix(name, "index.html"), http.FS(h.o.Console))
+}
+
+func (h *Handler) unbuilt(c *gin.Context, name string) {
+	if name != "" {
+		c.AbortWithStatus(http.StatusNotFound)
+		return
+	}
+	c.Data(http.StatusOK, "text/html; charset=utf-8", []byte(noConsole))
+}
+
+func (h *Handler) has(name string) bool {
+	if h.o.Console == nil {
+		return false
+	}
+	info, err := fs.Stat(h.o.Console, name)
+	return err == nil && !info.IsDir()
+}

@@ -1,0 +1,130 @@
+package handler
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Codec is the wire of one account: wechat.Codec.
+type Codec interface {
+	Verify(r *http.Request) (echo string, err error)
+	Decode(r *http.Request) (*models.Message, error)
+	Render(m *models.Message, reply *models.Reply) ([]byte, error)
+	Encode(m *models.Message, plain []byte) (body []byte, contentType string, err error)
+}
+
+// Journal keeps events before they are answered: journal.Journal. Receive returns an
+// error only when nothing could be kept anywhere.
+type Journal interface {
+	Receive(ctx context.Context, m *models.Message) (models.Receipt, error)
+	Answer(key string, a models.Answer)
+}
+
+// Brain decides the answer: bot.Bot.
+type Brain interface {
+	Handle(ctx context.Context, m *models.Message) (models.Reply, models.Match)
+}
+
+// Options are what the door needs. Every field without a stated default is required.
+type Options struct {
+	// Codec returns the wire of the account, false for an unknown AppID. Safe for
+	// concurrent use; it may change between calls.
+	Codec   func(appID string) (Codec, bool)
+	Journal Journal
+	Brain   Brain
+
+	// Ready returns why the service is not at its best, in the language of operators;
+	// able is false when citizens can not be answered at all.
+	Ready func(ctx context.Context) (able bool, reasons []string)
+
+	Console    fs.FS                 // the built console, or nil
+	Registerer prometheus.Registerer // default: a registry of its own
+	Logger     *slog.Logger
+	Now        func() time.Time // default time.Now
+
+	Deadline    time.Duration // hard cut of a callback, default 4 s
+	BodyTimeout time.Duration // time to read a callback's body, default 1 s
+	RouteLimit  time.Duration // time the brain may take, default 100 ms
+	MaxInFlight int           // callbacks at one time, default 512
+}
+
+// Handler is the http.Handler of the public address. It is safe for concurrent use.
+type Handler struct {
+	o        Options
+	engine   *gin.Engine
+	metrics  *metrics
+	inFlight atomic.Int64
+	routers  sync.Pool
+}
+
+// New builds the routes.
+func New(o Options) *Handler {
+	o = withDefaults(o)
+	h := &Handler{o: o, metrics: newMetrics(o.Registerer), routers: sync.Pool{New: newRouter}}
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	if err := e.SetTrustedProxies(nil); err != nil {
+		panic("handler: no trusted proxy is always valid: " + err.Error())
+	}
+	// The callback stands before every middleware: no session, no compression, no JSON
+	// errors, its own recovery.
+	e.Any("/wechat/callback/:app_id", h.callback)
+	rest := e.Group("/", h.access, h.recover)
+	rest.GET("/healthz", h.healthz)
+	rest.GET("/readyz", h.readyz)
+	e.NoRoute(h.access, h.recover, h.console)
+	e.NoMethod(h.access, func(c *gin.Context) { c.AbortWithStatus(http.StatusMethodNotAllowed) })
+	h.engine = e
+	return h
+}
+
+func withDefaults(o Options) Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Registerer == nil {
+		o.Registerer = prometheus.NewRegistry()
+	}
+	if o.Deadline <= 0 {
+		o.Deadline = 4 * time.Second
+	}
+	if o.BodyTimeout <= 0 {
+		o.BodyTimeout = time.Second
+	}
+	if o.RouteLimit <= 0 {
+		o.RouteLimit = 100 * time.Millisecond
+	}
+	if o.MaxInFlight <= 0 {
+		o.MaxInFlight = 512
+	}
+	return o
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.engine.ServeHTTP(w, r) }
+
+// NewServer wraps a handler in an http.Server with the limits that keep one slow or huge
+// client from costing the others: headers 3 s and 16 KiB, request 5 s, response 10 s, idle 60 s.
+func NewServer(h http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 3 * time.Second,
+		ReadTimeout:       5 * time.Second,
+		WriteTimeout:      10 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}

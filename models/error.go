@@ -1,0 +1,88 @@
+package models
+
+import (
+	"errors"
+	"strings"
+)
+
+// Error is the only error whose text a person outside the program may see. Code is
+// stable and for programs; Message is for people, in their language, and says what to
+// do. An Error never carries a secret, an OpenID or a citizen's words.
+type Error struct {
+	Code    string       `json:"code"`
+	Message string       `json:"message"`
+	Fields  []FieldError `json:"fields,omitempty"`
+}
+
+// FieldError names one faulty input field, "file:line:column" for a line of a file.
+type FieldError struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// Error returns the message followed by every field's fault, on one line.
+func (e *Error) Error() string {
+	if len(e.Fields) == 0 {
+		return e.Message
+	}
+	var b strings.Builder
+	b.WriteString(e.Message)
+	for i, f := range e.Fields {
+		sep := "; "
+		if i == 0 {
+			sep = ": "
+		}
+		b.WriteString(sep)
+		if f.Field != "" {
+			b.WriteString(f.Field)
+			b.WriteString(": ")
+		}
+		b.WriteString(f.Message)
+	}
+	return b.String()
+}
+
+// NewError returns an Error without fields.
+func NewError(code, message string) *Error {
+	return &Error{Code: code, Message: message}
+}
+
+// ErrorCode returns the code of the first *Error in err's chain, or "".
+func ErrorCode(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// Codes shared by several rooms.
+const (
+	CodeInvalid     = "invalid"     // 400: the input is wrong; Fields says where
+	CodeNotFound    = "not_found"   // 404: no such thing, or not yours
+	CodeConflict    = "conflict"    // 409: somebody changed it first, or it exists
+	CodeForbidden   = "forbidden"   // 403: the role does not allow it
+	CodeUnavailable = "unavailable" // 503: try again later
+)
+
+// Codes of a refused callback (protocol: the steps of the callback contract). The
+// handler maps them to a status; the body stays empty so that nobody learns anything.
+const (
+	CodeBadMethod        = "bad_method"        // 405
+	CodeBadQuery         = "bad_query"         // 403
+	CodeBadSignature     = "bad_signature"     // 403
+	CodeStale            = "stale"             // 403
+	CodeBodyTooLarge     = "body_too_large"    // 413
+	CodeBodyTimeout      = "body_timeout"      // 408
+	CodeEmptyBody        = "empty_body"        // 400
+	CodeBadEnvelope      = "bad_envelope"      // 400
+	CodeUnsupportedType  = "unsupported_type"  // 415
+	CodeBadMode          = "bad_mode"          // 403
+	CodePlaintextRefused = "plaintext_refused" // 403
+	CodeBadMsgSignature  = "bad_msg_signature" // 403
+	CodeBadBase64        = "bad_base64"        // 403
+	CodeBadPadding       = "bad_padding"       // 403
+	CodeBadLength        = "bad_length"        // 403
+	CodeBadAppID         = "bad_app_id"        // 403
+	CodeReplay           = "replay"            // 403
+)

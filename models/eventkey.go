@@ -1,0 +1,66 @@
+package models
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"sort"
+	"strconv"
+)
+
+// EventKey identifies an event across deliveries and instances: 64 lower-case hex digits
+// of a sha256 over length-prefixed fields. With a MsgID the fields are app id, OpenID,
+// CreateTime, MsgType, MsgID: MsgID alone has merged different citizens
+// (binarywang/WxJava#333). Without one they are app id, OpenID, CreateTime, Event,
+// EventKey, MsgID and the sorted leaves of the body, because WeChat's advice of
+// FromUserName + CreateTime merges two events of one second. Bodies that could not be
+// read are keyed by their raw bytes.
+func EventKey(m *Message) string {
+	b := make([]byte, 0, 256)
+	b = appendField(b, m.AppID)
+	b = appendField(b, m.OpenID)
+	b = appendField(b, strconv.FormatInt(m.CreateTime, 10))
+	switch {
+	case m.ParseStatus == ParseUnreadable:
+		b = appendField(b, "raw")
+		b = appendField(b, string(m.Raw))
+	case m.MsgID != "" && !m.IsEvent():
+		b = appendField(b, m.MsgType)
+		b = appendField(b, m.MsgID)
+	default:
+		b = appendField(b, m.Event)
+		b = appendField(b, m.EventKey)
+		b = appendField(b, m.MsgID)
+		b = appendLeaves(b, m.Leaves)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// DerivedKey is the key of a row that follows from another row or from its own content:
+// an answer from its question ("reply", key), an imported row from its columns.
+func DerivedKey(kind string, fields ...string) string {
+	b := appendField(make([]byte, 0, 256), kind)
+	for _, f := range fields {
+		b = appendField(b, f)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+func appendField(b []byte, s string) []byte {
+	b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // bodies are bounded far below 4 GiB
+	return append(b, s...)
+}
+
+func appendLeaves(b []byte, leaves []Leaf) []byte {
+	lines := make([]string, len(leaves))
+	for i, l := range leaves {
+		lines[i] = l.Path + "=" + l.Value
+	}
+	sort.Strings(lines)
+	for _, l := range lines {
+		b = appendField(b, l)
+	}
+	return b
+}

@@ -1,0 +1,184 @@
+package models
+
+import "time"
+
+// Channel is the way an interaction took.
+type Channel string
+
+// The channels; headline figures are of the chat.
+const (
+	ChannelChat    Channel = "chat"
+	ChannelComment Channel = "comment"
+	ChannelForm    Channel = "form"
+)
+
+// Dir is the direction of an interaction, seen from the account.
+type Dir string
+
+// The directions.
+const (
+	DirIn  Dir = "in"
+	DirOut Dir = "out"
+)
+
+// Actor is who acted.
+type Actor string
+
+// The actors: a citizen opens or joins a wait, a human closes it, a bot closes it only
+// when matched and after silence, the system never.
+const (
+	ActorCitizen Actor = "citizen"
+	ActorHuman   Actor = "human"
+	ActorBot     Actor = "bot"
+	ActorSystem  Actor = "system"
+)
+
+// AnswerOutcome says what became of an inbound row on the answer path.
+type AnswerOutcome string
+
+// The outcomes. OutcomeUnknown: the program stopped between keeping the message and
+// recording its answer, so whether the citizen saw a reply is not known.
+const (
+	OutcomeNone     AnswerOutcome = ""         // not from a callback
+	OutcomeAnswered AnswerOutcome = "answered" // a reply was written
+	OutcomeSilent   AnswerOutcome = "silent"   // "success" on purpose
+	OutcomeFault    AnswerOutcome = "fault"    // "success" because routing failed or overran
+	OutcomeUnknown  AnswerOutcome = "unknown"
+)
+
+// Interaction is one row of the log. Rows are appended and never edited in place, except
+// that a late answer completes AnswerOutcome, Latency and the rule of its question.
+type Interaction struct {
+	ID     int64  // made by the store: 64 bits, ordered by time
+	AppID  string // the account
+	OpenID string // in clear in memory only; the store keeps UID
+	UID    string // pseudonym of the citizen, filled by the store
+	// Thread separates waits of one citizen: "" for chat (the citizen is the thread), the
+	// comment id or the case number otherwise.
+	Thread  string
+	Channel Channel
+	Dir     Dir
+	Actor   Actor
+	Kind    string // message type, or the event's name in lower case
+	Content string // what the citizen sees or wrote; masked by the store
+	// At is when it happened: WeChat's CreateTime for inbound rows (whole seconds, the
+	// time of receipt where WeChat's is missing or absurd), the time of writing for outbound.
+	At         time.Time
+	ReceivedAt time.Time
+	MsgKey     string // unique; EventKey for callbacks, DerivedKey for answers and imports
+	ReplyTo    string // MsgKey of the row answered, "" where unknown
+	Matched    bool   // bot rows: a rule answered the question
+	OK         bool   // outbound: delivered as far as the platform says
+	ErrCode    int
+	Topic      string
+	Staff      string
+	RetryCount int  // deliveries beyond the first
+	Probe      bool // of the daily self-test, outside every metric
+	MenuClick  bool // text that came from a clicked menu-message item: an event (C15)
+
+	Raw          []byte
+	ParseStatus  ParseStatus
+	Warnings     []string
+	RuleID       int64
+	RuleName     string
+	RulesVersion int64
+	Outcome      AnswerOutcome
+	Latency      time.Duration
+	Deliveries   []Delivery
+	Dialogue     *Dialogue // to be saved with an outbound or silent answer
+
+	// Amend: the row itself is stored already; only RetryCount, Outcome, Latency and rule
+	// (when Outcome is set) and Deliveries (when any) are to be completed.
+	Amend bool
+}
+
+// Answer is what was decided for an event, kept so that a redelivery gets the same bytes.
+type Answer struct {
+	Reply   Reply
+	Plain   []byte // the rendered reply before encryption; empty = "success"
+	Match   Match
+	Outcome AnswerOutcome
+	At      time.Time
+	Latency time.Duration // from receipt to first byte, by the monotonic clock
+}
+
+// Receipt is what the journal says of an event it has made durable.
+type Receipt struct {
+	// Repeat: this key was seen before. Nothing is routed a second time when Answered.
+	Repeat bool
+	// Answered: Plain is the stored answer of an earlier delivery (empty = "success").
+	Answered bool
+	Plain    []byte
+}
+
+// minCreateTime is 2011-01-01, before which no official account existed; a CreateTime
+// before it or more than a day ahead is flagged and not used.
+const minCreateTime = 1293840000
+
+// Inbound turns an authentic message into its row of the log.
+func Inbound(m *Message) Interaction {
+	i := Interaction{
+		AppID: m.AppID, OpenID: m.OpenID, Channel: ChannelChat, Dir: DirIn, Actor: ActorCitizen,
+		Kind: m.MsgType, Content: m.Content, At: time.Unix(m.CreateTime, 0), ReceivedAt: m.Delivery.ReceivedAt,
+		MsgKey: m.Key, OK: true, Raw: m.Raw, ParseStatus: m.ParseStatus, Warnings: m.Warnings,
+		MenuClick: m.MenuID != "", Outcome: OutcomeUnknown,
+	}
+	if m.IsEvent() {
+		i.Kind = m.Event
+		i.Content = m.EventKey
+	}
+	if i.Kind == "" {
+		i.Kind = "unknown"
+	}
+	if m.CreateTime < minCreateTime || i.At.After(i.ReceivedAt.Add(24*time.Hour)) {
+		i.At = i.ReceivedAt.Truncate(time.Second)
+	}
+	return i
+}
+
+// Settle writes into the inbound row what became of it.
+func (i *Interaction) Settle(a *Answer) {
+	i.Outcome = a.Outcome
+	i.Latency = a.Latency
+	i.RuleID = a.Match.RuleID
+	i.RuleName = a.Match.RuleName
+	i.RulesVersion = a.Match.RulesVersion
+	i.Topic = a.Match.Topic
+	i.Dialogue = a.Match.Dialogue
+}
+
+// Outbound returns the row of the answer to m's row, or false when nothing was said.
+func Outbound(in *Interaction, a *Answer) (Interaction, bool) {
+	if a.Outcome != OutcomeAnswered {
+		return Interaction{}, false
+	}
+	return Interaction{
+		AppID: in.AppID, OpenID: in.OpenID, Channel: in.Channel, Thread: in.Thread, Dir: DirOut, Actor: ActorBot,
+		Kind: string(a.Reply.Kind), Content: a.Reply.Summary(), At: a.At, ReceivedAt: a.At,
+		MsgKey: DerivedKey("reply", in.MsgKey), ReplyTo: in.MsgKey, Matched: a.Match.Matched,
+		OK: a.Latency <= PassiveReplyLimit, Topic: a.Match.Topic, Raw: a.Plain, ParseStatus: ParseOK,
+		RuleID: a.Match.RuleID, RuleName: a.Match.RuleName, RulesVersion: a.Match.RulesVersion,
+		Outcome: OutcomeNone, Latency: a.Latency,
+	}, true
+}
+
+// PassiveReplyLimit is how long WeChat waits for a passive reply before it hangs up
+// (developers.weixin.qq.com, Passive_user_reply_message).
+const PassiveReplyLimit = 5 * time.Second
+
+// Summary is the reply as a line of the log: its text, or its title and media id.
+func (r *Reply) Summary() string {
+	switch r.Kind {
+	case ReplyText:
+		return r.Text
+	case ReplyNews:
+		if len(r.Articles) > 0 {
+			return r.Articles[0].Title
+		}
+	case ReplyImage, ReplyVoice:
+		return r.MediaID
+	case ReplyVideo, ReplyMusic:
+		return r.Title
+	}
+	return ""
+}

@@ -1,0 +1,145 @@
+package models
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// ReplyKind names a passive reply. The empty kind is silence: the callback is answered
+// with the literal "success" and the citizen sees nothing.
+type ReplyKind string
+
+// The seven passive replies of the platform.
+const (
+	ReplyNone     ReplyKind = ""
+	ReplyText     ReplyKind = "text"
+	ReplyImage    ReplyKind = "image"
+	ReplyVoice    ReplyKind = "voice"
+	ReplyVideo    ReplyKind = "video"
+	ReplyMusic    ReplyKind = "music"
+	ReplyNews     ReplyKind = "news"
+	ReplyTransfer ReplyKind = "transfer_customer_service"
+)
+
+// MaxTextBytes is the longest text a passive reply may carry, in bytes of UTF-8
+// (unconfirmed by the platform's documents; the setting reply.max_bytes overrules it).
+const MaxTextBytes = 2048
+
+// MaxArticles is the most articles a news reply may carry; in answer to text, image,
+// voice, video, link or location the platform shows one only.
+const MaxArticles = 8
+
+// Reply is what a citizen is told: one passive reply, or silence when Kind is empty.
+type Reply struct {
+	Kind         ReplyKind `json:"kind" yaml:"kind"`
+	Text         string    `json:"text,omitempty" yaml:"text,omitempty"`
+	MediaID      string    `json:"media_id,omitempty" yaml:"media_id,omitempty"`
+	Title        string    `json:"title,omitempty" yaml:"title,omitempty"`
+	Description  string    `json:"description,omitempty" yaml:"description,omitempty"`
+	MusicURL     string    `json:"music_url,omitempty" yaml:"music_url,omitempty"`
+	HQMusicURL   string    `json:"hq_music_url,omitempty" yaml:"hq_music_url,omitempty"`
+	ThumbMediaID string    `json:"thumb_media_id,omitempty" yaml:"thumb_media_id,omitempty"`
+	Articles     []Article `json:"articles,omitempty" yaml:"articles,omitempty"`
+	KfAccount    string    `json:"kf_account,omitempty" yaml:"kf_account,omitempty"`
+}
+
+// Article is one card of a news reply.
+type Article struct {
+	Title       string `json:"title" yaml:"title"`
+	Description string `json:"description,omitempty" yaml:"description,omitempty"`
+	PicURL      string `json:"pic_url,omitempty" yaml:"pic_url,omitempty"`
+	URL         string `json:"url" yaml:"url"`
+}
+
+// TextReply is the reply most rules give.
+func TextReply(text string) Reply { return Reply{Kind: ReplyText, Text: text} }
+
+// Silent reports whether nothing is said.
+func (r *Reply) Silent() bool { return r.Kind == ReplyNone }
+
+// Validate reports every fault that would make the platform drop the reply or show the
+// citizen "该公众号暂时无法提供服务". Field names are relative to the reply.
+func (r *Reply) Validate() []FieldError {
+	var f faults
+	switch r.Kind {
+	case ReplyNone:
+	case ReplyText:
+		f.text("text", r.Text)
+	case ReplyImage, ReplyVoice, ReplyVideo:
+		f.required("media_id", r.MediaID)
+	case ReplyMusic:
+		f.required("thumb_media_id", r.ThumbMediaID)
+	case ReplyNews:
+		r.validateNews(&f)
+	case ReplyTransfer:
+	default:
+		f.add("kind", fmt.Sprintf("没有 %q 这种回复，请用 text、image、voice、video、music、news 或 transfer_customer_service", string(r.Kind)))
+	}
+	return f
+}
+
+func (r *Reply) validateNews(f *faults) {
+	if len(r.Articles) == 0 {
+		f.add("articles", "图文回复至少要有一篇文章")
+	}
+	if len(r.Articles) > MaxArticles {
+		f.add("articles", fmt.Sprintf("图文回复最多 %d 篇文章，现有 %d 篇", MaxArticles, len(r.Articles)))
+	}
+	for i, a := range r.Articles {
+		f.required(fmt.Sprintf("articles[%d].title", i), a.Title)
+		if !strings.HasPrefix(a.URL, "https://") && !strings.HasPrefix(a.URL, "http://") {
+			f.add(fmt.Sprintf("articles[%d].url", i), "文章链接须以 https:// 或 http:// 开头")
+		}
+	}
+}
+
+type faults []FieldError
+
+func (f *faults) add(field, message string) {
+	*f = append(*f, FieldError{Field: field, Message: message})
+}
+
+func (f *faults) required(field, value string) {
+	if strings.TrimSpace(value) == "" {
+		f.add(field, "不能为空")
+	}
+}
+
+func (f *faults) text(field, value string) {
+	f.required(field, value)
+	if len(value) > MaxTextBytes {
+		f.add(field, fmt.Sprintf("最长 %d 字节（约 %d 个汉字），现有 %d 字节", MaxTextBytes, MaxTextBytes/3, len(value)))
+	}
+	if clean := CleanText(value); clean != value {
+		f.add(field, "含有微信不能显示的控制字符，请删去")
+	}
+}
+
+// CleanText returns s as valid UTF-8 holding only the characters that XML 1.0 allows
+// (https://www.w3.org/TR/xml/#charsets); it returns s itself when nothing is wrong.
+func CleanText(s string) string {
+	ok := utf8.ValidString(s)
+	if ok {
+		for _, r := range s {
+			if !xmlChar(r) {
+				ok = false
+				break
+			}
+		}
+	}
+	if ok {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if xmlChar(r) {
+			return r
+		}
+		return -1
+	}, strings.ToValidUTF8(s, ""))
+}
+
+func xmlChar(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' ||
+		r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
+}
