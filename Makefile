@@ -1,0 +1,48 @@
+# Wenzheng 问政. `make` lists what there is; every target is a script that can be run alone.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Where `make run` and `make fuzz` may be told otherwise.
+ARGS ?=
+FUZZTIME ?= 60s
+FUZZ ?= .
+BENCH ?= .
+COUNT ?= 5
+
+.PHONY: help run build web test check format bench fuzz compose-lint clean
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## build, then try the program on this machine (flags by ARGS="--addr 127.0.0.1:8081")
+	@bin/wenzheng demo $(ARGS)
+
+build: web ## build bin/wenzheng
+	@scripts/build
+
+web: ## build the console when its sources changed
+	@scripts/web
+
+test: ## all tests: Go with the race detector on SQLite and MariaDB, console, browser
+	@scripts/test
+
+check: ## formatting and linters, Go and console
+	@scripts/check
+
+format: ## format the Go sources
+	@scripts/check --fix
+
+bench: ## benchmarks of all rooms, interleaved, medians (BENCH=pattern COUNT=5)
+	@scripts/bench '$(BENCH)' '$(COUNT)'
+
+fuzz: ## every fuzz target for a minute (FUZZTIME=60s FUZZ=pattern)
+	@scripts/fuzz '$(FUZZ)' '$(FUZZTIME)'
+
+compose-lint: ## check docker-compose.yml, where docker is installed
+	@scripts/compose-lint
+
+clean: ## delete what was built
+	@rm -rf bin web/node_modules
+	@find web/dist -mindepth 1 ! -name .gitkeep -delete
