@@ -1,0 +1,89 @@
+package config
+
+import (
+	"time"
+)
+
+// key is one setting: its dotted name, its default as text, and how text becomes a value.
+type key struct {
+	name    string
+	initial string
+	doc     string
+	secret  bool
+	list    bool
+	// empty: "" is a value of this setting and not a mistake.
+	empty bool
+	// set stores the value; otherwise it says what is wrong and what to write.
+	set func(v []string) string
+}
+
+// bind is the table of all settings, each bound to its field of s.
+func bind(s *Settings) []key {
+	return []key{
+		str("addr", "127.0.0.1:8080", address(&s.Addr, false), "对外监听地址"),
+		optional("metrics_addr", "127.0.0.1:9464", address(&s.MetricsAddr, true), "指标监听地址，留空表示关闭；切勿对公网开放"),
+		str("data_dir", "data", text(&s.DataDir), "数据目录：日志缓冲、内置数据库"),
+		secret("database", database(&s.Database), "数据库：sqlite:路径 或 mysql:用户:口令@tcp(主机:3306)/库名，缺省为数据目录下的 wenzheng.db"),
+		secret("secret_key", secretKey(&s.SecretKey), "主密钥：32 字节的 base64，可用 openssl rand -base64 32 生成；建议用 WENZHENG_SECRET_KEY_FILE 指向仅本人可读的文件"),
+		previousKeys(&s.PreviousSecretKeys),
+		str("time_zone", "Asia/Shanghai", zone(&s.TimeZone), "时区"),
+		many("admin_allow", "", prefixes(&s.AdminAllow), "允许使用管理后台的地址或网段，留空表示不限"),
+		many("trusted_proxies", "", prefixes(&s.TrustedProxies), "可信的反向代理地址或网段，只信任其 X-Forwarded-For"),
+
+		str("callback.deadline", "4s", duration(&s.Callback.Deadline, 100*time.Millisecond, 4900*time.Millisecond), "回调总时限，微信 5 秒后断开"),
+		str("callback.max_body", "64KiB", size(&s.Callback.MaxBody, 1<<10, 1<<20), "回调报文上限"),
+		str("callback.max_skew", "24h", duration(&s.Callback.MaxSkew, 0, 8760*time.Hour), "时间戳偏差上限，0 表示不检查"),
+		str("callback.memory", "60s", duration(&s.Callback.Memory, 15*time.Second, time.Hour), "记住已答复消息的时长，用于识别微信重试"),
+		str("callback.max_in_flight", "512", number(&s.Callback.MaxInFlight, 1, 100000), "同时处理的回调上限"),
+		str("callback.allow_json", "false", boolean(&s.Callback.AllowJSON), "是否接受 JSON 报文"),
+		str("callback.safe_empty", "success", choice(&s.Callback.SafeEmpty, SafeEmptySuccess, SafeEmptyZeroBytes), "安全模式下不回复时的应答：success 或 zero_bytes"),
+		str("callback.compat_plain_reply", "false", boolean(&s.Callback.CompatPlainReply), "兼容模式是否用明文回复"),
+
+		str("journal.max_bytes", "8GiB", size(&s.Journal.MaxBytes, 64<<20, 1<<40), "本地日志缓冲上限"),
+		str("journal.allow_volatile", "false", boolean(&s.Journal.AllowVolatile), "是否允许放在 tmpfs、overlay 等断电即失的盘上"),
+		str("journal.append_timeout", "1.5s", duration(&s.Journal.AppendTimeout, 10*time.Millisecond, 4*time.Second), "写本地缓冲的时限"),
+		str("journal.direct_timeout", "1.5s", duration(&s.Journal.DirectTimeout, 10*time.Millisecond, 4*time.Second), "缓冲不可用时直写数据库的时限"),
+
+		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase), "微信接口地址，仅在使用模拟器时填写"),
+		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),
+
+		str("reply.max_bytes", "2048", number(&s.Reply.MaxBytes, 64, 20480), "被动文本回复的字节上限"),
+		str("token.min_interval", "1s", duration(&s.Token.MinInterval, time.Second, time.Hour), "同一账号两次获取 access_token 的最短间隔"),
+		str("store.require_durable", "false", boolean(&s.Store.RequireDurable), "数据库未设为断电不丢数据时暂停入库"),
+
+		str("simulator.enabled", "false", boolean(&s.Simulator.Enabled), "是否启用内置的微信模拟器，生产环境切勿启用"),
+		str("simulator.retries", "3", number(&s.Simulator.Retries, 1, 10), "模拟器对一条消息最多投递几次"),
+		str("simulator.spacing", "5s", duration(&s.Simulator.Spacing, 0, time.Minute), "模拟器的重试间隔"),
+
+		str("bot.dialogue_ttl", "30m", duration(&s.Bot.DialogueTTL, time.Minute, 48*time.Hour), "对话（如编号菜单）的有效时长"),
+		str("bot.default_quiet", "10m", duration(&s.Bot.DefaultQuiet, 0, 24*time.Hour), "同一人多久之内不重复默认答复，0 表示每次都答"),
+
+		str("log.level", "info", level(&s.Log.Level), "运行日志级别：debug、info、warn 或 error"),
+		str("log.format", "json", choice(&s.Log.Format, LogJSON, LogText), "运行日志格式：json 或 text"),
+
+		str("session.idle", "15m", duration(&s.Session.Idle, time.Minute, 24*time.Hour), "后台会话无操作多久退出"),
+		str("session.absolute", "8h", duration(&s.Session.Absolute, 5*time.Minute, 168*time.Hour), "后台会话最长时间"),
+	}
+}
+
+func str(name, initial string, set func([]string) string, doc string) key {
+	return key{name: name, initial: initial, set: set, doc: doc}
+}
+
+func optional(name, initial string, set func([]string) string, doc string) key {
+	return key{name: name, initial: initial, set: set, doc: doc, empty: true}
+}
+
+func many(name, initial string, set func([]string) string, doc string) key {
+	return key{name: name, initial: initial, set: set, doc: doc, empty: true, list: true}
+}
+
+func previousKeys(dst *[]Secret) key {
+	k := many("previous_secret_key", "", secretKeys(dst), "以前的主密钥，由新到旧，用于读取更换密钥之前的数据，最早的一个须一直保留")
+	k.secret = true
+	return k
+}
+
+func secret(name string, set func([]string) string, doc string) key {
+	return key{name: name, set: set, doc: doc, secret: true}
+}

@@ -1,0 +1,141 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/go-sql-driver/mysql"
+)
+
+// Value is one setting for people: secrets are masked, a database password is cut out.
+type Value struct {
+	Key    string `json:"key"`
+	Value  string `json:"value"`
+	Origin string `json:"origin"`
+}
+
+// Redacted lists every setting in the order of the documentation. It is safe to log.
+func (s *Settings) Redacted() []Value {
+	shown := s.texts()
+	list := make([]Value, 0, len(s.keys))
+	for _, k := range s.keys {
+		list = append(list, Value{Key: k.name, Value: shown[k.name], Origin: s.origin[k.name]})
+	}
+	return list
+}
+
+// LogValue shows the redacted settings, so that logging Settings is always safe.
+func (s *Settings) LogValue() slog.Value {
+	values := s.Redacted()
+	attrs := make([]slog.Attr, len(values))
+	for i, v := range values {
+		attrs[i] = slog.String(v.Key, v.Value)
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// String shows the redacted settings, one "key: value" a line.
+func (s *Settings) String() string {
+	var b strings.Builder
+	for _, v := range s.Redacted() {
+		fmt.Fprintf(&b, "%s: %s\n", v.Key, v.Value)
+	}
+	return b.String()
+}
+
+// texts are the values in the form in which the file takes them, redacted.
+func (s *Settings) texts() map[string]string {
+	return map[string]string{
+		"addr": s.Addr, "metrics_addr": s.MetricsAddr, "data_dir": s.DataDir,
+		"database":   redactDSN(s.Database),
+		"secret_key": s.SecretKey.String(), "previous_secret_key": joinSecrets(s.PreviousSecretKeys),
+		"time_zone":   s.TimeZone.String(),
+		"admin_allow": joinPrefixes(s.AdminAllow), "trusted_proxies": joinPrefixes(s.TrustedProxies),
+
+		"callback.deadline": short(s.Callback.Deadline), "callback.max_body": sizeText(s.Callback.MaxBody),
+		"callback.max_skew": short(s.Callback.MaxSkew), "callback.memory": short(s.Callback.Memory),
+		"callback.max_in_flight": strconv.Itoa(s.Callback.MaxInFlight),
+		"callback.allow_json":    strconv.FormatBool(s.Callback.AllowJSON),
+		"callback.safe_empty":    string(s.Callback.SafeEmpty), "callback.compat_plain_reply": strconv.FormatBool(s.Callback.CompatPlainReply),
+
+		"journal.max_bytes": sizeText(s.Journal.MaxBytes), "journal.allow_volatile": strconv.FormatBool(s.Journal.AllowVolatile),
+		"journal.append_timeout": short(s.Journal.AppendTimeout), "journal.direct_timeout": short(s.Journal.DirectTimeout),
+
+		"wechat.api_base": s.WeChat.APIBase, "wechat.egress": strings.Join(s.WeChat.Egress, ","),
+		"reply.max_bytes": strconv.Itoa(s.Reply.MaxBytes), "token.min_interval": short(s.Token.MinInterval),
+		"store.require_durable": strconv.FormatBool(s.Store.RequireDurable),
+
+		"simulator.enabled": strconv.FormatBool(s.Simulator.Enabled),
+		"simulator.retries": strconv.Itoa(s.Simulator.Retries), "simulator.spacing": short(s.Simulator.Spacing),
+
+		"bot.dialogue_ttl": short(s.Bot.DialogueTTL), "bot.default_quiet": short(s.Bot.DefaultQuiet),
+		"log.level": strings.ToLower(s.Log.Level.String()), "log.format": string(s.Log.Format),
+		"session.idle": short(s.Session.Idle), "session.absolute": short(s.Session.Absolute),
+	}
+}
+
+func joinSecrets(list []Secret) string {
+	texts := make([]string, len(list))
+	for i, s := range list {
+		texts[i] = s.String()
+	}
+	return strings.Join(texts, ",")
+}
+
+func joinPrefixes(list []netip.Prefix) string {
+	texts := make([]string, len(list))
+	for i, p := range list {
+		texts[i] = p.String()
+	}
+	return strings.Join(texts, ",")
+}
+
+// redactDSN keeps user, host and name of a database and drops password and parameters.
+func redactDSN(database string) string {
+	rest, ok := strings.CutPrefix(database, "mysql:")
+	if !ok {
+		return database
+	}
+	c, err := mysql.ParseDSN(rest)
+	if err != nil {
+		return "mysql:" + mask
+	}
+	return fmt.Sprintf("mysql:%s:%s@%s(%s)/%s", c.User, mask, c.Net, c.Addr, c.DBName)
+}
+
+// Example is a settings file with every key, its meaning and its default, all commented
+// out; it loads as it is and changes nothing.
+func Example() string {
+	var b strings.Builder
+	b.WriteString("# 问政的设置文件。每一项也可用环境变量给出：WENZHENG_ 加大写名称，点换成下划线，\n" +
+		"# 如 WENZHENG_CALLBACK_DEADLINE；密钥和数据库还可用 ..._FILE 指向仅本人可读的文件。\n" +
+		"# 写错的名称和值会拒绝启动，并一次列出全部错误。\n")
+	section := ""
+	for _, k := range bind(&Settings{}) {
+		name := k.name
+		if head, tail, ok := strings.Cut(k.name, "."); ok {
+			if head != section {
+				fmt.Fprintf(&b, "\n%s:\n", head)
+				section = head
+			}
+			name = "  # " + tail
+		} else {
+			name = "\n# " + name
+		}
+		fmt.Fprintf(&b, "%s: %s # %s\n", name, initialYAML(k), k.doc)
+	}
+	return b.String()
+}
+
+func initialYAML(k key) string {
+	if k.list {
+		return "[" + strings.ReplaceAll(k.initial, ",", ", ") + "]"
+	}
+	if k.initial == "" {
+		return `""`
+	}
+	return k.initial
+}
