@@ -163,3 +163,59 @@ type Dialogue struct {
 	UpdatedAt time.Time
 	ExpiresAt time.Time
 }
+
+// Pin is the emergency switch of an account (typhoon, epidemic): one answer that goes
+// before every rule until Until, then it ends by itself. With Topics it only replaces
+// answers of those topics and answers texts that name one of them.
+type Pin struct {
+	AppID  string    `json:"-"`
+	Reply  Reply     `json:"reply"`
+	Topics []string  `json:"topics,omitempty"` // none = every message
+	Since  time.Time `json:"since"`
+	Until  time.Time `json:"until"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
+
+// Validate reports what is wrong with a pin at this moment.
+func (p *Pin) Validate(now time.Time) []FieldError {
+	var f faults
+	if p.Reply.Silent() {
+		f.add("reply", "请写明要置顶的回复")
+	}
+	for _, e := range p.Reply.Validate() {
+		f.add("reply."+e.Field, e.Message)
+	}
+	switch {
+	case !p.Until.After(now):
+		f.add("until", "结束时间须晚于现在")
+	case p.Until.After(now.AddDate(0, 0, MaxPinDays)):
+		f.add("until", "应急置顶最长 30 天，到期前可以再次设置")
+	}
+	f.required("by", p.By)
+	f.required("reason", p.Reason)
+	return f
+}
+
+// MaxPinDays is the longest an emergency answer may stand without being set again.
+const MaxPinDays = 30
+
+// Severity says whether a finding stops publishing.
+type Severity string
+
+// The severities: an error refuses, a warning tells.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+)
+
+// Finding is one fault or doubt about a rule, found by looking at all rules together.
+// Code is stable and for programs, Message for people: it says what to do.
+type Finding struct {
+	RuleID   int64    `json:"rule_id,string"`
+	Rule     string   `json:"rule"` // name
+	Code     string   `json:"code"`
+	Severity Severity `json:"severity"`
+	Message  string   `json:"message"`
+	Example  string   `json:"example,omitempty"` // the text, keyword or other rule it is about
+}

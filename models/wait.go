@@ -1,0 +1,142 @@
+package models
+
+// WaitState is what a wait reads as at some instant.
+type WaitState string
+
+// The five states. A wait that is pending (answered by a matched bot, whose 30 minutes of
+// silence are not over) still reads as open.
+const (
+	WaitOpen    WaitState = "open"
+	WaitHuman   WaitState = "human"
+	WaitBot     WaitState = "bot"
+	WaitExpired WaitState = "expired"
+	WaitLeft    WaitState = "left"
+)
+
+// ChatLimits is how many response limits every wait is held against
+// (3 min, 2 h, 24 h and 48 h by default).
+const ChatLimits = 4
+
+// Wait is one run of unanswered content rows of one thread. It holds facts and a deadline,
+// never a state made by the clock: indices.StateAt reads the state from it. All times are
+// Unix seconds, 0 = none. Within an account OpenKey names the wait.
+type Wait struct {
+	ID      int64
+	AppID   string
+	UID     string // pseudonym of the citizen; the OpenID where a row carries no UID
+	Thread  string // "" for chat
+	Channel Channel
+	OpenKey string // MsgKey of the row that opened it
+
+	OpenAt   int64
+	LastInAt int64 // the last content row
+	BotAt    int64 // the matched bot answer that stands; kept when the citizen left while pending
+	AnswerAt int64 // the human answer that closed it
+	LeftAt   int64 // the unfollow that closed it
+	// Deadline is when the clock alone decides the wait: BotAt + 30 min (it then reads as
+	// bot), else, in chat, LastInAt + 48 h (expired). 0: closed, or nothing but a row decides.
+	Deadline int64
+
+	Topic    string
+	Staff    string // who closed it
+	Messages int    // content rows
+	Revoked  int    // bot answers that the citizen's next message took back
+	SkewRows int    // outbound rows moved forward to the question they answer
+	Sent     int    // customer-service messages since LastInAt that did not close it
+	// OfficeRT is AnswerAt - OpenAt in office seconds, of human waits only.
+	OfficeRT int64
+	First    bool // the first wait of a session
+	TwoWay   bool // on a first wait: its session holds two human waits or more
+
+	// What follows is not in the rows and is kept by the store across rebuilds.
+	Assignee  string
+	Rated     bool
+	Satisfied bool
+	Solved    bool
+	Rolled    bool // it is in the rollups; else readers read it live
+}
+
+// WaitHourKey is the key of one row of wait_hours.
+type WaitHourKey struct {
+	AppID   string
+	Channel Channel
+	Hour    int64 // Unix seconds of the hour in which the waits opened
+	Topic   string
+	Staff   string // who closed, else the assignee, else ""
+}
+
+// WaitSums are the integer columns of wait_hours, and any sum of them. They are additive:
+// over hours, topics, staff and accounts, and what was added can be taken back exactly.
+type WaitSums struct {
+	Opened, Human, Bot, Expired, Left int64
+	// One column for each chat limit: answered within it, or left after it.
+	OnTimeHuman, OnTimeBot, LeftBreach [ChatLimits]int64
+	RTSum, RTOfficeSum                 int64 // seconds, human waits
+	UMicro, UOfficeMicro               int64 // round(1e6*u), human waits
+	// FirstLost counts first waits that expired, or were left after the last limit.
+	FirstLost        int64
+	Sessions, TwoWay int64 // filed on the row of the session's first wait
+	Rated, Satisfied int64
+}
+
+// Add adds sign times o; sign is 1 or -1.
+func (s *WaitSums) Add(o *WaitSums, sign int64) {
+	s.Opened += sign * o.Opened
+	s.Human += sign * o.Human
+	s.Bot += sign * o.Bot
+	s.Expired += sign * o.Expired
+	s.Left += sign * o.Left
+	for i := range ChatLimits {
+		s.OnTimeHuman[i] += sign * o.OnTimeHuman[i]
+		s.OnTimeBot[i] += sign * o.OnTimeBot[i]
+		s.LeftBreach[i] += sign * o.LeftBreach[i]
+	}
+	s.RTSum += sign * o.RTSum
+	s.RTOfficeSum += sign * o.RTOfficeSum
+	s.UMicro += sign * o.UMicro
+	s.UOfficeMicro += sign * o.UOfficeMicro
+	s.FirstLost += sign * o.FirstLost
+	s.Sessions += sign * o.Sessions
+	s.TwoWay += sign * o.TwoWay
+	s.Rated += sign * o.Rated
+	s.Satisfied += sign * o.Satisfied
+}
+
+// WaitHour is one row of wait_hours, or a change to it.
+type WaitHour struct {
+	WaitHourKey
+	WaitSums
+}
+
+// ResponseKey is the key of one row of rt_hist.
+type ResponseKey struct {
+	AppID   string
+	Channel Channel
+	Day     string // 2006-01-02 in Asia/Shanghai, of the opening
+	First   bool   // of first waits of sessions
+	Seconds int64
+}
+
+// ResponseCount is one row of rt_hist, or a change to it: how many human waits were
+// answered after exactly that many seconds.
+type ResponseCount struct {
+	ResponseKey
+	Count int64
+}
+
+// ActiveDay is one row of active_days, or a change to it: the content rows of one citizen
+// on one day (2006-01-02 in Asia/Shanghai, by row time).
+type ActiveDay struct {
+	AppID    string
+	Channel  Channel
+	Day      string
+	UID      string
+	Messages int
+}
+
+// Rollup is a set of rows of the two wait tables, or of changes to them: sorted by key, each
+// key once, no row that is all zero. Writers upsert in this order, which avoids deadlocks.
+type Rollup struct {
+	Hours     []WaitHour
+	Responses []ResponseCount
+}

@@ -1,0 +1,144 @@
+package sheet
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// shared finds the folder of shared material beside the repository; only where it is
+// absent, and not in CI, is the test skipped.
+func shared(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "shared", "design")); err == nil {
+			return filepath.Join(dir, "shared")
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("the folder shared/design is missing beside the repository")
+	}
+	t.Skip("the folder shared/design is missing beside the repository")
+	return ""
+}
+
+func TestOfficialSample(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(shared(t), "conformance", "api", "get_current_autoreply_info.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, notes, err := ReadAutoReplies(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shape := make([]string, len(rules))
+	for i, r := range rules {
+		kinds := make([]string, len(r.Replies))
+		for j, reply := range r.Replies {
+			kinds[j] = string(reply.Kind)
+		}
+		shape[i] = strings.Join([]string{r.Name, string(r.Match), strings.Join(r.Keywords, "|"), strings.Join(kinds, "|"), string(r.Pick)}, " ")
+	}
+	want := []string{
+		"关注回复   text ", "默认回复 default  text ", "autoreply-news contains news测试 news|news first",
+		"autoreply-voice contains voice测试 voice ", "autoreply-text contains text测试 text ", "autoreply-video exact video测试 text ",
+	}
+	if d := cmp.Diff(want, shape); d != "" {
+		t.Error(d)
+	}
+	if rules[0].On[0] != models.OnSubscribe || rules[2].Replies[0].Articles[0].Title != "it's news" || len(rules[2].Replies[1].Articles) != 2 {
+		t.Errorf("%+v", rules)
+	}
+	for i, says := range []string{"2 篇", "全部 2 条", "临时", "播放地址"} {
+		if i >= len(notes) || !strings.Contains(notes[i], says) {
+			t.Errorf("note %d should say %s: %q", i, says, notes)
+		}
+	}
+}
+
+func TestAutoReplies(t *testing.T) {
+	const head = `{"is_add_friend_reply_open":1,"is_autoreply_open":1,"keyword_autoreply_info":{"list":[`
+	cases := []struct {
+		name, json string
+		want       []models.Rule
+		notes      []string
+	}{
+		{"nothing", `{"is_add_friend_reply_open":0,"is_autoreply_open":0}`, nil, nil},
+		{
+			"switched off", `{"is_add_friend_reply_open":0,"add_friend_autoreply_info":{"type":"text","content":"x"},"message_default_autoreply_info":{"type":"text","content":"y"}}`,
+			nil,
+			[]string{"被关注回复", "收到消息回复"},
+		},
+		{
+			"both kinds of match", head + `{"rule_name":"a","reply_mode":"random_one","keyword_list_info":[{"type":"text","match_mode":"contain","content":"x"},
+			{"type":"text","match_mode":"equal","content":"y"}],"reply_list_info":[{"type":"text","content":"1"},{"type":"img","content":"M"}]}]}}`,
+			[]models.Rule{
+				{Name: "a", Match: models.MatchContains, Keywords: []string{"x"}, Pick: models.PickRandom, Replies: []models.Reply{models.TextReply("1"), {Kind: models.ReplyImage, MediaID: "M"}}},
+				{Name: "a（全匹配）", Match: models.MatchExact, Keywords: []string{"y"}, Pick: models.PickRandom, Replies: []models.Reply{models.TextReply("1"), {Kind: models.ReplyImage, MediaID: "M"}}},
+			},
+			[]string{"临时", "两条规则"},
+		},
+		{
+			"all texts are joined", head + `{"rule_name":"a","reply_mode":"reply_all","keyword_list_info":[{"match_mode":"equal","content":"x"}],
+			"reply_list_info":[{"type":"text","content":"1"},{"type":"text","content":"2"}]}]}}`,
+			[]models.Rule{{Name: "a", Match: models.MatchExact, Keywords: []string{"x"}, Replies: []models.Reply{models.TextReply("1\n2")}}},
+			[]string{"合并"},
+		},
+		{
+			"same and missing names", head + `{"rule_name":"a","keyword_list_info":[{"match_mode":"equal","content":"x"}],"reply_list_info":[{"type":"text","content":"1"}]},
+			{"rule_name":"a","keyword_list_info":[{"match_mode":"equal","content":"y"}],"reply_list_info":[{"type":"text","content":"1"}]},
+			{"rule_name":"","keyword_list_info":[{"match_mode":"equal","content":"z"}],"reply_list_info":[{"type":"text","content":"1"}]}]}}`,
+			[]models.Rule{
+				{Name: "a", Match: models.MatchExact, Keywords: []string{"x"}, Replies: []models.Reply{models.TextReply("1")}},
+				{Name: "a（2）", Match: models.MatchExact, Keywords: []string{"y"}, Replies: []models.Reply{models.TextReply("1")}},
+				{Name: "关键词规则 3", Match: models.MatchExact, Keywords: []string{"z"}, Replies: []models.Reply{models.TextReply("1")}},
+			},
+			nil,
+		},
+		{
+			"nothing usable", head + `{"rule_name":"a","keyword_list_info":[{"type":"img","content":"x"}],"reply_list_info":[{"type":"text","content":"1"}]},
+			{"rule_name":"b","keyword_list_info":[{"match_mode":"equal","content":"x"}],"reply_list_info":[{"type":"card","content":"1"},{"type":"news"},{"type":"img"}]}]}}`,
+			nil,
+			[]string{"不是文字", "没有可用的关键词", "card", "没有文章", "没有内容", "没有可用的回复"},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			rules, notes, err := ReadAutoReplies([]byte(c.json))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(c.want, rules, sameRules); d != "" {
+				t.Error(d)
+			}
+			for i, says := range c.notes {
+				if i >= len(notes) || !strings.Contains(notes[i], says) {
+					t.Fatalf("note %d should say %s: %q", i, says, notes)
+				}
+			}
+			if len(notes) != len(c.notes) {
+				t.Errorf("notes %q", notes)
+			}
+		})
+	}
+}
+
+func TestAutoReplyFaults(t *testing.T) {
+	for in, code := range map[string]string{"": models.CodeInvalid, "[]": models.CodeInvalid, `{"errcode":48001,"errmsg":"x"}`: models.CodeUnavailable} {
+		if _, _, err := ReadAutoReplies([]byte(in)); models.ErrorCode(err) != code {
+			t.Errorf("%q: %v", in, err)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package sheet
+
+import (
+	"fmt"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// maxNamed is how many faults of one file are named; the rest are counted.
+const maxNamed = 100
+
+// faults collects what is wrong with one file.
+type faults struct {
+	file   string
+	total  int
+	fields []models.FieldError
+}
+
+// add names a fault at a place of the file; line and column count from 1, columns in
+// characters for YAML and JSON and in bytes for CSV.
+func (f *faults) add(line, column int, message string) {
+	f.total++
+	if len(f.fields) < maxNamed {
+		f.fields = append(f.fields, models.FieldError{Field: fmt.Sprintf("%s:%d:%d", f.file, line, column), Message: message})
+	}
+}
+
+func (f *faults) addf(line, column int, format string, args ...any) {
+	if len(f.fields) == maxNamed {
+		f.total++ // nobody would see the text
+		return
+	}
+	f.add(line, column, fmt.Sprintf(format, args...))
+}
+
+// err is nil, or one *models.Error naming the faults.
+func (f *faults) err() error {
+	if f.total == 0 {
+		return nil
+	}
+	message := fmt.Sprintf("%s 有 %d 处错误", f.file, f.total)
+	if f.total > len(f.fields) {
+		message += fmt.Sprintf("，下面是前 %d 处", len(f.fields))
+	}
+	return &models.Error{Code: models.CodeInvalid, Message: message, Fields: f.fields}
+}
+
+// quote shows a piece of a file in a message, cut to a length people can read.
+func quote(s string) string {
+	const longest = 40
+	runes := []rune(s)
+	if len(runes) > longest {
+		return fmt.Sprintf("%q…", string(runes[:longest]))
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,117 @@
+package sheet
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// longest is how many bytes a cell may have; the keys and names are columns of the
+// database.
+func longest(column int) int {
+	switch column {
+	case colContent:
+		return maxText
+	case colTopic, colStaff:
+		return 255
+	default:
+		return 128
+	}
+}
+
+// parse turns the cells into an interaction, or names the first bad column.
+func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
+	for k, c := range l.cells {
+		if !utf8.ValidString(c) || strings.ContainsRune(c, utf8.RuneError) && k != colContent {
+			return k, "文字编码有误，请另存为 UTF-8"
+		}
+		if len(c) > longest(k) {
+			return k, fmt.Sprintf("有 %d 字节，最长 %d 字节", len(c), longest(k))
+		}
+		if k != colContent && strings.ContainsFunc(c, func(r rune) bool { return r < ' ' }) {
+			return k, "含有控制字符"
+		}
+	}
+	at, ok := parseTime(l.cells[colAt], l.zone)
+	if !ok {
+		return colAt, fmt.Sprintf("%s 不是时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00", quote(l.cells[colAt]))
+	}
+	if k, problem := l.words(i); problem != "" {
+		return k, problem
+	}
+	i.At, i.ReceivedAt, i.ParseStatus = at, at, models.ParseOK
+	i.AppID, i.OpenID = l.cells[colAccount], l.cells[colOpenID]
+	i.Kind, i.Content = strings.ToLower(l.cells[colKind]), models.CleanText(l.cells[colContent])
+	i.MsgKey, i.ReplyTo = l.cells[colMsgKey], l.cells[colReplyTo]
+	i.Topic, i.Staff = l.cells[colTopic], l.cells[colStaff]
+	if i.Kind == "" {
+		i.Kind = models.MsgTypeText
+	}
+	if i.MsgKey == "" {
+		i.MsgKey = models.DerivedKey("import", l.cells[:]...)
+	}
+	i.Thread = threadOf(i)
+	return 0, ""
+}
+
+// words reads the columns that have few values.
+func (l *logReader) words(i *models.Interaction) (column int, problem string) {
+	for _, k := range []int{colAccount, colOpenID} {
+		if l.cells[k] == "" {
+			return k, "不能为空"
+		}
+	}
+	i.Channel, i.Dir, i.Actor = models.Channel(l.cells[colChannel]), models.Dir(l.cells[colDir]), models.Actor(l.cells[colActor])
+	switch i.Channel {
+	case "":
+		i.Channel = models.ChannelChat
+	case models.ChannelChat, models.ChannelComment, models.ChannelForm:
+	default:
+		return colChannel, "应为 chat、comment 或 form，现在是 " + quote(string(i.Channel))
+	}
+	switch i.Actor {
+	case models.ActorCitizen, models.ActorHuman, models.ActorBot, models.ActorSystem:
+	default:
+		return colActor, "应为 citizen、human、bot 或 system，现在是 " + quote(string(i.Actor))
+	}
+	switch i.Dir {
+	case models.DirIn, models.DirOut:
+	default:
+		return colDir, "应为 in 或 out，现在是 " + quote(string(i.Dir))
+	}
+	if (i.Dir == models.DirIn) != (i.Actor == models.ActorCitizen) && i.Actor != models.ActorSystem {
+		return colActor, "与 dir 矛盾：市民（citizen）的行 dir 为 in，人工（human）和机器人（bot）的行 dir 为 out"
+	}
+	var ok bool
+	if i.Matched, ok = parseBool(l.cells[colMatched], false); !ok {
+		return colMatched, "应为 true、false、1、0 或空，现在是 " + quote(l.cells[colMatched])
+	}
+	if i.OK, ok = parseBool(l.cells[colOK], true); !ok {
+		return colOK, "应为 true、false、1、0 或空，现在是 " + quote(l.cells[colOK])
+	}
+	return 0, ""
+}
+
+func parseBool(s string, empty bool) (value, ok bool) {
+	switch s {
+	case "":
+		return empty, true
+	case "true", "1", "TRUE", "True":
+		return true, true
+	case "false", "0", "FALSE", "False":
+		return false, true
+	}
+	return false, false
+}
+
+// parseTime reads both forms; years outside 2000..2100 are mistakes, not history.
+func parseTime(s string, zone *time.Location) (time.Time, bool) {
+	at, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		at, err = time.ParseInLocation(plainTime, s, zone)
+	}
+	return at, err == nil && at.Year() >= 2000 && at.Year() <= 2100
+}

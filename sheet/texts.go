@@ -1,0 +1,108 @@
+package sheet
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Labelled is a text and the topic that people gave it.
+type Labelled struct {
+	Topic string
+	Text  string
+}
+
+// ReadTexts returns one column of a CSV in the order of its rows, "" where a cell is
+// empty. Other columns are passed over. With an empty column name it is "text", or else
+// "detail".
+func ReadTexts(name string, r io.Reader, column string) ([]string, error) {
+	wanted := []string{column}
+	if column == "" {
+		wanted = textColumns()
+	}
+	var list []string
+	err := readColumns(name, r, [][]string{wanted}, func(cells []string) { list = append(list, cells[0]) })
+	return list, err
+}
+
+// ReadLabelled returns the rows of a CSV with the columns topic, and text or detail. Other
+// columns are passed over; rows without topic or text are faults.
+func ReadLabelled(name string, r io.Reader) ([]Labelled, error) {
+	var list []Labelled
+	f := &faults{file: name}
+	row := 1
+	err := readColumns(name, r, [][]string{{"topic"}, textColumns()}, func(cells []string) {
+		row++
+		if strings.TrimSpace(cells[0]) == "" || strings.TrimSpace(cells[1]) == "" {
+			f.addf(row, 1, "第 %d 行数据缺少 topic 或正文", row-1)
+			return
+		}
+		list = append(list, Labelled{Topic: strings.TrimSpace(cells[0]), Text: cells[1]})
+	})
+	if err == nil {
+		err = f.err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+func textColumns() []string { return []string{"text", "detail"} }
+
+// readColumns gives the wanted columns of every row to fn; each is named by alternatives of
+// which the first present counts.
+func readColumns(name string, r io.Reader, wanted [][]string, fn func(cells []string)) error {
+	text, err := stream(name, r)
+	if err != nil {
+		return err
+	}
+	f := &faults{file: name}
+	meter := &meter{r: text, left: longestRow}
+	rows := csv.NewReader(meter)
+	rows.FieldsPerRecord = -1
+	rows.ReuseRecord = true
+	head, err := rows.Read()
+	if err != nil {
+		f.add(1, 1, "文件是空的，第一行应为表头")
+		return f.err()
+	}
+	at := make([]int, len(wanted))
+	for i, names := range wanted {
+		if at[i] = findHeading(head, names); at[i] < 0 {
+			f.addf(1, 1, "表头缺少 %s 这一列", strings.Join(names, " 或 "))
+		}
+	}
+	for f.total == 0 {
+		meter.left = longestRow
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			csvFault(err, f)
+			break
+		}
+		cells := make([]string, len(at))
+		for i, k := range at {
+			if k < len(row) {
+				cells[i] = models.CleanText(unguard(row[k]))
+			}
+		}
+		fn(cells)
+	}
+	return f.err()
+}
+
+func findHeading(head, names []string) int {
+	for _, n := range names {
+		if i := slices.IndexFunc(head, func(h string) bool { return strings.TrimSpace(h) == n }); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
