@@ -124,7 +124,7 @@ func Inbound(m *Message) Interaction {
 		MenuClick: m.MenuID != "", Outcome: OutcomeUnknown,
 	}
 	if m.IsEvent() {
-		i.Kind = m.Event
+		i.Kind = eventKind(m.Event)
 		i.Content = m.EventKey
 	}
 	if i.Kind == "" {
@@ -134,6 +134,15 @@ func Inbound(m *Message) Interaction {
 		i.At = i.ReceivedAt.Truncate(time.Second)
 	}
 	return i
+}
+
+// eventKind keeps an event apart from the message of the same name: the LOCATION event is
+// an automatic report of a phone, the location message something a citizen sent.
+func eventKind(event string) string {
+	if event == MsgTypeLocation {
+		return "location_report"
+	}
+	return event
 }
 
 // Settle writes into the inbound row what became of it.

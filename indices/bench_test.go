@@ -1,0 +1,57 @@
+package indices
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+func benchRows(b *testing.B, n int) []models.Interaction {
+	b.Helper()
+	rows := make([]models.Interaction, 0, n)
+	for i := range n {
+		what := []string{"in", "fallback", "in", "human"}[i%4]
+		rows = append(rows, rowOf(b, what, int64(i)*900, i))
+	}
+	return rows
+}
+
+func BenchmarkRebuild(b *testing.B) {
+	limits, office := DefaultLimits(), mustCalendar(b).DefaultOffice()
+	for _, n := range []int{10, 1000} {
+		rows := benchRows(b, n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Rebuild(rows, &limits, office)
+			}
+		})
+	}
+}
+
+func BenchmarkOfficeSeconds(b *testing.B) {
+	office := mustCalendar(b).DefaultOffice()
+	for b.Loop() {
+		office.Seconds(base, base+90*86400)
+	}
+}
+
+func BenchmarkNewCalendar(b *testing.B) {
+	for b.Loop() {
+		mustCalendar(b)
+	}
+}
+
+func BenchmarkCompute(b *testing.B) {
+	limits := DefaultLimits()
+	in := toyInputs(b, true)
+	in.Live = Rebuild(benchRows(b, 1000), &limits, nil)
+	for sec := range int64(5000) {
+		in.Responses = append(in.Responses, models.ResponseCount{ResponseKey: models.ResponseKey{Seconds: sec}, Count: 2})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		Compute(&in)
+	}
+}

@@ -1,0 +1,160 @@
+package indices
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestCases(t *testing.T) {
+	limits := DefaultLimits()
+	office := mustCalendar(t).DefaultOffice()
+	asOf := clock(t, "2026-03-31 12:00")
+	spell := func(from, to string) Spell {
+		s := Spell{From: clock(t, from+" 10:00")}
+		if to != "" {
+			s.To = clock(t, to+" 15:00")
+		}
+		return s
+	}
+	cases := []Case{
+		{ID: "on time over the festival", Category: CaseComplaint, Spells: []Spell{spell("2026-02-14", "2026-02-27")}},
+		{ID: "late by its total", Category: CaseComplaint, Spells: []Spell{spell("2026-03-02", "2026-03-06"), spell("2026-03-09", "2026-03-11")}},
+		{ID: "open, in time", Category: CaseComplex, Spells: []Spell{spell("2026-03-27", "")}},
+		{ID: "open, late", Category: CaseComplex, Spells: []Spell{spell("2026-03-02", "")}},
+		{ID: "no spell", Category: CaseComplex},
+	}
+	for i, want := range []int{4, 6, 2, 21, 0} {
+		if got := cases[i].Workdays(office.Calendar(), asOf); got != want {
+			t.Errorf("%s: %d working days, want %d", cases[i].ID, got, want)
+		}
+	}
+	f := caseFigures(cases, office, &limits, asOf)
+	want := []CaseCategory{
+		{Category: CaseComplaint, Limit: 5, Closed: 2, InTime: 1, OnTime: NewRate(1, 2)},
+		{Category: CaseComplex, Limit: 15, OpenLate: 1, Open: 2, OnTime: NewRate(0, 1)},
+	}
+	if diff := cmp.Diff(want, f.Categories); diff != "" {
+		t.Error(diff)
+	}
+	if f.All.OnTime.N != 3 || f.OpenLong != 1 {
+		t.Errorf("%+v", f)
+	}
+	// u of 4 and 6 working days, and one open case that earns nothing.
+	if f.N != 3 || f.UMicro != UMicro(4, 1, 15)+UMicro(6, 1, 15) {
+		t.Errorf("%+v", f)
+	}
+	near(t, "index", f.Index, 100*float64(f.UMicro)/3e6, 1e-9)
+	if got := caseFigures(cases, nil, &limits, asOf); got.Index != nil || got.All.OnTime.Value != nil {
+		t.Errorf("without an office: %+v", got)
+	}
+	if limits.Case.Limit("other") != 15 {
+		t.Error("an unknown category has the longest limit")
+	}
+}
+
+func TestRepeatAsks(t *testing.T) {
+	const day = 86400
+	for _, c := range []struct {
+		name, script string
+		asOf         int64
+		want         Tally
+	}{
+		{"again within 7 days", "in 0, human 60, in 604860", 20 * day, Tally{1, 1}},
+		{"a second too late", "in 0, human 60, in 604861", 20 * day, Tally{0, 1}},
+		{"too young to tell", "in 0, human 60, in 70", 604859, Tally{}},
+		{"by the bot", "in 0, bot 1, in 86400", 20 * day, Tally{1, 1}},
+		{"unanswered", "in 0, in 400000", 20 * day, Tally{}},
+	} {
+		rows := rowsOf(t, c.script)
+		for i := range rows {
+			rows[i].Topic = "x"
+		}
+		limits := DefaultLimits()
+		waits := Rebuild(rows, &limits, nil)
+		if got := RepeatAsks(waits, base+c.asOf); got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+		for i := range waits {
+			waits[i].Topic = ""
+		}
+		if got := RepeatAsks(waits, base+c.asOf); got.Hits != 0 || got.N != c.want.N {
+			t.Errorf("%s without topics: %+v", c.name, got)
+		}
+	}
+}
+
+func TestConcurrency(t *testing.T) {
+	limits := DefaultLimits()
+	rows := rowsOf(t, "in 0, in 3600, in 10800, human 7200, human 10800, human 18000")
+	for i, citizen := range []string{"A", "B", "C", "A", "B", "C"} {
+		rows[i].OpenID = citizen
+	}
+	waits := Rebuild(rows, &limits, nil)
+	got := Concurrency(waits, []Duty{{base, base + 8*3600}}, base, base+8*3600, base+86400)
+	if got.WaitSeconds != 3*7200 || got.StaffSeconds != 8*3600 || got.Peak != 2 {
+		t.Errorf("%+v", got)
+	}
+	near(t, "per staff", got.PerStaff, .75, 1e-9)
+	if Concurrency(waits, nil, base, base+10, base) != nil {
+		t.Error("without a roster there is no value")
+	}
+}
+
+func TestPublicationGaps(t *testing.T) {
+	in := Inputs{From: clock(t, "2026-03-01 00:00"), To: clock(t, "2026-03-31 00:00"), AsOf: clock(t, "2026-04-02 12:00")}
+	if p := publication(&in); p.Gap != nil || p.Largest != nil {
+		t.Errorf("%+v", p)
+	}
+	for _, d := range []string{"2026-03-12", "2026-02-25", "2026-03-20"} {
+		in.Publications = append(in.Publications, clock(t, d+" 09:00"))
+	}
+	if p := publication(&in); *p.Gap != 13 || *p.Largest != 15 || p.Last != "2026-03-20" {
+		t.Errorf("gap %d, largest %d, last %s", *p.Gap, *p.Largest, p.Last)
+	}
+}
+
+func TestBacklog(t *testing.T) {
+	limits := DefaultLimits()
+	rows := rowsOf(t, "in 0, in 160000, in 163000, in 170000, in 170001, bot 170002, in 171000, in 171181")
+	for i, citizen := range []string{"A", "A", "B", "C", "D", "D", "E", "F"} {
+		rows[i].OpenID = citizen
+	}
+	for range 5 {
+		rows = append(rows, rowOf(t, "fallback", 170100, len(rows)))
+		rows[len(rows)-1].OpenID = "C"
+	}
+	in := Inputs{Live: Rebuild(rows, &limits, nil)}
+	in.AsOf = clock(t, "2026-03-04 08:36:01") // 171361 s after the start
+	b := Compute(&in).Backlog
+	var ages []int64
+	for _, a := range b.Ages {
+		ages = append(ages, a.Count)
+	}
+	if diff := cmp.Diff([]int64{1, 2, 1, 1, 0}, ages); diff != "" {
+		t.Error(diff)
+	}
+	if b.Open != 5 || b.Pending != 1 || *b.Oldest != 171361 || b.AtRisk != 1 {
+		t.Errorf("%+v", b)
+	}
+	in.AsOf = clock(t, "2026-03-04 08:36:01").Add(150000 * time.Second)
+	in.Backlog = in.Live[:2]
+	if b := Compute(&in).Backlog; b.AtRisk != 1 {
+		t.Errorf("44 h after the last message: %+v", b)
+	}
+}
+
+func TestLogCompleteness(t *testing.T) {
+	c := completeness([]LogDay{
+		{"2026-03-01", "text", 990, 1000},
+		{"2026-03-02", "text", 989, 1000},
+		{"2026-03-03", "text", 1001, 1000},
+		{"2026-03-03", "image", 0, 0},
+	})
+	want := []LogAlarm{{"2026-03-02", "text", .989, false}, {"2026-03-03", "text", 1.001, true}}
+	if diff := cmp.Diff(want, c.Alarms); diff != "" {
+		t.Error(diff)
+	}
+	near(t, "ratio", c.Ratio, 2980./3000, 1e-12)
+}

@@ -1,0 +1,155 @@
+package indices
+
+import "github.com/wenzheng/wenzheng/models"
+
+// Rebuild folds rows into waits by the rules W1 to W9 of the metrics: a pure function of the
+// set of rows, whatever their order and however often each occurs. The rows may be of many
+// threads of one account; those of a chat must reach from the start of one session to the
+// start of another (Sessions), those of other threads must be complete. Waits come sorted by
+// account, channel, thread and time. office counts OfficeRT; nil leaves it 0.
+func Rebuild(rows []models.Interaction, limits *Limits, office *Office) []models.Wait {
+	waits, _ := rebuild(entries(rows), limits, office)
+	return waits
+}
+
+// rebuild also returns, for every entry, the index of the wait that a content row opened or
+// joined, or -1.
+func rebuild(list []entry, limits *Limits, office *Office) (waits []models.Wait, waitOf []int) {
+	f := fold{limits: limits, office: office, current: -1}
+	waitOf = make([]int, len(list))
+	for i := range list {
+		e := &list[i]
+		if i == 0 || e.thread != list[i-1].thread {
+			f.startThread()
+		}
+		waitOf[i] = -1
+		f.step(e)
+		if IsContent(e.row) {
+			waitOf[i] = f.current
+		}
+	}
+	f.endSession()
+	return f.waits, waitOf
+}
+
+// fold is the state between two rows of a thread.
+type fold struct {
+	limits *Limits
+	office *Office
+	waits  []models.Wait
+	// current is the last wait of the thread, -1 for none; it may be closed or past its deadline.
+	current int
+
+	// The session being read: its last row, and its waits, -1 for none yet.
+	inSession  bool
+	lastRow    int64
+	firstWait  int
+	humanWaits int
+}
+
+func (f *fold) startThread() {
+	f.endSession()
+	f.current = -1
+}
+
+func (f *fold) step(e *entry) {
+	content, answer := IsContent(e.row), IsAnswer(e.row)
+	if e.row.Channel == models.ChannelChat && (content || answer) {
+		f.extendSession(e.at)
+	}
+	switch {
+	case content:
+		f.content(e)
+	case answer && e.row.Actor == models.ActorHuman:
+		f.human(e)
+	case answer:
+		f.bot(e)
+	case e.row.Dir == models.DirIn && e.row.Kind == kindUnfollow && e.row.Channel == models.ChannelChat:
+		f.unfollow(e)
+	}
+	if e.moved && f.current >= 0 {
+		f.waits[f.current].SkewRows++
+	}
+}
+
+// open returns the wait that is open when a row of time t is read, its deadline not passed,
+// or nil. Deadlines are inclusive (C12).
+func (f *fold) open(t int64) *models.Wait {
+	if f.current < 0 {
+		return nil
+	}
+	w := &f.waits[f.current]
+	if closed(w) || passed(w, t) {
+		return nil
+	}
+	return w
+}
+
+func closed(w *models.Wait) bool { return w.AnswerAt != 0 || w.LeftAt != 0 }
+
+func passed(w *models.Wait, t int64) bool { return w.Deadline != 0 && t > w.Deadline }
+
+func (f *fold) content(e *entry) {
+	w := f.open(e.at)
+	if w == nil { // W1, W4
+		f.waits = append(f.waits, models.Wait{
+			AppID: e.row.AppID, UID: citizenOf(e.row), Thread: e.row.Thread, Channel: e.row.Channel,
+			OpenKey: e.row.MsgKey, OpenAt: e.at,
+		})
+		f.current = len(f.waits) - 1
+		w = &f.waits[f.current]
+		f.countWait(w)
+	} else if w.BotAt != 0 { // W3
+		w.BotAt = 0
+		w.Revoked++
+	}
+	w.LastInAt = e.at // W2
+	w.Messages++
+	w.Sent = 0
+	w.Deadline = 0
+	if w.Channel == models.ChannelChat {
+		w.Deadline = e.at + f.limits.Expiry
+	}
+	if w.Topic == "" {
+		w.Topic = e.row.Topic
+	}
+}
+
+func (f *fold) human(e *entry) {
+	w := f.open(e.at)
+	if w == nil { // W6
+		return
+	}
+	w.AnswerAt, w.BotAt, w.Deadline = e.at, 0, 0 // W5
+	w.Staff = e.row.Staff
+	if w.Topic == "" {
+		w.Topic = e.row.Topic
+	}
+	if f.office != nil {
+		w.OfficeRT = f.office.Seconds(w.OpenAt, w.AnswerAt)
+	}
+	if w.Channel == models.ChannelChat {
+		f.countHuman()
+	}
+}
+
+func (f *fold) bot(e *entry) {
+	w := f.open(e.at)
+	if w == nil {
+		return
+	}
+	if e.row.ReplyTo == "" {
+		w.Sent++ // not a passive reply: it spends the customer-service quota
+	}
+	if !e.row.Matched || w.BotAt != 0 { // W8; the first answer counts
+		return
+	}
+	w.BotAt = e.at // W7
+	w.Deadline = e.at + f.limits.BotSilence
+}
+
+func (f *fold) unfollow(e *entry) {
+	if w := f.open(e.at); w != nil { // W9; a standing bot answer is kept to tell the two cases apart
+		w.LeftAt, w.Deadline = e.at, 0
+	}
+}

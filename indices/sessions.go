@@ -1,0 +1,82 @@
+package indices
+
+import "github.com/wenzheng/wenzheng/models"
+
+// Session is a run of content and answer rows of one citizen's chat without a gap of more
+// than 48 h. Its start is always a clean state: no wait is open.
+type Session struct {
+	AppID      string
+	UID        string
+	Start, End int64 // Unix seconds of its first and last row
+}
+
+// Sessions divides the chat rows among rows, sorted by account, citizen and time. A writer
+// that adds a row reads the thread from the start of the session at or before it to the start
+// of the session after, in the old and the new division.
+func Sessions(rows []models.Interaction, limits *Limits) []Session {
+	var list []Session
+	var thread threadKey
+	for _, e := range entries(rows) {
+		if e.row.Channel != models.ChannelChat || !IsContent(e.row) && !IsAnswer(e.row) {
+			continue
+		}
+		if n := len(list); n > 0 && e.thread == thread && e.at-list[n-1].End <= limits.SessionGap {
+			list[n-1].End = e.at
+			continue
+		}
+		thread = e.thread
+		list = append(list, Session{AppID: e.row.AppID, UID: e.thread.name, Start: e.at, End: e.at})
+	}
+	return list
+}
+
+func (f *fold) extendSession(t int64) {
+	if f.inSession && t-f.lastRow > f.limits.SessionGap {
+		f.endSession()
+		if f.open(t) == nil {
+			f.current = -1 // so that reading from here on gives the same waits
+		}
+	}
+	if !f.inSession {
+		f.inSession, f.firstWait, f.humanWaits = true, -1, 0
+	}
+	f.lastRow = t
+}
+
+func (f *fold) countWait(w *models.Wait) {
+	if f.inSession && f.firstWait < 0 {
+		f.firstWait = f.current
+		w.First = true
+	}
+}
+
+func (f *fold) countHuman() { f.humanWaits++ }
+
+func (f *fold) endSession() {
+	if f.inSession && f.firstWait >= 0 && f.humanWaits >= 2 {
+		f.waits[f.firstWait].TwoWay = true
+	}
+	f.inSession = false
+}
+
+// LateAnswer returns the Unix second of the 逾期答复 to an expired wait: the first human answer
+// after its deadline and before the thread's next content row. rows must hold the thread from
+// the deadline on. It is for showing only and changes no rate (W6), which is why it is no
+// field of a wait: it may lie sessions away from it.
+func LateAnswer(w *models.Wait, rows []models.Interaction) (at int64, ok bool) {
+	if closed(w) || w.BotAt != 0 || w.Deadline == 0 {
+		return 0, false
+	}
+	thread := waitThread(w)
+	for _, e := range entries(rows) {
+		switch {
+		case e.thread != thread || e.at <= w.Deadline:
+			continue
+		case IsContent(e.row):
+			return 0, false
+		case IsAnswer(e.row) && e.row.Actor == models.ActorHuman:
+			return e.at, true
+		}
+	}
+	return 0, false
+}
