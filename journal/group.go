@@ -1,0 +1,137 @@
+package journal
+
+import (
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// group is all the drain knows about one event key: its question, its answer and its
+// repeats, as far as they have been read. A group without its question amends a row that
+// the database has already.
+type group struct {
+	key      string
+	in       models.Interaction
+	out      *models.Interaction
+	question bool
+	answered bool
+	ready    bool
+	removals []removal
+	loose    []sealedRecord // records that are not in the spool
+	bytes    int
+	due      time.Time // when to stop waiting for the answer
+	left     int       // rows not yet stored
+}
+
+// row is one row on its way into the database, and the group that waits for it.
+type row struct {
+	*models.Interaction
+	g     *group
+	tries int
+	mark  int64 // commits seen when it was set aside
+}
+
+// absorb adds an opened record. keep says until when answers stay for redeliveries.
+func (g *group) absorb(r *record, instance string, keepAnswers time.Time) {
+	g.bytes += r.size
+	if r.value != nil {
+		g.loose = append(g.loose, sealedRecord{seq: r.seq, value: r.value})
+	}
+	x := removal{seq: r.seq}
+	switch {
+	case r.received != nil:
+		g.receive(r, instance)
+	case r.repeat != nil:
+		g.repeat(r, instance)
+	case r.settled != nil:
+		g.settle(r.settled)
+		x.keep = r.At.After(keepAnswers)
+	}
+	g.removals = append(g.removals, x)
+}
+
+func (g *group) receive(r *record, instance string) {
+	d := r.received.Delivery
+	d.SpoolID, d.Seq = instance, r.seq
+	if g.question {
+		// The key was seen before, beyond the memory: one event more often delivered.
+		g.again(d)
+		return
+	}
+	before, outcome := g.in, g.in.Outcome
+	g.in = models.Inbound(r.received)
+	g.in.MsgKey = r.Key
+	g.question = true
+	d.Number = max(d.Number, 1)
+	g.in.Deliveries = append([]models.Delivery{d}, before.Deliveries...)
+	g.in.RetryCount = before.RetryCount
+	if g.answered {
+		g.in.Outcome = outcome
+	}
+}
+
+func (g *group) repeat(r *record, instance string) {
+	d := r.repeat.Delivery
+	d.SpoolID, d.Seq = instance, r.seq
+	g.stub(r.Key, &r.repeat.Origin)
+	g.again(d)
+}
+
+func (g *group) again(d models.Delivery) {
+	g.in.Deliveries = append(g.in.Deliveries, d)
+	g.in.RetryCount = max(g.in.RetryCount, d.Number-1, len(g.in.Deliveries)-1)
+	if !g.question {
+		g.in.RetryCount = max(d.Number-1, 1)
+	}
+}
+
+func (g *group) settle(s *settled) {
+	if g.answered {
+		return // the first answer is what the citizen got
+	}
+	g.stub(g.key, &s.Origin)
+	g.answered = true
+	g.in.Settle(&s.Answer)
+	if g.question && len(g.in.Deliveries) > 0 {
+		g.in.Deliveries[0].Outcome = string(s.Answer.Outcome)
+		g.in.Deliveries[0].Latency = s.Answer.Latency
+	}
+	if out, ok := models.Outbound(&g.in, &s.Answer); ok {
+		g.out = &out
+	}
+}
+
+// stub makes the row that amends a question which has left the spool.
+func (g *group) stub(key string, o *origin) {
+	if g.question || g.in.MsgKey != "" {
+		return
+	}
+	g.in = models.Interaction{
+		AppID: o.AppID, OpenID: o.OpenID, Channel: models.ChannelChat, Dir: models.DirIn, Actor: models.ActorCitizen,
+		At: o.At, ReceivedAt: o.ReceivedAt, MsgKey: key, OK: true, Amend: true,
+	}
+}
+
+// has reports whether the record is part of the group already.
+func (g *group) has(seq uint64) bool {
+	for _, x := range g.removals {
+		if x.seq == seq {
+			return true
+		}
+	}
+	return false
+}
+
+// rows returns what the group writes: nothing for an answer whose question nobody
+// remembers, because it has neither account nor citizen.
+func (g *group) rows() []*row {
+	if g.in.AppID == "" && g.in.Amend {
+		return nil
+	}
+	rows := []*row{{Interaction: &g.in, g: g}}
+	if g.out != nil {
+		rows = append(rows, &row{Interaction: g.out, g: g})
+	}
+	g.left = len(rows)
+	return rows
+}

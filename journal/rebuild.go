@@ -1,0 +1,85 @@
+package journal
+
+import (
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// rebuild fills the memory from the disk, newest first: answers that redeliveries may still
+// ask for, and events that were received but never answered.
+func (j *Journal) rebuild() error {
+	b := rebuilder{j: j, entries: make(map[string]*entry), now: j.o.Now()}
+	err := j.spool.view(func(tx *bbolt.Tx) error {
+		b.answers(tx.Bucket(bucketAnswers).Cursor())
+		b.events(tx.Bucket(bucketEvents).Cursor())
+		return nil
+	})
+	for i := len(b.order) - 1; i >= 0; i-- {
+		j.memory.restore(b.order[i], b.now)
+	}
+	return err
+}
+
+type rebuilder struct {
+	j       *Journal
+	entries map[string]*entry
+	order   []*entry // newest first
+	now     time.Time
+}
+
+func (b *rebuilder) full() bool { return len(b.order) >= memoryMaxEntries }
+
+func (b *rebuilder) answers(c *bbolt.Cursor) {
+	horizon := b.now.Add(-b.j.o.Memory)
+	for key, value := c.Last(); key != nil && !b.full(); key, value = c.Prev() {
+		r, err := b.j.vault.open(sequenceOf(key), value)
+		if err != nil {
+			continue // the answers are a convenience; the drain reports damage of events
+		}
+		if r.At.Before(horizon) {
+			return
+		}
+		b.take(r)
+	}
+}
+
+func (b *rebuilder) events(c *bbolt.Cursor) {
+	for key, value := c.Last(); key != nil && !b.full(); key, value = c.Prev() {
+		if r, err := b.j.vault.open(sequenceOf(key), value); err == nil {
+			b.take(r)
+		}
+	}
+}
+
+// take adds one record. Going backwards, an answer comes before its question.
+func (b *rebuilder) take(r *record) {
+	e := b.entries[r.Key]
+	if e == nil {
+		e = &entry{key: r.Key, state: stateOrphan, number: 1}
+		b.entries[r.Key] = e
+		b.order = append(b.order, e)
+	}
+	switch {
+	case r.received != nil:
+		e.body = b.j.memory.hash(r.received.Raw)
+		e.origin = originOf(r.received)
+	case r.repeat != nil:
+		e.number = max(e.number, r.repeat.Delivery.Number)
+		if e.origin.AppID == "" {
+			e.origin = r.repeat.Origin
+		}
+	case r.settled != nil:
+		b.settle(e, &r.settled.Answer, r.settled.Origin)
+	}
+}
+
+// settle takes the oldest answer, which is the one the citizen got.
+func (b *rebuilder) settle(e *entry, a *models.Answer, o origin) {
+	e.state, e.plain = stateAnswered, a.Plain
+	if e.origin.AppID == "" {
+		e.origin = o
+	}
+}

@@ -1,0 +1,193 @@
+package journal
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+var (
+	errClosed = errors.New("journal: closed")
+	errSlow   = errors.New("journal: the spool did not sync in time")
+)
+
+// Receive returns when the event is durable: synced in the spool or, where the spool refuses
+// or takes too long, committed in the database. m.Key must be set; Receive completes
+// m.Delivery with spool, number and sequence. A nil error means durable, without exception;
+// an error means that nothing is known to be kept and nothing may be answered.
+//
+// A repeat waits for the first delivery's answer. When there is none, because the program
+// was killed, the first delivery failed, or ctx ends first, the receipt says Repeat without
+// Answered and no error: the event is durable, and the caller decides anew.
+func (j *Journal) Receive(ctx context.Context, m *models.Message) (models.Receipt, error) {
+	o := originOf(m)
+	body := j.memory.hash(m.Raw)
+	for {
+		if j.closed.Load() {
+			return models.Receipt{}, errClosed
+		}
+		e, owner, conflict := j.memory.claim(m.Key, body, o, j.o.Now())
+		if conflict {
+			j.metrics.conflicts.Inc()
+			j.o.OnSecurity("key_conflict")
+		}
+		if owner {
+			return models.Receipt{}, j.first(ctx, m, e)
+		}
+		durable, err := e.settledDisk(ctx)
+		if err != nil {
+			return models.Receipt{}, err
+		}
+		if durable {
+			return j.repeat(ctx, m, e, &o), nil
+		}
+	}
+}
+
+func originOf(m *models.Message) origin {
+	return origin{AppID: m.AppID, OpenID: m.OpenID, At: models.Inbound(m).At, ReceivedAt: m.Delivery.ReceivedAt}
+}
+
+// first makes the event durable, or forgets it.
+func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error {
+	it := j.items.take(kindReceived, true)
+	it.seq = j.window.begin()
+	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.vault.instance, it.seq, 1
+	it.plain = appendMessage(it.plain[:0], m)
+	if err := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)); err != nil {
+		e.fail()
+		return err
+	}
+	err := j.await(ctx, it)
+	if err != nil && ctx.Err() == nil {
+		err = j.direct(ctx, m, it, errors.Is(err, errSlow))
+	}
+	if err != nil {
+		e.fail()
+		return err
+	}
+	e.durable()
+	return nil
+}
+
+// append seals the record in the caller's goroutine and hands it to the committer.
+func (j *Journal) append(it *item, key string, at time.Time) error {
+	if err := j.vault.seal(it, header{Kind: it.kind, At: at, Key: key}); err != nil {
+		j.window.finish(it)
+		return err
+	}
+	j.committer.add(it)
+	return nil
+}
+
+// await waits for the sync. The item goes back to the pool only after it was heard of.
+func (j *Journal) await(ctx context.Context, it *item) error {
+	timer := j.timers.take(j.o.AppendTimeout)
+	defer j.timers.put(timer)
+	select {
+	case err := <-it.done:
+		if err == nil {
+			j.items.put(it)
+		}
+		return err
+	case <-timer.C:
+		return errSlow
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// direct puts the event into the database ahead of the backlog. pending says that the spool
+// may still take it; whichever is first keeps the promise.
+func (j *Journal) direct(ctx context.Context, m *models.Message, it *item, pending bool) error {
+	ctx, cancel := context.WithTimeout(ctx, j.o.DirectTimeout)
+	defer cancel()
+	x := &direct{row: models.Inbound(m), done: make(chan error, 1), gone: ctx.Done()}
+	x.row.Deliveries = []models.Delivery{m.Delivery}
+	var stored, spooled <-chan error = x.done, nil
+	if pending {
+		spooled = it.done
+	}
+	select {
+	case j.drain.directs <- x:
+	case <-ctx.Done():
+		return errNotStored
+	}
+	for {
+		select {
+		case err := <-stored:
+			if err == nil {
+				return nil
+			}
+			stored = nil
+		case err := <-spooled:
+			if err == nil {
+				return nil
+			}
+			spooled = nil
+		case <-ctx.Done():
+			return errNotStored
+		case <-j.drain.done:
+			return errClosed
+		}
+		if stored == nil && spooled == nil {
+			return errNotStored
+		}
+	}
+}
+
+// repeat records the further delivery and finds the answer. Its own record is worth waiting
+// for, but not worth an error: the event is durable.
+func (j *Journal) repeat(ctx context.Context, m *models.Message, e *entry, o *origin) models.Receipt {
+	sum := sha256.Sum256(m.Raw)
+	it := j.items.take(kindRepeat, true)
+	it.seq = j.window.begin()
+	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.vault.instance, it.seq, e.next()
+	r := repeat{Origin: *o, Delivery: m.Delivery, SHA256: hex.EncodeToString(sum[:])}
+	r.Delivery.Outcome = "repeat"
+	it.plain = appendRepeat(it.plain[:0], &r)
+	appended := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)) == nil
+	plain, answered := e.join(ctx)
+	if appended {
+		_ = j.await(ctx, it) //nolint:errcheck // counted by the committer
+	}
+	return models.Receipt{Repeat: true, Answered: answered, Plain: plain}
+}
+
+// Answer hands over what was decided for an event that Receive returned: it is there for
+// repeats at once, and is written with the next group. The first answer of a key counts; a
+// fault counts only when no other delivery of the event is still at work. The journal keeps
+// a.Plain: the caller must not change it any more. Answer never blocks on a disk.
+func (j *Journal) Answer(key string, a models.Answer) {
+	if j.closed.Load() && j.committer.stopped() {
+		return
+	}
+	s := settled{Answer: a}
+	if e := j.memory.recall(key); e != nil {
+		if !e.answer(&a) {
+			return
+		}
+		s.Origin = e.question()
+	}
+	// gofail: var beforeAnswer struct{}
+	it := j.items.take(kindAnswer, false)
+	it.seq = j.window.begin()
+	it.plain = appendSettled(it.plain[:0], &s)
+	if err := j.append(it, key, j.at(a.At)); err != nil {
+		j.metrics.unknown.Inc()
+		j.o.Logger.Error("journal: answer not kept", "error", err)
+	}
+	// gofail: var afterAnswer struct{}
+}
+
+// at is the time of a record: a missing one is now.
+func (j *Journal) at(t time.Time) time.Time {
+	if t.IsZero() {
+		return j.o.Now()
+	}
+	return t
+}

@@ -1,0 +1,180 @@
+package journal
+
+import (
+	"bytes"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// fillValue sets every field below v, so that a field that models gains and the layout lacks
+// turns a test red.
+func fillValue(t *rapid.T, v reflect.Value) {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(time.Unix(rapid.Int64Range(-1<<40, 1<<40).Draw(t, "s"), rapid.Int64Range(0, 999999999).Draw(t, "ns")).UTC()))
+		return
+	}
+	switch v.Kind() { //nolint:exhaustive // the others do not occur in models
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fillValue(t, v.Field(i))
+		}
+	case reflect.String:
+		v.SetString(rapid.String().Draw(t, "string"))
+	case reflect.Bool:
+		v.SetBool(rapid.Bool().Draw(t, "bool"))
+	case reflect.Int, reflect.Int64:
+		v.SetInt(rapid.Int64().Draw(t, "int"))
+	case reflect.Uint64:
+		v.SetUint(rapid.Uint64().Draw(t, "uint"))
+	case reflect.Uint8:
+		v.SetUint(uint64(rapid.Byte().Draw(t, "byte")))
+	case reflect.Slice:
+		n := rapid.IntRange(0, 4).Draw(t, "len")
+		v.Set(reflect.MakeSlice(v.Type(), n, n))
+		for i := range n {
+			fillValue(t, v.Index(i))
+		}
+	case reflect.Pointer:
+		if rapid.Bool().Draw(t, "there") {
+			v.Set(reflect.New(v.Type().Elem()))
+			fillValue(t, v.Elem())
+		}
+	default:
+		t.Fatalf("models has a %s, which the layout does not know", v.Type())
+	}
+}
+
+func roundTrip[T any](t *testing.T, appendTo func([]byte, *T) []byte, decode func([]byte) (*T, error)) {
+	t.Helper()
+	rapid.Check(t, func(t *rapid.T) {
+		var want T
+		fillValue(t, reflect.ValueOf(&want).Elem())
+		b := appendTo(nil, &want)
+		got, err := decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(diff)
+		}
+		if cut := rapid.IntRange(0, len(b)-1).Draw(t, "cut"); cut < len(b) {
+			if _, err := decode(b[:cut]); err == nil {
+				t.Fatalf("accepted %d of %d bytes", cut, len(b))
+			}
+		}
+		if _, err := decode(append(b, 0)); err == nil {
+			t.Fatal("accepted a byte too many")
+		}
+	})
+}
+
+func TestMessageRoundTrip(t *testing.T) { roundTrip(t, appendMessage, decodeMessage) }
+func TestAnswerRoundTrip(t *testing.T)  { roundTrip(t, appendSettled, decodeSettled) }
+func TestRepeatRoundTrip(t *testing.T)  { roundTrip(t, appendRepeat, decodeRepeat) }
+
+func TestZeroTimeStaysZero(t *testing.T) {
+	got, err := decodeSettled(appendSettled(nil, &settled{}))
+	if err != nil || !got.Answer.At.IsZero() {
+		t.Errorf("%v %v", got, err)
+	}
+}
+
+// sealedSample is a stored value of an own making, with its place.
+func sealedSample(t testing.TB, v *vault, seq uint64, key string) []byte {
+	t.Helper()
+	it := &item{seq: seq, kind: kindReceived}
+	m := message(key)
+	m.Leaves = []models.Leaf{{Path: "A/B", Value: "1"}}
+	m.Warnings = []string{"Location_X: abc"}
+	it.plain = appendMessage(nil, m)
+	if err := v.seal(it, header{Kind: kindReceived, At: time.Unix(1700000000, 0), Key: key}); err != nil {
+		t.Fatal(err)
+	}
+	return it.value
+}
+
+func TestRecordIsTiedToItsPlace(t *testing.T) {
+	v := &vault{sealer: newSealer(), instance: "i1"}
+	value := sealedSample(t, v, 5, "k1")
+	if r, err := v.open(5, value); err != nil || r.Key != "k1" || r.received.Content != "社保怎么办 k1" {
+		t.Fatalf("%+v %v", r, err)
+	}
+	if _, err := v.open(6, value); err == nil {
+		t.Error("opens at another place")
+	}
+	if _, err := (&vault{sealer: newSealer(), instance: "i2"}).open(5, value); err == nil {
+		t.Error("opens in another instance")
+	}
+	for i := range value {
+		bad := bytes.Clone(value)
+		bad[i] ^= 1
+		if _, err := v.open(5, bad); err == nil {
+			t.Fatalf("byte %d may be changed", i)
+		}
+	}
+	if bytes.Contains(value, []byte("社保")) || bytes.Contains(value, []byte("oOpenId")) {
+		t.Error("a citizen's words are readable")
+	}
+}
+
+func FuzzRecord(f *testing.F) {
+	v := &vault{sealer: newSealer(), instance: "i1"}
+	f.Add(sealedSample(f, v, 1, "k1"))
+	f.Add(appendMessage(nil, message("k2")))
+	f.Add(appendSettled(nil, &settled{Answer: reply("一")}))
+	f.Add(appendRepeat(nil, &repeat{SHA256: "x"}))
+	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if h, head, sealed, err := parseHeader(b); err == nil {
+			if len(head)+len(sealed) != len(b) || len(h.Key) > len(b) {
+				t.Error("header and text are not the whole")
+			}
+			if _, err := v.open(2, b); err == nil {
+				t.Error("opened a record nobody sealed")
+			}
+		}
+		if m, err := decodeMessage(b); err == nil {
+			again, err := decodeMessage(appendMessage(nil, m))
+			if diff := cmp.Diff(m, again, cmpopts.EquateEmpty()); err != nil || diff != "" {
+				t.Errorf("%v %s", err, diff)
+			}
+		}
+		if s, err := decodeSettled(b); err == nil {
+			again, err := decodeSettled(appendSettled(nil, s))
+			if diff := cmp.Diff(s, again, cmpopts.EquateEmpty()); err != nil || diff != "" {
+				t.Errorf("%v %s", err, diff)
+			}
+		}
+		if r, err := decodeRepeat(b); err == nil {
+			if again, err := decodeRepeat(appendRepeat(nil, r)); err != nil || *again != *r {
+				t.Errorf("%v %+v", err, again)
+			}
+		}
+		p, err := readPages(bytes.NewReader(b), int64(len(b)))
+		if err == nil {
+			p.walk()
+		}
+		p.scan()
+	})
+}
+
+func TestWindowSettlesInOrder(t *testing.T) {
+	w := newWindow(10)
+	a, b, c := &item{seq: w.begin()}, &item{seq: w.begin()}, &item{seq: w.begin()}
+	w.finish(b, c)
+	if got := w.settled(); got != 10 || w.idle() {
+		t.Errorf("settled %d while the first is on its way", got)
+	}
+	w.finish(a)
+	if got := w.settled(); got != 13 || !w.idle() {
+		t.Errorf("settled %d", got)
+	}
+}

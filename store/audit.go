@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+const (
+	auditColumns = "seq, at, actor_id, actor_name, role, session, ip, user_agent, request_id, action, object_type, object_id, " +
+		"app_id, result, reason, before_json, after_json, prev_hash, hash"
+	auditWidth  = 19
+	reasonChars = 2000
+	longChars   = 512
+)
+
+// Audit appends an entry. Without an entry nothing may be done, so an error here means
+// that the action must not happen. Seq, PrevHash and Hash of e are ignored.
+func (s *Store) Audit(ctx context.Context, e models.AuditEntry) error {
+	err := s.change(ctx, func(t *txn) error { return t.audit(ctx, e) })
+	if err != nil {
+		return fmt.Errorf("store: audit %s: %w", e.Action, err)
+	}
+	return nil
+}
+
+// audit appends an entry within the transaction of the action. The row of the chain's head
+// is locked until the commit, so entries of several instances form one chain.
+func (t *txn) audit(ctx context.Context, e models.AuditEntry) error {
+	var head string
+	var seq int64
+	found := false
+	err := t.query(ctx, func(rows *sql.Rows) error {
+		found = true
+		return rows.Scan(&seq, &head)
+	}, "SELECT seq, hash FROM audit_head WHERE id = 1"+t.s.dialect.forUpdate)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return errors.New("the head of the audit chain is gone")
+	}
+	e = auditable(e, t.s.opt.Now())
+	e.Seq, e.PrevHash = seq+1, head
+	e.Hash = t.s.auditHash(&e)
+	err = t.insert(ctx, "audit", auditColumns, auditWidth, []any{
+		e.Seq, micros(e.At), e.Who.ID, e.Who.Name, e.Who.Role,
+		e.Who.Session, e.Who.IP, e.Who.UserAgent, e.Who.RequestID, e.Action, e.ObjectType, e.ObjectID, e.AppID, e.Result,
+		e.Reason, e.Before, e.After, e.PrevHash, e.Hash,
+	}, "")
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, "UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1", e.Seq, e.Hash)
+}
+
+// auditable is the entry as its columns hold it: what is signed is what is stored.
+func auditable(e models.AuditEntry, now time.Time) models.AuditEntry {
+	if e.At.IsZero() {
+		e.At = now
+	}
+	if e.Result == "" {
+		e.Result = models.AuditDone
+	}
+	var c cutter
+	for _, f := range []struct {
+		value *string
+		size  int
+	}{
+		{&e.Who.ID, nameChars},
+		{&e.Who.Name, nameChars},
+		{&e.Who.Role, shortChars},
+		{&e.Who.Session, nameChars},
+		{&e.Who.IP, shortChars},
+		{&e.Who.UserAgent, longChars},
+		{&e.Who.RequestID, nameChars},
+		{&e.Action, shortChars},
+		{&e.ObjectType, shortChars},
+		{&e.ObjectID, longChars},
+		{&e.AppID, appIDChars},
+		{&e.Result, appIDChars},
+		{&e.Reason, reasonChars},
+	} {
+		*f.value = c.chars(*f.value, f.size)
+	}
+	const jsonBytes = 1 << 20
+	e.Before = c.bytes(models.CleanText(e.Before), jsonBytes)
+	e.After = c.bytes(models.CleanText(e.After), jsonBytes)
+	return e
+}
+
+// auditHash signs the entry and, through PrevHash, all before it. Fields are prefixed by
+// their length, so that no two entries are signed alike.
+func (s *Store) auditHash(e *models.AuditEntry) string {
+	b := make([]byte, 0, 1024)
+	b = binary.BigEndian.AppendUint64(b, uint64(e.Seq))        //nolint:gosec // positive
+	b = binary.BigEndian.AppendUint64(b, uint64(micros(e.At))) //nolint:gosec // any 64 bits do
+	for _, f := range []string{
+		e.PrevHash, e.Who.ID, e.Who.Name, e.Who.Role, e.Who.Session, e.Who.IP, e.Who.UserAgent, e.Who.RequestID, e.Action,
+		e.ObjectType, e.ObjectID, e.AppID, e.Result, e.Reason, e.Before, e.After,
+	} {
+		b = binary.BigEndian.AppendUint64(b, uint64(len(f)))
+		b = append(b, f...)
+	}
+	return hex.EncodeToString(s.opt.AuditMAC(b))
+}
+
+// AuditFilter selects audit entries; the zero value selects all.
+type AuditFilter struct {
+	AppID    string
+	ActorID  string
+	Action   string
+	From, To time.Time // half-open; zero = no bound
+	AfterSeq int64     // entries with a greater Seq
+	Limit    int       // 0 = no limit
+}
+
+// AuditEntries hands the entries to f in the order of the chain. An error of f stops.
+func (s *Store) AuditEntries(ctx context.Context, filter AuditFilter, f func(models.AuditEntry) error) error {
+	var w where
+	w.add("seq > ?", filter.AfterSeq)
+	w.addIf(filter.AppID != "", "app_id = ?", filter.AppID)
+	w.addIf(filter.ActorID != "", "actor_id = ?", filter.ActorID)
+	w.addIf(filter.Action != "", "action = ?", filter.Action)
+	w.addIf(!filter.From.IsZero(), "at >= ?", micros(filter.From))
+	w.addIf(!filter.To.IsZero(), "at < ?", micros(filter.To))
+	query := "SELECT " + auditColumns + " FROM audit" + w.String() + " ORDER BY seq"
+	if filter.Limit > 0 {
+		query += " LIMIT ?"
+		w.args = append(w.args, filter.Limit)
+	}
+	return each(ctx, s.report, func(rows *sql.Rows) error {
+		e, err := scanAudit(rows)
+		if err != nil {
+			return err
+		}
+		return f(e)
+	}, query, w.args...)
+}
+
+func scanAudit(rows *sql.Rows) (models.AuditEntry, error) {
+	var e models.AuditEntry
+	var at int64
+	err := rows.Scan(&e.Seq, &at, &e.Who.ID, &e.Who.Name, &e.Who.Role, &e.Who.Session, &e.Who.IP, &e.Who.UserAgent,
+		&e.Who.RequestID, &e.Action, &e.ObjectType, &e.ObjectID, &e.AppID, &e.Result, &e.Reason, &e.Before, &e.After,
+		&e.PrevHash, &e.Hash)
+	e.At = fromMicros(at)
+	return e, err
+}
+
+// VerifyAudit checks the whole chain and returns how many entries are sound. The error is
+// a *models.Error naming the first entry that was changed, removed or put in between; an
+// end cut off is seen because the chain's head is kept apart.
+func (s *Store) VerifyAudit(ctx context.Context) (n int, err error) {
+	var seq, headSeq int64
+	var prev, head string
+	err = each(ctx, s.report, func(rows *sql.Rows) error { return rows.Scan(&headSeq, &head) }, "SELECT seq, hash FROM audit_head WHERE id = 1")
+	if err != nil {
+		return 0, fmt.Errorf("store: verify audit: %w", err)
+	}
+	const page = 1000
+	for seen := page; seen == page; {
+		seen = 0
+		err := s.AuditEntries(ctx, AuditFilter{AfterSeq: seq, Limit: page}, func(e models.AuditEntry) error {
+			seen++
+			if e.Seq != seq+1 || e.PrevHash != prev || s.auditHash(&e) != e.Hash {
+				return brokenChain(seq + 1)
+			}
+			seq, prev = e.Seq, e.Hash
+			n++
+			return nil
+		})
+		if err != nil {
+			return n, fmt.Errorf("store: verify audit: %w", err)
+		}
+	}
+	// Entries may have been added since the head was read, never removed.
+	if seq < headSeq || seq == headSeq && prev != head {
+		return n, fmt.Errorf("store: verify audit: %w", brokenChain(seq+1))
+	}
+	return n, nil
+}
+
+func brokenChain(seq int64) error {
+	return models.NewError(CodeAuditBroken, fmt.Sprintf("审计记录自第 %d 条起不连续或被改动：请停止操作并核对备份", seq))
+}
+
+// CodeAuditBroken is the code of the error VerifyAudit returns for a chain that does not hold.
+const CodeAuditBroken = "audit_broken"
+
+// jsonOf is a value as it stands in an audit entry; the caller has left secrets out.
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// where collects the conditions of a query.
+type where struct {
+	parts []string
+	args  []any
+}
+
+func (w *where) add(part string, args ...any) {
+	w.parts = append(w.parts, part)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) addIf(cond bool, part string, args ...any) {
+	if cond {
+		w.add(part, args...)
+	}
+}
+
+func (w *where) String() string {
+	out := ""
+	for i, p := range w.parts {
+		if i == 0 {
+			out = " WHERE " + p
+			continue
+		}
+		out += " AND " + p
+	}
+	return out
+}

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+const (
+	canaryKey    = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+	canarySecret = "secretcanary0123456789abcdef"
+)
+
+func account() models.Account {
+	return models.Account{
+		AppID: appA, Name: "某某市政府", Kind: models.KindService, Verified: true, OriginalID: "gh_0123456789ab", Mode: models.ModeSafe,
+		Token: "tokencanary", PreviousToken: "oldtokencanary", AESKey: canaryKey, PreviousAESKey: canaryKey, Secret: canarySecret,
+		OfficeHours: models.DefaultOfficeHours,
+	}
+}
+
+func TestAccounts(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		now := time.Now().Truncate(time.Microsecond)
+		s.opt.Now = func() time.Time { return now }
+		if err := s.CreateAccount(ctx, account(), who("张三")); err != nil {
+			t.Fatal(err)
+		}
+		want := account()
+		want.CreatedAt, want.UpdatedAt = now, now
+		got, err := s.Account(ctx, appA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("account differs (-want +got):\n%s", diff)
+		}
+		wantCode(t, s.CreateAccount(ctx, account(), who("张三")), models.CodeConflict)
+		wantCode(t, s.CreateAccount(ctx, models.Account{}, who("张三")), models.CodeInvalid)
+		other := account()
+		other.AppID = appB
+		wantCode(t, s.UpdateAccount(ctx, other, who("张三")), models.CodeNotFound)
+		now = now.Add(time.Hour)
+		want.Name, want.Secret, want.PreviousToken, want.Verified, want.UpdatedAt = "新名", "newsecret", "", false, now
+		if err := s.UpdateAccount(ctx, want, who("张三")); err != nil {
+			t.Fatal(err)
+		}
+		list, err := s.Accounts(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]models.Account{want}, list); diff != "" {
+			t.Errorf("accounts differ (-want +got):\n%s", diff)
+		}
+		_, err = s.Account(ctx, appB)
+		wantCode(t, err, models.CodeNotFound)
+		versions, err := s.RulesVersions(ctx)
+		if diff := cmp.Diff(map[string]int64{appA: 0}, versions); diff != "" || err != nil {
+			t.Errorf("versions %v, error %v", versions, err)
+		}
+		if n, err := s.VerifyAudit(ctx); n != 2 || err != nil {
+			t.Errorf("%d audit entries, error %v", n, err)
+		}
+	})
+}
+
+// A sealed value copied to another place does not open.
+func TestSealedValuesAreBoundToTheirPlace(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		other := account()
+		other.AppID = appB
+		for _, a := range []models.Account{account(), other} {
+			if err := s.CreateAccount(ctx, a, who("张三")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := execute(s, "UPDATE accounts SET secret = token WHERE app_id = ?", appA); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Account(ctx, appA); err == nil {
+			t.Error("a token opened as a secret")
+		}
+		if _, err := s.Account(ctx, appB); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestTokens(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		now := time.Now().Truncate(time.Microsecond)
+		s.opt.Now = func() time.Time { return now }
+		lease := func(holder string, want bool) {
+			t.Helper()
+			if got, err := s.LeaseToken(ctx, appA, holder, time.Minute); got != want || err != nil {
+				t.Errorf("lease of %s: %v, error %v", holder, got, err)
+			}
+		}
+		has := func(want string) {
+			t.Helper()
+			if got, _, err := s.Token(ctx, appA); got != want || err != nil {
+				t.Errorf("token %q, error %v, want %q", got, err, want)
+			}
+		}
+		has("")
+		lease("a", true)
+		lease("a", true)
+		lease("b", false)
+		now = now.Add(2 * time.Minute)
+		lease("b", true)
+		expires := now.Add(time.Hour)
+		if err := s.SaveToken(ctx, appA, "tokencanary", expires); err != nil {
+			t.Fatal(err)
+		}
+		has("tokencanary")
+		if _, got, _ := s.Token(ctx, appA); !got.Equal(expires) {
+			t.Errorf("expires %v, want %v", got, expires)
+		}
+		lease("a", true)
+		if err := s.DropToken(ctx, appA, "an older one"); err != nil {
+			t.Fatal(err)
+		}
+		has("tokencanary")
+		if err := s.DropToken(ctx, appA, "tokencanary"); err != nil {
+			t.Fatal(err)
+		}
+		has("")
+	})
+}
+
+func TestPins(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		now := time.Now().Truncate(time.Microsecond)
+		s.opt.Now = func() time.Time { return now }
+		pin := models.Pin{AppID: appA, Reply: models.TextReply("台风红色预警"), Topics: []string{"出行"}, Until: now.Add(time.Hour), Reason: "台风"}
+		for range 2 {
+			if err := s.SetPin(ctx, pin, who("值班")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := s.Pins(ctx)
+		pin.Since, pin.By = now, "值班"
+		if diff := cmp.Diff(map[string]models.Pin{appA: pin}, got); diff != "" || err != nil {
+			t.Errorf("pins differ (-want +got), error %v:\n%s", err, diff)
+		}
+		wantCode(t, s.SetPin(ctx, models.Pin{AppID: appA}, who("值班")), models.CodeInvalid)
+		wantCode(t, s.RemovePin(ctx, appB, who("值班")), models.CodeNotFound)
+		now = now.Add(2 * time.Hour)
+		if got, err := s.Pins(ctx); len(got) != 0 || err != nil {
+			t.Errorf("an expired pin: %v, error %v", got, err)
+		}
+		if err := s.RemovePin(ctx, appA, who("值班")); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := s.RulesVersions(ctx); v[appA] != 3 || err != nil {
+			t.Errorf("rules version %d, error %v; want 3", v[appA], err)
+		}
+	})
+}
+
+func TestSnapshot(t *testing.T) {
+	sealer := newTestSealer(t)
+	path := filepath.Join(t.TempDir(), "snapshot")
+	if _, err := LoadSnapshot(path, sealer); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v", err)
+	}
+	want := Snapshot{
+		Accounts: []models.Account{account()}, Rules: map[string][]models.Rule{appA: {rule("社保", "甲")}}, Versions: map[string]int64{appA: 7},
+		Pins: map[string]models.Pin{appA: {AppID: appA, Reply: models.TextReply("台风"), Until: testTime}},
+	}
+	for range 2 {
+		if err := SaveSnapshot(path, want, sealer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := LoadSnapshot(path, sealer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("snapshot differs (-want +got):\n%s", diff)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, error %v", info.Mode(), err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil || bytes.Contains(content, []byte(canarySecret)) || bytes.Contains(content, []byte(appA)) {
+		t.Errorf("the file can be read, error %v", err)
+	}
+	if files, err := os.ReadDir(filepath.Dir(path)); err != nil || len(files) != 1 {
+		t.Errorf("%d files, error %v", len(files), err)
+	}
+	if err := SaveSnapshot(filepath.Join(path, "x"), want, sealer); err == nil {
+		t.Error("saved below a file")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		bad := append([]byte(nil), content...)
+		switch at := rapid.IntRange(0, len(bad)-1).Draw(t, "at"); rapid.IntRange(0, 2).Draw(t, "how") {
+		case 0:
+			bad[at] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
+		case 1:
+			bad = bad[:at]
+		case 2:
+			bad = rapid.SliceOfN(rapid.Byte(), 0, 200).Draw(t, "garbage")
+		}
+		if err := os.WriteFile(path, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := LoadSnapshot(path, sealer); err == nil {
+			t.Fatal("a damaged snapshot was read")
+		}
+	})
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"sort"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// deliveryKey identifies one HTTP delivery.
+type deliveryKey struct {
+	spool string
+	seq   int64
+}
+
+// directSpool is the spool of deliveries that never were in one.
+const directSpool = "direct"
+
+// deliveryKeys gives every delivery of the row its key. One that went straight to the
+// database has no place in a spool: its content makes the key, so that a repetition is
+// recognised as well.
+func deliveryKeys(r *row) []deliveryKey {
+	var c cutter
+	out := make([]deliveryKey, len(r.in.Deliveries))
+	for n := range r.in.Deliveries {
+		d := &r.in.Deliveries[n]
+		if d.SpoolID != "" {
+			out[n] = deliveryKey{c.ascii(d.SpoolID, shortChars), int64(d.Seq & math.MaxInt64)}
+			continue
+		}
+		b := []byte(r.key + "\x00" + d.Signature + "\x00" + d.Nonce + "\x00" + d.BodySHA256)
+		b = binary.BigEndian.AppendUint64(b, uint64(micros(d.ReceivedAt))) //nolint:gosec // any 64 bits do
+		sum := sha256.Sum256(b)
+		out[n] = deliveryKey{directSpool, int64(binary.BigEndian.Uint64(sum[:8]) & math.MaxInt64)}
+	}
+	return out
+}
+
+// delivery is one delivery that is not stored yet.
+type delivery struct {
+	key deliveryKey
+	row *row
+	d   *models.Delivery
+}
+
+// absentDeliveries returns the deliveries of the batch that are not stored, each once,
+// sorted by key.
+func (t *txn) absentDeliveries(ctx context.Context, rows []*row) ([]delivery, error) {
+	all := make(map[deliveryKey]delivery)
+	bySpool := make(map[string][]int64)
+	for _, r := range rows {
+		for n, k := range r.deliveries {
+			if _, twice := all[k]; twice {
+				continue
+			}
+			all[k] = delivery{k, r, &r.in.Deliveries[n]}
+			bySpool[k.spool] = append(bySpool[k.spool], k.seq)
+		}
+	}
+	for spool, seqs := range bySpool {
+		err := t.query(ctx, func(rows *sql.Rows) error {
+			k := deliveryKey{spool: spool}
+			if err := rows.Scan(&k.seq); err != nil {
+				return err
+			}
+			delete(all, k)
+			return nil
+		}, "SELECT seq FROM deliveries WHERE spool_id = ? AND seq IN ("+marks(len(seqs))+")", append([]any{spool}, anys(seqs)...)...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	out := make([]delivery, 0, len(all))
+	for _, d := range all {
+		out = append(out, d)
+	}
+	sort.Slice(out, func(a, b int) bool {
+		if out[a].key.spool != out[b].key.spool {
+			return out[a].key.spool < out[b].key.spool
+		}
+		return out[a].key.seq < out[b].key.seq
+	})
+	return out, nil
+}
+
+// countDeliveries notes on every row how many of its deliveries are new.
+func countDeliveries(rows []*row, absent []delivery) {
+	for _, r := range rows {
+		r.newOnes = 0
+	}
+	for _, d := range absent {
+		d.row.newOnes++
+	}
+}
+
+const (
+	deliveryColumns = "spool_id, seq, app_id, event_key, received_at, wx_timestamp, nonce, signature, body_sha256, " +
+		"encrypted, previous_key, skew_us, number, outcome, latency_us"
+	deliveryWidth = 15
+)
+
+func (t *txn) insertDeliveries(ctx context.Context, list []delivery) error {
+	for start := 0; start < len(list); start += t.s.dialect.chunk {
+		part := list[start:min(start+t.s.dialect.chunk, len(list))]
+		args := make([]any, 0, len(part)*deliveryWidth)
+		for _, v := range part {
+			var c cutter
+			d := v.d
+			args = append(args, v.key.spool, v.key.seq, v.row.in.AppID, v.row.key, micros(d.ReceivedAt),
+				d.Timestamp, c.chars(d.Nonce, shortChars), c.chars(d.Signature, shortChars), c.ascii(d.BodySHA256, shortChars),
+				bit(d.Encrypted), bit(d.PreviousKey), d.Skew.Microseconds(), int64(d.Number), c.chars(d.Outcome, shortChars),
+				d.Latency.Microseconds())
+		}
+		if err := t.insert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""); err != nil {
+			return duplicateDelivery(err)
+		}
+	}
+	return nil
+}
+
+// Deliveries returns the HTTP deliveries of an event, in the order of their receipt.
+func (s *Store) Deliveries(ctx context.Context, appID, msgKey string) ([]models.Delivery, error) {
+	key := normalKey(appID, msgKey)
+	var first, expected int64
+	err := each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&first, &expected) },
+		"SELECT received_at, retry_count + 1 FROM interactions WHERE event_key = ? AND app_id = ?", key, appID)
+	if err != nil {
+		return nil, fmt.Errorf("store: deliveries: %w", err)
+	}
+	// Deliveries have an index by time only. WeChat repeats within a minute; a replay may
+	// come at any time, and is then looked for everywhere.
+	const day = int64(24 * time.Hour / time.Microsecond)
+	out, err := s.deliveries(ctx, key, appID, " AND received_at BETWEEN ? AND ?", first-day, first+day)
+	if err == nil && int64(len(out)) < expected {
+		out, err = s.deliveries(ctx, key, appID, "")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: deliveries: %w", err)
+	}
+	return out, nil
+}
+
+func (s *Store) deliveries(ctx context.Context, key, appID, bound string, args ...any) ([]models.Delivery, error) {
+	var out []models.Delivery
+	err := each(ctx, s.reader, func(rows *sql.Rows) error {
+		var d models.Delivery
+		var received, skew, latency, seq, encrypted, previous int64
+		err := rows.Scan(&d.SpoolID, &seq, &received, &d.Timestamp, &d.Nonce, &d.Signature, &d.BodySHA256, &encrypted, &previous,
+			&skew, &d.Number, &d.Outcome, &latency)
+		if err != nil {
+			return err
+		}
+		d.Seq = uint64(seq) //nolint:gosec // stored from 63 bits
+		d.ReceivedAt = fromMicros(received)
+		d.Encrypted, d.PreviousKey = encrypted == 1, previous == 1
+		d.Skew, d.Latency = time.Duration(skew)*time.Microsecond, time.Duration(latency)*time.Microsecond
+		out = append(out, d)
+		return nil
+	}, "SELECT spool_id, seq, received_at, wx_timestamp, nonce, signature, body_sha256, encrypted, previous_key, skew_us, number, "+
+		"outcome, latency_us FROM deliveries WHERE event_key = ? AND app_id = ?"+bound+" ORDER BY received_at, spool_id, seq",
+		append([]any{key, appID}, args...)...)
+	return out, err
+}

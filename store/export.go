@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Filter selects rows of the log; the zero value selects all.
+type Filter struct {
+	AppIDs   []string  // none = every account
+	From, To time.Time // of At, half-open; zero = no bound
+	UID      string    // one citizen's thread
+	Channel  models.Channel
+	Dir      models.Dir
+	Kind     string
+	Text     string // a part of the masked content
+	NoProbes bool
+	Limit    int  // 0 = no limit
+	Newest   bool // newest first
+
+	// WithOpenID fills OpenID, otherwise empty. It is audited as By for Reason, which must
+	// not be empty, before the first row is handed out.
+	WithOpenID bool
+	By         models.Who
+	Reason     string
+}
+
+// exportPage is the rows read at a time; between pages no transaction is open, so that an
+// export of years holds nothing up.
+const exportPage = 500
+
+// Interactions hands the rows to f in the order (At, ID), a page at a time, and stops at
+// the first error of f. Content is masked; Raw and Deliveries are not filled (see Reveal).
+func (s *Store) Interactions(ctx context.Context, filter Filter, f func(models.Interaction) error) error {
+	if filter.WithOpenID {
+		if err := s.auditOpenIDs(ctx, &filter); err != nil {
+			return err
+		}
+	}
+	var last *scanned
+	for left := filter.Limit; ; {
+		size := exportPage
+		if filter.Limit > 0 {
+			size = min(size, left)
+		}
+		page, err := s.page(ctx, &filter, last, size)
+		if err != nil {
+			return fmt.Errorf("store: interactions: %w", err)
+		}
+		for _, i := range page {
+			if err := f(i.Interaction); err != nil {
+				return err
+			}
+		}
+		left -= len(page)
+		if len(page) < size || filter.Limit > 0 && left == 0 {
+			return nil
+		}
+		last = page[len(page)-1]
+	}
+}
+
+func (s *Store) auditOpenIDs(ctx context.Context, f *Filter) error {
+	if strings.TrimSpace(f.Reason) == "" {
+		return &models.Error{Code: models.CodeInvalid, Message: "导出 OpenID 须写明理由", Fields: []models.FieldError{
+			{Field: "reason", Message: "不能为空"},
+		}}
+	}
+	return s.Audit(ctx, models.AuditEntry{
+		Who: f.By, Action: "log.export_openid", ObjectType: "log", ObjectID: strings.Join(f.AppIDs, ","), Reason: f.Reason,
+		After: jsonOf(map[string]any{"from": f.From, "to": f.To}),
+	})
+}
+
+// page reads the rows after the last one. The sealed raw is left out: it is the larger
+// part of a row.
+func (s *Store) page(ctx context.Context, f *Filter, last *scanned, size int) ([]*scanned, error) {
+	w := f.where()
+	order, after := "", ">"
+	if f.Newest {
+		order, after = " DESC", "<"
+	}
+	if last != nil {
+		at := micros(last.At)
+		w.add("(i.at "+after+" ? OR i.at = ? AND i.id "+after+" ?)", at, at, last.ID)
+	}
+	columns := strings.TrimSuffix(qualified("i"), "i.raw") + "''"
+	join := ""
+	if f.WithOpenID {
+		columns += ", COALESCE(c.openid, '')"
+		join = " LEFT JOIN citizens c ON c.uid = i.uid"
+	}
+	out := make([]*scanned, 0, size)
+	err := each(ctx, s.report, func(rows *sql.Rows) error {
+		var openID []byte
+		var more []any
+		if f.WithOpenID {
+			more = []any{&openID}
+		}
+		i, err := scanInteraction(rows, more...)
+		if err != nil {
+			return err
+		}
+		plain, err := s.unseal("citizens", "openid", i.UID, openID)
+		if err != nil {
+			return err
+		}
+		i.OpenID = string(plain)
+		out = append(out, i)
+		return nil
+	}, "SELECT "+columns+" FROM interactions i"+join+w.String()+" ORDER BY i.at"+order+", i.id"+order+" LIMIT ?", append(w.args, size)...)
+	return out, err
+}
+
+// where is the condition on interactions i.
+func (f *Filter) where() *where {
+	var w where
+	w.addIf(len(f.AppIDs) > 0, "i.app_id IN ("+marks(len(f.AppIDs))+")", anys(f.AppIDs)...)
+	w.addIf(!f.From.IsZero(), "i.at >= ?", micros(f.From))
+	w.addIf(!f.To.IsZero(), "i.at < ?", micros(f.To))
+	w.addIf(f.UID != "", "i.uid = ?", f.UID)
+	w.addIf(f.Channel != "", "i.channel = ?", string(f.Channel))
+	w.addIf(f.Dir != "", "i.dir = ?", string(f.Dir))
+	w.addIf(f.Kind != "", "i.kind = ?", f.Kind)
+	w.addIf(f.Text != "", "i.content LIKE ? ESCAPE '!'", "%"+likeEscape(f.Text)+"%")
+	w.addIf(f.NoProbes, "i.probe = 0")
+	return &w
+}
+
+func likeEscape(s string) string {
+	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
+}
+
+// Reveal returns the raw body of a row, byte for byte, after auditing who read it and
+// why; the reason must not be empty.
+func (s *Store) Reveal(ctx context.Context, id int64, by models.Who, reason string) ([]byte, error) {
+	if strings.TrimSpace(reason) == "" {
+		return nil, models.NewError(models.CodeInvalid, "查看原文须写明理由")
+	}
+	var sealed []byte
+	appID, found := "", false
+	err := each(ctx, s.reader, func(rows *sql.Rows) error {
+		found = true
+		return rows.Scan(&appID, &sealed)
+	}, "SELECT app_id, raw FROM interactions WHERE id = ?", id)
+	if err != nil {
+		return nil, fmt.Errorf("store: reveal: %w", err)
+	}
+	if !found {
+		return nil, models.NewError(models.CodeNotFound, "没有这条记录")
+	}
+	err = s.Audit(ctx, models.AuditEntry{
+		Who: by, Action: "log.reveal", ObjectType: "interaction", ObjectID: fmt.Sprint(id), AppID: appID, Reason: reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	raw, err := s.unseal("interactions", "raw", fmt.Sprint(id), sealed)
+	if err != nil {
+		return nil, fmt.Errorf("store: reveal: %w", err)
+	}
+	return raw, nil
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	driver "github.com/go-sql-driver/mysql"
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Migration is one numbered step of the schema.
+type Migration struct {
+	Version int64
+	Name    string // file name
+	Applied bool
+}
+
+// Migrate brings the schema up to the program's version. On MySQL a step that would wait
+// longer than a second for a table's lock is given up and tried again, so that messages
+// never queue behind it. It may be repeated, also after a step that failed half-way.
+func (s *Store) Migrate(ctx context.Context) error {
+	pool, done, err := s.migratePool()
+	if err != nil {
+		return err
+	}
+	defer done()
+	const tries, pause = 30, time.Second
+	for try := 1; ; try++ {
+		err = s.migrateUp(ctx, pool)
+		if err == nil || try == tries || !lockTimeout(err) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("store: migrate: %w", ctx.Err())
+		case <-time.After(pause):
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
+	}
+	s.guardAudit(ctx, pool)
+	s.doubt()
+	return nil
+}
+
+// migratePool is one connection of its own on MySQL (a long ALTER outlives every read
+// timeout) and the writer on SQLite.
+func (s *Store) migratePool() (*sql.DB, func(), error) {
+	if !s.dialect.mysql() {
+		return s.pools[0], func() {}, nil
+	}
+	pool, err := s.mysqlPool(map[string]string{"readTimeout": "", "lock_wait_timeout": "1"}, 1)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pool, func() { _ = pool.Close() }, nil
+}
+
+func (s *Store) migrateUp(ctx context.Context, pool *sql.DB) error {
+	files, err := fs.Sub(migrations, path.Join("migrations", s.dialect.name))
+	if err != nil {
+		return err
+	}
+	kind := goose.DialectSQLite3
+	if s.dialect.mysql() {
+		var version string
+		if err := pool.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
+			return err
+		}
+		kind = goose.DialectMySQL
+		if strings.Contains(version, "TiDB") {
+			kind = goose.DialectTiDB
+		}
+	}
+	p, err := goose.NewProvider(kind, pool, files, goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+func lockTimeout(err error) bool {
+	var my *driver.MySQLError
+	return errors.As(err, &my) && my.Number == 1205
+}
+
+// guardAudit makes MySQL refuse to change audit entries. With the binary log on, an
+// ordinary user may not create triggers (1419), and TiDB knows none: then the grants must
+// do it, and Warnings says so.
+func (s *Store) guardAudit(ctx context.Context, pool *sql.DB) {
+	if !s.dialect.mysql() {
+		return
+	}
+	missing := false
+	for _, op := range []string{"UPDATE", "DELETE"} {
+		name := "audit_no_" + strings.ToLower(op)
+		var n int
+		err := pool.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE() AND trigger_name = ?", name).Scan(&n)
+		if err == nil && n == 0 {
+			_, err = pool.ExecContext(ctx, "CREATE TRIGGER "+name+" BEFORE "+op+" ON audit FOR EACH ROW "+
+				"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the audit log is append-only'")
+		}
+		missing = missing || err != nil
+	}
+	s.mu.Lock()
+	s.triggers = missing
+	s.mu.Unlock()
+}
+
+// MigrationStatus lists every step the program knows, in order, and whether the database
+// has it. It changes nothing.
+func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
+	steps, err := s.steps()
+	if err != nil {
+		return nil, err
+	}
+	applied, err := s.applied(ctx)
+	if err != nil && !errors.Is(err, errSchema) {
+		return nil, fmt.Errorf("store: migration status: %w", err)
+	}
+	for i := range steps {
+		steps[i].Applied = applied[steps[i].Version]
+	}
+	return steps, nil
+}
+
+// steps reads the embedded files, whose names begin with their number.
+func (s *Store) steps() ([]Migration, error) {
+	files, err := fs.ReadDir(migrations, path.Join("migrations", s.dialect.name))
+	if err != nil {
+		return nil, fmt.Errorf("store: migrations: %w", err)
+	}
+	out := make([]Migration, 0, len(files))
+	for _, f := range files {
+		digits, _, _ := strings.Cut(f.Name(), "_")
+		version, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("store: migration %s: %w", f.Name(), err)
+		}
+		out = append(out, Migration{Version: version, Name: f.Name()})
+	}
+	return out, nil
+}
+
+// applied returns the steps the database has; errSchema when it has none at all.
+func (s *Store) applied(ctx context.Context) (map[int64]bool, error) {
+	out := make(map[int64]bool)
+	err := each(ctx, s.drain, func(rows *sql.Rows) error {
+		var version int64
+		if err := rows.Scan(&version); err != nil {
+			return err
+		}
+		if version > 0 {
+			out[version] = true
+		}
+		return nil
+	}, "SELECT version_id FROM goose_db_version WHERE is_applied = 1")
+	if err != nil && missingTable(err) {
+		return nil, fmt.Errorf("%w: %w", errSchema, err)
+	}
+	return out, err
+}
+
+func missingTable(err error) bool {
+	var my *driver.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == 1146
+	}
+	return strings.Contains(err.Error(), "no such table")
+}

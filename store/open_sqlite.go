@@ -1,0 +1,86 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/glebarez/sqlite"
+	"gorm.io/gorm"
+)
+
+// sqliteReaders is the size of the pool of readers; there is one writer.
+const sqliteReaders = 4
+
+// sqliteChunk keeps an INSERT of interactions well under 32,766 variables
+// (https://www.sqlite.org/limits.html#max_variable_number).
+const sqliteChunk = 10
+
+func (s *Store) openSQLite(path string) error {
+	if strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") {
+		return badSetting("sqlite: 之后应为普通文件路径：记录必须落盘")
+	}
+	if err := createPrivate(path); err != nil {
+		return badSetting("不能使用数据库文件，请检查路径与权限：" + err.Error())
+	}
+	s.dialect = dialect{name: dialectSQLite, chunk: sqliteChunk}
+	common := "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+	writer, err := s.sqlitePool(path, common+"&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-65536)&_pragma=temp_store(2)&_txlock=immediate", 1)
+	if err != nil {
+		return err
+	}
+	reader, err := s.sqlitePool(path, common+"&_pragma=query_only(1)", sqliteReaders)
+	if err != nil {
+		return err
+	}
+	for _, p := range []struct {
+		db        **gorm.DB
+		conn      *sql.DB
+		translate bool
+	}{{&s.drain, writer, false}, {&s.writer, writer, true}, {&s.reader, reader, true}, {&s.report, reader, true}} {
+		db, err := gorm.Open(sqlite.Dialector{Conn: p.conn}, gormConfig(p.translate, s.opt.Now))
+		if err != nil {
+			return fmt.Errorf("store: open %s: %w", path, err)
+		}
+		*p.db = db
+	}
+	return nil
+}
+
+func (s *Store) sqlitePool(path, query string, size int) (*sql.DB, error) {
+	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + query
+	pool, err := sql.Open(sqlite.DriverName, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("store: open %s: %w", path, err)
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	s.pools = append(s.pools, pool)
+	return pool, nil
+}
+
+// createPrivate makes the file, readable by its owner only, before SQLite would make it
+// with wider rights; its -wal and -shm companions inherit them.
+func createPrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// PublishRules publishes rules of an account at once; a rule of the same name is replaced,
+// one that did not change keeps its version. In one transaction: the account's version
+// row is locked, the rules and an audit entry are written, check (compile everything, run
+// every example; nil = none) sees the whole published set as it would be, the version is
+// raised. Any fault rolls everything back and is returned.
+func (s *Store) PublishRules(ctx context.Context, appID string, rules []models.Rule, by models.Who, check func([]models.Rule) error) (version int64, err error) {
+	if err := checkNames(rules); err != nil {
+		return 0, err
+	}
+	err = s.changeRules(ctx, appID, check, &version, func(t *txn) error {
+		changed := 0
+		for _, r := range rules {
+			done, err := t.replace(ctx, appID, r, by)
+			if err != nil {
+				return fmt.Errorf("rule %s: %w", r.Name, err)
+			}
+			changed += int(bit(done))
+		}
+		return t.audit(ctx, models.AuditEntry{
+			Who: by, Action: "rules.publish", ObjectType: "rules", ObjectID: appID, AppID: appID, After: jsonOf(names(rules)),
+			Reason: strconv.Itoa(len(rules)) + " rules, " + strconv.Itoa(changed) + " changed",
+		})
+	})
+	return version, asPeople("store: publish rules", err)
+}
+
+// changeRules runs change with the account's version row locked, checks the published set
+// it leaves and raises the version.
+func (s *Store) changeRules(ctx context.Context, appID string, check func([]models.Rule) error, version *int64, change func(*txn) error) error {
+	return s.change(ctx, func(t *txn) error {
+		v, err := t.lockVersion(ctx, appID)
+		if err != nil {
+			return err
+		}
+		if err := change(t); err != nil {
+			return err
+		}
+		if check != nil {
+			published, err := rulesOf(ctx, t, RuleFilter{AppID: appID, State: models.RulePublished})
+			if err != nil {
+				return err
+			}
+			if err := check(published); err != nil {
+				return err
+			}
+		}
+		*version = v + 1
+		return t.exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", v+1, micros(s.opt.Now()), appID)
+	})
+}
+
+func (t *txn) ensureVersion(ctx context.Context, appID string) error {
+	return t.exec(ctx, "INSERT INTO rules_version (app_id, version, updated_at) VALUES (?, 0, ?)"+t.s.dialect.onConflict("app_id"),
+		appID, micros(t.s.opt.Now()))
+}
+
+func (t *txn) lockVersion(ctx context.Context, appID string) (version int64, err error) {
+	if !models.ValidAppID(appID) {
+		return 0, errNoAccount()
+	}
+	if err := t.ensureVersion(ctx, appID); err != nil {
+		return 0, err
+	}
+	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&version) },
+		"SELECT version FROM rules_version WHERE app_id = ?"+t.s.dialect.forUpdate, appID)
+	return version, err
+}
+
+// replace publishes a rule under its name and reports whether anything changed.
+func (t *txn) replace(ctx context.Context, appID string, r models.Rule, by models.Who) (bool, error) {
+	h, err := t.named(ctx, appID, r.Name)
+	if err != nil {
+		return false, err
+	}
+	spec, err := specOf(r)
+	if err != nil {
+		return false, err
+	}
+	if h.id != 0 && h.live != 0 && h.live == h.last {
+		old, err := t.version(ctx, h.id, h.live)
+		if err != nil {
+			return false, err
+		}
+		if oldSpec, err := specOf(old); err != nil || oldSpec == spec {
+			return false, err
+		}
+	}
+	if h.id == 0 {
+		if h, err = t.createRule(ctx, appID, r.Name); err != nil {
+			return false, err
+		}
+	}
+	h, err = t.addVersion(ctx, h, spec, models.RuleReview, by.Name, by.Name)
+	if err != nil {
+		return false, err
+	}
+	return true, t.makeLive(ctx, h, h.last)
+}
+
+func (t *txn) named(ctx context.Context, appID, name string) (ruleHead, error) {
+	var h ruleHead
+	err := t.query(ctx, func(rows *sql.Rows) error {
+		return rows.Scan(&h.id, &h.live, &h.last, &h.appID, &h.name, &h.state)
+	}, "SELECT id, live_version, last_version, app_id, name, state FROM rules WHERE app_id = ? AND name_key = ?"+t.s.dialect.forUpdate,
+		appID, nameKey(name))
+	return h, err
+}
+
+func (t *txn) createRule(ctx context.Context, appID, name string) (ruleHead, error) {
+	h := ruleHead{id: t.s.ids.next(), appID: appID, name: name, state: models.RuleDraft}
+	return h, t.exec(ctx, "INSERT INTO rules (id, app_id, name_key, name, live_version, last_version, state, updated_at) "+
+		"VALUES (?, ?, ?, ?, 0, 0, ?, ?)", h.id, appID, nameKey(name), name, string(h.state), micros(t.s.opt.Now()))
+}
+
+// addVersion appends a version; the rule's latest is now this one.
+func (t *txn) addVersion(ctx context.Context, h ruleHead, spec string, state models.RuleState, author, reviewer string) (ruleHead, error) {
+	var c cutter
+	h.last++
+	h.state = state
+	now := micros(t.s.opt.Now())
+	err := t.exec(ctx, "INSERT INTO rule_versions (rule_id, version, app_id, state, spec, author, reviewer, created_at, changed_at) "+
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", h.id, h.last, h.appID, string(state), spec, c.chars(author, nameChars), c.chars(reviewer, nameChars), now, now)
+	if err != nil {
+		return h, err
+	}
+	return h, t.saveHead(ctx, h)
+}
+
+func (t *txn) saveHead(ctx context.Context, h ruleHead) error {
+	return t.exec(ctx, "UPDATE rules SET live_version = ?, last_version = ?, state = ?, updated_at = ? WHERE id = ?",
+		h.live, h.last, string(h.state), micros(t.s.opt.Now()), h.id)
+}
+
+func (t *txn) setState(ctx context.Context, id, version int64, state models.RuleState) error {
+	return t.exec(ctx, "UPDATE rule_versions SET state = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
+		string(state), micros(t.s.opt.Now()), id, version)
+}
+
+// makeLive lets a version answer; the one that answered before is archived.
+func (t *txn) makeLive(ctx context.Context, h ruleHead, version int64) error {
+	if h.live != 0 && h.live != version {
+		if err := t.setState(ctx, h.id, h.live, models.RuleArchived); err != nil {
+			return err
+		}
+	}
+	if err := t.setState(ctx, h.id, version, models.RulePublished); err != nil {
+		return err
+	}
+	h.live = version
+	if version == h.last {
+		h.state = models.RulePublished
+	}
+	return t.saveHead(ctx, h)
+}
+
+// maxRuleName is the longest name of a rule in characters.
+const maxRuleName = 256
+
+func checkNames(rules []models.Rule) error {
+	var fields []models.FieldError
+	seen := make(map[string]int, len(rules))
+	for i, r := range rules {
+		field := "rules[" + strconv.Itoa(i) + "].name"
+		if message := nameFault(r.Name); message != "" {
+			fields = append(fields, models.FieldError{Field: field, Message: message})
+		}
+		if first, twice := seen[r.Name]; twice {
+			fields = append(fields, models.FieldError{Field: field, Message: fmt.Sprintf("与第 %d 条规则同名", first+1)})
+			continue
+		}
+		seen[r.Name] = i
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return &models.Error{Code: models.CodeInvalid, Message: "规则名称有误", Fields: fields}
+}
+
+func nameFault(name string) string {
+	var c cutter
+	switch {
+	case name == "":
+		return "规则须有名称"
+	case models.CleanText(name) != name:
+		return "规则名称含有不能显示的字符"
+	case c.chars(name, maxRuleName) != name:
+		return "规则名称最长 256 个字"
+	}
+	return ""
+}
+
+func names(rules []models.Rule) []string {
+	out := make([]string, len(rules))
+	for i := range rules {
+		out[i] = rules[i].Name
+	}
+	return out
+}

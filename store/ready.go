@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+var (
+	errSchema   = errors.New("the schema is not the program's: run wenzheng migrate up")
+	errVolatile = errors.New("the database may lose committed rows in a power cut")
+)
+
+// recheck is how long a look at the durability settings is trusted: somebody may change
+// them while the program runs.
+const recheck = 5 * time.Minute
+
+// ready refuses to record into a schema that does not fit or, when asked to, into a
+// database that is not durable. What it saw is remembered until something fails.
+func (s *Store) ready(ctx context.Context) error {
+	s.mu.Lock()
+	fits, checked, faults := s.fits, s.checked, s.durable
+	s.mu.Unlock()
+	if !fits {
+		if err := s.checkSchema(ctx); err != nil {
+			return err
+		}
+	}
+	if s.opt.Now().Sub(checked) > recheck || checked.IsZero() || s.opt.RequireDurable && len(faults) > 0 {
+		var err error
+		if faults, err = s.checkDurable(ctx); err != nil {
+			return err
+		}
+	}
+	if s.opt.RequireDurable && len(faults) > 0 {
+		return fmt.Errorf("%w: %s", errVolatile, strings.Join(faults, "; "))
+	}
+	return nil
+}
+
+// doubt forgets what was seen: after a fault the server may be another one.
+func (s *Store) doubt() {
+	s.mu.Lock()
+	s.fits, s.checked = false, time.Time{}
+	s.mu.Unlock()
+}
+
+func (s *Store) checkSchema(ctx context.Context) error {
+	steps, err := s.steps()
+	if err != nil {
+		return err
+	}
+	applied, err := s.applied(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range steps {
+		if !applied[m.Version] {
+			return fmt.Errorf("%w: step %s is missing", errSchema, m.Name)
+		}
+		delete(applied, m.Version)
+	}
+	for version := range applied {
+		return fmt.Errorf("%w: step %d is of a newer program", errSchema, version)
+	}
+	s.mu.Lock()
+	s.fits = true
+	s.mu.Unlock()
+	return nil
+}
+
+// Ready reports why rows can not be stored now, as a *models.Error for people, or nil.
+func (s *Store) Ready(ctx context.Context) error {
+	err := s.checkSchema(ctx)
+	if err == nil && s.opt.RequireDurable {
+		err = s.ready(ctx)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errSchema) && strings.Contains(err.Error(), "newer program"):
+		return models.NewError(models.CodeUnavailable, "数据库结构比程序新：请升级程序，或恢复与程序同版本的数据库")
+	case errors.Is(err, errSchema):
+		return models.NewError(models.CodeUnavailable, "数据库结构与程序不符：请运行 wenzheng migrate up")
+	case errors.Is(err, errVolatile):
+		return models.NewError(models.CodeUnavailable, "数据库断电可能丢失数据，已按设置暂停入库：请把 innodb_flush_log_at_trx_commit 与 sync_binlog 设为 1")
+	case classify(err) == models.FaultSetup:
+		return models.NewError(models.CodeUnavailable, "数据库拒绝访问或已损坏：请检查用户名、密码、权限与库名")
+	}
+	return models.NewError(models.CodeUnavailable, "数据库暂时不可用：请检查数据库是否运行、网络是否连通")
+}
+
+// Warnings names, for people, settings that work but put data at risk. It says nothing
+// of a database it can not reach.
+func (s *Store) Warnings(ctx context.Context) []string {
+	out := append([]string{}, s.settings...)
+	faults, err := s.checkDurable(ctx)
+	if err == nil {
+		for _, f := range faults {
+			out = append(out, "数据库断电可能丢失已入库的数据："+f)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.triggers {
+		out = append(out, "数据库不允许建立审计保护触发器：请收回程序账号对 audit 表的 UPDATE、DELETE 权限")
+	}
+	return out
+}
+
+func (s *Store) checkDurable(ctx context.Context) ([]string, error) {
+	check := s.checkSQLite
+	if s.dialect.mysql() {
+		check = s.checkMySQL
+	}
+	faults, err := check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.durable, s.checked = faults, s.opt.Now()
+	s.mu.Unlock()
+	return faults, nil
+}
+
+// checkMySQL reads the settings on which surviving a power cut depends
+// (https://dev.mysql.com/doc/refman/8.4/en/replication-options-binary-log.html#sysvar_sync_binlog).
+func (s *Store) checkMySQL(ctx context.Context) ([]string, error) {
+	values := make(map[string]string)
+	err := each(ctx, s.drain, func(rows *sql.Rows) error {
+		var name, value string
+		if err := rows.Scan(&name, &value); err != nil {
+			return err
+		}
+		values[strings.ToLower(name)] = value
+		return nil
+	}, "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin')")
+	if err != nil {
+		return nil, err
+	}
+	var faults []string
+	if v, ok := values["innodb_flush_log_at_trx_commit"]; ok && v != "1" {
+		faults = append(faults, "innodb_flush_log_at_trx_commit="+v+"，应为 1")
+	}
+	if v := values["log_bin"]; (v == "ON" || v == "1") && values["sync_binlog"] != "1" {
+		faults = append(faults, "sync_binlog="+values["sync_binlog"]+"，应为 1")
+	}
+	return faults, nil
+}
+
+func (s *Store) checkSQLite(ctx context.Context) ([]string, error) {
+	var faults []string
+	for _, p := range []struct{ pragma, want, hint string }{
+		{"PRAGMA synchronous", "2", "synchronous 不是 FULL"},
+		{"PRAGMA journal_mode", "wal", "不能使用 WAL（数据库文件可能在网络磁盘上）"},
+	} {
+		err := each(ctx, s.drain, func(rows *sql.Rows) error {
+			var value string
+			if err := rows.Scan(&value); err != nil {
+				return err
+			}
+			if value != p.want {
+				faults = append(faults, p.hint)
+			}
+			return nil
+		}, p.pragma)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return faults, nil
+}

@@ -1,0 +1,223 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// maxAgain bounds the repetitions of a batch whose keys another instance inserted first,
+// or whose transaction was chosen as the victim of a deadlock.
+const maxAgain = 8
+
+// Record stores a batch in one transaction: rows whose key is new are inserted, rows
+// already there only gain deliveries and a late outcome, so a batch may be repeated any
+// number of times. Errors are *models.StoreFault; whatever the class, the outcome is
+// unknown and only a repetition settles it. Keep batches at 200 rows or 1 MiB.
+func (s *Store) Record(ctx context.Context, batch []models.Interaction) error {
+	_, err := s.record(ctx, batch)
+	return fault(err)
+}
+
+// RecordReduced stores what can always be stored of a row that is poison: key, account,
+// citizen, time, raw bytes and the cause. The cause is masked and kept as a warning.
+func (s *Store) RecordReduced(ctx context.Context, i models.Interaction, cause string) error {
+	reduced := models.Interaction{
+		AppID: i.AppID, OpenID: i.OpenID, UID: i.UID, Channel: i.Channel, Dir: i.Dir, Actor: i.Actor,
+		Kind: "unknown", At: i.ReceivedAt, ReceivedAt: i.ReceivedAt, MsgKey: i.MsgKey, Raw: i.Raw,
+		ParseStatus: ParseReduced, Outcome: i.Outcome, Deliveries: i.Deliveries,
+	}
+	if reduced.MsgKey == "" {
+		reduced.MsgKey = contentKey(&i)
+	}
+	if cause != "" {
+		reduced.Warnings = []string{"store: " + cause[:min(len(cause), 500)]}
+	}
+	return s.Record(ctx, []models.Interaction{reduced})
+}
+
+// ParseReduced marks a row of which only the reduced form could be stored.
+const ParseReduced models.ParseStatus = "reduced"
+
+// record returns the rows that are new.
+func (s *Store) record(ctx context.Context, batch []models.Interaction) ([]*row, error) {
+	if len(batch) == 0 {
+		return nil, nil
+	}
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	rows, err := s.rows(batch)
+	if err != nil {
+		return nil, err
+	}
+	for again := 0; ; again++ {
+		fresh, err := s.attempt(ctx, rows)
+		if err == nil {
+			return fresh, nil
+		}
+		s.doubt()
+		race := raced(err)
+		if race == raceNone || again == maxAgain || ctx.Err() != nil {
+			return nil, err
+		}
+		if race == raceID {
+			if err := s.renumber(rows); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+func (s *Store) attempt(ctx context.Context, rows []*row) (fresh []*row, err error) {
+	err = s.transact(ctx, s.drain, func(t *txn) (err error) {
+		fresh, err = t.store(ctx, rows)
+		return err
+	})
+	return fresh, err
+}
+
+// renumber gives every row another id after a collision.
+func (s *Store) renumber(rows []*row) error {
+	if err := s.ids.redraw(); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.in.Amend {
+			continue
+		}
+		if err := s.number(r, s.opt.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stored is what the log already knows of a key.
+type stored struct {
+	outcome string
+	retries int64
+}
+
+type rowKey struct{ app, key string }
+
+func (r *row) rowKey() rowKey { return rowKey{r.in.AppID, r.key} }
+
+// store is one attempt: find what is there, insert what is new, complete what is not.
+// Locks are taken in one order: interactions by key, citizens by uid, then the rest.
+func (t *txn) store(ctx context.Context, rows []*row) ([]*row, error) {
+	known, err := t.known(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	fresh, rest := split(rows, known)
+	absent, err := t.absentDeliveries(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	countDeliveries(rows, absent)
+	if err := t.insertRows(ctx, fresh, rest); err != nil {
+		return nil, err
+	}
+	if err := t.citizens(ctx, fresh); err != nil {
+		return nil, err
+	}
+	if err := t.insertDeliveries(ctx, absent); err != nil {
+		return nil, err
+	}
+	if err := t.amend(ctx, rest, known); err != nil {
+		return nil, err
+	}
+	if err := t.dialogues(ctx, rows); err != nil {
+		return nil, err
+	}
+	if t.s.fold != nil {
+		if err := t.s.fold(ctx, t, fresh); err != nil {
+			return nil, err
+		}
+	}
+	return fresh, nil
+}
+
+func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error) {
+	known := make(map[rowKey]stored)
+	keys := make([]any, 0, len(rows))
+	for i, r := range rows {
+		if i == 0 || rows[i-1].key != r.key {
+			keys = append(keys, r.key)
+		}
+	}
+	for len(keys) > 0 {
+		n := min(len(keys), 500)
+		err := t.query(ctx, func(rows *sql.Rows) error {
+			var k rowKey
+			var v stored
+			if err := rows.Scan(&k.app, &k.key, &v.outcome, &v.retries); err != nil {
+				return err
+			}
+			known[k] = v
+			return nil
+		}, "SELECT app_id, event_key, outcome, retry_count FROM interactions WHERE event_key IN ("+marks(n)+")", keys[:n]...)
+		if err != nil {
+			return nil, err
+		}
+		keys = keys[n:]
+	}
+	return known, nil
+}
+
+// split separates the first row of every new key from all that only completes a row:
+// amendments, repetitions, further rows of a key within the batch.
+func split(rows []*row, known map[rowKey]stored) (fresh, rest []*row) {
+	seen := make(map[rowKey]bool)
+	for _, r := range rows {
+		k := r.rowKey()
+		if _, there := known[k]; there || seen[k] || r.in.Amend {
+			rest = append(rest, r)
+			continue
+		}
+		seen[k] = true
+		fresh = append(fresh, r)
+	}
+	return fresh, rest
+}
+
+// ImportInteractions stores rows from elsewhere, in batches of their own transactions,
+// and returns how many were new. Rows that are there already are left as they are, so an
+// import may be repeated; after an error the rows counted are in the log.
+func (s *Store) ImportInteractions(ctx context.Context, rows []models.Interaction) (added int, err error) {
+	const size = 200
+	for start := 0; start < len(rows); start += size {
+		fresh, err := s.recordPatiently(ctx, rows[start:min(start+size, len(rows))])
+		if err != nil {
+			return added, fault(err)
+		}
+		added += len(fresh)
+	}
+	return added, nil
+}
+
+// importTries and importPause bound how long an import waits for a busy database; it has
+// no journal behind it that would try again.
+const (
+	importTries = 10
+	importPause = 200 * time.Millisecond
+)
+
+func (s *Store) recordPatiently(ctx context.Context, batch []models.Interaction) ([]*row, error) {
+	for try := 1; ; try++ {
+		fresh, err := s.record(ctx, batch)
+		var f *models.StoreFault
+		if err == nil || try == importTries || !errors.As(fault(err), &f) || f.Class != models.FaultTransient {
+			return fresh, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(importPause):
+		}
+	}
+}

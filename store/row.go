@@ -1,0 +1,175 @@
+package store
+
+import (
+	"database/sql"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// row is an interaction as it goes into the database.
+type row struct {
+	in   models.Interaction // the caller's, untouched
+	id   int64
+	key  string
+	to   string // normalised reply_to
+	uid  string
+	args []any // of interactionColumns
+
+	deliveries []deliveryKey
+	newOnes    int64 // deliveries this transaction stored
+}
+
+// interactionColumns is the order of row.args and of scanInteraction.
+const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, actor, kind, content, at, received_at, " +
+	"stored_at, local_day, local_hour, local_minute, weekday, reply_to, matched, ok, err_code, topic, staff, " +
+	"retry_count, probe, menu_click, parse_status, warnings, rule_id, rule_name, rules_version, outcome, latency_us, " +
+	"truncated, raw"
+
+// Positions in row.args that are settled later than the others.
+const (
+	argRetryCount = 23
+	argColumns    = 35
+)
+
+// maxKeyLength is the size of the key columns.
+const maxKeyLength = 128
+
+// normalKey returns the form in which a key is stored: itself where it is printable
+// ASCII without spaces, else a hash of it. Normalising twice changes nothing.
+func normalKey(appID, key string) string {
+	if key == "" {
+		return ""
+	}
+	if len(key) > maxKeyLength {
+		return models.DerivedKey("long", appID, key)
+	}
+	for i := 0; i < len(key); i++ {
+		if key[i] <= 0x20 || key[i] > 0x7E {
+			return models.DerivedKey("long", appID, key)
+		}
+	}
+	return key
+}
+
+// contentKey is the key of a row that came without one: the row itself.
+func contentKey(i *models.Interaction) string {
+	return models.DerivedKey("row", i.AppID, i.OpenID, i.UID, i.Thread, string(i.Channel), string(i.Dir), string(i.Actor),
+		i.Kind, i.Content, strconv.FormatInt(micros(i.At), 10))
+}
+
+// rows prepares a batch: keys normalised, ids given, text cleaned and masked, raw sealed,
+// sorted by key so that two writers never lock in opposite orders.
+func (s *Store) rows(batch []models.Interaction) ([]*row, error) {
+	now := s.opt.Now()
+	out := make([]*row, len(batch))
+	for n := range batch {
+		r := &row{in: batch[n]}
+		var c cutter
+		r.in.AppID = c.ascii(r.in.AppID, appIDChars)
+		if r.key = normalKey(r.in.AppID, r.in.MsgKey); r.key == "" {
+			r.key = contentKey(&r.in)
+		}
+		r.to = normalKey(r.in.AppID, r.in.ReplyTo)
+		r.uid = s.uid(&r.in)
+		r.deliveries = deliveryKeys(r)
+		if !r.in.Amend {
+			if err := s.number(r, now); err != nil {
+				return nil, err
+			}
+		}
+		out[n] = r
+	}
+	sort.SliceStable(out, func(a, b int) bool {
+		if out[a].key != out[b].key {
+			return out[a].key < out[b].key
+		}
+		if out[a].in.AppID != out[b].in.AppID {
+			return out[a].in.AppID < out[b].in.AppID
+		}
+		return !out[a].in.Amend && out[b].in.Amend
+	})
+	return out, nil
+}
+
+// uid is the citizen's pseudonym; rows that carry only a pseudonym (imports) keep it.
+func (s *Store) uid(i *models.Interaction) string {
+	if i.OpenID != "" {
+		return s.opt.Sealer.UID(i.AppID, i.OpenID)
+	}
+	var c cutter
+	return c.ascii(i.UID, shortChars)
+}
+
+// number gives the row its id and computes its columns; the sealed raw depends on the id.
+func (s *Store) number(r *row, now time.Time) error {
+	r.id = s.ids.next()
+	i := &r.in
+	raw, err := s.seal("interactions", "raw", strconv.FormatInt(r.id, 10), i.Raw)
+	if err != nil {
+		return err
+	}
+	var c cutter
+	local := localOf(i.At)
+	r.args = append(make([]any, 0, argColumns), r.id, i.AppID, r.key, r.uid, c.chars(i.Thread, nameChars),
+		c.ascii(string(i.Channel), 16), c.ascii(string(i.Dir), 8), c.ascii(string(i.Actor), 16),
+		c.chars(i.Kind, shortChars), c.content(i), micros(i.At), micros(i.ReceivedAt), micros(now),
+		local.day, local.hour, local.minute, local.weekday, r.to, bit(i.Matched), bit(i.OK), int64(i.ErrCode),
+		c.chars(i.Topic, nameChars), c.chars(i.Staff, nameChars), int64(i.RetryCount), bit(i.Probe), bit(i.MenuClick),
+		c.ascii(string(i.ParseStatus), 32), c.warnings(i.Warnings), i.RuleID, c.chars(i.RuleName, nameChars),
+		i.RulesVersion, c.ascii(string(i.Outcome), 16), i.Latency.Microseconds())
+	r.args = append(r.args, bit(c.cut), raw)
+	return nil
+}
+
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// warningTruncated is added to a row of which something did not fit its column.
+const warningTruncated = "store: truncated"
+
+// scanned is an interaction as it comes out of the database.
+type scanned struct {
+	models.Interaction
+	raw []byte // sealed
+}
+
+// scanInteraction reads interactionColumns and whatever columns follow them.
+func scanInteraction(rows *sql.Rows, more ...any) (*scanned, error) {
+	var (
+		i                               scanned
+		at, received, stored, latency   int64
+		day, hour, minute, weekday      int64
+		matched, ok, probe, menu, short int64
+		warnings                        string
+	)
+	dest := []any{
+		&i.ID, &i.AppID, &i.MsgKey, &i.UID, &i.Thread, &i.Channel, &i.Dir, &i.Actor, &i.Kind, &i.Content,
+		&at, &received, &stored, &day, &hour, &minute, &weekday, &i.ReplyTo, &matched, &ok, &i.ErrCode, &i.Topic,
+		&i.Staff, &i.RetryCount, &probe, &menu, &i.ParseStatus, &warnings, &i.RuleID, &i.RuleName, &i.RulesVersion,
+		&i.Outcome, &latency, &short, &i.raw,
+	}
+	if err := rows.Scan(append(dest, more...)...); err != nil {
+		return nil, err
+	}
+	i.At, i.ReceivedAt = fromMicros(at), fromMicros(received)
+	i.Latency = time.Duration(latency) * time.Microsecond
+	i.Matched, i.OK, i.Probe, i.MenuClick = matched == 1, ok == 1, probe == 1, menu == 1
+	i.Warnings = readWarnings(warnings)
+	if short == 1 {
+		i.Warnings = append(i.Warnings, warningTruncated)
+	}
+	return &i, nil
+}
+
+// qualified prefixes every interaction column with a table's alias.
+func qualified(alias string) string {
+	return alias + "." + strings.ReplaceAll(interactionColumns, ", ", ", "+alias+".")
+}

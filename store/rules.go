@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// RuleFilter selects rules. Without a State the latest version of every rule is meant;
+// with RulePublished the versions that answer citizens, whatever draft waits beside them.
+type RuleFilter struct {
+	AppID string
+	State models.RuleState
+	Name  string
+}
+
+// Rules returns the rules of the filter, ordered by account and id.
+func (s *Store) Rules(ctx context.Context, f RuleFilter) ([]models.Rule, error) {
+	rules, err := rulesOf(ctx, &txn{s: s, db: s.reader}, f)
+	if err != nil {
+		return nil, fmt.Errorf("store: rules: %w", err)
+	}
+	return rules, nil
+}
+
+// Rule returns the latest version of a rule.
+func (s *Store) Rule(ctx context.Context, id int64) (models.Rule, error) {
+	t := &txn{s: s, db: s.reader}
+	h, err := t.head(ctx, id, "")
+	if err != nil {
+		return models.Rule{}, asPeople("store: rule", err)
+	}
+	r, err := t.version(ctx, id, h.last)
+	return r, asPeople("store: rule", err)
+}
+
+// RuleVersions returns every version of a rule, the newest first.
+func (s *Store) RuleVersions(ctx context.Context, id int64) ([]models.Rule, error) {
+	rules, err := scanRules(ctx, &txn{s: s, db: s.reader}, "WHERE v.rule_id = ? ORDER BY v.version DESC", id)
+	if err != nil {
+		return nil, fmt.Errorf("store: rule versions: %w", err)
+	}
+	if len(rules) == 0 {
+		return nil, errNoRule()
+	}
+	return rules, nil
+}
+
+// RulesVersions returns the version of every account's published rules. It is cheap
+// enough to be asked for every second or two.
+func (s *Store) RulesVersions(ctx context.Context) (map[string]int64, error) {
+	out := make(map[string]int64)
+	err := each(ctx, s.reader, func(rows *sql.Rows) error {
+		var appID string
+		var version int64
+		if err := rows.Scan(&appID, &version); err != nil {
+			return err
+		}
+		out[appID] = version
+		return nil
+	}, "SELECT app_id, version FROM rules_version")
+	if err != nil {
+		return nil, fmt.Errorf("store: rules versions: %w", err)
+	}
+	return out, nil
+}
+
+// PublishedRules returns the published rules of an account together with their version,
+// read at one moment.
+func (s *Store) PublishedRules(ctx context.Context, appID string) (rules []models.Rule, version int64, err error) {
+	for range maxAgain {
+		before, err := s.RulesVersions(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		rules, err := s.Rules(ctx, RuleFilter{AppID: appID, State: models.RulePublished})
+		if err != nil {
+			return nil, 0, err
+		}
+		after, err := s.RulesVersions(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		if before[appID] == after[appID] {
+			return rules, after[appID], nil
+		}
+	}
+	return nil, 0, fmt.Errorf("store: published rules: they change faster than they can be read")
+}
+
+func rulesOf(ctx context.Context, t *txn, f RuleFilter) ([]models.Rule, error) {
+	var w where
+	if f.State == models.RulePublished {
+		w.add("v.version = r.live_version")
+	} else {
+		w.add("v.version = r.last_version")
+		w.addIf(f.State != "", "v.state = ?", string(f.State))
+	}
+	w.addIf(f.AppID != "", "r.app_id = ?", f.AppID)
+	w.addIf(f.Name != "", "r.name_key = ?", nameKey(f.Name))
+	return scanRules(ctx, t, w.String()+" ORDER BY r.app_id, r.id", w.args...)
+}
+
+const ruleQuery = "SELECT r.id, r.app_id, v.version, v.state, v.spec, v.author, v.reviewer, v.changed_at " +
+	"FROM rule_versions v JOIN rules r ON r.id = v.rule_id "
+
+func scanRules(ctx context.Context, t *txn, tail string, args ...any) ([]models.Rule, error) {
+	var out []models.Rule
+	err := t.query(ctx, func(rows *sql.Rows) error {
+		var meta models.Rule
+		var spec string
+		var changed int64
+		if err := rows.Scan(&meta.ID, &meta.AppID, &meta.Version, &meta.State, &spec, &meta.Author, &meta.Reviewer, &changed); err != nil {
+			return err
+		}
+		var r models.Rule
+		if err := json.Unmarshal([]byte(spec), &r); err != nil {
+			return fmt.Errorf("rule %d version %d: %w", meta.ID, meta.Version, err)
+		}
+		r.ID, r.AppID, r.Version, r.State, r.Author, r.Reviewer = meta.ID, meta.AppID, meta.Version, meta.State, meta.Author, meta.Reviewer
+		r.UpdatedAt = fromMicros(changed)
+		out = append(out, r)
+		return nil
+	}, ruleQuery+tail, args...)
+	return out, err
+}
+
+// ruleHead is the row of a rule: which of its versions answers and which is the latest.
+type ruleHead struct {
+	id, live, last int64
+	appID, name    string
+	state          models.RuleState
+}
+
+// head finds a rule by its id; appID, when given, must be its account. The row stays
+// locked until the end of a writing transaction; lock is the dialect's clause or "".
+func (t *txn) head(ctx context.Context, id int64, lock string) (ruleHead, error) {
+	var h ruleHead
+	err := t.query(ctx, func(rows *sql.Rows) error {
+		return rows.Scan(&h.id, &h.live, &h.last, &h.appID, &h.name, &h.state)
+	}, "SELECT id, live_version, last_version, app_id, name, state FROM rules WHERE id = ?"+lock, id)
+	if err == nil && h.id == 0 {
+		err = errNoRule()
+	}
+	return h, err
+}
+
+func (t *txn) version(ctx context.Context, id, version int64) (models.Rule, error) {
+	rules, err := scanRules(ctx, t, "WHERE v.rule_id = ? AND v.version = ?", id, version)
+	if err != nil {
+		return models.Rule{}, err
+	}
+	if len(rules) == 0 {
+		return models.Rule{}, models.NewError(models.CodeNotFound, "这条规则没有版本 "+strconv.FormatInt(version, 10))
+	}
+	return rules[0], nil
+}
+
+// specOf is a rule without what its rows say of it.
+func specOf(r models.Rule) (string, error) {
+	r.ID, r.Version, r.State, r.Author, r.Reviewer = 0, 0, "", "", ""
+	r.UpdatedAt = fromMicros(0)
+	b, err := json.Marshal(r)
+	return string(b), err
+}
+
+// nameKey makes names unique byte by byte: collations would merge some and pad others.
+func nameKey(name string) string { return models.DerivedKey("rule", name) }
+
+func errNoRule() error { return models.NewError(models.CodeNotFound, "没有这条规则") }

@@ -1,0 +1,249 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
+)
+
+func TestSchemaNotMigrated(t *testing.T) {
+	for _, d := range dialects() {
+		t.Run(d, func(t *testing.T) {
+			s := openStore(t, options(t, fresh(t, d)))
+			ctx := context.Background()
+			wantFault(t, s.Record(ctx, []models.Interaction{inbound(1)}), models.FaultSetup)
+			wantCode(t, s.Ready(ctx), models.CodeUnavailable)
+			status, err := s.MigrationStatus(ctx)
+			if err != nil || len(status) == 0 || status[0].Applied {
+				t.Fatalf("status %+v, error %v", status, err)
+			}
+			for range 2 {
+				if err := s.Migrate(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := s.Ready(ctx); err != nil {
+				t.Errorf("ready: %v", err)
+			}
+			record(t, s, inbound(1))
+			if status, err = s.MigrationStatus(ctx); err != nil || !status[0].Applied {
+				t.Errorf("status %+v, error %v", status, err)
+			}
+			if w := s.Warnings(ctx); len(w) != 0 {
+				t.Errorf("warnings %v", w)
+			}
+			if err := execute(s, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)"); err != nil {
+				t.Fatal(err)
+			}
+			s.doubt()
+			wantFault(t, s.Record(ctx, []models.Interaction{inbound(2)}), models.FaultSetup)
+			if err := s.Ready(ctx); err == nil || !strings.Contains(err.Error(), "比程序新") {
+				t.Errorf("ready: %v", err)
+			}
+		})
+	}
+}
+
+// A migration that broke off half-way is taken up again.
+func TestMigrationIsTakenUpAgain(t *testing.T) {
+	s := migrated(t, dialectMySQL)
+	for _, q := range []string{"DELETE FROM goose_db_version WHERE version_id > 0", "DROP TABLE tokens"} {
+		if err := execute(s, q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveToken(context.Background(), appA, "t", testTime); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTwoInstancesMigrateAtOnce(t *testing.T) {
+	for _, d := range dialects() {
+		t.Run(d, func(t *testing.T) {
+			database := fresh(t, d)
+			var wg sync.WaitGroup
+			for range 2 {
+				s := openStore(t, options(t, database))
+				wg.Go(func() {
+					if err := s.Migrate(context.Background()); err != nil {
+						t.Errorf("migrate: %v", err)
+					}
+				})
+			}
+			wg.Wait()
+			record(t, openStore(t, options(t, database)), inbound(1))
+		})
+	}
+}
+
+// Keys are compared byte by byte; a collation would merge citizens.
+func TestKeyColumnsAreExact(t *testing.T) {
+	s := migrated(t, dialectMySQL)
+	var loose []string
+	err := each(context.Background(), s.drain, func(rows *sql.Rows) error {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			return err
+		}
+		loose = append(loose, table+"."+column)
+		return nil
+	}, "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'goose_db_version' "+
+		"AND collation_name IS NOT NULL AND collation_name NOT IN ('utf8mb4_bin', 'ascii_bin')")
+	if err != nil || len(loose) != 0 {
+		t.Errorf("columns with a loose collation: %v, error %v", loose, err)
+	}
+	err = each(context.Background(), s.drain, func(rows *sql.Rows) error {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			return err
+		}
+		if n != 2 {
+			t.Errorf("unique key event_key has %d columns", n)
+		}
+		return nil
+	}, "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name = 'event_key' AND non_unique = 0")
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDurabilityIsChecked(t *testing.T) {
+	server := storetest.Private(t, "--innodb-flush-log-at-trx-commit=2", "--log-bin", "--sync-binlog=0")
+	ctx := context.Background()
+	dsn := "mysql:" + server.Database(t)
+	s := openStore(t, options(t, dsn))
+	if err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if w := strings.Join(s.Warnings(ctx), "\n"); !strings.Contains(w, "innodb_flush_log_at_trx_commit=2") || !strings.Contains(w, "sync_binlog=0") {
+		t.Errorf("warnings %q", w)
+	}
+	record(t, s, inbound(1))
+	o := options(t, dsn)
+	o.RequireDurable = true
+	strict := openStore(t, o)
+	wantFault(t, strict.Record(ctx, []models.Interaction{inbound(2)}), models.FaultSetup)
+	wantCode(t, strict.Ready(ctx), models.CodeUnavailable)
+	server.Exec(t, "SET GLOBAL innodb_flush_log_at_trx_commit = 1")
+	server.Exec(t, "SET GLOBAL sync_binlog = 1")
+	record(t, strict, inbound(2))
+	if err := strict.Ready(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// With the binary log on, an ordinary user may not create the audit triggers: the
+// migration succeeds and the lack is reported.
+func TestMigrateWithoutTheRightToCreateTriggers(t *testing.T) {
+	server := storetest.Private(t, "--log-bin", "--sync-binlog=1")
+	dsn := server.Database(t)
+	server.Exec(t, "CREATE USER 'w'@'%' IDENTIFIED BY 'pw'")
+	server.Exec(t, "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP, REFERENCES ON *.* TO 'w'@'%'")
+	s := openStore(t, options(t, "mysql:"+strings.Replace(dsn, "root@", "w:pw@", 1)))
+	if err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if w := strings.Join(s.Warnings(context.Background()), "\n"); !strings.Contains(w, "触发器") {
+		t.Errorf("warnings %q", w)
+	}
+}
+
+func TestSQLiteFilesArePrivate(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a %3f#b", "库.db")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s := openStore(t, options(t, "sqlite:"+path))
+	if err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	record(t, s, inbound(1))
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range files {
+		info, err := f.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, f.Name()+" "+info.Mode().String())
+	}
+	if diff := cmp.Diff([]string{"库.db -rw-------", "库.db-shm -rw-------", "库.db-wal -rw-------"}, got); diff != "" {
+		t.Errorf("files differ (-want +got):\n%s", diff)
+	}
+	if err := each(context.Background(), s.reader, func(*sql.Rows) error { return nil }, "DELETE FROM interactions"); err == nil {
+		t.Error("a reader may write")
+	}
+}
+
+func TestBadSettings(t *testing.T) {
+	for _, database := range []string{
+		"", "data.db", "postgres:x", "sqlite:", "mysql:", "sqlite::memory:", "sqlite:file:x.db", "mysql:nonsense", "mysql:root@tcp(127.0.0.1:1)/",
+		"mysql:root@tcp(127.0.0.1:1)/x?multiStatements=true", "mysql:root@tcp(127.0.0.1:1)/x?clientFoundRows=true",
+		"mysql:root@tcp(127.0.0.1:1)/x?parseTime=false", "mysql:root@tcp(127.0.0.1:1)/x?charset=utf8", "sqlite:/proc/nowhere/x.db",
+	} {
+		s, err := Open(options(t, database))
+		if models.ErrorCode(err) != models.CodeInvalid {
+			t.Errorf("%q: error %v", database, err)
+		}
+		if s != nil {
+			t.Errorf("%q: a store", database)
+		}
+	}
+	o := options(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"))
+	o.AuditMAC = nil
+	if _, err := Open(o); err == nil {
+		t.Error("opened without an audit MAC")
+	}
+	o = options(t, o.Database)
+	o.Sealer = nil
+	if _, err := Open(o); err == nil {
+		t.Error("opened without a sealer")
+	}
+}
+
+func TestDSNIsCompleted(t *testing.T) {
+	const exact = "charset=utf8mb4&collation=utf8mb4_bin&interpolateParams=true&loc=UTC&maxAllowedPacket=0&parseTime=true&readTimeout=3s" +
+		"&sql_mode=%27STRICT_ALL_TABLES%2CNO_ZERO_DATE%2CNO_ZERO_IN_DATE%2CERROR_FOR_DIVISION_BY_ZERO%2CNO_ENGINE_SUBSTITUTION%27" +
+		"&timeout=1s&writeTimeout=3s"
+	tests := []struct {
+		name, in, want string
+		warnings       int
+	}{
+		{"bare", "u:p@tcp(127.0.0.1:3306)/w", "u:p@tcp(127.0.0.1:3306)/w?" + exact, 0},
+		{"socket", "u@unix(/run/mysqld.sock)/w", "u@unix(/run/mysqld.sock)/w?" + exact, 0},
+		{"odd password", "u:p?a/b@c@tcp(localhost:3306)/w", "u:p?a/b@c@tcp(localhost:3306)/w?" + exact, 0},
+		{"far away", "u:p@tcp(db:3306)/w", "u:p@tcp(db:3306)/w?" + strings.Replace(exact, "&writeTimeout", "&tls=true&writeTimeout", 1), 0},
+		{"unverified", "u:p@tcp(db:3306)/w?tls=skip-verify", "u:p@tcp(db:3306)/w?" + strings.Replace(exact, "&writeTimeout", "&tls=skip-verify&writeTimeout", 1), 1},
+		{"own value", "u:p@tcp(127.0.0.1:3306)/w?readTimeout=9s", "u:p@tcp(127.0.0.1:3306)/w?" + strings.Replace(exact, "readTimeout=3s", "readTimeout=9s", 1), 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, warnings, err := completeDSN(tt.in)
+			if err != nil || len(warnings) != tt.warnings {
+				t.Fatalf("warnings %v, error %v", warnings, err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("DSN differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,33 @@
+package store
+
+import "fmt"
+
+// aad binds a sealed value to its place: a value copied to another table, column or row
+// does not open.
+func aad(table, column, row string) []byte {
+	return []byte("wenzheng\x00" + table + "\x00" + column + "\x00" + row)
+}
+
+// seal encrypts a value for its place. An empty value stays empty: that it is not set is
+// no secret.
+func (s *Store) seal(table, column, row string, plain []byte) ([]byte, error) {
+	if len(plain) == 0 {
+		return []byte{}, nil
+	}
+	sealed, err := s.opt.Sealer.Seal(plain, aad(table, column, row))
+	if err != nil {
+		return nil, fmt.Errorf("seal %s.%s: %w", table, column, err)
+	}
+	return sealed, nil
+}
+
+func (s *Store) unseal(table, column, row string, sealed []byte) ([]byte, error) {
+	if len(sealed) == 0 {
+		return nil, nil
+	}
+	plain, err := s.opt.Sealer.Open(sealed, aad(table, column, row))
+	if err != nil {
+		return nil, fmt.Errorf("open %s.%s: %w", table, column, err)
+	}
+	return plain, nil
+}

@@ -1,0 +1,253 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Sealer encrypts what must not be readable in the database and makes pseudonyms. It must
+// be safe for concurrent use. Seal and Open take the same additional data; UID returns at
+// most 64 ASCII characters, the same for the same citizen for ever.
+type Sealer interface {
+	Seal(plain, aad []byte) ([]byte, error)
+	Open(sealed, aad []byte) ([]byte, error)
+	UID(appID, openID string) string
+}
+
+// Options are what Open needs. Database, Sealer and AuditMAC are required.
+type Options struct {
+	Database string // "sqlite:PATH" or "mysql:DSN"
+	Sealer   Sealer
+	// AuditMAC is HMAC-SHA256 under a key kept outside the database; it signs the chain of
+	// audit entries.
+	AuditMAC func([]byte) []byte
+	Now      func() time.Time // nil: time.Now
+	Rand     io.Reader        // nil: crypto/rand; draws the instance's part of every id
+	Logger   *slog.Logger     // nil: nothing is logged
+	// RequireDurable makes Record refuse while the database may lose committed rows in a
+	// power cut. Otherwise Warnings says so.
+	RequireDurable bool
+}
+
+// Store is safe for concurrent use. Close it once.
+type Store struct {
+	opt     Options
+	dialect dialect
+	dsn     string // MySQL: complete, without the parameters of one pool
+
+	drain  *gorm.DB // Record only
+	writer *gorm.DB // console transactions
+	reader *gorm.DB // console reads
+	report *gorm.DB // exports, counts, audit verification
+
+	pools []*sql.DB
+	ids   *idSource
+
+	mu       sync.Mutex
+	fits     bool      // the schema was seen to be the program's
+	durable  []string  // durability faults of the last check
+	checked  time.Time // of that check, zero = never
+	triggers bool      // MySQL: the audit triggers could not be made
+	settings []string  // faults of the settings that do not prevent a start
+
+	// fold updates what is derived from the log (waits, rollups) inside the transaction
+	// that inserted the rows; nil when nothing is derived. It sees new rows only.
+	fold func(context.Context, *txn, []*row) error
+}
+
+// Open checks the settings and prepares the connections. It does not need a running
+// MySQL server: connections are made when they are used. A SQLite file is created, with
+// its folder, if it is not there. Errors are *models.Error where a setting is wrong.
+func Open(o Options) (*Store, error) {
+	if o.Sealer == nil {
+		return nil, errors.New("store: open: no sealer")
+	}
+	if o.AuditMAC == nil {
+		return nil, errors.New("store: open: no audit MAC")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	ids, err := newIDSource(o.Now, o.Rand)
+	if err != nil {
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	s := &Store{opt: o, ids: ids}
+	kind, value, _ := strings.Cut(o.Database, ":")
+	switch {
+	case kind == "sqlite" && value != "":
+		err = s.openSQLite(value)
+	case kind == "mysql" && value != "":
+		err = s.openMySQL(value)
+	default:
+		err = badSetting("数据库设置应为 sqlite:文件路径 或 mysql:DSN，例如 sqlite:data/wenzheng.db")
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close releases every connection. Calls that are under way fail.
+func (s *Store) Close() error {
+	var faults []error
+	for _, p := range s.pools {
+		faults = append(faults, p.Close())
+	}
+	s.pools = nil
+	return errors.Join(faults...)
+}
+
+func badSetting(message string) error {
+	return &models.Error{
+		Code: models.CodeInvalid, Message: "数据库设置有误",
+		Fields: []models.FieldError{{Field: "database", Message: message}},
+	}
+}
+
+// gormConfig is the configuration of every pool; translate turns a duplicate key into
+// gorm.ErrDuplicatedKey, which hides the key's name and therefore is not for the drain.
+func gormConfig(translate bool, now func() time.Time) *gorm.Config {
+	return &gorm.Config{
+		Logger:                 logger.New(nil, logger.Config{LogLevel: logger.Silent, ParameterizedQueries: true}),
+		NowFunc:                now,
+		DisableAutomaticPing:   true,
+		SkipDefaultTransaction: true,
+		PrepareStmt:            false,
+		TranslateError:         translate,
+	}
+}
+
+// dialect is what differs between the databases beyond the migrations.
+type dialect struct {
+	name      string
+	tx        *sql.TxOptions // of a writing transaction
+	forUpdate string         // locks the rows of a SELECT
+	chunk     int            // rows of one INSERT
+}
+
+func (d *dialect) mysql() bool { return d.name == dialectMySQL }
+
+const (
+	dialectMySQL  = "mysql"
+	dialectSQLite = "sqlite"
+)
+
+// onConflict is the clause that turns an INSERT into an upsert of the named columns,
+// taking the new values; none = an existing row stays as it is. It is never used where a
+// count of new rows matters.
+func (d *dialect) onConflict(key string, columns ...string) string {
+	var b strings.Builder
+	if d.mysql() {
+		b.WriteString(" ON DUPLICATE KEY UPDATE ")
+		if len(columns) == 0 {
+			return b.String() + key + " = " + key
+		}
+	} else {
+		b.WriteString(" ON CONFLICT (" + key + ") DO ")
+		if len(columns) == 0 {
+			return b.String() + "NOTHING"
+		}
+		b.WriteString("UPDATE SET ")
+	}
+	for i, c := range columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(c + " = " + d.excluded(c))
+	}
+	return b.String()
+}
+
+// excluded names the value an upsert wanted to insert.
+func (d *dialect) excluded(column string) string {
+	if d.mysql() {
+		return "VALUES(" + column + ")"
+	}
+	return "excluded." + column
+}
+
+// txn is one transaction of one goroutine.
+type txn struct {
+	s  *Store
+	db *gorm.DB
+}
+
+// transact runs f in one writing transaction of the pool. Whatever f returns but nil rolls
+// back. An error of the commit itself leaves the outcome unknown.
+func (s *Store) transact(ctx context.Context, pool *gorm.DB, f func(*txn) error) error {
+	return pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		return f(&txn{s: s, db: db})
+	}, s.dialect.tx)
+}
+
+// change is transact for the console, repeated when the database chose the transaction as
+// the victim of a deadlock; f starts afresh each time.
+func (s *Store) change(ctx context.Context, f func(*txn) error) error {
+	for again := 0; ; again++ {
+		err := s.transact(ctx, s.writer, f)
+		if raced(err) != raceKey || again == maxAgain || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// exec bypasses gorm's expansion of arguments: a []byte stays one argument.
+func (t *txn) exec(ctx context.Context, query string, args ...any) error {
+	_, err := t.db.Statement.ConnPool.ExecContext(ctx, query, args...)
+	return err
+}
+
+func (t *txn) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	return each(ctx, t.db, scan, query, args...)
+}
+
+// each runs a query on the pool or transaction and hands every row to scan.
+func each(ctx context.Context, db *gorm.DB, scan func(*sql.Rows) error, query string, args ...any) (err error) {
+	rows, err := db.Statement.ConnPool.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// marks returns n question marks for an IN list.
+func marks(n int) string {
+	if n <= 0 {
+		return "NULL"
+	}
+	return strings.Repeat("?,", n-1) + "?"
+}
+
+func anys[T any](list []T) []any {
+	out := make([]any, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
+}

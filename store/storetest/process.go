@@ -1,0 +1,154 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// start makes a data folder and a server on it. A folder of its own is removed when the
+// process ends.
+func start(dir string, own bool, args ...string) (*Server, error) {
+	if _, err := mariadbd(); err != nil {
+		return nil, err
+	}
+	if own {
+		var err error
+		if dir, err = os.MkdirTemp("", "wenzheng-mariadb-"); err != nil {
+			return nil, err
+		}
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, port: port, args: args}
+	if err := s.install(); err != nil {
+		return nil, fmt.Errorf("make a data folder: %w", err)
+	}
+	err = s.run(own)
+	return s, err
+}
+
+func mariadbd() (string, error) {
+	for _, name := range []string{"mariadbd", "/usr/sbin/mariadbd", "/usr/libexec/mariadbd"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errAbsent
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// account is the operating system's user of the server: mariadbd refuses to run as root.
+func (s *Server) account() ([]string, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("mysql")
+	if err != nil {
+		return nil, fmt.Errorf("mariadbd does not run as root: %w", err)
+	}
+	uid, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return nil, err
+	}
+	// The parents of a test's folder belong to root and are closed to others.
+	for dir := s.dir; dir != os.TempDir() && len(dir) > len(os.TempDir()); dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	return []string{"--user=mysql"}, os.Chown(s.dir, uid, -1)
+}
+
+func (s *Server) install() error {
+	account, err := s.account()
+	if err != nil {
+		return err
+	}
+	args := append([]string{
+		"--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"),
+		"--auth-root-authentication-method=normal", "--skip-test-db",
+	}, account...)
+	out, err := exec.Command("mariadb-install-db", args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+// wrapper ends the server when the test process, which holds the other end of its
+// standard input, is gone, however it went.
+const wrapper = `"$@" >"$0/log" 2>&1 & echo $! >"$0/pid"; cat >/dev/null; kill $! 2>/dev/null; wait; [ -z "$OWN" ] || rm -rf "$0"`
+
+func (s *Server) run(own bool) error {
+	path, err := mariadbd()
+	if err != nil {
+		return err
+	}
+	account, err := s.account()
+	if err != nil {
+		return err
+	}
+	args := []string{
+		"-c", wrapper, s.dir, path, "--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"),
+		"--socket=" + filepath.Join(s.dir, "sock"), "--port=" + strconv.Itoa(s.port), "--bind-address=127.0.0.1",
+		"--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin", "--skip-log-bin", "--skip-name-resolve",
+		"--innodb-buffer-pool-size=64M",
+	}
+	s.cmd = exec.Command("/bin/sh", append(append(args, account...), s.args...)...)
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if own {
+		s.cmd.Env = append(os.Environ(), "OWN=1")
+	}
+	if s.alive, err = s.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	return s.await()
+}
+
+// await returns when the server answers.
+func (s *Server) await() error {
+	var err error
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		if err = s.exec("SELECT 1"); err == nil {
+			return nil
+		}
+		<-time.After(50 * time.Millisecond)
+	}
+	log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+	return errors.Join(fmt.Errorf("mariadbd does not answer: %w\n%s", err, log), s.stop())
+}
+
+// stop ends the server in good order, or collects what Kill left.
+func (s *Server) stop() error {
+	if s.cmd == nil {
+		return nil
+	}
+	err := s.alive.Close()
+	var exit *exec.ExitError
+	if w := s.cmd.Wait(); w != nil && !errors.As(w, &exit) {
+		err = errors.Join(err, w)
+	}
+	s.cmd = nil
+	return err
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Token returns the account's access token as all instances share it, and when it
+// expires; "" when there is none.
+func (s *Store) Token(ctx context.Context, appID string) (token string, expires time.Time, err error) {
+	err = each(ctx, s.reader, func(rows *sql.Rows) error {
+		var sealed []byte
+		var at int64
+		if err := rows.Scan(&sealed, &at); err != nil {
+			return err
+		}
+		plain, err := s.unseal("tokens", "token", appID, sealed)
+		token, expires = string(plain), fromMicros(at)
+		return err
+	}, "SELECT token, expires_at FROM tokens WHERE app_id = ?", appID)
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("store: token: %w", err)
+	}
+	return token, expires, nil
+}
+
+// SaveToken stores a fetched token and ends the lease under which it was fetched.
+func (s *Store) SaveToken(ctx context.Context, appID, token string, expires time.Time) error {
+	sealed, err := s.seal("tokens", "token", appID, []byte(token))
+	if err == nil {
+		err = s.change(ctx, func(t *txn) error {
+			return t.exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at, lease_holder, lease_until) VALUES (?, ?, ?, ?, '', 0)"+
+				s.dialect.onConflict("app_id", "token", "expires_at", "fetched_at", "lease_holder", "lease_until"),
+				appID, sealed, micros(expires), micros(s.opt.Now()))
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("store: save token: %w", err)
+	}
+	return nil
+}
+
+// DropToken forgets the token if it is still the given one: another instance may have
+// fetched a better one meanwhile.
+func (s *Store) DropToken(ctx context.Context, appID, token string) error {
+	err := s.change(ctx, func(t *txn) error {
+		var sealed []byte
+		err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&sealed) },
+			"SELECT token FROM tokens WHERE app_id = ?"+s.dialect.forUpdate, appID)
+		if err != nil {
+			return err
+		}
+		plain, err := s.unseal("tokens", "token", appID, sealed)
+		if err != nil || string(plain) != token {
+			return err
+		}
+		return t.exec(ctx, "UPDATE tokens SET token = ?, expires_at = 0 WHERE app_id = ?", []byte{}, appID)
+	})
+	if err != nil {
+		return fmt.Errorf("store: drop token: %w", err)
+	}
+	return nil
+}
+
+// LeaseToken makes holder the only one to fetch the account's token for d; false when
+// another instance holds the lease. A holder may renew its own.
+func (s *Store) LeaseToken(ctx context.Context, appID, holder string, d time.Duration) (held bool, err error) {
+	err = s.change(ctx, func(t *txn) error {
+		held = false
+		err := t.exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at, lease_holder, lease_until) VALUES (?, ?, 0, 0, '', 0)"+
+			s.dialect.onConflict("app_id"), appID, []byte{})
+		if err != nil {
+			return err
+		}
+		var other string
+		var until int64
+		err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&other, &until) },
+			"SELECT lease_holder, lease_until FROM tokens WHERE app_id = ?"+s.dialect.forUpdate, appID)
+		now := s.opt.Now()
+		if err != nil || other != "" && other != holder && until > micros(now) {
+			return err
+		}
+		held = true
+		return t.exec(ctx, "UPDATE tokens SET lease_holder = ?, lease_until = ? WHERE app_id = ?", holder, micros(now.Add(d)), appID)
+	})
+	if err != nil {
+		return false, fmt.Errorf("store: lease token: %w", err)
+	}
+	return held, nil
+}
