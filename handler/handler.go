@@ -112,6 +112,9 @@ func withDefaults(o Options) Options {
 	return o
 }
 
+// Suspect counts a suspicious delivery that another room found.
+func (h *Handler) Suspect(kind string) { h.metrics.security(kind) }
+
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.engine.ServeHTTP(w, r) }
 

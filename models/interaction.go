@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Channel is the way an interaction took.
 type Channel string
@@ -123,9 +126,14 @@ func Inbound(m *Message) Interaction {
 		MsgKey: m.Key, OK: true, Raw: m.Raw, ParseStatus: m.ParseStatus, Warnings: m.Warnings,
 		MenuClick: m.MenuID != "", Outcome: OutcomeUnknown,
 	}
-	if m.IsEvent() {
+	switch {
+	case m.IsEvent():
 		i.Kind = eventKind(m.Event)
 		i.Content = m.EventKey
+	case m.MsgType == MsgTypeLocation:
+		i.Content = strings.TrimSpace(m.LocationX + "," + m.LocationY + " " + m.Label)
+	case m.MsgType == MsgTypeLink:
+		i.Content = m.Title
 	}
 	if i.Kind == "" {
 		i.Kind = "unknown"

@@ -26,6 +26,9 @@ func Mask(text string) string {
 // minMaskDigits is the length of the shortest number that is masked.
 const minMaskDigits = 11
 
+// maxMaskDigits is the length of the longest.
+const maxMaskDigits = 19
+
 // maxJoin bounds the groups that are tried as one number: 19 digits in groups of two.
 const maxJoin = 10
 
@@ -145,6 +148,9 @@ func (m *masker) apply() string {
 // hiddenPart returns the digits of a number that must not be shown, nil when the digits
 // are no number that names a person.
 func hiddenPart(d []digitAt) []digitAt {
+	if len(d) < minMaskDigits || len(d) > maxMaskDigits || checkDigitInside(d) {
+		return nil
+	}
 	if p := afterCountryCode(d); isMobile(p) {
 		return p[3:7]
 	}
@@ -155,6 +161,16 @@ func hiddenPart(d []digitAt) []digitAt {
 		return d[4 : len(d)-4]
 	}
 	return nil
+}
+
+// checkDigitInside reports an X anywhere but at the end.
+func checkDigitInside(d []digitAt) bool {
+	for i := range d[:len(d)-1] {
+		if d[i].value > 9 {
+			return true
+		}
+	}
+	return false
 }
 
 func afterCountryCode(d []digitAt) []digitAt {

@@ -1,0 +1,88 @@
+package wechat
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// ErrorClass says how to react to a failed API call.
+type ErrorClass string
+
+// The classes and the reactions to them.
+const (
+	ClassToken     ErrorClass = "token"     // the token is not valid: fetch another, once
+	ClassConfig    ErrorClass = "config"    // a setting is wrong: stop until it is changed
+	ClassRight     ErrorClass = "right"     // the account may not: take another channel, never retry
+	ClassQuota     ErrorClass = "quota"     // used up: stop until the reset
+	ClassWindow    ErrorClass = "window"    // the citizen's time window is closed or full
+	ClassConsent   ErrorClass = "consent"   // the citizen does not follow or has refused
+	ClassRecipient ErrorClass = "recipient" // no such citizen: no retry
+	ClassContent   ErrorClass = "content"   // the author must change the content: no retry
+	ClassTransient ErrorClass = "transient" // try again later
+	ClassOther     ErrorClass = "other"     // not known to us
+)
+
+// APIError is a failed call of the WeChat API. It never holds a secret or a token. Code
+// is WeChat's errcode, or the HTTP status of an answer that was none, or 0 where there
+// was no answer at all.
+type APIError struct {
+	API   string // path of the call, without its query
+	Code  int64
+	Msg   string
+	Rid   string // WeChat's request id, for its support
+	Class ErrorClass
+
+	cause error
+}
+
+func (e *APIError) Error() string {
+	return fmt.Sprintf("wechat: %s: %s error %d: %s", e.API, e.Class, e.Code, e.Msg)
+}
+
+// Unwrap returns what the network or the context said, without the URL.
+func (e *APIError) Unwrap() error { return e.cause }
+
+var (
+	ridPattern = regexp.MustCompile(`\brid: ?([0-9A-Za-z-]+)`)
+	ipPattern  = regexp.MustCompile(`invalid ip ([0-9a-fA-F.:]+[0-9a-fA-F])`)
+)
+
+// SeenIP returns the address that WeChat saw and does not find in the account's white
+// list (code 40164), or "".
+func (e *APIError) SeenIP() string {
+	if m := ipPattern.FindStringSubmatch(e.Msg); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+const renewAPI = "/cgi-bin/stable_token"
+
+// classOf is the class of WeChat's code. At the token call an invalid credential means a
+// wrong secret, elsewhere a token that is no longer valid.
+func classOf(api string, code int64) ErrorClass {
+	if code == 40001 && api == renewAPI {
+		return ClassConfig
+	}
+	switch code {
+	case 40001, 40014, 42001:
+		return ClassToken
+	case 40164, 40125, 40013, 50002:
+		return ClassConfig
+	case 48001, 48004:
+		return ClassRight
+	case 45009, 45011, 45028, 45047:
+		return ClassQuota
+	case 45015:
+		return ClassWindow
+	case 43004, 43101:
+		return ClassConsent
+	case 40003:
+		return ClassRecipient
+	case 45002, 45008, 40037, 47003, 87014:
+		return ClassContent
+	case -1:
+		return ClassTransient
+	}
+	return ClassOther
+}

@@ -1,0 +1,83 @@
+package wechat
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// firstCreateTime is 2011-01-01, before which no official account existed.
+const firstCreateTime = 1293840000
+
+// check warns of values that are not what their element promises. Nothing is lost by
+// that, and a warning never repeats a value.
+func (f *filler) check(leaves []models.Leaf, now time.Time) {
+	m := f.m
+	f.checkCreated(now)
+	switch {
+	case m.MsgID == "":
+		if !m.IsEvent() {
+			f.warn("MsgId", "missing")
+		}
+	case !natural(m.MsgID):
+		f.warn("MsgId", "not a 64-bit number")
+	}
+	f.checkNumber("Location_X", m.LocationX)
+	f.checkNumber("Location_Y", m.LocationY)
+	f.checkNumber("Scale", m.Scale)
+	if !m.IsEvent() {
+		return
+	}
+	for i := range leaves {
+		f.checkLeaf(&leaves[i])
+	}
+}
+
+func (f *filler) checkCreated(now time.Time) {
+	if f.created == "" {
+		f.warn("CreateTime", "missing")
+		return
+	}
+	seconds, err := strconv.ParseInt(f.created, 10, 64)
+	if err != nil {
+		f.warn("CreateTime", "not a number")
+		return
+	}
+	f.m.CreateTime = seconds
+	if seconds < firstCreateTime || seconds > now.Add(24*time.Hour).Unix() {
+		f.warn("CreateTime", "outside 2011 to tomorrow")
+	}
+}
+
+// checkNumber warns where a number is given as something else.
+func (f *filler) checkNumber(field, value string) {
+	if value == "" {
+		return
+	}
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		f.warn(field, "not a number")
+	}
+}
+
+func (f *filler) checkLeaf(l *models.Leaf) {
+	name := l.Path[strings.LastIndexByte(l.Path, '/')+1:]
+	switch name {
+	case "ExpiredTime", "FailTime", "SuccTime", "TotalCount", "FilterCount", "SentCount", "ErrorCount",
+		"Count", "count", "ErrorCode", "Precision", "publish_status", "status_code":
+		f.checkNumber(l.Path, l.Value)
+	case "isrisky":
+		if l.Value != "0" && l.Value != "1" {
+			f.warn(l.Path, "neither 0 nor 1")
+		}
+	}
+}
+
+// natural reports whether s is a whole number from 0 to the largest int64.
+func natural(s string) bool {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return err == nil && n >= 0
+}

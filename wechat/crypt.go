@@ -1,0 +1,198 @@
+package wechat
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/sha1"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+const (
+	randomSize = 16
+	headSize   = randomSize + 4
+	padBlock   = 32 // WeChat pads to 32 bytes, not to the block of AES
+)
+
+// sealedKey is an EncodingAESKey made ready for use.
+type sealedKey struct {
+	block cipher.Block
+	iv    []byte
+}
+
+func newSealedKey(encoded string) (*sealedKey, error) {
+	key, ok := models.DecodeAESKey(encoded)
+	if !ok {
+		return nil, errors.New("wechat: bad aes key")
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return &sealedKey{block: block, iv: key[:aes.BlockSize]}, nil
+}
+
+// appendSignature appends WeChat's signature to dst, 40 lower-case hex digits: sha1 over
+// the sorted parts without separators. sealed may be nil. work is used as memory and
+// returned, perhaps grown.
+func appendSignature(dst, work, sealed []byte, token, timestamp, nonce string) (signed, grown []byte) {
+	parts := [...]string{token, timestamp, nonce}
+	for i := 1; i < len(parts); i++ {
+		for j := i; j > 0 && parts[j] < parts[j-1]; j-- {
+			parts[j], parts[j-1] = parts[j-1], parts[j]
+		}
+	}
+	work = work[:0]
+	for _, p := range parts {
+		if sealed != nil && string(sealed) <= p {
+			work = append(work, sealed...)
+			sealed = nil
+		}
+		work = append(work, p...)
+	}
+	work = append(work, sealed...)
+	sum := sha1.Sum(work)
+	return hex.AppendEncode(dst, sum[:]), work
+}
+
+// signer returns the index of the token that gives this signature, or -1. sealed is nil
+// for the signature of the query.
+func (c *Codec) signer(s *scratch, given string, q *query, sealed []byte) int {
+	found := -1
+	if len(given) != 2*sha1.Size {
+		return found
+	}
+	var want, claim [2 * sha1.Size]byte
+	copy(claim[:], given)
+	for i := len(c.tokens) - 1; i >= 0; i-- {
+		_, s.signed = appendSignature(want[:0], s.signed, sealed, c.tokens[i], q.timestamp, q.nonce)
+		if subtle.ConstantTimeCompare(want[:], claim[:]) == 1 {
+			found = i
+		}
+	}
+	return found
+}
+
+// open returns the message inside an encrypted request, in the memory of s, and the
+// index of the key that opened it.
+func (c *Codec) open(q *query, s *scratch) (raw []byte, key int, err error) {
+	sealed, ok := envelope(string(s.body), &s.tree)
+	if !ok {
+		return nil, 0, refusal(models.CodeBadEnvelope)
+	}
+	s.text = append(s.text[:0], sealed...)
+	if c.signer(s, q.msgSignature, q, s.text) < 0 {
+		return nil, 0, refusal(models.CodeBadMsgSignature)
+	}
+	n := base64.StdEncoding.DecodedLen(len(s.text))
+	s.body = grow(s.body, n)
+	n, err = base64.StdEncoding.Decode(s.body, s.text)
+	if err != nil {
+		return nil, 0, refusal(models.CodeBadBase64)
+	}
+	fault := ""
+	for i, k := range c.keys {
+		var code string
+		s.clear, raw, code = k.unseal(s.clear, s.body[:n], c.appID)
+		if code == "" {
+			return raw, i, nil
+		}
+		if fault == "" {
+			fault = code
+		}
+	}
+	return nil, 0, refusal(fault)
+}
+
+// unseal decrypts sealed into work, which may grow, and returns the message in it, or
+// the code of what is wrong. The signature has been checked before, so distinct codes
+// tell a stranger nothing.
+func (k *sealedKey) unseal(work, sealed []byte, appID string) (grown, raw []byte, code string) {
+	work = grow(work, len(sealed))
+	if len(sealed) < padBlock || len(sealed)%padBlock != 0 {
+		return work, nil, models.CodeBadLength
+	}
+	cipher.NewCBCDecrypter(k.block, k.iv).CryptBlocks(work, sealed)
+	pad := int(work[len(work)-1])
+	if pad < 1 || pad > padBlock {
+		return work, nil, models.CodeBadPadding
+	}
+	content := work[:len(work)-pad]
+	for _, b := range work[len(content):] {
+		if int(b) != pad {
+			return work, nil, models.CodeBadPadding
+		}
+	}
+	if len(content) <= headSize {
+		return work, nil, models.CodeBadLength
+	}
+	size := uint64(binary.BigEndian.Uint32(content[randomSize:headSize]))
+	content = content[headSize:]
+	if size == 0 || size >= uint64(len(content)) {
+		return work, nil, models.CodeBadLength
+	}
+	if string(content[size:]) != appID {
+		return work, nil, models.CodeBadAppID
+	}
+	return work, content[:size], ""
+}
+
+// seal appends the sealed message to dst in base64; work is used as memory and returned.
+func (k *sealedKey) seal(dst, work, random, plain []byte, appID string) (sealed, grown []byte) {
+	work = append(work[:0], random...)
+	work = binary.BigEndian.AppendUint32(work, uint32(len(plain))) //nolint:gosec // a reply is bounded far below 4 GiB
+	work = append(work, plain...)
+	work = append(work, appID...)
+	pad := padBlock - len(work)%padBlock
+	for range pad {
+		work = append(work, byte(pad))
+	}
+	cipher.NewCBCEncrypter(k.block, k.iv).CryptBlocks(work, work)
+	return base64.StdEncoding.AppendEncode(dst, work), work
+}
+
+// grow returns b with length n; its content is undefined.
+func grow(b []byte, n int) []byte {
+	if cap(b) < n {
+		return make([]byte, n, n+n/4)
+	}
+	return b[:n]
+}
+
+// randomBlock hands out random bytes, drawn from its source in blocks.
+type randomBlock struct {
+	mu     sync.Mutex
+	source io.Reader
+	block  [4096]byte
+	next   int
+}
+
+func newRandomBlock(source io.Reader) *randomBlock {
+	r := &randomBlock{source: source}
+	r.next = len(r.block)
+	return r
+}
+
+// fill fills b, which must be shorter than a block, with bytes never given before.
+func (r *randomBlock) fill(b []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.next+len(b) > len(r.block) {
+		if _, err := io.ReadFull(r.source, r.block[:]); err != nil {
+			return err
+		}
+		r.next = 0
+	}
+	given := r.block[r.next : r.next+len(b)]
+	copy(b, given)
+	clear(given)
+	r.next += len(b)
+	return nil
+}

@@ -1,0 +1,182 @@
+package wechat
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// message reads raw, an authentic body in the memory of s, into a message of its own
+// memory.
+func (c *Codec) message(raw []byte, s *scratch, now time.Time) *models.Message {
+	m := &models.Message{AppID: c.appID, Raw: slices.Clone(raw)}
+	m.Delivery.ReceivedAt = now
+	// One string holds the text and behind it the digest; every field is a slice of it.
+	s.text = append(s.text[:0], raw...)
+	sum := sha256.Sum256(raw)
+	s.text = hex.AppendEncode(s.text, sum[:])
+	all := string(s.text)
+	m.Delivery.BodySHA256 = all[len(raw):]
+
+	m.ParseStatus = parse(all[:len(raw)], &s.tree)
+	if m.ParseStatus != models.ParseUnreadable {
+		c.fill(m, s.tree.leaves, now)
+	}
+	m.Key = models.EventKey(m)
+	return m
+}
+
+func (c *Codec) fill(m *models.Message, leaves []models.Leaf, now time.Time) {
+	f := filler{m: m}
+	for i := range leaves {
+		f.leaf(&leaves[i])
+	}
+	m.MsgType = strings.ToLower(m.MsgType)
+	m.Event = strings.ToLower(m.Event)
+	if m.IsEvent() {
+		f.event(leaves)
+	}
+	if m.IsEvent() || m.MsgID == "" || f.more {
+		m.Leaves = slices.Clone(leaves)
+	}
+	f.check(leaves, now)
+	c.judge(m)
+}
+
+// judge lowers the status of a message that lacks what every message has.
+func (c *Codec) judge(m *models.Message) {
+	switch {
+	case c.originalID != "" && m.ToUserName != "" && m.ToUserName != c.originalID:
+		m.ParseStatus = models.ParseForeign
+	case m.ToUserName == "" || !openIDForm(m.OpenID, 10) || !hasKind(m):
+		m.ParseStatus = models.ParseIncomplete
+	}
+}
+
+// hasKind reports whether the message says what it is.
+func hasKind(m *models.Message) bool {
+	return m.MsgType != "" && (!m.IsEvent() || m.Event != "")
+}
+
+// filler puts leaves into the fields of a message.
+type filler struct {
+	m       *models.Message
+	created string
+	more    bool // a leaf has no field of its own
+}
+
+// slot returns where the value of this element goes, or nil.
+func (f *filler) slot(name string) *string {
+	m := f.m
+	switch name {
+	case "ToUserName":
+		return &m.ToUserName
+	case "FromUserName":
+		return &m.OpenID
+	case "CreateTime":
+		return &f.created
+	case "MsgType":
+		return &m.MsgType
+	case "Event":
+		return &m.Event
+	case "MsgId", "MsgID":
+		return &m.MsgID
+	case "Content":
+		return &m.Content
+	case "bizmsgmenuid":
+		return &m.MenuID
+	case "EventKey":
+		return &m.EventKey
+	case "Ticket":
+		return &m.Ticket
+	}
+	return f.mediaSlot(name)
+}
+
+func (f *filler) mediaSlot(name string) *string {
+	m := f.m
+	switch name {
+	case "MediaId":
+		return &m.MediaID
+	case "ThumbMediaId":
+		return &m.ThumbMediaID
+	case "PicUrl":
+		return &m.PicURL
+	case "Format":
+		return &m.Format
+	case "Recognition":
+		return &m.Recognition
+	case "Location_X":
+		return &m.LocationX
+	case "Location_Y":
+		return &m.LocationY
+	case "Scale":
+		return &m.Scale
+	case "Label":
+		return &m.Label
+	case "Title":
+		return &m.Title
+	case "Description":
+		return &m.Description
+	case "Url":
+		return &m.URL
+	}
+	return nil
+}
+
+// isScalar reports whether an element directly below the root has a field of its own.
+func isScalar(name string) bool {
+	var f filler
+	f.m = &models.Message{}
+	return f.slot(name) != nil
+}
+
+func (f *filler) leaf(l *models.Leaf) {
+	slot := f.slot(l.Path)
+	if slot == nil {
+		f.more = true
+		return
+	}
+	if *slot != "" {
+		f.more = true
+		f.warn(l.Path, "sent twice, the last one counts")
+	}
+	*slot = l.Value
+}
+
+func (f *filler) warn(field, what string) {
+	f.m.Warnings = append(f.m.Warnings, field+": "+what)
+}
+
+// event fills the fields that some events put elsewhere.
+func (f *filler) event(leaves []models.Leaf) {
+	m := f.m
+	switch m.Event {
+	case models.EventLocation:
+		m.LocationX, m.LocationY = leafOf(leaves, "Latitude"), leafOf(leaves, "Longitude")
+	case "location_select":
+		m.LocationX = leafOf(leaves, "SendLocationInfo/Location_X")
+		m.LocationY = leafOf(leaves, "SendLocationInfo/Location_Y")
+		m.Scale = leafOf(leaves, "SendLocationInfo/Scale")
+		m.Label = leafOf(leaves, "SendLocationInfo/Label")
+	case "user_info_modified", "user_authorization_revoke", "user_authorization_cancellation":
+		// FromUserName is an account of the platform here, OpenID the citizen.
+		if id := leafOf(leaves, "OpenID"); id != "" {
+			m.OpenID = id
+		}
+	}
+}
+
+// leafOf returns the last value at this path, whatever its letter case.
+func leafOf(leaves []models.Leaf, path string) string {
+	for i := len(leaves) - 1; i >= 0; i-- {
+		if strings.EqualFold(leaves[i].Path, path) {
+			return leaves[i].Value
+		}
+	}
+	return ""
+}

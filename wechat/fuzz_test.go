@@ -1,0 +1,179 @@
+package wechat
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/silenceper/wechat/v2/util"
+	"pgregory.net/rapid"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// FuzzFront sends any query and body to all modes, without and with a sound signature.
+// Whatever comes back is a refusal with a known code or a message with a key.
+func FuzzFront(f *testing.F) {
+	f.Add("signature=x&timestamp=1750000000&nonce=a", []byte(benchText), uint8(0), false)
+	f.Add("encrypt_type=aes&msg_signature=x", []byte("<xml><Encrypt>eA==</Encrypt></xml>"), uint8(1), true)
+	f.Add("", []byte(`{"MsgType":"text"}`), uint8(5), true)
+	var codecs []*Codec
+	for _, json := range []bool{false, true} {
+		for _, mode := range []models.Mode{models.ModePlain, models.ModeSafe, models.ModeCompat} {
+			codecs = append(codecs, newTestCodec(f, testAccount(mode), Options{AllowJSON: json}))
+		}
+	}
+	f.Fuzz(func(t *testing.T, query string, body []byte, which uint8, signed bool) {
+		c := codecs[int(which)%len(codecs)]
+		if signed {
+			q := delivery{account: models.Account{Token: testToken}, timestamp: "1750000000", nonce: testNonce}.query("")
+			query = q.Encode() + "&" + query
+		}
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(string(body)))
+		r.URL = &url.URL{Path: "/", RawQuery: query}
+		m, err := c.Decode(r)
+		if (m == nil) == (err == nil) {
+			t.Fatalf("message %v and error %v", m, err)
+		}
+		if err != nil {
+			if code := models.ErrorCode(err); code == "" || refusalText(code) == "回调被拒绝" {
+				t.Fatalf("unknown refusal %v", err)
+			}
+			return
+		}
+		if !signed && !strings.Contains(query, util.Signature(testToken, m.Delivery.Nonce)) && m.Delivery.Signature == "" {
+			t.Fatal("a message without a signature")
+		}
+		if len(m.Key) != 64 || m.Key != models.EventKey(m) {
+			t.Fatalf("key %q", m.Key)
+		}
+	})
+}
+
+// FuzzDecrypt opens any cipher text, and any content sealed with the right key: no
+// panic, a known code, and the SDK opens nothing that we refuse for its padding alone.
+func FuzzDecrypt(f *testing.F) {
+	key, err := newSealedKey(testKey)
+	if err != nil {
+		f.Fatal(err)
+	}
+	sealed, _ := key.seal(nil, nil, []byte(testRandom), []byte(benchText), testAppID)
+	f.Add(sealed, false)
+	f.Add([]byte("0123456789abcdef\x00\x00\x00\x01xwxb11529c136998cb6\x01"), true)
+	f.Fuzz(func(t *testing.T, content []byte, seal bool) {
+		raw := content
+		if seal {
+			content = append(content, make([]byte, (32-len(content)%32)%32)...)
+			if len(content) > 0 {
+				raw = encryptCBC(testKey, content)
+			}
+		} else if decoded, err := base64.StdEncoding.DecodeString(string(content)); err == nil {
+			raw = decoded
+		}
+		_, plain, code := key.unseal(nil, raw, testAppID)
+		_, theirs, err := util.DecryptMsg(testAppID, base64.StdEncoding.EncodeToString(raw), testKey)
+		switch code {
+		case "":
+			if err != nil || !bytes.Equal(theirs, plain) {
+				t.Fatalf("we read %q, the SDK %q, %v", plain, theirs, err)
+			}
+		case models.CodeBadAppID:
+			if err == nil {
+				t.Fatal("the SDK accepts an AppID that we refuse")
+			}
+		case models.CodeBadLength:
+			if err == nil && len(theirs) > 0 {
+				t.Fatal("the SDK accepts a length that we refuse")
+			}
+		case models.CodeBadPadding: // the SDK looks at the last byte only
+		default:
+			t.Fatalf("unknown code %q", code)
+		}
+	})
+}
+
+// FuzzLenientParse holds the hand scanner against encoding/xml, and reading twice
+// against reading once.
+func FuzzLenientParse(f *testing.F) {
+	f.Add(benchText)
+	f.Add("<xml><a>1</a><b><c><![CDATA[x]]> </c><c/>t</b></xml>")
+	f.Add("\ufeff<xml><Content>a<b>c</b>&#x1;&amp;</Content></xml>junk")
+	f.Add(`{"List":[{"a":1},{"a":null}],"Event":"subscribe_msg_popup_event"}`)
+	f.Fuzz(func(t *testing.T, s string) { agree(t, s) })
+}
+
+// TestScannerAgrees is the same promise over documents made of the markup that matters.
+func TestScannerAgrees(t *testing.T) {
+	parts := []string{
+		"<xml>", "</xml>", "<a>", "</a>", "<Content>", "</Content>", "<b/>", "<b />", "<a x='1'>", openCDATA, closeCDATA,
+		"]]", ">", "&amp;", "&#x1;", "&x;", "<!-- c -->", "<?p?>", "<!DOCTYPE x>", "text", "政务", " ", "\n", "\r", "\t", "\x08",
+		"\xff", "\ufffe", "\ufeff", "😀", "<", "</", "<1>", "<a-b>", "<n:a>", "</n:a>",
+	}
+	scanned := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		inner := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 12).Draw(rt, "parts"), "")
+		if rapid.Bool().Draw(rt, "rooted") {
+			inner = "<xml>" + inner + "</xml>"
+		}
+		if agree(rt, inner) {
+			scanned++
+		}
+	})
+	if scanned == 0 {
+		t.Error("the hand scanner accepted nothing: the property is empty")
+	}
+}
+
+// failer is what testing and rapid have in common.
+type failer interface {
+	Fatalf(format string, args ...any)
+}
+
+// agree reports whether the hand scanner took s.
+func agree(t failer, s string) bool {
+	var hand, std, once, twice tree
+	scanned := scanXML(s, &hand)
+	if scanned {
+		if err := parseStrict(s, &std); err != nil {
+			t.Fatalf("encoding/xml refuses %q: %v", s, err)
+		}
+		if diff := cmp.Diff(std.leaves, hand.leaves); diff != "" || std.root != hand.root || std.trailing {
+			t.Fatalf("%q: %s, roots %q %q, trailing %v", s, diff, std.root, hand.root, std.trailing)
+		}
+	}
+	status := parse(s, &once)
+	kept := slices.Clone(once.leaves)
+	if again := parse(s, &once); again != status || !cmp.Equal(kept, once.leaves) {
+		t.Fatalf("%q read twice differs: %s %s", s, status, again)
+	}
+	if status == models.ParseUnreadable && len(once.leaves) > 0 {
+		t.Fatalf("%q is unparsable but has leaves", s)
+	}
+	if status == models.ParseRepaired && !isJSON(s) {
+		clean := parse(repaired(s), &twice)
+		if clean == models.ParseUnreadable || !cmp.Equal(kept, twice.leaves) {
+			t.Fatalf("%q repaired twice: %s, %s", s, clean, cmp.Diff(kept, twice.leaves))
+		}
+	}
+	return scanned
+}
+
+// TestSeedsFromCallbacks runs the promise over every conformance file.
+func TestSeedsFromCallbacks(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(sharedFolder(t, "conformance", "callbacks"), "*.xml"))
+	if err != nil || len(files) != 28 {
+		t.Fatalf("%d files, want 28: %v", len(files), err)
+	}
+	for _, file := range files {
+		if body := readShared(t, file); !agree(t, string(body)) {
+			t.Errorf("%s is not read by the hand scanner", filepath.Base(file))
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package wechat
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// isJSON reports whether s can only be JSON.
+func isJSON(s string) bool {
+	s = strings.TrimSpace(strings.TrimPrefix(s, "\ufeff"))
+	return s != "" && (s[0] == '{' || s[0] == '[' || s == "null")
+}
+
+var errNotObject = errors.New("wechat: JSON value is no object")
+
+// listOwner is the element that the XML twin of an event puts around List.
+func listOwner(event string) string {
+	switch event {
+	case "subscribe_msg_popup_event":
+		return "SubscribeMsgPopupEvent"
+	case "subscribe_msg_change_event":
+		return "SubscribeMsgChangeEvent"
+	case "subscribe_msg_sent_event":
+		return "SubscribeMsgSentEvent"
+	}
+	return ""
+}
+
+// parseJSON reads the first value of s, an object or null, into the tree of its XML
+// twin: an array is a repeated element, a number keeps its digits.
+func parseJSON(s string, t *tree) error {
+	d := json.NewDecoder(strings.NewReader(strings.TrimPrefix(s, "\ufeff")))
+	d.UseNumber()
+	token, err := d.Token()
+	if err != nil {
+		return err
+	}
+	if token == nil {
+		t.root = "xml"
+		return nil
+	}
+	if token != json.Delim('{') {
+		return errNotObject
+	}
+	if !t.open("xml") {
+		return errLimits
+	}
+	if err := members(d, t); err != nil {
+		return err
+	}
+	t.end()
+	t.trailing = d.More()
+	nameLists(t)
+	return nil
+}
+
+func members(d *json.Decoder, t *tree) error {
+	for d.More() {
+		token, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name, ok := token.(string)
+		if !ok {
+			return errNotObject
+		}
+		if err := value(d, t, name, 0); err != nil {
+			return err
+		}
+	}
+	_, err := d.Token()
+	return err
+}
+
+// value reads one value as the element of this name.
+func value(d *json.Decoder, t *tree, name string, arrays int) error {
+	token, err := d.Token()
+	if err != nil {
+		return err
+	}
+	if token == json.Delim('[') {
+		return items(d, t, name, arrays+1)
+	}
+	if !t.open(name) {
+		return errLimits
+	}
+	if token == json.Delim('{') {
+		err = members(d, t)
+	} else if token != nil {
+		t.chars(fmt.Sprint(token))
+	}
+	t.end()
+	return err
+}
+
+func items(d *json.Decoder, t *tree, name string, arrays int) error {
+	if arrays > maxDepth {
+		return errLimits
+	}
+	for d.More() {
+		if err := value(d, t, name, arrays); err != nil {
+			return err
+		}
+	}
+	_, err := d.Token()
+	return err
+}
+
+// repairedJSON returns s as sound UTF-8 without control characters.
+func repairedJSON(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return ' '
+		}
+		return r
+	}, models.CleanText(s))
+}
+
+// nameLists gives the items of a bare List the paths they have in XML.
+func nameLists(t *tree) {
+	owner := ""
+	for _, l := range t.leaves {
+		if l.Path == "Event" {
+			owner = listOwner(strings.ToLower(l.Value))
+		}
+	}
+	if owner == "" {
+		return
+	}
+	for i := range t.leaves {
+		if p := t.leaves[i].Path; p == "List" || strings.HasPrefix(p, "List/") {
+			t.leaves[i].Path = owner + "/" + p
+		}
+	}
+}

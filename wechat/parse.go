@@ -1,0 +1,208 @@
+package wechat
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+var (
+	errDoctype = errors.New("wechat: DOCTYPE refused")
+	errLimits  = errors.New("wechat: document too deep or too large")
+	errNoRoot  = errors.New("wechat: no root element")
+)
+
+// parse reads a body, XML or JSON, into t, which is emptied first. The status is ok, repaired when it could be
+// read only after cleaning, or unparsable.
+func parse(s string, t *tree) models.ParseStatus {
+	t.reset()
+	if isJSON(s) {
+		return attempts(s, t, parseJSON, repairedJSON)
+	}
+	if scanXML(s, t) {
+		return models.ParseOK
+	}
+	t.reset()
+	if utf16(s) {
+		return models.ParseUnreadable
+	}
+	return attempts(s, t, parseStrict, repaired)
+}
+
+// utf16 reports whether s begins with a byte order mark of UTF-16, which no sender of
+// ours uses: without its zero bytes it would look like ASCII with wrong text.
+func utf16(s string) bool {
+	return strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff")
+}
+
+type reader func(s string, t *tree) error
+
+// attempts reads s as it is and, when that fails for its characters or its markup, once
+// more after repair.
+func attempts(s string, t *tree, read reader, repair func(string) string) models.ParseStatus {
+	t.reset()
+	err := read(s, t)
+	if err == nil {
+		return models.ParseOK
+	}
+	t.reset()
+	if errors.Is(err, errDoctype) || errors.Is(err, errLimits) {
+		return models.ParseUnreadable
+	}
+	if clean := repair(s); read(clean, t) == nil || parseLoose(clean, t) == nil {
+		return models.ParseRepaired
+	}
+	t.reset()
+	return models.ParseUnreadable
+}
+
+func parseStrict(s string, t *tree) error { return parseXML(s, t, true) }
+
+func parseLoose(s string, t *tree) error {
+	t.reset()
+	if isJSON(s) {
+		return errNoRoot
+	}
+	return parseXML(s, t, false)
+}
+
+// parseXML reads the first root element of s with encoding/xml.
+func parseXML(s string, t *tree, strict bool) error {
+	d := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(s, "\ufeff")))
+	d.Strict = strict
+	if !strict {
+		d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return readError(err)
+		}
+		done, err := take(token, t)
+		if err != nil {
+			return err
+		}
+		if done {
+			t.trailing = trailing(d)
+			return nil
+		}
+	}
+}
+
+func readError(err error) error {
+	if errors.Is(err, io.EOF) {
+		return errNoRoot
+	}
+	return err
+}
+
+func take(token xml.Token, t *tree) (done bool, err error) {
+	switch token := token.(type) {
+	case xml.Directive:
+		return false, errDoctype
+	case xml.StartElement:
+		if !t.open(token.Name.Local) {
+			return false, errLimits
+		}
+	case xml.EndElement:
+		if len(t.stack) == 0 {
+			return false, errNoRoot
+		}
+		return t.end(), nil
+	case xml.CharData:
+		if len(t.stack) == 0 && strings.TrimSpace(string(token)) != "" {
+			return false, errNoRoot
+		}
+		t.chars(string(token))
+	}
+	return false, nil
+}
+
+// trailing reports whether more than comments and white space follows the root.
+func trailing(d *xml.Decoder) bool {
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return !errors.Is(err, io.EOF)
+		}
+		switch token := token.(type) {
+		case xml.Comment, xml.ProcInst:
+		case xml.CharData:
+			if strings.TrimSpace(string(token)) != "" {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+}
+
+var (
+	declaration = regexp.MustCompile(`^\s*<\?xml\s[^>]*\?>`)
+	gbkDeclared = regexp.MustCompile(`(?i)encoding\s*=\s*["'](gbk|gb2312|gb18030)["']`)
+	charRef     = regexp.MustCompile(`&#(x[0-9a-fA-F]+|[0-9]+);`)
+)
+
+// repaired returns s as sound UTF-8 without the characters that XML 1.0 forbids and
+// without its declaration.
+func repaired(s string) string {
+	s = strings.TrimPrefix(s, "\ufeff")
+	if head := declaration.FindString(s); head != "" {
+		s = s[len(head):]
+		if gbkDeclared.MatchString(head) && !utf8.ValidString(s) {
+			s = fromGBK(s)
+		}
+	}
+	return cleanMarkup(models.CleanText(s))
+}
+
+func fromGBK(s string) string {
+	decoded, err := simplifiedchinese.GB18030.NewDecoder().String(s)
+	if err != nil {
+		return s
+	}
+	return decoded
+}
+
+// cleanMarkup removes references to forbidden characters and escapes a stray end of
+// CDATA, but not inside CDATA, where both are what they are.
+func cleanMarkup(s string) string {
+	var b strings.Builder
+	for s != "" {
+		markup, rest, found := strings.Cut(s, openCDATA)
+		markup = charRef.ReplaceAllStringFunc(markup, legalRef)
+		b.WriteString(strings.ReplaceAll(markup, closeCDATA, "]]&gt;"))
+		if !found {
+			break
+		}
+		end := strings.Index(rest, closeCDATA)
+		if end < 0 {
+			end = len(rest)
+		}
+		b.WriteString(openCDATA)
+		b.WriteString(rest[:end])
+		b.WriteString(closeCDATA)
+		s = strings.TrimPrefix(rest[end:], closeCDATA)
+	}
+	return b.String()
+}
+
+func legalRef(ref string) string {
+	digits, base := ref[2:len(ref)-1], 10
+	if digits[0] == 'x' {
+		digits, base = digits[1:], 16
+	}
+	n, err := strconv.ParseInt(digits, base, 32)
+	if err != nil || !utf8.ValidRune(rune(n)) || models.CleanText(string(rune(n))) == "" {
+		return ""
+	}
+	return ref
+}

@@ -1,0 +1,126 @@
+package wechat
+
+import (
+	"net/url"
+	"strings"
+)
+
+const (
+	maxQuery = 4096
+	maxParam = 128
+)
+
+// query is what the callback's URL says. Every parameter was there at most once.
+type query struct {
+	signature    string
+	timestamp    string
+	nonce        string
+	echo         string
+	encryptType  string
+	msgSignature string
+	openID       string
+	seconds      int64
+}
+
+// scanQuery reads a raw query string. It reports false when it cannot be read, when a
+// known parameter occurs twice or is too long, or when signature, timestamp or nonce is
+// missing or the latter two have not their form. Unknown parameters are passed over.
+func scanQuery(raw string) (q query, ok bool) {
+	if len(raw) > maxQuery {
+		return q, false
+	}
+	var seen uint
+	for raw != "" {
+		var pair string
+		pair, raw, _ = strings.Cut(raw, "&")
+		name, value, _ := strings.Cut(pair, "=")
+		if name, ok = unescape(name); !ok {
+			return q, false
+		}
+		target, bit := q.param(name)
+		if target == nil {
+			continue
+		}
+		if value, ok = unescape(value); !ok || seen&bit != 0 || len(value) > maxParam {
+			return q, false
+		}
+		seen |= bit
+		*target = value
+	}
+	q.seconds, ok = seconds(q.timestamp)
+	return q, ok && q.signature != "" && alphanumeric(q.nonce, 32)
+}
+
+func (q *query) param(name string) (target *string, bit uint) {
+	switch name {
+	case "signature":
+		return &q.signature, 1
+	case "timestamp":
+		return &q.timestamp, 2
+	case "nonce":
+		return &q.nonce, 4
+	case "echostr":
+		return &q.echo, 8
+	case "encrypt_type":
+		return &q.encryptType, 16
+	case "msg_signature":
+		return &q.msgSignature, 32
+	case "openid":
+		return &q.openID, 64
+	}
+	return nil, 0
+}
+
+func unescape(s string) (string, bool) {
+	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
+		return s, strings.IndexByte(s, ';') < 0
+	}
+	u, err := url.QueryUnescape(s)
+	return u, err == nil
+}
+
+// seconds reads exactly ten digits: the signed text has no separators, so with free
+// lengths digits could wander from the nonce to the timestamp.
+func seconds(s string) (n int64, ok bool) {
+	if len(s) != 10 {
+		return 0, false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(s[i]-'0')
+	}
+	return n, true
+}
+
+func echoForm(s string) bool { return alphanumeric(s, 64) }
+
+func alphanumeric(s string, longest int) bool {
+	if s == "" || len(s) > longest {
+		return false
+	}
+	for i := range len(s) {
+		if !letterOrDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func letterOrDigit(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}
+
+// openIDForm reports whether s is [A-Za-z0-9_-]{shortest,64}.
+func openIDForm(s string, shortest int) bool {
+	if len(s) < shortest || len(s) > 64 {
+		return false
+	}
+	for i := range len(s) {
+		if !letterOrDigit(s[i]) && s[i] != '_' && s[i] != '-' {
+			return false
+		}
+	}
+	return true
+}
