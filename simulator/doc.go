@@ -1,0 +1,10 @@
+// Package simulator is a stand-in for the WeChat platform. It signs, encrypts and
+// delivers callbacks over real HTTP with WeChat's retry policy, verifies every reply
+// with code of its own, keeps a journal of what it saw, plays load, serves the API paths
+// that official accounts call, and lets a person chat in a browser as a citizen.
+//
+// It is not the service: it shares nothing with the packages that answer callbacks but
+// the words of models, so that what it accepts is an independent opinion. It stands for
+// the platform's documented behaviour, not for its undocumented limits, and is meant for
+// loopback use and tests, never for production.
+package simulator
