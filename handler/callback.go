@@ -1,7 +1,7 @@
 package handler
 
 import (
-	"context"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,7 +11,10 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-const plainText = "text/plain; charset=utf-8"
+const (
+	plainText = "text/plain; charset=utf-8"
+	replyXML  = "text/xml; charset=utf-8"
+)
 
 // callback is the way of a message. Its order is the promise: verify and decode, make the
 // event durable, decide, hand the answer to the journal, write once. HTTP 200 is never
@@ -76,8 +79,8 @@ func (x *exchange) receive(codec Codec) {
 	if skew := m.Delivery.Skew.Abs(); skew > 5*time.Minute {
 		x.h.metrics.skew.Inc()
 	}
-	ctx, cancel := context.WithDeadline(x.r.Context(), x.start.Add(x.h.o.Deadline))
-	defer cancel()
+	ctx := x.h.cuts.take(x.r.Context(), x.start.Add(x.h.o.Deadline), x.h.o.Deadline-x.h.o.Now().Sub(x.start))
+	defer x.h.cuts.put(ctx)
 	receipt, err := x.h.o.Journal.Receive(ctx, m)
 	if err != nil {
 		x.h.o.Logger.ErrorContext(ctx, "callback refused: neither the spool nor the database kept it", "account", x.appID, "error", err)
@@ -94,7 +97,7 @@ func (x *exchange) receive(codec Codec) {
 }
 
 // answer decides, keeps the decision and says it.
-func (x *exchange) answer(ctx context.Context, codec Codec, m *models.Message) {
+func (x *exchange) answer(ctx *cut, codec Codec, m *models.Message) {
 	a := models.Answer{Outcome: models.OutcomeSilent}
 	if m.ParseStatus.Routable() {
 		x.decide(ctx, codec, m, &a)
@@ -114,7 +117,7 @@ func (x *exchange) answer(ctx context.Context, codec Codec, m *models.Message) {
 	x.write(body, contentType)
 }
 
-func (x *exchange) decide(ctx context.Context, codec Codec, m *models.Message, a *models.Answer) {
+func (x *exchange) decide(ctx *cut, codec Codec, m *models.Message, a *models.Answer) {
 	d, ok := x.h.route(ctx, m)
 	if !ok {
 		a.Outcome = models.OutcomeFault
@@ -146,7 +149,7 @@ func (x *exchange) say(codec Codec, m *models.Message, plain []byte) {
 
 func (x *exchange) write(body []byte, contentType string) {
 	head := x.w.Header()
-	head["Content-Type"] = []string{contentType}
+	head["Content-Type"] = x.h.typeHeader(contentType)
 	head["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if _, err := x.w.Write(body); err != nil {
 		x.h.o.Logger.Debug("callback answer not written: the caller has gone", "account", x.appID)
@@ -161,6 +164,17 @@ func (x *exchange) refuseError(err error) {
 		status, code = http.StatusServiceUnavailable, "fault"
 	}
 	x.refuse(status, code)
+}
+
+// typeHeader spares the two usual types a slice of their own.
+func (h *Handler) typeHeader(contentType string) []string {
+	switch contentType {
+	case plainText:
+		return h.plainType
+	case replyXML:
+		return h.xmlType
+	}
+	return []string{contentType}
 }
 
 // refuse answers with a status and an empty body: a body would help only a forger.
@@ -180,7 +194,9 @@ func (x *exchange) finish() {
 		x.recovered()
 	}
 	x.h.metrics.callback(x.appID, x.outcome, x.w.Status(), x.h.o.Now().Sub(x.start))
-	x.h.o.Logger.Debug("callback", "account", x.appID, "outcome", x.outcome, "status", x.w.Status())
+	if x.h.o.Logger.Enabled(x.r.Context(), slog.LevelDebug) {
+		x.h.o.Logger.Debug("callback", "account", x.appID, "outcome", x.outcome, "status", x.w.Status())
+	}
 }
 
 func (x *exchange) recovered() {
@@ -214,4 +230,5 @@ var callbackStatus = map[string]int{
 	models.CodeBadLength:        http.StatusForbidden,
 	models.CodeBadAppID:         http.StatusForbidden,
 	models.CodeReplay:           http.StatusForbidden,
+	models.CodeBadMessage:       http.StatusForbidden,
 }

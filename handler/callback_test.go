@@ -135,6 +135,7 @@ func TestCallbackAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := door(tt.wire, &tt.spool, tt.brain)
+				defer h.Close()
 				w := post(h)
 				if w.Code != tt.status || w.Body.String() != tt.body {
 					t.Errorf("got %d %q, want %d %q", w.Code, w.Body, tt.status, tt.body)

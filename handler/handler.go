@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -64,13 +63,16 @@ type Handler struct {
 	engine   *gin.Engine
 	metrics  *metrics
 	inFlight atomic.Int64
-	routers  sync.Pool
+	cuts     cuts
+	idle     thinkers
+
+	plainType, xmlType []string // header values shared by all answers, never changed
 }
 
 // New builds the routes.
 func New(o Options) *Handler {
 	o = withDefaults(o)
-	h := &Handler{o: o, metrics: newMetrics(o.Registerer), routers: sync.Pool{New: newRouter}}
+	h := &Handler{o: o, metrics: newMetrics(o.Registerer), idle: make(thinkers, o.MaxInFlight), plainType: []string{plainText}, xmlType: []string{replyXML}}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true

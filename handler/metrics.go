@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 
@@ -45,8 +46,16 @@ func newMetrics(r prometheus.Registerer) *metrics {
 
 func (m *metrics) callback(account, outcome string, status int, took time.Duration) {
 	m.callbacks.WithLabelValues(account, outcome).Inc()
-	m.answers.WithLabelValues(strconv.Itoa(status)).Inc()
+	m.answers.WithLabelValues(statusLabel(status)).Inc()
 	m.seconds.Observe(took.Seconds())
+}
+
+// statusLabel spares the usual status a string of its own.
+func statusLabel(status int) string {
+	if status == http.StatusOK {
+		return "200"
+	}
+	return strconv.Itoa(status)
 }
 
 func (m *metrics) reply(account, match string) { m.replies.WithLabelValues(account, match).Inc() }

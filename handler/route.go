@@ -7,52 +7,97 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
+// decision is what the brain said, or not ok when it failed.
 type decision struct {
 	reply models.Reply
 	match models.Match
 	ok    bool
 }
 
-// router runs the brain beside the request, so that a rule that hangs or panics costs the
-// citizen an answer and nobody else anything.
-type router struct {
-	done  chan decision
+type thought struct {
+	ctx context.Context //nolint:containedctx // carried to the goroutine that needs it
+	m   *models.Message
+}
+
+// thinker is a goroutine that asks the brain, beside the request, so that a rule that hangs
+// or panics costs the citizen an answer and nobody else anything. Thinkers are kept, because
+// a new goroutine would have to grow its stack for every message.
+type thinker struct {
+	in    chan thought
+	out   chan decision
 	timer *time.Timer
 }
 
-func newRouter() any {
-	t := time.NewTimer(time.Hour)
-	t.Stop()
-	return &router{done: make(chan decision, 1), timer: t}
+// thinkers are the idle ones; at most as many as callbacks may be in flight.
+type thinkers chan *thinker
+
+func (h *Handler) thinker() *thinker {
+	select {
+	case t := <-h.idle:
+		return t
+	default:
+	}
+	t := &thinker{in: make(chan thought), out: make(chan decision, 1), timer: time.NewTimer(time.Hour)}
+	t.timer.Stop()
+	go h.think(t)
+	return t
+}
+
+// rest keeps a thinker for the next message, or ends it.
+func (h *Handler) rest(t *thinker) {
+	select {
+	case h.idle <- t:
+	default:
+		close(t.in)
+	}
 }
 
 // route asks the brain and waits at most RouteLimit, or until the hard cut.
-func (h *Handler) route(ctx context.Context, m *models.Message) (decision, bool) {
-	r := h.routers.Get().(*router) //nolint:forcetypeassert // the pool makes nothing else
-	r.timer.Reset(h.o.RouteLimit)
-	go h.think(ctx, m, r.done)
+func (h *Handler) route(ctx *cut, m *models.Message) (decision, bool) {
+	t := h.thinker()
+	t.in <- thought{ctx, m}
+	t.timer.Reset(h.o.RouteLimit)
 	select {
-	case d := <-r.done:
-		r.timer.Stop()
-		h.routers.Put(r)
+	case d := <-t.out:
+		t.timer.Stop()
+		h.rest(t)
 		return d, d.ok
-	case <-r.timer.C:
+	case <-t.timer.C:
 	case <-ctx.Done():
-		r.timer.Stop()
+		t.timer.Stop()
 	}
-	// The brain still holds r.done: this router is not pooled again.
+	// The brain still has the message and the context; this thinker ends when it returns.
+	ctx.kept = true
+	close(t.in)
 	return decision{}, false
 }
 
-func (h *Handler) think(ctx context.Context, m *models.Message, done chan<- decision) {
-	var d decision
+func (h *Handler) think(t *thinker) {
+	for next := range t.in {
+		t.out <- h.ask(next.ctx, next.m)
+	}
+}
+
+func (h *Handler) ask(ctx context.Context, m *models.Message) (d decision) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			h.o.Logger.Error("rule panicked", "account", m.AppID, "fault", fault)
 			d = decision{}
 		}
-		done <- d
 	}()
 	d.reply, d.match = h.o.Brain.Handle(ctx, m)
 	d.ok = true
+	return d
+}
+
+// Close ends the goroutines that wait for a message. The server must have stopped.
+func (h *Handler) Close() {
+	for {
+		select {
+		case t := <-h.idle:
+			close(t.in)
+		default:
+			return
+		}
+	}
 }

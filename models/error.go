@@ -85,4 +85,5 @@ const (
 	CodeBadLength        = "bad_length"        // 403
 	CodeBadAppID         = "bad_app_id"        // 403
 	CodeReplay           = "replay"            // 403
+	CodeBadMessage       = "bad_message"       // 403: compat and plain mode only; safe mode keeps such events
 )
