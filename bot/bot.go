@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Options are what the brain needs; every field has a default.
+type Options struct {
+	Now      func() time.Time // default time.Now
+	Location *time.Location   // of dates, hours and weekdays, default UTC+8
+	Calendar Calendar         // working days, default Monday to Friday
+	Logger   *slog.Logger     // default: discard
+	// DialogueTTL is how long an open menu waits for an answer, default 10 minutes.
+	DialogueTTL time.Duration
+	// DefaultQuiet is how long the same default answer is not repeated to one citizen,
+	// default 10 minutes, negative = always repeated.
+	DefaultQuiet time.Duration
+	Limits       Limits
+	// CrisisWords are further words that call for help at once, beside the built-in list.
+	CrisisWords []string
+	// CrisisReply replaces the built-in text with the help lines, "" = built-in.
+	CrisisReply string
+}
+
+// Bot answers messages from the published rules of all accounts. It does no I/O and is
+// safe for concurrent use.
+type Bot struct {
+	o        Options
+	publish  sync.Mutex // serialises writers of brains
+	brains   atomic.Pointer[map[string]*brain]
+	memories *memories
+	crisis   *crisis
+}
+
+// brain is what one account knows.
+type brain struct {
+	rules atomic.Pointer[Ruleset]
+	pin   atomic.Pointer[pinned]
+}
+
+// New returns a Bot without any rules: every message is met with silence.
+func New(o Options) *Bot {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	o.DialogueTTL = cmp.Or(o.DialogueTTL, 10*time.Minute)
+	o.DefaultQuiet = cmp.Or(o.DefaultQuiet, 10*time.Minute)
+	o.Limits = o.Limits.withDefaults()
+	b := &Bot{o: o, memories: newMemories(o.Limits.Dialogues), crisis: newCrisis(o.CrisisWords, o.CrisisReply)}
+	b.brains.Store(&map[string]*brain{})
+	return b
+}
+
+// Publish compiles the rules of an account and puts them in place of the old ones in one
+// step: a message is answered by the one set or the other. On an error, a *models.Error
+// that names the rules at fault, the old set stays. The rules must not be changed
+// afterwards.
+func (b *Bot) Publish(a models.Account, version int64, rules []models.Rule) error {
+	rs, err := Compile(a, version, rules, CompileOptions{Location: b.o.Location, Calendar: b.o.Calendar, Limits: b.o.Limits})
+	if err != nil {
+		return err
+	}
+	rs.closest() // built now, not on a citizen's time
+	b.brain(a.AppID).rules.Store(rs)
+	b.o.Logger.Info("rules published", "account", a.AppID, "version", version, "rules", rs.Len())
+	return nil
+}
+
+// Withdraw forgets an account: its messages are met with silence.
+func (b *Bot) Withdraw(appID string) {
+	b.publish.Lock()
+	defer b.publish.Unlock()
+	next := maps.Clone(*b.brains.Load())
+	delete(next, appID)
+	b.brains.Store(&next)
+}
+
+// brain returns the account's place, making it when it is new.
+func (b *Bot) brain(appID string) *brain {
+	if br := (*b.brains.Load())[appID]; br != nil {
+		return br
+	}
+	b.publish.Lock()
+	defer b.publish.Unlock()
+	old := *b.brains.Load()
+	if br := old[appID]; br != nil {
+		return br
+	}
+	next := maps.Clone(old)
+	next[appID] = &brain{}
+	b.brains.Store(&next)
+	return next[appID]
+}
+
+// Ruleset returns the published set of an account, nil before the first.
+func (b *Bot) Ruleset(appID string) *Ruleset {
+	br := (*b.brains.Load())[appID]
+	if br == nil {
+		return nil
+	}
+	return br.rules.Load()
+}
+
+// Version returns the published version of an account's rules, 0 before the first.
+func (b *Bot) Version(appID string) int64 {
+	if rs := b.Ruleset(appID); rs != nil {
+		return rs.version
+	}
+	return 0
+}
+
+// Handle decides the reply to a message and says which rule gave it. It never fails:
+// whatever goes wrong inside ends in silence. A message it was asked before (same Key)
+// gets the same reply as long as the rules are the same.
+func (b *Bot) Handle(_ context.Context, m *models.Message) (reply models.Reply, match models.Match) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			b.o.Logger.Error("rule panicked", "account", m.AppID, "fault", fault)
+			reply, match = models.Reply{}, models.Match{Outcome: OutcomeSilence}
+		}
+	}()
+	br := (*b.brains.Load())[m.AppID]
+	if br == nil {
+		br = &brain{}
+	}
+	t := turnOf(b, br, m)
+	return t.answer()
+}
+
+// Outcomes of a message, for counting.
+const (
+	OutcomeRule       = "rule"
+	OutcomeMenu       = "menu"
+	OutcomeSuggestion = "suggestion"
+	OutcomeEmergency  = "emergency"
+	OutcomeCrisis     = "crisis"
+	OutcomeDefault    = "default"
+	OutcomeQuiet      = "quiet" // a default answer not repeated so soon
+	OutcomeSilence    = "silence"
+	OutcomeEvent      = "event"
+)

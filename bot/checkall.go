@@ -1,0 +1,146 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// together compiles the sound rules and checks each against all others. Time grows with
+// the number of rules and examples, not with its square: of the rules that share a
+// keyword only the best is compared.
+func (c *checker) together() {
+	rs, err := Compile(c.account, 0, c.sound, CompileOptions{Location: c.o.Location, Calendar: c.o.Calendar, Limits: c.o.Limits, Drafts: true})
+	if err != nil {
+		c.report(nil, CheckInvalid, models.SeverityError, "", err.Error())
+		return
+	}
+	c.rs = rs
+	sc := rs.scratch()
+	defer rs.release(sc)
+	p := probe{rs: rs, today: rs.office.moment(c.o.Now).day, skip: -1}
+	free := newShadows(rs, p.today)
+	rivals := make(map[[2]int32]string)
+	for i := range rs.rules {
+		place := int32(i)
+		r := &rs.rules[i]
+		if r.expires != 0 && p.today > r.expires {
+			continue
+		}
+		p.self = place
+		if by, hidden := free.hides(place); hidden {
+			c.report(r.src, CheckUnreachable, models.SeverityError, rs.rules[by].src.Name,
+				"凡是命中这条的话，都由“"+rs.rules[by].src.Name+"”先回答，请调整优先级或关键词，或归档")
+			continue
+		}
+		c.says(r.src, sc)
+		if r.text {
+			c.examples(r, place, sc, p, rivals)
+		}
+	}
+	c.conflicts(rivals)
+}
+
+// examples asks the rules every example of one rule.
+func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals map[[2]int32]string) {
+	for _, text := range r.src.Examples {
+		sc.read(text)
+		if word, ok := c.crisis.find(sc); ok {
+			c.report(r.src, CheckCrisis, models.SeverityWarning, text, "这句话含求助的词“"+word+"”，市民会先得到求助电话，而不是这条回复")
+		}
+		if r.kind == kindDefault {
+			continue
+		}
+		m := asked{rs: c.rs, at: c.o.Now, check: &p}
+		best := c.rs.best(sc, &m)
+		if best.rank == noRank || best.rule != place {
+			c.broken(r, best, text)
+			continue
+		}
+		without := p
+		without.skip = place
+		m.check = &without
+		rival := c.rs.best(sc, &m)
+		if rival.rank != noRank && rival.rank>>24 == best.rank>>24 {
+			rivals[[2]int32{place, rival.rule}] = text
+		}
+	}
+	for _, text := range r.src.CounterExamples {
+		sc.read(text)
+		m := asked{rs: c.rs, at: c.o.Now, check: &p}
+		if best := c.rs.best(sc, &m); best.rank != noRank && best.rule == place {
+			c.report(r.src, CheckCounterExample, models.SeverityError, text,
+				"这句反例被本规则回答了（因为“"+r.keyword(best.word)+"”），请加排除词或改关键词")
+		}
+	}
+}
+
+func (c *checker) broken(r *rule, best posting, text string) {
+	if best.rank == noRank {
+		c.report(r.src, CheckExample, models.SeverityError, text, "这句例句没有命中任何规则，请补上关键词，或改例句")
+		return
+	}
+	winner := c.rs.hit(best)
+	c.report(r.src, CheckExample, models.SeverityError, text,
+		fmt.Sprintf("这句例句由“%s”回答了（因为“%s”），请调整优先级、关键词或排除词", winner.Rule.Name, winner.Keyword))
+}
+
+// conflicts reports pairs that hit each other's examples where only the number decides.
+func (c *checker) conflicts(rivals map[[2]int32]string) {
+	pairs := make([][2]int32, 0, len(rivals))
+	for pair := range rivals {
+		pairs = append(pairs, pair)
+	}
+	slices.SortFunc(pairs, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
+	for _, pair := range pairs {
+		a, b := c.rs.rules[pair[0]].src, c.rs.rules[pair[1]].src
+		c.report(a, CheckConflict, models.SeverityWarning, rivals[pair],
+			"“"+b.Name+"”也同样命中这句例句，只因编号在后才没有回答，请用优先级或更长的关键词分清")
+	}
+}
+
+// says checks that what an event says is answered.
+func (c *checker) says(r *models.Rule, sc *scratch) {
+	if r.Say == "" {
+		return
+	}
+	sc.read(r.Say)
+	m := asked{rs: c.rs, at: c.o.Now, check: &probe{rs: c.rs, today: c.rs.office.moment(c.o.Now).day, self: -1, skip: -1}}
+	if c.rs.best(sc, &m).rank == noRank && len(r.Replies) == 0 {
+		c.report(r, CheckSay, models.SeverityError, r.Say, "没有规则回答这句 say，点击后市民得不到回答，请补关键词或写 replies")
+	}
+}
+
+// variables finds braces that look like a variable but are none.
+func (c *checker) variables(r *models.Rule) {
+	for i := range r.Replies {
+		rest := r.Replies[i].Text
+		for {
+			_, after, ok := strings.Cut(rest, "{")
+			if !ok {
+				break
+			}
+			name, tail, closed := strings.Cut(after, "}")
+			if !closed {
+				break
+			}
+			if variableOf(strings.TrimSpace(name)) == varText && plainName(name) {
+				c.report(r, CheckVariable, models.SeverityWarning, "{"+name+"}", "没有这个变量，会原样显示给市民，可用 {greeting} {account} {office_hours} {office_state} {date} {time} {weekday}")
+			}
+			rest = tail
+		}
+	}
+}
+
+func plainName(s string) bool {
+	n := 0
+	for _, r := range strings.TrimSpace(s) {
+		n++
+		if r == '\n' || r == '{' || r == ' ' || r == ':' || r == '"' {
+			return false
+		}
+	}
+	return n > 0 && n <= 20
+}

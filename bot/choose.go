@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"slices"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// took says what an open menu made of a text.
+type took int
+
+const (
+	tookNothing took = iota // not an answer to the menu
+	tookAnswer
+	tookWrong // a number the menu does not have
+)
+
+// choose takes the text as an answer to the suggestion or the menu shown last.
+func (x *exchange) choose() (models.Reply, took) {
+	text := x.sc.key
+	if len(x.sc.bare) > 0 {
+		text = x.sc.bare
+	}
+	if len(x.start.offered) > 0 {
+		return x.chooseOffered(text)
+	}
+	m := x.current()
+	if m == nil {
+		x.next.closeMenus()
+		return models.Reply{}, tookNothing
+	}
+	switch c := chooseItem(text, m.title, len(m.items)); c {
+	case chosenNone:
+		return models.Reply{}, tookNothing
+	case chosenWrong:
+		return models.Reply{}, tookWrong
+	case chosenBack:
+		x.back()
+		return x.show(OutcomeMenu, true), tookAnswer
+	case chosenTop:
+		x.next.frames = []frame{{rule: x.next.frames[0].rule}}
+		return x.show(OutcomeMenu, true), tookAnswer
+	default:
+		return x.item(m, int(c)), tookAnswer
+	}
+}
+
+func (m *menu) title(i int) []rune { return m.items[i].title }
+
+// current is the level shown last, nil when a newer version of the rules lacks it or
+// shows it differently: then a number no longer means what the citizen saw.
+func (x *exchange) current() *menu {
+	f := x.next.frames[len(x.next.frames)-1]
+	place, ok := x.rs.byRef[f.rule]
+	if !ok || x.rs.rules[place].menu == nil {
+		return nil
+	}
+	m := x.rs.rules[place].menu.at(f.path)
+	if m == nil || m.mark != f.mark || !x.asked.active(&x.rs.rules[place], place) {
+		return nil
+	}
+	return m
+}
+
+// chooseOffered reads the answer to a suggestion.
+func (x *exchange) chooseOffered(text []rune) (models.Reply, took) {
+	offered := x.start.offered
+	title := func(i int) []rune {
+		place, ok := x.rs.byRef[offered[i]]
+		if !ok {
+			return nil
+		}
+		return appendKey(nil, x.rs.rules[place].title())
+	}
+	c := chooseItem(text, title, len(offered))
+	if c < 0 {
+		return models.Reply{}, tookNothing
+	}
+	place, ok := x.rs.byRef[offered[c]]
+	if !ok {
+		return models.Reply{}, tookNothing
+	}
+	x.hold()
+	return x.follow(place, ""), tookAnswer
+}
+
+// item gives what a menu item leads to. The menu stays open for the next number.
+func (x *exchange) item(m *menu, i int) models.Reply {
+	it := &m.items[i]
+	title := string(it.title)
+	x.hold()
+	switch {
+	case it.reply != nil:
+		x.owner(title)
+		return it.reply.render(x.rs, &x.asked)
+	case it.menu != nil:
+		frames := slices.Clone(x.next.frames)
+		top := &frames[len(frames)-1]
+		top.path = append(slices.Clone(top.path), uint8(i)) //nolint:gosec // menus are short
+		top.mark = it.menu.mark
+		x.next.frames = frames
+		x.owner(title)
+		return it.menu.text.render(x.rs, &x.asked)
+	}
+	if place, ok := x.rs.byRef[it.rule]; ok {
+		return x.follow(place, title)
+	}
+	x.owner(title)
+	return notNow()
+}
+
+// follow gives the answer of a rule that was chosen by number or title.
+func (x *exchange) follow(place int32, title string) models.Reply {
+	r := x.chose(place, x.rs.rules[place].matchKind(), title, OutcomeMenu, true)
+	if !x.asked.active(r, place) {
+		return notNow()
+	}
+	if x.pin != nil && x.pin.topic(r.src.Topic) {
+		return x.emergency()
+	}
+	return x.give(r)
+}
+
+func notNow() models.Reply {
+	return models.TextReply("这项内容现在不能查看，请选择其他项，或直接写下您的问题。")
+}
+
+// owner records the rule whose menu is open.
+func (x *exchange) owner(title string) {
+	f := x.next.frames[len(x.next.frames)-1]
+	if place, ok := x.rs.byRef[f.rule]; ok {
+		x.chose(place, x.rs.rules[place].matchKind(), title, OutcomeMenu, true)
+	}
+}
+
+// back goes up one level, or to the menu before, or shows the only one again.
+func (x *exchange) back() {
+	frames := slices.Clone(x.next.frames)
+	top := &frames[len(frames)-1]
+	switch {
+	case len(top.path) > 0:
+		top.path = top.path[:len(top.path)-1]
+	case len(frames) > 1:
+		frames = frames[:len(frames)-1]
+	}
+	x.next.frames = frames
+}
+
+// show gives the menu on top again.
+func (x *exchange) show(outcome string, matched bool) models.Reply {
+	frames := slices.Clone(x.next.frames)
+	top := &frames[len(frames)-1]
+	place, ok := x.rs.byRef[top.rule]
+	if !ok || x.rs.rules[place].menu == nil {
+		x.next.closeMenus()
+		return notNow()
+	}
+	r := &x.rs.rules[place]
+	m := r.menu.at(top.path)
+	if m == nil {
+		top.path, m = nil, r.menu
+	}
+	top.mark = m.mark
+	x.next.frames = frames
+	x.hold()
+	x.chose(place, r.matchKind(), "", outcome, matched)
+	return m.text.render(x.rs, &x.asked)
+}
+
+// chooseLoosely is the last try with an open menu, when no rule fits: part of a title, or
+// a number that is not there, which shows the menu again.
+func (x *exchange) chooseLoosely(wrong bool) (models.Reply, bool) {
+	if wrong {
+		return x.show(OutcomeMenu, false), true
+	}
+	if len(x.next.frames) == 0 {
+		return models.Reply{}, false
+	}
+	m := x.current()
+	if m == nil {
+		return models.Reply{}, false
+	}
+	text := x.sc.key
+	if len(x.sc.bare) > 0 {
+		text = x.sc.bare
+	}
+	if c := nearTitle(text, m.title, len(m.items)); c >= 0 {
+		return x.item(m, int(c)), true
+	}
+	return models.Reply{}, false
+}

@@ -1,0 +1,282 @@
+package bot
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sync"
+)
+
+// closeness finds the rules whose keywords, title or examples look most like a text that
+// no rule fits. It compares pairs of neighbouring characters, and pairs with one
+// character between them at half weight, so that one wrong character (公基金) does not
+// hide a word. Rare pairs count more; pairs with function words count nothing.
+type closeness struct {
+	rs       *Ruleset
+	phrases  []phrase
+	features []uint64 // sorted
+	start    []int32
+	list     []int32 // phrases
+	pool     sync.Pool
+}
+
+type phrase struct {
+	rule   int32
+	pairs  int32
+	weight float32
+}
+
+const (
+	maxExamples  = 8      // of one rule that are indexed
+	maxScan      = 12_000 // entries read for one text
+	minCloseness = 0.42   // below it a suggestion is more often nonsense than help
+	closeToBest  = 0.6    // the others must be near the best
+
+	// A phrase of one word (上班) says little when the text is mostly about something else.
+	fewPairs    = 3
+	mostlyOther = 0.2
+)
+
+// emptyWords are characters that questions about anything have in common.
+func emptyWord(r rune) bool {
+	switch r {
+	case '的', '了', '吗', '呢', '吧', '啊', '呀', '是', '我', '你', '您', '请', '怎', '么', '如', '何', '什', '哪', '嘛', '们', '很',
+		'想', '要', '能', '可', '这', '那', '有', '没', '在', '就', '都', '和', '与', '及', '把', '被', '给', '到', '去', '来', '说':
+		return true
+	}
+	return false
+}
+
+func newCloseness(rs *Ruleset) *closeness {
+	c := &closeness{rs: rs}
+	type pair struct {
+		feature uint64
+		phrase  int32
+	}
+	var pairs []pair
+	var buffer []uint64
+	var word []rune
+	add := func(rule int32, text string) {
+		word = appendKey(word[:0], text)
+		buffer = featuresOf(buffer[:0], word)
+		if len(buffer) == 0 {
+			return
+		}
+		for _, f := range buffer {
+			pairs = append(pairs, pair{f, int32(len(c.phrases))}) //nolint:gosec // bounded by the rules
+		}
+		c.phrases = append(c.phrases, phrase{rule: rule, pairs: int32(len(buffer))}) //nolint:gosec // a short text
+	}
+	for i := range rs.rules {
+		r := &rs.rules[i]
+		if !r.text || r.kind == kindDefault {
+			continue
+		}
+		for _, text := range r.phrases() {
+			add(int32(i), text)
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.phrase, b.phrase))
+	})
+	c.list = make([]int32, len(pairs))
+	for i, p := range pairs {
+		if i == 0 || p.feature != pairs[i-1].feature {
+			c.features = append(c.features, p.feature)
+			c.start = append(c.start, int32(i))
+		}
+		c.list[i] = p.phrase
+	}
+	c.start = append(c.start, int32(len(pairs))) //nolint:gosec // bounded
+	for f := range c.features {
+		w := c.weight(f)
+		for _, p := range c.list[c.start[f]:c.start[f+1]] {
+			c.phrases[p].weight += w
+		}
+	}
+	return c
+}
+
+// phrases are the texts by which a rule may be found.
+func (r *rule) phrases() []string {
+	out := make([]string, 0, len(r.shown)+2)
+	out = append(out, r.title())
+	if r.kind != kindRegexp {
+		out = append(out, r.shown...)
+	}
+	for _, g := range r.src.Groups {
+		out = append(out, g...)
+	}
+	return append(out, r.src.Examples[:min(len(r.src.Examples), maxExamples)]...)
+}
+
+func (r *rule) title() string { return cmp.Or(r.src.Title, r.src.Name) }
+
+// excludes reports whether the text holds a word the rule does not want.
+func (r *rule) excludes(text []rune) bool {
+	return r.more != nil && slices.ContainsFunc(r.more.exclude, func(w []rune) bool { return indexOf(text, w) >= 0 })
+}
+
+// skipBit marks pairs with one character between them.
+const skipBit = 1 << 63
+
+// featuresOf appends the distinct pairs of a text.
+func featuresOf(dst []uint64, text []rune) []uint64 {
+	start := len(dst)
+	for i := 0; i+1 < len(text); i++ {
+		if emptyWord(text[i]) {
+			continue
+		}
+		if !emptyWord(text[i+1]) {
+			dst = append(dst, uint64(text[i])<<21|uint64(text[i+1])) //nolint:gosec // runes are positive
+		}
+		if i+2 < len(text) && !emptyWord(text[i+2]) {
+			dst = append(dst, skipBit|uint64(text[i])<<21|uint64(text[i+2])) //nolint:gosec // as above
+		}
+	}
+	own := dst[start:]
+	slices.Sort(own)
+	return dst[:start+len(slices.Compact(own))]
+}
+
+// weight is the rarity of a feature among all phrases.
+func (c *closeness) weight(f int) float32 {
+	n := float64(c.start[f+1] - c.start[f])
+	w := math.Log(1 + float64(len(c.phrases))/n)
+	if c.features[f]&skipBit != 0 {
+		w /= 2
+	}
+	return float32(w)
+}
+
+// near is a rule and how close it is, 0 to 1.
+type near struct {
+	rule  int32
+	score float32
+}
+
+type closeScratch struct {
+	features []uint64
+	known    []int32
+	score    []float32 // by phrase
+	touched  []int32
+	found    []near
+}
+
+// find returns the closest active rules, best first, at most n; the slice is valid until
+// the scratch is used again.
+func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) []near {
+	total := c.look(sc, text)
+	sc.found = sc.found[:0]
+	if total == 0 {
+		return nil
+	}
+	c.scan(sc)
+	for _, p := range sc.touched {
+		got, ph := sc.score[p], &c.phrases[p]
+		sc.score[p] = 0
+		inPhrase, inText := got/ph.weight, got/total
+		if ph.pairs < fewPairs && inText < mostlyOther {
+			continue
+		}
+		score := (max(inPhrase, inText) + float32(math.Sqrt(float64(inPhrase*inText)))) / 2
+		if score >= minCloseness && !c.rs.rules[ph.rule].excludes(text) {
+			sc.keep(near{ph.rule, score}, n, c.rs, m)
+		}
+	}
+	sc.touched = sc.touched[:0]
+	for i := range sc.found {
+		if sc.found[i].score < sc.found[0].score*closeToBest {
+			return sc.found[:i]
+		}
+	}
+	return sc.found
+}
+
+// look finds the features of the text and returns their whole weight. A pair no phrase
+// has weighs like the rarest: much that is unknown makes everything far.
+func (c *closeness) look(sc *closeScratch, text []rune) float32 {
+	sc.features = featuresOf(sc.features[:0], text)
+	sc.known = sc.known[:0]
+	if len(c.phrases) == 0 {
+		return 0
+	}
+	rarest := float32(math.Log(1 + float64(len(c.phrases))))
+	total := float32(0)
+	for _, f := range sc.features {
+		i, ok := slices.BinarySearch(c.features, f)
+		switch {
+		case ok:
+			sc.known = append(sc.known, int32(i)) //nolint:gosec // bounded
+			total += c.weight(i)
+		case f&skipBit != 0:
+			total += rarest / 2 * unknownShare
+		default:
+			total += rarest * unknownShare
+		}
+	}
+	return total
+}
+
+// unknownShare keeps long stories with a known word in them findable.
+const unknownShare = 0.5
+
+func (c *closeness) scan(sc *closeScratch) {
+	if len(sc.score) < len(c.phrases) {
+		sc.score = make([]float32, len(c.phrases))
+	}
+	size := func(f int32) int32 { return c.start[f+1] - c.start[f] }
+	slices.SortFunc(sc.known, func(a, b int32) int { return cmp.Compare(size(a), size(b)) })
+	left := int32(maxScan)
+	for _, f := range sc.known {
+		if left -= size(f); left < 0 && len(sc.touched) > 0 {
+			return
+		}
+		w := c.weight(int(f))
+		for _, p := range c.list[c.start[f]:c.start[f+1]] {
+			if sc.score[p] == 0 {
+				sc.touched = append(sc.touched, p)
+			}
+			sc.score[p] += w
+		}
+	}
+}
+
+// keep holds the n best rules, each once, ties by the rules' own order.
+func (sc *closeScratch) keep(x near, n int, rs *Ruleset, m *asked) {
+	at := slices.IndexFunc(sc.found, func(y near) bool { return y.rule == x.rule })
+	switch {
+	case at >= 0 && sc.found[at].score >= x.score:
+		return
+	case at >= 0:
+		sc.found = slices.Delete(sc.found, at, at+1)
+	case len(sc.found) == n && !better(rs, x, sc.found[n-1]):
+		return
+	case !m.active(&rs.rules[x.rule], x.rule):
+		return
+	}
+	i := 0
+	for i < len(sc.found) && !better(rs, x, sc.found[i]) {
+		i++
+	}
+	sc.found = slices.Insert(sc.found, i, x)
+	sc.found = sc.found[:min(n, len(sc.found))]
+}
+
+func better(rs *Ruleset, a, b near) bool {
+	if a.score > b.score+1e-6 || b.score > a.score+1e-6 {
+		return a.score > b.score
+	}
+	return rs.rules[a.rule].rank < rs.rules[b.rule].rank
+}
+
+// nearest is find with a pooled scratch; it copies the result.
+func (c *closeness) nearest(text []rune, m *asked, n int) []near {
+	sc, ok := c.pool.Get().(*closeScratch)
+	if !ok {
+		sc = &closeScratch{}
+	}
+	out := slices.Clone(c.find(sc, text, m, n))
+	c.pool.Put(sc)
+	return out
+}

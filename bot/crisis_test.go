@@ -1,0 +1,75 @@
+package bot
+
+import (
+	"testing"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+func TestCrisisWords(t *testing.T) {
+	c := newCrisis([]string{"想不开"}, "")
+	rs := mustCompile(t)
+	sc := rs.scratch()
+	calls := []string{
+		"我不想活了", "想自杀", "自 殺", "活着没意思", "救命！", "救命啊啊啊啊", "老公打我怎么办", "我被家暴了", "楼下着火了", "有人落水", "我要跳楼",
+		"zisha", "自sha", "轻生", "不如死了算了", "喝了农药", "我想不开", "累得想死", "救命🆘", "快来救救我",
+	}
+	for _, s := range calls {
+		sc.read(s)
+		if _, ok := c.find(sc); !ok {
+			t.Errorf("%q is not taken for a call for help", s)
+		}
+	}
+	harmless := []string{
+		"笑死我了", "救命稻草", "他是我的救命恩人", "我想死你了", "不想活动", "跳楼价大甩卖", "要跳楼价才买", "反家庭暴力法什么时候实施", "急死了", "累死了", "热死了", "死机了",
+		"减轻生活负担", "自残疾以来", "实质性侵占绿地", "消防生命通道被占", "堵住了救命通道", "火灾隐患举报", "企业活不下去了怎么申请补贴", "打死我也不信", "寻死觅活的邻居", "我被困扰很久",
+	}
+	for _, s := range harmless {
+		sc.read(s)
+		if w, ok := c.find(sc); ok {
+			t.Errorf("%q fires because of %q", s, w)
+		}
+	}
+}
+
+func TestCrisisGoesBeforeEverything(t *testing.T) {
+	k := newTalk(t, Options{}, contains("活", "不想活"), fallbackRule("默认"))
+	k.bot.Pin(testApp, &models.Pin{Reply: models.TextReply("台风"), Until: k.now.Add(time.Hour)})
+	k.want(k.say("我不想活了"), crisisText, OutcomeCrisis)
+	if !k.last.Matched {
+		t.Error("a call for help counts as unanswered")
+	}
+	if len(crisisText) > models.MaxTextBytes {
+		t.Error("the text with the help lines is too long")
+	}
+	own := newTalk(t, Options{CrisisReply: "请拨 110", CrisisWords: []string{"出事了"}})
+	own.want(own.say("出事了"), "请拨 110", OutcomeCrisis)
+}
+
+func TestPin(t *testing.T) {
+	flood := contains("防汛", "积水")
+	flood.Topic = "应急/防汛"
+	k := newTalk(t, Options{}, flood, contains("社保", "社保"), serviceMenu(), fallbackRule("默认"))
+	k.say("菜单")
+	k.bot.Pin(testApp, &models.Pin{Reply: models.TextReply("{account}：台风停课"), Until: k.now.Add(time.Hour)})
+	k.want(k.say("1"), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.say("社保"), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.event("click", "MENU"), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.send(models.Message{MsgType: "image"}), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.event("view", "http://x"), "", OutcomeEvent)
+	k.bot.Pin(testApp, &models.Pin{Reply: models.TextReply("台风"), Topics: []string{"应急", "台风"}, Until: k.now.Add(time.Hour)})
+	k.want(k.say("门口积水"), "台风", OutcomeEmergency)
+	k.want(k.say("台风几点到"), "台风", OutcomeEmergency)
+	k.want(k.say("社保"), "答社保", OutcomeRule)
+	if _, on := k.bot.Pinned(testApp); !on {
+		t.Error("not pinned")
+	}
+	k.now = k.now.Add(time.Hour)
+	k.want(k.say("门口积水"), "答防汛", OutcomeRule)
+	if _, on := k.bot.Pinned(testApp); on {
+		t.Error("pinned after its end")
+	}
+	k.bot.Pin(testApp, nil)
+	k.want(k.say("社保"), "答社保", OutcomeRule)
+}

@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// maxBeaten is how many rules that hit too are listed.
+const maxBeaten = 20
+
+// Try answers a text as a citizen without a dialogue would be answered now, and says why
+// in Match.Reason and whom the rule beat in Match.Beaten. Nothing is remembered.
+func (b *Bot) Try(appID, text string) (models.Reply, models.Match) {
+	br := (*b.brains.Load())[appID]
+	if br == nil {
+		br = &brain{}
+	}
+	m := &models.Message{AppID: appID, MsgType: models.MsgTypeText, Content: text}
+	x := turnOf(b, br, m)
+	return x.explained(text)
+}
+
+// Try answers a text from this set alone: no emergency answer, no dialogue. at is when
+// it is asked. It fills Match.Reason and Match.Beaten.
+func (rs *Ruleset) Try(q Query) (models.Reply, models.Match) {
+	b := New(Options{Location: rs.office.location, Calendar: rs.office.calendar, Limits: rs.limits})
+	x := exchange{
+		b: b, rs: rs, dry: true, asked: asked{rs: rs, at: q.At},
+		msg: &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
+	}
+	x.match.RulesVersion = rs.version
+	return x.explained(q.Text)
+}
+
+func (x *exchange) explained(text string) (models.Reply, models.Match) {
+	x.dry = true
+	reply, match := x.answer()
+	sc := x.rs.scratch()
+	sc.read(text)
+	all := x.rs.everything(sc, &x.asked)
+	match.Reason = x.reason(&match, all)
+	match.Beaten = x.rs.beaten(&match, all)
+	x.rs.release(sc)
+	return reply, match
+}
+
+// everything returns the best posting of every rule that fits, best first.
+func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
+	best := make(map[int32]posting)
+	take := func(p posting) {
+		got, ok := rs.fits(p, sc, m)
+		if !ok {
+			return
+		}
+		p.rank = got
+		if old, had := best[p.rule]; !had || p.rank < old.rank {
+			best[p.rule] = p
+		}
+	}
+	for _, text := range sc.forms() {
+		rs.eachPosting(text, take)
+	}
+	for i := range rs.patterns {
+		if sc.matches(rs.patterns[i].re) {
+			take(rs.patterns[i].posting)
+		}
+	}
+	return slices.SortedFunc(maps.Values(best), func(a, b posting) int { return cmp.Compare(a.rank, b.rank) })
+}
+
+// eachPosting calls take with every rule one of whose keywords fits the text.
+func (rs *Ruleset) eachPosting(text []rune, take func(posting)) {
+	for _, h := range rs.words.trie.collectAll(text, nil) {
+		for _, p := range rs.words.of(h.value) {
+			take(p)
+		}
+	}
+	for _, h := range rs.heads.trie.collect(text, 0, nil) {
+		for _, p := range rs.heads.of(h.value) {
+			if p.rank.kind() != kindExact || int(h.length) == len(text) {
+				take(p)
+			}
+		}
+	}
+	v := rs.heads.trie.lookup(repeated(text))
+	if v < 0 {
+		return
+	}
+	for _, p := range rs.heads.of(v) {
+		if p.rank.kind() == kindExact {
+			take(p)
+		}
+	}
+}
+
+func (x *exchange) reason(m *models.Match, all []posting) string {
+	switch m.Outcome {
+	case OutcomeCrisis:
+		return fmt.Sprintf("文字中有求助的词“%s”，先于一切规则给出求助电话。", m.Keyword)
+	case OutcomeEmergency:
+		return "应急置顶正在生效，先于所有规则回复。"
+	case OutcomeSuggestion:
+		return "没有规则命中，给出最接近的几条供市民选择。"
+	case OutcomeDefault:
+		return "没有规则命中，也没有足够接近的规则，使用默认回复。"
+	case OutcomeRule:
+		return x.rs.why(m, all)
+	}
+	if x.rs.Len() == 0 {
+		return "这个账号还没有已发布的规则，不回复。"
+	}
+	return "没有规则命中，也没有默认回复，不回复。"
+}
+
+func (rs *Ruleset) why(m *models.Match, all []posting) string {
+	how := fmt.Sprintf("含有关键词“%s”", m.Keyword)
+	switch m.Kind {
+	case models.MatchExact:
+		how = fmt.Sprintf("整句与关键词“%s”相同", m.Keyword)
+	case models.MatchPrefix:
+		how = fmt.Sprintf("以关键词“%s”开头", m.Keyword)
+	case models.MatchRegexp:
+		how = fmt.Sprintf("符合正则表达式 %s", m.Keyword)
+	case models.MatchAll:
+		how = fmt.Sprintf("关键词“%s”都出现了", m.Keyword)
+	default:
+		if m.Keyword == "" {
+			how = "每组关键词都出现了"
+		}
+	}
+	rule := "规则“" + m.RuleName + "”"
+	if len(all) <= 1 {
+		return rule + how + "，只有它命中。"
+	}
+	return fmt.Sprintf("%s%s；共有 %d 条规则命中，它%s。", rule, how, len(all), advantage(all[0].rank, all[1].rank))
+}
+
+// advantage says by what the better rank wins.
+func advantage(a, b rank) string {
+	switch {
+	case a.priority() != b.priority():
+		return "优先级最高"
+	case a.kind() != b.kind():
+		return "匹配方式最精确"
+	case a.length() != b.length():
+		return "命中的关键词最长"
+	}
+	return "编号（名称）在前"
+}
+
+func (rs *Ruleset) beaten(m *models.Match, all []posting) []models.Beaten {
+	var out []models.Beaten
+	for _, p := range all {
+		h := rs.hit(p)
+		if m.Outcome == OutcomeRule && h.Rule.Name == m.RuleName {
+			continue
+		}
+		reason := "先于规则的回复已经给出"
+		if m.Outcome == OutcomeRule {
+			reason = defeat(all[0].rank, p.rank)
+		}
+		out = append(out, models.Beaten{
+			RuleID: h.Rule.ID, RuleName: h.Rule.Name, Kind: h.Kind, Keyword: h.Keyword, Reason: reason,
+		})
+		if len(out) == maxBeaten {
+			break
+		}
+	}
+	return out
+}
+
+// defeat says why the second rank lost.
+func defeat(a, b rank) string {
+	switch {
+	case a.priority() != b.priority():
+		return "优先级较低"
+	case a.kind() != b.kind():
+		return "匹配方式没有那么精确（完全 > 开头 > 正则 > 包含）"
+	case a.length() != b.length():
+		return fmt.Sprintf("命中的关键词较短（%d 个字，胜者 %d 个字）", b.length(), a.length())
+	}
+	return "其他相同，编号（名称）在后"
+}

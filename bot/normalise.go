@@ -1,0 +1,231 @@
+package bot
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxRunes is how much of a text is read; WeChat's own limit is 2,048 bytes.
+const maxRunes = 2048
+
+// Normalise returns the form in which texts and keywords meet: compatibility forms and
+// full width taken apart (NFKC), lower case, accents dropped, traditional characters
+// simplified one by one, look-alikes united, space, punctuation and WeChat's bracketed
+// faces left out (a dot between digits stays), characters repeated three times and more
+// shortened to two (digits and Latin letters never, emoji to one). A text of nothing but
+// punctuation or faces keeps them, each once. Han digits are kept here for people to
+// read; in matching 一 壹 ① and 1 are the same. Normalise is idempotent, never panics
+// and reads at most 2,048 characters.
+func Normalise(s string) string {
+	runes := appendFolded(nil, s, false)
+	var b strings.Builder
+	b.Grow(len(runes) * 3)
+	for _, r := range runes {
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// appendKey appends the form that is matched: Normalise with Han digits as digits.
+func appendKey(dst []rune, s string) []rune { return appendFolded(dst, s, true) }
+
+// digitise turns a form for people into the one that is matched.
+func digitise(runes []rune) {
+	for i, r := range runes {
+		if r >= 0x3007 {
+			if d := hanDigit(r); d >= 0 {
+				runes[i] = '0' + d
+			}
+		}
+	}
+}
+
+// hanDigit returns the value of a Han digit, plain or financial, or -1. 十 百 千 万 are
+// not digits but places and stay.
+func hanDigit(r rune) rune {
+	switch r {
+	case '〇', '零':
+		return 0
+	case '一', '壹', '弌', '幺':
+		return 1
+	case '二', '贰', '弍', '两', '貮':
+		return 2
+	case '三', '叁', '弎':
+		return 3
+	case '四', '肆':
+		return 4
+	case '五', '伍':
+		return 5
+	case '六', '陆':
+		return 6
+	case '七', '柒':
+		return 7
+	case '八', '捌':
+		return 8
+	case '九', '玖':
+		return 9
+	}
+	return -1
+}
+
+// folder is the state while one text is folded.
+type folder struct {
+	t     *foldTable
+	dst   []rune
+	start int
+	last  class // of the last rune appended
+	run   int   // how often the last rune stands at the end
+	dot   bool  // a dot was seen right after a digit
+	loose bool  // keep punctuation: there is nothing else
+
+	digits bool // write Han digits as digits
+}
+
+func appendFolded(dst []rune, s string, digits bool) []rune {
+	f := folder{t: folding(), dst: dst, start: len(dst), digits: digits}
+	f.text(s)
+	if len(f.dst) == f.start {
+		f.loose = true
+		f.text(s)
+	}
+	return f.dst
+}
+
+func (f *folder) text(s string) {
+	n := 0
+	for i := 0; i < len(s) && n < maxRunes; n++ {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		if r == '[' || r == '/' {
+			if skip := faceLength(s[i:], f.loose); skip > 0 {
+				f.dot = false
+				i += skip
+				continue
+			}
+		}
+		i += size
+		c := f.t.at(r)
+		if c.class() != classLetter || c.rune() == f.lastRune() {
+			f.add(c)
+			continue
+		}
+		f.dst = append(f.dst, c.rune()) // the common case
+		f.run, f.dot, f.last = 1, false, classLetter
+	}
+}
+
+func (f *folder) lastRune() rune {
+	if n := len(f.dst); n > f.start {
+		return f.dst[n-1]
+	}
+	return -1
+}
+
+func (f *folder) add(c folded) {
+	switch c.class() {
+	case classDrop:
+	case classMany:
+		for _, r := range f.t.many[c.rune()] {
+			f.add(fold1(classOf(r), r))
+		}
+	case classSpace:
+		f.dot = false
+	case classDot:
+		f.dot = f.last == classDigit && !f.dot && len(f.dst) > f.start
+		f.mark(c)
+	case classSep:
+		f.dot = false
+		f.mark(c)
+	case classZero:
+		if f.last == classDigit && len(f.dst) > f.start {
+			f.put(classDigit, '0')
+			return
+		}
+		f.mark(fold1(classSep, c.rune()))
+	default:
+		f.put(c.class(), c.rune())
+	}
+}
+
+// mark appends punctuation when the text has nothing else, each sign once in a row.
+func (f *folder) mark(c folded) {
+	if !f.loose {
+		return
+	}
+	if n := len(f.dst); n > f.start && f.dst[n-1] == c.rune() {
+		return
+	}
+	f.dst = append(f.dst, c.rune())
+	f.last = classSep
+}
+
+func (f *folder) put(c class, r rune) {
+	if f.digits && c == classDigit && r >= 0x3007 {
+		r = '0' + hanDigit(r)
+	}
+	n := len(f.dst)
+	if f.dot && c == classDigit {
+		f.dst = append(f.dst, '.')
+		n++
+	}
+	f.dot = false
+	if n > f.start && f.dst[n-1] == r {
+		f.run++
+		if c == classLetter && f.run > 2 || c == classEmoji {
+			return
+		}
+	} else {
+		f.run = 1
+	}
+	f.dst = append(f.dst, r)
+	f.last = c
+}
+
+// faceLength returns the bytes of a WeChat face at the start of s, [微笑] or /:rose, or 0.
+// Where nothing else is said the bracketed faces count as words and slashes as nothing.
+func faceLength(s string, loose bool) int {
+	if s[0] == '/' {
+		if n := slashFace(s); n > 0 || !loose {
+			return n
+		}
+		return 1
+	}
+	if loose || len(s) < 3 {
+		return 0
+	}
+	end := strings.IndexByte(s[:min(len(s), 24)], ']')
+	if end < 2 {
+		return 0
+	}
+	if _, ok := faces[s[1:end]]; !ok {
+		return 0
+	}
+	return end + 1
+}
+
+// slashFace reads the old codes: "/:" with a word, or with signs and at most one capital.
+func slashFace(s string) int {
+	if len(s) < 3 || s[1] != ':' {
+		return 0
+	}
+	word := 2
+	for word < len(s) && s[word] >= 'a' && s[word] <= 'z' {
+		word++
+	}
+	if _, ok := faceWords[s[2:word]]; ok {
+		return word
+	}
+	i := 2
+	for i < len(s) && i < 6 && strings.IndexByte(":,@-'(|)<>&*!~$+?8", s[i]) >= 0 {
+		i++
+	}
+	if i > 2 && i < len(s) && s[i] >= 'A' && s[i] <= 'Z' {
+		i++
+	}
+	if i == 2 {
+		return 0
+	}
+	return i
+}

@@ -1,0 +1,185 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The bounds of regular expressions. RE2 is linear but not free: (?:.{0,30}){30}x takes
+// 28 ms on 2,048 bytes.
+const (
+	maxPatternRunes  = 128
+	maxPatternRepeat = 50
+	maxPatterns      = 100
+	maxPatternTime   = 2 * time.Millisecond
+	worstTextBytes   = 2048
+)
+
+var (
+	errPatternLong   = errors.New("正则表达式最长 128 个字符")
+	errPatternRepeat = errors.New("正则表达式的重复次数不能超过 50（嵌套的相乘不能超过 1000）")
+	errPatternSlow   = errors.New("正则表达式太慢（最坏情况超过 2 毫秒），请写得更具体，少用嵌套的重复")
+	errPatternEmpty  = errors.New("正则表达式能匹配空文字，会对所有问题生效，请写得更具体")
+)
+
+// compilePattern folds the pattern like the texts it will meet (width, case, simplified
+// characters), checks the bounds and measures it.
+func compilePattern(pattern string) (*regexp.Regexp, error) {
+	if utf8.RuneCountInString(pattern) > maxPatternRunes {
+		return nil, errPatternLong
+	}
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil, fmt.Errorf("正则表达式写错了：%s", patternFault(err))
+	}
+	if repeatProduct(tree) > 1000 || maxRepeat(tree) > maxPatternRepeat {
+		return nil, errPatternRepeat
+	}
+	foldPattern(tree)
+	re, err := regexp.Compile(tree.String())
+	if err != nil {
+		return nil, fmt.Errorf("正则表达式写错了：%s", patternFault(err))
+	}
+	if re.MatchString("") {
+		return nil, errPatternEmpty
+	}
+	if slowest(re, tree) > maxPatternTime {
+		return nil, errPatternSlow
+	}
+	return re, nil
+}
+
+func patternFault(err error) string {
+	var fault *syntax.Error
+	if !errors.As(err, &fault) {
+		return "无法解析"
+	}
+	switch fault.Code {
+	case syntax.ErrMissingBracket:
+		return "缺少 ]：" + fault.Expr
+	case syntax.ErrMissingParen, syntax.ErrUnexpectedParen:
+		return "括号不成对：" + fault.Expr
+	case syntax.ErrMissingRepeatArgument:
+		return "* + ? 前面没有可重复的内容：" + fault.Expr
+	case syntax.ErrInvalidPerlOp:
+		return "不支持前后断言等写法：" + fault.Expr
+	case syntax.ErrInvalidRepeatSize:
+		return "重复次数不对：" + fault.Expr
+	}
+	return "不支持的写法：" + fault.Expr
+}
+
+func maxRepeat(re *syntax.Regexp) int {
+	n := 0
+	if re.Op == syntax.OpRepeat {
+		n = max(re.Min, re.Max)
+	}
+	for _, sub := range re.Sub {
+		n = max(n, maxRepeat(sub))
+	}
+	return n
+}
+
+func repeatProduct(re *syntax.Regexp) int {
+	n := 1
+	for _, sub := range re.Sub {
+		n = max(n, repeatProduct(sub))
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return n
+}
+
+// foldPattern rewrites literals and small classes into the folded alphabet.
+func foldPattern(re *syntax.Regexp) {
+	t := folding()
+	switch re.Op {
+	case syntax.OpLiteral:
+		for i, r := range re.Rune {
+			if f := t.at(r); f.class() != classMany && f.class() != classDrop {
+				re.Rune[i] = f.rune()
+			}
+		}
+	case syntax.OpCharClass:
+		re.Rune = foldClass(t, re.Rune)
+	}
+	for _, sub := range re.Sub {
+		foldPattern(sub)
+	}
+}
+
+// foldClass adds the folded form of every member of a class of at most 256 characters.
+func foldClass(t *foldTable, ranges []rune) []rune {
+	size := 0
+	for i := 0; i < len(ranges); i += 2 {
+		size += int(ranges[i+1]-ranges[i]) + 1
+	}
+	if size > 256 {
+		return ranges
+	}
+	out := ranges
+	for i := 0; i < len(ranges); i += 2 {
+		for r := ranges[i]; r <= ranges[i+1]; r++ {
+			if f := t.at(r); f.class() != classMany && f.class() != classDrop && f.rune() != r {
+				out = append(out, f.rune(), f.rune())
+			}
+		}
+	}
+	return sortRanges(out)
+}
+
+func sortRanges(ranges []rune) []rune {
+	for i := 2; i < len(ranges); i += 2 {
+		for j := i; j > 0 && ranges[j] < ranges[j-2]; j -= 2 {
+			ranges[j], ranges[j-2] = ranges[j-2], ranges[j]
+			ranges[j+1], ranges[j-1] = ranges[j-1], ranges[j+1]
+		}
+	}
+	return ranges
+}
+
+// slowest times the pattern on the four worst texts we know: one letter, one Han
+// character, the pattern's own letters over and over, and those with a break between.
+// The best of three runs counts, so that a busy machine refuses nothing.
+func slowest(re *regexp.Regexp, tree *syntax.Regexp) time.Duration {
+	own := literals(tree)
+	if own == "" {
+		own = "0a"
+	}
+	worst := time.Duration(0)
+	for _, unit := range []string{"a", "的", own, own + "1的"} {
+		text := strings.Repeat(unit, worstTextBytes/len(unit)+1)[:worstTextBytes]
+		text = strings.ToValidUTF8(text, "")
+		best := time.Hour
+		for range 3 {
+			start := time.Now()
+			re.MatchString(text)
+			best = min(best, time.Since(start))
+			if best <= maxPatternTime/4 {
+				break
+			}
+		}
+		worst = max(worst, best)
+	}
+	return worst
+}
+
+func literals(re *syntax.Regexp) string {
+	var b strings.Builder
+	if re.Op == syntax.OpLiteral {
+		b.WriteString(string(re.Rune))
+	}
+	if re.Op == syntax.OpCharClass && len(re.Rune) > 0 {
+		b.WriteRune(re.Rune[0])
+	}
+	for _, sub := range re.Sub {
+		b.WriteString(literals(sub))
+	}
+	return b.String()
+}

@@ -1,0 +1,276 @@
+package bot
+
+import (
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Ruleset is the compiled rules of one account at one version. It is immutable and safe
+// for concurrent use. The rules it was made of must not be changed afterwards.
+type Ruleset struct {
+	account  models.Account
+	version  int64
+	office   office
+	limits   Limits
+	rules    []rule // by id, then name: the index is the last word of the order
+	byRef    map[uint64]int32
+	heads    table // exact and prefix keywords
+	words    table // keywords that may stand anywhere
+	patterns []pattern
+	events   map[models.Trigger]*eventTable
+	defaults []posting
+	closest  func() *closeness
+	pool     sync.Pool // of *scratch
+}
+
+// rule is one compiled rule.
+type rule struct {
+	src     *models.Rule
+	shown   []string // keywords as people read them, normalised
+	replies []reply
+	menu    *menu
+	more    *conditions // nil when nothing but a keyword is asked
+	rank    rank
+	expires int32 // last day it answers, 0 = none
+	kind    uint8
+	text    bool
+}
+
+// conditions are what a rule asks beside its keyword.
+type conditions struct {
+	words    [][]rune // of an all rule
+	groups   [][][]rune
+	exclude  [][]rune
+	min, max int
+	when     *window
+}
+
+type pattern struct {
+	re *regexp.Regexp
+	posting
+}
+
+// eventTable finds the rules of one kind of event, best first.
+type eventTable struct {
+	anyKey []posting
+	byKey  map[string][]posting
+}
+
+// Query is one question to a Ruleset.
+type Query struct {
+	Text string
+	At   time.Time // when it is asked; windows and expiry depend on it
+}
+
+// Hit is the rule that fits a text best. The zero Hit means that none does.
+type Hit struct {
+	Rule    *models.Rule     // shared: do not change
+	Kind    models.MatchKind // how it was hit
+	Keyword string           // the normalised keyword that decided, or the pattern
+	place   int32
+}
+
+// Found reports whether a rule was hit.
+func (h *Hit) Found() bool { return h.Rule != nil }
+
+// Version is the version the set was compiled for.
+func (rs *Ruleset) Version() int64 { return rs.version }
+
+// Len is the number of rules in the set.
+func (rs *Ruleset) Len() int { return len(rs.rules) }
+
+// Match returns the best rule for a text, default rules aside. It allocates nothing,
+// reads no clock and is safe for concurrent use.
+func (rs *Ruleset) Match(q Query) Hit {
+	sc := rs.scratch()
+	sc.read(q.Text)
+	m := asked{rs: rs, at: q.At}
+	h := rs.match(sc, &m)
+	rs.release(sc)
+	return h
+}
+
+func (rs *Ruleset) match(sc *scratch, m *asked) Hit {
+	best := rs.best(sc, m)
+	if best.rank == noRank {
+		return Hit{}
+	}
+	return rs.hit(best)
+}
+
+func (rs *Ruleset) hit(p posting) Hit {
+	r := &rs.rules[p.rule]
+	return Hit{Rule: r.src, Kind: r.matchKind(), Keyword: r.keyword(p.word), place: p.rule}
+}
+
+func (r *rule) matchKind() models.MatchKind {
+	if r.src.Match == "" {
+		return models.MatchContains
+	}
+	return r.src.Match
+}
+
+func (r *rule) keyword(word int32) string {
+	if word < 0 || int(word) >= len(r.shown) {
+		return ""
+	}
+	return r.shown[word]
+}
+
+// best ranks everything that fits: the smallest rank wins.
+func (rs *Ruleset) best(sc *scratch, m *asked) posting {
+	best := posting{rank: noRank}
+	for _, text := range sc.forms() {
+		rs.bestHead(text, sc, m, &best)
+		sc.hits = rs.words.trie.collectAll(text, sc.hits[:0])
+		for _, h := range sc.hits {
+			rs.improve(rs.words.of(h.value), sc, m, &best)
+		}
+	}
+	for i := range rs.patterns {
+		p := &rs.patterns[i]
+		if p.rank >= best.rank {
+			break
+		}
+		if sc.matches(p.re) && rs.improve1(p.posting, sc, m, &best) {
+			break
+		}
+	}
+	return best
+}
+
+func (rs *Ruleset) bestHead(text []rune, sc *scratch, m *asked, best *posting) {
+	if len(text) == 0 || len(rs.heads.list) == 0 {
+		return
+	}
+	sc.hits = rs.heads.trie.collect(text, 0, sc.hits[:0])
+	for _, h := range sc.hits {
+		whole := int(h.length) == len(text)
+		for _, p := range rs.heads.of(h.value) {
+			if p.rank.kind() == kindExact && !whole {
+				continue
+			}
+			if p.rank >= best.rank || rs.improve1(p, sc, m, best) {
+				break
+			}
+		}
+	}
+	unit := repeated(text)
+	if unit == nil {
+		return
+	}
+	value := rs.heads.trie.lookup(unit)
+	if value < 0 {
+		return
+	}
+	for _, p := range rs.heads.of(value) {
+		if p.rank.kind() == kindExact && p.rank < best.rank {
+			rs.improve1(p, sc, m, best)
+		}
+	}
+}
+
+// improve takes the first posting that fits; the list is sorted.
+func (rs *Ruleset) improve(list []posting, sc *scratch, m *asked, best *posting) {
+	for _, p := range list {
+		if p.rank >= best.rank {
+			return
+		}
+		rs.improve1(p, sc, m, best)
+	}
+}
+
+func (rs *Ruleset) improve1(p posting, sc *scratch, m *asked, best *posting) bool {
+	got, ok := rs.fits(p, sc, m)
+	if !ok || got >= best.rank {
+		return false
+	}
+	*best = posting{got, p.rule, p.word}
+	return true
+}
+
+// fits checks all that a rule asks beside the keyword. The rank in a posting of a rule
+// with groups is the best it can reach; the true one is returned.
+func (rs *Ruleset) fits(p posting, sc *scratch, m *asked) (rank, bool) {
+	r := &rs.rules[p.rule]
+	if !m.active(r, p.rule) {
+		return 0, false
+	}
+	c := r.more
+	if c == nil {
+		return p.rank, true
+	}
+	if n := sc.length(); n < c.min || c.max > 0 && n > c.max {
+		return 0, false
+	}
+	for _, w := range c.words {
+		if !sc.has(w) {
+			return 0, false
+		}
+	}
+	length, ok := sc.groups(c.groups)
+	if !ok {
+		return 0, false
+	}
+	for _, w := range c.exclude {
+		if sc.has(w) {
+			return 0, false
+		}
+	}
+	if len(c.groups) == 0 || r.kind != kindContains {
+		return p.rank, true
+	}
+	if p.word >= 0 {
+		length += r.own(p)
+	}
+	return p.rank.withLength(length), true
+}
+
+// own is what the keywords of the rule themselves add to its length. The posting's rank
+// was made with the longest word of every group on top.
+func (r *rule) own(p posting) int {
+	n := p.rank.length()
+	for _, g := range r.more.groups {
+		n -= longest(g)
+	}
+	return n
+}
+
+func longest(words [][]rune) int {
+	n := 0
+	for _, w := range words {
+		n = max(n, len(w))
+	}
+	return n
+}
+
+// asked carries the instant of a question; what depends on it is computed when needed.
+type asked struct {
+	rs    *Ruleset
+	at    time.Time
+	known bool
+	now   moment
+	check *probe // nil when a citizen asks
+}
+
+func (a *asked) moment() *moment {
+	if !a.known {
+		a.now = a.rs.office.moment(a.at)
+		a.known = true
+	}
+	return &a.now
+}
+
+// active reports whether a rule may answer at this moment at all.
+func (a *asked) active(r *rule, place int32) bool {
+	if a.check != nil {
+		return a.check.active(r, place)
+	}
+	if r.expires != 0 && a.moment().day > r.expires {
+		return false
+	}
+	return r.more == nil || r.more.when == nil || r.more.when.holds(a.moment())
+}

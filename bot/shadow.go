@@ -1,0 +1,168 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+)
+
+// shadows knows for every keyword the best rule that answers it without any condition.
+type shadows struct {
+	rs    *Ruleset
+	today int32
+	words []posting // by keyword of rs.words
+	heads []headShadow
+}
+
+// headShadow are the best unconditional exact and prefix rules of a keyword.
+type headShadow struct{ exact, prefix posting }
+
+func newShadows(rs *Ruleset, today int32) *shadows {
+	s := &shadows{rs: rs, today: today}
+	s.words = make([]posting, max(len(rs.words.start)-1, 0))
+	for v := range s.words {
+		s.words[v] = s.first(rs.words.of(int32(v)), kindContains)
+	}
+	s.heads = make([]headShadow, max(len(rs.heads.start)-1, 0))
+	for v := range s.heads {
+		list := rs.heads.of(int32(v))
+		s.heads[v] = headShadow{s.first(list, kindExact), s.first(list, kindPrefix)}
+	}
+	return s
+}
+
+// first returns the best posting of a kind whose rule asks nothing more and holds always.
+func (s *shadows) first(list []posting, kind uint8) posting {
+	for _, p := range list {
+		r := &s.rs.rules[p.rule]
+		if r.more == nil && p.rank.kind() == kind && (r.expires == 0 || s.today <= r.expires) {
+			return p
+		}
+	}
+	return posting{rank: noRank}
+}
+
+// hides reports whether every text that rule place can hit is answered by another rule
+// first, and which one. What can not be decided counts as reachable.
+func (s *shadows) hides(place int32) (int32, bool) {
+	r := &s.rs.rules[place]
+	if !r.text {
+		return s.event(place)
+	}
+	if len(r.src.On) > 1 {
+		return 0, false // also an event rule
+	}
+	switch r.kind {
+	case kindRegexp:
+		return 0, false
+	case kindDefault:
+		for _, p := range s.rs.defaults {
+			if p.rule == place {
+				return 0, false
+			}
+			if o := &s.rs.rules[p.rule]; o.more == nil && (o.expires == 0 || s.today <= o.expires) {
+				return p.rule, true
+			}
+		}
+		return 0, false
+	}
+	return s.keywords(r, place)
+}
+
+// keywords: a contains, prefix or exact rule is hidden when each of its words is, an all
+// rule when any of its words is.
+func (s *shadows) keywords(r *rule, place int32) (int32, bool) {
+	by := int32(-1)
+	all := s.isAll(r)
+	best := newRank(r.rank.priority(), r.kind, s.longest(r), int(place))
+	for _, w := range r.src.Keywords {
+		key := appendKey(nil, w)
+		mine := best
+		if !all && r.kind == kindContains && (r.more == nil || len(r.more.groups) == 0) {
+			mine = newRank(r.rank.priority(), r.kind, len(key), int(place))
+		}
+		got, hidden := s.word(key, r.kind, mine, place)
+		switch {
+		case hidden && all:
+			return got, true
+		case !hidden && !all:
+			return 0, false
+		case hidden:
+			by = got
+		}
+	}
+	return by, by >= 0
+}
+
+func (s *shadows) isAll(r *rule) bool { return r.kind == kindContains && r.src.Match == "all" }
+
+// longest is the greatest length an all rule or one with groups can reach.
+func (s *shadows) longest(r *rule) int {
+	sum, most := 0, 0
+	for _, w := range r.src.Keywords {
+		n := len(appendKey(nil, w))
+		sum += n
+		most = max(most, n)
+	}
+	if !s.isAll(r) {
+		sum = most
+	}
+	if r.more != nil {
+		for _, g := range r.more.groups {
+			sum += longest(g)
+		}
+	}
+	return sum
+}
+
+// word looks for an unconditional rule that outranks mine on every text with this word.
+func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, bool) {
+	if len(key) == 0 {
+		return 0, false
+	}
+	better := func(p posting) bool { return p.rank < mine && p.rule != place }
+	for _, h := range s.rs.words.trie.collectAll(key, nil) {
+		if p := s.words[h.value]; better(p) {
+			return p.rule, true
+		}
+	}
+	if kind != kindExact && kind != kindPrefix {
+		return 0, false
+	}
+	for _, h := range s.rs.heads.trie.collect(key, 0, nil) {
+		if p := s.heads[h.value].prefix; better(p) {
+			return p.rule, true
+		}
+		if p := s.heads[h.value].exact; kind == kindExact && int(h.length) == len(key) && better(p) {
+			return p.rule, true
+		}
+	}
+	return 0, false
+}
+
+// event: an event rule is hidden when for every entry and key an unconditional rule with
+// the same key, or for any key, goes before.
+func (s *shadows) event(place int32) (int32, bool) {
+	r := &s.rs.rules[place]
+	by := int32(-1)
+	for _, on := range r.src.On {
+		t := s.rs.events[on]
+		lists := [][]posting{t.anyKey}
+		if len(r.src.Keys) > 0 {
+			lists = nil
+			for _, key := range r.src.Keys {
+				lists = append(lists, t.byKey[strings.TrimSpace(key)])
+			}
+		}
+		for _, list := range lists {
+			i := slices.IndexFunc(list, func(p posting) bool {
+				o := &s.rs.rules[p.rule]
+				return p.rule == place || o.more == nil && (o.expires == 0 || s.today <= o.expires)
+			})
+			if i < 0 || list[i].rule == place {
+				return 0, false
+			}
+			by = list[i].rule
+		}
+	}
+	return by, by >= 0
+}

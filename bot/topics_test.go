@@ -1,0 +1,205 @@
+package bot
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// shared finds the folder of real data beside the repository.
+func shared(t testing.TB, path string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "shared", "design")); err == nil {
+			return filepath.Join(dir, "shared", path)
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			break
+		}
+		dir = parent
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("the folder ../shared is missing")
+	}
+	t.Skip("the folder ../shared is missing")
+	return ""
+}
+
+func labelled(t testing.TB) []Labelled {
+	t.Helper()
+	f, err := os.Open(shared(t, "data/hunan/labelled.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]Labelled, 0, len(rows))
+	for _, r := range rows[1:] {
+		out = append(out, Labelled{Topic: r[0], Text: r[1]})
+	}
+	return out
+}
+
+// TestTopicsF1 sorts 1,842 real messages, each by what was learned from four fifths of
+// the others (stratified, seed 1). 0.885 was reached; a linear SVM over TF-IDF without
+// readable keywords reaches 0.87.
+func TestTopicsF1(t *testing.T) {
+	rows := labelled(t)
+	const parts = 5
+	part := make([]int, len(rows))
+	count := map[string]int{}
+	for _, i := range rand.New(rand.NewPCG(1, 7)).Perm(len(rows)) {
+		part[i] = count[rows[i].Topic] % parts
+		count[rows[i].Topic]++
+	}
+	var want, got []string
+	sure := 0.0
+	for p := range parts {
+		var train []Labelled
+		for i, r := range rows {
+			if part[i] != p {
+				train = append(train, r)
+			}
+		}
+		c := learn(t, train)
+		for i, r := range rows {
+			if part[i] == p {
+				topic, score, _ := c.Classify(r.Text)
+				sure += score / float64(len(rows))
+				want, got = append(want, r.Topic), append(got, topic)
+			}
+		}
+	}
+	right := 0
+	for i := range want {
+		if want[i] == got[i] {
+			right++
+		}
+	}
+	f1 := MacroF1(want, got)
+	accuracy := float64(right) / float64(len(want))
+	t.Logf("macro-F1 %.4f, accuracy %.4f, mean score %.4f over %d texts", f1, accuracy, sure, len(want))
+	if sure < accuracy-0.1 || sure > accuracy+0.1 {
+		t.Errorf("the score is not about how often the topic is right")
+	}
+	if f1 < 0.87 {
+		t.Errorf("macro-F1 %.4f is below 0.87", f1)
+	}
+}
+
+func learn(t testing.TB, rows []Labelled) *Classifier {
+	t.Helper()
+	topics, err := LearnTopics(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := topics.Classifier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func smallRows() []Labelled {
+	var rows []Labelled
+	for i := range 12 {
+		rows = append(rows,
+			Labelled{"交通", fmt.Sprintf("公交车第%d路总是晚点，公交站台也没有座位", i)},
+			Labelled{"医疗", fmt.Sprintf("医院门诊排队%d小时，医院收费太高", i)},
+			Labelled{"教育", fmt.Sprintf("学校补课%d次，学校老师收费", i)})
+	}
+	return rows
+}
+
+func TestClassifyExplains(t *testing.T) {
+	c := learn(t, smallRows())
+	topic, score, words := c.Classify("請問公交車站台在哪裡？")
+	if topic != "交通" || score < 0.5 || score > 1 || !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "公交") }) {
+		t.Errorf("%s %.2f %v", topic, score, words)
+	}
+	for _, s := range []string{"", "12345", "hello world", "龘龘"} {
+		if topic, score, words := c.Classify(s); topic != "" || score != 0 || words != nil {
+			t.Errorf("%q: %s %.2f %v", s, topic, score, words)
+		}
+	}
+}
+
+func TestLearningIsRepeatable(t *testing.T) {
+	a, err := LearnTopics(smallRows())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := LearnTopics(smallRows())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(a, b); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestEditedTopicsDecide(t *testing.T) {
+	topics := Topics{Saturation: 2, Topics: []Topic{
+		{Name: "甲", Words: map[string]float64{"公園": 1}},
+		{Name: "乙", Words: map[string]float64{"公园": -1, "树木": 0.5}},
+	}}
+	c, err := topics.Classifier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if topic, _, words := c.Classify("公园里的树木"); topic != "甲" || !slices.Equal(words, []string{"公园"}) {
+		t.Errorf("%s %v", topic, words)
+	}
+	bad := Topics{Topics: []Topic{{Name: "甲", Words: map[string]float64{"abc": 1}}, {Name: "甲"}}}
+	if _, err := bad.Classifier(); models.ErrorCode(err) != models.CodeInvalid {
+		t.Errorf("error %v", err)
+	}
+	if _, err := LearnTopics([]Labelled{{"甲", "文字"}}); models.ErrorCode(err) != models.CodeInvalid {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestMacroF1(t *testing.T) {
+	want := []string{"a", "a", "b", "b"}
+	if f := MacroF1(want, want); f != 1 {
+		t.Errorf("%v", f)
+	}
+	if f, exact := MacroF1(want, []string{"a", "b", "b", "b"}), (2.0/3+4.0/5)/2; f < exact-1e-12 || f > exact+1e-12 {
+		t.Errorf("%v, want %v", f, exact)
+	}
+}
+
+func BenchmarkClassify(b *testing.B) {
+	rows := labelled(b)
+	c := learn(b, rows)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		c.Classify(rows[i%len(rows)].Text)
+	}
+}
+
+func BenchmarkLearn(b *testing.B) {
+	rows := labelled(b)
+	for b.Loop() {
+		if _, err := LearnTopics(rows); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package bot
+
+import "slices"
+
+// trie finds every keyword that occurs in a text. Nodes are numbered level by level, so
+// the children of a node stand side by side, sorted by character; the first character is
+// found in a paged table, a child among many in a hash table. It is immutable and searching it allocates nothing.
+//
+// Why not Aho-Corasick: the libraries that offer it either answer wrongly for overlapping
+// keywords or take seconds and gigabytes for 100,000; questions are short enough to start
+// anew at every character.
+type trie struct {
+	pages []uint16     // by the upper bits of the first character, 0 = none
+	roots [][256]int32 // node + 1 of first characters, page 0 unused
+	label []rune       // of every node
+	first []int32      // first child of every node; the children of i end at first[i+1]
+	value []int32      // keyword that ends here, or -1
+	edges []int32      // hash table of the children of nodes that have many: node + 1, 0 = free
+}
+
+// fewChildren is up to where reading along the labels is faster than hashing.
+const fewChildren = 4
+
+const pageCount = (0x10FFFF >> 8) + 1
+
+// hit is one occurrence: the keyword's number and how many characters it has.
+type hit struct {
+	value  int32
+	length int32
+}
+
+// span is one level-by-level work item of the build: words[lo:hi] share the first depth
+// characters.
+type span struct{ lo, hi int32 }
+
+// newTrie builds from keywords that are sorted, distinct and not empty; the number of a
+// keyword is its index.
+func newTrie(words [][]rune) *trie {
+	t := &trie{}
+	if len(words) == 0 {
+		return t
+	}
+	total := 0
+	for i, w := range words {
+		total += len(w)
+		if i > 0 {
+			total -= common(words[i-1], w)
+		}
+	}
+	t.pages = make([]uint16, pageCount)
+	t.roots = make([][256]int32, 1, 8)
+	t.label = make([]rune, 0, total)
+	t.value = make([]int32, 0, total)
+	t.first = make([]int32, 0, total+1)
+	level := t.split(words, nil, span{0, int32(len(words))}, 0) //nolint:gosec // keywords are bounded far below 2^31
+	for i := range level {
+		t.setRoot(t.label[i], int32(i))
+	}
+	for depth := 1; len(level) > 0; depth++ {
+		var next []span
+		for _, s := range level {
+			t.first = append(t.first, int32(len(t.label))) //nolint:gosec // as above
+			next = t.split(words, next, s, depth)
+		}
+		level = next
+	}
+	t.first = append(t.first, int32(len(t.label))) //nolint:gosec // as above
+	t.hash()
+	return t
+}
+
+// hash files the children of every node that has more than a few.
+func (t *trie) hash() {
+	n := 0
+	for i := range t.value {
+		if c := int(t.first[i+1] - t.first[i]); c > fewChildren {
+			n += c
+		}
+	}
+	if n == 0 {
+		return
+	}
+	size := 64
+	for size < 2*n {
+		size *= 2
+	}
+	t.edges = make([]int32, size)
+	for i := range t.value {
+		lo, hi := t.first[i], t.first[i+1]
+		if hi-lo <= fewChildren {
+			continue
+		}
+		for c := lo; c < hi; c++ {
+			at := t.slot(lo, t.label[c])
+			for t.edges[at] != 0 {
+				at = (at + 1) & uint32(size-1) //nolint:gosec // a power of two below 2^31
+			}
+			t.edges[at] = c + 1
+		}
+	}
+}
+
+// slot is where the search for a child begins; lo, the first child, names the parent.
+func (t *trie) slot(lo int32, r rune) uint32 {
+	h := (uint32(lo)*0x9E3779B1 ^ uint32(r)) * 0x85EBCA6B //nolint:gosec // only bits matter
+	return (h ^ h>>15) & uint32(len(t.edges)-1)           //nolint:gosec // a power of two
+}
+
+// split appends the children of the node that stands for words[s.lo:s.hi].
+func (t *trie) split(words [][]rune, next []span, s span, depth int) []span {
+	lo := s.lo
+	if depth > 0 && len(words[lo]) == depth {
+		lo++ // this word ends at the parent itself
+	}
+	for lo < s.hi {
+		r := words[lo][depth]
+		hi := lo + 1
+		for hi < s.hi && words[hi][depth] == r {
+			hi++
+		}
+		value := int32(-1)
+		if len(words[lo]) == depth+1 {
+			value = lo
+		}
+		t.label = append(t.label, r)
+		t.value = append(t.value, value)
+		next = append(next, span{lo, hi})
+		lo = hi
+	}
+	return next
+}
+
+func (t *trie) setRoot(r rune, node int32) {
+	p := t.pages[r>>8]
+	if p == 0 {
+		t.roots = append(t.roots, [256]int32{})
+		p = uint16(len(t.roots) - 1) //nolint:gosec // at most pageCount
+		t.pages[r>>8] = p
+	}
+	t.roots[p][r&0xFF] = node + 1
+}
+
+func common(a, b []rune) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// collect appends every keyword that begins at text[from].
+func (t *trie) collect(text []rune, from int, hits []hit) []hit {
+	if t.pages == nil {
+		return hits
+	}
+	r := text[from]
+	node := t.roots[t.pages[r>>8]][r&0xFF] - 1
+	if node < 0 {
+		return hits
+	}
+	for i := from + 1; ; i++ {
+		if v := t.value[node]; v >= 0 {
+			hits = append(hits, hit{v, int32(i - from)}) //nolint:gosec // texts have at most maxRunes
+		}
+		if i == len(text) {
+			return hits
+		}
+		lo, hi := t.first[node], t.first[node+1]
+		if node = t.child(lo, hi, text[i]); node < 0 {
+			return hits
+		}
+	}
+}
+
+// child finds r among the nodes lo..hi, the children of one node.
+func (t *trie) child(lo, hi int32, r rune) int32 {
+	if hi-lo <= fewChildren {
+		for ; lo < hi; lo++ {
+			if t.label[lo] == r {
+				return lo
+			}
+		}
+		return -1
+	}
+	for at := t.slot(lo, r); ; at = (at + 1) & uint32(len(t.edges)-1) { //nolint:gosec // a power of two
+		c := t.edges[at] - 1
+		if c < 0 {
+			return -1
+		}
+		if c >= lo && c < hi && t.label[c] == r {
+			return c
+		}
+	}
+}
+
+// lookup returns the number of the keyword that is exactly this text, or -1.
+func (t *trie) lookup(text []rune) int32 {
+	if t.pages == nil || len(text) == 0 {
+		return -1
+	}
+	node := t.roots[t.pages[text[0]>>8]][text[0]&0xFF] - 1
+	for i := 1; node >= 0 && i < len(text); i++ {
+		node = t.child(t.first[node], t.first[node+1], text[i])
+	}
+	if node < 0 {
+		return -1
+	}
+	return t.value[node]
+}
+
+// collectAll appends every keyword that occurs anywhere in text, overlaps included.
+func (t *trie) collectAll(text []rune, hits []hit) []hit {
+	for i := range text {
+		hits = t.collect(text, i, hits)
+	}
+	return hits
+}
+
+// indexOf returns where word occurs in text, or -1.
+func indexOf(text, word []rune) int {
+	for i := 0; i+len(word) <= len(text); i++ {
+		if text[i] == word[0] && slices.Equal(text[i:i+len(word)], word) {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,208 @@
+package bot
+
+import (
+	"slices"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// exchange is one message being answered.
+type exchange struct {
+	b     *Bot
+	rs    *Ruleset // nil: the account has no rules
+	pin   *pinned  // nil: no emergency
+	msg   *models.Message
+	asked asked
+	sc    *scratch
+	dry   bool // nothing is remembered
+
+	memory memory
+	known  bool
+	start  state // what the message met
+	next   state // what it leaves
+	match  models.Match
+}
+
+// noRules stands in where an account has none, so that windows and variables still work.
+func noRules(b *Bot, appID string) *Ruleset {
+	return &Ruleset{
+		account: models.Account{AppID: appID}, limits: b.o.Limits,
+		office: newOffice("", b.o.Location, b.o.Calendar),
+		heads:  newTable(nil), words: newTable(nil),
+	}
+}
+
+func turnOf(b *Bot, br *brain, m *models.Message) exchange {
+	x := exchange{b: b, msg: m, rs: br.rules.Load()}
+	now := b.o.Now()
+	if p := br.pin.Load(); p != nil && p.holds(now) {
+		x.pin = p
+	}
+	if x.rs == nil {
+		x.rs = noRules(b, m.AppID)
+	}
+	x.asked = asked{rs: x.rs, at: now}
+	x.match.RulesVersion = x.rs.version
+	return x
+}
+
+func (x *exchange) who() citizen { return citizen{x.msg.AppID, x.msg.OpenID} }
+
+// answer runs the whole way of a message.
+func (x *exchange) answer() (models.Reply, models.Match) {
+	x.recall()
+	x.sc = x.rs.scratch()
+	reply := x.route()
+	x.rs.release(x.sc)
+	if reply.Silent() && x.match.Outcome == "" {
+		x.match.Outcome = OutcomeSilence
+	}
+	x.remember()
+	return reply, x.match
+}
+
+func (x *exchange) route() models.Reply {
+	m := x.msg
+	switch m.MsgType {
+	case models.MsgTypeText:
+		return x.said(m.Content)
+	case models.MsgTypeEvent:
+		return x.event()
+	case models.MsgTypeVoice:
+		if m.Recognition != "" {
+			return x.spoken()
+		}
+	}
+	return x.sent()
+}
+
+// recall loads what is remembered. A message that comes again starts from what it met
+// the first time.
+func (x *exchange) recall() {
+	if x.dry || x.msg.OpenID == "" {
+		return
+	}
+	now := x.asked.at
+	x.memory, x.known = x.b.memories.load(x.who(), now)
+	if !x.known {
+		return
+	}
+	x.start = x.memory.now
+	if x.msg.Key != "" && x.memory.last == keyHash(x.msg.Key) {
+		x.start = x.memory.before
+	}
+	x.start.fresh(now.Unix())
+	x.next = x.start
+}
+
+// remember saves what changed and hands it out to be stored.
+func (x *exchange) remember() {
+	if x.dry || x.msg.OpenID == "" || equalStates(&x.next, &x.start) {
+		return
+	}
+	if x.known && equalStates(&x.next, &x.memory.now) {
+		return
+	}
+	m := memory{last: keyHash(x.msg.Key), before: x.start, now: x.next}
+	updated := x.b.memories.store(x.who(), m, x.asked.at.Truncate(time.Microsecond))
+	x.match.Dialogue = &models.Dialogue{
+		AppID: x.msg.AppID, OpenID: x.msg.OpenID, State: m.encode(),
+		UpdatedAt: updated, ExpiresAt: time.Unix(x.next.expires(), 0),
+	}
+}
+
+// seed makes random picks the same for the same message wherever it is answered.
+func (x *exchange) seed() uint64 {
+	if x.msg.Key != "" {
+		return keyHash(x.msg.Key)
+	}
+	return keyHash(x.msg.MsgID + x.msg.OpenID + x.msg.Content)
+}
+
+// chose records which rule answers.
+func (x *exchange) chose(place int32, kind models.MatchKind, keyword, outcome string, matched bool) *rule {
+	r := &x.rs.rules[place]
+	x.match.RuleID, x.match.RuleName, x.match.Topic = r.src.ID, r.src.Name, r.src.Topic
+	x.match.Kind, x.match.Keyword = kind, keyword
+	x.match.Outcome, x.match.Matched = outcome, matched
+	return r
+}
+
+// give returns the answer of a rule: its menu, or one of its replies.
+func (x *exchange) give(r *rule) models.Reply {
+	if r.menu != nil {
+		x.open(frame{rule: refOf(r.src.Name), mark: r.menu.mark})
+		return r.menu.text.render(x.rs, &x.asked)
+	}
+	if len(r.replies) == 0 {
+		return models.Reply{}
+	}
+	return r.replies[x.pick(r)].render(x.rs, &x.asked)
+}
+
+// open puts a menu on top of those that are open; the oldest of too many is closed.
+func (x *exchange) open(f frame) {
+	frames := slices.Clone(x.next.frames)
+	// The same menu again closes what was opened after it.
+	if i := slices.IndexFunc(frames, func(y frame) bool { return y.rule == f.rule }); i >= 0 {
+		frames = frames[:i]
+	}
+	if len(frames) == maxFrames {
+		frames = slices.Delete(frames, 0, 1)
+	}
+	frames = append(frames, f)
+	x.next.frames = frames
+	x.next.offered = nil
+	x.hold()
+}
+
+// hold lets open menus wait for an answer from now on.
+func (x *exchange) hold() { x.next.until = x.asked.at.Add(x.b.o.DialogueTTL).Unix() }
+
+// rotationMemory is how long a citizen's place in rotating replies is remembered.
+const rotationMemory = 24 * time.Hour
+
+// pick chooses one of several replies. Rotation counts the citizen's own questions: the
+// second time he is told the second reply.
+func (x *exchange) pick(r *rule) int {
+	n := len(r.replies)
+	if n == 1 {
+		return 0
+	}
+	ref := refOf(r.src.Name)
+	switch r.src.Pick {
+	case models.PickRandom:
+		return int(mix(x.seed()^ref) % uint64(n)) //nolint:gosec // n is small and positive
+	case models.PickRotate:
+		return x.rotate(ref, n)
+	}
+	return 0
+}
+
+func (x *exchange) rotate(ref uint64, n int) int {
+	turns := slices.Clone(x.next.turns)
+	t := turn{rule: ref}
+	if i := slices.IndexFunc(turns, func(y turn) bool { return y.rule == ref }); i >= 0 {
+		t = turns[i]
+		turns = slices.Delete(turns, i, i+1)
+	}
+	at := int(t.next) % n
+	t.next = uint32(at+1) % uint32(n) //nolint:gosec // n is small and positive
+	if len(turns) == maxTurns {
+		turns = slices.Delete(turns, 0, 1)
+	}
+	turns = append(turns, t)
+	x.next.turns = turns
+	x.next.turnsUntil = x.asked.at.Add(rotationMemory).Unix()
+	return at
+}
+
+// mix spreads a hash over all bits (the finaliser of SplitMix64).
+func mix(v uint64) uint64 {
+	v ^= v >> 30
+	v *= 0xbf58476d1ce4e5b9
+	v ^= v >> 27
+	v *= 0x94d049bb133111eb
+	return v ^ v>>31
+}
