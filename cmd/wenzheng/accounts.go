@@ -1,0 +1,276 @@
+package main
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/wechat"
+)
+
+// pollEvery is how soon a change made elsewhere is seen: well inside the promised three
+// seconds.
+const pollEvery = time.Second
+
+// accounts keeps the wire and the rules of every account in step with the database, and a
+// sealed snapshot for the day the database is away.
+type accounts struct {
+	v      *service
+	path   string
+	sealer *seal.Sealer
+	// migrate: the schema is still to be brought up to date; touched by poll alone.
+	migrate bool
+
+	codecs atomic.Pointer[map[string]*wechat.Codec]
+	quit   context.CancelFunc
+	done   sync.WaitGroup
+
+	mu       sync.Mutex
+	list     []models.Account
+	rules    map[string][]models.Rule
+	versions map[string]int64
+	pins     map[string]models.Pin
+	faults   map[string]string // by account or "database": why the last reload failed
+	since    time.Time         // dialogues seen so far
+}
+
+func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *accounts {
+	a := &accounts{
+		v: v, path: path, sealer: sealer, migrate: migrate, quit: func() {},
+		rules: map[string][]models.Rule{}, versions: map[string]int64{}, faults: map[string]string{},
+	}
+	a.codecs.Store(&map[string]*wechat.Codec{})
+	return a
+}
+
+// start loads once, from the database or else from the snapshot, and then keeps polling.
+func (a *accounts) start(ctx context.Context) {
+	if !a.poll(ctx) {
+		a.restore()
+	}
+	ctx, a.quit = context.WithCancel(context.WithoutCancel(ctx))
+	a.done.Go(func() {
+		ticker := time.NewTicker(pollEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				a.poll(ctx)
+			}
+		}
+	})
+}
+
+func (a *accounts) stop() {
+	a.quit()
+	a.done.Wait()
+}
+
+// poll takes over what changed in the database and reports whether it could be read.
+func (a *accounts) poll(ctx context.Context) bool {
+	if a.migrate {
+		if err := a.v.store.Migrate(ctx); err != nil {
+			a.fault("schema", "the schema is not brought up to date yet: "+err.Error())
+			return false
+		}
+		a.migrate = false
+		a.fault("schema", "")
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	list, err := a.v.store.Accounts(ctx)
+	if err != nil {
+		a.fault("database", "accounts and rules come from memory: "+err.Error())
+		return false
+	}
+	versions, err := a.v.store.RulesVersions(ctx)
+	if err != nil {
+		a.fault("database", "accounts and rules come from memory: "+err.Error())
+		return false
+	}
+	a.fault("database", "")
+	changed := a.takeAccounts(list)
+	for _, account := range list {
+		changed = a.takeRules(ctx, account, versions[account.AppID]) || changed
+	}
+	if changed {
+		a.takePins(ctx)
+		a.save()
+	}
+	a.takeDialogues(ctx)
+	return true
+}
+
+func (a *accounts) takeAccounts(list []models.Account) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if reflect.DeepEqual(a.list, list) {
+		return false
+	}
+	codecs := map[string]*wechat.Codec{}
+	for _, account := range list {
+		codec, err := wechat.NewCodec(account, a.v.codecOptions())
+		if err != nil {
+			a.faults[account.AppID] = err.Error()
+			continue
+		}
+		codecs[account.AppID] = codec
+		if account.Mode != models.ModeSafe {
+			a.v.logger.Warn("account is not in safe mode: one captured query string forges any message for ever",
+				"account", account.AppID, "mode", string(account.Mode))
+		}
+	}
+	a.list = list
+	a.codecs.Store(&codecs)
+	clear(a.versions) // office hours or names may have changed: compile again
+	return true
+}
+
+func (a *accounts) takeRules(ctx context.Context, account models.Account, version int64) bool {
+	a.mu.Lock()
+	known, ok := a.versions[account.AppID]
+	a.mu.Unlock()
+	if ok && known == version {
+		return false
+	}
+	rules, version, err := a.v.store.PublishedRules(ctx, account.AppID)
+	if err == nil {
+		err = a.v.brain.Publish(account, version, rules)
+	}
+	if err != nil {
+		a.fault(account.AppID, "rules not reloaded, the old ones answer: "+err.Error())
+		return false
+	}
+	a.fault(account.AppID, "")
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.rules[account.AppID], a.versions[account.AppID] = rules, version
+	return true
+}
+
+// takePins sets the emergency answers; a change of one raises the version of the rules.
+func (a *accounts) takePins(ctx context.Context) {
+	pins, err := a.v.store.Pins(ctx)
+	if err != nil {
+		a.fault("pins", "emergency answers not read: "+err.Error())
+		return
+	}
+	a.fault("pins", "")
+	a.mu.Lock()
+	a.pins = pins
+	a.mu.Unlock()
+	a.pin(pins)
+}
+
+func (a *accounts) pin(pins map[string]models.Pin) {
+	for _, account := range a.all() {
+		if pin, ok := pins[account.AppID]; ok {
+			a.v.brain.Pin(account.AppID, &pin)
+		} else {
+			a.v.brain.Pin(account.AppID, nil)
+		}
+	}
+}
+
+// takeDialogues hears what other instances, or this one before its restart, remember.
+func (a *accounts) takeDialogues(ctx context.Context) {
+	a.mu.Lock()
+	since := a.since
+	a.mu.Unlock()
+	dialogues, err := a.v.store.Dialogues(ctx, since)
+	if err != nil {
+		a.fault("dialogues", "dialogues of other instances are not read: "+err.Error())
+		return
+	}
+	a.fault("dialogues", "")
+	for _, d := range dialogues {
+		a.v.brain.Restore(d)
+		if since.Before(d.UpdatedAt) {
+			since = d.UpdatedAt
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.since = since
+}
+
+// restore answers from the snapshot when the database is away at the start.
+func (a *accounts) restore() {
+	snap, err := store.LoadSnapshot(a.path, a.sealer)
+	if err != nil {
+		a.fault("snapshot", "no snapshot to answer from: "+err.Error())
+		return
+	}
+	a.takeAccounts(snap.Accounts)
+	for _, account := range snap.Accounts {
+		if err := a.v.brain.Publish(account, snap.Versions[account.AppID], snap.Rules[account.AppID]); err != nil {
+			a.fault(account.AppID, "rules of the snapshot: "+err.Error())
+		}
+	}
+	a.pin(snap.Pins)
+}
+
+func (a *accounts) save() {
+	a.mu.Lock()
+	snap := store.Snapshot{Accounts: a.list, Rules: maps.Clone(a.rules), Versions: maps.Clone(a.versions), Pins: a.pins}
+	a.mu.Unlock()
+	if err := store.SaveSnapshot(a.path, snap, a.sealer); err != nil {
+		a.fault("snapshot", "snapshot not saved: "+err.Error())
+		return
+	}
+	a.fault("snapshot", "")
+}
+
+// codec is the wire of one account.
+func (a *accounts) codec(appID string) (handler.Codec, bool) {
+	c, ok := (*a.codecs.Load())[appID]
+	return c, ok
+}
+
+// all returns the accounts that are answered for.
+func (a *accounts) all() []models.Account {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.list)
+}
+
+// any reports whether there is an account to answer for.
+func (a *accounts) any() bool { return len(*a.codecs.Load()) > 0 }
+
+func (a *accounts) fault(what, text string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.faults[what] == text {
+		return
+	}
+	if text == "" {
+		delete(a.faults, what)
+		a.v.logger.Info("recovered", "what", what)
+		return
+	}
+	a.faults[what] = text
+	a.v.logger.Error("degraded", "what", what, "error", text)
+}
+
+func (a *accounts) reasons() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var out []string
+	for _, what := range slices.Sorted(maps.Keys(a.faults)) {
+		out = append(out, what+": "+a.faults[what])
+	}
+	if len(a.list) == 0 {
+		out = append(out, "no account yet: add one with `wenzheng account add`")
+	}
+	return out
+}

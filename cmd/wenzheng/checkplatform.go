@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat"
+)
+
+// checkPlatform asks the platform: the token, whether it reaches the callback address, and
+// which rights the account has. What an account may not do is shown, and is no fault.
+func checkPlatform(ctx context.Context, p *program, s *config.Settings, a models.Account) []finding {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if a.Secret == "" {
+		return []finding{{"微信接口", true, "未填 AppSecret，跳过；自动回复不需要它，菜单、客服消息和数据接口需要"}}
+	}
+	client := wechat.NewClient(a, wechat.ClientOptions{
+		Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, TokenInterval: s.Token.MinInterval, Now: p.now,
+	})
+	defer client.CloseIdle()
+	if _, err := client.Token(ctx); err != nil {
+		return []finding{{"接口凭证", false, adviseAPI(err)}}
+	}
+	out := []finding{{"接口凭证", true, "stable_token 获取成功"}, checkReach(ctx, client)}
+	rights, err := client.Rights(ctx)
+	if err != nil {
+		return append(out, finding{"接口权限", false, adviseAPI(err)})
+	}
+	for _, r := range rights {
+		text := map[wechat.RightState]string{
+			wechat.RightYes: "有", wechat.RightNo: "没有（认证后的账号才有，不影响自动回复）", wechat.RightUnknown: "微信没有明确回答",
+		}[r.State]
+		out = append(out, finding{"权限 " + r.Name, true, text})
+	}
+	return out
+}
+
+func checkReach(ctx context.Context, client *wechat.Client) finding {
+	reach, err := client.CheckCallback(ctx)
+	if err != nil {
+		return finding{"微信到服务器的网络", false, adviseAPI(err)}
+	}
+	var parts []string
+	for _, d := range reach.DNS {
+		parts = append(parts, "解析到 "+d.IP)
+	}
+	for _, ping := range reach.Ping {
+		parts = append(parts, fmt.Sprintf("%s 丢包 %s 耗时 %s", ping.IP, ping.Loss, ping.Time))
+	}
+	return finding{"微信到服务器的网络", true, strings.Join(parts, "；")}
+}
+
+// adviseAPI says what to do about a fault of the platform's API; it never holds a secret.
+func adviseAPI(err error) string {
+	var e *wechat.APIError
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	switch e.Code {
+	case 40164:
+		return "本机出口 IP " + e.SeenIP() + " 不在白名单：公众平台 → 设置与开发 → 开发接口管理 → IP 白名单，添加后等几分钟再查"
+	case 40125, 40001:
+		return "AppSecret 不对：请在公众平台重置后运行 wenzheng account add … --secret -"
+	case 40013:
+		return "AppID 不对：请从公众平台原样复制"
+	}
+	return e.Error()
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/simulator"
+)
+
+// demoRules are the rules of the fictional city, one file for each demo account.
+//
+//go:embed demo/*.yaml
+var demoRules embed.FS
+
+type demoCmd struct {
+	Addr          string `help:"服务地址" default:"127.0.0.1:8080"`
+	SimulatorAddr string `help:"模拟微信的地址" default:"127.0.0.1:8090"`
+	Data          string `help:"数据放在哪个文件夹；已有的数据会保留" default:"demo-data" type:"path"`
+}
+
+// Help implements kong's detailed help.
+func (demoCmd) Help() string {
+	return "例：wenzheng demo\n内容均为虚构的“青禾市”。按 Ctrl-C 停止，再次运行数据仍在；删除数据文件夹即可重来。"
+}
+
+// Run serves the demo until a signal.
+func (c *demoCmd) Run(ctx context.Context, p *program) error {
+	path, err := c.prepare()
+	if err != nil {
+		return err
+	}
+	p.config = path
+	s, err := p.settings(nil)
+	if err != nil {
+		return err
+	}
+	sealer, err := p.sealer(s)
+	if err != nil {
+		return err
+	}
+	if err := seedDemo(ctx, p); err != nil {
+		return err
+	}
+	listeners, err := c.listen(s)
+	if err != nil {
+		return err
+	}
+	chat, err := net.Listen("tcp", c.SimulatorAddr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--simulator-addr）：%w", c.SimulatorAddr, err), closeAll(listeners))
+	}
+	v, err := newService(ctx, p, s, sealer, true)
+	if err != nil {
+		return errors.Join(err, closeAll(append(listeners, chat)))
+	}
+	return c.both(ctx, p, v, listeners, chat, path)
+}
+
+// both runs the service and, beside it, the platform it thinks it is talking to; when one
+// ends the other does.
+func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []net.Listener, chat net.Listener, path string) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	platform, err := simulator.NewServer(simulator.ServerOptions{
+		Accounts: v.accounts.all(), Targets: []string{"http://" + v.settings.Addr}, Now: p.now,
+		Explain: func(_ context.Context, appID, text string) (models.Match, error) {
+			_, match := v.brain.Try(appID, text)
+			return match, nil
+		},
+	})
+	if err != nil {
+		return err
+	}
+	simulated := make(chan error, 1)
+	go func() {
+		defer stop()
+		simulated <- serveSimulator(ctx, p, platform, chat)
+	}()
+	if err := c.welcome(p, path); err != nil {
+		return err
+	}
+	err = v.serve(ctx, listeners...)
+	stop()
+	return errors.Join(err, <-simulated)
+}
+
+// prepare makes the data folder, its key and its settings file, unless they are there.
+func (c *demoCmd) prepare() (string, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return "", fmt.Errorf("不能建立数据文件夹 %s，请换一个（--data）：%w", c.Data, err)
+	}
+	key, err := seal.NewKey()
+	if err != nil {
+		return "", err
+	}
+	if err := writeNew(filepath.Join(c.Data, keyFile), key+"\n"); err != nil {
+		return "", err
+	}
+	path := filepath.Join(c.Data, config.DefaultPath)
+	settings := "# 由 wenzheng demo 每次启动时写成；其他命令加 --config 即可使用同一份数据\n" +
+		"addr: " + c.Addr + "\ndata_dir: \"" + filepath.ToSlash(c.Data) + "\"\nlog:\n  format: text\n  level: error\n" +
+		"wechat:\n  api_base: http://" + c.SimulatorAddr + "\nsimulator:\n  enabled: true\n"
+	if err := os.WriteFile(path, []byte(settings), 0o600); err != nil {
+		return "", fmt.Errorf("不能写 %s：%w", path, err)
+	}
+	return path, nil
+}
+
+// writeNew writes a private file unless it exists.
+func writeNew(path, content string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in the folder the operator named
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	_, err = f.WriteString(content)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// listen takes the public address; the metrics of a demo are not worth failing for.
+func (c *demoCmd) listen(s *config.Settings) ([]net.Listener, error) {
+	l, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--addr）：%w", s.Addr, err)
+	}
+	out := []net.Listener{l}
+	if m, err := net.Listen("tcp", s.MetricsAddr); s.MetricsAddr != "" && err == nil {
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// demoAccount is an account of the fictional city; rules names its file of rules.
+type demoAccount struct {
+	rules string
+	models.Account
+}
+
+func demoAccounts() []demoAccount {
+	return []demoAccount{
+		{"demo/zhengwu.yaml", models.Account{
+			AppID: "wx00000000000d0001", Name: "青禾政务服务", Kind: models.KindService, Verified: true,
+			OriginalID: "gh_qinghe000001", Mode: models.ModeSafe,
+		}},
+		{"demo/gongan.yaml", models.Account{
+			AppID: "wx00000000000d0002", Name: "青禾公安", Kind: models.KindSubscription, Verified: true,
+			OriginalID: "gh_qinghe000002", Mode: models.ModeSafe,
+		}},
+		{"demo/renshe.yaml", models.Account{
+			AppID: "wx00000000000d0003", Name: "青禾人社", Kind: models.KindSubscription, Verified: true,
+			OriginalID: "gh_qinghe000003", Mode: models.ModeSafe,
+		}},
+	}
+}
+
+// seedDemo makes the accounts and rules of a new data folder and leaves an old one alone.
+func seedDemo(ctx context.Context, p *program) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	known, err := st.Accounts(ctx)
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	for _, account := range demoAccounts() {
+		if err := st.seed(ctx, account, p.now()); err != nil {
+			return fmt.Errorf("demo account %s: %w", account.Name, err)
+		}
+	}
+	return nil
+}
+
+func (i *installation) seed(ctx context.Context, a demoAccount, now time.Time) error {
+	var err error
+	if a.Token, a.AESKey, a.Secret, err = demoSecrets(); err != nil {
+		return err
+	}
+	if err := i.CreateAccount(ctx, a.Account, operator()); err != nil {
+		return err
+	}
+	f, err := demoRules.Open(a.rules)
+	if err != nil {
+		return fmt.Errorf("rules: %w", err)
+	}
+	rules, err := sheet.ReadRules(a.rules, f, sheet.YAML)
+	if err != nil {
+		return err
+	}
+	_, err = i.PublishRules(ctx, a.AppID, rules, operator(), i.check(a.Account, now))
+	return err
+}
+
+// demoSecrets draws a token, an AES key and an app secret for one installation.
+func demoSecrets() (token, aesKey, secret string, err error) {
+	key, err := seal.NewKey()
+	if err != nil {
+		return "", "", "", err
+	}
+	letters := strings.NewReplacer("+", "x", "/", "y", "=", "").Replace(key)
+	return letters[:16], key[:42] + "A", letters[16:40], nil
+}
+
+func (c *demoCmd) welcome(p *program, path string) error {
+	_, err := fmt.Fprintf(p.stdout, `
+问政已启动（演示数据，全部虚构）
+
+  以市民身份聊天    http://%s
+  服务              http://%s
+  运行状况          http://%s/readyz
+
+也可另开一个终端发一句话：
+
+  bin/wenzheng simulate send --config %s --account %s 社保卡丢了怎么补办
+
+按 Ctrl-C 停止；再次运行，数据仍在。
+`, c.SimulatorAddr, c.Addr, c.Addr, path, demoAccounts()[2].AppID)
+	return err
+}

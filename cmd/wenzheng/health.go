@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+type healthCmd struct {
+	URL string `help:"服务地址" default:"http://127.0.0.1:8080"`
+}
+
+// Help implements kong's detailed help.
+func (healthCmd) Help() string { return "例：wenzheng health --url http://127.0.0.1:8080" }
+
+// Run succeeds when the running service can answer citizens.
+func (c *healthCmd) Run(ctx context.Context, p *program) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+"/readyz", nil)
+	if err != nil {
+		return fmt.Errorf("服务地址不对：%w", err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("连不上 %s，请确认服务已启动：%w", c.URL, err)
+	}
+	defer res.Body.Close() //nolint:errcheck // read only
+	var h struct {
+		Status  string   `json:"status"`
+		Reasons []string `json:"reasons"`
+	}
+	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&h); err != nil {
+		return fmt.Errorf("%s/readyz 的回答看不懂，那里运行的可能不是问政", c.URL)
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("不能服务市民：%s", strings.Join(h.Reasons, "；"))
+	}
+	_, err = fmt.Fprintln(p.stdout, h.Status, strings.Join(h.Reasons, "；"))
+	return err
+}

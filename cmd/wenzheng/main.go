@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // the image has no zone files
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), now: time.Now}
+	os.Exit(p.run(ctx, os.Args[1:]))
+}
+
+// program is what every command may touch of the outside.
+type program struct {
+	stdin   io.Reader
+	stdout  io.Writer
+	stderr  io.Writer
+	environ []string
+	now     func() time.Time
+	config  string // --config
+}
+
+// commands is the command line; texts are for people in offices, hence Chinese.
+type commands struct {
+	Config string `help:"设置文件（YAML）；不写则读当前目录的 wenzheng.yaml（若有）" placeholder:"FILE" env:"WENZHENG_CONFIG"`
+
+	Demo     demoCmd     `cmd:"" help:"在本机试用：内置数据库、演示账号，一条命令即可"`
+	Serve    serveCmd    `cmd:"" help:"运行服务：接收微信回调、自动回复、记录日志"`
+	Simulate simulateCmd `cmd:"" help:"模拟微信平台：发消息、投递回调文件、压测"`
+	Migrate  migrateCmd  `cmd:"" help:"数据库结构：查看状态、升级"`
+	Account  accountCmd  `cmd:"" help:"公众号账号：添加、列表、体检"`
+	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
+	Log      logCmd      `cmd:"" help:"互动日志：导出、积压"`
+	Health   healthCmd   `cmd:"" hidden:"" help:"供容器探活：查询运行中的服务是否就绪"`
+	Version  versionCmd  `cmd:"" help:"版本、提交、日期、Go 版本"`
+}
+
+// exitCode ends the command line with this status after everything was said.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+// run parses and executes one command line: 0 only on success, 1 on a fault of the work, 2
+// on a fault of the command line.
+func (p *program) run(ctx context.Context, args []string) (code int) {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("wenzheng"), kong.Description("问政：政务微信公众号的自动答复与服务质量台账。"),
+		kong.Writers(p.stdout, p.stderr), kong.Exit(func(n int) { panic(exitCode(n)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p))
+	if err != nil {
+		return p.fail(err, 2)
+	}
+	defer func() {
+		fault := recover()
+		if n, ok := fault.(exitCode); ok {
+			code = int(n)
+		} else if fault != nil {
+			panic(fault)
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		return p.fail(fmt.Errorf("%s；用法见 wenzheng %s--help", usageFault(err), commandPath(err)), 2)
+	}
+	p.config = c.Config
+	if err := k.Run(); err != nil {
+		var exit exitCode
+		if errors.As(err, &exit) {
+			return int(exit)
+		}
+		return p.fail(err, 1)
+	}
+	return 0
+}
+
+// commandPath is how far the command line was understood, for the pointer to its help.
+func commandPath(err error) string {
+	var fault *kong.ParseError
+	if errors.As(err, &fault) && fault.Context != nil && fault.Context.Selected() != nil {
+		return strings.TrimPrefix(fault.Context.Selected().FullPath(), "wenzheng ") + " "
+	}
+	return ""
+}
+
+// usageFault says in the language of the people who type what the parser found.
+func usageFault(err error) string {
+	text := err.Error()
+	for _, t := range [][2]string{
+		{"unexpected argument ", "多出了 "}, {"unknown flag ", "没有这个选项："}, {"missing flags: ", "缺少选项："},
+		{"missing flag: ", "缺少选项："}, {"missing positional arguments ", "缺少参数："},
+		{"expected one of ", "请从这些命令中选一个："}, {"expected ", "缺少："},
+	} {
+		if rest, ok := strings.CutPrefix(text, t[0]); ok {
+			return t[1] + rest
+		}
+	}
+	return "命令行有误：" + text
+}
+
+// fail says what went wrong in one line.
+func (p *program) fail(err error, code int) int {
+	text := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+	fmt.Fprintln(p.stderr, "wenzheng: "+text) //nolint:errcheck // nowhere left to say it
+	return code
+}

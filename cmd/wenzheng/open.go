@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// keyFile holds the key that `demo` makes; commands without a secret_key use it.
+const keyFile = "secret.key"
+
+// settings loads and checks what the operator decided; flags overrule the environment,
+// which overrules the file.
+func (p *program) settings(flags map[string]string) (*config.Settings, error) {
+	return config.Load(config.Options{Path: p.config, Environ: p.environ, Flags: flags})
+}
+
+// sealer opens the keys of an installation.
+func (p *program) sealer(s *config.Settings) (*seal.Sealer, error) {
+	key := []byte(s.SecretKey)
+	if key == nil {
+		var err error
+		if key, err = readKey(filepath.Join(s.DataDir, keyFile)); err != nil {
+			return nil, err
+		}
+	}
+	previous := make([][]byte, len(s.PreviousSecretKeys))
+	for i, k := range s.PreviousSecretKeys {
+		previous[i] = k
+	}
+	return seal.NewSealer(key, previous...)
+}
+
+func readKey(path string) ([]byte, error) {
+	b, err := os.ReadFile(path) //nolint:gosec // a file of our own data folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, models.NewError(models.CodeInvalid, "缺少 secret_key：请运行 openssl rand -base64 32 生成，"+
+			"写入文件（权限 0600）并设置 WENZHENG_SECRET_KEY_FILE；务必另存一份，丢失后数据无法解密")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("secret key: %w", err)
+	}
+	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(b)))
+	if err != nil || len(key) != 32 {
+		return nil, models.NewError(models.CodeInvalid, path+" 应为 32 字节的 base64（44 个字符），请用 openssl rand -base64 32 生成")
+	}
+	return key, nil
+}
+
+// operator is who acts in the audit log when a command acts.
+func operator() models.Who {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return models.CommandLine(name)
+}
+
+// installation is what a command works on: the settings, the keys and the database.
+type installation struct {
+	*store.Store
+	settings *config.Settings
+	sealer   *seal.Sealer
+	calendar *indices.Calendar
+}
+
+// open opens the installation for a command; SQLite is migrated at once, MySQL only by
+// `wenzheng migrate up`.
+func (p *program) open(ctx context.Context) (*installation, error) {
+	s, err := p.settings(nil)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := p.sealer(s)
+	if err != nil {
+		return nil, err
+	}
+	if embedded(s) {
+		if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
+			return nil, fmt.Errorf("data_dir: %w", err)
+		}
+	}
+	st, err := openStore(s, sealer, p.quiet())
+	if err != nil {
+		return nil, err
+	}
+	if embedded(s) {
+		if err := st.Migrate(ctx); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+	}
+	calendar, err := indices.NewCalendar()
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return &installation{Store: st, settings: s, sealer: sealer, calendar: calendar}, nil
+}
+
+// close ends the use of an installation; a command has said all it had to say by then.
+func (p *program) close(i *installation) {
+	if err := i.Close(); err != nil {
+		p.quiet().Error("close database", "error", err)
+	}
+}
+
+// quiet is the logger of a command: only what someone must act on.
+func (p *program) quiet() *slog.Logger {
+	return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+func newLogger(p *program, s *config.Settings) *slog.Logger {
+	o := &slog.HandlerOptions{Level: s.Log.Level}
+	if s.Log.Format == config.LogText {
+		return slog.New(slog.NewTextHandler(p.stderr, o))
+	}
+	return slog.New(slog.NewJSONHandler(p.stderr, o))
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+type rulesCmd struct {
+	Account string         `help:"账号的 AppID；只有一个账号时可不写" placeholder:"wx…"`
+	Import  rulesImportCmd `cmd:"" help:"从 YAML、JSON、CSV 或 xlsx 文件导入规则"`
+	Export  rulesExportCmd `cmd:"" help:"把规则写到文件或标准输出"`
+	Try     rulesTryCmd    `cmd:"" help:"试一句话：哪条规则会答、为什么、赢了谁"`
+
+	ImportWeChat rulesImportWeChatCmd `cmd:"" name:"import-wechat" help:"导入公众平台后台设置的自动回复"`
+	Check        rulesCheckCmd        `cmd:"" help:"检查规则：例句、冲突、永远轮不到、过期、危险的模式"`
+	Replay       rulesReplayCmd       `cmd:"" help:"用问过的话比较新旧规则"`
+	Suggest      rulesSuggestCmd      `cmd:"" help:"找出没有规则能答的问题并建议关键词"`
+	List         rulesListCmd         `cmd:"" help:"列出规则及其状态"`
+	Submit       rulesSubmitCmd       `cmd:"" help:"把草稿送审"`
+	Approve      rulesApproveCmd      `cmd:"" help:"审核通过（须不是作者本人）"`
+	Reject       rulesRejectCmd       `cmd:"" help:"退回修改"`
+	Publish      rulesPublishCmd      `cmd:"" help:"发布已审核的规则"`
+	Archive      rulesArchiveCmd      `cmd:"" help:"停用规则"`
+	Versions     rulesVersionsCmd     `cmd:"" help:"一条规则的历史版本与差异"`
+	Rollback     rulesRollbackCmd     `cmd:"" help:"回到某个历史版本"`
+	Pin          rulesPinCmd          `cmd:"" help:"应急置顶：一段时间内先答这句话"`
+	Unpin        rulesUnpinCmd        `cmd:"" help:"取消应急置顶"`
+}
+
+// account returns the account a command is about.
+func (c *rulesCmd) account(ctx context.Context, st *installation) (models.Account, error) {
+	return st.account(ctx, c.Account)
+}
+
+// compileOptions are what rules mean in this installation: its clock, its calendar.
+func (i *installation) compileOptions() bot.CompileOptions {
+	return bot.CompileOptions{Location: i.settings.TimeZone, Calendar: i.calendar}
+}
+
+// account finds the account named, or the only one.
+func (i *installation) account(ctx context.Context, appID string) (models.Account, error) {
+	if appID != "" {
+		return i.Account(ctx, appID)
+	}
+	list, err := i.Accounts(ctx)
+	if err != nil {
+		return models.Account{}, err
+	}
+	switch len(list) {
+	case 1:
+		return list[0], nil
+	case 0:
+		return models.Account{}, models.NewError(models.CodeNotFound, "还没有账号，请先运行 wenzheng account add")
+	}
+	names := make([]string, len(list))
+	for i, a := range list {
+		names[i] = a.AppID + "（" + a.Name + "）"
+	}
+	return models.Account{}, models.NewError(models.CodeInvalid, "有多个账号，请用 --account 指明其一："+strings.Join(names, "、"))
+}
+
+type rulesExportCmd struct {
+	File   string `arg:"" optional:"" help:"写到哪个文件；不写则写到标准输出"`
+	Format string `help:"yaml、json、csv 或 xlsx；默认按扩展名，标准输出为 yaml" enum:",yaml,json,csv,xlsx" default:""`
+	Drafts bool   `help:"连草稿一起导出"`
+}
+
+// Help implements kong's detailed help.
+func (rulesExportCmd) Help() string {
+	return "例：wenzheng rules --account wx0123456789abcdef export 规则.xlsx"
+}
+
+// Run writes the rules.
+func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) (err error) {
+	format, err := c.format()
+	if err != nil {
+		return err
+	}
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	account, err := parent.account(ctx, st)
+	if err != nil {
+		return err
+	}
+	filter := store.RuleFilter{AppID: account.AppID, State: models.RulePublished}
+	if c.Drafts {
+		filter.State = ""
+	}
+	rules, err := st.Rules(ctx, filter)
+	if err != nil {
+		return err
+	}
+	if c.File == "" {
+		return sheet.WriteRules(p.stdout, format, rules)
+	}
+	f, err := os.OpenFile(c.File, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("不能写 %s：%w", c.File, err)
+	}
+	if err := sheet.WriteRules(f, format, rules); err != nil {
+		f.Close() //nolint:errcheck,gosec // the first fault counts
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("不能写 %s：%w", c.File, err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "已导出 %d 条规则到 %s\n", len(rules), c.File)
+	return err
+}
+
+func (c *rulesExportCmd) format() (sheet.Format, error) {
+	switch {
+	case c.Format != "":
+		return sheet.FormatOf("rules." + c.Format)
+	case c.File != "":
+		return sheet.FormatOf(c.File)
+	}
+	return sheet.FormatOf("rules.yaml")
+}
+
+type rulesTryCmd struct {
+	Text string `arg:"" help:"市民会写的一句话"`
+	JSON bool   `help:"输出 JSON"`
+}
+
+// Help implements kong's detailed help.
+func (rulesTryCmd) Help() string {
+	return "例：wenzheng rules --account wx0123456789abcdef try 社保卡丢了怎么补办"
+}
+
+// Run shows what a citizen would be told, and why.
+func (c *rulesTryCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	account, err := parent.account(ctx, st)
+	if err != nil {
+		return err
+	}
+	rules, version, err := st.PublishedRules(ctx, account.AppID)
+	if err != nil {
+		return err
+	}
+	set, err := bot.Compile(account, version, rules, st.compileOptions())
+	if err != nil {
+		return err
+	}
+	reply, match := set.Try(bot.Query{Text: c.Text, At: p.now()})
+	if c.JSON {
+		return json.NewEncoder(p.stdout).Encode(map[string]any{"reply": reply, "match": match})
+	}
+	return printTry(p, reply, match)
+}
+
+func printTry(p *program, reply models.Reply, match models.Match) error {
+	var b strings.Builder
+	if match.RuleName != "" {
+		fmt.Fprintf(&b, "规则：%s\n", match.RuleName)
+	}
+	fmt.Fprintf(&b, "原因：%s\n", match.Reason)
+	for _, lost := range match.Beaten {
+		fmt.Fprintf(&b, "胜过：%s（%s）\n", lost.RuleName, lost.Reason)
+	}
+	if reply.Silent() {
+		b.WriteString("回复：（不回复）\n")
+	} else {
+		fmt.Fprintf(&b, "回复：%s\n", reply.Summary())
+	}
+	_, err := fmt.Fprint(p.stdout, b.String())
+	return err
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/journal"
+	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/web"
+)
+
+// stopWithin is how long a stop may take: accepting ends at once, callbacks in flight are
+// answered, the spool drains; what is left stays on disk. A last sync may take two seconds
+// more, and the whole is to be over in ten.
+const stopWithin = 7500 * time.Millisecond
+
+// service is the running program: every room, wired once.
+type service struct {
+	settings *config.Settings
+	logger   *slog.Logger
+	registry *prometheus.Registry
+	store    *store.Store
+	journal  *journal.Journal
+	brain    *bot.Bot
+	accounts *accounts
+	handler  atomic.Pointer[handler.Handler]
+}
+
+// newService wires the rooms. It succeeds without a database: accounts and rules then come
+// from the sealed snapshot of the last good moment. With migrate the schema is brought up
+// to date before anything is stored, as soon as the database is there.
+func newService(ctx context.Context, p *program, s *config.Settings, sealer *seal.Sealer, migrate bool) (*service, error) {
+	v := &service{settings: s, logger: newLogger(p, s), registry: prometheus.NewRegistry()}
+	v.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var err error
+	if v.store, err = openStore(s, sealer, v.logger); err != nil {
+		return nil, err
+	}
+	for _, warning := range s.Warnings {
+		v.logger.Warn("setting", "warning", warning)
+	}
+	calendar, err := indices.NewCalendar()
+	if err != nil {
+		return nil, errors.Join(err, v.store.Close())
+	}
+	v.brain = bot.New(bot.Options{
+		Now: p.now, Location: s.TimeZone, Calendar: calendar, Logger: v.logger,
+		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet,
+	})
+	v.journal, err = journal.Open(journal.Options{
+		Dir: filepath.Join(s.DataDir, "journal"), Sealer: sealer, Recorder: v.store, Logger: v.logger,
+		Memory: s.Callback.Memory, MaxBytes: s.Journal.MaxBytes, AllowVolatile: s.Journal.AllowVolatile,
+		AppendTimeout: s.Journal.AppendTimeout, DirectTimeout: s.Journal.DirectTimeout,
+		Registerer: v.registry, Now: p.now, OnSecurity: v.security,
+	})
+	if err != nil {
+		return nil, errors.Join(err, v.store.Close())
+	}
+	v.accounts = newAccounts(v, filepath.Join(s.DataDir, "snapshot"), sealer, migrate)
+	v.accounts.start(ctx)
+	v.handler.Store(handler.New(handler.Options{
+		Codec: v.accounts.codec, Journal: v.journal, Brain: v.brain, Ready: v.ready,
+		Console: web.Dist(), Registerer: v.registry, Logger: v.logger, Now: p.now,
+		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
+	}))
+	return v, nil
+}
+
+// security counts what the journal finds suspicious, once the door stands.
+func (v *service) security(kind string) {
+	if h := v.handler.Load(); h != nil {
+		h.Suspect(kind)
+	}
+}
+
+// ready says whether citizens can be answered, and what is not as it should be.
+func (v *service) ready(ctx context.Context) (able bool, reasons []string) {
+	reasons = v.accounts.reasons()
+	away := v.store.Ready(ctx)
+	if away != nil {
+		reasons = append(reasons, "database: "+away.Error())
+	}
+	stats := v.journal.Backlog()
+	for _, state := range []struct {
+		bad  bool
+		text string
+	}{
+		{stats.Broken, "journal: the spool refuses, messages go straight to the database"},
+		{stats.DiskLow, "journal: the disk is full, its reserve is in use: free space now"},
+		{stats.Quarantined > 0, fmt.Sprintf("journal: %d records in quarantine, see `wenzheng log backlog`", stats.Quarantined)},
+		{stats.Damaged > 0, fmt.Sprintf("journal: %d records of the spool could not be read", stats.Damaged)},
+	} {
+		if state.bad {
+			reasons = append(reasons, state.text)
+		}
+	}
+	return v.accounts.any() && (!stats.Broken || away == nil), append(reasons, v.store.Warnings(ctx)...)
+}
+
+// serve listens until ctx ends, then stops in order: door, journal, store.
+func (v *service) serve(ctx context.Context, listeners ...net.Listener) error {
+	servers := []*http.Server{handler.NewServer(v.handler.Load(), v.logger)}
+	if len(listeners) > 1 {
+		mux := http.NewServeMux()
+		mux.Handle("GET /metrics", promhttp.HandlerFor(v.registry, promhttp.HandlerOpts{}))
+		servers = append(servers, handler.NewServer(mux, v.logger))
+	}
+	failed := make(chan error, len(listeners))
+	for i, l := range listeners {
+		go func() { failed <- servers[i].Serve(l) }()
+	}
+	v.logger.Info("listening", "addr", listeners[0].Addr().String())
+	var fault error
+	select {
+	case <-ctx.Done():
+	case fault = <-failed:
+	}
+	return errors.Join(fault, v.stop(servers))
+}
+
+func (v *service) stop(servers []*http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	v.logger.Info("stopping")
+	var faults []error
+	for _, s := range servers {
+		if err := s.Shutdown(ctx); err != nil {
+			faults = append(faults, fmt.Errorf("stop listening: %w", err))
+		}
+	}
+	v.handler.Load().Close()
+	v.accounts.stop()
+	if err := v.journal.Close(ctx); err != nil {
+		faults = append(faults, err)
+	}
+	if err := v.store.Close(); err != nil {
+		faults = append(faults, err)
+	}
+	v.logger.Info("stopped")
+	return errors.Join(faults...)
+}
+
+func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*store.Store, error) {
+	return store.Open(store.Options{
+		Database: s.Database, Sealer: sealer, AuditMAC: sealer.AuditMAC, Logger: logger, RequireDurable: s.Store.RequireDurable,
+	})
+}

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/simulator"
+)
+
+type simulateCmd struct {
+	URL        []string `help:"服务地址；写多个则各实例轮流投递（默认取设置里的 addr）" placeholder:"http://HOST:PORT" sep:","`
+	Account    string   `help:"账号的 AppID；只有一个账号时可不写" placeholder:"wx…"`
+	Token      string   `help:"Token；不写则从本机数据库读取"`
+	AESKey     string   `help:"EncodingAESKey；不写则从本机数据库读取" name:"aes-key"`
+	Mode       string   `help:"消息加解密方式" enum:",safe,compat,plain" default:""`
+	OriginalID string   `help:"原始 ID（gh_ 开头）" name:"original-id"`
+	Retries    int      `help:"每条消息最多投递几次（默认取 simulator.retries）" placeholder:"N"`
+	Journal    string   `help:"把每条消息的投递经过写入此文件（JSON 行）" placeholder:"FILE.jsonl"`
+
+	Serve simulateServeCmd `cmd:"" help:"聊天页面与微信接口的替身"`
+
+	Send simulateSendCmd `cmd:"" help:"以市民身份发一句话，显示收到的回复"`
+	File simulateFileCmd `cmd:"" help:"签名、加密并投递给定的回调正文文件（XML 或 JSON）"`
+	Load simulateLoadCmd `cmd:"" help:"压测：按给定速率发消息，统计应答"`
+}
+
+// client is the platform towards the account the flags name, or the database knows.
+func (c *simulateCmd) client(ctx context.Context, p *program) (*simulator.Client, func() error, error) {
+	s, err := p.settings(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	account, err := c.account(ctx, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	urls := c.URL
+	if len(urls) == 0 {
+		urls = []string{"http://" + s.Addr}
+	}
+	attempts := c.Retries
+	if attempts == 0 {
+		attempts = s.Simulator.Retries
+	}
+	o := simulator.ClientOptions{
+		URLs: urls, Account: account, Now: p.now,
+		Policy: simulator.Policy{Attempts: attempts, Spacing: s.Simulator.Spacing},
+	}
+	done := func() error { return nil }
+	if c.Journal != "" {
+		f, err := os.OpenFile(c.Journal, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		if err != nil {
+			return nil, nil, fmt.Errorf("不能写 %s：%w", c.Journal, err)
+		}
+		o.Journal = simulator.NewJournal(f)
+		done = func() error { return errors.Join(o.Journal.Flush(), f.Close()) }
+	}
+	client, err := simulator.NewClient(o)
+	if err != nil {
+		return nil, nil, errors.Join(err, done())
+	}
+	return client, func() error { client.Close(); return done() }, nil
+}
+
+// account takes the secrets from the flags, or from this machine's database.
+func (c *simulateCmd) account(ctx context.Context, p *program) (models.Account, error) {
+	a := models.Account{AppID: c.Account}
+	if c.Token == "" {
+		st, err := p.open(ctx)
+		if err != nil {
+			return a, fmt.Errorf("没有写 --token，也不能从本机数据库读取账号：%w", err)
+		}
+		defer p.close(st)
+		if a, err = st.account(ctx, c.Account); err != nil {
+			return a, err
+		}
+	} else if !models.ValidAppID(c.Account) {
+		return a, models.NewError(models.CodeInvalid, "写了 --token 时请同时用 --account 指明 AppID（wx 开头，18 个字符）")
+	}
+	for _, override := range []struct {
+		value string
+		into  *string
+	}{{c.Token, &a.Token}, {c.AESKey, &a.AESKey}, {c.OriginalID, &a.OriginalID}} {
+		if override.value != "" {
+			*override.into = override.value
+		}
+	}
+	switch {
+	case c.Mode != "":
+		a.Mode = models.Mode(c.Mode)
+	case a.Mode == "" && a.AESKey == "":
+		a.Mode = models.ModePlain
+	case a.Mode == "":
+		a.Mode = models.ModeSafe
+	}
+	return a, nil
+}
+
+type simulateSendCmd struct {
+	Text    string `arg:"" help:"市民写的话"`
+	Citizen int    `help:"第几位市民（同一个数字是同一个人）" default:"1"`
+	JSON    bool   `help:"输出 JSON"`
+}
+
+// Help implements kong's detailed help.
+func (simulateSendCmd) Help() string {
+	return "例：wenzheng simulate send 社保卡丢了怎么补办"
+}
+
+// Run sends one text and prints what the citizen sees.
+func (c *simulateSendCmd) Run(ctx context.Context, p *program, parent *simulateCmd) (err error) {
+	client, done, err := parent.client(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	trace, err := client.Send(ctx, simulator.OpenID(client.Account().AppID, 0, c.Citizen), c.Text)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(p.stdout).Encode(trace)
+	}
+	return p.show(trace)
+}
+
+// show prints what the citizen sees of one event.
+func (p *program) show(t *simulator.Trace) error {
+	last := t.Attempts[len(t.Attempts)-1]
+	if !t.Answered {
+		return fmt.Errorf("没有送达：%s（状态 %d）。请看服务的日志与 /readyz", explainOutcome(t.Outcome()), last.Status)
+	}
+	text := t.Reply.Summary()
+	switch {
+	case t.Outcome() == simulator.BadReply:
+		return errors.New("服务的回复不合微信的要求，市民会看到“该公众号提供的服务出现故障”")
+	case t.Reply.Silent():
+		text = "（不回复）"
+	case t.Reply.Kind != models.ReplyText:
+		text = fmt.Sprintf("[%s] %s", t.Reply.Kind, text)
+	}
+	_, err := fmt.Fprintf(p.stdout, "%s\n", text)
+	return err
+}
+
+func explainOutcome(o simulator.DeliveryOutcome) string {
+	switch o {
+	case simulator.Timeout:
+		return "五秒内没有应答"
+	case simulator.Status:
+		return "服务拒绝了这条消息，常见原因是 Token、AES key 或加密方式与账号设置不符"
+	case simulator.Refused:
+		return "连不上服务，请先启动 wenzheng serve 或 wenzheng demo"
+	}
+	return string(o)
+}
+
+type simulateFileCmd struct {
+	Files []string `arg:"" help:"回调正文文件（解密后的 XML，或 JSON）"`
+	To    string   `help:"把 ToUserName 改为"`
+	From  string   `help:"把 FromUserName 改为"`
+	JSON  bool     `help:"每个文件输出一行 JSON"`
+}
+
+// Help implements kong's detailed help.
+func (simulateFileCmd) Help() string {
+	return "例：wenzheng simulate file 关注事件.xml --journal 经过.jsonl"
+}
+
+// Run delivers the files one after the other.
+func (c *simulateFileCmd) Run(ctx context.Context, p *program, parent *simulateCmd) (err error) {
+	client, done, err := parent.client(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	traces, err := client.File(ctx, c.Files, simulator.FileOptions{To: c.To, From: c.From})
+	refused := 0
+	for i, t := range traces {
+		if !t.Answered {
+			refused++
+		}
+		if c.JSON {
+			err = errors.Join(err, json.NewEncoder(p.stdout).Encode(t))
+			continue
+		}
+		fmt.Fprintf(p.stdout, "%s\t%s\t%s\n", c.Files[i], t.Outcome(), strings.ReplaceAll(t.Reply.Summary(), "\n", "⏎")) //nolint:errcheck // standard output
+	}
+	if err == nil && refused > 0 {
+		err = fmt.Errorf("%d 个文件没有被接受，原因见上表与服务日志", refused)
+	}
+	return err
+}
+
+type simulateLoadCmd struct {
+	Rate        float64 `help:"每秒发几条，不管服务快慢；0 为一条答完再发下一条" default:"100"`
+	Seconds     float64 `help:"发多少秒（给了 --texts 则发完为止）" default:"10"`
+	Citizens    int     `help:"多少位市民" default:"1000"`
+	Concurrency int     `help:"同时在途的投递数上限" placeholder:"N"`
+	Texts       string  `help:"市民的话，取自 CSV 的一列，每行恰好发一次" placeholder:"FILE.csv" type:"existingfile"`
+	Column      string  `help:"CSV 里的列名" default:"text"`
+	Duplicates  float64 `help:"故意重复投递的比例，0 到 1"`
+	Seed        uint64  `help:"随机种子"`
+	JSON        bool    `help:"输出 JSON"`
+}
+
+// Help implements kong's detailed help.
+func (simulateLoadCmd) Help() string {
+	return "例：wenzheng simulate load --rate 200 --seconds 60 --citizens 5000 --journal 经过.jsonl\n" +
+		"    wenzheng simulate load --texts 留言.csv --column detail --rate 40"
+}
+
+// Run plays the load and sums up; it fails when an event was refused or answered differently.
+func (c *simulateLoadCmd) Run(ctx context.Context, p *program, parent *simulateCmd) (err error) {
+	o := simulator.LoadOptions{
+		Rate: c.Rate, Duration: seconds(c.Seconds), Citizens: c.Citizens, Concurrency: c.Concurrency,
+		Duplicates: c.Duplicates, Seed: c.Seed,
+	}
+	if c.Texts != "" {
+		if o.Texts, err = readTexts(c.Texts, c.Column); err != nil {
+			return err
+		}
+		o.Once, o.Duration = true, 0
+	}
+	client, done, err := parent.client(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	bar := p.progress("发送", c.total(o))
+	o.Progress = func(s simulator.Summary) { bar.set(s.Sent) }
+	s, err := client.Load(ctx, o)
+	bar.end()
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
+	if err := c.print(p, s); err != nil {
+		return err
+	}
+	if s.Refused > 0 || s.Mismatches > 0 || s.BadReplies > 0 {
+		return fmt.Errorf("%d 条没有送达，%d 条前后回复不一致，%d 条回复不合要求", s.Refused, s.Mismatches, s.BadReplies)
+	}
+	return nil
+}
+
+func (c *simulateLoadCmd) total(o simulator.LoadOptions) int {
+	if o.Once {
+		return len(o.Texts)
+	}
+	return int(c.Rate * c.Seconds)
+}
+
+func (c *simulateLoadCmd) print(p *program, s simulator.Summary) error {
+	if c.JSON {
+		return json.NewEncoder(p.stdout).Encode(s)
+	}
+	_, err := fmt.Fprintf(p.stdout, "sent %d, answered %d, refused %d, retries %d, mismatches %d; p50 %.1f ms, p99 %.1f ms, max %.1f ms; %.0f/s\n",
+		s.Sent, s.Answered, s.Refused, s.Retries, s.Mismatches, s.P50MS, s.P99MS, s.MaxMS, s.PerSecond)
+	return err
+}
+
+func readTexts(path, column string) ([]string, error) {
+	f, err := os.Open(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, fmt.Errorf("打不开 %s：%w", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	return sheet.ReadTexts(filepath.Base(path), f, column)
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/simulator"
+)
+
+type simulateServeCmd struct {
+	Addr   string `help:"聊天页面与微信接口的地址" default:"127.0.0.1:8090"`
+	Remote bool   `help:"允许其他机器访问：谁能访问，谁就能冒充任何市民"`
+}
+
+// Help implements kong's detailed help.
+func (simulateServeCmd) Help() string {
+	return "例：wenzheng simulate serve --addr 127.0.0.1:8090\n服务端请设 wechat.api_base: http://127.0.0.1:8090，接口调用就不会走到微信。"
+}
+
+// Run serves the platform until a signal.
+func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulateCmd) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	accounts, err := st.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	if len(accounts) == 0 {
+		return models.NewError(models.CodeNotFound, "还没有账号，请先运行 wenzheng account add，或用 wenzheng demo 试用")
+	}
+	targets := parent.URL
+	if len(targets) == 0 {
+		targets = []string{"http://" + st.settings.Addr}
+	}
+	platform, err := simulator.NewServer(simulator.ServerOptions{
+		Accounts: accounts, Targets: targets, Now: p.now, Remote: c.Remote, Explain: st.explain,
+		Policy: simulator.Policy{Attempts: st.settings.Simulator.Retries, Spacing: st.settings.Simulator.Spacing},
+	})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		platform.Close()
+		return fmt.Errorf("不能监听 %s，请换一个（--addr）：%w", c.Addr, err)
+	}
+	if _, err := fmt.Fprintf(p.stdout, "聊天页面：http://%s\n", c.Addr); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	return serveSimulator(ctx, p, platform, l)
+}
+
+// explain says which published rule answers a text.
+func (i *installation) explain(ctx context.Context, appID, text string) (models.Match, error) {
+	account, err := i.Account(ctx, appID)
+	if err != nil {
+		return models.Match{}, err
+	}
+	rules, version, err := i.PublishedRules(ctx, appID)
+	if err != nil {
+		return models.Match{}, err
+	}
+	set, err := bot.Compile(account, version, rules, i.compileOptions())
+	if err != nil {
+		return models.Match{}, err
+	}
+	_, match := set.Try(bot.Query{Text: text, At: time.Now()})
+	return match, nil
+}
+
+// serveSimulator serves until ctx ends. Live event streams last as long as a tab is open,
+// so writing has no deadline here.
+func serveSimulator(ctx context.Context, p *program, platform *simulator.Server, l net.Listener) error {
+	server := handler.NewServer(platform, p.quiet())
+	server.WriteTimeout, server.ReadTimeout = 0, 30*time.Second
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	var fault error
+	select {
+	case <-ctx.Done():
+	case fault = <-failed:
+	}
+	platform.Close()
+	stop, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		fault = errors.Join(fault, server.Close())
+	}
+	if errors.Is(fault, http.ErrServerClosed) {
+		return nil
+	}
+	return fault
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// Set by the build with -ldflags -X; a plain `go build` leaves them to the build info.
+var (
+	version = "dev"
+	commit  = ""
+	date    = ""
+)
+
+type versionCmd struct {
+	JSON bool `help:"输出 JSON"`
+}
+
+// Help implements kong's detailed help.
+func (versionCmd) Help() string { return "例：wenzheng version --json" }
+
+type versionInfo struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	Date    string `json:"date"`
+	Go      string `json:"go"`
+}
+
+func programVersion() versionInfo {
+	v := versionInfo{Version: version, Commit: commit, Date: date, Go: runtime.Version()}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v.Commit == "" {
+			v.Commit = s.Value
+		}
+		if s.Key == "vcs.time" && v.Date == "" {
+			v.Date = s.Value
+		}
+	}
+	return v
+}
+
+// Run prints the version.
+func (c *versionCmd) Run(p *program) error {
+	v := programVersion()
+	if c.JSON {
+		return json.NewEncoder(p.stdout).Encode(v)
+	}
+	_, err := fmt.Fprintf(p.stdout, "wenzheng %s\n提交 %s\n日期 %s\n%s\n", v.Version, orDash(v.Commit), orDash(v.Date), v.Go)
+	return err
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
