@@ -159,6 +159,9 @@ func (c *Classifier) Classify(text string) (topic string, score float64, keyword
 			best = i
 		}
 	}
+	if norm == 0 {
+		return "", 0, nil // every weight is 0
+	}
 	return c.names[best], confidence(sums, best, math.Sqrt(norm)), c.reasons(found, best)
 }
 
@@ -188,7 +191,7 @@ func (c *Classifier) find(sc *topicScratch) []found {
 func saturate(n, s float64) float64 { return n * (s + 1) / (n + s) }
 
 // sharpness makes confidence about as large as the share of predictions that are right.
-const sharpness = 8
+const sharpness = 3
 
 // confidence is the softmax of the topics' sums, measured in the text's own evidence so
 // that long texts are not sure by length alone, and in what one word is worth so that a
