@@ -42,8 +42,9 @@ type drain struct {
 	done    chan struct{}
 	ctx     context.Context //nolint:containedctx // the life of the goroutine, ended by stop
 	stop    context.CancelFunc
-	ending  atomic.Bool // store everything that is there, wait for no answer, then return
-	moved   atomic.Bool // the spool was opened anew
+	ending  atomic.Bool  // store everything that is there, wait for no answer, then return
+	moved   atomic.Bool  // the spool was opened anew
+	arrived atomic.Int64 // events received since the start
 
 	mu   sync.Mutex
 	lost []*record // answers the spool did not take
@@ -58,6 +59,8 @@ type drain struct {
 	retryAt  time.Time // of the suspects
 	commits  int64
 	wait     time.Duration // the back-off
+	paced    time.Time     // when yield last looked
+	seen     int64         // arrived, at that moment
 }
 
 func (d *drain) signal() {
@@ -89,7 +92,9 @@ func (d *drain) run() {
 		more := d.read()
 		d.release()
 		if batch := d.batch(); len(batch) > 0 {
+			begun := time.Now()
 			d.store(batch)
+			d.yield(time.Since(begun))
 			if len(d.ready) == 0 && !more && !d.ending.Load() {
 				d.sleep(d.o.Pause)
 			}

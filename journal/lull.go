@@ -52,3 +52,23 @@ func (d *drain) pause(wait time.Duration) {
 	case <-d.ctx.Done():
 	}
 }
+
+// While citizens write faster than busyRate, the drain rests restFactor times as long as a
+// batch took: on a small machine the database's work would otherwise be taken from the
+// answers. What it leaves waits on the disk, and is fetched when the rush is over.
+const (
+	busyRate    = 2500 // events a second
+	restFactor  = 4
+	longestRest = 500 * time.Millisecond
+)
+
+// yield rests after a batch that took so long, if citizens need the machine more.
+func (d *drain) yield(took time.Duration) {
+	now, arrived := time.Now(), d.arrived.Load()
+	rate := float64(arrived-d.seen) / now.Sub(d.paced).Seconds()
+	d.paced, d.seen = now, arrived
+	if rate < busyRate || d.ending.Load() {
+		return
+	}
+	d.sleep(min(restFactor*took, longestRest))
+}

@@ -56,6 +56,7 @@ func originOf(m *models.Message) origin {
 func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error {
 	it := j.items.take(kindReceived, true)
 	it.seq = j.window.begin()
+	j.drain.arrived.Add(1)
 	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.vault.instance, it.seq, 1
 	it.plain = appendMessage(it.plain[:0], m)
 	if err := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)); err != nil {
