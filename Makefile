@@ -11,7 +11,7 @@ FUZZ ?= .
 BENCH ?= .
 COUNT ?= 5
 
-.PHONY: help run build web test check format bench fuzz compose-lint clean
+.PHONY: help run build web test check format bench bench-callbacks prove fuzz compose-lint clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,16 @@ check: ## formatting and linters, Go and console
 format: ## format the Go sources
 	@scripts/check --fix
 
-bench: ## benchmarks of all rooms, interleaved, medians (BENCH=pattern COUNT=5)
+bench: ## benchmarks of all rooms and of the whole callback, interleaved, medians (BENCH=pattern COUNT=5)
 	@scripts/bench '$(BENCH)' '$(COUNT)'
+	@$(MAKE) bench-callbacks
+
+bench-callbacks: build ## the callback against its ceilings, on the real binary
+	@CGO_ENABLED=0 go build -tags nomsgpack -trimpath -o bin/bench ./cmd/bench
+	@node scripts/bench-callbacks.mjs -rounds '$(COUNT)'
+
+prove: build ## kill the program and the database under load, and check the order of system calls
+	@scripts/prove
 
 fuzz: ## every fuzz target for a minute (FUZZTIME=60s FUZZ=pattern)
 	@scripts/fuzz '$(FUZZ)' '$(FUZZTIME)'

@@ -7,43 +7,33 @@ import (
 	"regexp/syntax"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
-// The bounds of regular expressions. RE2 is linear but not free: (?:.{0,30}){30}x takes
-// 28 ms on 2,048 bytes.
+// The bounds of regular expressions that show only when they run.
 const (
-	maxPatternRunes  = 128
-	maxPatternRepeat = 50
-	maxPatterns      = 100
-	maxPatternTime   = 2 * time.Millisecond
-	worstTextBytes   = 2048
+	maxPatterns    = 100
+	maxPatternTime = 2 * time.Millisecond
+	worstTextBytes = 2048
 )
 
 var (
-	errPatternLong   = errors.New("正则表达式最长 128 个字符")
-	errPatternRepeat = errors.New("正则表达式的重复次数不能超过 50（嵌套的相乘不能超过 1000）")
-	errPatternSlow   = errors.New("正则表达式太慢（最坏情况超过 2 毫秒），请写得更具体，少用嵌套的重复")
-	errPatternEmpty  = errors.New("正则表达式能匹配空文字，会对所有问题生效，请写得更具体")
+	errPatternSlow  = errors.New("正则表达式太慢（最坏情况超过 2 毫秒），请写得更具体，少用嵌套的重复")
+	errPatternEmpty = errors.New("正则表达式能匹配空文字，会对所有问题生效，请写得更具体")
 )
 
 // compilePattern folds the pattern like the texts it will meet (width, case, simplified
 // characters), checks the bounds and measures it.
 func compilePattern(pattern string) (*regexp.Regexp, error) {
-	if utf8.RuneCountInString(pattern) > maxPatternRunes {
-		return nil, errPatternLong
-	}
-	tree, err := syntax.Parse(pattern, syntax.Perl)
+	tree, err := models.ParsePattern(pattern)
 	if err != nil {
-		return nil, fmt.Errorf("正则表达式写错了：%s", patternFault(err))
-	}
-	if repeatProduct(tree) > 1000 || maxRepeat(tree) > maxPatternRepeat {
-		return nil, errPatternRepeat
+		return nil, err
 	}
 	foldPattern(tree)
 	re, err := regexp.Compile(tree.String())
 	if err != nil {
-		return nil, fmt.Errorf("正则表达式写错了：%s", patternFault(err))
+		return nil, fmt.Errorf("bot: folded pattern: %w", err)
 	}
 	if re.MatchString("") {
 		return nil, errPatternEmpty
@@ -52,48 +42,6 @@ func compilePattern(pattern string) (*regexp.Regexp, error) {
 		return nil, errPatternSlow
 	}
 	return re, nil
-}
-
-func patternFault(err error) string {
-	var fault *syntax.Error
-	if !errors.As(err, &fault) {
-		return "无法解析"
-	}
-	switch fault.Code {
-	case syntax.ErrMissingBracket:
-		return "缺少 ]：" + fault.Expr
-	case syntax.ErrMissingParen, syntax.ErrUnexpectedParen:
-		return "括号不成对：" + fault.Expr
-	case syntax.ErrMissingRepeatArgument:
-		return "* + ? 前面没有可重复的内容：" + fault.Expr
-	case syntax.ErrInvalidPerlOp:
-		return "不支持前后断言等写法：" + fault.Expr
-	case syntax.ErrInvalidRepeatSize:
-		return "重复次数不对：" + fault.Expr
-	}
-	return "不支持的写法：" + fault.Expr
-}
-
-func maxRepeat(re *syntax.Regexp) int {
-	n := 0
-	if re.Op == syntax.OpRepeat {
-		n = max(re.Min, re.Max)
-	}
-	for _, sub := range re.Sub {
-		n = max(n, maxRepeat(sub))
-	}
-	return n
-}
-
-func repeatProduct(re *syntax.Regexp) int {
-	n := 1
-	for _, sub := range re.Sub {
-		n = max(n, repeatProduct(sub))
-	}
-	if re.Op == syntax.OpRepeat {
-		n *= max(re.Min, re.Max, 1)
-	}
-	return n
 }
 
 // foldPattern rewrites literals and small classes into the folded alphabet.

@@ -71,11 +71,12 @@ func (x *exchange) receive(codec Codec) {
 	conn := http.NewResponseController(x.w)
 	_ = conn.SetReadDeadline(x.start.Add(x.h.o.BodyTimeout))
 	m, err := codec.Decode(x.r)
-	_ = conn.SetReadDeadline(time.Time{})
 	if err != nil {
+		// The deadline stays: what is left of the body is not waited for.
 		x.refuseError(err)
 		return
 	}
+	_ = conn.SetReadDeadline(time.Time{})
 	if skew := m.Delivery.Skew.Abs(); skew > 5*time.Minute {
 		x.h.metrics.skew.Inc()
 	}

@@ -72,7 +72,7 @@ type Handler struct {
 // New builds the routes.
 func New(o Options) *Handler {
 	o = withDefaults(o)
-	h := &Handler{o: o, metrics: newMetrics(o.Registerer), idle: make(thinkers, o.MaxInFlight), plainType: []string{plainText}, xmlType: []string{replyXML}}
+	h := &Handler{o: o, metrics: newMetrics(o.Registerer), idle: make(thinkers, idleThinkers), plainType: []string{plainText}, xmlType: []string{replyXML}}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true

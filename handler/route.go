@@ -28,8 +28,12 @@ type thinker struct {
 	timer *time.Timer
 }
 
-// thinkers are the idle ones; at most as many as callbacks may be in flight.
+// thinkers are the idle ones.
 type thinkers chan *thinker
+
+// idleThinkers are kept for the next message: more than ever think at once, because a rule
+// takes microseconds. What a burst needed beyond them ends with it.
+const idleThinkers = 16
 
 func (h *Handler) thinker() *thinker {
 	select {

@@ -179,7 +179,7 @@ type Stats struct {
 	Events         int64         `json:"events"` // kept here, perhaps not in the database yet
 	Answers        int64         `json:"answers"`
 	OldestUnstored time.Time     `json:"oldest_unstored,omitzero"`
-	OldestAge      time.Duration `json:"oldest_age"`
+	OldestAge      time.Duration `json:"-"`
 	Bytes          int64         `json:"bytes"`
 	MaxBytes       int64         `json:"max_bytes"`
 	Quarantined    int64         `json:"quarantined"` // records in quarantine

@@ -48,10 +48,11 @@ type Account struct {
 const DefaultOfficeHours = "09:00-12:00,13:30-17:30"
 
 var (
-	appIDPattern      = regexp.MustCompile(`^wx[0-9a-f]{16}$`)
-	tokenPattern      = regexp.MustCompile(`^[A-Za-z0-9]{3,32}$`)
-	originalIDPattern = regexp.MustCompile(`^gh_[0-9A-Za-z]{6,32}$`)
-	openIDPattern     = regexp.MustCompile(`^[A-Za-z0-9_-]{10,64}$`)
+	appIDPattern       = regexp.MustCompile(`^wx[0-9a-f]{16}$`)
+	tokenPattern       = regexp.MustCompile(`^[A-Za-z0-9]{3,32}$`)
+	originalIDPattern  = regexp.MustCompile(`^gh_[0-9A-Za-z]{6,32}$`)
+	officeHoursPattern = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)(,([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)*$`)
+	openIDPattern      = regexp.MustCompile(`^[A-Za-z0-9_-]{10,64}$`)
 )
 
 // ValidAppID reports whether s has the form of an official account's AppID.
@@ -89,6 +90,9 @@ func (a *Account) Validate() error {
 	}
 	if a.PreviousToken != "" && !tokenPattern.MatchString(a.PreviousToken) {
 		f.add("previous_token", "Token 应为 3 至 32 位英文字母或数字")
+	}
+	if a.OfficeHours != "" && !officeHoursPattern.MatchString(a.OfficeHours) {
+		f.add("office_hours", "办公时间应写作 09:00-12:00,13:30-17:30")
 	}
 	a.validateKeys(&f)
 	if len(f) == 0 {

@@ -14,7 +14,6 @@ const (
 	MaxNameRunes     = 64
 	MaxKeywords      = 500
 	MaxKeywordRunes  = 100
-	MaxPatternRunes  = 128 // of a regular expression
 	MaxReplies       = 20
 	MaxMenuItems     = 20
 	MaxMenuDepth     = 5
@@ -101,11 +100,11 @@ func (r *Rule) validateWords(f *faults) {
 	if r.onText() && r.Match != MatchDefault && len(r.Keywords) == 0 && !groups {
 		f.add("keywords", "至少要有一个关键词")
 	}
-	longest := MaxKeywordRunes
 	if r.Match == MatchRegexp {
-		longest = MaxPatternRunes
+		f.patterns("keywords", r.Keywords)
+	} else {
+		f.words("keywords", r.Keywords, MaxKeywordRunes)
 	}
-	f.words("keywords", r.Keywords, longest)
 	f.words("exclude", r.Exclude, MaxKeywordRunes)
 	for i, g := range r.Groups {
 		field := fmt.Sprintf("groups[%d]", i)

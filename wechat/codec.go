@@ -235,19 +235,17 @@ func (c *Codec) checkMode(q *query) error {
 	return nil
 }
 
-// refuseOpenMode refuses, outside safe mode, what safe mode would only set aside. An
-// OpenID that is merely short is set aside there too: WeChat's own samples have such.
+// refuseOpenMode refuses, outside safe mode, what safe mode would only set aside; the
+// field parse_status says why. An OpenID that is merely short is set aside there too:
+// WeChat's own samples have such.
 func (c *Codec) refuseOpenMode(m *models.Message) error {
 	if c.mode == models.ModeSafe || m.ParseStatus.Routable() {
 		return nil
 	}
-	if m.ParseStatus == models.ParseForeign {
-		return refusal(models.CodeBadAppID)
-	}
 	if m.ParseStatus == models.ParseIncomplete && openIDForm(m.OpenID, 1) && m.ToUserName != "" && hasKind(m) {
 		return nil
 	}
-	e := refusal(models.CodeBadMode)
+	e := refusal(models.CodeBadMessage)
 	e.Fields = []models.FieldError{{Field: "parse_status", Message: string(m.ParseStatus)}}
 	return e
 }

@@ -1,6 +1,8 @@
 package wechat
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +16,7 @@ import (
 	"github.com/silenceper/wechat/v2/util"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
 const (
@@ -21,7 +24,7 @@ const (
 	testToken    = "pamtest"
 	testKey      = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 	oldTestToken = "formertoken"
-	oldTestKey   = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+	oldTestKey   = wechattest.FormerAESKey
 	testNonce    = "nonce12345"
 	testRandom   = "aaaabbbbccccdddd"
 )
@@ -104,6 +107,16 @@ func wrapped(mode models.Mode, plain, sealed string) string {
 			"<Encrypt><![CDATA[" + sealed + "]]></Encrypt></xml>"
 	}
 	return "<xml>\n  <ToUserName><![CDATA[gh_x]]></ToUserName>\n  <Encrypt><![CDATA[" + sealed + "]]></Encrypt>\n</xml>"
+}
+
+func encryptCBC(encoded string, content []byte) []byte {
+	key, _ := models.DecodeAESKey(encoded)
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err)
+	}
+	cipher.NewCBCEncrypter(block, key[:16]).CryptBlocks(content, content)
+	return content
 }
 
 func decode(t testing.TB, c *Codec, r *http.Request) *models.Message {

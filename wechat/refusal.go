@@ -40,6 +40,8 @@ func refusalText(code string) string {
 		return "消息属于别的账号，请核对 AppID 和回调地址"
 	case models.CodeReplay:
 		return "同一签名带来了不同的内容，疑似伪造，请尽快改用安全模式"
+	case models.CodeBadMessage:
+		return "消息读不懂或不属于本账号，且不在安全模式，无法确认来自微信，请尽快改用安全模式"
 	}
 	return "回调被拒绝"
 }

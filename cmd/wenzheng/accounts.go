@@ -20,6 +20,10 @@ import (
 // seconds.
 const pollEvery = time.Second
 
+// startWithin is how long the start may wait for the database before it answers from the
+// snapshot.
+const startWithin = 3 * time.Second
+
 // accounts keeps the wire and the rules of every account in step with the database, and a
 // sealed snapshot for the day the database is away.
 type accounts struct {
@@ -38,6 +42,7 @@ type accounts struct {
 	rules    map[string][]models.Rule
 	versions map[string]int64
 	pins     map[string]models.Pin
+	warnings []string          // of the database's settings
 	faults   map[string]string // by account or "database": why the last reload failed
 	since    time.Time         // dialogues seen so far
 }
@@ -53,7 +58,9 @@ func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *ac
 
 // start loads once, from the database or else from the snapshot, and then keeps polling.
 func (a *accounts) start(ctx context.Context) {
-	if !a.poll(ctx) {
+	first, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	if !a.poll(first) {
 		a.restore()
 	}
 	ctx, a.quit = context.WithCancel(context.WithoutCancel(ctx))
@@ -98,7 +105,12 @@ func (a *accounts) poll(ctx context.Context) bool {
 		a.fault("database", "accounts and rules come from memory: "+err.Error())
 		return false
 	}
+	if err := a.v.store.Ready(ctx); err != nil {
+		a.fault("database", err.Error())
+		return false
+	}
 	a.fault("database", "")
+	a.warn(a.v.store.Warnings(ctx))
 	changed := a.takeAccounts(list)
 	for _, account := range list {
 		changed = a.takeRules(ctx, account, versions[account.AppID]) || changed
@@ -247,6 +259,19 @@ func (a *accounts) all() []models.Account {
 // any reports whether there is an account to answer for.
 func (a *accounts) any() bool { return len(*a.codecs.Load()) > 0 }
 
+// away reports whether the database could not be used when it was last tried.
+func (a *accounts) away() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.faults["database"] != "" || a.faults["schema"] != ""
+}
+
+func (a *accounts) warn(warnings []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.warnings = warnings
+}
+
 func (a *accounts) fault(what, text string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -269,6 +294,7 @@ func (a *accounts) reasons() []string {
 	for _, what := range slices.Sorted(maps.Keys(a.faults)) {
 		out = append(out, what+": "+a.faults[what])
 	}
+	out = append(out, a.warnings...)
 	if len(a.list) == 0 {
 		out = append(out, "no account yet: add one with `wenzheng account add`")
 	}

@@ -34,15 +34,19 @@ func (logExportCmd) Help() string {
 
 // Run writes the rows to standard output.
 func (c *logExportCmd) Run(ctx context.Context, p *program) error {
+	s, err := p.settings(nil)
+	if err != nil {
+		return err
+	}
+	filter := store.Filter{AppIDs: c.Account, WithOpenID: c.WithOpenID != "", By: operator(), Reason: c.WithOpenID}
+	if filter.From, filter.To, err = days(s.TimeZone, c.From, c.To); err != nil {
+		return err
+	}
 	st, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	filter := store.Filter{AppIDs: c.Account, WithOpenID: c.WithOpenID != "", By: operator(), Reason: c.WithOpenID}
-	if filter.From, filter.To, err = days(st.settings.TimeZone, c.From, c.To); err != nil {
-		return err
-	}
 	format := sheet.CSV
 	if c.JSONL {
 		format = sheet.JSONL
@@ -105,6 +109,9 @@ func (c *logBacklogCmd) Run(_ context.Context, p *program) error {
 		return c.explain(err, s.MetricsAddr)
 	}
 	if c.JSON {
+		if quarantined == nil {
+			quarantined = []journal.Quarantined{}
+		}
 		return json.NewEncoder(p.stdout).Encode(map[string]any{"spool": stats, "quarantine": quarantined})
 	}
 	_, err = fmt.Fprintf(p.stdout, "待入库 %d 条，暂存文件 %d 字节，隔离区 %d 条，损坏 %d 处\n", stats.Events, stats.Bytes, stats.Quarantined, stats.Damaged)

@@ -14,6 +14,9 @@ import (
 	_ "time/tzdata" // the image has no zone files
 
 	"github.com/alecthomas/kong"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 )
 
 func main() {
@@ -114,7 +117,7 @@ func usageFault(err error) string {
 		{"expected one of ", "请从这些命令中选一个："}, {"expected ", "缺少："},
 	} {
 		if rest, ok := strings.CutPrefix(text, t[0]); ok {
-			return t[1] + rest
+			return t[1] + strings.ReplaceAll(rest, ", did you mean ", "，您是不是想写 ")
 		}
 	}
 	return "命令行有误：" + text
@@ -122,6 +125,10 @@ func usageFault(err error) string {
 
 // fail says what went wrong in one line.
 func (p *program) fail(err error, code int) int {
+	if errors.Is(err, seal.ErrKey) {
+		err = models.NewError(models.CodeInvalid, "secret_key 不是这份数据的密钥：请换回原来的密钥，"+
+			"更换密钥时请把旧的写进 previous_secret_key")
+	}
 	text := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
 	fmt.Fprintln(p.stderr, "wenzheng: "+text) //nolint:errcheck // nowhere left to say it
 	return code

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 type migrateCmd struct {
@@ -20,17 +21,21 @@ func (migrateStatusCmd) Help() string { return "例：wenzheng migrate status" }
 
 // Run lists the migrations.
 func (c *migrateStatusCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.open(ctx)
+	st, err := p.openUnready(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
 	list, err := st.MigrationStatus(ctx)
 	if err != nil {
-		return err
+		return st.explained(ctx, err)
 	}
 	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(list)
+		out := make([]migration, len(list))
+		for i, m := range list {
+			out[i] = migration(m)
+		}
+		return json.NewEncoder(p.stdout).Encode(out)
 	}
 	for _, m := range list {
 		state := "未执行"
@@ -42,6 +47,30 @@ func (c *migrateStatusCmd) Run(ctx context.Context, p *program) error {
 	return nil
 }
 
+// migration is one step as scripts read it.
+type migration struct {
+	Version int64  `json:"version"`
+	Name    string `json:"name"`
+	Applied bool   `json:"applied"`
+}
+
+// openUnready opens a database whose schema may not be there yet.
+func (p *program) openUnready(ctx context.Context) (*installation, error) {
+	s, err := p.settings(nil)
+	if err != nil {
+		return nil, err
+	}
+	return p.openWith(ctx, s)
+}
+
+// explained says what to do about a database that refuses, where that is known.
+func (i *installation) explained(ctx context.Context, err error) error {
+	if why := i.Ready(ctx); why != nil && !strings.Contains(why.Error(), "migrate up") {
+		return why
+	}
+	return err
+}
+
 type migrateUpCmd struct{}
 
 // Help implements kong's detailed help.
@@ -51,13 +80,13 @@ func (migrateUpCmd) Help() string {
 
 // Run applies what is missing.
 func (c *migrateUpCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.open(ctx)
+	st, err := p.openUnready(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
 	if err := st.Migrate(ctx); err != nil {
-		return err
+		return st.explained(ctx, err)
 	}
 	_, err = fmt.Fprintln(p.stdout, "表结构已是最新")
 	return err

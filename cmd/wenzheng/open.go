@@ -77,13 +77,26 @@ type installation struct {
 	calendar *indices.Calendar
 }
 
-// open opens the installation for a command; SQLite is migrated at once, MySQL only by
-// `wenzheng migrate up`.
+// open opens the installation for a command and says in one line what to do when the
+// database can not be used.
 func (p *program) open(ctx context.Context) (*installation, error) {
 	s, err := p.settings(nil)
 	if err != nil {
 		return nil, err
 	}
+	i, err := p.openWith(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := i.Ready(ctx); err != nil {
+		return nil, errors.Join(err, i.Close())
+	}
+	return i, nil
+}
+
+// openWith opens the installation of these settings. SQLite is migrated at once, MySQL only
+// by `wenzheng migrate up`, which needs a database that is not ready yet.
+func (p *program) openWith(ctx context.Context, s *config.Settings) (*installation, error) {
 	sealer, err := p.sealer(s)
 	if err != nil {
 		return nil, err

@@ -97,7 +97,12 @@ func printFindings(p *program, rules int, findings []models.Finding) error {
 			mark = "错误"
 			faults++
 		}
-		fmt.Fprintf(&b, "[%s] %s：%s\n", mark, f.Rule, f.Message)
+		if f.Rule != "" {
+			mark += "] “" + f.Rule + "”："
+		} else {
+			mark += "] "
+		}
+		fmt.Fprintf(&b, "[%s%s\n", mark, f.Message)
 	}
 	fmt.Fprintf(&b, "共 %d 条规则，错误 %d，提醒 %d\n", rules, faults, len(findings)-faults)
 	_, err := fmt.Fprint(p.stdout, b.String())

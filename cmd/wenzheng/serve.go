@@ -82,6 +82,6 @@ func (v *service) codecOptions() wechat.Options {
 	return wechat.Options{
 		MaxBody: s.Callback.MaxBody, MaxSkew: skew, AllowJSON: s.Callback.AllowJSON,
 		CompatPlainReply: s.Callback.CompatPlainReply, SafeEmptyZeroBytes: s.Callback.SafeEmpty == config.SafeEmptyZeroBytes,
-		MaxReplyBytes: s.Reply.MaxBytes,
+		MaxReplyBytes: s.Reply.MaxBytes, Now: v.now,
 	}
 }

@@ -33,6 +33,7 @@ const stopWithin = 7500 * time.Millisecond
 // service is the running program: every room, wired once.
 type service struct {
 	settings *config.Settings
+	now      func() time.Time
 	logger   *slog.Logger
 	registry *prometheus.Registry
 	store    *store.Store
@@ -46,7 +47,7 @@ type service struct {
 // from the sealed snapshot of the last good moment. With migrate the schema is brought up
 // to date before anything is stored, as soon as the database is there.
 func newService(ctx context.Context, p *program, s *config.Settings, sealer *seal.Sealer, migrate bool) (*service, error) {
-	v := &service{settings: s, logger: newLogger(p, s), registry: prometheus.NewRegistry()}
+	v := &service{settings: s, now: p.now, logger: newLogger(p, s), registry: prometheus.NewRegistry()}
 	v.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	var err error
 	if v.store, err = openStore(s, sealer, v.logger); err != nil {
@@ -59,9 +60,13 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
+	quietFor := s.Bot.DefaultQuiet
+	if quietFor == 0 {
+		quietFor = -1 // always repeat
+	}
 	v.brain = bot.New(bot.Options{
 		Now: p.now, Location: s.TimeZone, Calendar: calendar, Logger: v.logger,
-		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet,
+		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor,
 	})
 	v.journal, err = journal.Open(journal.Options{
 		Dir: filepath.Join(s.DataDir, "journal"), Sealer: sealer, Recorder: v.store, Logger: v.logger,
@@ -71,6 +76,12 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	})
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
+	}
+	if embedded(s) {
+		if err := v.store.Migrate(ctx); err != nil {
+			return nil, errors.Join(err, v.journal.Close(ctx), v.store.Close())
+		}
+		migrate = false
 	}
 	v.accounts = newAccounts(v, filepath.Join(s.DataDir, "snapshot"), sealer, migrate)
 	v.accounts.start(ctx)
@@ -89,13 +100,10 @@ func (v *service) security(kind string) {
 	}
 }
 
-// ready says whether citizens can be answered, and what is not as it should be.
-func (v *service) ready(ctx context.Context) (able bool, reasons []string) {
+// ready says whether citizens can be answered, and what is not as it should be. It tells
+// what was found within the last seconds and waits for nothing.
+func (v *service) ready(context.Context) (able bool, reasons []string) {
 	reasons = v.accounts.reasons()
-	away := v.store.Ready(ctx)
-	if away != nil {
-		reasons = append(reasons, "database: "+away.Error())
-	}
 	stats := v.journal.Backlog()
 	for _, state := range []struct {
 		bad  bool
@@ -110,7 +118,7 @@ func (v *service) ready(ctx context.Context) (able bool, reasons []string) {
 			reasons = append(reasons, state.text)
 		}
 	}
-	return v.accounts.any() && (!stats.Broken || away == nil), append(reasons, v.store.Warnings(ctx)...)
+	return v.accounts.any() && (!stats.Broken || !v.accounts.away()), reasons
 }
 
 // serve listens until ctx ends, then stops in order: door, journal, store.
@@ -146,7 +154,10 @@ func (v *service) stop(servers []*http.Server) error {
 	}
 	v.handler.Load().Close()
 	v.accounts.stop()
-	if err := v.journal.Close(ctx); err != nil {
+	if err := v.journal.Close(ctx); errors.Is(err, context.DeadlineExceeded) {
+		v.logger.Warn("stopped with messages that are not in the database yet: they stay on this machine's disk and follow after the next start",
+			"backlog", v.journal.Backlog().Events)
+	} else if err != nil {
 		faults = append(faults, err)
 	}
 	if err := v.store.Close(); err != nil {

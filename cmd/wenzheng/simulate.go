@@ -92,6 +92,9 @@ func (c *simulateCmd) account(ctx context.Context, p *program) (models.Account, 
 			*override.into = override.value
 		}
 	}
+	if _, ok := models.DecodeAESKey(a.AESKey); a.AESKey != "" && !ok {
+		return a, models.NewError(models.CodeInvalid, "--aes-key 应为 43 个字符，解码后 32 字节，请从公众平台原样复制")
+	}
 	switch {
 	case c.Mode != "":
 		a.Mode = models.Mode(c.Mode)
@@ -219,6 +222,9 @@ func (simulateLoadCmd) Help() string {
 
 // Run plays the load and sums up; it fails when an event was refused or answered differently.
 func (c *simulateLoadCmd) Run(ctx context.Context, p *program, parent *simulateCmd) (err error) {
+	if c.Rate < 0 || c.Seconds <= 0 || c.Citizens <= 0 || c.Duplicates < 0 || c.Duplicates > 1 {
+		return models.NewError(models.CodeInvalid, "--rate 不能是负数，--seconds 与 --citizens 须大于 0，--duplicates 在 0 到 1 之间")
+	}
 	o := simulator.LoadOptions{
 		Rate: c.Rate, Duration: seconds(c.Seconds), Citizens: c.Citizens, Concurrency: c.Concurrency,
 		Duplicates: c.Duplicates, Seed: c.Seed,

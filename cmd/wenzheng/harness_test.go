@@ -1,0 +1,369 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
+)
+
+// TestMain runs the tests, removes the binary they built and holds that nothing they
+// started in this process goes on.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if buildFolder != "" {
+		_ = os.RemoveAll(buildFolder)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// Secrets that must be seen nowhere outside sealed columns.
+const (
+	canaryToken  = "CanaryToken2026"
+	canarySecret = "canarysecret0123456789abcdef0123"
+)
+
+func canaryAESKey() string { return strings.Repeat("CanaryKey", 5)[:43] }
+
+const standardRules = `name,match,keywords,exclude,priority,reply,examples
+社保卡补办,contains,社保卡|社会保障卡,,10,请携带身份证到市民中心二楼补办社保卡。,社保卡丢了怎么补办
+公积金提取,contains,公积金,,5,提取公积金请到市民中心一楼办理。,公积金怎么提取
+其他,default,,,0,您好，留言已收到，工作人员将尽快回复。,
+`
+
+// office is one installation of the program: a folder, two addresses, an environment of
+// its own and an account in safe mode.
+type office struct {
+	t             testing.TB
+	dir           string
+	data          string
+	addr, metrics string
+	env           map[string]string
+	account       models.Account
+}
+
+// newOffice makes an empty installation; database "" is SQLite in the data folder.
+func newOffice(t testing.TB, database string) *office {
+	t.Helper()
+	key := bytes.Repeat([]byte{'k'}, 32)
+	o := &office{
+		t: t, env: map[string]string{
+			"WENZHENG_SECRET_KEY":             base64.StdEncoding.EncodeToString(key),
+			"WENZHENG_JOURNAL_ALLOW_VOLATILE": "true",
+		},
+		account: models.Account{
+			AppID: "wx0123456789abcdef", Name: "江城政务", Kind: models.KindService, OriginalID: "gh_0123456789ab",
+			Mode: models.ModeSafe, Token: canaryToken, AESKey: canaryAESKey(), Secret: canarySecret,
+		},
+	}
+	if database != "" {
+		o.env["WENZHENG_DATABASE"] = database
+	}
+	o.settle()
+	return o
+}
+
+// settle gives the office a folder and addresses of its own.
+func (o *office) settle() {
+	o.dir = o.t.TempDir()
+	o.data = filepath.Join(o.dir, "data")
+	o.addr, o.metrics = freeAddr(o.t), freeAddr(o.t)
+	o.env["WENZHENG_DATA_DIR"], o.env["WENZHENG_ADDR"], o.env["WENZHENG_METRICS_ADDR"] = o.data, o.addr, o.metrics
+}
+
+// sibling is another instance on the same database, with a spool of its own.
+func (o *office) sibling() *office {
+	s := *o
+	s.env = map[string]string{}
+	for k, v := range o.env {
+		s.env[k] = v
+	}
+	s.settle()
+	return &s
+}
+
+// open brings the installation to the point where citizens can be answered.
+func (o *office) open() *office {
+	o.t.Helper()
+	o.must("migrate", "up")
+	o.addAccount()
+	o.must("rules", "import", o.write("规则.csv", standardRules), "--publish")
+	return o
+}
+
+func (o *office) addAccount() {
+	o.t.Helper()
+	args := []string{
+		"account", "add", "--app-id", o.account.AppID, "--name", o.account.Name, "--kind", string(o.account.Kind),
+		"--token", o.account.Token, "--secret", "-", "--mode", string(o.account.Mode), "--original-id", o.account.OriginalID,
+	}
+	in := o.account.Secret + "\n"
+	if o.account.AESKey != "" {
+		args, in = append(args, "--aes-key", "-"), o.account.AESKey+"\n"+in
+	}
+	if r := o.runWith(in, args...); r.code != 0 {
+		o.t.Fatalf("account add: exit %d: %s", r.code, r.stderr)
+	}
+}
+
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func (o *office) write(name, content string) string {
+	o.t.Helper()
+	path := filepath.Join(o.dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		o.t.Fatal(err)
+	}
+	return path
+}
+
+func (o *office) environ() []string {
+	var out []string
+	for k, v := range o.env {
+		out = append(out, k+"="+v)
+	}
+	return out
+}
+
+// output is a writer that may be read while others write to it.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (w *output) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.Write(p)
+}
+
+func (w *output) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}
+
+// said is what a command left behind.
+type said struct {
+	code           int
+	stdout, stderr string
+}
+
+// run executes one command line in this process.
+func (o *office) run(args ...string) said { o.t.Helper(); return o.runWith("", args...) }
+
+func (o *office) runWith(stdin string, args ...string) said {
+	o.t.Helper()
+	var out, fault output
+	p := &program{stdin: strings.NewReader(stdin), stdout: &out, stderr: &fault, environ: o.environ(), now: time.Now}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	code := p.run(ctx, args)
+	return said{code, out.String(), fault.String()}
+}
+
+// must executes a command line that has to succeed and returns its standard output.
+func (o *office) must(args ...string) string {
+	o.t.Helper()
+	r := o.run(args...)
+	if r.code != 0 || r.stderr != "" {
+		o.t.Fatalf("wenzheng %s: exit %d: %s", strings.Join(args, " "), r.code, r.stderr)
+	}
+	return r.stdout
+}
+
+// running is `wenzheng serve` in this process.
+type running struct {
+	o              *office
+	cancel         context.CancelFunc
+	ended          chan struct{}
+	code           int
+	stdout, stderr output
+}
+
+// serve starts the service and returns when it answers /readyz with 200.
+func (o *office) serve(args ...string) *running {
+	o.t.Helper()
+	r := o.begin(args...)
+	r.await("/readyz")
+	return r
+}
+
+// serveUnready starts the service and returns when it lives, able to answer or not.
+func (o *office) serveUnready(args ...string) *running {
+	o.t.Helper()
+	r := o.begin(args...)
+	r.await("/healthz")
+	return r
+}
+
+func (o *office) begin(args ...string) *running {
+	o.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &running{o: o, cancel: cancel, ended: make(chan struct{})}
+	p := &program{stdin: strings.NewReader(""), stdout: &r.stdout, stderr: &r.stderr, environ: o.environ(), now: time.Now}
+	go func() {
+		defer close(r.ended)
+		r.code = p.run(ctx, append([]string{"serve"}, args...))
+	}()
+	o.t.Cleanup(func() { r.stop() })
+	return r
+}
+
+func (r *running) await(path string) {
+	r.o.t.Helper()
+	eventually(r.o.t, 20*time.Second, "serve answers "+path, func() bool {
+		select {
+		case <-r.ended:
+			r.o.t.Fatalf("serve ended with %d: %s", r.code, r.stderr.String())
+		default:
+		}
+		return r.o.fetch("http://"+r.o.addr+path).status == http.StatusOK
+	})
+}
+
+// stop ends the service as a signal does and returns its exit code.
+func (r *running) stop() int {
+	r.o.t.Helper()
+	r.cancel()
+	select {
+	case <-r.ended:
+	case <-time.After(stopWithin + 5*time.Second):
+		r.o.t.Fatal("serve does not stop")
+	}
+	return r.code
+}
+
+type fetched struct {
+	status int
+	body   string
+}
+
+// fetch reads a page; status 0 when nobody answers.
+func (o *office) fetch(url string) fetched {
+	client := http.Client{Timeout: 15 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Get(url)
+	if err != nil {
+		return fetched{}
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return fetched{}
+	}
+	return fetched{res.StatusCode, string(b)}
+}
+
+// metric is a figure of /metrics without labels, -1 when it is not there.
+func (o *office) metric(name string) float64 {
+	for line := range strings.Lines(o.fetch("http://" + o.metrics + "/metrics").body) {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(line), name+" "); ok {
+			if f, err := strconv.ParseFloat(value, 64); err == nil {
+				return f
+			}
+		}
+	}
+	return -1
+}
+
+func (o *office) drained(within time.Duration) {
+	o.t.Helper()
+	eventually(o.t, within, "backlog is 0", func() bool { return o.metric("wenzheng_journal_backlog") == 0 })
+}
+
+// client is the platform towards the office, and towards its siblings when given.
+func (o *office) client(policy simulator.Policy, journal *simulator.Journal, siblings ...*office) *simulator.Client {
+	o.t.Helper()
+	urls := []string{"http://" + o.addr}
+	for _, s := range siblings {
+		urls = append(urls, "http://"+s.addr)
+	}
+	c, err := simulator.NewClient(simulator.ClientOptions{URLs: urls, Account: o.account, Policy: policy, Journal: journal})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(c.Close)
+	return c
+}
+
+func (o *office) citizen(n int) string { return simulator.OpenID(o.account.AppID, 0, n) }
+
+// rows reads the log past the command line.
+func (o *office) rows() []models.Interaction {
+	o.t.Helper()
+	var out []models.Interaction
+	o.withStore(func(st *installation) error {
+		return st.Interactions(context.Background(), store.Filter{}, func(i models.Interaction) error {
+			out = append(out, i)
+			return nil
+		})
+	})
+	return out
+}
+
+func (o *office) withStore(f func(st *installation) error) {
+	o.t.Helper()
+	var fault output
+	p := &program{stdout: io.Discard, stderr: &fault, environ: o.environ(), now: time.Now}
+	st, err := p.open(context.Background())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer p.close(st)
+	if err := f(st); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// eventually polls until check holds.
+func eventually(t testing.TB, within time.Duration, what string, check func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	end := time.Now().Add(within)
+	for !check() {
+		if time.Now().After(end) {
+			t.Fatalf("not within %v: %s", within, what)
+		}
+		<-tick.C
+	}
+}
+
+// everyDatabase runs a test on SQLite and on MariaDB.
+func everyDatabase(t *testing.T, f func(t *testing.T, o *office)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); f(t, newOffice(t, "")) })
+	t.Run("mariadb", func(t *testing.T) { t.Parallel(); f(t, newOffice(t, "mysql:"+storetest.MariaDB(t))) })
+}

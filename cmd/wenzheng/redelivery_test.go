@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/store/storetest"
+)
+
+// checkOnce holds that each event is one row with two retries, and one answer.
+func checkOnce(t *testing.T, o *office, traces ...*simulator.Trace) {
+	t.Helper()
+	plain := map[string]string{}
+	for _, trace := range traces {
+		key := trace.Event.Key
+		if trace.Outcome() != simulator.Replied || trace.Mismatch {
+			t.Errorf("%s: %s, mismatch %v", key, trace.Outcome(), trace.Mismatch)
+		}
+		for _, a := range trace.Attempts {
+			if plain[key] == "" {
+				plain[key] = a.Reply
+			}
+			if d := cmp.Diff(plain[key], a.Reply); d != "" {
+				t.Errorf("two deliveries, two plaintexts: %s", d)
+			}
+		}
+	}
+	var h held
+	eventually(t, 15*time.Second, "every row with its retries", func() bool {
+		h = o.hold()
+		if len(h.in) != len(plain) || len(h.out) != len(plain) {
+			return false
+		}
+		for _, row := range h.in {
+			if row.RetryCount != 2 || row.Outcome == models.OutcomeUnknown {
+				return false
+			}
+		}
+		return true
+	})
+	for key := range plain {
+		deliveries := 0
+		o.withStore(func(st *installation) error {
+			list, err := st.Deliveries(context.Background(), o.account.AppID, key)
+			deliveries = len(list)
+			return err
+		})
+		if deliveries != 3 {
+			t.Errorf("%s has %d deliveries, want 3", key, deliveries)
+		}
+		if _, ok := h.in[key]; !ok {
+			t.Errorf("%s is not in the log", key)
+		}
+	}
+}
+
+func TestRedeliveryIsOneRow(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		o.open()
+		o.serve()
+		c := o.client(simulator.Policy{Attempts: 1}, nil)
+		trace, err := c.Repeat(context.Background(), c.Text(o.citizen(1), "社保卡丢了", ""), 3)
+		if err != nil || len(trace.Attempts) != 3 {
+			t.Fatalf("%v, %d deliveries", err, len(trace.Attempts))
+		}
+		checkOnce(t, o, append(together(t, c, c.Text(o.citizen(2), "公积金怎么取", ""), 3), trace)...)
+	})
+}
+
+// together delivers a body by several hands at one time.
+func together(t *testing.T, c *simulator.Client, body []byte, hands int) []*simulator.Trace {
+	t.Helper()
+	traces := make([]*simulator.Trace, hands)
+	var all sync.WaitGroup
+	for i := range hands {
+		all.Go(func() {
+			trace, err := c.Deliver(context.Background(), body)
+			if err != nil {
+				t.Error(err)
+			}
+			traces[i] = trace
+		})
+	}
+	all.Wait()
+	return traces
+}
+
+// TestRedeliveryOverTwoInstances: deliveries of one event meet different instances on one
+// database, one after the other and at one time.
+func TestRedeliveryOverTwoInstances(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
+	other := o.sibling()
+	o.serve()
+	other.serve()
+	c := o.client(simulator.Policy{Attempts: 1}, nil, other)
+	var traces []*simulator.Trace
+	for n := range 5 {
+		trace, err := c.Repeat(context.Background(), c.Text(o.citizen(n), "社保卡丢了", ""), 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trace.Attempts[0].Target == trace.Attempts[1].Target {
+			t.Fatal("the deliveries did not go to both instances")
+		}
+		traces = append(traces, trace)
+	}
+	for n := range 5 {
+		traces = append(traces, together(t, c, c.Text(o.citizen(n+10), "公积金怎么取", ""), 3)...)
+	}
+	checkOnce(t, o, traces...)
+}
+
+// TestTwoInstancesUnderLoad: the same, as traffic; indices count each event once.
+func TestTwoInstancesUnderLoad(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
+	other := o.sibling()
+	o.serve()
+	other.serve()
+	load := o.play(simulator.Policy{}, simulator.LoadOptions{
+		Rate: 100, Count: 300, Citizens: 100, Duplicates: .3, Texts: []string{"社保卡丢了怎么办", "公积金怎么提取"},
+	}, other)
+	seen := load.end(time.Minute)
+	o.drained(15 * time.Second)
+	other.drained(15 * time.Second)
+	if load.summary.Refused+load.summary.Non200+load.summary.BadReplies > 0 {
+		t.Errorf("%+v", load.summary)
+	}
+	if unknown := checkKept(t, o, seen); unknown > 0 {
+		t.Errorf("%d replies unknown", unknown)
+	}
+}
