@@ -3,7 +3,6 @@ package handler
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -83,7 +82,7 @@ func door(w wire, s *spool, b Brain) *Handler {
 	return New(Options{
 		Codec: func(appID string) (Codec, bool) { return w, appID == "wx0123456789abcdef" },
 		Ready: func(context.Context) (bool, []string) { return true, nil },
-		Brain: b, Journal: s, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Registerer: prometheus.NewRegistry(),
+		Brain: b, Journal: s, Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
 	})
 }
 

@@ -147,7 +147,7 @@ func (c *committer) upkeep() {
 	}
 	c.looked = time.Now()
 	if s.broken {
-		_ = c.ready() //nolint:errcheck // ready has logged it
+		_ = c.ready()
 		return
 	}
 	if s.low && c.reserve.make() == nil {

@@ -54,7 +54,7 @@ func (*logbook) RecordReduced(context.Context, models.Interaction, string) error
 func child(dir string) int {
 	var recorder Recorder = absent{}
 	if os.Getenv(childEnv+"_STORE") != "" {
-		f, err := os.OpenFile(filepath.Join(dir, "log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode) //nolint:gosec // from the test
+		f, err := os.OpenFile(filepath.Join(dir, "log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
 		if err != nil {
 			return 3
 		}
@@ -115,7 +115,7 @@ func TestKilledProcessLosesNothingItAcknowledged(t *testing.T) {
 // killOne starts the child, kills it at a random moment and notes what it acknowledged.
 func killOne(t *testing.T, dir, store string, acked map[string]bool) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^$") //nolint:gosec // ourselves
+	cmd := exec.Command(os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), childEnv+"="+dir, childEnv+"_STORE="+store)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -125,7 +125,7 @@ func killOne(t *testing.T, dir, store string, acked map[string]bool) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	n, limit := 0, rand.IntN(400) //nolint:gosec // not a secret
+	n, limit := 0, rand.IntN(400)
 	scan := bufio.NewScanner(out)
 	for scan.Scan() {
 		acked[scan.Text()] = true
@@ -142,11 +142,11 @@ func killOne(t *testing.T, dir, store string, acked map[string]bool) {
 func lines(t *testing.T, path string) map[string]bool {
 	t.Helper()
 	all := map[string]bool{}
-	f, err := os.Open(path) //nolint:gosec // a folder of the test
+	f, err := os.Open(path)
 	if err != nil {
 		return all
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	scan := bufio.NewScanner(f)
 	for scan.Scan() {
 		all[scan.Text()] = true
@@ -159,7 +159,7 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	o.Dir = filepath.Join(t.TempDir(), "journal")
 	j := open(t, o)
 	receive(t, j, "k1")
-	cmd := exec.Command(os.Args[0], "-test.run=^$") //nolint:gosec // ourselves
+	cmd := exec.Command(os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), childEnv+"="+filepath.Dir(o.Dir))
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError

@@ -228,5 +228,5 @@ func (d *decoder) time() time.Time {
 		d.bad = true
 		return time.Time{}
 	}
-	return time.Unix(sec, int64(nsec)).UTC() //nolint:gosec // below 1e9
+	return time.Unix(sec, int64(nsec)).UTC()
 }

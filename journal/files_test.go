@@ -10,7 +10,7 @@ import (
 
 func TestUnsafeFoldersAreRefused(t *testing.T) {
 	o := options(t, newTable())
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil { //nolint:gosec // what the test is about
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(o); models.ErrorCode(err) != codeUnsafe {
@@ -20,7 +20,7 @@ func TestUnsafeFoldersAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(o.Dir, spoolFile)
-	if err := os.WriteFile(path, nil, 0o644); err != nil { //nolint:gosec // what the test is about
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(o); models.ErrorCode(err) != codeUnsafe {
@@ -52,11 +52,11 @@ func TestVolatileFileSystemIsRefused(t *testing.T) {
 		}
 		t.Skipf("no tmpfs at %s: %v", shm, err)
 	}
-	dir, err := os.MkdirTemp(shm, "journal")
+	dir, err := os.MkdirTemp(shm, "journal") //nolint:usetesting // it must lie on the tmpfs
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder of our own
+	defer os.RemoveAll(dir)
 	o := options(t, newTable())
 	o.Dir, o.AllowVolatile = filepath.Join(dir, "journal"), false
 	if _, err := Open(o); models.ErrorCode(err) != codeVolatile {

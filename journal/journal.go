@@ -119,7 +119,7 @@ func (j *Journal) openSpool() error {
 	c.state.events, c.state.answers = j.spool.count.events, j.spool.count.answers
 	c.state.used = j.spool.used()
 	// Numbers of direct inserts are not in the spool, so a new life starts at the clock.
-	next := max(j.spool.count.last+1, uint64(max(j.o.Now().UnixMicro(), 1))) //nolint:gosec // at least 1
+	next := max(j.spool.count.last+1, uint64(max(j.o.Now().UnixMicro(), 1)))
 	j.window = newWindow(next)
 	c.window, j.drain.window = j.window, j.window
 	return nil

@@ -27,8 +27,8 @@ func (d *drain) idle() {
 	}
 }
 
-// sleep waits, serving direct inserts at once. It reports whether the drain goes on.
-func (d *drain) sleep(wait time.Duration) bool {
+// sleep waits, serving direct inserts at once.
+func (d *drain) sleep(wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for {
@@ -36,9 +36,9 @@ func (d *drain) sleep(wait time.Duration) bool {
 		case x := <-d.directs:
 			d.insert(d.collect(x))
 		case <-timer.C:
-			return true
+			return
 		case <-d.ctx.Done():
-			return false
+			return
 		}
 	}
 }

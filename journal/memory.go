@@ -84,8 +84,8 @@ func (m *memory) claim(key string, body uint64, o origin, now time.Time) (e *ent
 	s := m.shard(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e = s.entries[key]; e != nil {
-		return e, false, e.body != 0 && e.body != body
+	if known := s.entries[key]; known != nil {
+		return known, false, known.body != 0 && known.body != body
 	}
 	// The memory outlives the request: it must not pin the whole body through one field.
 	o.OpenID = strings.Clone(o.OpenID)

@@ -189,7 +189,7 @@ func (p *pages) branch(bucket string, page, low, high []byte, depth int) {
 			break
 		}
 		pos, size := uint64(native.Uint32(page[at:])), uint64(native.Uint32(page[at+4:]))
-		key, _, ok := elementAt(page, uint64(at)+pos, size, 0) //nolint:gosec // not negative
+		key, _, ok := elementAt(page, uint64(at)+pos, size, 0)
 		if !ok || !p.ordered(key, keys, low, high) {
 			p.fault("branch key out of bounds or order")
 			continue
@@ -259,7 +259,7 @@ func (p *pages) elements(page []byte, each func(flags uint32, key, value []byte)
 		}
 		pos := uint64(native.Uint32(page[at+4:]))
 		ksize, vsize := uint64(native.Uint32(page[at+8:])), uint64(native.Uint32(page[at+12:]))
-		key, value, ok := elementAt(page, uint64(at)+pos, ksize, vsize) //nolint:gosec // not negative
+		key, value, ok := elementAt(page, uint64(at)+pos, ksize, vsize)
 		if !ok {
 			p.fault("leaf element out of bounds")
 			continue
@@ -284,7 +284,7 @@ func (p *pages) scan() {
 			continue
 		}
 		head := make([]byte, pageHeader)
-		if _, err := p.file.ReadAt(head, int64(id)*p.pageSize); err != nil { //nolint:gosec // bounded by the file
+		if _, err := p.file.ReadAt(head, int64(id)*p.pageSize); err != nil {
 			continue
 		}
 		if native.Uint64(head) != id || native.Uint16(head[8:]) != pageLeaf {

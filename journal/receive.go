@@ -154,7 +154,7 @@ func (j *Journal) repeat(ctx context.Context, m *models.Message, e *entry, o *or
 	appended := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)) == nil
 	plain, answered := e.join(ctx)
 	if appended {
-		_ = j.await(ctx, it) //nolint:errcheck // counted by the committer
+		_ = j.await(ctx, it)
 	}
 	return models.Receipt{Repeat: true, Answered: answered, Plain: plain}
 }

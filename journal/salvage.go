@@ -45,7 +45,7 @@ func inspect(file io.ReaderAt, size int64) inspection {
 	p.visit = func(bucket string, key, value []byte) {
 		switch bucket {
 		case string(bucketMeta):
-			if string(key) == string(metaInstance) {
+			if bytes.Equal(key, metaInstance) {
 				seen.instance = string(value)
 			}
 		case string(bucketAnswers):

@@ -43,7 +43,7 @@ func fullSpool(t testing.TB, b *table) Options {
 
 func damage(t testing.TB, path string, change func([]byte) []byte) {
 	t.Helper()
-	b, err := os.ReadFile(path) //nolint:gosec // a folder of the test
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func live(b []byte) int {
 	if err != nil {
 		panic(err)
 	}
-	return int(p.limit) * int(p.pageSize) //nolint:gosec // a small file
+	return int(p.limit) * int(p.pageSize)
 }
 
 // flipRecord changes one bit in the text of the first event, in every copy of its page.
@@ -162,7 +162,7 @@ func TestWalkerAcceptsWhatBboltWrites(t *testing.T) {
 			rt.Fatal(err)
 		}
 		want := map[string]string{}
-		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1)) //nolint:gosec // not a secret
+		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
 		for range rapid.IntRange(1, 6).Draw(rt, "transactions") {
 			err = db.Update(func(tx *bbolt.Tx) error { return scribble(tx, rnd, want) })
 			if err != nil {
@@ -172,7 +172,7 @@ func TestWalkerAcceptsWhatBboltWrites(t *testing.T) {
 		if err := db.Close(); err != nil {
 			rt.Fatal(err)
 		}
-		b, err := os.ReadFile(path) //nolint:gosec // a folder of the test
+		b, err := os.ReadFile(path)
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -29,7 +29,7 @@ const headerVersion = 1
 
 func appendHeader(b []byte, h header) []byte {
 	b = append(b, headerVersion, byte(h.Kind))
-	b = binary.BigEndian.AppendUint64(b, uint64(h.At.UnixMilli())) //nolint:gosec // a bit pattern, read back the same way
+	b = binary.BigEndian.AppendUint64(b, uint64(h.At.UnixMilli()))
 	return appendString(b, h.Key)
 }
 

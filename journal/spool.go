@@ -217,7 +217,7 @@ func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
 	}()
 	tx.Bucket(bucketEvents).FillPercent = fill
 	tx.Bucket(bucketAnswers).FillPercent = fill
-	if err = write(tx); err != nil {
+	if err := write(tx); err != nil {
 		return err
 	}
 	if s.o.seams.commit != nil {

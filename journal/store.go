@@ -103,10 +103,10 @@ func classify(err error) models.FaultClass {
 
 // complain logs a fault by what it asks of people; a transient one only when it lasts.
 func (d *drain) complain(class models.FaultClass, rows int, err error) {
-	switch {
-	case class == models.FaultSetup:
+	switch class {
+	case models.FaultSetup:
 		d.logger.Error("journal: the database is not set up for us; events wait in the spool", "rows", rows, "error", err)
-	case class == models.FaultPoison:
+	case models.FaultPoison:
 		d.logger.Warn("journal: the database refuses rows as they are", "rows", rows, "error", err)
 	default:
 		d.logger.Warn("journal: the database did not take rows; events wait in the spool", "class", string(class), "rows", rows, "error", err)

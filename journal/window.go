@@ -30,7 +30,7 @@ func (w *window) finish(items ...*item) {
 	for n < len(w.done) && w.done[n] {
 		n++
 	}
-	w.base += uint64(n) //nolint:gosec // a length
+	w.base += uint64(n)
 	w.done = w.done[n:]
 }
 

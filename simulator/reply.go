@@ -137,7 +137,7 @@ func (b *replyBody) reply() models.Reply {
 
 // unmarshalOne reads exactly one XML document.
 func unmarshalOne(body []byte, into any) error {
-	d := xml.NewDecoder(bytes.NewReader(body)) //nolint:gosec // plain fields and leaves only, nothing runs
+	d := xml.NewDecoder(bytes.NewReader(body))
 	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("simulator: reply is not well-formed: %w", err)
 	}

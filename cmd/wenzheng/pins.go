@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// takePins sets the emergency answers; a change of one raises the version of the rules.
+func (a *accounts) takePins(ctx context.Context) {
+	pins, err := a.v.store.Pins(ctx)
+	if err != nil {
+		a.fault("pins", "emergency answers not read: "+err.Error())
+		return
+	}
+	a.fault("pins", "")
+	a.mu.Lock()
+	a.pins = pins
+	a.mu.Unlock()
+	a.pin(pins)
+}
+
+func (a *accounts) pin(pins map[string]models.Pin) {
+	for _, account := range a.all() {
+		if pin, ok := pins[account.AppID]; ok {
+			a.v.brain.Pin(account.AppID, &pin)
+		} else {
+			a.v.brain.Pin(account.AppID, nil)
+		}
+	}
+}
+
+// takeDialogues hears what other instances, or this one before its restart, remember.
+func (a *accounts) takeDialogues(ctx context.Context) {
+	a.mu.Lock()
+	since := a.since
+	a.mu.Unlock()
+	dialogues, err := a.v.store.Dialogues(ctx, since)
+	if err != nil {
+		a.fault("dialogues", "dialogues of other instances are not read: "+err.Error())
+		return
+	}
+	a.fault("dialogues", "")
+	for _, d := range dialogues {
+		a.v.brain.Restore(d)
+		if since.Before(d.UpdatedAt) {
+			since = d.UpdatedAt
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.since = since
+}
