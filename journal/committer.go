@@ -188,7 +188,8 @@ func (c *committer) take(timer *time.Timer) (group []*item, removals []removal, 
 
 func (c *committer) cutLocked() ([]*item, []removal) {
 	n := min(len(c.waiting), groupMax)
-	group := append(c.spare[:0], c.waiting[:n]...)
+	c.spare = append(c.spare[:0], c.waiting[:n]...)
+	group := c.spare
 	c.waiting = append(c.waiting[:0], c.waiting[n:]...)
 	clear(c.waiting[len(c.waiting):cap(c.waiting)])
 	c.urgent = 0
@@ -203,7 +204,6 @@ func (c *committer) cutLocked() ([]*item, []removal) {
 	if len(c.waiting)+len(c.removals) == 0 {
 		c.hurry = false
 	}
-	c.spare = group
 	return group, removals
 }
 
