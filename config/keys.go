@@ -44,6 +44,8 @@ func bind(s *Settings) []key {
 		str("journal.append_timeout", "1.5s", duration(&s.Journal.AppendTimeout, 10*time.Millisecond, 4*time.Second), "写本地缓冲的时限"),
 		str("journal.direct_timeout", "1.5s", duration(&s.Journal.DirectTimeout, 10*time.Millisecond, 4*time.Second), "缓冲不可用时直写数据库的时限"),
 
+		apiToken(&s.API.Token),
+
 		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase), "微信接口地址，仅在使用模拟器时填写"),
 		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),
 
@@ -80,6 +82,12 @@ func many(name, initial string, set func([]string) string, doc string) key {
 
 func previousKeys(dst *[]Secret) key {
 	k := many("previous_secret_key", "", secretKeys(dst), "以前的主密钥，由新到旧，用于读取更换密钥之前的数据，最早的一个须一直保留")
+	k.secret = true
+	return k
+}
+
+func apiToken(dst *Secret) key {
+	k := optional("api.token", "", bearer(dst), "数据接口的访问令牌（32 至 256 个字母、数字或 -._~+/=），可用 openssl rand -hex 32 生成；留空表示关闭接口")
 	k.secret = true
 	return k
 }

@@ -93,8 +93,8 @@ func refuseOpenKeys(path string, l layer, f *faults) {
 	if err != nil || info.Mode().Perm()&0o007 == 0 {
 		return
 	}
-	for _, name := range []string{"secret_key", "previous_secret_key"} {
-		if e, ok := l[name]; ok {
+	for _, name := range []string{"secret_key", "previous_secret_key", "api.token"} {
+		if e, ok := l[name]; ok && strings.Join(e.texts, "") != "" {
 			f.add(name, e.origin, "密钥写在所有用户都能读的文件里，请执行 chmod 600 "+path+"，或改用 "+variable(name)+"_FILE")
 		}
 	}

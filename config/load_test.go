@@ -279,3 +279,18 @@ func TestRedactedNamesEveryKeyAndLoadsAgain(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestAPITokenIsASecret(t *testing.T) {
+	t.Chdir(t.TempDir())
+	token := strings.Repeat("a1", 16)
+	if _, err := Load(Options{Path: write(t, "w.yaml", "api:\n  token: "+token+"\n", 0o644)}); len(faultsOf(t, err)) != 1 {
+		t.Errorf("a token everybody may read: %v", err)
+	}
+	s := load(t, Options{Path: write(t, "w.yaml", "api:\n  token: "+token+"\n", 0o600)})
+	if string(s.API.Token) != token || strings.Contains(s.String(), token) || !strings.Contains(s.String(), "api.token: "+mask) {
+		t.Errorf("token %v, shown as %s", s.API.Token, s)
+	}
+	if s = load(t, Options{Environ: []string{"WENZHENG_API_TOKEN_FILE=" + write(t, "token", token+"\n", 0o600)}}); string(s.API.Token) != token {
+		t.Errorf("token %v", s.API.Token)
+	}
+}

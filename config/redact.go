@@ -64,6 +64,7 @@ func (s *Settings) texts() map[string]string {
 		"journal.max_bytes": sizeText(s.Journal.MaxBytes), "journal.allow_volatile": strconv.FormatBool(s.Journal.AllowVolatile),
 		"journal.append_timeout": short(s.Journal.AppendTimeout), "journal.direct_timeout": short(s.Journal.DirectTimeout),
 
+		"api.token":       s.API.Token.String(),
 		"wechat.api_base": s.WeChat.APIBase, "wechat.egress": strings.Join(s.WeChat.Egress, ","),
 		"reply.max_bytes": strconv.Itoa(s.Reply.MaxBytes), "token.min_interval": short(s.Token.MinInterval),
 		"store.require_durable": strconv.FormatBool(s.Store.RequireDurable),

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Secret is 32 bytes of key material, or nil. Printing, logging or marshalling it shows
+// Secret is key material or a token, or nil. Printing, logging or marshalling it shows
 // only whether it is set.
 type Secret []byte
 
@@ -46,6 +46,7 @@ type Settings struct {
 
 	Callback  Callback
 	Journal   Journal
+	API       API
 	WeChat    WeChat
 	Reply     Reply
 	Token     Token
@@ -89,6 +90,11 @@ type Journal struct {
 	AllowVolatile bool // permit tmpfs and overlay
 	AppendTimeout time.Duration
 	DirectTimeout time.Duration // of the insert past a refusing spool
+}
+
+// API is the JSON interface for other programs.
+type API struct {
+	Token Secret // the bearer token, as text; nil = the interface is off
 }
 
 // WeChat is how the platform's API is reached.

@@ -83,6 +83,22 @@ func baseURL(dst *string) setter {
 	}
 }
 
+// bearerPattern is the alphabet of a bearer token (RFC 6750, 2.1), long enough that nobody guesses it.
+var bearerPattern = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{32,256}$`)
+
+func bearer(dst *Secret) setter {
+	return func(v []string) string {
+		if v[0] != "" && !bearerPattern.MatchString(v[0]) {
+			return "应为 32 至 256 个字母、数字或 -._~+/=，可用 openssl rand -hex 32 生成；留空表示关闭接口"
+		}
+		*dst = nil
+		if v[0] != "" {
+			*dst = Secret(v[0])
+		}
+		return ""
+	}
+}
+
 func database(dst *string) setter {
 	const want = "请写 sqlite:路径 或 mysql:用户:口令@tcp(主机:3306)/库名"
 	return func(v []string) string {

@@ -43,6 +43,8 @@ func TestBadValues(t *testing.T) {
 		{"callback.safe_empty", "nothing", "zero_bytes"},
 		{"journal.max_bytes", "1KiB", "超出范围"},
 		{"journal.append_timeout", "10s", "超出范围"},
+		{"api.token", "short", "32 至 256"},
+		{"api.token", strings.Repeat("有", 32), "32 至 256"},
 		{"wechat.api_base", "127.0.0.1:8090", "接口地址"},
 		{"wechat.api_base", "ftp://a", "接口地址"},
 		{"wechat.api_base", "http://a/?x=1", "接口地址"},
