@@ -121,7 +121,7 @@ func errNoAccount() error {
 // CreateAccount validates and stores a new account and audits it. CreatedAt and UpdatedAt
 // are set by the store.
 func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.Who) error {
-	if err := validateAccount(&a); err != nil {
+	if err := s.validateAccount(&a); err != nil {
 		return err
 	}
 	a.CreatedAt = s.opt.Now()
@@ -136,6 +136,11 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 		}
 		if err := t.ensureVersion(ctx, a.AppID); err != nil {
 			return err
+		}
+		if a.OfficeHours != "" {
+			if err := t.outdate(ctx, a.AppID); err != nil {
+				return err
+			}
 		}
 		return t.audit(ctx, models.AuditEntry{
 			Who: by, Action: "account.create", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID, After: jsonOf(a),
@@ -152,7 +157,7 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 
 // UpdateAccount replaces all settings of an account but its CreatedAt, and audits it.
 func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.Who) error {
-	if err := validateAccount(&a); err != nil {
+	if err := s.validateAccount(&a); err != nil {
 		return err
 	}
 	err := s.change(ctx, func(t *txn) error {
@@ -167,6 +172,11 @@ func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.W
 		}
 		if err := t.db.Select("*").Omit("app_id").Where("app_id = ?", a.AppID).Updates(&r).Error; err != nil {
 			return err
+		}
+		if a.OfficeHours != old.OfficeHours {
+			if err := t.outdate(ctx, a.AppID); err != nil {
+				return err
+			}
 		}
 		return t.audit(ctx, models.AuditEntry{
 			Who: by, Action: "account.update", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID,
@@ -192,9 +202,14 @@ func changedSecrets(old, now *models.Account) string {
 	return "changed secrets:" + out
 }
 
-func validateAccount(a *models.Account) error {
+func (s *Store) validateAccount(a *models.Account) error {
 	if err := a.Validate(); err != nil {
 		return err
+	}
+	if s.opt.Measure != nil {
+		if _, err := s.opt.Measure(a.OfficeHours, nil); err != nil {
+			return err
+		}
 	}
 	var c cutter
 	c.chars(a.Name, nameChars)

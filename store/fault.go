@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	sqlite "github.com/glebarez/go-sqlite"
 	driver "github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
+	"modernc.org/sqlite"
 
 	"github.com/wenzheng/wenzheng/models"
 )

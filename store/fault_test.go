@@ -55,9 +55,9 @@ func TestFaultsOfRealErrors(t *testing.T) {
 		}
 		record(t, s, inbound(1))
 		for query, want := range map[string]string{
-			"INSERT INTO interactions SELECT * FROM interactions":                 "PRIMARY",
-			"INSERT INTO citizens SELECT * FROM citizens":                         "PRIMARY",
-			"INSERT INTO interactions SELECT " + otherID() + " FROM interactions": "event_key",
+			"INSERT INTO interactions SELECT * FROM interactions":                                              "PRIMARY",
+			"INSERT INTO citizens SELECT * FROM citizens":                                                      "PRIMARY",
+			"INSERT INTO interactions (" + interactionColumns + ") SELECT " + otherID() + " FROM interactions": "event_key",
 		} {
 			err := execute(s, query)
 			key, ok := duplicateKey(err)

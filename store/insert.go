@@ -3,7 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -42,9 +43,14 @@ func merge(fresh, rest []*row) {
 	}
 }
 
-// insertInto is a multi-row INSERT of values, width of which make a row, and the arguments
-// left to bind. Integers stand in the statement itself: the SQLite driver's work grows
-// with the square of the number of arguments.
+// insertBound is a multi-row INSERT of width columns a row, every value bound.
+func insertBound(table, columns string, width, values int) string {
+	row := "(" + marks(width) + ")"
+	return "INSERT INTO " + table + " (" + columns + ") VALUES " + strings.Repeat(row+",", values/width-1) + row
+}
+
+// insertInto is the same with integers in the statement itself, and the arguments left to
+// bind: MySQL's driver writes them there anyway, value by value.
 func insertInto(table, columns string, width int, values []any) (string, []any) {
 	var b strings.Builder
 	b.Grow(len(table) + len(columns) + 32 + 8*len(values))
@@ -73,45 +79,34 @@ func insertInto(table, columns string, width int, values []any) (string, []any) 
 
 // insert runs a multi-row INSERT, with a clause behind it or "".
 func (t *txn) insert(ctx context.Context, table, columns string, width int, values []any, clause string) error {
+	if !t.s.dialect.mysql() {
+		return t.exec(ctx, insertBound(table, columns, width, len(values))+clause, values...)
+	}
 	query, args := insertInto(table, columns, width, values)
 	return t.exec(ctx, query+clause, args...)
 }
 
 // citizens makes sure every citizen of the new rows is there, and locks them in uid
-// order: whoever recomputes what follows from a citizen's rows does so alone.
+// order: whoever recomputes what follows from a citizen's rows does so alone. Of a citizen
+// known by pseudonym only, the OpenID is left empty until a row brings it.
 func (t *txn) citizens(ctx context.Context, fresh []*row) error {
 	byUID := make(map[string]*row)
 	for _, r := range fresh {
-		if r.uid != "" && r.in.OpenID != "" {
+		if old := byUID[r.uid]; r.uid != "" && (old == nil || old.in.OpenID == "") {
 			byUID[r.uid] = r
 		}
 	}
-	if len(byUID) == 0 {
-		return nil
-	}
-	uids := make([]string, 0, len(byUID))
-	for uid := range byUID {
-		uids = append(uids, uid)
-	}
-	sort.Strings(uids)
-	there := make(map[string]bool, len(uids))
-	err := t.query(ctx, func(rows *sql.Rows) error {
-		var uid string
-		if err := rows.Scan(&uid); err != nil {
-			return err
-		}
-		there[uid] = true
-		return nil
-	}, "SELECT uid FROM citizens WHERE uid IN ("+marks(len(uids))+") ORDER BY uid"+t.s.dialect.forUpdate, anys(uids)...)
+	uids := sortedKeys(byUID)
+	there, err := t.lockCitizens(ctx, uids)
 	if err != nil {
 		return err
 	}
 	var args []any
 	for _, uid := range uids {
-		if there[uid] {
+		r := byUID[uid]
+		if known, ok := there[uid]; ok && (known || r.in.OpenID == "") {
 			continue
 		}
-		r := byUID[uid]
 		var c cutter
 		openID, err := t.s.seal("citizens", "openid", uid, []byte(c.bytes(r.in.OpenID, openIDBytes)))
 		if err != nil {
@@ -119,8 +114,28 @@ func (t *txn) citizens(ctx context.Context, fresh []*row) error {
 		}
 		args = append(args, uid, r.in.AppID, openID, micros(t.s.opt.Now()))
 	}
-	if len(args) == 0 {
-		return nil
+	clause := t.s.dialect.onConflict("uid", "openid")
+	if t.s.dialect.mysql() {
+		clause = " ON DUPLICATE KEY UPDATE openid = CASE WHEN VALUES(openid) = '' THEN openid ELSE VALUES(openid) END"
 	}
-	return t.insert(ctx, "citizens", "uid, app_id, openid, created_at", 4, args, t.s.dialect.onConflict("uid"))
+	return t.upsert(ctx, "citizens", "uid, app_id, openid, created_at", 4, args, clause)
+}
+
+// lockCitizens locks those that are there, and says of each whether its OpenID is known.
+func (t *txn) lockCitizens(ctx context.Context, uids []string) (map[string]bool, error) {
+	there := make(map[string]bool, len(uids))
+	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		var uid string
+		var known bool
+		if err := rows.Scan(&uid, &known); err != nil {
+			return err
+		}
+		there[uid] = known
+		return nil
+	}, uids, "SELECT uid, CASE WHEN openid = ? THEN 0 ELSE 1 END FROM citizens WHERE uid IN (?) ORDER BY uid"+t.s.dialect.forUpdate, []byte{})
+	return there, err
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.Sorted(maps.Keys(m))
 }

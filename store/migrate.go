@@ -39,7 +39,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	const tries, pause = 30, time.Second
 	for try := 1; ; try++ {
 		err = s.migrateUp(ctx, pool)
-		if err == nil || try == tries || !lockTimeout(err) {
+		if err == nil || try == tries || !lockTimeout(err) && (!overtaken(err) || try >= overtakenTries) {
 			break
 		}
 		select {
@@ -91,6 +91,16 @@ func (s *Store) migrateUp(ctx context.Context, pool *sql.DB) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// overtakenTries is how often a step is tried again that another instance may have taken.
+const overtakenTries = 5
+
+// overtaken: another instance is just taking the same step, or making goose's own table.
+func overtaken(err error) bool {
+	text := strings.ToLower(err.Error())
+	return strings.Contains(text, "missing zero version migration") || strings.Contains(text, "already exists") ||
+		strings.Contains(text, "duplicate column")
 }
 
 func lockTimeout(err error) bool {

@@ -32,7 +32,8 @@ func (s *Store) openMySQL(dsn string) error {
 	s.dsn, s.settings = full, warnings
 	s.dialect = dialect{
 		name: dialectMySQL, forUpdate: " FOR UPDATE", chunk: mysqlChunk,
-		tx: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		snapshot: sql.LevelRepeatableRead,
+		tx:       &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	}
 	for _, p := range []struct {
 		dbs       []**gorm.DB

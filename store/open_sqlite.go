@@ -10,16 +10,15 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/glebarez/sqlite"
 	"gorm.io/gorm"
 )
 
 // sqliteReaders is the size of the pool of readers; there is one writer.
 const sqliteReaders = 4
 
-// sqliteChunk keeps an INSERT of interactions well under 32,766 variables
-// (https://www.sqlite.org/limits.html#max_variable_number).
-const sqliteChunk = 10
+// sqliteChunk is the rows of one INSERT: a statement that stays prepared gains nothing from
+// more, and one length of it is enough.
+const sqliteChunk = 1
 
 func (s *Store) openSQLite(path string) error {
 	if strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") {
@@ -43,7 +42,7 @@ func (s *Store) openSQLite(path string) error {
 		conn      *sql.DB
 		translate bool
 	}{{&s.drain, writer, false}, {&s.writer, writer, true}, {&s.reader, reader, true}, {&s.report, reader, true}} {
-		db, err := gorm.Open(sqlite.Dialector{Conn: p.conn}, gormConfig(p.translate, s.opt.Now))
+		db, err := gorm.Open(sqliteDialector{p.conn}, gormConfig(p.translate, s.opt.Now))
 		if err != nil {
 			return fmt.Errorf("store: open %s: %w", path, err)
 		}
@@ -54,10 +53,11 @@ func (s *Store) openSQLite(path string) error {
 
 func (s *Store) sqlitePool(path, query string, size int) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + query
-	pool, err := sql.Open(sqlite.DriverName, dsn)
+	connector, err := newSQLiteConnector(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", path, err)
 	}
+	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 	s.pools = append(s.pools, pool)

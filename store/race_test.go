@@ -193,7 +193,7 @@ func TestDeadlockIsRepeated(t *testing.T) {
 	}
 	mine, theirs := make(chan struct{}), make(chan struct{})
 	tries := 0
-	s.fold = func(_ context.Context, tx *txn, _ []*row) error {
+	s.fold = func(_ context.Context, tx *txn, _ *measures, _ []*row, _ []string) error {
 		tries++
 		if err := lock(tx, 1); err != nil {
 			return err

@@ -47,16 +47,21 @@ func (s *Store) record(ctx context.Context, batch []models.Interaction) ([]*row,
 	if len(batch) == 0 {
 		return nil, nil
 	}
-	if err := s.ready(ctx); err != nil {
-		return nil, err
-	}
 	rows, err := s.rows(batch)
 	if err != nil {
+		return nil, err
+	}
+	return s.recordRows(ctx, rows)
+}
+
+func (s *Store) recordRows(ctx context.Context, rows []*row) ([]*row, error) {
+	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
 	for again := 0; ; again++ {
 		fresh, err := s.attempt(ctx, rows)
 		if err == nil {
+			s.tell(rows)
 			return fresh, nil
 		}
 		s.doubt()
@@ -119,6 +124,11 @@ func (t *txn) store(ctx context.Context, rows []*row) ([]*row, error) {
 		return nil, err
 	}
 	countDeliveries(rows, absent)
+	m, err := t.measuresIfAny(ctx)
+	if err != nil {
+		return nil, err
+	}
+	place(m, fresh)
 	if err := t.insertRows(ctx, fresh, rest); err != nil {
 		return nil, err
 	}
@@ -134,39 +144,27 @@ func (t *txn) store(ctx context.Context, rows []*row) ([]*row, error) {
 	if err := t.dialogues(ctx, rows); err != nil {
 		return nil, err
 	}
-	if t.s.fold != nil {
-		if err := t.s.fold(ctx, t, fresh); err != nil {
-			return nil, err
-		}
-	}
-	return fresh, nil
+	return fresh, t.s.fold(ctx, t, m, fresh, settledKeys(rest))
 }
 
 func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error) {
 	known := make(map[rowKey]stored)
-	keys := make([]any, 0, len(rows))
+	keys := make([]string, 0, len(rows))
 	for i, r := range rows {
 		if i == 0 || rows[i-1].key != r.key {
 			keys = append(keys, r.key)
 		}
 	}
-	for len(keys) > 0 {
-		n := min(len(keys), 500)
-		err := t.query(ctx, func(rows *sql.Rows) error {
-			var k rowKey
-			var v stored
-			if err := rows.Scan(&k.app, &k.key, &v.outcome, &v.retries); err != nil {
-				return err
-			}
-			known[k] = v
-			return nil
-		}, "SELECT app_id, event_key, outcome, retry_count FROM interactions WHERE event_key IN ("+marks(n)+")", keys[:n]...)
-		if err != nil {
-			return nil, err
+	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		var k rowKey
+		var v stored
+		if err := rows.Scan(&k.app, &k.key, &v.outcome, &v.retries); err != nil {
+			return err
 		}
-		keys = keys[n:]
-	}
-	return known, nil
+		known[k] = v
+		return nil
+	}, keys, "SELECT app_id, event_key, outcome, retry_count FROM interactions WHERE event_key IN (?)")
+	return known, err
 }
 
 // split separates the first row of every new key from all that only completes a row:
@@ -185,19 +183,55 @@ func split(rows []*row, known map[rowKey]stored) (fresh, rest []*row) {
 	return fresh, rest
 }
 
+// An import is written in larger transactions than the drain's: a commit costs the same
+// whatever it holds, and rows of one citizen or hour meet in one.
+const (
+	importRows  = 4000
+	importBytes = 4 << 20
+)
+
 // ImportInteractions stores rows from elsewhere, in batches of their own transactions,
 // and returns how many were new. Rows that are there already are left as they are, so an
 // import may be repeated; after an error the rows counted are in the log.
 func (s *Store) ImportInteractions(ctx context.Context, rows []models.Interaction) (added int, err error) {
-	const size = 200
-	for start := 0; start < len(rows); start += size {
-		fresh, err := s.recordPatiently(ctx, rows[start:min(start+size, len(rows))])
+	next := s.prepare(rows)
+	for {
+		batch := <-next
+		if batch.err != nil || batch.n == 0 {
+			return added, fault(batch.err)
+		}
+		rows = rows[batch.n:]
+		next = s.prepare(rows)
+		fresh, err := s.recordPatiently(ctx, batch.rows)
 		if err != nil {
+			<-next
 			return added, fault(err)
 		}
 		added += len(fresh)
 	}
-	return added, nil
+}
+
+// prepared is a batch ready to be written: the first n rows of a list.
+type prepared struct {
+	rows []*row
+	n    int
+	err  error
+}
+
+// prepare masks and seals the next batch while the one before it is being written. The
+// channel gives one value; whoever calls prepare must take it.
+func (s *Store) prepare(list []models.Interaction) <-chan prepared {
+	out := make(chan prepared, 1)
+	go func() {
+		n, size := 0, 0
+		for n < len(list) && n < importRows && (n == 0 || size+len(list[n].Raw)+len(list[n].Content) <= importBytes) {
+			size += len(list[n].Raw) + len(list[n].Content)
+			n++
+		}
+		rows, err := s.rows(list[:n])
+		out <- prepared{rows, n, err}
+	}()
+	return out
 }
 
 // importTries and importPause bound how long an import waits for a busy database; it has
@@ -207,9 +241,9 @@ const (
 	importPause = 200 * time.Millisecond
 )
 
-func (s *Store) recordPatiently(ctx context.Context, batch []models.Interaction) ([]*row, error) {
+func (s *Store) recordPatiently(ctx context.Context, rows []*row) ([]*row, error) {
 	for try := 1; ; try++ {
-		fresh, err := s.record(ctx, batch)
+		fresh, err := s.recordRows(ctx, rows)
 		var f *models.StoreFault
 		if err == nil || try == importTries || !errors.As(fault(err), &f) || f.Class != models.FaultTransient {
 			return fresh, err

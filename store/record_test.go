@@ -185,7 +185,7 @@ func TestFoldSharesTheTransaction(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		var seen int
 		fail := errors.New("no")
-		s.fold = func(ctx context.Context, tx *txn, rows []*row) error {
+		s.fold = func(ctx context.Context, tx *txn, _ *measures, rows []*row, _ []string) error {
 			seen += len(rows)
 			if err := tx.exec(ctx, "UPDATE rules_version SET version = version + ?", len(rows)); err != nil {
 				return err

@@ -27,12 +27,14 @@ type row struct {
 const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, actor, kind, content, at, received_at, " +
 	"stored_at, local_day, local_hour, local_minute, weekday, reply_to, matched, ok, err_code, topic, staff, " +
 	"retry_count, probe, menu_click, parse_status, warnings, rule_id, rule_name, rules_version, outcome, latency_us, " +
-	"truncated, raw"
+	"truncated, effective_at, raw"
 
 // Positions in row.args that are settled later than the others.
 const (
+	argAt         = 10
 	argRetryCount = 23
-	argColumns    = 35
+	argEffective  = 34
+	argColumns    = 36
 )
 
 // maxKeyLength is the size of the key columns.
@@ -121,7 +123,7 @@ func (s *Store) number(r *row, now time.Time) error {
 		c.chars(i.Topic, nameChars), c.chars(i.Staff, nameChars), int64(i.RetryCount), bit(i.Probe), bit(i.MenuClick),
 		c.ascii(string(i.ParseStatus), 32), c.warnings(i.Warnings), i.RuleID, c.chars(i.RuleName, nameChars),
 		i.RulesVersion, c.ascii(string(i.Outcome), 16), i.Latency.Microseconds())
-	r.args = append(r.args, bit(c.cut), raw)
+	r.args = append(r.args, bit(c.cut), micros(i.At)/1_000_000, raw)
 	return nil
 }
 
@@ -146,6 +148,7 @@ func scanInteraction(rows *sql.Rows, more ...any) (*scanned, error) {
 	var (
 		i                               scanned
 		at, received, stored, latency   int64
+		effective                       int64
 		day, hour, minute, weekday      int64
 		matched, ok, probe, menu, short int64
 		warnings                        string
@@ -154,7 +157,7 @@ func scanInteraction(rows *sql.Rows, more ...any) (*scanned, error) {
 		&i.ID, &i.AppID, &i.MsgKey, &i.UID, &i.Thread, &i.Channel, &i.Dir, &i.Actor, &i.Kind, &i.Content,
 		&at, &received, &stored, &day, &hour, &minute, &weekday, &i.ReplyTo, &matched, &ok, &i.ErrCode, &i.Topic,
 		&i.Staff, &i.RetryCount, &probe, &menu, &i.ParseStatus, &warnings, &i.RuleID, &i.RuleName, &i.RulesVersion,
-		&i.Outcome, &latency, &short, &i.raw,
+		&i.Outcome, &latency, &short, &effective, &i.raw,
 	}
 	if err := rows.Scan(append(dest, more...)...); err != nil {
 		return nil, err

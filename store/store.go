@@ -37,6 +37,10 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Rand     io.Reader        // nil: crypto/rand; draws the instance's part of every id
 	Logger   *slog.Logger     // nil: nothing is logged
+	// Measure makes the measure of an account from its office hours ("" = the usual ones)
+	// and the days an administrator ruled. nil: the log is kept without waits, and whatever
+	// reads waits fails.
+	Measure func(officeHours string, overrides []CalendarDay) (Measure, error)
 	// RequireDurable makes Record refuse while the database may lose committed rows in a
 	// power cut. Otherwise Warnings says so.
 	RequireDurable bool
@@ -64,8 +68,10 @@ type Store struct {
 	settings []string  // faults of the settings that do not prevent a start
 
 	// fold updates what is derived from the log (waits, rollups) inside the transaction
-	// that inserted the rows; nil when nothing is derived. It sees new rows only.
-	fold func(context.Context, *txn, []*row) error
+	// that stored the rows: foldRows.
+	fold      func(context.Context, *txn, *measures, []*row, []string) error
+	measured  *measures // the last that were loaded
+	listeners []func(appIDs []string)
 }
 
 // Open checks the settings and prepares the connections. It does not need a running
@@ -91,7 +97,7 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
-	s := &Store{opt: o, ids: ids}
+	s := &Store{opt: o, ids: ids, fold: foldRows}
 	kind, value, _ := strings.Cut(o.Database, ":")
 	switch {
 	case kind == "sqlite" && value != "":
@@ -140,9 +146,10 @@ func gormConfig(translate bool, now func() time.Time) *gorm.Config {
 // dialect is what differs between the databases beyond the migrations.
 type dialect struct {
 	name      string
-	tx        *sql.TxOptions // of a writing transaction
-	forUpdate string         // locks the rows of a SELECT
-	chunk     int            // rows of one INSERT
+	tx        *sql.TxOptions     // of a writing transaction
+	snapshot  sql.IsolationLevel // of a reading transaction
+	forUpdate string             // locks the rows of a SELECT
+	chunk     int                // rows of one INSERT
 }
 
 func (d *dialect) mysql() bool { return d.name == dialectMySQL }
@@ -160,7 +167,8 @@ func (d *dialect) onConflict(key string, columns ...string) string {
 	if d.mysql() {
 		b.WriteString(" ON DUPLICATE KEY UPDATE ")
 		if len(columns) == 0 {
-			return b.String() + key + " = " + key
+			first, _, _ := strings.Cut(key, ",")
+			return b.String() + first + " = " + first
 		}
 	} else {
 		b.WriteString(" ON CONFLICT (" + key + ") DO ")
@@ -176,6 +184,14 @@ func (d *dialect) onConflict(key string, columns ...string) string {
 		b.WriteString(c + " = " + d.excluded(c))
 	}
 	return b.String()
+}
+
+// by makes a SELECT use an index.
+func (d *dialect) by(index string) string {
+	if d.mysql() {
+		return " FORCE INDEX (" + index + ")"
+	}
+	return " INDEXED BY " + index
 }
 
 // excluded names the value an upsert wanted to insert.
@@ -215,39 +231,4 @@ func (s *Store) change(ctx context.Context, f func(*txn) error) error {
 func (t *txn) exec(ctx context.Context, query string, args ...any) error {
 	_, err := t.db.Statement.ConnPool.ExecContext(ctx, query, args...)
 	return err
-}
-
-func (t *txn) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	return each(ctx, t.db, scan, query, args...)
-}
-
-// each runs a query on the pool or transaction and hands every row to scan.
-func each(ctx context.Context, db *gorm.DB, scan func(*sql.Rows) error, query string, args ...any) (err error) {
-	rows, err := db.Statement.ConnPool.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// marks returns n question marks for an IN list.
-func marks(n int) string {
-	if n <= 0 {
-		return "NULL"
-	}
-	return strings.Repeat("?,", n-1) + "?"
-}
-
-func anys[T any](list []T) []any {
-	out := make([]any, len(list))
-	for i, v := range list {
-		out[i] = v
-	}
-	return out
 }

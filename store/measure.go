@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Measure is what the store asks of the measure of one account: it knows what a wait is,
+// the store only keeps it. All times are Unix seconds. It must be safe for concurrent use
+// and give the same for the same rows.
+type Measure interface {
+	// Counts reports whether a row divides sessions: content or an answer.
+	Counts(row *models.Interaction) bool
+	// SessionGap is the longest pause within a session, in seconds.
+	SessionGap() int64
+	// EffectiveAt is the second at which a row counts; askedAt is that of the row it
+	// replies to, 0 = none.
+	EffectiveAt(row *models.Interaction, askedAt int64) (at int64, moved bool)
+	// Rebuild folds whole sessions and threads into waits.
+	Rebuild(rows []models.Interaction) []models.Wait
+	// Carry copies to rebuilt waits what the rows do not say, sets Rolled for asOf and
+	// returns the ids of old waits that are no more.
+	Carry(old, rebuilt []models.Wait, asOf int64) (gone []int64)
+	// Diff is the change of the rollups from old to rebuilt.
+	Diff(old, rebuilt []models.Wait) models.Rollup
+	// ActiveDays counts content rows by citizen and day.
+	ActiveDays(rows []models.Interaction) []models.ActiveDay
+	// AssignRatings writes ratings into the waits of a citizen and returns how many are
+	// of none. Ratings carry UID.
+	AssignRatings(waits []models.Wait, ratings []Rating) (unmatched int)
+	// Rolled reports whether a wait is decided at asOf.
+	Rolled(w *models.Wait, asOf int64) bool
+}
+
+// CalendarDay is a day whose kind an administrator ruled; it wins over every notice.
+type CalendarDay struct {
+	Day  string `json:"day"` // 2006-01-02 in Asia/Shanghai
+	Name string `json:"name,omitempty"`
+	Work bool   `json:"work"`
+}
+
+// errNoMeasure: the store was opened without Options.Measure.
+var errNoMeasure = errors.New("no measure is set")
+
+// measures are the measures of all accounts as of one version of office hours and
+// calendar. Immutable.
+type measures struct {
+	version  int64
+	byApp    map[string]Measure
+	standard Measure // of accounts that are not registered
+}
+
+func (m *measures) of(appID string) Measure {
+	if v, ok := m.byApp[appID]; ok {
+		return v
+	}
+	return m.standard
+}
+
+// measures returns the measures in force inside the transaction db. Whoever changes office
+// hours or the calendar raises the version in the same transaction and has the waits
+// remeasured afterwards, so that a transaction that ran beside it is put right.
+func (s *Store) measures(ctx context.Context, q querier) (*measures, error) {
+	if s.opt.Measure == nil {
+		return nil, errNoMeasure
+	}
+	var version int64
+	err := q.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&version) }, "SELECT version FROM measure_state WHERE id = 1")
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	held := s.measured
+	s.mu.Unlock()
+	if held != nil && held.version == version {
+		return held, nil
+	}
+	fresh, err := s.loadMeasures(ctx, q, version)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.measured = fresh
+	s.mu.Unlock()
+	return fresh, nil
+}
+
+func (s *Store) loadMeasures(ctx context.Context, q querier, version int64) (*measures, error) {
+	days, err := calendarDays(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	m := &measures{version: version, byApp: make(map[string]Measure)}
+	if m.standard, err = s.opt.Measure("", days); err != nil {
+		return nil, err
+	}
+	hours := make(map[string]string)
+	err = q.query(ctx, func(rows *sql.Rows) error {
+		var appID, office string
+		if err := rows.Scan(&appID, &office); err != nil {
+			return err
+		}
+		hours[appID] = office
+		return nil
+	}, "SELECT app_id, office_hours FROM accounts WHERE office_hours <> ''")
+	if err != nil {
+		return nil, err
+	}
+	for appID, office := range hours {
+		own, err := s.opt.Measure(office, days)
+		if err != nil { // written past the program: the log must go on
+			s.opt.Logger.LogAttrs(ctx, slog.LevelWarn, "bad office hours, the usual ones are used", slog.String("app_id", appID))
+			continue
+		}
+		m.byApp[appID] = own
+	}
+	return m, nil
+}
+
+// outdate makes every instance load its measures anew and has Sweep remeasure the account,
+// "" = every one.
+func (t *txn) outdate(ctx context.Context, appID string) error {
+	if err := t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1"); err != nil {
+		return err
+	}
+	clause := " ON CONFLICT (app_id) DO UPDATE SET version = excluded.version"
+	if t.s.dialect.mysql() {
+		clause = " ON DUPLICATE KEY UPDATE version = VALUES(version)"
+	}
+	return t.exec(ctx, "INSERT INTO remeasure (app_id, version) SELECT CAST(? AS CHAR(32)), version FROM measure_state WHERE id = 1"+clause, appID)
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// InterfaceDay is WeChat's getinterfacesummary of one day.
+type InterfaceDay struct {
+	AppID     string `json:"account"`
+	Day       string `json:"day"` // 2006-01-02
+	Callbacks int64  `json:"callbacks"`
+	Failures  int64  `json:"failures"`
+	TotalMS   int64  `json:"total_ms"`
+	MaxMS     int64  `json:"max_ms"`
+}
+
+// SaveInterfaceDay stores a day in place of an older version of it.
+func (s *Store) SaveInterfaceDay(ctx context.Context, d InterfaceDay) error {
+	if d.AppID == "" || !validDay(d.Day) {
+		return badPlatformDay()
+	}
+	values := []any{d.AppID, d.Day, d.Callbacks, d.Failures, d.TotalMS, d.MaxMS}
+	err := s.change(ctx, func(t *txn) error {
+		return t.upsert(ctx, "interface_days", "app_id, day, callbacks, failures, total_ms, max_ms", 6, values,
+			s.dialect.onConflict("app_id, day", "callbacks", "failures", "total_ms", "max_ms"))
+	})
+	return asPeople("store: save interface day", err)
+}
+
+// UpstreamDay is WeChat's getupstreammsg of one day and type of message. Type is as in the
+// log: text, image, voice, video, link.
+type UpstreamDay struct {
+	AppID    string `json:"account"`
+	Day      string `json:"day"`
+	Type     string `json:"type"`
+	Messages int64  `json:"messages"`
+	Users    int64  `json:"users"`
+}
+
+// SaveLogDay stores a day's count in place of an older version of it.
+func (s *Store) SaveLogDay(ctx context.Context, d UpstreamDay) error {
+	if d.AppID == "" || d.Type == "" || !validDay(d.Day) {
+		return badPlatformDay()
+	}
+	var c cutter
+	values := []any{d.AppID, d.Day, c.ascii(d.Type, 32), d.Messages, d.Users}
+	err := s.change(ctx, func(t *txn) error {
+		return t.upsert(ctx, "upstream_days", "app_id, day, kind, messages, users", 5, values,
+			s.dialect.onConflict("app_id, day, kind", "messages", "users"))
+	})
+	return asPeople("store: save log day", err)
+}
+
+func badPlatformDay() error {
+	return models.NewError(models.CodeInvalid, "平台统计须有账号、类型和 2006-01-02 形式的日期")
+}
+
+// readPlatform reads WeChat's own counts of the window's days, and holds the log against them.
+func (t *txn) readPlatform(ctx context.Context, w *window, out *Measured) error {
+	first, last := dayText(w.from), dayText(min(w.to-1, w.asOf))
+	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&out.Callbacks, &out.Failures) },
+		"SELECT COALESCE(SUM(callbacks), 0), COALESCE(SUM(failures), 0) FROM interface_days WHERE app_id = ? AND day >= ? AND day <= ?",
+		w.AppID, first, last)
+	if err != nil {
+		return err
+	}
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		var d LogDay
+		err := rows.Scan(&d.Day, &d.Type, &d.Sent)
+		out.Log = append(out.Log, d)
+		return err
+	}, "SELECT day, kind, messages FROM upstream_days WHERE app_id = ? AND day >= ? AND day <= ? ORDER BY day, kind", w.AppID, first, last)
+	if err != nil {
+		return err
+	}
+	for i := range out.Log {
+		d := &out.Log[i]
+		from := ceilTo(dayStart(d.Day), daySeconds)
+		err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&d.Logged) },
+			"SELECT COUNT(*) FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND dir = 'in' AND channel = 'chat' AND kind = ?",
+			w.AppID, from*1_000_000, (from+daySeconds)*1_000_000, d.Type)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

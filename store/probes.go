@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Probe is one self-test: a test message that must get an answer.
+type Probe struct {
+	AppID    string    `json:"account"`
+	At       time.Time `json:"at"`
+	Passed   bool      `json:"passed"`
+	Evidence string    `json:"evidence"` // what was sent and what came back
+}
+
+// SaveProbe stores a self-test; one of the same instant is replaced.
+func (s *Store) SaveProbe(ctx context.Context, p Probe) error {
+	if p.AppID == "" || p.At.IsZero() {
+		return models.NewError(models.CodeInvalid, "自检须有账号和时间")
+	}
+	var c cutter
+	values := []any{c.ascii(p.AppID, appIDChars), micros(p.At), bit(p.Passed), c.bytes(models.CleanText(p.Evidence), contentBytes)}
+	err := s.change(ctx, func(t *txn) error {
+		return t.upsert(ctx, "probes", "app_id, at, passed, evidence", 4, values, s.dialect.onConflict("app_id, at", "passed", "evidence"))
+	})
+	return asPeople("store: save probe", err)
+}
+
+// Probes returns the self-tests of [from, to), oldest first.
+func (s *Store) Probes(ctx context.Context, appID string, from, to time.Time) ([]Probe, error) {
+	list, err := probes(ctx, pool{s.reader}, appID, micros(from), micros(to))
+	if err != nil {
+		return nil, fmt.Errorf("store: probes: %w", err)
+	}
+	return list, nil
+}
+
+func probes(ctx context.Context, q querier, appID string, from, to int64) ([]Probe, error) {
+	var list []Probe
+	err := q.query(ctx, func(rows *sql.Rows) error {
+		p := Probe{AppID: appID}
+		var at int64
+		err := rows.Scan(&at, &p.Passed, &p.Evidence)
+		p.At = fromMicros(at)
+		list = append(list, p)
+		return err
+	}, "SELECT at, passed, evidence FROM probes WHERE app_id = ? AND at >= ? AND at < ? ORDER BY at", appID, from, to)
+	return list, err
+}
+
+// readProbes: a day passed when its last self-test did.
+func (t *txn) readProbes(ctx context.Context, w *window, out *Measured) error {
+	end := (w.asOf + 1) * 1_000_000
+	list, err := probes(ctx, t, w.AppID, w.from*1_000_000, min(w.to*1_000_000, end))
+	if err != nil {
+		return err
+	}
+	for i, p := range list {
+		day := p.At.Format(time.DateOnly)
+		if i+1 < len(list) && list[i+1].At.Format(time.DateOnly) == day {
+			continue
+		}
+		out.ProbeDays++
+		out.ProbesPassed += bit(p.Passed)
+	}
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		passed := false
+		err := rows.Scan(&passed)
+		out.LatestProbe = &passed
+		return err
+	}, "SELECT passed FROM probes WHERE app_id = ? AND at < ? ORDER BY at DESC LIMIT 1", w.AppID, end)
+	if err != nil {
+		return err
+	}
+	return t.query(ctx, func(*sql.Rows) error { out.Incident = true; return nil },
+		"SELECT id FROM incidents WHERE app_id = ? AND since < ? AND (until = 0 OR until >= ?) LIMIT 1", w.AppID, end, end)
+}
+
+// Incident is a security incident an administrator flagged; while it stands the account is
+// under a veto.
+type Incident struct {
+	ID    int64     `json:"id,string"`
+	AppID string    `json:"account"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"` // zero: it still stands
+	Note  string    `json:"note"`
+}
+
+// SetIncident flags an incident, audited. The zero Since is now; a zero ID makes a new one.
+func (s *Store) SetIncident(ctx context.Context, i Incident, by models.Who) error {
+	if i.AppID == "" {
+		return models.NewError(models.CodeInvalid, "安全事件须有账号")
+	}
+	if i.Since.IsZero() {
+		i.Since = s.opt.Now()
+	}
+	if i.ID == 0 {
+		i.ID = s.ids.next()
+	}
+	var c cutter
+	values := []any{i.ID, c.ascii(i.AppID, appIDChars), micros(i.Since), micros(i.Until), c.chars(i.Note, 2000)}
+	err := s.change(ctx, func(t *txn) error {
+		err := t.upsert(ctx, "incidents", "id, app_id, since, until, note", 5, values, s.dialect.onConflict("id", "since", "until", "note"))
+		if err != nil {
+			return err
+		}
+		return t.audit(ctx, models.AuditEntry{
+			Who: by, Action: "incident.set", ObjectType: "incident", ObjectID: fmt.Sprint(i.ID), AppID: i.AppID, After: jsonOf(i),
+		})
+	})
+	return asPeople("store: set incident", err)
+}
+
+// ClearIncident ends an incident now, audited; not_found when there is none that stands.
+func (s *Store) ClearIncident(ctx context.Context, id int64, by models.Who) error {
+	err := s.change(ctx, func(t *txn) error {
+		appID := ""
+		err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&appID) }, "SELECT app_id FROM incidents WHERE id = ? AND until = 0", id)
+		if err != nil {
+			return err
+		}
+		if appID == "" {
+			return models.NewError(models.CodeNotFound, "没有这个安全事件，或它已解除")
+		}
+		if err := t.exec(ctx, "UPDATE incidents SET until = ? WHERE id = ?", micros(s.opt.Now()), id); err != nil {
+			return err
+		}
+		return t.audit(ctx, models.AuditEntry{
+			Who: by, Action: "incident.clear", ObjectType: "incident", ObjectID: fmt.Sprint(id), AppID: appID,
+		})
+	})
+	return asPeople("store: clear incident", err)
+}
+
+// Incidents returns the incidents of an account, newest first.
+func (s *Store) Incidents(ctx context.Context, appID string) ([]Incident, error) {
+	var list []Incident
+	err := each(ctx, s.reader, func(rows *sql.Rows) error {
+		i := Incident{AppID: appID}
+		var since, until int64
+		err := rows.Scan(&i.ID, &since, &until, &i.Note)
+		i.Since, i.Until = fromMicros(since), fromMicros(until)
+		list = append(list, i)
+		return err
+	}, "SELECT id, since, until, note FROM incidents WHERE app_id = ? ORDER BY since DESC, id DESC", appID)
+	if err != nil {
+		return nil, fmt.Errorf("store: incidents: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,221 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// threadPage is the threads rebuilt in one transaction.
+const threadPage = 100
+
+// Remeasure rebuilds every wait of an account, "" = of all, from the rows, and moves the
+// rollups by the difference; changed counts the waits that differ. It works in small
+// transactions beside everything else and may be repeated. progress may be nil.
+func (s *Store) Remeasure(ctx context.Context, appID string, progress func(done, total int)) (changed int, err error) {
+	if s.opt.Measure == nil {
+		return 0, fmt.Errorf("store: remeasure: %w", errNoMeasure)
+	}
+	walk := threadWalk{appID: appID}
+	total, done := 0, 0
+	if progress != nil {
+		if total, err = walk.count(ctx, pool{s.writer}); err != nil {
+			return 0, fmt.Errorf("store: remeasure: %w", err)
+		}
+	}
+	for {
+		page, err := walk.next(ctx, pool{s.writer})
+		if err != nil {
+			return changed, fmt.Errorf("store: remeasure: %w", err)
+		}
+		if len(page) == 0 {
+			return changed, nil
+		}
+		var n int
+		err = s.change(ctx, func(t *txn) (err error) {
+			n, err = t.remeasure(ctx, page, appID)
+			return err
+		})
+		if err != nil {
+			return changed, fmt.Errorf("store: remeasure: %w", err)
+		}
+		changed += n
+		if done += len(page); progress != nil {
+			progress(min(done, total), total)
+		}
+	}
+}
+
+// threadWalk goes through all threads: first the citizens, then comments and cases.
+type threadWalk struct {
+	appID    string
+	uid      string
+	last     thread
+	citizens bool // all have been handed out
+}
+
+// subject is a citizen, whose threads are rebuilt together, or one named thread.
+type subject struct {
+	uid    string
+	thread thread
+}
+
+func (w *threadWalk) count(ctx context.Context, q querier) (n int, err error) {
+	err = q.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) },
+		"SELECT COUNT(DISTINCT uid) FROM interactions WHERE uid <> ''")
+	return n, err
+}
+
+func (w *threadWalk) next(ctx context.Context, q querier) ([]subject, error) {
+	var page []subject
+	if !w.citizens {
+		err := q.query(ctx, func(rows *sql.Rows) error {
+			var s subject
+			err := rows.Scan(&s.uid)
+			page, w.uid = append(page, s), s.uid
+			return err
+		}, "SELECT DISTINCT uid FROM interactions WHERE uid > ? ORDER BY uid LIMIT ?", w.uid, threadPage)
+		if err != nil || len(page) > 0 {
+			return page, err
+		}
+		w.citizens = true
+	}
+	err := q.query(ctx, func(rows *sql.Rows) error {
+		s := subject{thread: thread{named: true}}
+		err := rows.Scan(&s.thread.name, &s.thread.appID, &s.thread.channel)
+		page, w.last = append(page, s), s.thread
+		return err
+	}, "SELECT DISTINCT thread, app_id, channel FROM interactions WHERE thread <> '' AND channel <> 'chat' AND (thread > ? OR "+
+		"thread = ? AND (app_id > ? OR app_id = ? AND channel > ?)) ORDER BY thread, app_id, channel LIMIT ?",
+		w.last.name, w.last.name, w.last.appID, w.last.appID, string(w.last.channel), threadPage)
+	return page, err
+}
+
+// remeasure rebuilds the subjects' threads of one account, "" = of all, in full.
+func (t *txn) remeasure(ctx context.Context, page []subject, appID string) (changed int, err error) {
+	m, err := t.s.measures(ctx, t)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := t.lockCitizens(ctx, citizensOf(page)); err != nil {
+		return 0, err
+	}
+	list, err := t.wholeSpans(ctx, page, appID)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	if err := t.lockThreads(ctx, list); err != nil {
+		return 0, err
+	}
+	if err := t.loadRatings(ctx, list); err != nil {
+		return 0, err
+	}
+	if err := t.loadSpans(ctx, m, list); err != nil {
+		return 0, err
+	}
+	if err := t.settlePlaces(ctx, m, list); err != nil {
+		return 0, err
+	}
+	if err := t.loadWaits(ctx, list); err != nil {
+		return 0, err
+	}
+	var c waitChange
+	var active []models.ActiveDay
+	for _, part := range byAccount(list) {
+		me := m.of(part[0].appID)
+		c.add(me, part, t.s.opt.Now().Unix())
+		active = append(active, me.ActiveDays(citizensRows(part))...)
+	}
+	changed = len(c.changed) + len(c.gone)
+	if err := t.apply(ctx, &c); err != nil {
+		return 0, err
+	}
+	return changed, t.setActive(ctx, active)
+}
+
+func citizensOf(page []subject) []string {
+	var uids []string
+	for _, s := range page {
+		if s.uid != "" {
+			uids = append(uids, s.uid)
+		}
+	}
+	return uids
+}
+
+// wholeSpans returns the threads of the subjects, sorted.
+func (t *txn) wholeSpans(ctx context.Context, page []subject, appID string) ([]*span, error) {
+	var list []*span
+	for _, s := range page {
+		if s.uid != "" {
+			continue
+		}
+		if appID == "" || s.thread.appID == appID {
+			list = append(list, &span{thread: s.thread, full: true})
+		}
+	}
+	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		i := models.Interaction{}
+		if err := rows.Scan(&i.AppID, &i.Channel, &i.UID); err != nil {
+			return err
+		}
+		if th, ok := threadOf(&i); ok && (appID == "" || th.appID == appID) {
+			list = append(list, &span{thread: th, full: true})
+		}
+		return nil
+	}, citizensOf(page), "SELECT DISTINCT app_id, channel, uid FROM interactions WHERE uid IN (?) AND (channel = 'chat' OR thread = '')")
+	sortSpans(list)
+	return list, err
+}
+
+// settlePlaces corrects effective seconds; rows from before they were kept have none.
+func (t *txn) settlePlaces(ctx context.Context, m *measures, list []*span) error {
+	for _, s := range list {
+		asked := make(map[string]*slim)
+		for i := range s.rows {
+			if s.rows[i].Dir == models.DirIn {
+				asked[s.rows[i].MsgKey] = &s.rows[i]
+			}
+		}
+		for i := range s.rows {
+			r := &s.rows[i]
+			at := r.At.Unix()
+			if q := asked[r.ReplyTo]; q != nil && r.ReplyTo != "" {
+				at = effective(m, r, q)
+			}
+			if at == r.at {
+				continue
+			}
+			r.at = at
+			err := t.exec(ctx, "UPDATE interactions SET effective_at = ? WHERE event_key = ? AND app_id = ?", at, r.MsgKey, r.AppID)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// setActive makes the counts what they should be, whatever they were.
+func (t *txn) setActive(ctx context.Context, days []models.ActiveDay) error {
+	values := make([]any, 0, 5*len(days))
+	for _, d := range days {
+		values = append(values, d.AppID, string(d.Channel), d.Day, d.UID, int64(d.Messages))
+	}
+	return t.upsert(ctx, "active_days", activeKey+", msgs", 5, values, t.s.dialect.onConflict(activeKey, "msgs"))
+}
+
+// citizensRows are the loaded rows that some citizen sent or got.
+func citizensRows(list []*span) []models.Interaction {
+	var rows []models.Interaction
+	for _, s := range list {
+		for i := range s.rows {
+			if s.rows[i].UID != "" {
+				rows = append(rows, s.rows[i].Interaction)
+			}
+		}
+	}
+	return rows
+}

@@ -1,0 +1,213 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Part is the share of one topic or member of staff in a window.
+type Part struct {
+	Name string
+	Sums models.WaitSums
+	Live []models.Wait
+}
+
+// Breakdown divides the waits of a window by "topic" or "staff" (who closed, else the
+// assignee, else ""), sorted by name. The parts add up to the whole.
+func (s *Store) Breakdown(ctx context.Context, w Window, by string) ([]Part, error) {
+	if by != "topic" && by != "staff" {
+		return nil, models.NewError(models.CodeInvalid, "只能按 topic 或 staff 细分")
+	}
+	parts := make(map[string]*Part)
+	part := func(topic, staff string) *Part {
+		name := topic
+		if by == "staff" {
+			name = staff
+		}
+		if parts[name] == nil {
+			parts[name] = &Part{Name: name}
+		}
+		return parts[name]
+	}
+	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+		f, err := t.figures(ctx, in, in.from, in.to, hourSeconds)
+		if err != nil {
+			return err
+		}
+		for i := range f.hours {
+			part(f.hours[i].Topic, f.hours[i].Staff).Sums.Add(&f.hours[i].WaitSums, 1)
+		}
+		for _, v := range f.live {
+			p := part(v.Topic, cmp.Or(v.Staff, v.Assignee))
+			p.Live = append(p.Live, v)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: breakdown: %w", err)
+	}
+	var list []Part
+	for _, name := range sortedKeys(parts) {
+		if p := parts[name]; p.Sums != (models.WaitSums{}) || len(p.Live) > 0 {
+			list = append(list, *p)
+		}
+	}
+	return list, nil
+}
+
+// Point is one hour or day of a series.
+type Point struct {
+	At      time.Time // its beginning, Asia/Shanghai
+	Inbound int64     // content rows, by their own time
+	Sums    models.WaitSums
+	Live    []models.Wait
+}
+
+// Series divides a window by "hour" or "day", in order of time, empty stretches left out.
+func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error) {
+	unit := int64(hourSeconds)
+	switch by {
+	case "hour":
+	case "day":
+		unit = daySeconds
+	default:
+		return nil, models.NewError(models.CodeInvalid, "只能按 hour 或 day 分段")
+	}
+	points := make(map[int64]*Point)
+	point := func(sec int64) *Point {
+		at := floorTo(sec, unit)
+		if points[at] == nil {
+			points[at] = &Point{At: time.Unix(at, 0).In(shanghai())}
+		}
+		return points[at]
+	}
+	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+		f, err := t.figures(ctx, in, in.from, in.to, hourSeconds)
+		if err != nil {
+			return err
+		}
+		for i := range f.hours {
+			point(f.hours[i].Hour).Sums.Add(&f.hours[i].WaitSums, 1)
+		}
+		for _, v := range f.live {
+			p := point(v.OpenAt)
+			p.Live = append(p.Live, v)
+		}
+		return t.inbound(ctx, in, unit, func(sec, n int64) { point(sec).Inbound += n })
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: series: %w", err)
+	}
+	list := make([]Point, 0, len(points))
+	for _, at := range slices.Sorted(maps.Keys(points)) {
+		list = append(list, *points[at])
+	}
+	return list, nil
+}
+
+// inbound counts content rows: whole days from active_days, else from the rows.
+func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, n int64)) error {
+	to := min(w.to, w.asOf+1)
+	if !w.exact {
+		to = w.to
+	}
+	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
+	if unit == hourSeconds || a >= b {
+		a, b = to, to
+	}
+	err := t.query(ctx, func(rows *sql.Rows) error {
+		var day string
+		var n int64
+		err := rows.Scan(&day, &n)
+		add(dayStart(day), n)
+		return err
+	}, "SELECT day, SUM(msgs) FROM active_days WHERE app_id = ? AND channel = ? AND day >= ? AND day < ? GROUP BY day",
+		w.AppID, string(w.Channel), dayText(a), dayText(b))
+	if err != nil {
+		return err
+	}
+	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
+		err := t.query(ctx, func(rows *sql.Rows) error {
+			r, err := scanSlim(rows)
+			if r.UID != "" && w.m.Counts(&r.Interaction) {
+				add(r.At.Unix(), 1)
+			}
+			return err
+		}, "SELECT "+slimColumns+" FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND channel = ? AND dir = 'in'",
+			w.AppID, edge[0]*1_000_000, edge[1]*1_000_000, string(w.Channel))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dayStart is the second at which a Shanghai day begins; 0 for what is no day.
+func dayStart(day string) int64 {
+	at, err := time.ParseInLocation(time.DateOnly, day, shanghai())
+	if err != nil {
+		return 0
+	}
+	return at.Unix()
+}
+
+// Ask is one content row with a topic.
+type Ask struct {
+	Topic string
+	At    time.Time
+}
+
+// Asks returns the content rows of the window that have a topic, by time.
+func (s *Store) Asks(ctx context.Context, w Window) ([]Ask, error) {
+	var list []Ask
+	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+		return t.query(ctx, func(rows *sql.Rows) error {
+			r, err := scanSlim(rows)
+			if r.UID != "" && in.m.Counts(&r.Interaction) && (in.Topic == nil || *in.Topic == r.Topic) {
+				list = append(list, Ask{r.Topic, r.At})
+			}
+			return err
+		}, "SELECT "+slimColumns+" FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND channel = ? AND dir = 'in' AND topic <> '' "+
+			"ORDER BY at", in.AppID, in.from*1_000_000, min(in.to, in.asOf+1)*1_000_000, string(in.Channel))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: asks: %w", err)
+	}
+	return list, nil
+}
+
+// EachWindowRows hands out the whole sessions and threads that touch the window, rows up to
+// AsOf without their content, some hundred threads at a time: a thread is never divided.
+func (s *Store) EachWindowRows(ctx context.Context, w Window, f func([]models.Interaction) error) error {
+	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+		return t.eachThread(ctx, in, in.from, min(in.to, in.asOf+1), false, func(list []*span) error {
+			if err := t.loadSpans(ctx, &measures{standard: in.m}, list); err != nil {
+				return err
+			}
+			var rows []models.Interaction
+			for _, s := range list {
+				s.rows = slices.DeleteFunc(s.rows, func(r slim) bool { return r.At.Unix() > in.asOf })
+				rows = append(rows, s.inside(in.m)...)
+			}
+			return f(rows)
+		})
+	})
+	return asPeople("store: window rows", err)
+}
+
+// WindowRows is EachWindowRows in one list.
+func (s *Store) WindowRows(ctx context.Context, w Window) ([]models.Interaction, error) {
+	var list []models.Interaction
+	err := s.EachWindowRows(ctx, w, func(rows []models.Interaction) error {
+		list = append(list, rows...)
+		return nil
+	})
+	return list, err
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+
+	"modernc.org/sqlite"
+)
+
+// maxStatements is how many prepared statements a SQLite connection keeps.
+const maxStatements = 256
+
+// sqliteConnector opens connections that keep their statements prepared: parsing an INSERT
+// costs SQLite as much as running it, and the program's statements are few.
+type sqliteConnector struct{ driver.Connector }
+
+func newSQLiteConnector(dsn string) (driver.Connector, error) {
+	c, err := sqlite.NewConnector(dsn)
+	return sqliteConnector{c}, err
+}
+
+// rawConn is what the driver's connections can do.
+type rawConn interface {
+	driver.Conn
+	driver.ConnPrepareContext
+	driver.ConnBeginTx
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+type rawStatement interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+var errDriver = errors.New("the SQLite driver lacks an interface it is known to have")
+
+// Connect is called by database/sql.
+func (c sqliteConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	raw, ok := conn.(rawConn)
+	if !ok {
+		return nil, errors.Join(errDriver, conn.Close())
+	}
+	return &sqliteConn{rawConn: raw, idle: make(map[string]rawStatement)}, nil
+}
+
+// sqliteConn is one connection; database/sql uses it from one goroutine at a time.
+type sqliteConn struct {
+	rawConn
+	idle map[string]rawStatement // prepared and not in use
+}
+
+// take returns the statement prepared; it is the caller's until put.
+func (c *sqliteConn) take(ctx context.Context, query string) (rawStatement, error) {
+	if s, ok := c.idle[query]; ok {
+		delete(c.idle, query)
+		return s, nil
+	}
+	s, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	raw, ok := s.(rawStatement)
+	if !ok {
+		return nil, errors.Join(errDriver, s.Close())
+	}
+	return raw, nil
+}
+
+// put keeps a statement for the next time; of two of the same text one is enough.
+func (c *sqliteConn) put(query string, s rawStatement) error {
+	if _, ok := c.idle[query]; ok {
+		return s.Close()
+	}
+	var err error
+	for old, o := range c.idle {
+		if len(c.idle) < maxStatements {
+			break
+		}
+		err = errors.Join(err, o.Close())
+		delete(c.idle, old)
+	}
+	c.idle[query] = s
+	return err
+}
+
+// ExecContext is called by database/sql.
+func (c *sqliteConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.ExecContext(ctx, args)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return r, c.put(query, s)
+}
+
+// QueryContext is called by database/sql. The statement is busy until its rows are closed.
+func (c *sqliteConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.QueryContext(ctx, args)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return &sqliteRows{Rows: rows, release: func() error { return c.put(query, s) }}, nil
+}
+
+// Close finalizes the statements and closes the connection.
+func (c *sqliteConn) Close() error {
+	var faults []error
+	for _, s := range c.idle {
+		faults = append(faults, s.Close())
+	}
+	c.idle = nil
+	return errors.Join(append(faults, c.rawConn.Close())...)
+}
+
+type sqliteRows struct {
+	driver.Rows
+	release func() error
+}
+
+// Close is called by database/sql, once or more.
+func (r *sqliteRows) Close() error {
+	err := r.Rows.Close()
+	if r.release != nil {
+		err = errors.Join(err, r.release())
+		r.release = nil
+	}
+	return err
+}

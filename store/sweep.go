@@ -1,0 +1,223 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// sweepBatch is the waits of one transaction of the sweeper.
+const sweepBatch = 200
+
+// Sweep moves waits that the clock alone decided by asOf (a bot's answer stands, a window
+// expired) into the rollups, at most limit of them, oldest deadline first, and returns how
+// many. It changes no shown value, because readers decide such waits themselves; it keeps
+// the part they read live small. It also remeasures accounts whose office hours or calendar
+// changed. Call it every few seconds while n = limit, at leisure otherwise; several
+// instances may sweep at once.
+func (s *Store) Sweep(ctx context.Context, asOf time.Time, limit int) (n int, err error) {
+	if s.opt.Measure == nil {
+		return 0, fmt.Errorf("store: sweep: %w", errNoMeasure)
+	}
+	for n < limit {
+		size := min(sweepBatch, limit-n)
+		var found, swept int
+		err := s.change(ctx, func(t *txn) (err error) {
+			found, swept, err = t.sweep(ctx, asOf.Unix(), size)
+			return err
+		})
+		if err != nil {
+			return n, fmt.Errorf("store: sweep: %w", err)
+		}
+		n += swept
+		if found < size || swept == 0 {
+			break
+		}
+	}
+	return n, s.remeasurePending(ctx)
+}
+
+func (t *txn) sweep(ctx context.Context, asOf int64, limit int) (found, swept int, err error) {
+	var due []models.Wait
+	err = t.query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_due")+" WHERE rolled = 0 AND deadline > 0 AND deadline <= ? "+
+		"ORDER BY deadline LIMIT ?", asOf, limit)
+	if err != nil || len(due) == 0 {
+		return 0, 0, err
+	}
+	found = len(due)
+	m, err := t.s.measures(ctx, t)
+	if err != nil {
+		return found, 0, err
+	}
+	if due, err = t.relock(ctx, due); err != nil {
+		return found, 0, err
+	}
+	byApp := make(map[string][]models.Wait)
+	for _, w := range due {
+		byApp[w.AppID] = append(byApp[w.AppID], w)
+	}
+	var c waitChange
+	for _, appID := range sortedKeys(byApp) {
+		old := byApp[appID]
+		rolled := slices.Clone(old)
+		for i := range rolled {
+			rolled[i].Rolled = m.of(appID).Rolled(&rolled[i], asOf)
+		}
+		diff := m.of(appID).Diff(old, rolled)
+		c.rollup.Hours = append(c.rollup.Hours, diff.Hours...)
+		c.rollup.Responses = append(c.rollup.Responses, diff.Responses...)
+		for i := range rolled {
+			if rolled[i].Rolled {
+				c.changed = append(c.changed, rolled[i])
+			}
+		}
+	}
+	return found, len(c.changed), t.applySwept(ctx, &c)
+}
+
+// applySwept writes only that the waits are rolled.
+func (t *txn) applySwept(ctx context.Context, c *waitChange) error {
+	ids := make([]int64, 0, len(c.changed))
+	for i := range c.changed {
+		ids = append(ids, c.changed[i].ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	if err := t.exec(ctx, "UPDATE waits SET rolled = 1 WHERE id IN ("+marks(len(ids))+")", anys(ids)...); err != nil {
+		return err
+	}
+	return t.addRollup(ctx, &c.rollup)
+}
+
+// relock locks the threads of the waits as every writer does, and reads the waits again:
+// somebody may have answered in between. Waits that are rolled by now are left out.
+func (t *txn) relock(ctx context.Context, waits []models.Wait) ([]models.Wait, error) {
+	if !t.s.dialect.mysql() {
+		return waits, nil
+	}
+	uids := make([]string, 0, len(waits))
+	ids := make([]any, 0, len(waits))
+	spans := make(map[thread]bool)
+	var locks []*span
+	for i := range waits {
+		w := &waits[i]
+		uids, ids = append(uids, w.UID), append(ids, w.ID)
+		if th := waitThread(w); !spans[th] {
+			spans[th] = true
+			locks = append(locks, &span{thread: th})
+		}
+	}
+	if _, err := t.lockCitizens(ctx, sortedUnique(uids)); err != nil {
+		return nil, err
+	}
+	if err := t.lockThreads(ctx, locks); err != nil {
+		return nil, err
+	}
+	var again []models.Wait
+	err := t.query(ctx, waitsInto(&again), "SELECT "+waitColumns+" FROM waits WHERE id IN ("+marks(len(ids))+") AND rolled = 0", ids...)
+	return again, err
+}
+
+func sortedUnique(list []string) []string {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// AssignWait makes a member of staff responsible for a wait ("" = nobody), audited. The
+// wait's figures go to its assignee unless somebody else closes it. An unknown id is
+// not_found.
+func (s *Store) AssignWait(ctx context.Context, id int64, staff string, by models.Who) error {
+	if s.opt.Measure == nil {
+		return fmt.Errorf("store: assign wait: %w", errNoMeasure)
+	}
+	var c cutter
+	staff = c.chars(staff, nameChars)
+	err := s.change(ctx, func(t *txn) error {
+		m, err := t.s.measures(ctx, t)
+		if err != nil {
+			return err
+		}
+		w, err := t.lockedWait(ctx, id)
+		if err != nil || w.Assignee == staff {
+			return err
+		}
+		assigned := w
+		assigned.Assignee = staff
+		change := waitChange{changed: []models.Wait{assigned}}
+		change.rollup = m.of(w.AppID).Diff([]models.Wait{w}, change.changed)
+		if err := t.apply(ctx, &change); err != nil {
+			return err
+		}
+		return t.audit(ctx, models.AuditEntry{
+			Who: by, Action: "wait.assign", ObjectType: "wait", ObjectID: fmt.Sprint(id), AppID: w.AppID,
+			Before: jsonOf(map[string]any{"assignee": w.Assignee}), After: jsonOf(map[string]any{"assignee": staff}),
+		})
+	})
+	return asPeople("store: assign wait", err)
+}
+
+// lockedWait reads a wait after locking its thread.
+func (t *txn) lockedWait(ctx context.Context, id int64) (models.Wait, error) {
+	for range 2 {
+		w, err := waitByID(ctx, t, id)
+		if err != nil {
+			return w, err
+		}
+		if _, err := t.lockCitizens(ctx, []string{w.UID}); err != nil {
+			return w, err
+		}
+		if err := t.lockThreads(ctx, []*span{{thread: waitThread(&w)}}); err != nil {
+			return w, err
+		}
+	}
+	return waitByID(ctx, t, id)
+}
+
+func waitByID(ctx context.Context, q querier, id int64) (models.Wait, error) {
+	var list []models.Wait
+	err := q.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits WHERE id = ?", id)
+	switch {
+	case err != nil:
+		return models.Wait{}, err
+	case len(list) == 0:
+		return models.Wait{}, models.NewError(models.CodeNotFound, "没有这条诉求，可能已随记录更正")
+	}
+	return list[0], nil
+}
+
+// remeasurePending remeasures the accounts that outdate noted.
+func (s *Store) remeasurePending(ctx context.Context) error {
+	type pending struct {
+		appID   string
+		version int64
+	}
+	var list []pending
+	err := each(ctx, s.writer, func(rows *sql.Rows) error {
+		var p pending
+		err := rows.Scan(&p.appID, &p.version)
+		list = append(list, p)
+		return err
+	}, "SELECT app_id, version FROM remeasure ORDER BY app_id")
+	if err != nil {
+		return fmt.Errorf("store: sweep: %w", err)
+	}
+	for _, p := range list {
+		if _, err := s.Remeasure(ctx, p.appID, nil); err != nil {
+			return err
+		}
+		err := s.change(ctx, func(t *txn) error {
+			return t.exec(ctx, "DELETE FROM remeasure WHERE app_id = ? AND version = ?", p.appID, p.version)
+		})
+		if err != nil {
+			return fmt.Errorf("store: sweep: %w", err)
+		}
+	}
+	return nil
+}

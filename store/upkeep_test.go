@@ -1,0 +1,315 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// measuredEverywhere runs a test on every dialect with the real measure and a clock that
+// stands at now.
+func measuredEverywhere(t *testing.T, now time.Time, f func(t *testing.T, s *Store)) {
+	t.Helper()
+	for _, d := range dialects() {
+		t.Run(d, func(t *testing.T) { f(t, measured(t, d, now)) })
+	}
+}
+
+// Two instances write the same log at once, cut into different batches; the tables are those
+// of one writer.
+func TestTwoStoresMeasureAtOnce(t *testing.T) {
+	now := time.Unix(fixtureBase+40*86400, 0)
+	rows := bigLog(300, 12, 11)
+	lite := measured(t, dialectSQLite, now)
+	record(t, lite, rows...)
+	want := contents(t, lite)
+	for _, d := range dialects() {
+		t.Run(d, func(t *testing.T) {
+			database := fresh(t, d)
+			clock := func() time.Time { return now }
+			one, two := openStore(t, measuring(t, database, clock)), openStore(t, measuring(t, database, clock))
+			if err := one.Migrate(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			var wg sync.WaitGroup
+			for n, s := range []*Store{one, two} {
+				list := slices.Clone(rows)
+				if n == 1 {
+					slices.Reverse(list)
+				}
+				wg.Go(func() {
+					for batch := range slices.Chunk(list, 17+20*n) {
+						patiently(t, s, batch)
+					}
+				})
+			}
+			wg.Wait()
+			if diff := cmp.Diff(want, contents(t, one)); diff != "" {
+				t.Errorf("tables differ (-one writer +two):\n%s", diff)
+			}
+			noDifferences(t, two)
+		})
+	}
+}
+
+func TestVerifyFindsPlantedDifferences(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		record(t, s, bigLog(60, 10, 3)...)
+		noDifferences(t, s)
+		for _, plant := range []struct{ do, undo, want string }{
+			{
+				"UPDATE wait_hours SET human = human + 1 WHERE hour = (SELECT h FROM (SELECT MIN(hour) AS h FROM wait_hours) x)",
+				"UPDATE wait_hours SET human = human - 1 WHERE hour = (SELECT h FROM (SELECT MIN(hour) AS h FROM wait_hours) x)", "wait_hours",
+			},
+			{"UPDATE rt_hist SET cnt = cnt + 1", "UPDATE rt_hist SET cnt = cnt - 1", "rt_hist"},
+			{"UPDATE active_days SET msgs = msgs + 1", "UPDATE active_days SET msgs = msgs - 1", "active_days"},
+			{"UPDATE waits SET office_rt = office_rt + 1", "UPDATE waits SET office_rt = office_rt - 1", "waits"},
+			{"UPDATE interactions SET matched = 1 - matched WHERE actor = 'bot'", "UPDATE interactions SET matched = 1 - matched WHERE actor = 'bot'", "wait_hours"},
+			{
+				"INSERT INTO wait_hours SELECT 'wxplanted', channel, hour, topic, staff" + restOf("wait_hours") + " FROM wait_hours",
+				"DELETE FROM wait_hours WHERE app_id = 'wxplanted'", "wxplanted",
+			},
+			{"UPDATE waits SET app_id = 'wxplanted'", "UPDATE waits SET app_id = '" + appA + "'", "缺少"},
+		} {
+			if err := execute(s, plant.do); err != nil {
+				t.Fatalf("%s: %v", plant.do, err)
+			}
+			found, err := s.VerifyRollups(context.Background(), func(done, total int) {
+				if done > total {
+					t.Errorf("progress %d of %d", done, total)
+				}
+			})
+			if err != nil || len(found) == 0 || !strings.Contains(strings.Join(found, "\n"), plant.want) {
+				t.Errorf("%s: error %v, found %q", plant.do, err, found)
+			}
+			if err := execute(s, plant.undo); err != nil {
+				t.Fatal(err)
+			}
+			noDifferences(t, s)
+		}
+	})
+}
+
+func restOf(string) string { return ", " + strings.Join(sumColumns(), ", ") }
+
+func TestRatingsFindTheirWaits(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		at := func(sec int64) time.Time { return time.Unix(fixtureBase+sec, 0) }
+		const who = "oA_0123456789"
+		ratings := []Rating{
+			{AppID: appA, OpenID: who, At: at(700), Satisfied: true, Solved: true},
+			{AppID: appA, OpenID: who, At: at(600000), Satisfied: true},
+			{AppID: appA, OpenID: who, At: at(600001)},
+			{AppID: appA, OpenID: "oNobody_0123456789", At: at(1)},
+		}
+		added, unmatched, err := s.ImportRatings(ctx, ratings)
+		if added != 4 || unmatched != 4 || err != nil {
+			t.Fatalf("added %d, unmatched %d, error %v", added, unmatched, err)
+		}
+		record(t, s, script(t, "in 0, human 600, in 500000, human 500060")...)
+		noDifferences(t, s)
+		if added, unmatched, err = s.ImportRatings(ctx, ratings); added != 0 || unmatched != 1 || err != nil {
+			t.Errorf("again: added %d, unmatched %d, error %v", added, unmatched, err)
+		}
+		var got []string
+		for _, w := range waitsOf(t, s) {
+			got = append(got, fmt.Sprintf("rated %v satisfied %v solved %v", w.Rated, w.Satisfied, w.Solved))
+		}
+		if diff := cmp.Diff([]string{"rated true satisfied true solved true", "rated true satisfied false solved false"}, got); diff != "" {
+			t.Errorf("ratings (-want +got):\n%s", diff)
+		}
+		if n := number(t, s, "SELECT SUM(rated) * 10 + SUM(satisfied) FROM wait_hours"); n != 21 {
+			t.Errorf("rated and satisfied %d, want 21", n)
+		}
+		// The second wait turns out never to have been answered: its ratings go to the first.
+		no := false
+		if err := s.Correct(ctx, Correction{AppID: appA, MsgKey: "k3", OK: &no}, models.CommandLine("t"), "平台后来报错"); err != nil {
+			t.Fatal(err)
+		}
+		noDifferences(t, s)
+		if w := waitsOf(t, s); !w[0].Rated || w[0].Satisfied || w[1].Rated || w[1].AnswerAt != 0 {
+			t.Errorf("after the correction: %+v", w)
+		}
+		_, _, err = s.ImportRatings(ctx, []Rating{{AppID: appA}})
+		wantCode(t, err, models.CodeInvalid)
+	})
+}
+
+func TestCorrectionsAndAmendments(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		ctx, by := context.Background(), models.CommandLine("t")
+		rows := script(t, "in 0, bot 1, human 600")
+		rows[0].Outcome = models.OutcomeUnknown
+		record(t, s, rows...)
+		first := func() string {
+			t.Helper()
+			noDifferences(t, s)
+			w := waitsOf(t, s)
+			return reading(&w[0], fixtureBase+864000) + w[0].Topic + w[0].Staff
+		}
+		if got := first(); got != "human 600 x+++s1" {
+			t.Errorf("at first: %s", got)
+		}
+		late := rows[0]
+		late.Amend, late.Outcome, late.Topic, late.RuleID = true, models.OutcomeAnswered, "社保", 9
+		record(t, s, late)
+		if got := first(); got != "human 600 x+++社保s1" {
+			t.Errorf("with a topic: %s", got)
+		}
+		yes, no, staff := true, false, "李四"
+		for _, c := range []struct {
+			Correction
+			want string
+		}{
+			{Correction{MsgKey: "k2", Staff: &staff}, "human 600 x+++社保李四"},
+			{Correction{MsgKey: "k2", OK: &no}, "bot 1 ++++社保"},
+			{Correction{MsgKey: "k1", Matched: &no}, "expired 172800 xxxx社保"},
+			{Correction{MsgKey: "k2", OK: &yes}, "human 600 x+++社保李四"},
+		} {
+			c.AppID = appA
+			if err := s.Correct(ctx, c.Correction, by, "核对"); err != nil {
+				t.Fatal(err)
+			}
+			if got := first(); got != c.want {
+				t.Errorf("%+v: %s, want %s", c.Correction, got, c.want)
+			}
+		}
+		wantCode(t, s.Correct(ctx, Correction{AppID: appA, MsgKey: "none"}, by, "核对"), models.CodeNotFound)
+		wantCode(t, s.Correct(ctx, Correction{AppID: appA, MsgKey: "k1"}, by, ""), models.CodeInvalid)
+		if n, err := s.VerifyAudit(ctx); n != 4 || err != nil {
+			t.Errorf("%d audit entries, error %v", n, err)
+		}
+	})
+}
+
+// New office hours and ruled days reach every wait with the next sweep, on all instances.
+func TestOfficeHoursAndCalendarRemeasure(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		ctx, by := context.Background(), models.CommandLine("t")
+		a := account()
+		if err := s.CreateAccount(ctx, a, by); err != nil {
+			t.Fatal(err)
+		}
+		record(t, s, script(t, "in 0, human 14400")...) // Monday 09:00 to 13:00
+		office := func(want int64) {
+			t.Helper()
+			if _, err := s.Sweep(context.Background(), s.opt.Now(), 100); err != nil {
+				t.Fatal(err)
+			}
+			noDifferences(t, s)
+			if got := number(t, s, "SELECT SUM(rt_office_sum) FROM wait_hours"); got != want {
+				t.Errorf("office seconds %d, want %d", got, want)
+			}
+		}
+		office(3 * 3600)
+		a.OfficeHours = "08:00-11:00"
+		if err := s.UpdateAccount(ctx, a, by); err != nil {
+			t.Fatal(err)
+		}
+		office(2 * 3600)
+		if err := s.ImportCalendar(ctx, []CalendarDay{{"2026-03-02", "停电", false}}, by); err != nil {
+			t.Fatal(err)
+		}
+		office(0)
+		if days, err := s.CalendarDays(ctx); len(days) != 1 || days[0].Work || err != nil {
+			t.Errorf("days %+v, error %v", days, err)
+		}
+		if err := s.RemoveCalendarDay(ctx, "2026-03-02", by); err != nil {
+			t.Fatal(err)
+		}
+		office(2 * 3600)
+		wantCode(t, s.RemoveCalendarDay(ctx, "2026-03-02", by), models.CodeNotFound)
+		wantCode(t, s.ImportCalendar(ctx, []CalendarDay{{Day: "2026-02-30"}}, by), models.CodeInvalid)
+		a.OfficeHours = "late"
+		wantCode(t, s.UpdateAccount(ctx, a, by), models.CodeInvalid)
+	})
+}
+
+// A log from before waits were kept gets them from the first sweep.
+func TestOldLogGetsItsWaits(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		record(t, s, append(bigLog(50, 5, 2), script(t, "in 10, human 8 k0")...)...)
+		want := contents(t, s)
+		for _, q := range []string{
+			"DELETE FROM waits", "DELETE FROM wait_hours", "DELETE FROM rt_hist", "DELETE FROM active_days",
+			"UPDATE interactions SET effective_at = (at - at % 1000000) / 1000000", "INSERT INTO remeasure (app_id, version) VALUES ('" + appA + "', 1)",
+		} {
+			if err := execute(s, q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.Sweep(context.Background(), s.opt.Now(), 100); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, contents(t, s)); diff != "" {
+			t.Errorf("tables differ (-before +after):\n%s", diff)
+		}
+		if n := number(t, s, "SELECT COUNT(*) FROM remeasure"); n != 0 {
+			t.Errorf("%d accounts are still to be remeasured", n)
+		}
+	})
+}
+
+func TestAssignedWaitsCountForTheirAssignee(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		ctx, by := context.Background(), models.CommandLine("t")
+		record(t, s, script(t, "in 0")...)
+		id := waitsOf(t, s)[0].ID
+		if err := s.AssignWait(ctx, id, "王五", by); err != nil {
+			t.Fatal(err)
+		}
+		noDifferences(t, s)
+		if n := number(t, s, "SELECT SUM(expired) FROM wait_hours WHERE staff = '王五'"); n != 1 {
+			t.Errorf("%d expired waits of the assignee", n)
+		}
+		record(t, s, logRow("oA_0123456789", "human", time.Unix(fixtureBase+60, 0), "answer"))
+		noDifferences(t, s)
+		if n := number(t, s, "SELECT SUM(human) FROM wait_hours WHERE staff = 's1'"); n != 1 {
+			t.Errorf("%d waits of the one who answered", n)
+		}
+		wantCode(t, s.AssignWait(ctx, 1, "王五", by), models.CodeNotFound)
+	})
+}
+
+// The rows of a window hold whole sessions, so that queries counted over pages of threads
+// add up to those counted over the whole log.
+func TestWindowRowsHoldWholeSessions(t *testing.T) {
+	now := time.Unix(fixtureBase+40*86400, 0)
+	measuredEverywhere(t, now, func(t *testing.T, s *Store) {
+		rows := bigLog(900, 10, 13)
+		if _, err := s.ImportInteractions(context.Background(), rows); err != nil {
+			t.Fatal(err)
+		}
+		w := Window{AppID: appA, From: time.Unix(fixtureBase+2*86400, 0), To: time.Unix(fixtureBase+6*86400, 0), AsOf: now}
+		limits := indices.DefaultLimits()
+		want := indices.Queries(rows, &limits, w.From.Unix(), w.To.Unix(), now.Unix())
+		var got indices.Tally
+		pages := 0
+		err := s.EachWindowRows(context.Background(), w, func(page []models.Interaction) error {
+			n := indices.Queries(page, &limits, w.From.Unix(), w.To.Unix(), now.Unix())
+			got.Hits, got.N, pages = got.Hits+n.Hits, got.N+n.N, pages+1
+			return nil
+		})
+		if err != nil || got != want || want.N == 0 {
+			t.Errorf("queries %+v in %d pages, want %+v, error %v", got, pages, want, err)
+		}
+		waits, err := s.Waits(context.Background(), w)
+		if n := number(t, s, "SELECT COUNT(*) FROM waits WHERE open_at >= ? AND open_at < ?", w.From.Unix(), w.To.Unix()); err != nil || int64(len(waits)) != n {
+			t.Errorf("%d waits, want %d, error %v", len(waits), n, err)
+		}
+		asks, err := s.Asks(context.Background(), w)
+		if n := number(t, s, "SELECT COUNT(*) FROM interactions WHERE at >= ? AND at < ? AND dir = 'in' AND topic <> ''", micros(w.From), micros(w.To)); err != nil || int64(len(asks)) != n {
+			t.Errorf("%d asks, want %d, error %v", len(asks), n, err)
+		}
+	})
+}

@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// maxDifferences bounds what VerifyRollups names one by one.
+const maxDifferences = 1000
+
+// VerifyRollups rebuilds every wait, rollup, histogram and count of active citizens from
+// the rows, in one read transaction, and names what differs from the tables, at most 1000
+// differences, in Chinese. It changes nothing. progress counts citizens and may be nil.
+func (s *Store) VerifyRollups(ctx context.Context, progress func(done, total int)) (differences []string, err error) {
+	if s.opt.Measure == nil {
+		return nil, fmt.Errorf("store: verify: %w", errNoMeasure)
+	}
+	v := verifier{
+		hours: make(map[models.WaitHourKey]models.WaitSums), responses: make(map[models.ResponseKey]int64),
+		active: make(map[models.ActiveDay]int), asOf: s.opt.Now().Unix(),
+	}
+	err = s.read(ctx, s.report, func(t *txn) error { return v.run(ctx, t, progress) })
+	if err != nil {
+		return nil, fmt.Errorf("store: verify: %w", err)
+	}
+	return v.found, nil
+}
+
+// read runs f in one read transaction: everything it reads is of one moment.
+func (s *Store) read(ctx context.Context, pool *gorm.DB, f func(*txn) error) error {
+	return pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		return f(&txn{s: s, db: db})
+	}, &sql.TxOptions{Isolation: s.dialect.snapshot, ReadOnly: true})
+}
+
+// verifier counts everything anew.
+type verifier struct {
+	hours     map[models.WaitHourKey]models.WaitSums
+	responses map[models.ResponseKey]int64
+	active    map[models.ActiveDay]int // Messages is 0 in the key
+	waits     int                      // that should be there
+	asOf      int64
+	found     []string
+}
+
+func (v *verifier) report(format string, args ...any) {
+	if len(v.found) < maxDifferences {
+		v.found = append(v.found, fmt.Sprintf(format, args...))
+	}
+}
+
+func (v *verifier) run(ctx context.Context, t *txn, progress func(done, total int)) error {
+	m, err := t.s.measures(ctx, t)
+	if err != nil {
+		return err
+	}
+	var walk threadWalk
+	total, err := walk.count(ctx, t)
+	if err != nil {
+		return err
+	}
+	for done := 0; ; {
+		page, err := walk.next(ctx, t)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		if err := v.page(ctx, t, m, page); err != nil {
+			return err
+		}
+		if done += len(page); progress != nil {
+			progress(min(done, total), total)
+		}
+	}
+	return v.compare(ctx, t)
+}
+
+func (v *verifier) page(ctx context.Context, t *txn, m *measures, page []subject) error {
+	list, err := t.wholeSpans(ctx, page, "")
+	if err != nil {
+		return err
+	}
+	if err := t.loadRatings(ctx, list); err != nil {
+		return err
+	}
+	if err := t.loadSpans(ctx, m, list); err != nil {
+		return err
+	}
+	if err := t.loadWaits(ctx, list); err != nil {
+		return err
+	}
+	for _, part := range byAccount(list) {
+		v.account(m.of(part[0].appID), part)
+	}
+	return nil
+}
+
+func (v *verifier) account(m Measure, list []*span) {
+	var rows []models.Interaction
+	var old []models.Wait
+	for _, s := range list {
+		rows = append(rows, s.inside(m)...)
+		old = append(old, s.waits...)
+	}
+	rebuilt := m.Rebuild(rows)
+	for _, id := range m.Carry(old, rebuilt, v.asOf) {
+		v.report("waits：诉求 %d 不应存在", id)
+	}
+	rate(m, list, rebuilt)
+	stored := make(map[int64]*models.Wait, len(old))
+	for i := range old {
+		stored[old[i].ID] = &old[i]
+	}
+	for i := range rebuilt {
+		w := &rebuilt[i]
+		v.waits++
+		o := stored[w.ID]
+		if o == nil {
+			v.report("waits：缺少 %s %s 在 %s 开始的诉求", w.AppID, w.Channel, clockText(w.OpenAt))
+			continue
+		}
+		// The sweeper may come late, and may have been told a later hour than now.
+		w.Rolled = m.Rolled(w, 0) || o.Rolled && m.Rolled(w, math.MaxInt64)
+		if *w != *o {
+			v.report("waits：诉求 %d 应为 %+v，现为 %+v", w.ID, *w, *o)
+		}
+	}
+	v.add(m.Diff(nil, rebuilt), m.ActiveDays(citizensRows(list)))
+}
+
+func (v *verifier) add(r models.Rollup, days []models.ActiveDay) {
+	for i := range r.Hours {
+		sums := v.hours[r.Hours[i].WaitHourKey]
+		sums.Add(&r.Hours[i].WaitSums, 1)
+		v.hours[r.Hours[i].WaitHourKey] = sums
+	}
+	for _, c := range r.Responses {
+		v.responses[c.ResponseKey] += c.Count
+	}
+	for _, d := range days {
+		n := d.Messages
+		d.Messages = 0
+		v.active[d] += n
+	}
+}
+
+// compare holds the tables against what was counted.
+func (v *verifier) compare(ctx context.Context, t *txn) error {
+	waits := 0
+	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&waits) }, "SELECT COUNT(*) FROM waits")
+	if err != nil {
+		return err
+	}
+	if waits != v.waits {
+		v.report("waits：应有 %d 条，现有 %d 条", v.waits, waits)
+	}
+	if err := v.compareHours(ctx, t); err != nil {
+		return err
+	}
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		var c models.ResponseCount
+		err := rows.Scan(&c.AppID, &c.Channel, &c.Day, &c.First, &c.Seconds, &c.Count)
+		if want := v.responses[c.ResponseKey]; want != c.Count {
+			v.report("rt_hist：%+v 应为 %d，现为 %d", c.ResponseKey, want, c.Count)
+		}
+		delete(v.responses, c.ResponseKey)
+		return err
+	}, "SELECT "+responseKey+", cnt FROM rt_hist")
+	if err != nil {
+		return err
+	}
+	for _, k := range missing(v.responses) {
+		v.report("rt_hist：缺少 %s", k)
+	}
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		var d models.ActiveDay
+		n := 0
+		err := rows.Scan(&d.AppID, &d.Channel, &d.Day, &d.UID, &n)
+		if want := v.active[d]; want != n {
+			v.report("active_days：%s %s %s 的一位用户应为 %d，现为 %d", d.AppID, d.Channel, d.Day, want, n)
+		}
+		delete(v.active, d)
+		return err
+	}, "SELECT "+activeKey+", msgs FROM active_days")
+	if n := len(v.active); n > 0 {
+		v.report("active_days：缺少 %d 行", n)
+	}
+	return err
+}
+
+func (v *verifier) compareHours(ctx context.Context, t *txn) error {
+	columns := sumColumns()
+	err := t.query(ctx, func(rows *sql.Rows) error {
+		h, err := scanHour(rows)
+		if err != nil {
+			return err
+		}
+		want := v.hours[h.WaitHourKey]
+		delete(v.hours, h.WaitHourKey)
+		expected, got := sumFields(&want), sumFields(&h.WaitSums)
+		for i, name := range columns {
+			if *expected[i] != *got[i] {
+				v.report("wait_hours：%s %s %s 主题“%s”人员“%s”的 %s 应为 %d，现为 %d",
+					h.AppID, h.Channel, clockText(h.Hour), h.Topic, h.Staff, name, *expected[i], *got[i])
+			}
+		}
+		return nil
+	}, "SELECT "+hourKey+", "+strings.Join(columns, ", ")+" FROM wait_hours")
+	for _, k := range missing(v.hours) {
+		v.report("wait_hours：缺少 %s", k)
+	}
+	return err
+}
+
+// missing names what is left, in order.
+func missing[K comparable, V any](left map[K]V) []string {
+	out := make([]string, 0, len(left))
+	for k := range maps.Keys(left) {
+		out = append(out, fmt.Sprintf("%+v", k))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func scanHour(rows *sql.Rows) (models.WaitHour, error) {
+	var h models.WaitHour
+	dest := []any{&h.AppID, &h.Channel, &h.Hour, &h.Topic, &h.Staff}
+	for _, f := range sumFields(&h.WaitSums) {
+		dest = append(dest, f)
+	}
+	return h, rows.Scan(dest...)
+}
+
+func clockText(sec int64) string {
+	return time.Unix(sec, 0).In(shanghai()).Format(time.DateTime)
+}

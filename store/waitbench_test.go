@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// benchLog is bigLog in the order of time, as a log arrives.
+func benchLog(n, days int, seed uint64) []models.Interaction {
+	rows := bigLog(n, days, seed)
+	slices.SortStableFunc(rows, func(a, b models.Interaction) int { return a.At.Compare(b.At) })
+	return rows
+}
+
+func benchStore(b *testing.B, dialect string, waits bool) *Store {
+	b.Helper()
+	o := options(b, fresh(b, dialect))
+	if waits {
+		o = measuring(b, o.Database, time.Now)
+	}
+	s := openStore(b, o)
+	if err := s.Migrate(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// BenchmarkRecordWithWaits reports rows of the log per second in batches of 200 as the drain
+// writes them: with waits and rollups, without, and the bare multi-row INSERT.
+func BenchmarkRecordWithWaits(b *testing.B) {
+	for _, d := range dialects() {
+		for _, kind := range []string{"waits", "plain", "bare"} {
+			b.Run(d+"/"+kind, func(b *testing.B) {
+				s := benchStore(b, d, kind == "waits")
+				ctx := context.Background()
+				rows := benchLog(max(200, b.N*120), 30, 3)
+				total := 0
+				b.ResetTimer()
+				for range b.N {
+					if len(rows) < 200 {
+						break
+					}
+					batch := rows[:200]
+					s.opt.Now = func() time.Time { return batch[199].At }
+					rows = rows[200:]
+					total += len(batch)
+					var err error
+					if kind == "bare" {
+						var list []*row
+						if list, err = s.rows(batch); err == nil {
+							err = s.transact(ctx, s.drain, func(t *txn) error { return t.insertRows(ctx, list, nil) })
+						}
+					} else {
+						err = s.Record(ctx, batch)
+					}
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(total)/b.Elapsed().Seconds(), "rows/s")
+			})
+		}
+	}
+}
+
+// BenchmarkImport reports rows per second of ImportInteractions with waits and rollups.
+func BenchmarkImport(b *testing.B) {
+	for _, d := range dialects() {
+		b.Run(d, func(b *testing.B) {
+			s := benchStore(b, d, true)
+			rows := benchLog(max(1000, b.N), 90, 5)
+			b.ResetTimer()
+			added, err := s.ImportInteractions(context.Background(), rows)
+			if err != nil || added != len(rows) {
+				b.Fatalf("added %d of %d, error %v", added, len(rows), err)
+			}
+			b.ReportMetric(float64(added)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+// BenchmarkWindow reads windows of 30 and 90 days over a log of WENZHENG_BENCH_ROWS rows
+// (50,000 without it) that lie within 90 days.
+func BenchmarkWindow(b *testing.B) {
+	n, err := strconv.Atoi(os.Getenv("WENZHENG_BENCH_ROWS"))
+	if err != nil || n <= 0 {
+		n = 50_000
+	}
+	for _, d := range dialects() {
+		s := benchStore(b, d, true)
+		ctx := context.Background()
+		for part := range 1 + (n-1)/500_000 {
+			size := min(500_000, n-part*500_000)
+			if _, err := s.ImportInteractions(ctx, benchLog(size*7/13, 90, uint64(part))); err != nil {
+				b.Fatal(err)
+			}
+		}
+		from := time.Unix(floorTo(fixtureBase, daySeconds), 0)
+		for _, days := range []int{30, 90} {
+			b.Run(fmt.Sprintf("%s/rows=%d/days=%d", d, n, days), func(b *testing.B) {
+				w := Window{AppID: appA, From: from.AddDate(0, 0, 91-days), To: from.AddDate(0, 0, 91)}
+				for b.Loop() {
+					if _, err := s.Measured(ctx, w); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"database/sql"
+	"strconv"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// waitColumns is the order of waitArgs and scanWait.
+const waitColumns = "id, app_id, uid, thread, channel, open_key, open_at, last_in_at, bot_at, answer_at, left_at, deadline, " +
+	"topic, staff, messages, revoked, skew_rows, sent, office_rt, first_wait, two_way, assignee, rated, satisfied, solved, rolled"
+
+const waitWidth = 26
+
+func waitArgs(w *models.Wait) []any {
+	return []any{
+		w.ID, w.AppID, w.UID, w.Thread, string(w.Channel), w.OpenKey, w.OpenAt, w.LastInAt, w.BotAt, w.AnswerAt, w.LeftAt, w.Deadline,
+		w.Topic, w.Staff, int64(w.Messages), int64(w.Revoked), int64(w.SkewRows), int64(w.Sent), w.OfficeRT, bit(w.First), bit(w.TwoWay),
+		w.Assignee, bit(w.Rated), bit(w.Satisfied), bit(w.Solved), bit(w.Rolled),
+	}
+}
+
+func scanWait(rows *sql.Rows) (models.Wait, error) {
+	var w models.Wait
+	err := rows.Scan(&w.ID, &w.AppID, &w.UID, &w.Thread, &w.Channel, &w.OpenKey, &w.OpenAt, &w.LastInAt, &w.BotAt, &w.AnswerAt,
+		&w.LeftAt, &w.Deadline, &w.Topic, &w.Staff, &w.Messages, &w.Revoked, &w.SkewRows, &w.Sent, &w.OfficeRT, &w.First, &w.TwoWay,
+		&w.Assignee, &w.Rated, &w.Satisfied, &w.Solved, &w.Rolled)
+	return w, err
+}
+
+// waitsInto collects the rows of a query of waitColumns.
+func waitsInto(list *[]models.Wait) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		w, err := scanWait(rows)
+		*list = append(*list, w)
+		return err
+	}
+}
+
+// slimColumns are those of a row that waits are made from.
+const slimColumns = "app_id, event_key, uid, thread, channel, dir, actor, kind, at, reply_to, matched, ok, topic, staff, probe, " +
+	"menu_click, effective_at"
+
+// slim is a row of the log without its content.
+type slim struct {
+	models.Interaction
+	at int64 // the second at which it counts
+}
+
+func scanSlim(rows *sql.Rows) (slim, error) {
+	var r slim
+	var at int64
+	err := rows.Scan(&r.AppID, &r.MsgKey, &r.UID, &r.Thread, &r.Channel, &r.Dir, &r.Actor, &r.Kind, &at, &r.ReplyTo, &r.Matched,
+		&r.OK, &r.Topic, &r.Staff, &r.Probe, &r.MenuClick, &r.at)
+	r.At = fromMicros(at)
+	return r, err
+}
+
+// slim is the row as a later query would read it.
+func (r *row) slim() slim {
+	text := func(i int) string { s, _ := r.args[i].(string); return s }
+	flag := func(i int) bool { n, _ := r.args[i].(int64); return n == 1 }
+	at, _ := r.args[argAt].(int64)
+	effective, _ := r.args[argEffective].(int64)
+	return slim{at: effective, Interaction: models.Interaction{
+		AppID: r.in.AppID, MsgKey: r.key, UID: r.uid, Thread: text(4), Channel: models.Channel(text(5)), Dir: models.Dir(text(6)),
+		Actor: models.Actor(text(7)), Kind: text(8), At: fromMicros(at), ReplyTo: r.to, Matched: flag(18), OK: flag(19),
+		Topic: text(21), Staff: text(22), Probe: flag(24), MenuClick: flag(25),
+	}}
+}
+
+// thread is what waits are built in: a citizen's chat, one comment, one case.
+type thread struct {
+	appID   string
+	channel models.Channel
+	name    string // the citizen, or the comment's or case's own
+	named   bool   // name is the thread's own
+}
+
+// threadOf returns false for rows that belong to nobody: they open and close nothing.
+func threadOf(i *models.Interaction) (thread, bool) {
+	if i.Channel != models.ChannelChat && i.Thread != "" {
+		return thread{i.AppID, i.Channel, i.Thread, true}, true
+	}
+	return thread{i.AppID, i.Channel, i.UID, false}, i.UID != ""
+}
+
+func waitThread(w *models.Wait) thread {
+	t, _ := threadOf(&models.Interaction{AppID: w.AppID, Channel: w.Channel, Thread: w.Thread, UID: w.UID})
+	return t
+}
+
+func (t thread) compare(o thread) int {
+	if c := strings.Compare(t.appID, o.appID); c != 0 {
+		return c
+	}
+	if c := strings.Compare(string(t.channel), string(o.channel)); c != 0 {
+		return c
+	}
+	if t.named != o.named {
+		return strings.Compare(strconv.FormatBool(t.named), strconv.FormatBool(o.named))
+	}
+	return strings.Compare(t.name, o.name)
+}
+
+func (t thread) lockName() string { return t.appID + "|" + string(t.channel) + "|" + t.name }
