@@ -46,6 +46,7 @@ type Options struct {
 	// able is false when citizens can not be answered at all.
 	Ready func(ctx context.Context) (able bool, reasons []string)
 
+	API        *API                  // the JSON interface, or nil
 	Console    fs.FS                 // the built console, or nil
 	Registerer prometheus.Registerer // default: a registry of its own
 	Logger     *slog.Logger
@@ -86,6 +87,7 @@ func New(o Options) *Handler {
 	rest := e.Group("/", h.access, h.recover)
 	rest.GET("/healthz", h.healthz)
 	rest.GET("/readyz", h.readyz)
+	h.routeAPI(e)
 	e.NoRoute(h.access, h.recover, h.console)
 	e.NoMethod(h.access, func(c *gin.Context) { c.AbortWithStatus(http.StatusMethodNotAllowed) })
 	h.engine = e
@@ -123,7 +125,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.engine.S
 // NewServer wraps a handler in an http.Server with the limits that keep one slow or huge
 // client from costing the others: headers 3 s and 16 KiB, request 5 s, response 10 s, idle 60 s.
 func NewServer(h http.Handler, logger *slog.Logger) *http.Server {
-	return &http.Server{
+	s := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 3 * time.Second,
 		ReadTimeout:       5 * time.Second,
@@ -132,4 +134,8 @@ func NewServer(h http.Handler, logger *slog.Logger) *http.Server {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
+	if d, ok := h.(*Handler); ok && d.o.API != nil && d.o.API.Live != nil {
+		s.RegisterOnShutdown(d.o.API.Live.Close) // a stream never ends by itself
+	}
+	return s
 }

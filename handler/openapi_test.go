@@ -1,0 +1,84 @@
+package handler
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// spec is the description at the root of the repository.
+func spec(t *testing.T) *openapi3.T {
+	t.Helper()
+	data, err := os.ReadFile("../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// TestRoutesAreDescribed holds openapi.yaml and the route table together, both ways.
+func TestRoutesAreDescribed(t *testing.T) {
+	doc := spec(t)
+	parameter := regexp.MustCompile(`:(\w+)`)
+	var routes, described []string
+	for _, r := range apiDoor(&gauge{}, nil, testToken).engine.Routes() {
+		if strings.HasPrefix(r.Path, "/api/") || r.Path == "/openapi.yaml" {
+			routes = append(routes, r.Method+" "+parameter.ReplaceAllString(r.Path, "{$1}"))
+		}
+	}
+	for path, item := range doc.Paths.Map() {
+		for method := range item.Operations() {
+			described = append(described, method+" "+path)
+		}
+	}
+	slices.Sort(routes)
+	slices.Sort(described)
+	if d := cmp.Diff(routes, described); d != "" {
+		t.Errorf("routes (-) and openapi.yaml (+) differ:\n%s", d)
+	}
+}
+
+// TestParametersAreDescribed asks every route with each parameter of the description, and
+// hears of none that it is unknown.
+func TestParametersAreDescribed(t *testing.T) {
+	h := apiDoor(&gauge{}, nil, testToken)
+	for path, item := range spec(t).Paths.Map() {
+		if path == "/openapi.yaml" {
+			continue
+		}
+		w := ask(h, path+"?no_such=1", testToken)
+		var e models.Error
+		if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil || len(e.Fields) == 0 {
+			t.Fatalf("%s: %s", path, w.Body)
+		}
+		_, list, _ := strings.Cut(e.Fields[len(e.Fields)-1].Message, "可用的有 ")
+		known := strings.Split(list, "、")
+		var described []string
+		for _, p := range item.Get.Parameters {
+			if p.Value.In == "query" {
+				described = append(described, p.Value.Name)
+			}
+		}
+		slices.Sort(known)
+		slices.Sort(described)
+		if d := cmp.Diff(known, described); d != "" {
+			t.Errorf("%s: parameters read (-) and described (+) differ:\n%s", path, d)
+		}
+	}
+}

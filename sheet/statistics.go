@@ -1,0 +1,118 @@
+package sheet
+
+import (
+	"io"
+	"time"
+)
+
+// Article is a row of the article statistics: one published post and what became of it.
+type Article struct {
+	AppID       string
+	MsgID       string // unique within the account; posts of one push are written PUSH_1, PUSH_2 ...
+	PublishedAt time.Time
+	Title       string
+	Topic       string
+	Form        string // 图文, 视频 ...
+	Headline    bool   // 头条
+	Reads       int64  // 100,000+ is 100001
+	Zaikan      int64
+	Likes       int64
+	Shares      int64
+	FinishRate  *float64 // percent, nil = not known
+}
+
+// Followers is how many followers an account had at the end of a day (2006-01-02).
+type Followers struct {
+	AppID string
+	Date  string
+	Count int64
+}
+
+// Rating is what a citizen said of an answer.
+type Rating struct {
+	AppID     string
+	OpenID    string
+	At        time.Time
+	Satisfied bool
+	Solved    bool
+}
+
+// longestName bounds keys and names in bytes: they are columns of the database.
+const (
+	longestKey  = 128
+	longestName = 255
+)
+
+// ReadArticles reads the article statistics, columns
+// account,msgid,published_at,title,topic,form,headline,reads,zaikan,likes,shares,finish_rate
+// in any order. Faults are one *models.Error naming every place; then there are no rows.
+func ReadArticles(name string, r io.Reader) ([]Article, error) {
+	columns := []recordColumn{
+		{"account", true}, {"msgid", true}, {"published_at", true}, {"title", false}, {"topic", false}, {"form", false},
+		{"headline", false}, {"reads", true}, {"zaikan", false}, {"likes", false}, {"shares", false}, {"finish_rate", false},
+	}
+	var list []Article
+	seen := map[[2]string]bool{}
+	err := readRecords(name, r, columns, func(c *record) {
+		a := Article{
+			AppID: c.account(), MsgID: c.text("msgid", longestKey, false), PublishedAt: c.time("published_at"),
+			Title: c.text("title", 4*longestName, true), Topic: c.text("topic", longestName, true), Form: c.text("form", longestName, true),
+			Headline: c.flag("headline"), Reads: c.count("reads"), Zaikan: c.count("zaikan"), Likes: c.count("likes"),
+			Shares: c.count("shares"), FinishRate: c.percent("finish_rate"),
+		}
+		c.once(seen, [2]string{a.AppID, a.MsgID}, "msgid")
+		list = append(list, a)
+	})
+	return allOrNothing(list, err)
+}
+
+// ReadFollowers reads follower counts, columns account,date,followers in any order. Faults
+// are as in ReadArticles.
+func ReadFollowers(name string, r io.Reader) ([]Followers, error) {
+	columns := []recordColumn{{"account", true}, {"date", true}, {"followers", true}}
+	var list []Followers
+	seen := map[[2]string]bool{}
+	err := readRecords(name, r, columns, func(c *record) {
+		f := Followers{AppID: c.account(), Date: c.date("date"), Count: c.count("followers")}
+		if c.cell("followers") == "" {
+			c.fault("followers", "不能为空")
+		}
+		c.once(seen, [2]string{f.AppID, f.Date}, "date")
+		list = append(list, f)
+	})
+	return allOrNothing(list, err)
+}
+
+// ReadRatings reads ratings, columns account,openid,at,satisfied,solved in any order. Faults
+// are as in ReadArticles.
+func ReadRatings(name string, r io.Reader) ([]Rating, error) {
+	columns := []recordColumn{{"account", true}, {"openid", true}, {"at", true}, {"satisfied", true}, {"solved", false}}
+	var list []Rating
+	err := readRecords(name, r, columns, func(c *record) {
+		if c.cell("satisfied") == "" {
+			c.fault("satisfied", "不能为空")
+		}
+		list = append(list, Rating{
+			AppID: c.account(), OpenID: c.text("openid", longestKey, false), At: c.time("at"),
+			Satisfied: c.flag("satisfied"), Solved: c.flag("solved"),
+		})
+	})
+	return allOrNothing(list, err)
+}
+
+func allOrNothing[T any](list []T, err error) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+func (r *record) account() string { return r.text("account", longestKey, false) }
+
+// once names a key that the file holds twice.
+func (r *record) once(seen map[[2]string]bool, key [2]string, column string) {
+	if seen[key] {
+		r.fault(column, "与前面的一行重复："+quote(key[1]))
+	}
+	seen[key] = true
+}
