@@ -32,19 +32,23 @@ need_go() {
 need_node() {
   local have
   command -v node >/dev/null && command -v npm >/dev/null ||
-    fail "Node 20.19 or newer with npm is needed to build the console: https://nodejs.org/"
+    fail "Node 20.19 or newer with npm is needed for the console and the browser tests: https://nodejs.org/"
   have=$(node --version)
   [[ $(printf '20.19.0\n%s\n' "${have#v}" | sort -V | head -n1) == 20.19.0 ]] ||
-    fail "Node 20.19 or newer is needed to build the console, found $have: https://nodejs.org/"
+    fail "Node 20.19 or newer is needed for the console and the browser tests, found $have: https://nodejs.org/"
 }
 
-# install_console installs the console's libraries exactly as locked, when the lock changed.
-install_console() {
-  local stamp=web/node_modules/.lock-sum sum
-  sum=$(sha256sum web/package-lock.json | cut -d' ' -f1)
+# install_locked FOLDER WHAT installs a folder's libraries exactly as locked, when the lock
+# changed.
+install_locked() {
+  local stamp=$1/node_modules/.lock-sum sum
+  sum=$(sha256sum "$1/package-lock.json" | cut -d' ' -f1)
   [[ -f $stamp && $(<"$stamp") == "$sum" ]] && return
-  say "console: installing libraries"
-  (cd web && npm ci --ignore-scripts --no-audit --no-fund)
-  mkdir -p web/node_modules # npm makes none where nothing is required
+  say "$2: installing libraries"
+  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund)
+  mkdir -p "$1/node_modules" # npm makes none where nothing is required
   printf '%s' "$sum" >"$stamp"
 }
+
+install_console() { install_locked web console; }
+install_browser() { install_locked browser chat; }

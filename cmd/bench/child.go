@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -30,7 +32,7 @@ func startServer(mode, mysql string) (*child, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bench: %w", err)
 	}
-	cmd := exec.Command(self, "-serve", mode) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(context.Background(), self, "-serve", mode) //nolint:gosec // ourselves
 	cmd.Env = append(os.Environ(), "BENCH_MYSQL="+mysql)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -60,7 +62,7 @@ func startProduct(o options, mysql string) (*child, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bench: %w", err)
 	}
-	p := &product{binary: o.binary, dir: dir, addr: "127.0.0.1:18080", metrics: "127.0.0.1:19464"}
+	p := &product{binary: o.binary, dir: dir, addr: freeAddr(), metrics: freeAddr()}
 	p.env = append(os.Environ(), "WENZHENG_DATA_DIR="+dir, "WENZHENG_ADDR="+p.addr, "WENZHENG_METRICS_ADDR="+p.metrics,
 		"WENZHENG_SECRET_KEY="+o.key, "WENZHENG_LOG_LEVEL=error", "WENZHENG_JOURNAL_ALLOW_VOLATILE=true")
 	if mysql != "" {
@@ -75,6 +77,16 @@ func startProduct(o options, mysql string) (*child, error) {
 type product struct {
 	binary, dir, addr, metrics string
 	env                        []string
+}
+
+// freeAddr is a loopback address that nobody listens on at this moment.
+func freeAddr() string {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "127.0.0.1:18080"
+	}
+	defer l.Close() //nolint:errcheck // nothing was written
+	return l.Addr().String()
 }
 
 func randomKey() string {
@@ -97,7 +109,7 @@ func (p *product) prepare() error {
 		{"account", "add", "--app-id", benchAccount.AppID, "--name", benchAccount.Name, "--kind", "service", "--token", benchAccount.Token, "--aes-key", benchAccount.AESKey},
 		{"rules", "import", file, "--account", benchAccount.AppID, "--publish"},
 	} {
-		cmd := exec.Command(p.binary, args...) //nolint:gosec // the program under test
+		cmd := exec.CommandContext(context.Background(), p.binary, args...) //nolint:gosec // the program under test
 		cmd.Env = p.env
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("bench: wenzheng %s: %w: %s", strings.Join(args, " "), err, out)
@@ -107,7 +119,7 @@ func (p *product) prepare() error {
 }
 
 func (p *product) start() (*child, error) {
-	cmd := exec.Command(p.binary, "serve") //nolint:gosec // the program under test
+	cmd := exec.CommandContext(context.Background(), p.binary, "serve") //nolint:gosec // the program under test
 	cmd.Env, cmd.Stderr = p.env, os.Stderr
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("bench: start: %w", err)

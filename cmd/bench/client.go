@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -73,7 +74,7 @@ func (l *load) run() (result, error) {
 // connection sends requests one after the other. In an open loop the latency of a request
 // counts from the moment it was due, so that a slow server can not hide its queue.
 func (l *load) connection(c int, start, end time.Time) (times []time.Duration, other int, err error) {
-	conn, err := net.Dial("tcp", l.addr)
+	conn, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", l.addr)
 	if err != nil {
 		return nil, 0, fmt.Errorf("bench: connect: %w", err)
 	}

@@ -18,7 +18,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "comma-separated rows to run, default all")
 	flag.Parse()
 	if err := run(o); err != nil {
-		fmt.Fprintln(os.Stderr, err) //nolint:errcheck // nowhere left to say it
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }

@@ -63,7 +63,7 @@ func measure(o options, rows []*row) error {
 				return fmt.Errorf("%s: %d answers were not 200", r.label, got.other)
 			}
 			r.results = append(r.results, got)
-			fmt.Fprintf(os.Stderr, "round %d/%d %-60s %4d conns %8.0f req/s p99 %v\n", round+1, o.rounds, r.label, r.conns, got.perSec, got.p99) //nolint:errcheck // progress
+			fmt.Fprintf(os.Stderr, "round %d/%d %-60s %4d conns %8.0f req/s p99 %v\n", round+1, o.rounds, r.label, r.conns, got.perSec, got.p99)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -43,7 +44,7 @@ func serveMode(mode string) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("bench: listen: %w", err)
 	}
@@ -53,7 +54,7 @@ func serveMode(mode string) error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = s.Close()
 	}()
-	if err := s.Serve(l); err != http.ErrServerClosed { //nolint:errorlint // returned unwrapped
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("bench: serve: %w", err)
 	}
 	return nil

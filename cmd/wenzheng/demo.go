@@ -2,37 +2,29 @@ package main
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
-	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/simulator"
 )
-
-// demoRules are the rules of the fictional city, one file for each demo account.
-//
-//go:embed demo/*.yaml
-var demoRules embed.FS
 
 type demoCmd struct {
 	Addr          string `help:"服务地址" default:"127.0.0.1:8080"`
 	SimulatorAddr string `help:"模拟微信的地址" default:"127.0.0.1:8090"`
 	Data          string `help:"数据放在哪个文件夹；已有的数据会保留" default:"demo-data" type:"path"`
+	Empty         bool   `help:"不生成九十天的演示数据"`
 }
 
 // Help implements kong's detailed help.
 func (demoCmd) Help() string {
-	return "例：wenzheng demo\n内容均为虚构的“青禾市”。按 Ctrl-C 停止，再次运行数据仍在；删除数据文件夹即可重来。"
+	return "例：wenzheng demo\n内容均为虚构的“澜江市”：三个账号和九十天的往来，启动后在后台写入，中断了下次接着写。\n按 Ctrl-C 停止，再次运行数据仍在；删除数据文件夹即可重来。"
 }
 
 // Run serves the demo until a signal.
@@ -69,7 +61,7 @@ func (c *demoCmd) Run(ctx context.Context, p *program) error {
 }
 
 // both runs the service and, beside it, the platform it thinks it is talking to; when one
-// ends the other does.
+// ends the other does. The months before today are written behind the two.
 func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []net.Listener, chat net.Listener, path string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -83,17 +75,22 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	if err != nil {
 		return err
 	}
-	simulated := make(chan error, 1)
+	for _, a := range demoAccounts() {
+		platform.Platform().SetMenu(a.AppID, a.menu)
+	}
+	if err := c.welcome(p, path); err != nil {
+		platform.Close()
+		return errors.Join(err, chat.Close(), v.stop(context.WithoutCancel(ctx), nil), closeAll(listeners))
+	}
+	simulated, told := make(chan error, 1), make(chan error, 1)
 	go func() {
 		defer stop()
 		simulated <- serveSimulator(ctx, p, platform, chat)
 	}()
-	if err := c.welcome(p, path); err != nil {
-		return err
-	}
+	go func() { told <- c.months(ctx, p) }()
 	err = v.serve(ctx, listeners...)
 	stop()
-	return errors.Join(err, <-simulated)
+	return errors.Join(err, <-simulated, <-told)
 }
 
 // prepare makes the data folder, its key and its settings file, unless they are there.
@@ -142,78 +139,6 @@ func (c *demoCmd) listen(s *config.Settings) ([]net.Listener, error) {
 		out = append(out, m)
 	}
 	return out, nil
-}
-
-// demoAccount is an account of the fictional city; rules names its file of rules.
-type demoAccount struct {
-	rules string
-	models.Account
-}
-
-func demoAccounts() []demoAccount {
-	return []demoAccount{
-		{"demo/zhengwu.yaml", models.Account{
-			AppID: "wx00000000000d0001", Name: "青禾政务服务", Kind: models.KindService, Verified: true,
-			OriginalID: "gh_qinghe000001", Mode: models.ModeSafe,
-		}},
-		{"demo/gongan.yaml", models.Account{
-			AppID: "wx00000000000d0002", Name: "青禾公安", Kind: models.KindSubscription, Verified: true,
-			OriginalID: "gh_qinghe000002", Mode: models.ModeSafe,
-		}},
-		{"demo/renshe.yaml", models.Account{
-			AppID: "wx00000000000d0003", Name: "青禾人社", Kind: models.KindSubscription, Verified: true,
-			OriginalID: "gh_qinghe000003", Mode: models.ModeSafe,
-		}},
-	}
-}
-
-// seedDemo makes the accounts and rules of a new data folder and leaves an old one alone.
-func seedDemo(ctx context.Context, p *program) error {
-	st, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
-	known, err := st.Accounts(ctx)
-	if err != nil || len(known) > 0 {
-		return err
-	}
-	for _, account := range demoAccounts() {
-		if err := st.seed(ctx, account, p.now()); err != nil {
-			return fmt.Errorf("demo account %s: %w", account.Name, err)
-		}
-	}
-	return nil
-}
-
-func (i *installation) seed(ctx context.Context, a demoAccount, now time.Time) error {
-	var err error
-	if a.Token, a.AESKey, a.Secret, err = demoSecrets(); err != nil {
-		return err
-	}
-	if err := i.CreateAccount(ctx, a.Account, operator()); err != nil {
-		return err
-	}
-	f, err := demoRules.Open(a.rules)
-	if err != nil {
-		return fmt.Errorf("rules: %w", err)
-	}
-	rules, err := sheet.ReadRules(a.rules, f, sheet.YAML)
-	if err != nil {
-		return err
-	}
-	_, err = i.PublishRules(ctx, a.AppID, rules, operator(), i.check(a.Account, now))
-	return err
-}
-
-// demoSecrets draws a token, an AES key and an app secret for one installation.
-func demoSecrets() (token, aesKey, secret string, err error) {
-	key, err := seal.NewKey()
-	if err != nil {
-		return "", "", "", err
-	}
-	letters := strings.NewReplacer("+", "x", "/", "y", "=", "").Replace(key)
-	return letters[:16], key[:42] + "A", letters[16:40], nil
 }
 
 func (c *demoCmd) welcome(p *program, path string) error {

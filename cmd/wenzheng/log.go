@@ -15,6 +15,8 @@ import (
 
 type logCmd struct {
 	Export  logExportCmd  `cmd:"" help:"导出互动日志（CSV 或 JSON 行）"`
+	Import  logImportCmd  `cmd:"" help:"导入互动日志（CSV），可重复"`
+	Verify  logVerifyCmd  `cmd:"" help:"从原始行重算全部诉求与汇总，与库中核对"`
 	Backlog logBacklogCmd `cmd:"" help:"尚未入库的消息与隔离区"`
 }
 

@@ -26,9 +26,10 @@ func main() {
 		debug.SetGCPercent(400)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), now: time.Now}
-	os.Exit(p.run(ctx, os.Args[1:]))
+	code := p.run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
 }
 
 // program is what every command may touch of the outside.
@@ -52,9 +53,16 @@ type commands struct {
 	Account  accountCmd  `cmd:"" help:"公众号账号：添加、列表、体检"`
 	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`
-	Log      logCmd      `cmd:"" help:"互动日志：导出、积压"`
-	Health   healthCmd   `cmd:"" hidden:"" help:"供容器探活：查询运行中的服务是否就绪"`
-	Version  versionCmd  `cmd:"" help:"版本、提交、日期、Go 版本"`
+	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
+
+	Indices   indicesCmd   `cmd:"" help:"指标与指数：账号并列，组成可见"`
+	Report    reportCmd    `cmd:"" help:"季度自查报告：HTML 与 Excel"`
+	Articles  articlesCmd  `cmd:"" help:"文章统计：导入"`
+	Followers followersCmd `cmd:"" help:"关注人数：导入"`
+	Ratings   ratingsCmd   `cmd:"" help:"满意度评价：导入"`
+
+	Health  healthCmd  `cmd:"" hidden:"" help:"供容器探活：查询运行中的服务是否就绪"`
+	Version versionCmd `cmd:"" help:"版本、提交、日期、Go 版本"`
 }
 
 // exitCode ends the command line with this status after everything was said.

@@ -36,7 +36,7 @@ func (c *serveCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	listeners, err := listen(s)
+	listeners, err := listen(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -50,13 +50,13 @@ func (c *serveCmd) Run(ctx context.Context, p *program) error {
 // embedded reports whether the database is a file of this program alone.
 func embedded(s *config.Settings) bool { return strings.HasPrefix(s.Database, "sqlite:") }
 
-func listen(s *config.Settings) ([]net.Listener, error) {
+func listen(ctx context.Context, s *config.Settings) ([]net.Listener, error) {
 	var out []net.Listener
 	for _, addr := range []string{s.Addr, s.MetricsAddr} {
 		if addr == "" {
 			continue
 		}
-		l, err := net.Listen("tcp", addr)
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--addr 或 metrics_addr）：%w", addr, err), closeAll(out))
 		}

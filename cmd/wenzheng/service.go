@@ -40,6 +40,8 @@ type service struct {
 	journal  *journal.Journal
 	brain    *bot.Bot
 	accounts *accounts
+	feed     *feed
+	sweeper  *sweeper
 	handler  atomic.Pointer[handler.Handler]
 }
 
@@ -68,7 +70,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		Now: p.now, Location: s.TimeZone, Calendar: calendar, Logger: v.logger,
 		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor,
 	})
-	v.journal, err = journal.Open(journal.Options{
+	v.journal, err = journal.Open(journal.Options{ //nolint:contextcheck // the drain lives until Close, not as long as the start
 		Dir: filepath.Join(s.DataDir, "journal"), Sealer: sealer, Recorder: v.store, Logger: v.logger,
 		Memory: s.Callback.Memory, MaxBytes: s.Journal.MaxBytes, AllowVolatile: s.Journal.AllowVolatile,
 		AppendTimeout: s.Journal.AppendTimeout, DirectTimeout: s.Journal.DirectTimeout,
@@ -85,9 +87,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	}
 	v.accounts = newAccounts(v, filepath.Join(s.DataDir, "snapshot"), sealer, migrate)
 	v.accounts.start(ctx)
-	v.handler.Store(handler.New(handler.Options{
+	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
 		Codec: v.accounts.codec, Journal: v.journal, Brain: v.brain, Ready: v.ready,
-		Console: web.Dist(), Registerer: v.registry, Logger: v.logger, Now: p.now,
+		API: v.api(ctx), Console: web.Dist(), Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
 	return v, nil
@@ -139,11 +141,11 @@ func (v *service) serve(ctx context.Context, listeners ...net.Listener) error {
 	case <-ctx.Done():
 	case fault = <-failed:
 	}
-	return errors.Join(fault, v.stop(servers))
+	return errors.Join(fault, v.stop(context.WithoutCancel(ctx), servers))
 }
 
-func (v *service) stop(servers []*http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+func (v *service) stop(ctx context.Context, servers []*http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
 	v.logger.Info("stopping")
 	var faults []error
@@ -153,6 +155,8 @@ func (v *service) stop(servers []*http.Server) error {
 		}
 	}
 	v.handler.Load().Close()
+	v.feed.stop()
+	v.sweeper.stop()
 	v.accounts.stop()
 	if err := v.journal.Close(ctx); errors.Is(err, context.DeadlineExceeded) {
 		v.logger.Warn("stopped with messages that are not in the database yet: they stay on this machine's disk and follow after the next start",
@@ -170,5 +174,6 @@ func (v *service) stop(servers []*http.Server) error {
 func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*store.Store, error) {
 	return store.Open(store.Options{
 		Database: s.Database, Sealer: sealer, AuditMAC: sealer.AuditMAC, Logger: logger, RequireDurable: s.Store.RequireDurable,
+		Measure: newRuler,
 	})
 }

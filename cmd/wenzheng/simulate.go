@@ -29,6 +29,8 @@ type simulateCmd struct {
 	Send simulateSendCmd `cmd:"" help:"以市民身份发一句话，显示收到的回复"`
 	File simulateFileCmd `cmd:"" help:"签名、加密并投递给定的回调正文文件（XML 或 JSON）"`
 	Load simulateLoadCmd `cmd:"" help:"压测：按给定速率发消息，统计应答"`
+
+	History simulateHistoryCmd `cmd:"" help:"写入虚构的若干月往来，供试用"`
 }
 
 // client is the platform towards the account the flags name, or the database knows.

@@ -49,7 +49,7 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulate
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", c.Addr)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
 		platform.Close()
 		return fmt.Errorf("不能监听 %s，请换一个（--addr）：%w", c.Addr, err)
@@ -91,7 +91,7 @@ func serveSimulator(ctx context.Context, p *program, platform *simulator.Server,
 	case fault = <-failed:
 	}
 	platform.Close()
-	stop, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := server.Shutdown(stop); err != nil {
 		fault = errors.Join(fault, server.Close())

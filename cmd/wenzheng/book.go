@@ -1,0 +1,97 @@
+package main
+
+import (
+	"cmp"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
+)
+
+// book is a report as the tables people read.
+func book(r *indices.Report, title string) *sheet.Book {
+	b := &sheet.Book{
+		Title: title, FormulaVersion: r.FormulaVersion, Channel: channelName(r.Channel),
+		From: r.From, To: r.To, AsOf: r.AsOf, RankingText: r.RankingText, Definitions: definitions(),
+	}
+	for i := range r.Accounts {
+		a := &r.Accounts[i]
+		c := sheet.AccountFigures{Account: a.Account, Name: a.Name, Marks: marks(a), Figures: figures(a)}
+		for _, v := range a.Composite.Vetoes {
+			c.Vetoes = append(c.Vetoes, v.ID+" "+v.Reason)
+		}
+		for k := range a.Diagnosis {
+			c.Findings = append(c.Findings, diagnosis(&a.Diagnosis[k]))
+		}
+		b.Accounts = append(b.Accounts, c)
+	}
+	for _, p := range r.Ranking {
+		place := sheet.Place{Name: cmp.Or(p.Name, p.Account), Value: p.Value, Why: p.Unranked}
+		if p.Place != nil {
+			place.Place = *p.Place
+		}
+		b.Ranking = append(b.Ranking, place)
+	}
+	return b
+}
+
+// marks are what must be known to read an account's figures.
+func marks(a *indices.AccountReport) []string {
+	list := []string{}
+	for _, m := range []struct {
+		set  bool
+		text string
+	}{
+		{a.Provisional, "暂定"},
+		{a.Insufficient, "样本不足"},
+		{a.ProvisionalCalendar, "暂定日历"},
+	} {
+		if m.set {
+			list = append(list, m.text)
+		}
+	}
+	return list
+}
+
+func diagnosis(f *indices.Finding) sheet.Diagnosis {
+	d := sheet.Diagnosis{Name: f.Name, State: findingState(f)}
+	for _, e := range f.Evidence {
+		if e.Fired || !f.Fired {
+			d.Evidence = append(d.Evidence, e.Text)
+		}
+	}
+	if f.Fired {
+		d.Countermeasure = f.Countermeasure
+	}
+	return d
+}
+
+func findingState(f *indices.Finding) string {
+	switch {
+	case !f.Checked:
+		return "无数据"
+	case !f.Fired || f.Severity == nil:
+		return "未见异常"
+	}
+	switch *f.Severity {
+	case indices.SeverityVeto:
+		return "单项否决"
+	case indices.SeverityRed:
+		return "严重"
+	case indices.SeverityAmber:
+		return "预警"
+	default:
+		return "提示"
+	}
+}
+
+func channelName(c models.Channel) string {
+	switch c {
+	case models.ChannelComment:
+		return "文章留言"
+	case models.ChannelForm:
+		return "办事表单"
+	default:
+		return "公众号对话"
+	}
+}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// newDemo is a demo that was never started, in a folder of its own.
+func newDemo(t *testing.T) (o *office, args []string) {
+	t.Helper()
+	o = newOffice(t, "")
+	delete(o.env, "WENZHENG_SECRET_KEY") // demo makes its own
+	delete(o.env, "WENZHENG_DATA_DIR")
+	delete(o.env, "WENZHENG_ADDR")
+	return o, []string{"demo", "--addr", o.addr, "--simulator-addr", freeAddr(t), "--data", o.data}
+}
+
+// begun is a demo in a process of its own.
+func begun(t *testing.T, o *office, args ...string) (cmd *exec.Cmd, stdout *output, ended chan error) {
+	t.Helper()
+	stdout, ended = &output{}, make(chan error, 1)
+	cmd = exec.Command(binary(t), args...)
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = o.environ(), o.dir, stdout, stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		ended <- cmd.Wait()
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // it may be over already
+		<-over
+	})
+	return cmd, stdout, ended
+}
+
+func (o *office) ready(t *testing.T, within time.Duration, said *output) {
+	t.Helper()
+	eventually(t, within, "the demo answers", func() bool { return o.fetch("http://"+o.addr+"/readyz").status == http.StatusOK })
+	eventually(t, within, "the demo says where it is", func() bool { return strings.Contains(said.String(), o.addr) })
+}
+
+func stopped(t *testing.T, cmd *exec.Cmd, ended chan error, said *output) {
+	t.Helper()
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Fatalf("%v: %s", err, said.String())
+		}
+	case <-time.After(stopWithin + 3*time.Second):
+		t.Fatalf("the demo does not stop: %s", said.String())
+	}
+}
+
+func demoConfig(o *office) string { return filepath.Join(o.data, "wenzheng.yaml") }
+
+func TestDemoRulesPassTheirChecks(t *testing.T) {
+	calendar, err := indices.NewCalendar()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range demoAccounts() {
+		t.Run(a.Name, func(t *testing.T) {
+			rules, err := a.read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range bot.Check(a.Account, rules, bot.CheckOptions{Now: time.Now(), Calendar: calendar}) {
+				t.Errorf("%s: %s: %s", f.Severity, f.Rule, f.Message)
+			}
+			brain := bot.New(bot.Options{Calendar: calendar})
+			if err := brain.Publish(a.Account, 1, rules); err != nil {
+				t.Fatal(err)
+			}
+			keys := clickKeys(t, a.menu)
+			for _, q := range simulator.Questions() {
+				keys = append(keys, "topic_"+q.Topic)
+			}
+			for _, key := range keys {
+				m := models.Message{AppID: a.AppID, OpenID: "citizen-of-the-test", MsgType: models.MsgTypeEvent, Event: "click", EventKey: key}
+				if reply, _ := brain.Handle(context.Background(), &m); reply.Silent() {
+					t.Errorf("nobody answers the menu key %s", key)
+				}
+			}
+		})
+	}
+}
+
+// clickKeys holds the platform's bounds of a menu and returns its keys.
+func clickKeys(t *testing.T, menu []simulator.MenuButton) (keys []string) {
+	t.Helper()
+	if len(menu) == 0 || len(menu) > 3 {
+		t.Errorf("%d buttons, not 1 to 3", len(menu))
+	}
+	for _, b := range menu {
+		if len(b.SubButton) > 5 {
+			t.Errorf("%d buttons below %s, not 5 at most", len(b.SubButton), b.Name)
+		}
+		for _, below := range append(b.SubButton, b) {
+			if below.Type == "click" {
+				keys = append(keys, below.Key)
+			}
+		}
+	}
+	return keys
+}
+
+// TestDemoAnswersWithinTenSecondsAndKeepsItsData starts the real program twice.
+func TestDemoAnswersWithinTenSecondsAndKeepsItsData(t *testing.T) {
+	t.Parallel()
+	binary(t) // building takes longer than starting
+	o, args := newDemo(t)
+	args = append(args, "--empty")
+	cmd, said, ended := begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	third := demoAccounts()[2].AppID
+	got := o.must("--config", demoConfig(o), "simulate", "--account", third, "send", "社保卡丢了怎么补办")
+	if !strings.Contains(got, "12333") {
+		t.Errorf("the citizen sees %q", got)
+	}
+	stopped(t, cmd, ended, said)
+	if strings.Contains(said.String(), "九十天") {
+		t.Errorf("an empty demo makes a history: %s", said.String())
+	}
+	before := o.must("--config", demoConfig(o), "log", "export")
+	if strings.Count(before, third) != 2 {
+		t.Errorf("the log holds\n%s", before)
+	}
+	cmd, said, ended = begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	stopped(t, cmd, ended, said)
+	if diff := cmp.Diff(before, o.must("--config", demoConfig(o), "log", "export")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestDemoCompletesAHalfSeededFolder begins where an earlier start was killed.
+func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
+	t.Parallel()
+	o, args := newDemo(t)
+	c := demoCmd{Addr: o.addr, SimulatorAddr: args[4], Data: o.data}
+	path, err := c.prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fault bytes.Buffer
+	p := &program{stdout: io.Discard, stderr: &fault, environ: o.environ(), now: time.Now, config: path}
+	ctx := context.Background()
+	st, err := p.open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close(st)
+	half := demoAccounts()[1].Account
+	if half.Token, half.AESKey, half.Secret, err = demoSecrets(); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.CreateAccount(ctx, half, operator()); err != nil {
+		t.Fatal(err)
+	}
+	versions := map[string]int64{}
+	for range 2 {
+		if err := seedDemo(ctx, p); err != nil {
+			t.Fatal(err)
+		}
+		again, err := st.RulesVersions(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range demoAccounts() {
+			rules, version, err := st.PublishedRules(ctx, a.AppID)
+			if err != nil || len(rules) < 20 {
+				t.Errorf("%s has %d rules: %v", a.Name, len(rules), err)
+			}
+			if old, known := versions[a.AppID]; known && (old != version || again[a.AppID] != version) {
+				t.Errorf("%s: a second start publishes again", a.Name)
+			}
+			versions[a.AppID] = version
+		}
+	}
+	kept, err := st.Account(ctx, half.AppID)
+	if err != nil || kept.Token != half.Token || kept.AESKey != half.AESKey {
+		t.Errorf("the keys of the account changed: %v", err)
+	}
+}
+
+// TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn presses Ctrl-C while the months are
+// written, and then kills the next run.
+func TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn(t *testing.T) {
+	t.Parallel()
+	binary(t)
+	o, args := newDemo(t)
+	grown := func(least int) {
+		eventually(t, 60*time.Second, "the history grows", func() bool { return o.demoRows(t) > least })
+	}
+	cmd, said, ended := begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	grown(300)
+	stopped(t, cmd, ended, said)
+	if !strings.Contains(said.String(), "正在生成九十天演示数据 … 已停下") {
+		t.Errorf("it says %s", said.String())
+	}
+	first := o.demoRows(t)
+	cmd, said, ended = begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	grown(first + 300)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-ended
+	cmd, said, ended = begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	grown(o.demoRows(t))
+	stopped(t, cmd, ended, said)
+	rows := o.demoInteractions(t)
+	seen := map[string]bool{}
+	for i := range rows {
+		if key := string(rows[i].Dir) + rows[i].MsgKey; seen[key] {
+			t.Errorf("%s is there twice", key)
+		} else {
+			seen[key] = true
+		}
+	}
+}
+
+func (o *office) demoInteractions(t *testing.T) (rows []models.Interaction) {
+	t.Helper()
+	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), now: time.Now, config: demoConfig(o)}
+	st, err := p.open(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close(st)
+	err = st.Interactions(context.Background(), store.Filter{}, func(i models.Interaction) error {
+		rows = append(rows, i)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func (o *office) demoRows(t *testing.T) int {
+	t.Helper()
+	return len(o.demoInteractions(t))
+}

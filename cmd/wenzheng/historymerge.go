@@ -1,0 +1,70 @@
+package main
+
+import (
+	"hash/fnv"
+	"iter"
+
+	"github.com/wenzheng/wenzheng/simulator"
+)
+
+// moments are the months of a chronicle up to now.
+func (c *chronicle) moments() iter.Seq[simulator.Moment] {
+	all := simulator.History(simulator.HistoryOptions{
+		Account: c.account, From: c.From, Days: c.Days, Character: c.Character, Seed: c.crowd(), Holiday: c.holiday,
+	})
+	return func(yield func(simulator.Moment) bool) {
+		for m := range all {
+			if !m.At.Before(c.Until) || !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// crowd is the seed of one account's citizens: accounts of one run are not alike, and none
+// are the citizens of the chat page, whose seed is 0.
+func (c *chronicle) crowd() uint64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(c.Account)) // a hash takes everything
+	return c.Seed<<32 | uint64(h.Sum32()) | 1
+}
+
+// merged yields the moments of several chronicles in order of time. Call stop when done.
+func merged(all []*chronicle) (next func() (*chronicle, simulator.Moment, bool), stop func()) {
+	type head struct {
+		c    *chronicle
+		m    simulator.Moment
+		next func() (simulator.Moment, bool)
+	}
+	var heads []*head
+	var stops []func()
+	for _, c := range all {
+		pull, end := iter.Pull(c.moments())
+		stops = append(stops, end)
+		if m, ok := pull(); ok {
+			heads = append(heads, &head{c, m, pull})
+		}
+	}
+	next = func() (*chronicle, simulator.Moment, bool) {
+		if len(heads) == 0 {
+			return nil, simulator.Moment{}, false
+		}
+		first := 0
+		for i, h := range heads {
+			if h.m.At.Before(heads[first].m.At) {
+				first = i
+			}
+		}
+		h := heads[first]
+		m, ok := h.m, false
+		if h.m, ok = h.next(); !ok {
+			heads = append(heads[:first], heads[first+1:]...)
+		}
+		return h.c, m, true
+	}
+	return next, func() {
+		for _, end := range stops {
+			end()
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
+)
+
+type indicesCmd struct {
+	Account []string `help:"账号的 AppID，可写多个，用逗号分开；不写为全部" sep:"," placeholder:"wx…"`
+	From    string   `help:"起始日期（含）；不写为截止日期前 29 天" placeholder:"DATE"`
+	To      string   `help:"截止日期（含）；不写为今天" placeholder:"DATE"`
+	AsOf    string   `help:"截至时刻；不写为现在。只写日期则为当日结束" name:"as-of" placeholder:"TIME"`
+	Channel string   `help:"渠道：chat（对话）、form（办事表单）、comment（文章留言）" enum:"chat,form,comment" default:"chat"`
+	Format  string   `help:"table、json、csv 或 xlsx" enum:"table,json,csv,xlsx" default:"table"`
+	JSON    bool     `help:"同 --format json"`
+	Out     string   `help:"写到哪个文件；不写则写到标准输出（xlsx 须写）" placeholder:"FILE"`
+}
+
+// Help implements kong's detailed help.
+func (indicesCmd) Help() string {
+	return "例：wenzheng indices --account wx0123456789abcdef --from 2026-03-01 --to 2026-03-31\n" +
+		"    wenzheng indices --from 2026-07-01 --to 2026-09-30 --format xlsx --out 三季度.xlsx\n" +
+		"窗口按北京时间的日历日，按诉求开始的时间归期。“暂定”：窗口结束不满 48 小时；“样本不足”：到期诉求少于 30。"
+}
+
+// Run shows every metric and index, accounts side by side.
+func (c *indicesCmd) Run(ctx context.Context, p *program) error {
+	if c.JSON {
+		c.Format = "json"
+	}
+	if c.Format == "xlsx" && c.Out == "" {
+		return models.NewError(models.CodeInvalid, "xlsx 须用 --out 指明文件，例 --out 指标.xlsx")
+	}
+	q, err := c.query()
+	if err != nil {
+		return err
+	}
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	bar := p.progress("统计", len(q.Accounts))
+	r, err := st.measurer(p).report(ctx, q, func(done, _ int) { bar.set(done) })
+	bar.end()
+	if err != nil {
+		return err
+	}
+	return p.output(c.Out, func(w io.Writer) error { return c.write(w, &r) })
+}
+
+func (c *indicesCmd) write(w io.Writer, r *indices.Report) error {
+	if c.Format == "json" {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(r)
+	}
+	b := book(r, "政务微信服务质量指标")
+	switch c.Format {
+	case "csv":
+		return sheet.WriteFiguresCSV(w, b)
+	case "xlsx":
+		return sheet.WriteFiguresXLSX(w, b)
+	default:
+		return sheet.WriteFiguresTable(w, b)
+	}
+}
+
+func (c *indicesCmd) query() (handler.IndicesQuery, error) {
+	q := handler.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
+	var err error
+	if q.From, q.To, err = days(indices.Shanghai(), c.From, c.To); err != nil {
+		return q, err
+	}
+	q.AsOf, err = parseAsOf(c.AsOf)
+	return q, err
+}
+
+// parseAsOf reads an instant; a date alone is its end.
+func parseAsOf(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04"} {
+		if t, err := time.ParseInLocation(layout, s, indices.Shanghai()); err == nil {
+			return t, nil
+		}
+	}
+	if t, err := time.ParseInLocation(time.DateOnly, s, indices.Shanghai()); err == nil {
+		return t.AddDate(0, 0, 1), nil
+	}
+	return time.Time{}, models.NewError(models.CodeInvalid, "截至时刻应写作 2026-03-05T12:00:00+08:00 或 2026-03-05 12:00:00")
+}
+
+// measurer answers questions about the log of this installation.
+func (i *installation) measurer(p *program) *measurer {
+	return &measurer{store: i.Store, now: p.now}
+}
+
+// output writes to a file, or to standard output without a name. A file is replaced only
+// by a whole one.
+func (p *program) output(path string, write func(w io.Writer) error) error {
+	if path == "" {
+		return write(p.stdout)
+	}
+	part := path + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return fmt.Errorf("不能写 %s，请换一个位置：%w", path, err)
+	}
+	err = write(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		_ = os.Remove(part) // the first fault counts
+		return fmt.Errorf("不能写 %s：%w", path, err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "已写入 %s\n", path)
+	return err
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+const (
+	// feedEvery is how often changes are told: with the drain's own delay well inside the
+	// promised two seconds.
+	feedEvery = 500 * time.Millisecond
+	// recountEvery is how often all accounts are looked at for what the clock alone changes,
+	// and for rows stored by other instances.
+	recountEvery = 5 * time.Second
+	// feedWithin bounds one round of questions to the database.
+	feedWithin = 10 * time.Second
+)
+
+// feed tells the listeners of the live stream what the log adds up to, as it changes. It asks
+// the database only while somebody listens.
+type feed struct {
+	measurer *measurer
+	hub      *handler.Hub
+	logger   *slog.Logger
+
+	quit context.CancelFunc
+	done sync.WaitGroup
+
+	mu    sync.Mutex
+	dirty map[string]bool
+
+	said  map[string][]byte // by account and event; of the feed's goroutine alone
+	heard bool              // somebody listened in the round before
+}
+
+func newFeed(m *measurer, hub *handler.Hub, logger *slog.Logger) *feed {
+	return &feed{measurer: m, hub: hub, logger: logger, quit: func() {}, dirty: map[string]bool{}, said: map[string][]byte{}}
+}
+
+// stored notes that rows of these accounts were committed. It never waits.
+func (f *feed) stored(appIDs []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, id := range appIDs {
+		f.dirty[id] = true
+	}
+}
+
+// start begins the rounds; stop ends them and waits.
+func (f *feed) start(ctx context.Context) {
+	ctx, f.quit = context.WithCancel(context.WithoutCancel(ctx))
+	f.done.Go(func() {
+		ticker := time.NewTicker(feedEvery)
+		defer ticker.Stop()
+		var counted time.Time
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case now := <-ticker.C:
+				all := now.Sub(counted) >= recountEvery
+				if f.round(ctx, all) && all {
+					counted = now
+				}
+			}
+		}
+	})
+}
+
+func (f *feed) stop() {
+	f.quit()
+	f.done.Wait()
+}
+
+// round tells what changed in the accounts that had new rows, or in all of them. It reports
+// whether anybody listened.
+func (f *feed) round(ctx context.Context, all bool) bool {
+	if f.hub.Listeners() == 0 {
+		f.heard = false
+		return false
+	}
+	all = all || !f.heard
+	f.heard = true
+	f.mu.Lock()
+	dirty := f.dirty
+	f.dirty = map[string]bool{}
+	f.mu.Unlock()
+	if !all && len(dirty) == 0 {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, feedWithin)
+	defer cancel()
+	if err := f.tell(ctx, dirty, all); err != nil && ctx.Err() == nil {
+		f.stored(keysOf(dirty)) // once more in the next round
+		f.logger.Warn("live figures are not told", "error", err)
+	}
+	return true
+}
+
+func keysOf(set map[string]bool) []string {
+	list := make([]string, 0, len(set))
+	for k := range set {
+		list = append(list, k)
+	}
+	return list
+}
+
+func (f *feed) tell(ctx context.Context, dirty map[string]bool, all bool) error {
+	accounts, err := f.measurer.accounts(ctx, nil)
+	if err != nil {
+		return err
+	}
+	calendar, err := f.measurer.calendar(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if !all && !dirty[a.AppID] {
+			continue
+		}
+		if err := f.account(ctx, a, calendar); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// liveCounters are today's counts of an account and its backlog.
+type liveCounters struct {
+	Account string             `json:"account"`
+	AsOf    time.Time          `json:"as_of"`
+	Day     string             `json:"day"`
+	Inbound int64              `json:"inbound"`
+	Active  int64              `json:"active_citizens"`
+	Waits   indices.WaitCounts `json:"waits"`
+	Backlog indices.Backlog    `json:"backlog"`
+}
+
+// liveIndices are the indices of an account over the last 30 days that move with the log.
+type liveIndices struct {
+	Account     string           `json:"account"`
+	AsOf        time.Time        `json:"as_of"`
+	From        time.Time        `json:"from"`
+	To          time.Time        `json:"to"`
+	Provisional bool             `json:"provisional"`
+	RTI         *float64         `json:"rti"`
+	RTIOffice   *float64         `json:"rti_office"`
+	Rate48h     *float64         `json:"rate_48h"`
+	P50         indices.Quantile `json:"p50_s"`
+	P90         indices.Quantile `json:"p90_s"`
+	Interaction *float64         `json:"interaction_index"`
+	SelfServed  *float64         `json:"self_served"`
+	TwoWay      *float64         `json:"two_way"`
+}
+
+func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.Calendar) error {
+	from, to, asOf, err := f.measurer.settle(time.Time{}, time.Time{}, time.Time{})
+	if err != nil {
+		return err
+	}
+	zone := indices.Shanghai()
+	day := to.AddDate(0, 0, -1)
+	today, err := f.measurer.inputs(ctx, a, store.Window{AppID: a.AppID, From: day, To: to, AsOf: asOf}, calendar)
+	if err != nil {
+		return err
+	}
+	r := indices.Compute(&today)
+	counters := liveCounters{
+		Account: a.AppID, Day: day.In(zone).Format(time.DateOnly), Inbound: r.Counts.Inbound,
+		Active: r.Counts.ActiveCitizens, Waits: r.Counts.Waits, Backlog: r.Backlog,
+	}
+	still := counters
+	still.Backlog.Oldest = nil // grows every second by itself
+	counters.AsOf = asOf.In(zone)
+	if err := f.say(a.AppID, "counters", &counters, &still); err != nil {
+		return err
+	}
+	month, err := f.measurer.inputs(ctx, a, store.Window{AppID: a.AppID, From: from, To: to, AsOf: asOf}, calendar)
+	if err != nil {
+		return err
+	}
+	r = indices.Compute(&month)
+	changed := liveIndices{
+		Account: a.AppID, From: from.In(zone), To: to.In(zone), Provisional: r.Provisional,
+		RTI: r.RTI.Value, RTIOffice: r.RTI.Office, Rate48h: r.Limits[models.ChatLimits-1].Rate,
+		P50: r.Response.P50, P90: r.Response.P90, Interaction: r.Interaction.Value, SelfServed: r.SelfServed, TwoWay: r.TwoWay,
+	}
+	unstamped := changed
+	changed.AsOf = asOf.In(zone)
+	return f.say(a.AppID, "indices", &changed, &unstamped)
+}
+
+// say publishes an event when still, what it holds beside the passing of time, differs from
+// that of the last of its kind.
+func (f *feed) say(account, name string, event, still any) error {
+	content, err := json.Marshal(still)
+	if err != nil {
+		return err
+	}
+	key := account + " " + name
+	if bytes.Equal(f.said[key], content) {
+		return nil
+	}
+	if err := f.hub.Publish(account, name, event); err != nil {
+		return err
+	}
+	f.said[key] = content
+	return nil
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
+)
+
+type logImportCmd struct {
+	File    string `arg:"" help:"互动日志 CSV，列见下；表头必有，次序不限"`
+	SkipBad string `help:"跳过有误的行，收集到这个 CSV 文件，改好后可再导入" name:"skip-bad" placeholder:"FILE"`
+}
+
+// Help implements kong's detailed help.
+func (logImportCmd) Help() string {
+	return "例：wenzheng log import 三月.csv\n" +
+		"列：" + strings.Join(sheet.LogColumns(), ",") + "\n" +
+		"时间写 2026-03-01 09:00:00（北京时间）或 RFC 3339；msg_key 可空，由该行内容得出，重复导入不会重复计数。\n" +
+		"文件有任何一行有误时一行也不导入，并指出行、列；--skip-bad 则跳过这些行。"
+}
+
+// importBatch is how many rows are handed to the store at a time.
+const importBatch = 2000
+
+// Run imports the whole file, or nothing of it, unless bad rows may be passed over.
+func (c *logImportCmd) Run(ctx context.Context, p *program) error {
+	if c.SkipBad == "" {
+		if _, err := c.read(nil, func(int, models.Interaction) error { return ctx.Err() }); err != nil {
+			return err
+		}
+	}
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	n := &importing{to: st, bar: p.progress("导入", 0), accounts: map[string]bool{}}
+	var count sheet.LogCount
+	if c.SkipBad == "" {
+		count, err = c.read(nil, n.row(ctx))
+	} else {
+		count, err = c.aside(ctx, n)
+	}
+	if err == nil {
+		err = n.flush(ctx)
+	}
+	n.bar.end()
+	if err != nil {
+		return fmt.Errorf("导入中断，已入库 %d 行；排除故障后再导入一次即可，不会重复：%w", n.added, err)
+	}
+	if _, err = fmt.Fprintf(p.stdout, "已导入 %d 行：新增 %d，已有 %d\n", count.Rows, n.added, count.Rows-n.added); err != nil {
+		return err
+	}
+	if count.Bad > 0 {
+		fmt.Fprintf(p.stderr, "跳过 %d 行，见 %s\n", count.Bad, c.SkipBad) //nolint:errcheck // a remark
+	}
+	return st.warnUnknown(ctx, p, n.accounts)
+}
+
+// aside imports the good rows and keeps the bad ones in a file of their own, if there are any.
+func (c *logImportCmd) aside(ctx context.Context, n *importing) (count sheet.LogCount, err error) {
+	if filepath.Clean(c.SkipBad) == filepath.Clean(c.File) {
+		return count, models.NewError(models.CodeInvalid, "--skip-bad 不能与要导入的是同一个文件，请换一个名称")
+	}
+	f, err := os.OpenFile(c.SkipBad, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return count, fmt.Errorf("不能写 %s：%w", c.SkipBad, err)
+	}
+	count, err = c.read(f, n.row(ctx))
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if count.Bad == 0 {
+		_ = os.Remove(c.SkipBad) // an empty file would only puzzle
+	}
+	return count, err
+}
+
+func (c *logImportCmd) read(bad io.Writer, fn func(int, models.Interaction) error) (sheet.LogCount, error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return sheet.LogCount{}, fmt.Errorf("打不开日志文件：%w", err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	return sheet.ReadLog(filepath.Base(c.File), f, sheet.LogOptions{SkipBad: bad}, fn)
+}
+
+// importing hands rows to the store in batches.
+type importing struct {
+	to       *installation
+	bar      bar
+	batch    []models.Interaction
+	seen     int
+	added    int
+	accounts map[string]bool
+}
+
+// row takes one row, and hands over what has come together when it is enough.
+func (n *importing) row(ctx context.Context) func(int, models.Interaction) error {
+	return func(_ int, i models.Interaction) error {
+		n.accounts[i.AppID] = true
+		n.batch = append(n.batch, i)
+		if len(n.batch) < importBatch {
+			return nil
+		}
+		return n.flush(ctx)
+	}
+}
+
+func (n *importing) flush(ctx context.Context) error {
+	added, err := n.to.ImportInteractions(ctx, n.batch)
+	n.added += added
+	n.seen += len(n.batch)
+	n.batch = n.batch[:0]
+	n.bar.set(n.seen)
+	return err
+}
+
+// warnUnknown says which accounts of a file are not set up, so that nobody looks in vain
+// for their figures.
+func (i *installation) warnUnknown(ctx context.Context, p *program, accounts map[string]bool) error {
+	known, err := i.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	var missing []string
+	for name := range accounts {
+		if !slices.ContainsFunc(known, func(a models.Account) bool { return a.AppID == name }) {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	slices.Sort(missing)
+	_, err = fmt.Fprintf(p.stderr, "注意：账号 %s 尚未添加，其数据已保存，添加（wenzheng account add）后才能查看指标\n", strings.Join(missing, "、"))
+	return err
+}
+
+type logVerifyCmd struct {
+	JSON bool `help:"输出 JSON"`
+}
+
+// Help implements kong's detailed help.
+func (logVerifyCmd) Help() string {
+	return "例：wenzheng log verify\n从原始行重建每一轮诉求、每张汇总表和直方图，与库中逐格比较；全部相同时退出码为 0，否则为 1 并列出差异。"
+}
+
+// Run compares everything that was counted with a count from the rows.
+func (c *logVerifyCmd) Run(ctx context.Context, p *program) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	bar := p.progress("核对", 0)
+	differences, err := st.VerifyRollups(ctx, func(done, _ int) { bar.set(done) })
+	bar.end()
+	if err != nil {
+		return err
+	}
+	if err := c.print(p.stdout, differences); err != nil {
+		return err
+	}
+	if len(differences) > 0 {
+		return exitCode(1)
+	}
+	return nil
+}
+
+func (c *logVerifyCmd) print(w io.Writer, differences []string) error {
+	if c.JSON {
+		if differences == nil {
+			differences = []string{}
+		}
+		return json.NewEncoder(w).Encode(map[string]any{"differences": differences})
+	}
+	for _, d := range differences {
+		if _, err := fmt.Fprintln(w, d); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d differences\n", len(differences))
+	return err
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLogImportIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "")
+	o.must("migrate", "up")
+	o.addAccount()
+	head := "account,openid,at,dir,actor,content\n"
+	good := o.account.AppID + ",o1,2026-03-01 09:00:00,in,citizen,社保卡丢了\n"
+	bad := o.account.AppID + ",o2,昨天,in,citizen,在吗\n" + o.account.AppID + ",o3,2026-03-01 09:00:00,in,human,在\n"
+	file := o.write("三月.csv", head+good+bad)
+	r := o.run("log", "import", file)
+	if r.code != 1 || !strings.Contains(r.stderr, "三月.csv:3:") || !strings.Contains(r.stderr, "三月.csv:4:") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	if n := len(o.rows()); n != 0 {
+		t.Fatalf("%d rows of a file with faults", n)
+	}
+	aside := filepath.Join(o.dir, "有误.csv")
+	r = o.run("log", "import", file, "--skip-bad", aside)
+	if r.code != 0 || !strings.Contains(r.stdout, "新增 1") || !strings.Contains(r.stderr, "跳过 2 行") {
+		t.Errorf("exit %d: %s %s", r.code, r.stdout, r.stderr)
+	}
+	kept, err := os.ReadFile(aside)
+	if err != nil || strings.Count(string(kept), "\n") != 3 || !strings.Contains(string(kept), "第 3 行") {
+		t.Errorf("kept: %s %v", kept, err)
+	}
+	if n := len(o.rows()); n != 1 {
+		t.Errorf("%d rows, want the good one", n)
+	}
+	mended := strings.NewReplacer("昨天", "2026-03-01 10:00:00", "in\",\"human", "out\",\"human").Replace(string(kept))
+	if got := o.must("log", "import", o.write("改好.csv", mended)); !strings.Contains(got, "新增 2") {
+		t.Errorf("the mended rows: %s", got)
+	}
+	if r := o.run("log", "import", file, "--skip-bad", filepath.Join(o.dir, "again.csv")); r.code != 0 || !strings.Contains(r.stdout, "新增 0") {
+		t.Errorf("again: %s", r.stdout)
+	}
+	if r := o.run("log", "import", file, "--skip-bad", file); r.code == 0 {
+		t.Error("the file itself was taken for the bad rows")
+	}
+	if got := o.must("log", "import", o.write("good.csv", head+good), "--skip-bad", filepath.Join(o.dir, "none.csv")); got == "" {
+		t.Error("nothing said")
+	}
+	if _, err := os.Stat(filepath.Join(o.dir, "none.csv")); err == nil {
+		t.Error("a file of no bad rows")
+	}
+}
+
+func TestImportsSayWhatIsUnknown(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "")
+	o.must("migrate", "up")
+	o.addAccount()
+	r := o.run("followers", "import", o.write("f.csv", "account,date,followers\nwx00000000000000ff,2026-03-01,5\n"))
+	if r.code != 0 || !strings.Contains(r.stderr, "wx00000000000000ff") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	r = o.run("ratings", "import", o.write("r.csv", "account,openid,at,satisfied,solved\n"+o.account.AppID+",nobody,2026-03-01 08:00:00,1,1\n"))
+	if r.code != 0 || !strings.Contains(r.stderr, "1 份评价找不到") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	r = o.run("articles", "import", o.write("a.csv", "account,msgid\n"))
+	if r.code != 1 || !strings.Contains(r.stderr, "published_at") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+}
+
+func TestRatingsCount(t *testing.T) {
+	t.Parallel()
+	o := toy(t, "")
+	var b strings.Builder
+	b.WriteString("account,openid,at,satisfied,solved\n")
+	for _, line := range []string{"A,2026-03-02 09:21:00,0,0", "A,2026-03-02 09:28:00,1,1", "A,2026-03-02 09:29:00,0,1", "C,2026-03-02 14:00:00,1,1"} {
+		b.WriteString(o.account.AppID + "," + line + "\n")
+	}
+	file := o.write("r.csv", b.String())
+	o.must("ratings", "import", file)
+	o.must("ratings", "import", file)
+	got := look(t, o.indices(toyAsOf...), "accounts.0.rates.csat")
+	if hits, n := look(t, got, "hits"), look(t, got, "n"); hits != 1. || n != 3. {
+		t.Errorf("%v of %v satisfied: one rating a wait, the last wins", hits, n)
+	}
+	if v := o.must("log", "verify"); v != "0 differences\n" {
+		t.Error(v)
+	}
+}

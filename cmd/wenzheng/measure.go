@@ -1,0 +1,300 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// measurer answers questions about the log: the store gives what was counted, indices
+// reckons. It is safe for concurrent use.
+type measurer struct {
+	store *store.Store
+	now   func() time.Time
+}
+
+// usualWindow is the window of a question that names none, in days.
+const usualWindow = 30
+
+// settle fills in what a question leaves open: today and the 29 days before it, as of now.
+func (m *measurer) settle(from, to, asOf time.Time) (start, end, at time.Time, err error) {
+	now := m.now()
+	if asOf.IsZero() {
+		asOf = now
+	}
+	if asOf.After(now) {
+		return from, to, asOf, models.NewError(models.CodeInvalid, "截至时刻晚于现在，尚不可知；请改早，或不写（即现在）")
+	}
+	if to.IsZero() {
+		day := asOf.In(indices.Shanghai())
+		to = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, indices.Shanghai())
+	}
+	if from.IsZero() {
+		from = to.AddDate(0, 0, -usualWindow)
+	}
+	switch {
+	case !from.Before(to):
+		err = models.NewError(models.CodeInvalid, "起始日期晚于截止日期，请对调")
+	case asOf.Before(from):
+		err = models.NewError(models.CodeInvalid, "截至时刻早于统计窗口的开始，窗口内还没有数据；请改窗口或截至时刻")
+	}
+	return from, to, asOf, err
+}
+
+// accounts finds the accounts named, or all, in the order given.
+func (m *measurer) accounts(ctx context.Context, names []string) ([]models.Account, error) {
+	known, err := m.store.Accounts(ctx)
+	if err != nil || len(names) == 0 {
+		return known, err
+	}
+	var list []models.Account
+	var missing []models.FieldError
+	for _, name := range names {
+		i := slices.IndexFunc(known, func(a models.Account) bool { return a.AppID == name })
+		if i < 0 {
+			missing = append(missing, models.FieldError{Field: "account", Message: "没有账号 " + name + "，请核对 AppID（wenzheng account list）"})
+			continue
+		}
+		list = append(list, known[i])
+	}
+	if len(missing) > 0 {
+		return nil, &models.Error{Code: models.CodeNotFound, Message: "没有这个账号", Fields: missing}
+	}
+	return list, nil
+}
+
+// calendar is the built-in one with the days the administrator ruled.
+func (m *measurer) calendar(ctx context.Context) (*indices.Calendar, error) {
+	days, err := m.store.CalendarDays(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return calendarOf(days)
+}
+
+func calendarOf(days []store.CalendarDay) (*indices.Calendar, error) {
+	layer := indices.CalendarYear{}
+	for _, d := range days {
+		layer.Days = append(layer.Days, indices.CalendarDay{Date: d.Day, Work: d.Work, Name: d.Name})
+	}
+	return indices.NewCalendar(layer)
+}
+
+// Indices implements handler.Measure.
+func (m *measurer) Indices(ctx context.Context, q handler.IndicesQuery) (any, error) {
+	r, err := m.report(ctx, q, func(int, int) {})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// report is every metric and index of the accounts, side by side; progress hears how many
+// accounts of how many are done.
+func (m *measurer) report(ctx context.Context, q handler.IndicesQuery, progress func(done, total int)) (indices.Report, error) {
+	var err error
+	if q.From, q.To, q.AsOf, err = m.settle(q.From, q.To, q.AsOf); err != nil {
+		return indices.Report{}, err
+	}
+	accounts, err := m.accounts(ctx, q.Accounts)
+	if err != nil {
+		return indices.Report{}, err
+	}
+	if len(accounts) == 0 {
+		return indices.Report{}, models.NewError(models.CodeNotFound, "还没有账号，请先运行 wenzheng account add")
+	}
+	calendar, err := m.calendar(ctx)
+	if err != nil {
+		return indices.Report{}, err
+	}
+	inputs := make([]indices.Inputs, len(accounts))
+	for i, a := range accounts {
+		w := store.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf}
+		if inputs[i], err = m.inputs(ctx, a, w, calendar); err != nil {
+			return indices.Report{}, err
+		}
+		if err := m.deepen(ctx, &inputs[i], w); err != nil {
+			return indices.Report{}, err
+		}
+		progress(i+1, len(accounts))
+	}
+	return indices.NewReport(inputs...), nil
+}
+
+// inputs are what the store has counted already: enough for waits, times, rates and the
+// indices made of them.
+func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window, calendar *indices.Calendar) (indices.Inputs, error) {
+	office, err := calendar.Office(a.OfficeHours)
+	if err != nil {
+		return indices.Inputs{}, err
+	}
+	d, err := m.store.Measured(ctx, w)
+	if err != nil {
+		return indices.Inputs{}, err
+	}
+	in := indices.Inputs{
+		Account: a.AppID, Name: a.Name, Channel: w.Channel, From: w.From, To: w.To, AsOf: w.AsOf, Office: office,
+		Inbound: d.Inbound, ActiveCitizens: d.ActiveCitizens, Followers: d.Followers, Permille30: d.Permille30,
+		Sums: d.Sums, Responses: d.Responses, Live: d.Live, Backlog: d.Backlog,
+		Recent:       &indices.Recent{Sums: d.RecentSums, Live: d.RecentLive},
+		Items:        indices.Tally{Hits: d.ItemsDone, N: d.ItemsStarted},
+		Publications: d.Publications,
+		Interface:    indices.InterfaceHealth{Callbacks: d.Callbacks, Failures: d.Failures},
+		Probes:       indices.Probes{Days: d.ProbeDays, Passed: d.ProbesPassed, Latest: d.LatestProbe},
+		Incident:     d.Incident,
+		Diagnosis:    indices.DiagnosisInputs{Asks: d.Asks},
+	}
+	if in.Backlog == nil {
+		in.Backlog = []models.Wait{}
+	}
+	for _, l := range d.Log {
+		in.Log = append(in.Log, indices.LogDay{Day: l.Day, Type: l.Type, Logged: l.Logged, Sent: l.Sent})
+	}
+	for i := range d.Cases {
+		in.Cases = append(in.Cases, caseOf(&d.Cases[i]))
+	}
+	if len(d.Publications) > 0 { // statistics are kept for this account: no post in the window is a 0, not an unknown
+		in.Articles = make([]indices.Article, 0, len(d.Articles))
+	}
+	for i := range d.Articles {
+		in.Articles = append(in.Articles, articleOf(&d.Articles[i]))
+		in.Readers = in.Readers || d.Articles[i].Readers
+	}
+	return in, nil
+}
+
+func caseOf(c *store.Case) indices.Case {
+	out := indices.Case{ID: c.ID, Category: c.Category}
+	for _, s := range c.Spells {
+		out.Spells = append(out.Spells, indices.Spell{From: s.From, To: s.To})
+	}
+	if c.Feedback != nil {
+		out.Feedback = &indices.Feedback{Solved: c.Feedback.Solved, Satisfied: c.Feedback.Satisfied}
+	}
+	return out
+}
+
+func articleOf(a *store.Article) indices.Article {
+	return indices.Article{
+		ID: a.MsgID, Push: a.Push, PublishedAt: a.PublishedAt, Title: a.Title, Topic: a.Topic, Form: a.Form,
+		Headline: a.Headline, Reads: a.Reads, Zaikan: a.Zaikan, Likes: a.Likes, Shares: a.Shares, FinishRate: a.FinishRate,
+	}
+}
+
+// repeatSpan is how far behind the window a repeated ask may open (M13).
+const repeatSpan = 7
+
+// deepen adds what is read from rows and waits one by one: served queries, repeated asks,
+// surges of asks, unfollows after a push.
+func (m *measurer) deepen(ctx context.Context, in *indices.Inputs, w store.Window) error {
+	limits := indices.DefaultLimits()
+	err := m.store.EachWindowRows(ctx, w, func(rows []models.Interaction) error {
+		t := indices.Queries(rows, &limits, w.From.Unix(), w.To.Unix(), w.AsOf.Unix())
+		in.Queries.Hits += t.Hits
+		in.Queries.N += t.N
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	wide := w
+	wide.To = w.To.AddDate(0, 0, repeatSpan)
+	waits, err := m.store.Waits(ctx, wide)
+	if err != nil {
+		return err
+	}
+	in.Repeats = indices.RepeatAsks(withoutAnswers(waits, w.To.Unix()), w.AsOf.Unix())
+	bounds := indices.DefaultThresholds()
+	early := w
+	early.From = w.From.AddDate(0, 0, -8)
+	asks, err := m.store.Asks(ctx, early)
+	if err != nil {
+		return err
+	}
+	list := make([]indices.Ask, len(asks))
+	for i, a := range asks {
+		list[i] = indices.Ask{Topic: a.Topic, At: a.At}
+	}
+	in.Diagnosis.Surges = answered(indices.Surges(list, &bounds), in.Articles)
+	return m.unfollows(ctx, in, w)
+}
+
+// withoutAnswers takes the answers from waits that opened at or after end: they tell of
+// repeated asks but are no answered waits of the window.
+func withoutAnswers(waits []models.Wait, end int64) []models.Wait {
+	for i := range waits {
+		if w := &waits[i]; w.OpenAt >= end {
+			w.AnswerAt, w.BotAt, w.LeftAt, w.Deadline = 0, 0, 0, 0
+		}
+	}
+	return waits
+}
+
+// answered notes the first post on the topic of a surge after it began.
+func answered(surges []indices.Surge, articles []indices.Article) []indices.Surge {
+	for i := range surges {
+		s := &surges[i]
+		for k := range articles {
+			a := &articles[k]
+			if a.Topic == s.Topic && !a.PublishedAt.Before(s.At) && (s.Answered.IsZero() || a.PublishedAt.Before(s.Answered)) {
+				s.Answered = a.PublishedAt
+			}
+		}
+	}
+	return surges
+}
+
+// unfollows counts those of the 24 hours after each push, and their mean over 30 days.
+func (m *measurer) unfollows(ctx context.Context, in *indices.Inputs, w store.Window) error {
+	pushes := map[string]time.Time{}
+	for i := range in.Articles {
+		a := &in.Articles[i]
+		if at, ok := pushes[a.Push]; a.Push != "" && (!ok || a.PublishedAt.Before(at)) {
+			pushes[a.Push] = a.PublishedAt
+		}
+	}
+	if len(pushes) == 0 {
+		return nil
+	}
+	end := w.To
+	if w.AsOf.Before(end) {
+		end = w.AsOf
+	}
+	month := end.AddDate(0, 0, -usualWindow)
+	from := w.From
+	if month.Before(from) {
+		from = month
+	}
+	after, mean := map[string]int64{}, 0.0
+	filter := store.Filter{AppIDs: []string{w.AppID}, From: from, To: end.Add(time.Second), Kind: models.EventUnsubscribe, NoProbes: true}
+	err := m.store.Interactions(ctx, filter, func(row models.Interaction) error {
+		if !row.At.Before(month) {
+			mean += 1. / usualWindow
+		}
+		for push, at := range pushes {
+			if !row.At.Before(at) && !row.At.After(at.Add(24*time.Hour)) {
+				after[push]++
+			}
+		}
+		return nil
+	})
+	in.Diagnosis.UnfollowsAfterPush, in.Diagnosis.UnfollowsADay = after, mean
+	return err
+}
+
+// names are AppIDs as a flag gives them, without repetitions and spaces.
+func names(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"io"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
+	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+type reportCmd struct {
+	Account []string `help:"账号的 AppID，可写多个，用逗号分开；不写为全部" sep:"," placeholder:"wx…"`
+	Quarter string   `help:"季度，例 2026Q3" required:"" placeholder:"2026Q3"`
+	AsOf    string   `help:"截至时刻；不写为现在" name:"as-of" placeholder:"TIME"`
+	Channel string   `help:"渠道：chat（对话）、form（办事表单）、comment（文章留言）" enum:"chat,form,comment" default:"chat"`
+	Out     string   `help:"写到哪个 HTML 文件，可用浏览器打开并打印为 A4" required:"" placeholder:"FILE.html"`
+	XLSX    string   `help:"同时写一份 Excel" name:"xlsx" placeholder:"FILE.xlsx"`
+}
+
+// Help implements kong's detailed help.
+func (reportCmd) Help() string {
+	return "例：wenzheng report --account wx0123456789abcdef --quarter 2026Q3 --out 三季度自查.html --xlsx 三季度自查.xlsx\n" +
+		"季度自查报告：指数、逐周趋势、单项否决、诊断与对策、时限执行情况、指标定义与依据；一个文件，不联网即可打开。"
+}
+
+const reportTitle = "政务微信服务质量自查报告"
+
+// Run writes the self-check report of a quarter.
+func (c *reportCmd) Run(ctx context.Context, p *program) error {
+	q := handler.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
+	var err error
+	if q.From, q.To, err = quarter(c.Quarter); err != nil {
+		return err
+	}
+	if q.AsOf, err = parseAsOf(c.AsOf); err != nil {
+		return err
+	}
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	m := st.measurer(p)
+	bar := p.progress("编制报告", 0)
+	r, err := m.report(ctx, q, func(done, _ int) { bar.set(done) })
+	if err != nil {
+		return err
+	}
+	b := book(&r, reportTitle)
+	d := document(&r, b)
+	for i := range r.Accounts {
+		weeks, err := m.weeks(ctx, &r, r.Accounts[i].Account)
+		if err != nil {
+			return err
+		}
+		d.Accounts[i].Charts = charts(weeks)
+	}
+	bar.end()
+	if err := p.output(c.Out, func(w io.Writer) error { return report.Write(w, d) }); err != nil {
+		return err
+	}
+	if c.XLSX == "" {
+		return nil
+	}
+	return p.output(c.XLSX, func(w io.Writer) error { return sheet.WriteFiguresXLSX(w, b) })
+}
+
+var quarterPattern = regexp.MustCompile(`^(20[0-9]{2})[-]?[Qq]([1-4])$`)
+
+// quarter is a quarter of a year as an interval of Shanghai days.
+func quarter(s string) (from, to time.Time, err error) {
+	m := quarterPattern.FindStringSubmatch(s)
+	if m == nil {
+		return from, to, models.NewError(models.CodeInvalid, "季度应写作 2026Q3")
+	}
+	year, err := strconv.Atoi(m[1])
+	if err != nil {
+		return from, to, err
+	}
+	first := time.Month(int(m[2][0]-'1')*3 + 1)
+	from = time.Date(year, first, 1, 0, 0, 0, 0, indices.Shanghai())
+	return from, from.AddDate(0, 3, 0), nil
+}
+
+// weeks are reports of the weeks (Sunday to Saturday) that the window holds, its first and
+// last cut to the window, as far as they have begun.
+func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) ([]week, error) {
+	accounts, err := m.accounts(ctx, []string{appID})
+	if err != nil {
+		return nil, err
+	}
+	calendar, err := m.calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []week
+	for at := r.From; at.Before(r.To) && !at.After(r.AsOf); {
+		next := at.AddDate(0, 0, 7-int(at.Weekday()))
+		if next.After(r.To) {
+			next = r.To
+		}
+		in, err := m.inputs(ctx, accounts[0], store.Window{AppID: appID, Channel: r.Channel, From: at, To: next, AsOf: r.AsOf}, calendar)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, week{at, indices.Compute(&in)})
+		at = next
+	}
+	return list, nil
+}

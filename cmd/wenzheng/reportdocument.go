@@ -1,0 +1,94 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/report"
+	"github.com/wenzheng/wenzheng/sheet"
+)
+
+// document is a report without its charts.
+func document(r *indices.Report, b *sheet.Book) *report.Document {
+	d := &report.Document{
+		Title: b.Title, Period: fmt.Sprintf("%d 年第%s季度", r.From.Year(), []string{"一", "二", "三", "四"}[(r.From.Month()-1)/3]),
+		Window: b.Window() + "（" + b.Channel + "）", AsOf: r.AsOf.Format("2006-01-02 15:04:05") + "（北京时间）", Formula: "公式版本 " + r.FormulaVersion,
+		Notes: []string{"“—”表示没有数据，不作 0 计；百分数后的区间为威尔逊 95% 置信区间；未答复的诉求按无穷大参与分位数。"},
+	}
+	if r.Provisional {
+		d.Notes = append(d.Notes, "标“暂定”者：统计窗口结束不满 48 小时，部分诉求尚未到期，数值仍会变化，不参与排名。")
+	}
+	d.Overview = overview(b)
+	d.Ranking = ranking(b)
+	for i := range r.Accounts {
+		d.Accounts = append(d.Accounts, accountPart(&r.Accounts[i], &b.Accounts[i]))
+	}
+	for _, x := range b.Definitions {
+		d.Definitions = append(d.Definitions, report.Definition(x))
+	}
+	return d
+}
+
+// overviewKeys are the figures in which accounts stand side by side on the first page.
+func overviewKeys() []string {
+	return []string{
+		"composite.value", "composite.band", "rti.value", "interaction_index.value", "service_index.value", "spread_index.s100",
+		"counts.inbound", "counts.active_citizens", "counts.waits.opened", "response.p50_s", "response.p90_s",
+		"limits.172800.rate", "self_served", "two_way", "csat", "backlog.open", "publication.gap_d",
+	}
+}
+
+// overviewWidth is how many accounts stand side by side on paper.
+const overviewWidth = 5
+
+func overview(b *sheet.Book) []report.Table {
+	var tables []report.Table
+	for start := 0; start < len(b.Accounts); start += overviewWidth {
+		tables = append(tables, overviewTable(b.Accounts[start:min(start+overviewWidth, len(b.Accounts))]))
+	}
+	return tables
+}
+
+func overviewTable(accounts []sheet.AccountFigures) report.Table {
+	t := report.Table{Head: []string{"指标"}}
+	marks, vetoes := []string{"数据说明"}, []string{"单项否决"}
+	for i := range accounts {
+		a := &accounts[i]
+		t.Head = append(t.Head, cmp.Or(a.Name, a.Account))
+		marks = append(marks, listed(a.Marks))
+		vetoes = append(vetoes, listed(vetoIDs(a.Vetoes)))
+	}
+	for _, key := range overviewKeys() {
+		var row []string
+		for i := range accounts {
+			f := figureNamed(accounts[i].Figures, key)
+			if i == 0 {
+				row = append(row, f.Name)
+			}
+			row = append(row, f.Show())
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Rows = append(t.Rows, vetoes, marks)
+	return t
+}
+
+func ranking(b *sheet.Book) []string {
+	if len(b.Accounts) < 2 {
+		return nil
+	}
+	var lines []string
+	for _, p := range b.Ranking {
+		place := "未排名（" + p.Why + "）"
+		if p.Place > 0 {
+			place = "第 " + strconv.Itoa(p.Place) + " 名"
+		}
+		lines = append(lines, place+"　"+p.Name+"　"+indices.Number(p.Value))
+	}
+	if b.RankingText != "" {
+		lines = append(lines, b.RankingText)
+	}
+	return lines
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// ruler measures the waits of one account for the store: its limits, its office hours.
+type ruler struct {
+	limits indices.Limits
+	office *indices.Office
+}
+
+// newRuler is the store's measure of an account with these office hours under a calendar with
+// these overrides.
+func newRuler(officeHours string, overrides []store.CalendarDay) (store.Measure, error) {
+	calendar, err := calendarOf(overrides)
+	if err != nil {
+		return nil, err
+	}
+	office, err := calendar.Office(officeHours)
+	if err != nil {
+		return nil, err
+	}
+	return &ruler{limits: indices.DefaultLimits(), office: office}, nil
+}
+
+// Counts implements store.Measure.
+func (r *ruler) Counts(i *models.Interaction) bool {
+	return indices.IsContent(i) || indices.IsAnswer(i)
+}
+
+// SessionGap implements store.Measure.
+func (r *ruler) SessionGap() int64 { return r.limits.SessionGap }
+
+// EffectiveAt implements store.Measure.
+func (r *ruler) EffectiveAt(i *models.Interaction, askedAt int64) (at int64, moved bool) {
+	return indices.EffectiveAt(i, askedAt)
+}
+
+// Rebuild implements store.Measure.
+func (r *ruler) Rebuild(rows []models.Interaction) []models.Wait {
+	return indices.Rebuild(rows, &r.limits, r.office)
+}
+
+// Carry implements store.Measure.
+func (r *ruler) Carry(old, rebuilt []models.Wait, asOf int64) (gone []int64) {
+	return indices.Carry(old, rebuilt, asOf)
+}
+
+// Diff implements store.Measure.
+func (r *ruler) Diff(old, rebuilt []models.Wait) models.Rollup {
+	return indices.Diff(&r.limits, old, rebuilt)
+}
+
+// ActiveDays implements store.Measure.
+func (r *ruler) ActiveDays(rows []models.Interaction) []models.ActiveDay {
+	return indices.ActiveDays(rows)
+}
+
+// AssignRatings implements store.Measure.
+func (r *ruler) AssignRatings(waits []models.Wait, ratings []store.Rating) (unmatched int) {
+	list := make([]indices.Rating, len(ratings))
+	for i, x := range ratings {
+		list[i] = indices.Rating{AppID: x.AppID, UID: x.UID, At: x.At.Unix(), Satisfied: x.Satisfied, Solved: x.Solved}
+	}
+	return indices.AssignRatings(waits, list)
+}
+
+// Rolled implements store.Measure.
+func (r *ruler) Rolled(w *models.Wait, asOf int64) bool { return indices.Rolled(w, asOf) }

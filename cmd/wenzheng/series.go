@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// seriesMetrics are the figures that make sense for an hour or a day of one topic or one
+// member of staff: those that follow from waits alone.
+func seriesMetrics() []string {
+	var list []string
+	empty := indices.Compute(&indices.Inputs{})
+	for _, f := range figures(&empty) {
+		top, _, _ := strings.Cut(f.Key, ".")
+		switch top {
+		case "limits", "response", "first_response", "rti", "self_served", "two_way", "csat":
+			list = append(list, f.Key)
+		case "counts":
+			if !strings.HasPrefix(f.Key, "counts.active") {
+				list = append(list, f.Key)
+			}
+		}
+	}
+	return list
+}
+
+// maxLines bounds the topics or staff of one series.
+const maxLines = 20
+
+// Series implements handler.Measure.
+func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.Series, error) {
+	var err error
+	if q.From, q.To, q.AsOf, err = m.settle(q.From, q.To, q.AsOf); err != nil {
+		return handler.Series{}, err
+	}
+	accounts, err := m.accounts(ctx, q.Accounts)
+	if err != nil {
+		return handler.Series{}, err
+	}
+	zone := indices.Shanghai()
+	out := handler.Series{
+		Metric: q.Metric, By: q.By, Split: q.Split, From: q.From.In(zone), To: q.To.In(zone), AsOf: q.AsOf.In(zone),
+		Chan: q.Channel, Lines: []handler.SeriesLine{},
+	}
+	empty := indices.Compute(&indices.Inputs{})
+	f := figureNamed(figures(&empty), q.Metric)
+	out.Unit = string(f.Unit)
+	for _, a := range accounts {
+		w := store.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf, Topic: q.Topic, Staff: q.Staff}
+		lines, cut, err := m.lines(ctx, w, q.Split)
+		if err != nil {
+			return handler.Series{}, err
+		}
+		out.Truncated = out.Truncated || cut
+		for _, line := range lines {
+			points, err := m.points(ctx, line, q)
+			if err != nil {
+				return handler.Series{}, err
+			}
+			out.Lines = append(out.Lines, lineOf(a, line, q.Split, points))
+		}
+	}
+	return out, nil
+}
+
+func lineOf(a models.Account, w store.Window, split string, points []handler.SeriesPoint) handler.SeriesLine {
+	line := handler.SeriesLine{Account: a.AppID, Name: a.Name, Points: points}
+	switch split {
+	case handler.SplitTopic:
+		line.Topic = w.Topic
+	case handler.SplitStaff:
+		line.Staff = w.Staff
+	}
+	return line
+}
+
+// lines are the windows of the account's lines: one, or one for each topic or member of
+// staff, those with most waits first; cut reports that there are more.
+func (m *measurer) lines(ctx context.Context, w store.Window, split string) (list []store.Window, cut bool, err error) {
+	if split == handler.SplitAccount {
+		return []store.Window{w}, false, nil
+	}
+	parts, err := m.store.Breakdown(ctx, w, split)
+	if err != nil {
+		return nil, false, err
+	}
+	slices.SortStableFunc(parts, func(a, b store.Part) int { return int(opened(&b) - opened(&a)) })
+	cut = len(parts) > maxLines
+	for _, p := range parts[:min(len(parts), maxLines)] {
+		one, name := w, p.Name
+		if split == handler.SplitTopic {
+			one.Topic = &name
+		} else {
+			one.Staff = &name
+		}
+		list = append(list, one)
+	}
+	return list, cut, nil
+}
+
+func opened(p *store.Part) int64 { return p.Sums.Opened + int64(len(p.Live)) }
+
+// points are the metric for every hour or day of the window that has begun.
+func (m *measurer) points(ctx context.Context, w store.Window, q handler.SeriesQuery) ([]handler.SeriesPoint, error) {
+	cells, err := m.cells(ctx, w, q)
+	if err != nil {
+		return nil, err
+	}
+	points := []handler.SeriesPoint{}
+	for at := w.From; at.Before(w.To) && !at.After(w.AsOf); {
+		next := at.Add(time.Hour)
+		if q.By == handler.SeriesDay {
+			next = at.AddDate(0, 0, 1)
+		}
+		in := indices.Inputs{Account: w.AppID, Channel: w.Channel, From: at, To: next, AsOf: w.AsOf}
+		if c := cells[at.Unix()]; c != nil {
+			in.Inbound, in.Sums, in.Live = c.Inbound, c.Sums, c.Live
+		}
+		r := indices.Compute(&in)
+		f := figureNamed(figures(&r), q.Metric)
+		p := handler.SeriesPoint{At: at.In(indices.Shanghai()), Provisional: r.Provisional}
+		switch {
+		case f.Raw != "":
+			p.Value = f.Raw
+		case f.Value != nil:
+			p.Value = *f.Value
+		}
+		points = append(points, p)
+		at = next
+	}
+	return points, nil
+}
+
+// cells are the sums of every hour or day, by its first second. Quantiles need every wait,
+// as the histogram knows neither hours nor topics nor staff.
+func (m *measurer) cells(ctx context.Context, w store.Window, q handler.SeriesQuery) (map[int64]*store.Point, error) {
+	cells := map[int64]*store.Point{}
+	if !strings.Contains(q.Metric, "response") {
+		points, err := m.store.Series(ctx, w, q.By)
+		for i := range points {
+			cells[points[i].At.Unix()] = &points[i]
+		}
+		return cells, err
+	}
+	waits, err := m.store.Waits(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	for i := range waits {
+		at := indices.HourOf(waits[i].OpenAt)
+		if q.By == handler.SeriesDay {
+			day, err := time.ParseInLocation(time.DateOnly, indices.DayOf(waits[i].OpenAt), indices.Shanghai())
+			if err != nil {
+				return nil, err
+			}
+			at = day.Unix()
+		}
+		if cells[at] == nil {
+			cells[at] = &store.Point{}
+		}
+		cells[at].Live = append(cells[at].Live, waits[i])
+	}
+	return cells, nil
+}
