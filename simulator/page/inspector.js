@@ -29,7 +29,7 @@ function rule(d) {
   if (!m) return [...out, h('p', { class: 'soft' }, t('noExplain'))];
   if (!m.rule) out.push(h('p', {}, t('noRule')));
   const pairs = [[t('rule'), m.rule], [t('kind'), m.kind], [t('keyword'), m.keyword], [t('why'), m.reason]].filter(([, v]) => v);
-  out.push(list(pairs));
+  out.push(list(pairs), h('p', { class: 'soft' }, t('alone')));
   if (m.beaten?.length) {
     out.push(h('details', {}, h('summary', {}, `${t('beaten')} (${m.beaten.length})`),
       h('ul', {}, m.beaten.map((b) => h('li', {}, `${b.rule} · ${b.kind} · ${b.keyword}: ${b.reason}`)))));

@@ -60,9 +60,12 @@ function drawLog() {
     rows.push(row(entry, view(), bubbleActions));
   }
   $('log').replaceChildren(...(rows.length ? rows : [h('p', { class: 'empty' }, t('empty'))]));
-  $('log').scrollTop = $('log').scrollHeight;
+  toEnd();
+  for (const img of $('log').querySelectorAll('img')) img.addEventListener('load', toEnd, { once: true }); // it has no height before
   mark();
 }
+
+function toEnd() { $('log').scrollTop = $('log').scrollHeight; }
 
 function drawChat() {
   const a = account();
