@@ -52,5 +52,5 @@ compose-lint: ## check docker-compose.yml, where docker is installed
 	@scripts/compose-lint
 
 clean: ## delete what was built
-	@rm -rf bin web/node_modules
+	@rm -rf bin web/node_modules browser/node_modules
 	@find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -9,6 +9,7 @@ import { launch, Office } from './office.js';
 
 const pictures = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), 'wenzheng-pictures-'));
 mkdirSync(pictures, { recursive: true });
+console.log(`pictures are in ${pictures}`);
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 390, height: 844 };
 

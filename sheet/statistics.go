@@ -48,8 +48,18 @@ const (
 // in any order. Faults are one *models.Error naming every place; then there are no rows.
 func ReadArticles(name string, r io.Reader) ([]Article, error) {
 	columns := []recordColumn{
-		{"account", true}, {"msgid", true}, {"published_at", true}, {"title", false}, {"topic", false}, {"form", false},
-		{"headline", false}, {"reads", true}, {"zaikan", false}, {"likes", false}, {"shares", false}, {"finish_rate", false},
+		{"account", true},
+		{"msgid", true},
+		{"published_at", true},
+		{"title", false},
+		{"topic", false},
+		{"form", false},
+		{"headline", false},
+		{"reads", true},
+		{"zaikan", false},
+		{"likes", false},
+		{"shares", false},
+		{"finish_rate", false},
 	}
 	var list []Article
 	seen := map[[2]string]bool{}

@@ -33,9 +33,10 @@ type accounts struct {
 	// migrate: the schema is still to be brought up to date; touched by poll alone.
 	migrate bool
 
-	codecs atomic.Pointer[map[string]*wechat.Codec]
-	quit   context.CancelFunc
-	done   sync.WaitGroup
+	metrics *ruleMetrics
+	codecs  atomic.Pointer[map[string]*wechat.Codec]
+	quit    context.CancelFunc
+	done    sync.WaitGroup
 
 	mu       sync.Mutex
 	list     []models.Account
@@ -43,13 +44,14 @@ type accounts struct {
 	versions map[string]int64
 	pins     map[string]models.Pin
 	warnings []string          // of the database's settings
+	checked  string            // the day on which alarm last looked; "" = look again
 	faults   map[string]string // by account or "database": why the last reload failed
 	since    time.Time         // dialogues seen so far
 }
 
 func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *accounts {
 	a := &accounts{
-		v: v, path: path, sealer: sealer, migrate: migrate, quit: func() {},
+		v: v, path: path, sealer: sealer, migrate: migrate, quit: func() {}, metrics: newRuleMetrics(v.registry),
 		rules: map[string][]models.Rule{}, versions: map[string]int64{}, faults: map[string]string{},
 	}
 	a.codecs.Store(&map[string]*wechat.Codec{})
@@ -120,6 +122,7 @@ func (a *accounts) poll(ctx context.Context) bool {
 		a.save()
 	}
 	a.takeDialogues(ctx)
+	a.alarm(a.v.now())
 	return true
 }
 
@@ -166,7 +169,8 @@ func (a *accounts) takeRules(ctx context.Context, account models.Account, versio
 	a.fault(account.AppID, "")
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.rules[account.AppID], a.versions[account.AppID] = rules, version
+	a.rules[account.AppID], a.versions[account.AppID], a.checked = rules, version, ""
+	a.metrics.version.WithLabelValues(account.AppID).Set(float64(version))
 	return true
 }
 

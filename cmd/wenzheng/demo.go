@@ -45,11 +45,11 @@ func (c *demoCmd) Run(ctx context.Context, p *program) error {
 	if err := seedDemo(ctx, p); err != nil {
 		return err
 	}
-	listeners, err := c.listen(s)
+	listeners, err := c.listen(ctx, s)
 	if err != nil {
 		return err
 	}
-	chat, err := net.Listen("tcp", c.SimulatorAddr)
+	chat, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.SimulatorAddr)
 	if err != nil {
 		return errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--simulator-addr）：%w", c.SimulatorAddr, err), closeAll(listeners))
 	}
@@ -129,13 +129,17 @@ func writeNew(path, content string) error {
 }
 
 // listen takes the public address; the metrics of a demo are not worth failing for.
-func (c *demoCmd) listen(s *config.Settings) ([]net.Listener, error) {
-	l, err := net.Listen("tcp", s.Addr)
+func (c *demoCmd) listen(ctx context.Context, s *config.Settings) ([]net.Listener, error) {
+	var from net.ListenConfig
+	l, err := from.Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--addr）：%w", s.Addr, err)
 	}
 	out := []net.Listener{l}
-	if m, err := net.Listen("tcp", s.MetricsAddr); s.MetricsAddr != "" && err == nil {
+	if s.MetricsAddr == "" {
+		return out, nil
+	}
+	if m, err := from.Listen(ctx, "tcp", s.MetricsAddr); err == nil {
 		out = append(out, m)
 	}
 	return out, nil

@@ -164,16 +164,18 @@ func (c *demoCmd) months(ctx context.Context, p *program) error {
 	if err != nil || !missing {
 		return err
 	}
-	io.WriteString(p.stdout, "正在生成九十天演示数据 … ") //nolint:errcheck // standard output
+	if _, err := io.WriteString(p.stdout, "正在生成九十天演示数据 … "); err != nil {
+		return err
+	}
 	told, err := p.tellHistory(ctx, st, tellings, func(int) {})
-	switch {
-	case ctx.Err() != nil:
-		io.WriteString(p.stdout, "已停下，下次启动接着生成\n") //nolint:errcheck // standard output
-		return nil
-	case err != nil:
-		io.WriteString(p.stdout, "没有完成，下次启动接着生成\n") //nolint:errcheck // standard output
+	if ctx.Err() != nil {
+		_, err = io.WriteString(p.stdout, "已停下，下次启动接着生成\n")
+		return err
+	}
+	if err != nil {
 		p.fail(err, 0)
-		return nil
+		_, err = io.WriteString(p.stdout, "没有完成，下次启动接着生成\n")
+		return err
 	}
 	events, answers := 0, 0
 	for i := range told {

@@ -38,6 +38,12 @@ func (c *chronicle) connect(address string, clock *simulatedClock) (err error) {
 	return err
 }
 
+func (c *chronicle) disconnect() {
+	if c.client != nil {
+		c.client.Close()
+	}
+}
+
 // live lets one moment happen.
 func (c *chronicle) live(ctx context.Context, m *simulator.Moment, clock *simulatedClock) error {
 	if m.Kind == simulator.MomentHuman {

@@ -56,8 +56,9 @@ func merged(all []*chronicle) (next func() (*chronicle, simulator.Moment, bool),
 			}
 		}
 		h := heads[first]
-		m, ok := h.m, false
-		if h.m, ok = h.next(); !ok {
+		m := h.m
+		var more bool
+		if h.m, more = h.next(); !more {
 			heads = append(heads[:first], heads[first+1:]...)
 		}
 		return h.c, m, true

@@ -50,6 +50,9 @@ func (p *program) write(ctx context.Context, st *installation, open []*chronicle
 		return err
 	}
 	defer func() {
+		for _, c := range open {
+			c.disconnect()
+		}
 		a.stop()
 		err = errors.Join(err, <-a.ended)
 		if err == nil {
@@ -60,7 +63,6 @@ func (p *program) write(ctx context.Context, st *installation, open []*chronicle
 		if err := c.connect(address, a.clock); err != nil {
 			return err
 		}
-		defer c.client.Close()
 	}
 	return a.write(ctx)
 }
@@ -75,7 +77,7 @@ func (a *author) serve(ctx context.Context, p *program, folder string) (address 
 	s.Warnings = nil
 	old := *p
 	old.now = a.clock.now
-	l, err := net.Listen("tcp", s.Addr)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return "", fmt.Errorf("history: listen: %w", err)
 	}

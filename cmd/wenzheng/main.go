@@ -120,9 +120,13 @@ func commandPath(err error) string {
 func usageFault(err error) string {
 	text := err.Error()
 	for _, t := range [][2]string{
-		{"unexpected argument ", "多出了 "}, {"unknown flag ", "没有这个选项："}, {"missing flags: ", "缺少选项："},
-		{"missing flag: ", "缺少选项："}, {"missing positional arguments ", "缺少参数："},
-		{"expected one of ", "请从这些命令中选一个："}, {"expected ", "缺少："},
+		{"unexpected argument ", "多出了 "},
+		{"unknown flag ", "没有这个选项："},
+		{"missing flags: ", "缺少选项："},
+		{"missing flag: ", "缺少选项："},
+		{"missing positional arguments ", "缺少参数："},
+		{"expected one of ", "请从这些命令中选一个："},
+		{"expected ", "缺少："},
 	} {
 		if rest, ok := strings.CutPrefix(text, t[0]); ok {
 			return t[1] + strings.ReplaceAll(rest, ", did you mean ", "，您是不是想写 ")

@@ -49,8 +49,10 @@ func TestOpenWaitsByAge(t *testing.T) {
 		t.Fatalf("%d open waits, want 4 without the expired one: %+v", len(all), all)
 	}
 	for i, want := range []line{
-		{Age: 169200, AtRisk: true, Breached: []int64{180, 7200, 86400}}, {Age: 86400, Breached: []int64{180, 7200, 86400}},
-		{Age: 7200, Breached: []int64{180, 7200}}, {Age: 60, Breached: []int64{}},
+		{Age: 169200, AtRisk: true, Breached: []int64{180, 7200, 86400}},
+		{Age: 86400, Breached: []int64{180, 7200, 86400}},
+		{Age: 7200, Breached: []int64{180, 7200}},
+		{Age: 60, Breached: []int64{}},
 	} {
 		got := all[i]
 		if got.Age != want.Age || got.AtRisk != want.AtRisk || !slices.Equal(got.Breached, want.Breached) || got.Topic != "社保" {
