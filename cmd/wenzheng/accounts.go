@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -89,7 +90,7 @@ func (a *accounts) stop() {
 func (a *accounts) poll(ctx context.Context) bool {
 	if a.migrate {
 		if err := a.v.store.Migrate(ctx); err != nil {
-			a.fault("schema", "the schema is not brought up to date yet: "+err.Error())
+			a.failed(ctx, "schema", "the schema is not brought up to date yet: "+err.Error())
 			return false
 		}
 		a.migrate = false
@@ -99,16 +100,16 @@ func (a *accounts) poll(ctx context.Context) bool {
 	defer cancel()
 	list, err := a.v.store.Accounts(ctx)
 	if err != nil {
-		a.fault("database", "accounts and rules come from memory: "+err.Error())
+		a.failed(ctx, "database", "accounts and rules come from memory: "+err.Error())
 		return false
 	}
 	versions, err := a.v.store.RulesVersions(ctx)
 	if err != nil {
-		a.fault("database", "accounts and rules come from memory: "+err.Error())
+		a.failed(ctx, "database", "accounts and rules come from memory: "+err.Error())
 		return false
 	}
 	if err := a.v.store.Ready(ctx); err != nil {
-		a.fault("database", err.Error())
+		a.failed(ctx, "database", err.Error())
 		return false
 	}
 	a.fault("database", "")
@@ -163,7 +164,7 @@ func (a *accounts) takeRules(ctx context.Context, account models.Account, versio
 		err = a.v.brain.Publish(account, version, rules)
 	}
 	if err != nil {
-		a.fault(account.AppID, "rules not reloaded, the old ones answer: "+err.Error())
+		a.failed(ctx, account.AppID, "rules not reloaded, the old ones answer: "+err.Error())
 		return false
 	}
 	a.fault(account.AppID, "")
@@ -228,6 +229,13 @@ func (a *accounts) warn(warnings []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.warnings = warnings
+}
+
+// failed notes a fault, unless the program itself is stopping.
+func (a *accounts) failed(ctx context.Context, what, text string) {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		a.fault(what, text)
+	}
 }
 
 func (a *accounts) fault(what, text string) {

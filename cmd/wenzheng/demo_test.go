@@ -212,7 +212,7 @@ func TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn(t *testing.T) {
 	binary(t)
 	o, args := newDemo(t)
 	grown := func(least int) {
-		eventually(t, 60*time.Second, "the history grows", func() bool { return o.demoRows(t) > least })
+		eventually(t, 180*time.Second, "the history grows", func() bool { return o.demoRows(t) > least })
 	}
 	cmd, said, ended := begun(t, o, args...)
 	o.ready(t, 10*time.Second, said)

@@ -10,7 +10,7 @@ import (
 func (a *accounts) takePins(ctx context.Context) {
 	pins, err := a.v.store.Pins(ctx)
 	if err != nil {
-		a.fault("pins", "emergency answers not read: "+err.Error())
+		a.failed(ctx, "pins", "emergency answers not read: "+err.Error())
 		return
 	}
 	a.fault("pins", "")
@@ -37,7 +37,7 @@ func (a *accounts) takeDialogues(ctx context.Context) {
 	a.mu.Unlock()
 	dialogues, err := a.v.store.Dialogues(ctx, since)
 	if err != nil {
-		a.fault("dialogues", "dialogues of other instances are not read: "+err.Error())
+		a.failed(ctx, "dialogues", "dialogues of other instances are not read: "+err.Error())
 		return
 	}
 	a.fault("dialogues", "")
