@@ -231,7 +231,10 @@ func TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn(t *testing.T) {
 	<-ended
 	cmd, said, ended = begun(t, o, args...)
 	o.ready(t, 10*time.Second, said)
-	grown(o.demoRows(t))
+	killed := o.demoRows(t)
+	eventually(t, 180*time.Second, "the history goes on", func() bool {
+		return o.demoRows(t) > killed || strings.Contains(said.String(), "完成")
+	})
 	stopped(t, cmd, ended, said)
 	rows := o.demoInteractions(t)
 	seen := map[string]bool{}
@@ -264,5 +267,15 @@ func (o *office) demoInteractions(t *testing.T) (rows []models.Interaction) {
 
 func (o *office) demoRows(t *testing.T) int {
 	t.Helper()
-	return len(o.demoInteractions(t))
+	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), now: time.Now, config: demoConfig(o)}
+	st, err := p.open(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close(st)
+	n, err := st.Counts(context.Background(), store.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(n.Rows)
 }
