@@ -205,48 +205,6 @@ func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
 	}
 }
 
-// TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn presses Ctrl-C while the months are
-// written, and then kills the next run.
-func TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn(t *testing.T) {
-	t.Parallel()
-	binary(t)
-	o, args := newDemo(t)
-	grown := func(least int) {
-		eventually(t, 180*time.Second, "the history grows", func() bool { return o.demoRows(t) > least })
-	}
-	cmd, said, ended := begun(t, o, args...)
-	o.ready(t, 10*time.Second, said)
-	grown(300)
-	stopped(t, cmd, ended, said)
-	if !strings.Contains(said.String(), "正在生成九十天演示数据 … 已停下") {
-		t.Errorf("it says %s", said.String())
-	}
-	first := o.demoRows(t)
-	cmd, said, ended = begun(t, o, args...)
-	o.ready(t, 10*time.Second, said)
-	grown(first + 300)
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-ended
-	cmd, said, ended = begun(t, o, args...)
-	o.ready(t, 10*time.Second, said)
-	killed := o.demoRows(t)
-	eventually(t, 180*time.Second, "the history goes on", func() bool {
-		return o.demoRows(t) > killed || strings.Contains(said.String(), "完成")
-	})
-	stopped(t, cmd, ended, said)
-	rows := o.demoInteractions(t)
-	seen := map[string]bool{}
-	for i := range rows {
-		if key := string(rows[i].Dir) + rows[i].MsgKey; seen[key] {
-			t.Errorf("%s is there twice", key)
-		} else {
-			seen[key] = true
-		}
-	}
-}
-
 func (o *office) demoInteractions(t *testing.T) (rows []models.Interaction) {
 	t.Helper()
 	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), now: time.Now, config: demoConfig(o)}
