@@ -65,16 +65,18 @@ func (s *Store) sqlitePool(path, query string, size int) (*sql.DB, error) {
 }
 
 // createPrivate makes the file, readable by its owner only, before SQLite would make it
-// with wider rights; its -wal and -shm companions inherit them.
+// with wider rights; its -wal and -shm companions inherit them. A file that is there is never
+// opened: closing it would drop the locks that another store of this process holds on it
+// (https://www.sqlite.org/howtocorrupt.html, 2.2).
 func createPrivate(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator names the file
-	if err != nil {
-		return err
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
+	if err == nil {
+		err = f.Close()
 	}
-	if err := f.Close(); err != nil {
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
