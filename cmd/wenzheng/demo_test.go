@@ -205,6 +205,48 @@ func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
 	}
 }
 
+// TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn presses Ctrl-C while the months are
+// written, and then kills the next run.
+func TestDemoStopsInTheMiddleOfItsHistoryAndGoesOn(t *testing.T) {
+	t.Parallel()
+	binary(t)
+	o, args := newDemo(t)
+	grown := func(beyond time.Time) {
+		eventually(t, 60*time.Second, "the history grows", func() bool { return o.demoReaches(t).After(beyond) })
+	}
+	cmd, said, ended := begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	grown(time.Unix(0, 0))
+	stopped(t, cmd, ended, said)
+	if !strings.Contains(said.String(), "正在生成九十天演示数据 … 已停下") {
+		t.Fatalf("it says %s", said.String())
+	}
+	first := o.demoReaches(t)
+	cmd, said, ended = begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	grown(first)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-ended
+	if strings.Contains(said.String(), "完成") {
+		t.Fatalf("it was killed too late: %s", said.String())
+	}
+	cmd, said, ended = begun(t, o, args...)
+	o.ready(t, 10*time.Second, said)
+	grown(o.demoReaches(t))
+	stopped(t, cmd, ended, said)
+	rows := o.demoInteractions(t)
+	seen := map[string]bool{}
+	for i := range rows {
+		if key := string(rows[i].Dir) + rows[i].MsgKey; seen[key] {
+			t.Errorf("%s is there twice", key)
+		} else {
+			seen[key] = true
+		}
+	}
+}
+
 func (o *office) demoInteractions(t *testing.T) (rows []models.Interaction) {
 	t.Helper()
 	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), now: time.Now, config: demoConfig(o)}
@@ -223,7 +265,9 @@ func (o *office) demoInteractions(t *testing.T) (rows []models.Interaction) {
 	return rows
 }
 
-func (o *office) demoRows(t *testing.T) int {
+// demoReaches is the time of the newest row. It is asked often and must cost little: the
+// history is written in seconds.
+func (o *office) demoReaches(t *testing.T) time.Time {
 	t.Helper()
 	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), now: time.Now, config: demoConfig(o)}
 	st, err := p.open(context.Background())
@@ -231,9 +275,9 @@ func (o *office) demoRows(t *testing.T) int {
 		t.Fatal(err)
 	}
 	defer p.close(st)
-	n, err := st.Counts(context.Background(), store.Filter{})
+	at, err := st.NewestRow(context.Background(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return int(n.Rows)
+	return at
 }
