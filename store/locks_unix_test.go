@@ -29,11 +29,11 @@ func TestMain(m *testing.M) {
 // locked is nil when another process holds the lock of a user of the database: the 510
 // bytes from 1 GiB + 2 on (https://www.sqlite.org/fileformat2.html, lock-byte page).
 func locked(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // of this test
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	lock := syscall.Flock_t{Type: syscall.F_WRLCK, Start: 1<<30 + 2, Len: 510}
 	if err := syscall.FcntlFlock(f.Fd(), syscall.F_GETLK, &lock); err != nil {
 		return err
@@ -53,7 +53,7 @@ func TestOpeningTwiceKeepsTheLocksOfTheFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	openStore(t, options(t, database))
-	cmd := exec.Command(os.Args[0]) //nolint:gosec // this test
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), passerby+"="+database[len("sqlite:"):])
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
