@@ -35,9 +35,18 @@ type rulesCmd struct {
 	Unpin        rulesUnpinCmd        `cmd:"" help:"取消应急置顶"`
 }
 
-// account returns the account a command is about.
-func (c *rulesCmd) account(ctx context.Context, st *installation) (models.Account, error) {
-	return st.account(ctx, c.Account)
+// open opens the installation and finds the account a command is about; the caller closes.
+func (c *rulesCmd) open(ctx context.Context, p *program) (*installation, models.Account, error) {
+	st, err := p.open(ctx)
+	if err != nil {
+		return nil, models.Account{}, err
+	}
+	account, err := st.account(ctx, c.Account)
+	if err != nil {
+		p.close(st)
+		return nil, models.Account{}, err
+	}
+	return st, account, nil
 }
 
 // compileOptions are what rules mean in this installation: its clock, its calendar.
@@ -84,15 +93,11 @@ func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if err != nil {
 		return err
 	}
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	filter := store.RuleFilter{AppID: account.AppID, State: models.RulePublished}
 	if c.Drafts {
 		filter.State = ""
@@ -141,15 +146,11 @@ func (rulesTryCmd) Help() string {
 
 // Run shows what a citizen would be told, and why.
 func (c *rulesTryCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	rules, version, err := st.PublishedRules(ctx, account.AppID)
 	if err != nil {
 		return err

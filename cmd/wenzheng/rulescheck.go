@@ -49,15 +49,11 @@ func (rulesCheckCmd) Help() string {
 
 // Run lints rules.
 func (c *rulesCheckCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	rules, err := c.rules(ctx, st, account)
 	if err != nil {
 		return err

@@ -29,15 +29,11 @@ func (c *rulesImportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if err != nil {
 		return err
 	}
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	return st.takeRules(ctx, p, account, rules, c.Publish)
 }
 
@@ -83,15 +79,11 @@ func (rulesImportWeChatCmd) Help() string {
 
 // Run takes over the rules set in the official back office.
 func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	raw, err := c.read(ctx, p, st, account)
 	if err != nil {
 		return err

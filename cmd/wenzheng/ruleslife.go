@@ -37,15 +37,11 @@ type ruleAct struct {
 func (c *ruleAct) run(ctx context.Context, p *program, parent *rulesCmd, said string,
 	act func(st *installation, account models.Account, r models.Rule) error,
 ) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	found, err := st.Rules(ctx, store.RuleFilter{AppID: account.AppID, Name: c.Name})
 	if err != nil {
 		return err
@@ -75,15 +71,11 @@ func (rulesListCmd) Help() string {
 
 // Run lists the latest version of every rule.
 func (c *rulesListCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	rules, err := st.Rules(ctx, store.RuleFilter{AppID: account.AppID, State: models.RuleState(c.State)})
 	if err != nil {
 		return err

@@ -23,15 +23,11 @@ func (rulesPinCmd) Help() string {
 
 // Run pins an answer until its end.
 func (c *rulesPinCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	who, now := c.who(), p.now()
 	pin := models.Pin{
 		AppID: account.AppID, Reply: models.TextReply(c.Text), Topics: c.Topic, Since: now, Until: now.Add(c.For), By: who.Name, Reason: c.Reason,
@@ -53,15 +49,11 @@ func (rulesUnpinCmd) Help() string { return "例：wenzheng rules --account wx01
 
 // Run ends a pin.
 func (c *rulesUnpinCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	if err := st.RemovePin(ctx, account.AppID, c.who()); err != nil {
 		return err
 	}

@@ -30,15 +30,11 @@ func (c *rulesReplayCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if c.Draft == (c.File != "") {
 		return models.NewError(models.CodeInvalid, "请写 --draft（与草稿比较）或一个规则文件，二者取一")
 	}
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	published, draft, err := c.sets(ctx, st, account)
 	if err != nil {
 		return err
@@ -152,15 +148,11 @@ func (rulesSuggestCmd) Help() string {
 
 // Run shows what citizens ask and no rule answers.
 func (c *rulesSuggestCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, err := p.open(ctx)
+	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	account, err := parent.account(ctx, st)
-	if err != nil {
-		return err
-	}
 	rules, version, err := st.PublishedRules(ctx, account.AppID)
 	if err != nil {
 		return err
