@@ -204,11 +204,32 @@ func diagnose(in *Inputs, limits *Limits, r *AccountReport) []Finding {
 
 // note records a measure; severity counts when it fired. zh and en are the measure's names.
 func (f *Finding) note(e Evidence, zh, en string, severity Severity) {
-	f.Checked = true
-	f.Fired = f.Fired || e.Fired
-	value, bound := shortNumber(e.Value), shortNumber(e.Threshold)
+	f.noteAs(e, 1, zh, en, severity)
+}
+
+// noteAs records a measure that people read in another unit, of which there are so many in
+// the one of the evidence.
+func (f *Finding) noteAs(e Evidence, unit float64, zh, en string, severity Severity) {
+	value, bound := shortNumber(e.Value/unit), shortNumber(e.Threshold/unit)
 	e.Text = fmt.Sprintf("%s %s，界限 %s，样本 %d", zh, value, bound, e.N)
 	e.TextEN = fmt.Sprintf("%s %s, bound %s, n %d", en, value, bound, e.N)
+	f.add(e, severity)
+}
+
+// fact records something that is so or is not: it fired when it is.
+func (f *Finding) fact(e Evidence, zh, en string, severity Severity) {
+	is, isEN := "否", "no"
+	if e.Fired {
+		is, isEN = "是", "yes"
+	}
+	e.Value, e.N = float64(count(e.Fired)), 1
+	e.Text, e.TextEN = zh+"："+is, en+": "+isEN
+	f.add(e, severity)
+}
+
+func (f *Finding) add(e Evidence, severity Severity) {
+	f.Checked = true
+	f.Fired = f.Fired || e.Fired
 	f.Evidence = append(f.Evidence, e)
 	if e.Fired && (f.Severity == nil || severityRank(severity) > severityRank(*f.Severity)) {
 		f.Severity = &severity
@@ -231,47 +252,6 @@ func severityRank(s Severity) int {
 	default:
 		return 1
 	}
-}
-
-// Episode is the life of one problem of one account: it begins with the first window in
-// which the rule fires and is cleared by two clean windows in a row.
-type Episode struct {
-	Problem   Problem    `json:"problem"`
-	FirstSeen time.Time  `json:"first_seen"` // ends of windows
-	LastSeen  time.Time  `json:"last_seen"`
-	Clean     int        `json:"clean_windows"`
-	Cleared   *time.Time `json:"cleared"`
-	Finding   Finding    `json:"finding"` // the latest that fired
-	Through   time.Time  `json:"through"` // end of the latest window looked at
-}
-
-const cleanWindows = 2
-
-// Advance returns the episode after a window that ended at end, or nil when there is none.
-// A window not later than the last one looked at changes nothing, nor does one without
-// data. A problem that fires again after it was cleared begins a new episode.
-func Advance(e *Episode, f Finding, end time.Time) *Episode {
-	if e != nil && !end.After(e.Through) || !f.Checked {
-		return e
-	}
-	if f.Fired {
-		next := Episode{Problem: f.Problem, FirstSeen: end}
-		if e != nil && e.Cleared == nil {
-			next = *e
-		}
-		next.LastSeen, next.Through, next.Clean, next.Finding = end, end, 0, f
-		return &next
-	}
-	if e == nil || e.Cleared != nil {
-		return e
-	}
-	next := *e
-	next.Clean++
-	next.Through = end
-	if next.Clean >= cleanWindows {
-		next.Cleared = &end
-	}
-	return &next
 }
 
 // unassigned lists open waits that nobody took over for longer than the bound in office time.

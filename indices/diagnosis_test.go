@@ -247,3 +247,35 @@ func TestRatings(t *testing.T) {
 		t.Errorf("%+v", sum)
 	}
 }
+
+func TestEvidenceReadsAsPeopleSpeak(t *testing.T) {
+	r := Compute(&Inputs{
+		To: time.Unix(1, 0), AsOf: time.Unix(400_000, 0), Sums: models.WaitSums{Opened: 3, Expired: 3}, Recent: &Recent{Sums: models.WaitSums{Opened: 3, Expired: 3}},
+		Diagnosis: DiagnosisInputs{Registration: &Registration{Verified: true}},
+	})
+	var got []string
+	for _, f := range r.Diagnosis {
+		for _, e := range f.Evidence {
+			got = append(got, e.Text)
+		}
+	}
+	want := []string{
+		"48 小时响应率（%） 0，界限 80，样本 3", "响应时长中位数（小时，未答按 48 小时计） 48，界限 24，样本 3",
+		"近 14 天有群众诉求而无一次人工答复，未提供有效互动功能：是", "账号未认证：否", "缺少备案号：是", "主办与运营单位不一致：否", "本部门闲置账号数 0，界限 0，样本 0",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAsksWithoutATopicDivergeFromNothing(t *testing.T) {
+	r := Compute(&Inputs{
+		Articles:  []Article{{Topic: "住房"}, {Topic: "住房"}},
+		Diagnosis: DiagnosisInputs{Asks: map[string]int64{"": 900, "住房": 10}},
+	})
+	for _, e := range r.Diagnosis[0].Evidence {
+		if e.Measure == "divergence" && e.Value != 0 {
+			t.Errorf("posts on what is asked diverge by %v", e.Value)
+		}
+	}
+}

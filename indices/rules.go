@@ -27,10 +27,12 @@ func unclearAim(p *patient, f *Finding) {
 		Measure: "entropy", Value: entropy, Threshold: p.bounds.Entropy, N: n,
 		Fired: enough && entropy > p.bounds.Entropy && top < p.bounds.TopTopic,
 	}, "发布主题分散度", "entropy of post topics", SeverityAmber)
-	if len(p.Diagnosis.Asks) == 0 {
+	asks := maps.Clone(p.Diagnosis.Asks)
+	delete(asks, "") // posts without a topic are left out as well
+	if len(asks) == 0 {
 		return
 	}
-	d := Divergence(shares(posts), shares(p.Diagnosis.Asks))
+	d := Divergence(shares(posts), shares(asks))
 	f.note(Evidence{
 		Measure: "divergence", Value: d, Threshold: p.bounds.Divergence, N: n, Fired: d > p.bounds.Divergence,
 	}, "发布与咨询主题的偏离度", "divergence of posts from asks", SeverityAmber)
@@ -136,10 +138,10 @@ func littleReply(p *patient, f *Finding) {
 		if q.Unanswered {
 			sec = max(p.limits.last(), p.bounds.MedianSeconds+1)
 		}
-		f.note(Evidence{
+		f.noteAs(Evidence{
 			Measure: "median", Value: float64(sec), Threshold: float64(p.bounds.MedianSeconds), N: q.N,
 			Fired: sec > p.bounds.MedianSeconds,
-		}, "响应时长中位数（秒，未答按 48 小时计）", "median response, s (unanswered as 48 h)", SeverityAmber)
+		}, 3600, "响应时长中位数（小时，未答按 48 小时计）", "median response, h (unanswered as 48 h)", SeverityAmber)
 	}
 	if two := r.Rates.TwoWay; two.Value != nil {
 		f.note(Evidence{
@@ -148,7 +150,7 @@ func littleReply(p *patient, f *Finding) {
 	}
 	for _, v := range r.Composite.Vetoes {
 		if v.ID == VetoNoInteraction {
-			f.note(Evidence{Measure: "veto", Value: 1, N: 1, Fired: true}, v.Reason, "no effective interaction", SeverityRed)
+			f.fact(Evidence{Measure: "veto", Fired: true}, v.Reason, "no effective interaction", SeverityRed)
 		}
 	}
 }
@@ -184,7 +186,7 @@ func lowEntryBar(p *patient, f *Finding) {
 		return
 	}
 	check := func(measure, zh, en string, bad bool) {
-		f.note(Evidence{Measure: measure, Value: float64(count(bad)), N: 1, Fired: bad}, zh, en, SeverityAmber)
+		f.fact(Evidence{Measure: measure, Fired: bad}, zh, en, SeverityAmber)
 	}
 	check("unverified", "账号未认证", "account not verified", !r.Verified)
 	check("no_filing_number", "缺少备案号", "no filing number", r.FilingNumber == "")

@@ -26,6 +26,7 @@ type demoAccount struct {
 	models.Account
 	rules     string
 	character simulator.Character
+	habits    habits
 	menu      []simulator.MenuButton
 }
 
@@ -44,17 +45,17 @@ func demoAccounts() []demoAccount {
 		}
 	}
 	return []demoAccount{
-		{account(1, "澜江政务", models.KindService), "demo/zhengwu.yaml", simulator.Fast, []simulator.MenuButton{
+		{account(1, "澜江政务", models.KindService), "demo/zhengwu.yaml", simulator.Fast, diligent(), []simulator.MenuButton{
 			column("办事", topic("公积金"), topic("教育"), topic("不动产"), topic("婚姻"), topic("医保")),
 			column("生活", topic("供水"), topic("供电"), topic("交通"), topic("停车"), topic("环境")),
 			column("服务", click("常用服务", keyServices), click("办公时间", keyHours), click("投诉建议", keyComplaint)),
 		}},
-		{account(2, "澜江公安", models.KindSubscription), "demo/gongan.yaml", simulator.Slow, []simulator.MenuButton{
+		{account(2, "澜江公安", models.KindSubscription), "demo/gongan.yaml", simulator.Slow, sluggish(), []simulator.MenuButton{
 			column("户政", topic("身份证"), topic("户籍")),
 			column("交管", topic("交通"), topic("停车")),
 			column("服务", click("业务菜单", keyServices), click("投诉警务", keyComplaint)),
 		}},
-		{account(3, "澜江人社", models.KindSubscription), "demo/renshe.yaml", simulator.PostsOnly, []simulator.MenuButton{
+		{account(3, "澜江人社", models.KindSubscription), "demo/renshe.yaml", simulator.PostsOnly, selfAbsorbed(), []simulator.MenuButton{
 			column("社保", topic("社保"), topic("养老"), topic("医保")),
 			topic("就业"),
 			click("业务菜单", keyServices),
@@ -152,22 +153,24 @@ func (c *demoCmd) months(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	var tellings []telling
-	for _, a := range demoAccounts() {
-		account, err := st.Account(ctx, a.AppID)
-		if err != nil {
-			return err
-		}
-		tellings = append(tellings, telling{account: account, character: a.character, days: demoDays, seed: demoSeed})
+	tellings, err := st.demoTellings(ctx, demoDays)
+	if err != nil {
+		return err
 	}
 	missing, err := st.untold(ctx, tellings)
-	if err != nil || !missing {
+	if err != nil {
 		return err
+	}
+	if !missing {
+		return st.bringRecords(ctx, tellings)
 	}
 	if _, err := io.WriteString(p.stdout, "正在生成九十天演示数据 … "); err != nil {
 		return err
 	}
 	told, err := p.tellHistory(ctx, st, tellings, func(int) {})
+	if err == nil {
+		err = st.bringRecords(ctx, tellings)
+	}
 	if ctx.Err() != nil {
 		_, err = io.WriteString(p.stdout, "已停下，下次启动接着生成\n")
 		return err
@@ -183,4 +186,17 @@ func (c *demoCmd) months(ctx context.Context, p *program) error {
 	}
 	_, err = fmt.Fprintf(p.stdout, "完成（市民的消息与事件 %d 条，坐席答复 %d 条）\n", events, answers)
 	return err
+}
+
+// demoTellings are the months of the demo accounts.
+func (i *installation) demoTellings(ctx context.Context, days int) ([]telling, error) {
+	var list []telling
+	for _, a := range demoAccounts() {
+		account, err := i.Account(ctx, a.AppID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, telling{account: account, character: a.character, days: days, seed: demoSeed})
+	}
+	return list, nil
 }

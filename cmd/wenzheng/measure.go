@@ -221,7 +221,7 @@ func (m *measurer) deepen(ctx context.Context, in *indices.Inputs, w store.Windo
 	for i, a := range asks {
 		list[i] = indices.Ask{Topic: a.Topic, At: a.At}
 	}
-	in.Diagnosis.Surges = answered(indices.Surges(list, &bounds), in.Articles)
+	in.Diagnosis.Surges = answered(since(indices.Surges(list, &bounds), w.From), in.Articles)
 	return m.unfollows(ctx, in, w)
 }
 
@@ -234,6 +234,12 @@ func withoutAnswers(waits []models.Wait, end int64) []models.Wait {
 		}
 	}
 	return waits
+}
+
+// since are the surges that began in the window: before it the days they are held against,
+// and the posts that answered them, are not all known.
+func since(surges []indices.Surge, from time.Time) []indices.Surge {
+	return slices.DeleteFunc(surges, func(s indices.Surge) bool { return s.At.Before(from) })
 }
 
 // answered notes the first post on the topic of a surge after it began.

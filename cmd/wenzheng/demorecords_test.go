@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+func pastOf(t *testing.T, n int) *past {
+	t.Helper()
+	calendar, err := indices.NewCalendar()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2026, 8, 24, 0, 0, 0, 0, indices.Shanghai())
+	return &past{
+		demoAccount: &demoAccounts()[n],
+		plan:        plan{From: from, Until: from.AddDate(0, 0, 89).Add(11 * time.Hour), Days: 90, Seed: demoSeed},
+		workday:     calendar.Workday,
+	}
+}
+
+func TestDemoRecordsAreTheSameForTheSameSeedAndEndNow(t *testing.T) {
+	for n := range demoAccounts() {
+		p, again, other := pastOf(t, n), pastOf(t, n), pastOf(t, n)
+		other.Seed++
+		surge := []indices.Surge{{Topic: "供水", At: p.From.AddDate(0, 0, 40)}}
+		all := func(p *past) []any {
+			return []any{p.crowd(), p.articles(surge), p.cases(), p.items(), p.probes()}
+		}
+		if diff := cmp.Diff(all(p), all(again)); diff != "" {
+			t.Errorf("%s: %s", p.Name, diff)
+		}
+		if cmp.Equal(all(p), all(other)) {
+			t.Errorf("%s: another seed makes the same records", p.Name)
+		}
+		answered := slices.ContainsFunc(p.articles(surge), func(a store.Article) bool { return a.Topic == "供水" && a.PublishedAt.Hour() == publicAnswer })
+		if answered != p.habits.answers {
+			t.Errorf("%s: a surge was answered in public: %v", p.Name, answered)
+		}
+		for _, a := range p.articles(nil) {
+			if !a.PublishedAt.Before(p.Until) || a.Title == "" || a.Reads <= 0 || *a.FinishRate > 100 {
+				t.Errorf("%s: %+v", p.Name, a)
+			}
+		}
+		for _, c := range p.cases() {
+			if s := c.Spells[0]; !s.From.Before(p.Until) || !s.To.Before(p.Until) || c.Feedback != nil && s.To.IsZero() {
+				t.Errorf("%s: %+v", p.Name, c)
+			}
+		}
+	}
+}
+
+// TestDemoShowsEveryIndex writes three weeks of the demo and looks at them as a newcomer does.
+func TestDemoShowsEveryIndex(t *testing.T) {
+	t.Parallel()
+	o, args := newDemo(t)
+	path, err := (&demoCmd{Addr: o.addr, SimulatorAddr: args[4], Data: o.data}).prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, base := time.Now(), time.Date(2026, 11, 20, 18, 30, 0, 0, indices.Shanghai())
+	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), config: path, now: func() time.Time { return base.Add(time.Since(begun)) }}
+	ctx := context.Background()
+	if err := seedDemo(ctx, p); err != nil {
+		t.Fatal(err)
+	}
+	st, err := p.open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close(st)
+	tellings, err := st.demoTellings(ctx, 21)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.bringRecords(ctx, tellings); err != nil { // there is no history yet: nothing happens
+		t.Fatal(err)
+	}
+	if _, err := p.tellHistory(ctx, st, tellings, func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	var reports [2]indices.Report
+	for i := range reports {
+		if err := st.bringRecords(ctx, tellings); err != nil {
+			t.Fatal(err)
+		}
+		if reports[i], err = st.measurer(p).report(ctx, handler.IndicesQuery{Channel: models.ChannelChat, AsOf: base}, func(int, int) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(reports[0], reports[1]); diff != "" {
+		t.Errorf("a second start brings records again: %s", diff)
+	}
+	for i := range reports[0].Accounts {
+		checkDemoFigures(t, &reports[0].Accounts[i])
+	}
+	checkDemoCharacters(t, &reports[0])
+}
+
+// checkDemoFigures holds that nothing is missing but what nobody brings.
+func checkDemoFigures(t *testing.T, a *indices.AccountReport) {
+	t.Helper()
+	for _, f := range figures(a) {
+		if f.Value == nil && f.Text == "" && f.Key != "concurrency.per_staff" && a.Counts.Waits.Human > 0 {
+			t.Errorf("%s has no %s", a.Name, f.Name)
+		}
+	}
+	if a.Composite.Value == nil || a.CSAT == nil || a.Service.Partial || a.Log.Ratio == nil || *a.Log.Ratio != 1 {
+		t.Errorf("%s: composite %v, CSAT %v, service %+v, log %+v", a.Name, a.Composite.Value, a.CSAT, a.Service, a.Log)
+	}
+}
+
+func checkDemoCharacters(t *testing.T, r *indices.Report) {
+	t.Helper()
+	fast, slow, posts := &r.Accounts[0], &r.Accounts[1], &r.Accounts[2]
+	if *fast.Composite.Value < *slow.Composite.Value+15 || *slow.Composite.Value < *posts.Composite.Value {
+		t.Errorf("G is %v, %v and %v", *fast.Composite.Value, *slow.Composite.Value, *posts.Composite.Value)
+	}
+	fired := func(a *indices.AccountReport) (list []indices.Problem) {
+		for i := range a.Diagnosis {
+			if a.Diagnosis[i].Fired {
+				list = append(list, a.Diagnosis[i].Problem)
+			}
+		}
+		return list
+	}
+	for _, p := range []indices.Problem{indices.ClutteredPush, indices.OneForm, indices.LittleReply, indices.UnclearAim} {
+		if !slices.Contains(fired(posts), p) {
+			t.Errorf("%s has no %s", posts.Name, p)
+		}
+	}
+	if v := posts.Composite.Vetoes; len(v) != 1 || v[0].ID != indices.VetoNoInteraction {
+		t.Errorf("%s is vetoed by %v", posts.Name, v)
+	}
+	for _, p := range []indices.Problem{indices.OneForm, indices.UnclearAim, indices.WeakGuidance} {
+		if slices.Contains(fired(fast), p) {
+			t.Errorf("%s has %s", fast.Name, p)
+		}
+	}
+}
