@@ -43,6 +43,7 @@ type drawing struct {
 	Left, Right   string
 	Base          string // y of the axis
 	Empty         bool
+	Faint         bool // a point is 暂定
 	Grid          []mark
 	Labels        []mark // of the steps of time
 	Bars          []bar
@@ -114,6 +115,7 @@ func (d *drawing) points(c *Chart, s scale) {
 			said = append(said, p.Label+" 无数据")
 			continue
 		}
+		d.Faint = d.Faint || p.Faint
 		y := s.y(*p.Value)
 		said = append(said, p.Label+" "+short(*p.Value)+c.Unit)
 		d.Values = append(d.Values, mark{coordinate(x), coordinate(y - 5), short(*p.Value)})
@@ -122,7 +124,11 @@ func (d *drawing) points(c *Chart, s scale) {
 			d.Bars = append(d.Bars, bar{coordinate(x - w/2), coordinate(y), coordinate(w), coordinate(chartHeight - bottom - y), p.Faint})
 			continue
 		}
-		line = append(line, coordinate(x)+","+coordinate(y))
+		if p.Faint { // stands alone: what is not due yet makes no trend
+			flush()
+		} else {
+			line = append(line, coordinate(x)+","+coordinate(y))
+		}
 		d.Dots = append(d.Dots, dot{coordinate(x), coordinate(y), p.Faint})
 	}
 	flush()

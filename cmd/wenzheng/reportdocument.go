@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/report"
@@ -57,8 +58,8 @@ func overviewTable(accounts []sheet.AccountFigures) report.Table {
 	for i := range accounts {
 		a := &accounts[i]
 		t.Head = append(t.Head, cmp.Or(a.Name, a.Account))
-		marks = append(marks, listed(a.Marks))
-		vetoes = append(vetoes, listed(vetoIDs(a.Vetoes)))
+		marks = append(marks, cmp.Or(strings.Join(a.Marks, "、"), "—"))
+		vetoes = append(vetoes, cmp.Or(strings.Join(vetoIDs(a.Vetoes), "、"), "无"))
 	}
 	for _, key := range overviewKeys() {
 		var row []string

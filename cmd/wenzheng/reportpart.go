@@ -151,9 +151,6 @@ func publicationRow(a *indices.AccountReport) report.Limit {
 	return row
 }
 
-// listed joins what there is, or says that there is nothing.
-func listed(list []string) string { return cmp.Or(strings.Join(list, "、"), "—") }
-
 // vetoIDs are the numbers of vetoes given as "V1 reason".
 func vetoIDs(vetoes []string) []string {
 	var ids []string
