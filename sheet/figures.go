@@ -71,6 +71,7 @@ type Book struct {
 	Ranking        []Place
 	RankingText    string
 	Definitions    []Definition
+	Hints          []string // what people may do where figures are missing
 }
 
 // Place is a line of the ranking; Place 0 is unranked, for the reason Why.
@@ -169,9 +170,6 @@ func (c *AccountFigures) title() string {
 	return c.Name
 }
 
-// columns100 is the width of a terminal table, in cells.
-const columns100 = 100
-
 // cellsOf is how many cells of a terminal a text takes: wide East Asian characters take two.
 func cellsOf(s string) int {
 	n := 0
@@ -186,15 +184,34 @@ func cellsOf(s string) int {
 	return n
 }
 
-// pad fills a text with spaces to so many cells, or cuts it with "…".
-func pad(s string, cells int, right bool) string {
-	if cellsOf(s) > cells {
-		runes := []rune(s)
-		for len(runes) > 0 && cellsOf(string(runes)) > cells-1 {
-			runes = runes[:len(runes)-1]
-		}
-		s = string(runes) + "…"
+// cut shortens a text with "…" to at most so many cells.
+func cut(s string, cells int) string {
+	if cellsOf(s) <= cells {
+		return s
 	}
+	runes := []rune(s)
+	for len(runes) > 0 && cellsOf(string(runes)) > cells-1 {
+		runes = runes[:len(runes)-1]
+	}
+	return string(runes) + "…"
+}
+
+// fold divides a text into lines of at most so many cells; "" is one empty line.
+func fold(s string, cells int) []string {
+	lines, line, used := []string{}, "", 0
+	for _, r := range s {
+		n := cellsOf(string(r))
+		if used+n > cells {
+			lines, line, used = append(lines, line), "", 0
+		}
+		line, used = line+string(r), used+n
+	}
+	return append(lines, line)
+}
+
+// pad fills a text with spaces to so many cells, or cuts it.
+func pad(s string, cells int, right bool) string {
+	s = cut(s, cells)
 	space := strings.Repeat(" ", max(0, cells-cellsOf(s)))
 	if right {
 		return space + s

@@ -18,6 +18,7 @@ func sampleBook(accounts int) *Book {
 		From: time.Date(2026, 3, 1, 0, 0, 0, 0, shanghai()), To: time.Date(2026, 4, 1, 0, 0, 0, 0, shanghai()),
 		AsOf:        time.Date(2026, 4, 2, 9, 0, 0, 0, shanghai()),
 		Definitions: []Definition{{"响应率", strings.Repeat("时限内获答复的诉求。", 12), "Wilson"}},
+		Hints:       []string{"请导入关注人数"},
 	}
 	for i := range accounts {
 		name := fmt.Sprintf("青禾:[%d]", i)
@@ -63,24 +64,62 @@ func TestShow(t *testing.T) {
 }
 
 func TestFiguresTableFitsTheScreen(t *testing.T) {
-	for _, n := range []int{1, 3, 7} {
+	for _, n := range []int{1, 3, 10} {
+		for _, columns := range []int{0, 60, 80, 100, 200} {
+			var b bytes.Buffer
+			if err := WriteFiguresTable(&b, sampleBook(n), columns); err != nil {
+				t.Fatal(err)
+			}
+			text := b.String()
+			for line := range strings.SplitSeq(text, "\n") {
+				if cellsOf(line) > max(columns, leastColumns) {
+					t.Errorf("%d cells of %d: %s", cellsOf(line), columns, line)
+				}
+			}
+			for _, want := range []string{"83.33% (43.6–97.0)", "≥48 h/未答", "2小时", "—", "【暂定·样本不足】", "单项否决：V1 未更新", "对策：值班", "2026-03-01 至 2026-03-31", "· 请导入"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%d accounts: no %q in\n%s", n, want, text)
+				}
+			}
+			if got := strings.Count(text, "青禾:[0]"); got < 2 || (n > 1) != strings.Contains(text, "名次稳定") {
+				t.Errorf("%d accounts:\n%s", n, text)
+			}
+		}
+	}
+}
+
+func TestLongNamesGoOnBelow(t *testing.T) {
+	var b bytes.Buffer
+	book := sampleBook(2)
+	book.Accounts[0].Name, book.Accounts[1].Name = "青禾县人力资源和社会保障局一号", "青禾县人力资源和社会保障局二号"
+	if err := WriteFiguresTable(&b, book, 80); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(b.String(), "\n")
+	if cellsOf(lines[5]) != 80 || cellsOf(lines[6]) != 80 || strings.Join(strings.Fields(lines[6]), " ") != "局一号 局二号" {
+		t.Errorf("%q\n%q", lines[5], lines[6])
+	}
+}
+
+// TestFiguresTableStandsInColumns holds the values of every account at the same cell.
+func TestFiguresTableStandsInColumns(t *testing.T) {
+	for columns, blocks := range map[int]int{80: 5, 100: 4, 200: 2} {
 		var b bytes.Buffer
-		if err := WriteFiguresTable(&b, sampleBook(n)); err != nil {
+		if err := WriteFiguresTable(&b, sampleBook(10), columns); err != nil {
 			t.Fatal(err)
 		}
-		text := b.String()
-		for line := range strings.SplitSeq(text, "\n") {
-			if cellsOf(line) > columns100 {
-				t.Errorf("%d cells: %s", cellsOf(line), line)
+		ends := map[int]int{}
+		for line := range strings.SplitSeq(b.String(), "\n") {
+			if strings.HasPrefix(line, "  48 小时响应率") {
+				ends[cellsOf(line)]++
 			}
 		}
-		for _, want := range []string{"83.33% (43.6–97.0)", "≥48 h/未答", "2小时", "—", "【暂定·样本不足】", "单项否决：V1 未更新", "对策：值班", "2026-03-01 至 2026-03-31"} {
-			if !strings.Contains(text, want) {
-				t.Errorf("%d accounts: no %q in\n%s", n, want, text)
-			}
+		total := 0
+		for _, n := range ends {
+			total += n
 		}
-		if got := strings.Count(text, "青禾:[0]"); got < 2 || (n > 1) != strings.Contains(text, "名次稳定") {
-			t.Errorf("%d accounts:\n%s", n, text)
+		if total != blocks || len(ends) > 2 { // all blocks are full but the last
+			t.Errorf("%d columns: lines end at %v", columns, ends)
 		}
 	}
 }

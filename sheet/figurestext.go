@@ -9,53 +9,88 @@ import (
 	"time"
 )
 
+// Cells of a table on a terminal.
 const (
-	nameCells   = 30 // of the first column
-	figureCells = 22 // of an account
-	perBlock    = (columns100 - nameCells) / (figureCells + 1)
+	nameCells      = 30 // of the first column
+	figureCells    = 22 // of an account, at least
+	maxFigureCells = 30
+	leastColumns   = nameCells + 1 + figureCells
 )
 
-// WriteFiguresTable writes a book for a terminal of 100 columns, accounts side by side, as
-// many as fit at a time.
-func WriteFiguresTable(w io.Writer, b *Book) error {
+// screen is a terminal of so many columns, divided among the accounts side by side.
+type screen struct{ columns, perBlock, cells int }
+
+func newScreen(columns, accounts int) screen {
+	s := screen{columns: max(columns, leastColumns)}
+	s.perBlock = max(1, min(accounts, (s.columns-nameCells)/(figureCells+1)))
+	s.cells = min(maxFigureCells, (s.columns-nameCells)/s.perBlock-1)
+	return s
+}
+
+// used is the width of a block of so many accounts.
+func (s screen) used() int { return nameCells + s.perBlock*(s.cells+1) }
+
+// WriteFiguresTable writes a book for a terminal of so many columns, accounts side by side,
+// as many as fit at a time.
+func WriteFiguresTable(w io.Writer, b *Book, columns int) error {
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "%s\n统计窗口 %s（%s）  截至 %s  公式 %s\n", b.Title, b.Window(), b.Channel,
+	fmt.Fprintf(&out, "%s\n统计窗口 %s（%s）\n数据截至 %s  公式 %s\n", b.Title, b.Window(), b.Channel,
 		b.AsOf.In(shanghai()).Format(plainTime), b.FormulaVersion)
 	out.WriteString("“—”为没有数据；括号内为威尔逊 95% 置信区间\n")
-	for start := 0; start < len(b.Accounts); start += perBlock {
-		tableBlock(&out, b.Accounts[start:min(start+perBlock, len(b.Accounts))])
+	s := newScreen(columns, len(b.Accounts))
+	for start := 0; start < len(b.Accounts); start += s.perBlock {
+		s.block(&out, b.Accounts[start:min(start+s.perBlock, len(b.Accounts))])
 	}
 	for i := range b.Accounts {
-		tableFindings(&out, &b.Accounts[i])
+		s.findings(&out, &b.Accounts[i])
 	}
-	tableRanking(&out, b)
+	s.ranking(&out, b)
+	tableHints(&out, b)
 	if _, err := w.Write(out.Bytes()); err != nil {
 		return fmt.Errorf("sheet: write figures: %w", err)
 	}
 	return nil
 }
 
-func tableBlock(out *bytes.Buffer, accounts []AccountFigures) {
+// tableHints says what would fill the gaps.
+func tableHints(out *bytes.Buffer, b *Book) {
+	if len(b.Hints) == 0 {
+		return
+	}
+	out.WriteString("\n提示\n")
+	for _, h := range b.Hints {
+		fmt.Fprintf(out, "  · %s\n", h)
+	}
+}
+
+func (s screen) block(out *bytes.Buffer, accounts []AccountFigures) {
 	line := func(name string, cell func(c *AccountFigures) string) {
-		out.WriteString(strings.TrimRight(tableLine(name, accounts, cell), " ") + "\n")
+		out.WriteString(strings.TrimRight(s.line(name, accounts, cell), " ") + "\n")
 	}
 	out.WriteString("\n")
-	line("", func(c *AccountFigures) string { return c.title() })
+	for row, more := 0, true; more; row++ { // names that do not fit go on below
+		more = false
+		line("", func(c *AccountFigures) string {
+			parts := fold(c.title(), s.cells)
+			more = more || row+1 < len(parts)
+			if row >= len(parts) {
+				return ""
+			}
+			return parts[row]
+		})
+	}
 	line("", func(c *AccountFigures) string {
 		if len(c.Marks) == 0 {
 			return ""
 		}
 		return "【" + strings.Join(c.Marks, "·") + "】"
 	})
-	if len(accounts) == 0 {
-		return
-	}
 	group := ""
 	for i := range accounts[0].Figures {
 		f := &accounts[0].Figures[i]
 		if f.Group != group {
 			group = f.Group
-			fmt.Fprintf(out, "── %s %s\n", group, strings.Repeat("─", max(0, columns100-4-cellsOf(group))))
+			fmt.Fprintf(out, "── %s %s\n", group, strings.Repeat("─", max(0, s.used()-4-cellsOf(group))))
 		}
 		line("  "+f.Name, func(c *AccountFigures) string {
 			text := c.Figures[i].Show()
@@ -73,17 +108,17 @@ func tableBlock(out *bytes.Buffer, accounts []AccountFigures) {
 	})
 }
 
-func tableLine(name string, accounts []AccountFigures, cell func(c *AccountFigures) string) string {
+func (s screen) line(name string, accounts []AccountFigures, cell func(c *AccountFigures) string) string {
 	var b strings.Builder
 	b.WriteString(pad(name, nameCells, false))
 	for i := range accounts {
-		b.WriteString(" " + pad(cell(&accounts[i]), figureCells, true))
+		b.WriteString(" " + pad(cell(&accounts[i]), s.cells, true))
 	}
 	return b.String()
 }
 
-func tableFindings(out *bytes.Buffer, c *AccountFigures) {
-	fmt.Fprintf(out, "\n%s 诊断\n", c.title())
+func (s screen) findings(out *bytes.Buffer, c *AccountFigures) {
+	fmt.Fprintf(out, "\n%s 诊断\n", cut(c.title(), s.columns-5))
 	for _, v := range c.Vetoes {
 		fmt.Fprintf(out, "  单项否决：%s\n", v)
 	}
@@ -98,7 +133,7 @@ func tableFindings(out *bytes.Buffer, c *AccountFigures) {
 	}
 }
 
-func tableRanking(out *bytes.Buffer, b *Book) {
+func (s screen) ranking(out *bytes.Buffer, b *Book) {
 	if len(b.Accounts) < 2 {
 		return
 	}
@@ -109,7 +144,7 @@ func tableRanking(out *bytes.Buffer, b *Book) {
 		if p.Place > 0 {
 			place = "第 " + strconv.Itoa(p.Place) + " 名"
 		}
-		fmt.Fprintf(out, "  %s %s  %s\n", pad(place, 10, false), pad(f.Show(), 8, true), strings.TrimRight(pad(p.Name, columns100-25, false), " "))
+		fmt.Fprintf(out, "  %s %s  %s\n", pad(place, 10, false), pad(f.Show(), 8, true), cut(p.Name, s.columns-23))
 	}
 	if b.RankingText != "" {
 		fmt.Fprintf(out, "  %s\n", b.RankingText)

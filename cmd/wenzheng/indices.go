@@ -49,16 +49,16 @@ func (c *indicesCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	bar := p.progress("统计", len(q.Accounts))
-	r, err := st.measurer(p).report(ctx, q, func(done, _ int) { bar.set(done) })
+	bar := p.progress("统计", 0)
+	r, err := st.measurer(p).report(ctx, q, bar.of)
 	bar.end()
 	if err != nil {
 		return err
 	}
-	return p.output(c.Out, func(w io.Writer) error { return c.write(w, &r) })
+	return p.output(c.Out, func(w io.Writer) error { return c.write(w, &r, p.columns()) })
 }
 
-func (c *indicesCmd) write(w io.Writer, r *indices.Report) error {
+func (c *indicesCmd) write(w io.Writer, r *indices.Report, columns int) error {
 	if c.Format == "json" {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
@@ -66,13 +66,14 @@ func (c *indicesCmd) write(w io.Writer, r *indices.Report) error {
 		return e.Encode(r)
 	}
 	b := book(r, "政务微信服务质量指标")
+	b.Hints = hints(r)
 	switch c.Format {
 	case "csv":
 		return sheet.WriteFiguresCSV(w, b)
 	case "xlsx":
 		return sheet.WriteFiguresXLSX(w, b)
 	default:
-		return sheet.WriteFiguresTable(w, b)
+		return sheet.WriteFiguresTable(w, b, columns)
 	}
 }
 

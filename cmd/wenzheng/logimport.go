@@ -96,7 +96,7 @@ func (c *logImportCmd) read(bad io.Writer, fn func(int, models.Interaction) erro
 // importing hands rows to the store in batches.
 type importing struct {
 	to       *installation
-	bar      bar
+	bar      *bar
 	batch    []models.Interaction
 	seen     int
 	added    int

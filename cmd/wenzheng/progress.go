@@ -8,30 +8,49 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// bar shows how far long work has come, on a terminal only, so that logs and pipes stay clean.
-type bar struct{ b *progressbar.ProgressBar }
+// bar shows how far work has come that takes longer than a second, on a terminal only, so
+// that logs and pipes stay clean.
+type bar struct {
+	on    *os.File // nil: no terminal, no bar
+	what  string
+	total int
+	after time.Time
+	now   func() time.Time
+	b     *progressbar.ProgressBar // nil until it is shown
+}
 
 // progress begins a bar; total 0 means that the end is not known.
-func (p *program) progress(what string, total int) bar {
+func (p *program) progress(what string, total int) *bar {
 	f, ok := p.stderr.(*os.File)
 	if !ok || !isatty.IsTerminal(f.Fd()) {
-		return bar{}
+		return &bar{}
 	}
-	if total <= 0 {
-		total = -1
-	}
-	return bar{progressbar.NewOptions(total, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(f),
-		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish())}
+	return &bar{on: f, what: what, total: total, after: p.now().Add(time.Second), now: p.now}
 }
 
-func (b bar) set(n int) {
-	if b.b != nil {
-		_ = b.b.Set(n) // a bar that can not be drawn is no fault of the work
+func (b *bar) set(n int) {
+	if b.on == nil || b.b == nil && b.now().Before(b.after) {
+		return
 	}
+	if b.b == nil {
+		total := b.total
+		if total <= 0 {
+			total = -1
+		}
+		b.b = progressbar.NewOptions(total, progressbar.OptionSetDescription(b.what), progressbar.OptionSetWriter(b.on),
+			progressbar.OptionShowCount(), progressbar.OptionSetItsString("项"), progressbar.OptionShowIts(),
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+	}
+	_ = b.b.Set(n) // a bar that can not be drawn is no fault of the work
 }
 
-func (b bar) end() {
+// of sets how much of how much is done.
+func (b *bar) of(n, total int) {
+	b.total = total
+	b.set(n)
+}
+
+func (b *bar) end() {
 	if b.b != nil {
 		_ = b.b.Finish()
 	}

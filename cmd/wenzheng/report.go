@@ -49,7 +49,7 @@ func (c *reportCmd) Run(ctx context.Context, p *program) error {
 	defer p.close(st)
 	m := st.measurer(p)
 	bar := p.progress("编制报告", 0)
-	r, err := m.report(ctx, q, func(done, _ int) { bar.set(done) })
+	r, err := m.report(ctx, q, bar.of)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+)
+
+// usualColumns is the width of a table that is written to a file or a pipe.
+const usualColumns = 100
+
+// columns is how wide a table may be: the variable COLUMNS, else the terminal's own width.
+func (p *program) columns() int {
+	for _, v := range p.environ {
+		if text, ok := strings.CutPrefix(v, "COLUMNS="); ok {
+			if n, err := strconv.Atoi(text); err == nil && n > 0 {
+				return n
+			}
+		}
+	}
+	if f, ok := p.stdout.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+		return terminalColumns(f)
+	}
+	return usualColumns
+}
