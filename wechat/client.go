@@ -3,6 +3,7 @@ package wechat
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -31,6 +32,9 @@ type ClientOptions struct {
 	RetryDelay    time.Duration    // before a read is tried again; 0 = 200 ms, doubled each time
 	TokenInterval time.Duration    // least time between two token calls; 0 = 1 s
 	Now           func() time.Time // nil = time.Now
+	Tokens        Tokens           // shares tokens between instances; nil = this client keeps its own
+	Holder        string           // names this client in a lease, unlike any other; "" = at random
+	Metrics       *Metrics         // nil = no figures
 }
 
 const (
@@ -90,6 +94,9 @@ func (o ClientOptions) withDefaults() ClientOptions {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Holder == "" {
+		o.Holder = rand.Text()
 	}
 	return o
 }
@@ -152,15 +159,30 @@ func (c *Client) call(ctx context.Context, method, api string, query url.Values,
 		}
 		err = c.send(ctx, method, api, q, body, out)
 		var e *APIError
-		if try == 2 || !errors.As(err, &e) || e.Class != ClassToken {
+		switch {
+		case err == nil:
+			c.tokens.accepted()
+			return nil
+		case !errors.As(err, &e) || e.Class != ClassToken:
+			return err
+		case try == 2 || c.tokens.refusing():
+			c.tokens.refuse(token, e)
 			return err
 		}
 		c.tokens.drop(token)
 	}
 }
 
-// send does one exchange and reads the answer into out, which may be nil.
+// send does one exchange, and takes its time.
 func (c *Client) send(ctx context.Context, method, api string, query url.Values, body []byte, out any) error {
+	start := c.o.Now()
+	err := c.exchange(ctx, method, api, query, body, out)
+	c.o.Metrics.observe(api, err, c.o.Now().Sub(start))
+	return err
+}
+
+// exchange sends a request and reads the answer into out, which may be nil.
+func (c *Client) exchange(ctx context.Context, method, api string, query url.Values, body []byte, out any) error {
 	target := c.base.JoinPath(api)
 	target.RawQuery = query.Encode()
 	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))

@@ -15,10 +15,11 @@ const (
 	maxBackoff      = time.Minute
 )
 
-// Token returns a valid access token, from memory as a rule. One refresh is in flight at
-// most; while it is, the old token serves until its end. After a failed refresh the same
-// error is returned until it is time to try again. ctx bounds the waiting, not the
-// refresh, which others may wait for too.
+// Token returns a valid access token, from memory as a rule, else the one that the
+// instances share, else a new one. One refresh is in flight at most, by a lease in all
+// instances; while it is, the old token serves until its end. After a failed refresh, and
+// where WeChat refuses even a new token, the same error is returned until it is time to
+// try again. ctx bounds the waiting, not the call of WeChat, which others may wait for too.
 func (c *Client) Token(ctx context.Context) (string, error) {
 	return c.tokens.token(ctx)
 }
@@ -37,6 +38,9 @@ type tokenKeeper struct {
 	fault    error     // of the last refresh
 	retryAt  time.Time
 	backoff  time.Duration
+
+	rejected string // the token that WeChat refused last
+	refusals int    // of new tokens in a row
 }
 
 func newTokenKeeper(c *Client) *tokenKeeper { return &tokenKeeper{c: c} }
@@ -47,13 +51,42 @@ func (k *tokenKeeper) current() string {
 	return k.value
 }
 
-// drop forgets the token if it is still the one used.
+// drop forgets the token if it is still the one used, here and, with the next refresh, in
+// all instances.
 func (k *tokenKeeper) drop(value string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.value == value {
-		k.value = ""
+		k.value, k.rejected = "", value
 	}
+}
+
+// refuse drops a token that was new and is refused nevertheless: another would fare no
+// better, so that it is not fetched at once.
+func (k *tokenKeeper) refuse(value string, e *APIError) {
+	k.drop(value)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.rejected != value {
+		return
+	}
+	k.refusals++
+	k.fault = e
+	k.retryAt = k.c.o.Now().Add(min(k.c.o.TokenInterval<<min(k.refusals-1, 16), maxBackoff))
+}
+
+// refusing reports whether WeChat has refused new tokens lately and taken none since.
+func (k *tokenKeeper) refusing() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.refusals > 0
+}
+
+// accepted notes that WeChat took the token.
+func (k *tokenKeeper) accepted() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.refusals = 0
 }
 
 func (k *tokenKeeper) token(ctx context.Context) (string, error) {
@@ -62,14 +95,15 @@ func (k *tokenKeeper) token(ctx context.Context) (string, error) {
 		if value != "" || err != nil {
 			return value, err
 		}
-		if leader {
-			k.refresh(context.WithoutCancel(ctx))
+		if leader && k.refresh(ctx) {
 			continue
 		}
 		select {
 		case <-flight:
 		case <-ctx.Done():
-			return "", &APIError{API: renewAPI, Msg: ctx.Err().Error(), Class: ClassTransient, cause: ctx.Err()}
+		}
+		if err := ctx.Err(); err != nil {
+			return "", &APIError{API: renewAPI, Msg: err.Error(), Class: ClassTransient, cause: err}
 		}
 	}
 }
@@ -99,51 +133,105 @@ func (k *tokenKeeper) take() (value string, flight chan struct{}, leader bool, e
 	return "", k.flight, true, nil
 }
 
-// refresh calls WeChat once, not sooner than the interval allows. The call is bounded by
-// the client's timeout.
-func (k *tokenKeeper) refresh(ctx context.Context) {
+// refresh takes the token of another instance or calls WeChat once, not sooner than the
+// interval allows. The call is bounded by the client's timeout. It reports false when ctx
+// ended while another instance was fetching.
+func (k *tokenKeeper) refresh(ctx context.Context) bool {
 	k.mu.Lock()
 	pause := time.Duration(0)
 	if !k.lastCall.IsZero() {
-		pause = k.lastCall.Add(k.c.o.TokenInterval).Sub(k.c.o.Now())
+		pause = min(max(k.lastCall.Add(k.c.o.TokenInterval).Sub(k.c.o.Now()), 0), k.c.o.TokenInterval)
 	}
 	k.mu.Unlock()
-	_ = wait(ctx, min(pause, k.c.o.TokenInterval)) // the context has no end here
-	value, seconds, err := k.fetch(ctx)
-	k.settle(value, seconds, err)
+	got, whose := k.await(ctx, pause)
+	if got.value != "" {
+		k.settle(got)
+		return true
+	}
+	if whose == turnTheirs {
+		return k.leave()
+	}
+	ctx = context.WithoutCancel(ctx)
+	_ = wait(ctx, pause) // the context has no end here
+	got, err := k.fetch(ctx)
+	if err != nil {
+		k.failed(err)
+		return true
+	}
+	if whose == turnOurs {
+		k.save(ctx, got)
+	}
+	k.called(got)
+	return true
 }
 
-func (k *tokenKeeper) fetch(ctx context.Context) (value string, seconds int64, err error) {
+func (k *tokenKeeper) fetch(ctx context.Context) (credential, error) {
 	var answer struct {
 		AccessToken string `json:"access_token"`
 		ExpiresIn   int64  `json:"expires_in"`
 	}
-	err = k.c.sendJSON(ctx, renewAPI, map[string]any{
+	err := k.c.sendJSON(ctx, renewAPI, map[string]any{
 		"grant_type": "client_credential", "appid": k.c.account.AppID, "secret": k.c.account.Secret, "force_refresh": false,
 	}, &answer)
 	if err == nil && (answer.AccessToken == "" || answer.ExpiresIn < minTokenSeconds || answer.ExpiresIn > maxTokenSeconds) {
 		err = &APIError{API: renewAPI, Msg: "the answer holds no token of a usable life", Class: ClassTransient}
 	}
-	return answer.AccessToken, answer.ExpiresIn, err
+	return credential{answer.AccessToken, k.c.o.Now().Add(time.Duration(answer.ExpiresIn) * time.Second)}, err
 }
 
-func (k *tokenKeeper) settle(value string, seconds int64, err error) {
-	now := k.c.o.Now()
+// called takes over a token that WeChat has just given out. One that was refused before is
+// good again, for WeChat says so.
+func (k *tokenKeeper) called(got credential) {
+	k.mu.Lock()
+	k.lastCall = k.c.o.Now()
+	if k.rejected == got.value {
+		k.rejected = ""
+	}
+	k.mu.Unlock()
+	k.settle(got)
+}
+
+// settle ends a refresh that brought a token.
+func (k *tokenKeeper) settle(got credential) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.land()
+	k.value, k.endsAt, k.renewAt = got.value, got.endsAt, k.renewal(got.endsAt)
+	k.fault, k.backoff, k.retryAt = nil, 0, time.Time{}
+}
+
+// failed ends a refresh that WeChat did not answer with a token.
+func (k *tokenKeeper) failed(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.land()
+	k.lastCall, k.fault = k.c.o.Now(), err
+	k.backoff = min(max(2*k.backoff, k.c.o.TokenInterval), maxBackoff)
+	k.retryAt = k.lastCall.Add(k.backoff)
+}
+
+// leave ends a refresh that another instance is about to bring to its end, and reports
+// whether the old token serves until then.
+func (k *tokenKeeper) leave() bool {
+	usable := k.serves()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.land()
+	if usable {
+		k.retryAt = k.c.o.Now().Add(k.c.o.TokenInterval)
+	}
+	return usable
+}
+
+// land wakes who waits for the refresh. mu is held.
+func (k *tokenKeeper) land() {
 	close(k.flight)
 	k.flight = nil
-	k.lastCall = now
-	k.fault = err
-	if err == nil {
-		life := time.Duration(seconds) * time.Second
-		k.value, k.endsAt = value, now.Add(life)
-		k.renewAt = now.Add(life - tokenMargin - spread(k.c.account.AppID))
-		k.backoff, k.retryAt = 0, time.Time{}
-		return
-	}
-	k.backoff = min(max(2*k.backoff, k.c.o.TokenInterval), maxBackoff)
-	k.retryAt = now.Add(k.backoff)
+}
+
+// renewal is when a token of this end is to be replaced.
+func (k *tokenKeeper) renewal(end time.Time) time.Time {
+	return end.Add(-tokenMargin - spread(k.c.account.AppID))
 }
 
 // spread keeps accounts from renewing in the same second: up to 30 s by AppID.

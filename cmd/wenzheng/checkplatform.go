@@ -20,9 +20,9 @@ func checkPlatform(ctx context.Context, p *program, s *config.Settings, a models
 	if a.Secret == "" {
 		return []finding{{"微信接口", true, "未填 AppSecret，跳过；自动回复不需要它，菜单、客服消息和数据接口需要"}}
 	}
-	client := wechat.NewClient(a, wechat.ClientOptions{
-		Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, TokenInterval: s.Token.MinInterval, Now: p.now,
-	})
+	// The token is not the shared one: a saved one says nothing of the AppSecret. WeChat gives
+	// out the same until its end, so that nobody is disturbed.
+	client := wechat.NewClient(a, platformOptions(s, p.now))
 	defer client.CloseIdle()
 	if _, err := client.Token(ctx); err != nil {
 		return []finding{{"接口凭证", false, adviseAPI(err)}}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
-	"github.com/wenzheng/wenzheng/wechat"
 )
 
 type rulesImportCmd struct {
@@ -102,9 +101,7 @@ func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *install
 	if c.File != "" {
 		return os.ReadFile(c.File)
 	}
-	client := wechat.NewClient(account, wechat.ClientOptions{
-		Base: st.settings.WeChat.APIBase, Egress: st.settings.WeChat.Egress, TokenInterval: st.settings.Token.MinInterval, Now: p.now,
-	})
+	client := st.platform(account, p.now)
 	defer client.CloseIdle()
 	replies, err := client.AutoReplies(ctx)
 	if err != nil {
