@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 const (
@@ -51,11 +53,8 @@ type wireResponse struct {
 
 func newWire(base string) (*wire, error) {
 	u, err := url.Parse(base)
-	if err != nil {
-		return nil, fmt.Errorf("simulator: address of the service: %w", err)
-	}
-	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, fmt.Errorf("simulator: address of the service must be http://host or https://host, not %q", base)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, models.NewError(models.CodeInvalid, "服务地址 "+base+" 有误：请写 http://主机:端口 或 https://域名")
 	}
 	w := &wire{host: u.Host, addr: u.Host, prefix: u.EscapedPath(), secure: u.Scheme == "https"}
 	for len(w.prefix) > 0 && w.prefix[len(w.prefix)-1] == '/' {

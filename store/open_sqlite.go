@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+	"modernc.org/sqlite"
 )
 
 // sqliteReaders is the size of the pool of readers; there is one writer.
@@ -25,7 +26,7 @@ func (s *Store) openSQLite(path string) error {
 		return badSetting("sqlite: 之后应为普通文件路径：记录必须落盘")
 	}
 	if err := createPrivate(path); err != nil {
-		return badSetting("不能使用数据库文件，请检查路径与权限：" + err.Error())
+		return badSetting("不能使用数据库文件 " + path + "，请检查路径与权限")
 	}
 	s.dialect = dialect{name: dialectSQLite, chunk: sqliteChunk}
 	common := "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
@@ -44,11 +45,25 @@ func (s *Store) openSQLite(path string) error {
 	}{{&s.drain, writer, false}, {&s.writer, writer, true}, {&s.reader, reader, true}, {&s.report, reader, true}} {
 		db, err := gorm.Open(sqliteDialector{p.conn}, gormConfig(p.translate, s.opt.Now))
 		if err != nil {
-			return fmt.Errorf("store: open %s: %w", path, err)
+			return unusable(path, err)
 		}
 		*p.db = db
 	}
 	return nil
+}
+
+// unusable says what to do about a file that SQLite can not open.
+func unusable(path string, err error) error {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		switch lite.Code() & 0xFF {
+		case 11, 26: // CORRUPT, NOTADB
+			return badSetting(path + " 不是 SQLite 数据库，或已损坏：请检查路径，或从备份恢复")
+		case 8, 14: // READONLY, CANTOPEN
+			return badSetting("打不开 " + path + "：请检查它是不是文件，以及它和所在文件夹的权限")
+		}
+	}
+	return fmt.Errorf("store: open %s: %w", path, err)
 }
 
 func (s *Store) sqlitePool(path, query string, size int) (*sql.DB, error) {

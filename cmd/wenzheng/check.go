@@ -79,7 +79,7 @@ func (c *accountCheckCmd) print(p *program, report []finding) error {
 
 func checkSettings(a models.Account) finding {
 	if err := a.Validate(); err != nil {
-		return finding{"账号设置", false, err.Error()}
+		return finding{"账号设置", false, plainly(err)}
 	}
 	return finding{"账号设置", true, "AppID、Token、EncodingAESKey 的格式都正确"}
 }
@@ -100,11 +100,11 @@ func checkService(ctx context.Context, p *program, a models.Account, base string
 		URLs: []string{base}, Account: a, Now: p.now, Policy: simulator.Policy{Attempts: 1},
 	})
 	if err != nil {
-		return []finding{{"回调自测", false, err.Error()}}
+		return []finding{{"回调自测", false, plainly(err)}}
 	}
 	defer client.Close()
 	if err := client.Handshake(ctx); err != nil {
-		return []finding{{"回调自测", false, "服务没有通过签名验证：" + err.Error() + "。请确认服务已启动（wenzheng serve）且地址是 " + base}}
+		return []finding{{"回调自测", false, "服务没有通过签名验证：" + plainly(err) + "。请确认服务已启动（wenzheng serve）且地址是 " + base}}
 	}
 	out := []finding{{"回调自测", true, "验证 URL（GET）签名与回显正确"}}
 	return append(out, checkReady(ctx, base))
@@ -113,7 +113,7 @@ func checkService(ctx context.Context, p *program, a models.Account, base string
 func checkReady(ctx context.Context, base string) finding {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
 	if err != nil {
-		return finding{"服务状态", false, err.Error()}
+		return finding{"服务状态", false, plainly(err)}
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {

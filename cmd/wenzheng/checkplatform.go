@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ func checkReach(ctx context.Context, client *wechat.Client) finding {
 func adviseAPI(err error) string {
 	var e *wechat.APIError
 	if !errors.As(err, &e) {
-		return err.Error()
+		return plainly(err)
 	}
 	switch e.Code {
 	case 40164:
@@ -70,5 +71,29 @@ func adviseAPI(err error) string {
 	case 40013:
 		return "AppID 不对：请从公众平台原样复制"
 	}
-	return e.Error()
+	return adviseClass(e)
+}
+
+// adviseClass says what to do where the code itself tells nothing more than its class.
+func adviseClass(e *wechat.APIError) string {
+	cause := e.Unwrap()
+	switch {
+	case e.Class == wechat.ClassConfig && e.Code == 0:
+		return "设置不许访问这个主机：请核对 wechat.api_base 与 wechat.egress"
+	case errors.Is(cause, context.DeadlineExceeded) || os.IsTimeout(cause):
+		return "微信接口没有按时回答：请检查本机到微信的网络、代理与防火墙"
+	case cause != nil:
+		return "连不上微信接口：" + plainly(cause)
+	case e.Code == 0:
+		return "微信接口的回答看不懂：请核对 wechat.api_base，本机与微信之间的代理也可能改了回答"
+	case e.Class == wechat.ClassTransient:
+		return fmt.Sprintf("微信接口暂时出错（%d），请稍后再试", e.Code)
+	case e.Class == wechat.ClassToken:
+		return fmt.Sprintf("微信不认刚给出的接口凭证（错误码 %d），请稍后再试；若一直如此，请查是否有别的程序也在强制刷新凭证", e.Code)
+	case e.Class == wechat.ClassRight:
+		return fmt.Sprintf("账号没有这个接口的权限（错误码 %d），认证后的账号才有", e.Code)
+	case e.Class == wechat.ClassQuota:
+		return fmt.Sprintf("接口今天的调用次数已用完（错误码 %d），请次日再试", e.Code)
+	}
+	return fmt.Sprintf("微信返回错误码 %d：%s；含义见微信开放文档的“全局返回码”", e.Code, e.Msg)
 }

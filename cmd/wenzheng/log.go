@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/journal"
@@ -53,6 +55,9 @@ func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 	if c.JSONL {
 		format = sheet.JSONL
 	}
+	if err := st.checkNamed(ctx, c.Account); err != nil {
+		return err
+	}
 	w, err := sheet.NewLogWriter(p.stdout, format, filter.WithOpenID)
 	if err != nil {
 		return err
@@ -61,6 +66,29 @@ func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return w.Flush()
+}
+
+// checkNamed refuses an account that is neither set up nor has rows in the log: a slip of
+// the pen would look like an account to which nobody writes.
+func (i *installation) checkNamed(ctx context.Context, names []string) error {
+	known, err := i.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if slices.ContainsFunc(known, func(a models.Account) bool { return a.AppID == name }) {
+			continue
+		}
+		found := errors.New("found")
+		err := i.Interactions(ctx, store.Filter{AppIDs: []string{name}}, func(models.Interaction) error { return found })
+		if err == nil {
+			return models.NewError(models.CodeNotFound, "没有账号 "+name+"，日志里也没有它的记录，请用 wenzheng account list 核对")
+		}
+		if !errors.Is(err, found) {
+			return err
+		}
+	}
+	return nil
 }
 
 // days turns two inclusive dates into a half-open interval; an empty date is no bound.

@@ -14,9 +14,6 @@ import (
 	_ "time/tzdata" // the image has no zone files
 
 	"github.com/alecthomas/kong"
-
-	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/seal"
 )
 
 func main() {
@@ -137,11 +134,7 @@ func usageFault(err error) string {
 
 // fail says what went wrong in one line.
 func (p *program) fail(err error, code int) int {
-	if errors.Is(err, seal.ErrKey) {
-		err = models.NewError(models.CodeInvalid, "secret_key 不是这份数据的密钥：请换回原来的密钥，"+
-			"更换密钥时请把旧的写进 previous_secret_key")
-	}
-	text := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+	text := strings.Join(strings.Fields(strings.ReplaceAll(plainly(err), "\n", "; ")), " ")
 	fmt.Fprintln(p.stderr, "wenzheng: "+text) //nolint:errcheck // nowhere left to say it
 	return code
 }

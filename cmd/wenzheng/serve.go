@@ -58,7 +58,7 @@ func listen(ctx context.Context, s *config.Settings) ([]net.Listener, error) {
 		}
 		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--addr 或 metrics_addr）：%w", addr, err), closeAll(out))
+			return nil, errors.Join(fmt.Errorf("不能监听 %s，请换一个（--addr 或 metrics_addr）：%w", addr, err), closeAll(out))
 		}
 		out = append(out, l)
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/web"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // stopWithin is how long a stop may take: accepting ends at once, callbacks in flight are
@@ -85,6 +86,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		}
 		migrate = false
 	}
+	wechat.NewMetrics(v.registry) // the service calls nothing of its own accord: the name stands there with 0
 	v.accounts = newAccounts(v, filepath.Join(s.DataDir, "snapshot"), sealer, migrate)
 	v.accounts.start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own

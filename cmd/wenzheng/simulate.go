@@ -105,6 +105,9 @@ func (c *simulateCmd) account(ctx context.Context, p *program) (models.Account, 
 	case a.Mode == "":
 		a.Mode = models.ModeSafe
 	}
+	if a.Mode != models.ModePlain && a.AESKey == "" {
+		return a, models.NewError(models.CodeInvalid, "安全模式和兼容模式须用 --aes-key 写明 EncodingAESKey（43 个字符）")
+	}
 	return a, nil
 }
 
@@ -139,6 +142,9 @@ func (c *simulateSendCmd) Run(ctx context.Context, p *program, parent *simulateC
 // show prints what the citizen sees of one event.
 func (p *program) show(t *simulator.Trace) error {
 	last := t.Attempts[len(t.Attempts)-1]
+	if t.Outcome() == simulator.Refused {
+		return errors.New("没有送达：" + explainOutcome(simulator.Refused))
+	}
 	if !t.Answered {
 		return fmt.Errorf("没有送达：%s（状态 %d）。请看服务的日志与 /readyz", explainOutcome(t.Outcome()), last.Status)
 	}
@@ -222,10 +228,19 @@ func (simulateLoadCmd) Help() string {
 		"    wenzheng simulate load --texts 留言.csv --column detail --rate 40"
 }
 
+// Bounds of a load: more than any machine of this size plays, and a week.
+const (
+	maxLoadRate    = 100_000
+	maxLoadSeconds = 7 * 24 * 60 * 60
+)
+
 // Run plays the load and sums up; it fails when an event was refused or answered differently.
 func (c *simulateLoadCmd) Run(ctx context.Context, p *program, parent *simulateCmd) (err error) {
-	if c.Rate < 0 || c.Seconds <= 0 || c.Citizens <= 0 || c.Duplicates < 0 || c.Duplicates > 1 {
-		return models.NewError(models.CodeInvalid, "--rate 不能是负数，--seconds 与 --citizens 须大于 0，--duplicates 在 0 到 1 之间")
+	// Asked in this way, what is no number (NaN) is refused too.
+	if !(c.Rate >= 0 && c.Rate <= maxLoadRate && c.Seconds > 0 && c.Seconds <= maxLoadSeconds && c.Citizens > 0 && c.Concurrency >= 0 &&
+		c.Duplicates >= 0 && c.Duplicates <= 1) {
+		return models.NewError(models.CodeInvalid, "--rate 应为 0 至 100000，--seconds 大于 0 且不超过 604800（七天），--citizens 大于 0，"+
+			"--concurrency 不能是负数，--duplicates 在 0 到 1 之间")
 	}
 	o := simulator.LoadOptions{
 		Rate: c.Rate, Duration: seconds(c.Seconds), Citizens: c.Citizens, Concurrency: c.Concurrency,

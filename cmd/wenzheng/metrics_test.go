@@ -1,0 +1,50 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/wenzheng/wenzheng/simulator"
+)
+
+// TestMetricsThatDashboardsRelyOn: every metric of the interface is there once a citizen
+// has been answered, with the labels that it promises, and no citizen's word.
+func TestMetricsThatDashboardsRelyOn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	o.serve()
+	client := o.client(simulator.Policy{Attempts: 1}, nil)
+	const words = "私房话"
+	if trace, err := client.Send(t.Context(), o.citizen(1), words); err != nil || !trace.Answered {
+		t.Fatal(err)
+	}
+	page := o.fetch("http://" + o.metrics + "/metrics").body
+	account := `account="` + o.account.AppID + `"`
+	for _, want := range []string{
+		`wenzheng_callbacks_total\{` + account + `,outcome="[a-z_]+"\} 1`,
+		`wenzheng_callback_seconds_bucket\{le="5"\} 1`,
+		`wenzheng_replies_total\{` + account + `,match="[a-z_]+"\} 1`,
+		`wenzheng_journal_backlog \d`,
+		`wenzheng_journal_oldest_seconds \d`,
+		`wenzheng_journal_fsync_seconds_count \d`,
+		`wenzheng_quarantined 0`,
+		`wenzheng_rules_version\{` + account + `\} 1`,
+		`wenzheng_wechat_api_seconds_bucket\{api="/cgi-bin/stable_token",outcome="ok",le="5"\} 0`,
+		`go_goroutines \d`,
+		`process_cpu_seconds_total \d`,
+	} {
+		if !regexp.MustCompile(`(?m)^` + want).MatchString(page) {
+			t.Errorf("/metrics lacks %s", want)
+		}
+	}
+	for _, secret := range []string{words, o.citizen(1)} {
+		if strings.Contains(page, secret) {
+			t.Errorf("/metrics shows %q", secret)
+		}
+	}
+	checkNoCanary(t, "/metrics", page)
+	if o.fetch("http://"+o.addr+"/metrics").status == 200 {
+		t.Error("/metrics is on the public port")
+	}
+}
