@@ -14,6 +14,8 @@ import (
 	"modernc.org/sqlite"
 )
 
+var errNoFile = errors.New("store: not a regular file")
+
 // sqliteReaders is the size of the pool of readers; there is one writer.
 const sqliteReaders = 4
 
@@ -25,7 +27,10 @@ func (s *Store) openSQLite(path string) error {
 	if strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") {
 		return badSetting("sqlite: 之后应为普通文件路径：记录必须落盘")
 	}
-	if err := createPrivate(path); err != nil {
+	switch err := createPrivate(path); {
+	case errors.Is(err, errNoFile):
+		return badSetting(path + " 不是文件，请写数据库文件的路径，例如 sqlite:data/wenzheng.db")
+	case err != nil:
 		return badSetting("不能使用数据库文件 " + path + "，请检查路径与权限")
 	}
 	s.dialect = dialect{name: dialectSQLite, chunk: sqliteChunk}
@@ -93,6 +98,13 @@ func createPrivate(path string) error {
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return errNoFile // a folder of others must not change its rights
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
 		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -247,3 +247,21 @@ func TestDSNIsCompleted(t *testing.T) {
 		})
 	}
 }
+
+// TestFolderForADatabaseKeepsItsRights: a path that leads to a folder is refused, and the
+// folder stays open to those who use it.
+func TestFolderForADatabaseKeepsItsRights(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // rights like those of a shared folder
+		t.Fatal(err)
+	}
+	s, err := Open(options(t, "sqlite:"+folder))
+	if err == nil {
+		_ = s.Close()
+	}
+	wantCode(t, err, models.CodeInvalid)
+	info, err := os.Stat(folder)
+	if err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("%v, error %v", info.Mode(), err)
+	}
+}

@@ -38,7 +38,7 @@ func TestFaultsOfTheSystemAreSaidInChinese(t *testing.T) {
 		{"chat page nowhere", nil, []string{"simulate", "serve", "--addr", "这里"}, "主机:端口"},
 		{"junk for a database", map[string]string{"WENZHENG_DATABASE": "sqlite:" + junk}, []string{"account", "list"}, "不是 SQLite 数据库"},
 		{"junk for a database of the service", map[string]string{"WENZHENG_DATABASE": "sqlite:" + junk}, []string{"serve"}, "不是 SQLite 数据库"},
-		{"folder for a database", map[string]string{"WENZHENG_DATABASE": "sqlite:" + folder}, []string{"migrate", "status"}, "是不是文件"},
+		{"folder for a database", map[string]string{"WENZHENG_DATABASE": "sqlite:" + folder}, []string{"migrate", "status"}, "不是文件"},
 		{"file for the data folder", map[string]string{"WENZHENG_DATA_DIR": junk}, []string{"account", "list"}, "路径"},
 		{"no folder for rules", nil, []string{"rules", "import", "无此夹/规则.csv"}, "无此夹/规则.csv 不存在"},
 		{"folder for a log", nil, []string{"log", "import", folder}, "是文件夹"},
