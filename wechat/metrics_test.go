@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,11 +57,12 @@ func TestMetricsOfCalls(t *testing.T) {
 		{`close`, "network"},
 		{`huge`, "answer"},
 	}
-	var answer string
+	var set atomic.Pointer[string]
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		if goodToken(w, r) {
 			return
 		}
+		answer := *set.Load()
 		if status, err := strconv.Atoi(answer); err == nil {
 			w.WriteHeader(status)
 			return
@@ -81,7 +83,7 @@ func TestMetricsOfCalls(t *testing.T) {
 	c := p.client(t, ClientOptions{Metrics: NewMetrics(registry), Timeout: 100 * time.Millisecond})
 	want := map[string]uint64{renewAPI + " ok": 1}
 	for _, a := range answers {
-		answer = a.body
+		set.Store(&a.body)
 		_, err := c.CheckCallback(t.Context())
 		if (err == nil) != (a.outcome == "ok") {
 			t.Errorf("%s: %v", a.body, err)
