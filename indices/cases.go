@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/wenzheng/wenzheng/models"
 )
 
 // Case is one 办件. It may be re-opened: every stretch of time it was open is a spell, in order.
@@ -126,40 +124,4 @@ func (f *CaseFigures) score(closed bool, days int, limits *Limits) {
 	case days >= limits.CaseZero:
 		f.N++
 	}
-}
-
-// repeatSpan is 7 days: a wait of the same citizen and topic within it is a repeated ask.
-const repeatSpan = 7 * daySeconds
-
-// RepeatAsks counts 重复诉求率: of the waits answered by a human or a bot at least 7 days
-// before asOf, those followed within 7 days of the answer by a wait of the same citizen and
-// topic. Waits without a topic are followed by none. waits need not be sorted.
-func RepeatAsks(waits []models.Wait, asOf int64) Tally {
-	type subject struct{ appID, uid, topic string }
-	opened := map[subject][]int64{}
-	for i := range waits {
-		w := &waits[i]
-		s := subject{w.AppID, w.UID, w.Topic}
-		opened[s] = append(opened[s], w.OpenAt)
-	}
-	for _, times := range opened {
-		slices.Sort(times)
-	}
-	var t Tally
-	for i := range waits {
-		w := &waits[i]
-		r := StateAt(w, asOf)
-		if r.State != models.WaitHuman && r.State != models.WaitBot {
-			continue
-		}
-		answered := w.OpenAt + r.Waited
-		if asOf-answered < repeatSpan {
-			continue
-		}
-		t.N++
-		times := opened[subject{w.AppID, w.UID, w.Topic}]
-		next, _ := slices.BinarySearch(times, max(answered, w.OpenAt+1))
-		t.Hits += count(w.Topic != "" && next < len(times) && times[next] <= answered+repeatSpan)
-	}
-	return t
 }

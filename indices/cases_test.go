@@ -1,10 +1,14 @@
 package indices
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 func TestCases(t *testing.T) {
@@ -73,16 +77,56 @@ func TestRepeatAsks(t *testing.T) {
 		}
 		limits := DefaultLimits()
 		waits := Rebuild(rows, &limits, nil)
-		if got := RepeatAsks(waits, base+c.asOf); got != c.want {
+		if got := repeats(waits, base+c.asOf); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 		for i := range waits {
 			waits[i].Topic = ""
 		}
-		if got := RepeatAsks(waits, base+c.asOf); got.Hits != 0 || got.N != c.want.N {
+		if got := repeats(waits, base+c.asOf); got.Hits != 0 || got.N != c.want.N {
 			t.Errorf("%s without topics: %+v", c.name, got)
 		}
 	}
+}
+
+// repeats is what Age settles, counted.
+func repeats(waits []models.Wait, asOf int64) (t Tally) {
+	waits = slices.Clone(waits)
+	Age(waits, asOf)
+	for i := range waits {
+		t.N += count(waits[i].Aged)
+		t.Hits += count(waits[i].Repeated)
+	}
+	return t
+}
+
+// 重复诉求率 as the metrics have it, wait by wait.
+func TestAgeIsRepeatedAsks(t *testing.T) {
+	limits := DefaultLimits()
+	rapid.Check(t, func(t *rapid.T) {
+		waits := Rebuild(drawRows(t), &limits, nil)
+		asOf := base + rapid.Int64Range(0, 60*86400).Draw(t, "asOf")
+		var want Tally
+		for i := range waits {
+			w := &waits[i]
+			r := StateAt(w, asOf)
+			answered := w.OpenAt + r.Waited
+			if r.State != models.WaitHuman && r.State != models.WaitBot || asOf-answered < 7*86400 {
+				continue
+			}
+			want.N++
+			again := false
+			for j := range waits {
+				o := &waits[j]
+				again = again || j != i && w.Topic != "" && o.Topic == w.Topic && o.UID == w.UID && o.Channel == w.Channel &&
+					o.OpenAt > w.OpenAt && o.OpenAt >= answered && o.OpenAt <= answered+7*86400
+			}
+			want.Hits += count(again)
+		}
+		if got := repeats(waits, asOf); got != want {
+			t.Fatalf("%+v, want %+v", got, want)
+		}
+	})
 }
 
 func TestConcurrency(t *testing.T) {

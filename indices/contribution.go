@@ -55,9 +55,9 @@ func Diff(limits *Limits, old, rebuilt []models.Wait) models.Rollup {
 	return b.rollup()
 }
 
-// Carry copies to rebuilt waits what the rows do not say (ID, assignee, rating) from the old
-// wait that the same row opened, and sets Rolled for asOf. It returns the IDs of old waits
-// that are no more.
+// Carry copies to rebuilt waits what the rows do not say (ID, assignee, rating, and Aged where
+// answer and topic are as they were) from the old wait that the same row opened, and sets
+// Rolled for asOf. It returns the IDs of old waits that are no more.
 func Carry(old, rebuilt []models.Wait, asOf int64) (gone []int64) {
 	type key struct {
 		thread threadKey
@@ -76,6 +76,9 @@ func Carry(old, rebuilt []models.Wait, asOf int64) (gone []int64) {
 		k := keyOf(w)
 		if o, ok := byKey[k]; ok {
 			w.ID, w.Assignee, w.Rated, w.Satisfied, w.Solved = o.ID, o.Assignee, o.Rated, o.Satisfied, o.Solved
+			if w.Rolled && w.AgeAt == o.AgeAt && w.Topic == o.Topic {
+				w.Aged, w.Repeated = o.Aged, o.Repeated
+			}
 			delete(byKey, k)
 		}
 	}
@@ -99,23 +102,26 @@ func (b *rollupBuilder) add(w *models.Wait, sign int64) {
 	if r.State == models.WaitOpen {
 		return
 	}
+	one := sumsOf(w, r, b.limits)
+	b.file(models.WaitHourKey{
+		AppID: w.AppID, Channel: w.Channel, Hour: HourOf(w.OpenAt), Topic: w.Topic, Staff: cmp.Or(w.Staff, w.Assignee),
+	}, &one, sign)
+	if r.State == models.WaitHuman {
+		b.responses[responseKey(w, r)] += sign
+	}
+}
+
+func (b *rollupBuilder) file(key models.WaitHourKey, one *models.WaitSums, sign int64) {
 	if b.hours == nil {
 		b.hours = map[models.WaitHourKey]*models.WaitSums{}
 		b.responses = map[models.ResponseKey]int64{}
-	}
-	key := models.WaitHourKey{
-		AppID: w.AppID, Channel: w.Channel, Hour: HourOf(w.OpenAt), Topic: w.Topic, Staff: cmp.Or(w.Staff, w.Assignee),
 	}
 	sums := b.hours[key]
 	if sums == nil {
 		sums = &models.WaitSums{}
 		b.hours[key] = sums
 	}
-	one := sumsOf(w, r, b.limits)
-	sums.Add(&one, sign)
-	if r.State == models.WaitHuman {
-		b.responses[responseKey(w, r)] += sign
-	}
+	sums.Add(one, sign)
 }
 
 func responseKey(w *models.Wait, r Reading) models.ResponseKey {
@@ -123,16 +129,20 @@ func responseKey(w *models.Wait, r Reading) models.ResponseKey {
 }
 
 // sumsOf is one wait as columns of wait_hours. Of a wait that is open it gives what is
-// certain: that it was opened, its session and its rating.
+// certain: that it was opened, its session and its rating, and past the last limit its texts.
 func sumsOf(w *models.Wait, r Reading, limits *Limits) models.WaitSums {
 	s := models.WaitSums{
 		Opened: 1, Sessions: count(w.First), TwoWay: count(w.First && w.TwoWay),
 		Rated: count(w.Rated), Satisfied: count(w.Rated && w.Satisfied),
+		Aged: count(w.Aged), Repeated: count(w.Aged && w.Repeated),
+	}
+	if r.Due(limits.last()) { // S1: texts of other waits are in no rate
+		s.Queries, s.Served = int64(w.Texts), int64(w.ServedTexts)
 	}
 	lost := false
 	switch r.State {
 	case models.WaitHuman:
-		s.Human = 1
+		s.Human, s.Served = 1, s.Queries
 		s.RTSum, s.RTOfficeSum = r.Waited, w.OfficeRT
 		s.UMicro = UMicro(r.Waited, limits.Chat[0], limits.last())
 		s.UOfficeMicro = UMicro(w.OfficeRT, limits.Chat[0], limits.last())

@@ -1,6 +1,9 @@
 package indices
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,7 +39,7 @@ func TestToyRollup(t *testing.T) {
 		Opened: 7, Human: 4, Bot: 1, Expired: 2,
 		OnTimeHuman: [4]int64{1, 3, 3, 4}, OnTimeBot: [4]int64{1, 1, 1, 1},
 		RTSum: 98520, RTOfficeSum: 30120, UMicro: 2281531, UOfficeMicro: 2567847,
-		FirstLost: 2, Sessions: 6, TwoWay: 1,
+		FirstLost: 2, Sessions: 6, TwoWay: 1, Queries: 8, Served: 5,
 	}
 	if diff := cmp.Diff(want, sum); diff != "" {
 		t.Error(diff)
@@ -97,16 +100,93 @@ func TestActiveDays(t *testing.T) {
 	}
 }
 
+// S1: texts are filed with their wait, clicks by their own time.
 func TestQueries(t *testing.T) {
 	limits := DefaultLimits()
-	rows := rowsOf(t, "in 0, bot 1 to=k0, in 200000, human 200060, in 400000, in 600000, in 880000, in 880060, bot 880061 to=k7, in 881000, fallback 881001 to=k9")
-	rows[9].Kind = "click"
-	got := Queries(rows, &limits, base, base+1000000, base+880100)
-	// k0 by the bot, k2 by the human, k4 and k5 unanswered, k6 and k7 not due yet, the click unanswered.
-	if got != (Tally{2, 5}) {
+	rows := rowsOf(t, "in 0, bot 1 to=k0, in 200000, human 200060, in 400000, in 600000, in 880000, in 880060, bot 880061 to=k7, in 881000, fallback 881001 to=k9, in 881100, bot 881101 to=k11")
+	rows[9].Kind, rows[11].Kind = "click", "click"
+	count := func(from, to, asOf int64) Tally {
+		var sums models.WaitSums
+		for _, w := range Rebuild(rows, &limits, nil) {
+			if w.OpenAt >= base+from && w.OpenAt < base+to {
+				one := sumsOf(&w, StateAt(&w, base+asOf), &limits)
+				sums.Add(&one, 1)
+			}
+		}
+		for _, c := range Clicks(rows, &limits) {
+			if c.At >= base+from && c.At < base+to {
+				for _, h := range DiffClicks(nil, []models.Click{c}).Hours {
+					sums.Add(&h.WaitSums, 1)
+				}
+			}
+		}
+		return Tally{sums.Served, sums.Queries}
+	}
+	// k0 by the bot, k2 by the human, k4 and k5 unanswered, k6 and k7 not due yet, of the clicks one.
+	if got := count(0, 1000000, 881200); got != (Tally{3, 6}) {
 		t.Errorf("%+v", got)
 	}
-	if got := Queries(rows, &limits, base+100, base+300000, base+880100); got != (Tally{1, 1}) {
+	if got := count(100, 300000, 881200); got != (Tally{1, 1}) {
 		t.Errorf("%+v", got)
+	}
+	// k6 and k7 are one wait of the bot, which answered k7 only.
+	if got := count(880000, 1000000, 1100000); got != (Tally{2, 4}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTextsAreServedOnceAndInTheirSession(t *testing.T) {
+	limits := DefaultLimits()
+	for _, c := range []struct {
+		name, script string
+		want         []string // texts, served, by wait
+	}{
+		{"by two answers", "in 0, bot 1 to=k0, bot 2 to=k0", []string{"1 1"}},
+		{"by a fallback, a failure, a stranger", "in 0, fallback 1 to=k0, bot 2 to=k0 failed, bot 3 to=k9", []string{"1 0"}},
+		{"an image is no query", "image 0, in 5, bot 6 to=k1", []string{"1 1"}},
+		{"after its wait", "in 0, human 60, bot 70 to=k0, in 80", []string{"1 1", "1 0"}},
+		{"in the next session", "in 0, bot 172801 to=k0", []string{"1 0"}},
+		{"in the same session, though late", "in 0, in 100000, bot 200000 to=k0", []string{"2 1"}},
+	} {
+		rows := rowsOf(t, strings.ReplaceAll(c.script, "image", "in"))
+		if strings.HasPrefix(c.script, "image") {
+			rows[0].Kind = models.MsgTypeImage
+		}
+		var got []string
+		for _, w := range Rebuild(rows, &limits, nil) {
+			got = append(got, fmt.Sprint(w.Texts, w.ServedTexts))
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}
+
+func TestClicks(t *testing.T) {
+	limits := DefaultLimits()
+	rows := rowsOf(t, "in 0, bot 172800 to=k0, in 10, bot 172811 to=k2, in 20, human 21 to=k4, in 30, bot 31 to=k6, bot 32 to=k6")
+	for _, i := range []int{0, 2, 4, 6} {
+		rows[i].Kind, rows[i].Topic = "click", "x"
+	}
+	rows[7].OpenID = "B" // another citizen's
+	slices.Reverse(rows)
+	var got []string
+	for _, c := range Clicks(append(rows, rows...), &limits) {
+		got = append(got, fmt.Sprint(c.Key, c.At-base, c.Topic, c.Served))
+	}
+	if diff := cmp.Diff([]string{"k00xtrue", "k210xfalse", "k420xfalse", "k630xtrue"}, got); diff != "" {
+		t.Error(diff)
+	}
+	clicks := Clicks(rows, &limits)
+	if r := DiffClicks(clicks, clicks); r.Hours != nil {
+		t.Errorf("no change: %+v", r)
+	}
+	r := DiffClicks(clicks[:1], clicks)
+	want := []models.WaitHour{{
+		WaitHourKey: models.WaitHourKey{AppID: "wx1", Channel: "chat", Hour: HourOf(base), Topic: "x"},
+		WaitSums:    models.WaitSums{Queries: 3, Served: 1},
+	}}
+	if diff := cmp.Diff(want, r.Hours); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -68,7 +68,7 @@ type DiagnosisInputs struct {
 	Thresholds *Thresholds // nil = DefaultThresholds
 	// Topics is how many topics the account's list has; 0 = those that occur.
 	Topics int
-	Asks   map[string]int64 // content rows or waits of the window by topic
+	Asks   map[string]int64 // waits of the window by topic
 	// UnfollowsAfterPush are unfollows within 24 h of a push, by push; UnfollowsADay is their
 	// 30-day mean.
 	UnfollowsAfterPush map[string]int64
@@ -82,8 +82,8 @@ type DiagnosisInputs struct {
 // Surge is a topic on which asks rose, and what was published on it.
 type Surge struct {
 	Topic     string
-	At        time.Time // when asks crossed the bounds
-	Asks      int64     // in the 24 h before
+	At        time.Time // the beginning of the hour in which asks crossed the bounds
+	Asks      int64     // in the 24 hours that end with it
 	DailyMean float64   // of the 7 days before these
 	Major     bool      // marked 重大
 	Answered  time.Time // the first post or mass answer on it; zero = none

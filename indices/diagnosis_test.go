@@ -3,6 +3,7 @@ package indices
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -201,19 +202,33 @@ func TestEpisodes(t *testing.T) {
 func TestSurges(t *testing.T) {
 	bounds := DefaultThresholds()
 	start := clock(t, "2026-03-01 09:00")
-	var asks []Ask
-	for day := range 7 { // two a day, then ten in an hour
-		for range 2 {
-			asks = append(asks, Ask{"停水", start.AddDate(0, 0, day)}, Ask{"社保", start.AddDate(0, 0, day)}, Ask{"", start})
-		}
+	var asks []Asks
+	for day := range 7 { // two a day
+		hour := start.AddDate(0, 0, day).Unix()
+		asks = append(asks, Asks{"停水", hour, 1}, Asks{"停水", hour, 1}, Asks{"社保", hour, 2}, Asks{"", start.Unix(), 2})
 	}
 	rush := start.AddDate(0, 0, 8)
-	for i := range 12 {
-		asks = append(asks, Ask{"停水", rush.Add(time.Duration(i) * time.Minute)})
+	add := func(after time.Duration, n int64) []Surge {
+		asks = append(asks, Asks{"停水", rush.Add(after).Unix(), n})
+		slices.Reverse(asks)
+		return Surges(asks, &bounds)
 	}
-	got := Surges(asks, &bounds)
-	want := []Surge{{Topic: "停水", At: rush.Add(9 * time.Minute), Asks: 10, DailyMean: 12. / 7}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if got := add(0, 9); len(got) != 0 {
+		t.Errorf("nine asks: %+v", got)
+	}
+	// The day before the rush falls out of the 24 hours, the first day out of the 8 days.
+	want := []Surge{{Topic: "停水", At: rush.Add(time.Hour), Asks: 12, DailyMean: 12. / 7}}
+	if diff := cmp.Diff(want, add(time.Hour, 3)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(want, add(2*time.Hour, 1)); diff != "" {
+		t.Errorf("it is one surge:\n%s", diff)
+	}
+	if got := add(25*time.Hour, 10); len(got) != 1 || !got[0].At.Equal(rush.Add(time.Hour)) {
+		t.Errorf("the next day's 11 are less than five times the mean of a week with 22: %+v", got)
+	}
+	want = []Surge{{Topic: "停水", At: rush.Add(26 * time.Hour), Asks: 190, DailyMean: 23. / 7}}
+	if diff := cmp.Diff(want, add(26*time.Hour, 180)); diff != "" {
 		t.Error(diff)
 	}
 }

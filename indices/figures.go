@@ -59,12 +59,12 @@ func limitFigures(t *tally) []LimitFigures {
 	return list
 }
 
-func rates(in *Inputs, t *tally) Rates {
+func rates(t *tally) Rates {
 	r := Rates{
 		SelfServed: NewRate(t.Bot, t.Bot+t.Human+t.Expired),
 		TwoWay:     NewRate(t.TwoWay, t.Sessions),
 		CSAT:       NewRate(t.Satisfied, t.Rated),
-		Repeat:     NewRate(in.Repeats.Hits, in.Repeats.N),
+		Repeat:     NewRate(t.Repeated, t.Aged),
 	}
 	if t.Rated < int64(t.limits.MinRatings) {
 		r.CSAT = Rate{Hits: t.Satisfied, N: t.Rated} // too few to mean anything

@@ -8,28 +8,19 @@ import "github.com/wenzheng/wenzheng/models"
 // start of another (Sessions), those of other threads must be complete. Waits come sorted by
 // account, channel, thread and time. office counts OfficeRT; nil leaves it 0.
 func Rebuild(rows []models.Interaction, limits *Limits, office *Office) []models.Wait {
-	waits, _ := rebuild(entries(rows), limits, office)
-	return waits
-}
-
-// rebuild also returns, for every entry, the index of the wait that a content row opened or
-// joined, or -1.
-func rebuild(list []entry, limits *Limits, office *Office) (waits []models.Wait, waitOf []int) {
-	f := fold{limits: limits, office: office, current: -1}
-	waitOf = make([]int, len(list))
+	f := fold{limits: limits, office: office, current: -1, asked: map[string]int{}}
+	list := entries(rows)
 	for i := range list {
-		e := &list[i]
-		if i == 0 || e.thread != list[i-1].thread {
+		if i == 0 || list[i].thread != list[i-1].thread {
 			f.startThread()
 		}
-		waitOf[i] = -1
-		f.step(e)
-		if IsContent(e.row) {
-			waitOf[i] = f.current
-		}
+		f.step(&list[i])
 	}
 	f.endSession()
-	return f.waits, waitOf
+	for i := range f.waits {
+		f.waits[i].AgeAt = ageAt(&f.waits[i])
+	}
+	return f.waits
 }
 
 // fold is the state between two rows of a thread.
@@ -45,6 +36,8 @@ type fold struct {
 	lastRow    int64
 	firstWait  int
 	humanWaits int
+	// asked has the wait of every text of the session that no bot has answered yet, by key.
+	asked map[string]int
 }
 
 func (f *fold) startThread() {
@@ -63,6 +56,7 @@ func (f *fold) step(e *entry) {
 	case answer && e.row.Actor == models.ActorHuman:
 		f.human(e)
 	case answer:
+		f.serve(e.row)
 		f.bot(e)
 	case e.row.Dir == models.DirIn && e.row.Kind == kindUnfollow && e.row.Channel == models.ChannelChat:
 		f.unfollow(e)
@@ -105,6 +99,10 @@ func (f *fold) content(e *entry) {
 	}
 	w.LastInAt = e.at // W2
 	w.Messages++
+	if e.row.Kind == models.MsgTypeText {
+		w.Texts++
+		f.asked[e.row.MsgKey] = f.current
+	}
 	w.Sent = 0
 	w.Deadline = 0
 	if w.Channel == models.ChannelChat {
@@ -146,6 +144,17 @@ func (f *fold) bot(e *entry) {
 	}
 	w.BotAt = e.at // W7
 	w.Deadline = e.at + f.limits.BotSilence
+}
+
+// serve counts the text that a bot's answer names, whatever became of its wait.
+func (f *fold) serve(r *models.Interaction) {
+	if !serves(r) {
+		return
+	}
+	if i, ok := f.asked[r.ReplyTo]; ok {
+		f.waits[i].ServedTexts++
+		delete(f.asked, r.ReplyTo)
+	}
 }
 
 func (f *fold) unfollow(e *entry) {

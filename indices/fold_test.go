@@ -179,7 +179,7 @@ func TestWaitFields(t *testing.T) {
 	got := Rebuild(rows, &limits, nil)
 	want := []models.Wait{{
 		AppID: "wx1", UID: "A", Channel: models.ChannelChat, OpenKey: "k0", OpenAt: base, LastInAt: base + 100,
-		BotAt: base + 160, Deadline: base + 1960, Topic: "社保", Messages: 2, First: true,
+		BotAt: base + 160, Deadline: base + 1960, Topic: "社保", Messages: 2, Texts: 2, ServedTexts: 1, First: true, AgeAt: base + 160 + 7*86400,
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -34,11 +34,9 @@ type Inputs struct {
 	// Recent is the same as Sums and Live for the 14 days before AsOf (veto V2); nil = not known.
 	Recent *Recent
 
-	Load    *Load // M14, from Concurrency; nil without a roster
-	Repeats Tally // 重复诉求率, from RepeatAsks
-	Queries Tally // S1, from Queries
-	Items   Tally // S2: service items started in the window, Hits = completed by AsOf
-	Cases   []Case
+	Load  *Load // M14, from Concurrency; nil without a roster
+	Items Tally // S2: service items started in the window, Hits = completed by AsOf
+	Cases []Case
 
 	Articles []Article // published in the window, drafts and deleted posts left out
 	// Publications are the instants of publication that M16 is read from, in any order, of the

@@ -206,11 +206,11 @@ func Compute(in *Inputs) AccountReport {
 		r.Followers = new(in.Followers)
 	}
 	r.ProvisionalCalendar = in.Office != nil && in.Office.Calendar().ProvisionalSpan(in.From, in.AsOf)
-	r.Rates = rates(in, t)
+	r.Rates = rates(t)
 	r.SelfServed, r.TwoWay, r.CSAT = r.Rates.SelfServed.Value, r.Rates.TwoWay.Value, r.Rates.CSAT.Value
 	r.RTI = responseIndex(t)
 	r.Interaction = interaction(in, t, &r)
-	r.Service = service(in, &r)
+	r.Service = service(in, t, &r)
 	r.Spread = spread(in)
 	r.Composite = composite(in, limits, &r)
 	r.Diagnosis = diagnose(in, limits, &r)

@@ -57,6 +57,7 @@ func (f *fold) endSession() {
 		f.waits[f.firstWait].TwoWay = true
 	}
 	f.inSession = false
+	clear(f.asked)
 }
 
 // LateAnswer returns the Unix second of the 逾期答复 to an expired wait: the first human answer

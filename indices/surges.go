@@ -7,28 +7,30 @@ import (
 	"time"
 )
 
-// Ask is one content row with a topic.
-type Ask struct {
+// Asks are the waits on one topic that opened in one hour.
+type Asks struct {
 	Topic string
-	At    time.Time
+	Hour  int64 // Unix seconds of its beginning
+	Waits int64
 }
 
 // Surges finds for every topic the last 24 hours in which asks were at least
 // thresholds.SurgeAsks and thresholds.SurgeFactor times the daily mean of the 7 days before
-// them. What was published on a topic is for the caller to add (Answered, Major). asks must
-// reach 8 days before the first instant of interest; their order does not matter. The result
-// is sorted by topic.
-func Surges(asks []Ask, bounds *Thresholds) []Surge {
-	byTopic := map[string][]time.Time{}
+// them. Both are windows of whole hours that end with the hour of an ask. What was published on
+// a topic is for the caller to add (Answered, Major). asks must reach 8 days before the first
+// instant of interest; their order does not matter, and one hour of a topic may be divided. The
+// result is sorted by topic.
+func Surges(asks []Asks, bounds *Thresholds) []Surge {
+	byTopic := map[string][]Asks{}
 	for _, a := range asks {
-		if a.Topic != "" {
-			byTopic[a.Topic] = append(byTopic[a.Topic], a.At)
+		if a.Topic != "" && a.Waits != 0 {
+			byTopic[a.Topic] = append(byTopic[a.Topic], a)
 		}
 	}
 	surges := []Surge{}
-	for topic, times := range byTopic {
-		slices.SortFunc(times, time.Time.Compare)
-		if s, ok := surgeOf(times, bounds); ok {
+	for topic, list := range byTopic {
+		slices.SortFunc(list, func(a, b Asks) int { return cmp.Compare(a.Hour, b.Hour) })
+		if s, ok := surgeOf(list, bounds); ok {
 			s.Topic = topic
 			surges = append(surges, s)
 		}
@@ -37,25 +39,30 @@ func Surges(asks []Ask, bounds *Thresholds) []Surge {
 	return surges
 }
 
-// surgeOf finds the first ask at which the last surge crossed the bounds: the clock for the
-// first word starts there.
-func surgeOf(times []time.Time, bounds *Thresholds) (surge Surge, ok bool) {
-	const day = 24 * time.Hour
+// surgeOf finds the hour in which the last surge crossed the bounds: the clock for the first
+// word starts as it begins.
+func surgeOf(list []Asks, bounds *Thresholds) (surge Surge, ok bool) {
 	above := false
-	for i, at := range times {
-		asks := int64(i + 1 - after(times, at.Add(-day)))
-		mean := float64(after(times, at.Add(-day))-after(times, at.Add(-8*day))) / 7
-		crossed := asks >= bounds.SurgeAsks && float64(asks) >= bounds.SurgeFactor*mean
+	var today, week int64 // asks of the 24 hours that end with this one, and of the 7 days before them
+	day, early := 0, 0    // the first asks of either
+	for i, a := range list {
+		today += a.Waits
+		if i+1 < len(list) && list[i+1].Hour == a.Hour {
+			continue
+		}
+		for ; list[day].Hour <= a.Hour-daySeconds; day++ {
+			today -= list[day].Waits
+			week += list[day].Waits
+		}
+		for ; list[early].Hour <= a.Hour-8*daySeconds; early++ {
+			week -= list[early].Waits
+		}
+		mean := float64(week) / 7
+		crossed := today >= bounds.SurgeAsks && float64(today) >= bounds.SurgeFactor*mean
 		if crossed && !above {
-			surge, ok = Surge{At: at, Asks: asks, DailyMean: mean}, true
+			surge, ok = Surge{At: time.Unix(a.Hour, 0).In(Shanghai()), Asks: today, DailyMean: mean}, true
 		}
 		above = crossed
 	}
 	return surge, ok
-}
-
-// after is the index of the first time later than at.
-func after(times []time.Time, at time.Time) int {
-	i, _ := slices.BinarySearchFunc(times, at, func(t, at time.Time) int { return cmp.Or(t.Compare(at), -1) })
-	return i
 }

@@ -54,7 +54,7 @@ func toyInputs(t testing.TB, rolled bool) Inputs {
 		Account: "1", Name: "示例", From: clock(t, "2026-03-01 00:00"), To: clock(t, "2026-03-06 00:00"),
 		AsOf: clock(t, toyAsOf), Office: mustCalendar(t).DefaultOffice(),
 		Inbound: 8, ActiveCitizens: 6, Followers: 600,
-		Queries: Tally{90, 100}, Items: Tally{40, 50}, Cases: toyCases(t),
+		Items: Tally{40, 50}, Cases: toyCases(t),
 		Articles:     toyArticles(t),
 		Publications: []time.Time{clock(t, "2026-02-25 09:00")},
 		Interface:    InterfaceHealth{Callbacks: 36974, Failures: 67},
@@ -62,6 +62,7 @@ func toyInputs(t testing.TB, rolled bool) Inputs {
 		Log:          []LogDay{{Day: "2026-03-04", Type: "text", Logged: 990, Sent: 1000}},
 	}
 	for _, w := range toyWaits(t) {
+		w.Texts, w.ServedTexts = 0, 0 // queries and ratings are given
 		if !rolled || !Rolled(&w, in.AsOf.Unix()) {
 			in.Live = append(in.Live, w)
 			continue
@@ -73,6 +74,7 @@ func toyInputs(t testing.TB, rolled bool) Inputs {
 		in.Responses = append(in.Responses, r.Responses...)
 	}
 	in.Sums.Rated, in.Sums.Satisfied = 40, 30
+	in.Sums.Queries, in.Sums.Served = 100, 90
 	return in
 }
 

@@ -40,13 +40,20 @@ type Wait struct {
 	Topic    string
 	Staff    string // who closed it
 	Messages int    // content rows
-	Revoked  int    // bot answers that the citizen's next message took back
-	SkewRows int    // outbound rows moved forward to the question they answer
-	Sent     int    // customer-service messages since LastInAt that did not close it
+	Texts    int    // of them, those of kind text: the queries of the wait
+	// ServedTexts are texts that a matched bot answer of the same session (of the same thread,
+	// other channels) names as the row it replies to.
+	ServedTexts int
+	Revoked     int // bot answers that the citizen's next message took back
+	SkewRows    int // outbound rows moved forward to the question they answer
+	Sent        int // customer-service messages since LastInAt that did not close it
 	// OfficeRT is AnswerAt - OpenAt in office seconds, of human waits only.
 	OfficeRT int64
 	First    bool // the first wait of a session
 	TwoWay   bool // on a first wait: its session holds two human waits or more
+	// AgeAt is when it is certain whether the citizen asked again: 7 days after the answer of
+	// a human, or of a bot that stands. 0: not answered.
+	AgeAt int64
 
 	// What follows is not in the rows and is kept by the store across rebuilds.
 	Assignee  string
@@ -54,6 +61,8 @@ type Wait struct {
 	Satisfied bool
 	Solved    bool
 	Rolled    bool // it is in the rollups; else readers read it live
+	Aged      bool // its AgeAt is over and Repeated is settled; only of rolled waits
+	Repeated  bool // the citizen asked again on the topic between the answer and AgeAt
 }
 
 // WaitHourKey is the key of one row of wait_hours.
@@ -77,6 +86,10 @@ type WaitSums struct {
 	FirstLost        int64
 	Sessions, TwoWay int64 // filed on the row of the session's first wait
 	Rated, Satisfied int64
+	// Queries are texts of the waits due at the last limit and clicks on the menu, Served
+	// those that were served.
+	Queries, Served int64
+	Aged, Repeated  int64
 }
 
 // Add adds sign times o; sign is 1 or -1.
@@ -100,6 +113,20 @@ func (s *WaitSums) Add(o *WaitSums, sign int64) {
 	s.TwoWay += sign * o.TwoWay
 	s.Rated += sign * o.Rated
 	s.Satisfied += sign * o.Satisfied
+	s.Queries += sign * o.Queries
+	s.Served += sign * o.Served
+	s.Aged += sign * o.Aged
+	s.Repeated += sign * o.Repeated
+}
+
+// Click is a citizen's click on the account's menu: a query that opens no wait.
+type Click struct {
+	AppID   string
+	Channel Channel
+	Key     string // MsgKey of its row, unique in the account
+	At      int64  // Unix seconds
+	Topic   string
+	Served  bool // a matched bot answer replied to it
 }
 
 // WaitHour is one row of wait_hours, or a change to it.

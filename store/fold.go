@@ -103,14 +103,34 @@ func (t *txn) foldSpans(ctx context.Context, m *measures, list []*span) error {
 	for _, part := range byAccount(list) {
 		change.add(m.of(part[0].appID), part, asOf)
 	}
-	return t.apply(ctx, &change)
+	return t.finish(ctx, m, list, &change)
+}
+
+// finish adds to a change of waits what follows from it, and writes it.
+func (t *txn) finish(ctx context.Context, m *measures, list []*span, c *waitChange) error {
+	if err := t.unage(ctx, m, c); err != nil {
+		return err
+	}
+	if err := t.foldClicks(ctx, m, list, c); err != nil {
+		return err
+	}
+	return t.apply(ctx, c)
 }
 
 // waitChange is what a fold changes.
 type waitChange struct {
 	changed []models.Wait
 	gone    []int64
+	clicks  []models.Click
 	rollup  models.Rollup
+	before  map[int64]*models.Wait // the waits that were in the spans
+	asks    asks                   // waits that came, went or changed their topic
+	wrong   map[int64]bool         // waits that are to be aged again
+}
+
+func (c *waitChange) roll(r models.Rollup) {
+	c.rollup.Hours = append(c.rollup.Hours, r.Hours...)
+	c.rollup.Responses = append(c.rollup.Responses, r.Responses...)
 }
 
 // add rebuilds the spans of one account.
@@ -122,18 +142,43 @@ func (c *waitChange) add(m Measure, list []*span, asOf int64) {
 		old = append(old, s.waits...)
 	}
 	rebuilt := m.Rebuild(rows)
-	c.gone = append(c.gone, m.Carry(old, rebuilt, asOf)...)
+	gone := m.Carry(old, rebuilt, asOf)
+	c.gone = append(c.gone, gone...)
 	rate(m, list, rebuilt)
-	diff := m.Diff(old, rebuilt)
-	c.rollup.Hours = append(c.rollup.Hours, diff.Hours...)
-	c.rollup.Responses = append(c.rollup.Responses, diff.Responses...)
-	before := make(map[int64]*models.Wait, len(old))
+	c.compare(old, rebuilt, gone)
+	for i := range rebuilt {
+		if w := &rebuilt[i]; w.Aged && (c.wrong[w.ID] || c.asks.concern(w)) {
+			w.Aged, w.Repeated = false, false
+		}
+	}
+	c.roll(m.Diff(old, rebuilt))
+	for i := range rebuilt {
+		if w := &rebuilt[i]; w.ID == 0 || *w != *c.before[w.ID] {
+			c.changed = append(c.changed, *w)
+		}
+	}
+}
+
+// compare notes the waits that were there and the asks that are others now.
+func (c *waitChange) compare(old, rebuilt []models.Wait, gone []int64) {
+	if c.before == nil {
+		c.before, c.asks = make(map[int64]*models.Wait, len(old)), make(asks)
+	}
 	for i := range old {
-		before[old[i].ID] = &old[i]
+		c.before[old[i].ID] = &old[i]
+	}
+	for _, id := range gone {
+		c.asks.add(c.before[id])
 	}
 	for i := range rebuilt {
-		if w := &rebuilt[i]; w.ID == 0 || *w != *before[w.ID] {
-			c.changed = append(c.changed, *w)
+		w := &rebuilt[i]
+		o := c.before[w.ID]
+		if o != nil && o.Topic == w.Topic {
+			continue
+		}
+		c.asks.add(w)
+		if o != nil {
+			c.asks.add(o)
 		}
 	}
 }
@@ -169,6 +214,9 @@ func (t *txn) apply(ctx context.Context, c *waitChange) error {
 		c.gone = c.gone[n:]
 	}
 	if err := t.saveWaits(ctx, c.changed); err != nil {
+		return err
+	}
+	if err := t.saveClicks(ctx, c.clicks); err != nil {
 		return err
 	}
 	return t.addRollup(ctx, &c.rollup)

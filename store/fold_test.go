@@ -142,7 +142,7 @@ func hasty(t testing.TB, s *Store) *Store {
 // empty empties the log and what follows from it.
 func empty(t testing.TB, s *Store) {
 	t.Helper()
-	for _, table := range []string{"interactions", "citizens", "waits", "wait_hours", "rt_hist", "active_days", "orphans", "ratings", "thread_locks"} {
+	for _, table := range []string{"interactions", "citizens", "waits", "wait_hours", "rt_hist", "active_days", "orphans", "ratings", "thread_locks", "clicks", "unfollows"} {
 		if err := execute(s, "DELETE FROM "+table); err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +165,10 @@ func contents(t testing.TB, s *Store) map[string][]string {
 		w.ID = 0
 		out["waits"] = append(out["waits"], fmt.Sprintf("%+v", w))
 	}
-	for table, key := range map[string]string{"wait_hours": hourKey, "rt_hist": responseKey, "active_days": activeKey} {
+	for table, key := range map[string]string{
+		"wait_hours": hourKey, "rt_hist": responseKey, "active_days": activeKey,
+		"clicks": "app_id, event_key", "unfollows": "app_id, at, event_key",
+	} {
 		err := each(context.Background(), s.drain, func(rows *sql.Rows) error {
 			names, err := rows.Columns()
 			if err != nil {

@@ -27,6 +27,13 @@ type Measure interface {
 	Carry(old, rebuilt []models.Wait, asOf int64) (gone []int64)
 	// Diff is the change of the rollups from old to rebuilt.
 	Diff(old, rebuilt []models.Wait) models.Rollup
+	// Clicks are the menu clicks among the rows of whole threads, or of the parts of them that
+	// reach SessionGap beyond each click that matters.
+	Clicks(rows []models.Interaction) []models.Click
+	// DiffClicks is the change of the rollups from old to rebuilt clicks.
+	DiffClicks(old, rebuilt []models.Click) models.Rollup
+	// Age settles as of asOf whether the waits were followed by others of the list.
+	Age(waits []models.Wait, asOf int64)
 	// ActiveDays counts content rows by citizen and day.
 	ActiveDays(rows []models.Interaction) []models.ActiveDay
 	// AssignRatings writes ratings into the waits of a citizen and returns how many are

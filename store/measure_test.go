@@ -53,6 +53,16 @@ func (m *realMeasure) Diff(old, rebuilt []models.Wait) models.Rollup {
 	return indices.Diff(&m.limits, old, rebuilt)
 }
 
+func (m *realMeasure) Clicks(rows []models.Interaction) []models.Click {
+	return indices.Clicks(rows, &m.limits)
+}
+
+func (m *realMeasure) DiffClicks(old, rebuilt []models.Click) models.Rollup {
+	return indices.DiffClicks(old, rebuilt)
+}
+
+func (m *realMeasure) Age(waits []models.Wait, asOf int64) { indices.Age(waits, asOf) }
+
 func (m *realMeasure) ActiveDays(rows []models.Interaction) []models.ActiveDay {
 	return indices.ActiveDays(rows)
 }

@@ -27,6 +27,7 @@ type Measured struct {
 	RecentSums models.WaitSums
 	RecentLive []models.Wait
 	Asks       map[string]int64 // waits of the window by topic
+	AskHours   []AskHour        // waits with a topic, from 8 days before the window, by hour and topic
 
 	Articles     []Article   // published in the window, not after AsOf
 	Publications []time.Time // of the window and the latest before it
@@ -55,7 +56,7 @@ func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 	err := s.windowed(ctx, w, func(t *txn, in *window) error {
 		out.Exact = in.exact
 		for _, read := range []func(context.Context, *window, *Measured) error{
-			t.readWaits, t.readActive, t.readArticles, t.readCases, t.readProbes, t.readPlatform,
+			t.readWaits, t.readAsks, t.readActive, t.readArticles, t.readCases, t.readProbes, t.readPlatform,
 		} {
 			if err := read(ctx, in, &out); err != nil {
 				return err
@@ -70,6 +71,12 @@ func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 }
 
 func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
+	if w.exact { // once for all that is asked below
+		since := floorTo(min(w.from-asksBefore, w.asOf-recentDays*daySeconds), hourSeconds)
+		if _, err := t.historyOf(ctx, w, since); err != nil {
+			return err
+		}
+	}
 	f, err := t.figures(ctx, w, w.from, w.to, daySeconds)
 	if err != nil {
 		return err
@@ -101,8 +108,8 @@ func (t *txn) backlog(ctx context.Context, w *window) ([]models.Wait, error) {
 	const first, last = -1 << 40, 1 << 40
 	list := []models.Wait{}
 	if w.exact {
-		all, err := t.pastWaits(ctx, w, w.asOf)
-		for _, v := range w.inside(all, first, last) {
+		h, err := t.historyOf(ctx, w, w.asOf)
+		for _, v := range w.inside(h.waits, first, last) {
 			if !v.Rolled {
 				list = append(list, v)
 			}

@@ -173,7 +173,14 @@ func byRows(t testing.TB, rows []models.Interaction, w Window, s *Store) indices
 	}
 	m := Measured{Backlog: []models.Wait{}}
 	asOf := w.AsOf.Unix()
-	for _, v := range indices.Rebuild(known, &limits, calendar.DefaultOffice()) {
+	waits := indices.Rebuild(known, &limits, calendar.DefaultOffice())
+	indices.Age(waits, asOf)
+	for _, c := range indices.Clicks(known, &limits) {
+		if c.At >= w.From.Unix() && c.At < w.To.Unix() {
+			m.Sums.Add(&indices.DiffClicks(nil, []models.Click{c}).Hours[0].WaitSums, 1)
+		}
+	}
+	for _, v := range waits {
 		if v.OpenAt >= w.From.Unix() && v.OpenAt < w.To.Unix() {
 			m.Live = append(m.Live, v)
 		}
@@ -210,12 +217,7 @@ func TestReportsAtRandomTimes(t *testing.T) {
 	s := hasty(t, measured(t, dialectSQLite, now))
 	rapid.Check(t, func(r *rapid.T) {
 		rows := drawLog(r)
-		for i := range rows {
-			if rows[i].Channel == models.ChannelChat {
-				rows[i].Channel, rows[i].Thread = models.ChannelChat, ""
-			}
-			rows[i].ReplyTo = "" // replies to answers, or to others' questions, mean nothing here
-		}
+		ownReplies(rows)
 		empty(t, s)
 		record(t, s, rows...)
 		for range 3 {
@@ -237,6 +239,97 @@ func TestReportsAtRandomTimes(t *testing.T) {
 		}
 		noDifferences(t, s)
 	})
+}
+
+// ownReplies takes away the replies to answers and to others' questions, which mean nothing to a
+// rebuild of bare rows.
+func ownReplies(rows []models.Interaction) {
+	asked := map[string]*models.Interaction{}
+	for i := range rows {
+		asked[rows[i].MsgKey] = &rows[i]
+	}
+	for i := range rows {
+		r := &rows[i]
+		q := asked[r.ReplyTo]
+		if r.ReplyTo != "" && (q.Dir != models.DirIn || q.OpenID != r.OpenID || q.AppID != r.AppID || q.Channel != r.Channel || q.Probe) {
+			r.ReplyTo = ""
+		}
+	}
+}
+
+// drawAsks draws a log of citizens who ask again and click, and of answers that name what they
+// answer.
+func drawAsks(t *rapid.T) []models.Interaction {
+	steps := rapid.SampledFrom([]int64{1, 60, 3600, 86400, 172801, 300000, 604800})
+	whats := rapid.SampledFrom([]string{"in", "in", "in", "click", "human", "human", "bot", "bot"})
+	n := rapid.SampledFrom([]int{4, 8, 12}).Draw(t, "n")
+	rows := make([]models.Interaction, 0, n)
+	sec := int64(fixtureBase)
+	for i := range n {
+		sec += steps.Draw(t, "step")
+		openID := rapid.SampledFrom([]string{"oA_0123456789", "oA_0123456789", "oA_0123456789", "oB_0123456789"}).Draw(t, "openid")
+		r := logRow(openID, whats.Draw(t, "what"), time.Unix(sec, 0), fmt.Sprintf("k%02d", i))
+		if r.Dir == models.DirIn {
+			r.Topic = rapid.SampledFrom([]string{"x", "x", "y", ""}).Draw(t, "topic")
+		} else if i > 0 {
+			r.ReplyTo = rows[i-1].MsgKey
+		}
+		rows = append(rows, r)
+	}
+	ownReplies(rows)
+	return rows
+}
+
+// Whatever arrives between sweeps, in whatever order, reports are those of the rows so far, and
+// once all is there and swept the tables are those of a log that came at once.
+func TestReportsWhileTheLogArrives(t *testing.T) {
+	now := time.Unix(fixtureBase+40*86400, 0)
+	s := hasty(t, measured(t, dialectSQLite, now))
+	ctx := context.Background()
+	days := rapid.SampledFrom([]int64{0, 3, 8, 12, 20, 30, 40}) // rapid likes small numbers, which tell little here
+	sweep := func(at int64) {
+		t.Helper()
+		if _, err := s.Sweep(ctx, time.Unix(fixtureBase+at, 0), 1000); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		rows := drawAsks(r)
+		empty(t, s)
+		record(t, s, rows...)
+		sweep(60 * 86400)
+		want := contents(t, s)
+		empty(t, s)
+		arrivals := rapid.Permutation(rows).Draw(r, "order")
+		for i := 0; i < len(arrivals); {
+			n := rapid.SampledFrom([]int{1, 2, 3}).Draw(r, "batch")
+			part := arrivals[i:min(i+n, len(arrivals))]
+			record(t, s, part...)
+			i += len(part)
+			if rapid.Bool().Draw(r, "sweep") {
+				sweep(days.Draw(r, "swept") * 86400)
+			}
+			noDifferences(t, s)
+			from := time.Unix(fixtureBase+rapid.SampledFrom([]int64{-9, -1, 0, 1, 39, 112}).Draw(r, "hour")*3600, 0)
+			w := Window{
+				AppID: appA, Channel: models.ChannelChat, From: from, To: from.AddDate(0, 0, int(1+days.Draw(r, "days"))),
+				AsOf: time.Unix(fixtureBase+days.Draw(r, "asOf")*86400, 0),
+			}
+			got, _ := report(t, s, w)
+			if diff := cmp.Diff(queriesAndRepeats(byRows(t, arrivals[:i], w, s)), queriesAndRepeats(got)); diff != "" {
+				r.Fatalf("as of %v, window %v to %v (-rows +tables):\n%s", w.AsOf, w.From, w.To, diff)
+			}
+		}
+		sweep(60 * 86400)
+		noDifferences(t, s)
+		if diff := cmp.Diff(want, contents(t, s)); diff != "" {
+			r.Fatalf("tables differ (-at once +in parts):\n%s", diff)
+		}
+	})
+}
+
+func queriesAndRepeats(r indices.AccountReport) []any {
+	return []any{r.Service, r.Rates.Repeat, r.Limits, r.Counts.Waits}
 }
 
 // Sums over parts are the whole, and the series agree with an independent count.

@@ -70,27 +70,31 @@ func (s *Store) migratePool() (*sql.DB, func(), error) {
 }
 
 func (s *Store) migrateUp(ctx context.Context, pool *sql.DB) error {
-	files, err := fs.Sub(migrations, path.Join("migrations", s.dialect.name))
+	p, err := s.migrator(ctx, pool)
 	if err != nil {
 		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+func (s *Store) migrator(ctx context.Context, pool *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, path.Join("migrations", s.dialect.name))
+	if err != nil {
+		return nil, err
 	}
 	kind := goose.DialectSQLite3
 	if s.dialect.mysql() {
 		var version string
 		if err := pool.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
-			return err
+			return nil, err
 		}
 		kind = goose.DialectMySQL
 		if strings.Contains(version, "TiDB") {
 			kind = goose.DialectTiDB
 		}
 	}
-	p, err := goose.NewProvider(kind, pool, files, goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return err
-	}
-	_, err = p.Up(ctx)
-	return err
+	return goose.NewProvider(kind, pool, files, goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithDisableGlobalRegistry(true))
 }
 
 // overtakenTries is how often a step is tried again that another instance may have taken.

@@ -18,13 +18,13 @@ const recentDays = 14
 
 // past is figures at an earlier instant.
 func (t *txn) past(ctx context.Context, w *window, from, to int64) (*figures, error) {
-	all, err := t.pastWaits(ctx, w, from)
+	h, err := t.historyOf(ctx, w, from)
 	if err != nil {
 		return nil, err
 	}
 	f := &figures{}
 	var rolled []models.Wait
-	for _, v := range w.inside(all, from, to) {
+	for _, v := range w.inside(h.waits, from, to) {
 		if v.Rolled {
 			rolled = append(rolled, v)
 			continue
@@ -33,13 +33,25 @@ func (t *txn) past(ctx context.Context, w *window, from, to int64) (*figures, er
 	}
 	r := w.m.Diff(nil, rolled)
 	f.hours, f.responses = r.Hours, r.Responses
+	f.hours = append(f.hours, w.m.DiffClicks(nil, w.clicksInside(h.clicks, from, to)).Hours...)
 	return f, nil
 }
 
-// pastWaits rebuilds the waits of all threads that had rows between since and asOf, or that
-// may still have been open then.
-func (t *txn) pastWaits(ctx context.Context, w *window, since int64) ([]models.Wait, error) {
-	var out []models.Wait
+// history are the waits and clicks of the threads that had rows between since and asOf, or that
+// may still have been open then, as they were at asOf.
+type history struct {
+	read   bool
+	since  int64
+	waits  []models.Wait
+	clicks []models.Click
+}
+
+// historyOf rebuilds the history from the rows, unless it reaches back to since already.
+func (t *txn) historyOf(ctx context.Context, w *window, since int64) (*history, error) {
+	if w.history.read && w.history.since <= since {
+		return w.history, nil
+	}
+	h := history{read: true, since: since}
 	err := t.eachThread(ctx, w, min(since, w.asOf-w.m.SessionGap()), w.asOf+1, true, func(list []*span) error {
 		if err := t.loadRatings(ctx, list); err != nil {
 			return err
@@ -58,10 +70,17 @@ func (t *txn) pastWaits(ctx context.Context, w *window, since int64) ([]models.W
 		if err := t.loadWaits(ctx, list); err != nil {
 			return err
 		}
-		out = append(out, w.rebuildAt(list)...)
+		h.waits = append(h.waits, w.rebuildAt(list)...)
+		for _, s := range list {
+			h.clicks = append(h.clicks, s.clicks(w.m, math.MinInt64, math.MaxInt64)...)
+		}
 		return nil
 	})
-	return out, err
+	w.m.Age(h.waits, w.asOf)
+	if err == nil {
+		*w.history = h
+	}
+	return &h, err
 }
 
 // rebuildAt rebuilds the spans from their rows up to asOf.

@@ -132,6 +132,9 @@ func (t *txn) store(ctx context.Context, rows []*row) ([]*row, error) {
 	if err := t.insertRows(ctx, fresh, rest); err != nil {
 		return nil, err
 	}
+	if err := t.noteUnfollows(ctx, unfollowsOf(fresh)); err != nil {
+		return nil, err
+	}
 	if err := t.citizens(ctx, fresh); err != nil {
 		return nil, err
 	}

@@ -121,7 +121,19 @@ func (t *txn) remeasure(ctx context.Context, page []subject, appID string) (chan
 	if err := t.loadWaits(ctx, list); err != nil {
 		return 0, err
 	}
+	for _, s := range list {
+		if err := t.noteUnfollows(ctx, s.rows); err != nil {
+			return 0, err
+		}
+	}
 	var c waitChange
+	var old []models.Wait
+	for _, s := range list {
+		old = append(old, s.waits...)
+	}
+	if c.wrong, err = t.misjudged(ctx, m.standard, old); err != nil {
+		return 0, err
+	}
 	var active []models.ActiveDay
 	for _, part := range byAccount(list) {
 		me := m.of(part[0].appID)
@@ -129,7 +141,7 @@ func (t *txn) remeasure(ctx context.Context, page []subject, appID string) (chan
 		active = append(active, me.ActiveDays(citizensRows(part))...)
 	}
 	changed = len(c.changed) + len(c.gone)
-	if err := t.apply(ctx, &c); err != nil {
+	if err := t.finish(ctx, m, list, &c); err != nil {
 		return 0, err
 	}
 	return changed, t.setActive(ctx, active)

@@ -16,7 +16,8 @@ func sumColumns() []string {
 			columns = append(columns, fmt.Sprintf("%s_%d", name, i+1))
 		}
 	}
-	return append(columns, "rt_sum", "rt_office_sum", "u_micro", "u_office_micro", "first_lost", "sessions", "two_way", "rated", "satisfied")
+	return append(columns, "rt_sum", "rt_office_sum", "u_micro", "u_office_micro", "first_lost", "sessions", "two_way", "rated", "satisfied",
+		"queries", "served", "aged", "repeated")
 }
 
 func sumFields(s *models.WaitSums) []*int64 {
@@ -26,7 +27,8 @@ func sumFields(s *models.WaitSums) []*int64 {
 			fields = append(fields, &a[i])
 		}
 	}
-	return append(fields, &s.RTSum, &s.RTOfficeSum, &s.UMicro, &s.UOfficeMicro, &s.FirstLost, &s.Sessions, &s.TwoWay, &s.Rated, &s.Satisfied)
+	return append(fields, &s.RTSum, &s.RTOfficeSum, &s.UMicro, &s.UOfficeMicro, &s.FirstLost, &s.Sessions, &s.TwoWay, &s.Rated, &s.Satisfied,
+		&s.Queries, &s.Served, &s.Aged, &s.Repeated)
 }
 
 // adding is the clause that makes an INSERT add to the columns of a row that is there.
@@ -80,12 +82,12 @@ func (t *txn) addRollup(ctx context.Context, r *models.Rollup) error {
 	return t.dropEmpty(ctx, r)
 }
 
-// dropEmpty removes the rows that the changes brought to nothing. Every wait in a row counts
-// as opened, so a row without opened waits is zero throughout.
+// dropEmpty removes the rows that the changes brought to nothing: a row of the hours stands for
+// waits, each counted as opened, or clicks, each a query.
 func (t *txn) dropEmpty(ctx context.Context, r *models.Rollup) error {
 	var hours, responses [][]any
 	for _, h := range r.Hours {
-		if h.Opened < 0 {
+		if h.Opened < 0 || h.Queries < 0 {
 			hours = append(hours, []any{h.AppID, string(h.Channel), h.Hour, h.Topic, h.Staff})
 		}
 	}
@@ -94,15 +96,16 @@ func (t *txn) dropEmpty(ctx context.Context, r *models.Rollup) error {
 			responses = append(responses, []any{c.AppID, string(c.Channel), c.Day, bit(c.First), c.Seconds})
 		}
 	}
-	if err := t.deleteKeys(ctx, "wait_hours", "opened", hourKey, hours); err != nil {
+	zero := strings.Join(sumColumns(), " = 0 AND ") + " = 0"
+	if err := t.deleteKeys(ctx, "wait_hours", zero, hourKey, hours); err != nil {
 		return err
 	}
-	return t.deleteKeys(ctx, "rt_hist", "cnt", responseKey, responses)
+	return t.deleteKeys(ctx, "rt_hist", "cnt = 0", responseKey, responses)
 }
 
-// deleteKeys deletes the rows of the keys whose column is 0. Conditions joined by OR are
+// deleteKeys deletes the rows of the keys for which the condition holds. Conditions joined by OR are
 // what every database answers from the index.
-func (t *txn) deleteKeys(ctx context.Context, table, column, key string, keys [][]any) error {
+func (t *txn) deleteKeys(ctx context.Context, table, condition, key string, keys [][]any) error {
 	one := "(" + strings.ReplaceAll(key, ", ", " = ? AND ") + " = ?)"
 	for len(keys) > 0 {
 		n := min(len(keys), t.s.dialect.chunk)
@@ -110,7 +113,7 @@ func (t *txn) deleteKeys(ctx context.Context, table, column, key string, keys []
 		for _, k := range keys[:n] {
 			args = append(args, k...)
 		}
-		err := t.exec(ctx, "DELETE FROM "+table+" WHERE "+column+" = 0 AND ("+strings.Repeat(one+" OR ", n-1)+one+")", args...)
+		err := t.exec(ctx, "DELETE FROM "+table+" WHERE "+condition+" AND ("+strings.Repeat(one+" OR ", n-1)+one+")", args...)
 		if err != nil {
 			return err
 		}

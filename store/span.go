@@ -69,9 +69,12 @@ func (s *span) bounds(m Measure) bool {
 // notAsked stands for a reply_to that moves nothing; no key has a space.
 const notAsked = " "
 
-// inside returns the rows to rebuild from. A reply names a question of its own thread, or
+// inside returns the rows to rebuild from.
+func (s *span) inside(m Measure) []models.Interaction { return s.between(m, s.left, s.right) }
+
+// between returns the rows that count at [from, to). A reply names a question of its own thread, or
 // it moves nothing; nor is a row moved that divides no session.
-func (s *span) inside(m Measure) []models.Interaction {
+func (s *span) between(m Measure, from, to int64) []models.Interaction {
 	asked := make(map[string]bool)
 	for i := range s.rows {
 		if s.rows[i].Dir == models.DirIn {
@@ -81,7 +84,7 @@ func (s *span) inside(m Measure) []models.Interaction {
 	rows := make([]models.Interaction, 0, len(s.rows))
 	for i := range s.rows {
 		r := s.rows[i].Interaction
-		if s.rows[i].at < s.left || s.rows[i].at >= s.right {
+		if s.rows[i].at < from || s.rows[i].at >= to {
 			continue
 		}
 		if r.ReplyTo != "" && (!asked[r.ReplyTo] || !m.Counts(&r)) {

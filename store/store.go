@@ -194,6 +194,14 @@ func (d *dialect) by(index string) string {
 	return " INDEXED BY " + index
 }
 
+// seconds is an expression in whole seconds of a column in microseconds.
+func (d *dialect) seconds(column string) string {
+	if d.mysql() {
+		return column + " DIV 1000000"
+	}
+	return column + " / 1000000"
+}
+
 // excluded names the value an upsert wanted to insert.
 func (d *dialect) excluded(column string) string {
 	if d.mysql() {

@@ -14,28 +14,31 @@ import (
 const sweepBatch = 200
 
 // Sweep moves waits that the clock alone decided by asOf (a bot's answer stands, a window
-// expired) into the rollups, at most limit of them, oldest deadline first, and returns how
-// many. It changes no shown value, because readers decide such waits themselves; it keeps
-// the part they read live small. It also remeasures accounts whose office hours or calendar
+// expired) into the rollups, oldest deadline first, and settles whether those answered long
+// enough before it were asked again, at most limit in all, and returns how many. It changes no
+// shown value, because readers decide such waits themselves; it keeps the part they read live
+// small. It also remeasures accounts whose office hours or calendar
 // changed. Call it every few seconds while n = limit, at leisure otherwise; several
 // instances may sweep at once.
 func (s *Store) Sweep(ctx context.Context, asOf time.Time, limit int) (n int, err error) {
 	if s.opt.Measure == nil {
 		return 0, fmt.Errorf("store: sweep: %w", errNoMeasure)
 	}
-	for n < limit {
-		size := min(sweepBatch, limit-n)
-		var found, swept int
-		err := s.change(ctx, func(t *txn) (err error) {
-			found, swept, err = t.sweep(ctx, asOf.Unix(), size)
-			return err
-		})
-		if err != nil {
-			return n, fmt.Errorf("store: sweep: %w", err)
-		}
-		n += swept
-		if found < size || swept == 0 {
-			break
+	for _, step := range []func(*txn, context.Context, int64, int) (found, done int, err error){(*txn).sweep, (*txn).age} {
+		for n < limit {
+			size := min(sweepBatch, limit-n)
+			var found, done int
+			err := s.change(ctx, func(t *txn) (err error) {
+				found, done, err = step(t, ctx, asOf.Unix(), size)
+				return err
+			})
+			if err != nil {
+				return n, fmt.Errorf("store: sweep: %w", err)
+			}
+			n += done
+			if found < size || done == 0 {
+				break
+			}
 		}
 	}
 	return n, s.remeasurePending(ctx)
@@ -53,7 +56,7 @@ func (t *txn) sweep(ctx context.Context, asOf int64, limit int) (found, swept in
 	if err != nil {
 		return found, 0, err
 	}
-	if due, err = t.relock(ctx, due); err != nil {
+	if due, err = t.relock(ctx, due, "rolled = 0"); err != nil {
 		return found, 0, err
 	}
 	byApp := make(map[string][]models.Wait)
@@ -67,9 +70,7 @@ func (t *txn) sweep(ctx context.Context, asOf int64, limit int) (found, swept in
 		for i := range rolled {
 			rolled[i].Rolled = m.of(appID).Rolled(&rolled[i], asOf)
 		}
-		diff := m.of(appID).Diff(old, rolled)
-		c.rollup.Hours = append(c.rollup.Hours, diff.Hours...)
-		c.rollup.Responses = append(c.rollup.Responses, diff.Responses...)
+		c.roll(m.of(appID).Diff(old, rolled))
 		for i := range rolled {
 			if rolled[i].Rolled {
 				c.changed = append(c.changed, rolled[i])
@@ -96,8 +97,9 @@ func (t *txn) applySwept(ctx context.Context, c *waitChange) error {
 }
 
 // relock locks the threads of the waits as every writer does, and reads the waits again:
-// somebody may have answered in between. Waits that are rolled by now are left out.
-func (t *txn) relock(ctx context.Context, waits []models.Wait) ([]models.Wait, error) {
+// somebody may have answered in between. Waits for which the condition does not hold any more
+// are left out.
+func (t *txn) relock(ctx context.Context, waits []models.Wait, condition string, args ...any) ([]models.Wait, error) {
 	if !t.s.dialect.mysql() {
 		return waits, nil
 	}
@@ -120,7 +122,8 @@ func (t *txn) relock(ctx context.Context, waits []models.Wait) ([]models.Wait, e
 		return nil, err
 	}
 	var again []models.Wait
-	err := t.query(ctx, waitsInto(&again), "SELECT "+waitColumns+" FROM waits WHERE id IN ("+marks(len(ids))+") AND rolled = 0", ids...)
+	err := t.query(ctx, waitsInto(&again), "SELECT "+waitColumns+" FROM waits WHERE id IN ("+marks(len(ids))+") AND "+condition,
+		append(ids, args...)...)
 	return again, err
 }
 

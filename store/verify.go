@@ -18,8 +18,8 @@ import (
 // maxDifferences bounds what VerifyRollups names one by one.
 const maxDifferences = 1000
 
-// VerifyRollups rebuilds every wait, rollup, histogram and count of active citizens from
-// the rows, in one read transaction, and names what differs from the tables, at most 1000
+// VerifyRollups rebuilds every wait, click, rollup, histogram, unfollow and count of active
+// citizens from the rows, in one read transaction, and names what differs from the tables, at most 1000
 // differences, in Chinese. It changes nothing. progress counts citizens and may be nil.
 func (s *Store) VerifyRollups(ctx context.Context, progress func(done, total int)) (differences []string, err error) {
 	if s.opt.Measure == nil {
@@ -27,7 +27,7 @@ func (s *Store) VerifyRollups(ctx context.Context, progress func(done, total int
 	}
 	v := verifier{
 		hours: make(map[models.WaitHourKey]models.WaitSums), responses: make(map[models.ResponseKey]int64),
-		active: make(map[models.ActiveDay]int), asOf: s.opt.Now().Unix(),
+		active: make(map[models.ActiveDay]int),
 	}
 	err = s.read(ctx, s.report, func(t *txn) error { return v.run(ctx, t, progress) })
 	if err != nil {
@@ -49,7 +49,8 @@ type verifier struct {
 	responses map[models.ResponseKey]int64
 	active    map[models.ActiveDay]int // Messages is 0 in the key
 	waits     int                      // that should be there
-	asOf      int64
+	clicks    int64                    // the same
+	agedUntil int64                    // the latest AgeAt of an aged wait
 	found     []string
 }
 
@@ -104,7 +105,7 @@ func (v *verifier) page(ctx context.Context, t *txn, m *measures, page []subject
 	for _, part := range byAccount(list) {
 		v.account(m.of(part[0].appID), part)
 	}
-	return nil
+	return v.readings(ctx, t, m, list)
 }
 
 func (v *verifier) account(m Measure, list []*span) {
@@ -115,7 +116,7 @@ func (v *verifier) account(m Measure, list []*span) {
 		old = append(old, s.waits...)
 	}
 	rebuilt := m.Rebuild(rows)
-	for _, id := range m.Carry(old, rebuilt, v.asOf) {
+	for _, id := range m.Carry(old, rebuilt, math.MaxInt64) {
 		v.report("waits：诉求 %d 不应存在", id)
 	}
 	rate(m, list, rebuilt)
@@ -133,6 +134,7 @@ func (v *verifier) account(m Measure, list []*span) {
 		}
 		// The sweeper may come late, and may have been told a later hour than now.
 		w.Rolled = m.Rolled(w, 0) || o.Rolled && m.Rolled(w, math.MaxInt64)
+		w.Aged, w.Repeated = w.Aged && w.Rolled, w.Repeated && w.Rolled
 		if *w != *o {
 			v.report("waits：诉求 %d 应为 %+v，现为 %+v", w.ID, *w, *o)
 		}
@@ -183,6 +185,9 @@ func (v *verifier) compare(ctx context.Context, t *txn) error {
 	}
 	for _, k := range missing(v.responses) {
 		v.report("rt_hist：缺少 %s", k)
+	}
+	if err := v.compareReadings(ctx, t); err != nil {
+		return err
 	}
 	err = t.query(ctx, func(rows *sql.Rows) error {
 		var d models.ActiveDay

@@ -87,7 +87,7 @@ func BenchmarkImport(b *testing.B) {
 }
 
 // BenchmarkWindow reads windows of 30 and 90 days over a log of WENZHENG_BENCH_ROWS rows
-// (50,000 without it) that lie within 90 days.
+// (50,000 without it) that lie within 90 days, all swept.
 func BenchmarkWindow(b *testing.B) {
 	n, err := strconv.Atoi(os.Getenv("WENZHENG_BENCH_ROWS"))
 	if err != nil || n <= 0 {
@@ -99,6 +99,11 @@ func BenchmarkWindow(b *testing.B) {
 		for part := range 1 + (n-1)/500_000 {
 			size := min(500_000, n-part*500_000)
 			if _, err := s.ImportInteractions(ctx, benchLog(size*7/13, 90, uint64(part))); err != nil {
+				b.Fatal(err)
+			}
+		}
+		for n := 1000; n == 1000; {
+			if n, err = s.Sweep(ctx, time.Now(), 1000); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -10,15 +10,17 @@ import (
 
 // waitColumns is the order of waitArgs and scanWait.
 const waitColumns = "id, app_id, uid, thread, channel, open_key, open_at, last_in_at, bot_at, answer_at, left_at, deadline, " +
-	"topic, staff, messages, revoked, skew_rows, sent, office_rt, first_wait, two_way, assignee, rated, satisfied, solved, rolled"
+	"topic, staff, messages, revoked, skew_rows, sent, office_rt, first_wait, two_way, assignee, rated, satisfied, solved, rolled, " +
+	"texts, served_texts, age_at, aged, repeated"
 
-const waitWidth = 26
+const waitWidth = 31
 
 func waitArgs(w *models.Wait) []any {
 	return []any{
 		w.ID, w.AppID, w.UID, w.Thread, string(w.Channel), w.OpenKey, w.OpenAt, w.LastInAt, w.BotAt, w.AnswerAt, w.LeftAt, w.Deadline,
 		w.Topic, w.Staff, int64(w.Messages), int64(w.Revoked), int64(w.SkewRows), int64(w.Sent), w.OfficeRT, bit(w.First), bit(w.TwoWay),
 		w.Assignee, bit(w.Rated), bit(w.Satisfied), bit(w.Solved), bit(w.Rolled),
+		int64(w.Texts), int64(w.ServedTexts), w.AgeAt, bit(w.Aged), bit(w.Repeated),
 	}
 }
 
@@ -26,7 +28,8 @@ func scanWait(rows *sql.Rows) (models.Wait, error) {
 	var w models.Wait
 	err := rows.Scan(&w.ID, &w.AppID, &w.UID, &w.Thread, &w.Channel, &w.OpenKey, &w.OpenAt, &w.LastInAt, &w.BotAt, &w.AnswerAt,
 		&w.LeftAt, &w.Deadline, &w.Topic, &w.Staff, &w.Messages, &w.Revoked, &w.SkewRows, &w.Sent, &w.OfficeRT, &w.First, &w.TwoWay,
-		&w.Assignee, &w.Rated, &w.Satisfied, &w.Solved, &w.Rolled)
+		&w.Assignee, &w.Rated, &w.Satisfied, &w.Solved, &w.Rolled,
+		&w.Texts, &w.ServedTexts, &w.AgeAt, &w.Aged, &w.Repeated)
 	return w, err
 }
 

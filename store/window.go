@@ -28,6 +28,7 @@ type window struct {
 	from, to, asOf int64 // Unix seconds
 	m              Measure
 	exact          bool // asOf lies before rows of the log
+	history        *history
 }
 
 // slack is how far another clock may run ahead of ours before a row counts as lying in the
@@ -51,7 +52,7 @@ func (s *Store) windowed(ctx context.Context, w Window, f func(*txn, *window) er
 		if err != nil {
 			return err
 		}
-		in := window{Window: w, from: w.From.Unix(), to: w.To.Unix(), asOf: w.AsOf.Unix(), m: m.of(w.AppID)}
+		in := window{Window: w, from: w.From.Unix(), to: w.To.Unix(), asOf: w.AsOf.Unix(), m: m.of(w.AppID), history: &history{}}
 		end := in.asOf + 1
 		if !w.AsOf.Before(now.Add(-slack)) && !w.AsOf.After(now) {
 			end += int64(slack / time.Second)
@@ -164,14 +165,14 @@ func (t *txn) figures(ctx context.Context, w *window, from, to, unit int64) (*fi
 	}
 	a, b := ceilTo(from, unit), floorTo(to, unit)
 	if a >= b || unit == daySeconds && (w.Topic != nil || w.Staff != nil) {
-		var err error
-		f.live, err = t.waitsBetween(ctx, w, from, to, true)
-		return f, err
+		a, b = to, to
 	}
-	if err := t.rolled(ctx, w, a, b, unit, f); err != nil {
-		return nil, err
+	if a < b {
+		if err := t.rolled(ctx, w, a, b, unit, f); err != nil {
+			return nil, err
+		}
 	}
-	if unit == daySeconds {
+	if a < b && unit == daySeconds {
 		if err := t.histogram(ctx, w, a, b, f); err != nil {
 			return nil, err
 		}
@@ -185,8 +186,11 @@ func (t *txn) figures(ctx context.Context, w *window, from, to, unit int64) (*fi
 			return nil, err
 		}
 		f.live = append(f.live, list...)
+		if err := t.clicksBetween(ctx, w, edge[0], edge[1], f); err != nil {
+			return nil, err
+		}
 	}
-	return f, nil
+	return f, t.addRepeats(ctx, w, from, to, f)
 }
 
 // rolled reads the rollups of [from, to), takes back what was rolled early and adds the
@@ -219,6 +223,7 @@ func (t *txn) rolled(ctx context.Context, w *window, from, to, unit int64, f *fi
 	if err != nil {
 		return err
 	}
+	early = unaged(early) // addRepeats takes that back
 	back := w.m.Diff(early, nil)
 	f.hours = append(f.hours, back.Hours...)
 	for i := range early {
@@ -250,8 +255,8 @@ func (s *Store) Waits(ctx context.Context, w Window) (list []models.Wait, err er
 			list, err = t.waitsBetween(ctx, in, in.from, in.to, true)
 			return err
 		}
-		list, err = t.pastWaits(ctx, in, in.from)
-		list = in.inside(list, in.from, in.to)
+		h, err := t.historyOf(ctx, in, in.from)
+		list = in.inside(h.waits, in.from, in.to)
 		return err
 	})
 	if err != nil {

@@ -93,17 +93,18 @@ func saveAll[T any](ctx context.Context, list []T, save func(context.Context, T)
 
 // surges are all rises of questions on a topic within the months, day by day.
 func (i *installation) surges(ctx context.Context, p *past) ([]indices.Surge, error) {
-	asks, err := i.Asks(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
+	counted, err := i.Measured(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
 	if err != nil {
 		return nil, err
 	}
+	asks := asksOf(&counted)
 	bounds := indices.DefaultThresholds()
 	known := map[string]bool{}
 	var list []indices.Surge
-	var until []indices.Ask
+	var until []indices.Asks
 	p.days(func(_ int, day time.Time) {
-		for end := day.AddDate(0, 0, 1); len(until) < len(asks) && asks[len(until)].At.Before(end); {
-			until = append(until, indices.Ask{Topic: asks[len(until)].Topic, At: asks[len(until)].At})
+		for end := day.AddDate(0, 0, 1).Unix(); len(until) < len(asks) && asks[len(until)].Hour < end; {
+			until = append(until, asks[len(until)])
 		}
 		for _, s := range indices.Surges(until, &bounds) {
 			if id := s.Topic + s.At.Format(time.DateTime); !known[id] {

@@ -119,7 +119,7 @@ func (m *measurer) report(ctx context.Context, q handler.IndicesQuery, progress 
 		if inputs[i], err = m.inputs(ctx, a, w, calendar); err != nil {
 			return indices.Report{}, err
 		}
-		if err := m.deepen(ctx, &inputs[i], w); err != nil {
+		if err := m.unfollows(ctx, &inputs[i], w); err != nil {
 			return indices.Report{}, err
 		}
 		progress(i+1, len(accounts))
@@ -166,6 +166,7 @@ func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window,
 		in.Articles = append(in.Articles, articleOf(&d.Articles[i]))
 		in.Readers = in.Readers || d.Articles[i].Readers
 	}
+	in.Diagnosis.Surges = surges(&d, w.From, in.Articles)
 	return in, nil
 }
 
@@ -187,53 +188,18 @@ func articleOf(a *store.Article) indices.Article {
 	}
 }
 
-// repeatSpan is how far behind the window a repeated ask may open (M13).
-const repeatSpan = 7
-
-// deepen adds what is read from rows and waits one by one: served queries, repeated asks,
-// surges of asks, unfollows after a push.
-func (m *measurer) deepen(ctx context.Context, in *indices.Inputs, w store.Window) error {
-	limits := indices.DefaultLimits()
-	err := m.store.EachWindowRows(ctx, w, func(rows []models.Interaction) error {
-		t := indices.Queries(rows, &limits, w.From.Unix(), w.To.Unix(), w.AsOf.Unix())
-		in.Queries.Hits += t.Hits
-		in.Queries.N += t.N
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	wide := w
-	wide.To = w.To.AddDate(0, 0, repeatSpan)
-	waits, err := m.store.Waits(ctx, wide)
-	if err != nil {
-		return err
-	}
-	in.Repeats = indices.RepeatAsks(withoutAnswers(waits, w.To.Unix()), w.AsOf.Unix())
+// surges are the rises of asks that began in the window.
+func surges(d *store.Measured, from time.Time, articles []indices.Article) []indices.Surge {
 	bounds := indices.DefaultThresholds()
-	early := w
-	early.From = w.From.AddDate(0, 0, -8)
-	asks, err := m.store.Asks(ctx, early)
-	if err != nil {
-		return err
-	}
-	list := make([]indices.Ask, len(asks))
-	for i, a := range asks {
-		list[i] = indices.Ask{Topic: a.Topic, At: a.At}
-	}
-	in.Diagnosis.Surges = answered(since(indices.Surges(list, &bounds), w.From), in.Articles)
-	return m.unfollows(ctx, in, w)
+	return answered(since(indices.Surges(asksOf(d), &bounds), from), articles)
 }
 
-// withoutAnswers takes the answers from waits that opened at or after end: they tell of
-// repeated asks but are no answered waits of the window.
-func withoutAnswers(waits []models.Wait, end int64) []models.Wait {
-	for i := range waits {
-		if w := &waits[i]; w.OpenAt >= end {
-			w.AnswerAt, w.BotAt, w.LeftAt, w.Deadline = 0, 0, 0, 0
-		}
+func asksOf(d *store.Measured) []indices.Asks {
+	asks := make([]indices.Asks, len(d.AskHours))
+	for i, a := range d.AskHours {
+		asks[i] = indices.Asks{Topic: a.Topic, Hour: a.Hour, Waits: a.Waits}
 	}
-	return waits
+	return asks
 }
 
 // since are the surges that began in the window: before it the days they are held against,
@@ -278,18 +244,17 @@ func (m *measurer) unfollows(ctx context.Context, in *indices.Inputs, w store.Wi
 		from = month
 	}
 	after, mean := map[string]int64{}, 0.0
-	filter := store.Filter{AppIDs: []string{w.AppID}, From: from, To: end.Add(time.Second), Kind: models.EventUnsubscribe, NoProbes: true}
-	err := m.store.Interactions(ctx, filter, func(row models.Interaction) error {
-		if !row.At.Before(month) {
+	left, err := m.store.Unfollows(ctx, w.AppID, from, end.Add(time.Second))
+	for _, second := range left {
+		if !second.Before(month) {
 			mean += 1. / usualWindow
 		}
 		for push, at := range pushes {
-			if !row.At.Before(at) && !row.At.After(at.Add(24*time.Hour)) {
+			if !second.Before(at) && !second.After(at.Add(24*time.Hour)) {
 				after[push]++
 			}
 		}
-		return nil
-	})
+	}
 	in.Diagnosis.UnfollowsAfterPush, in.Diagnosis.UnfollowsADay = after, mean
 	return err
 }

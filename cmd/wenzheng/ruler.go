@@ -54,6 +54,19 @@ func (r *ruler) Diff(old, rebuilt []models.Wait) models.Rollup {
 	return indices.Diff(&r.limits, old, rebuilt)
 }
 
+// Clicks implements store.Measure.
+func (r *ruler) Clicks(rows []models.Interaction) []models.Click {
+	return indices.Clicks(rows, &r.limits)
+}
+
+// DiffClicks implements store.Measure.
+func (r *ruler) DiffClicks(old, rebuilt []models.Click) models.Rollup {
+	return indices.DiffClicks(old, rebuilt)
+}
+
+// Age implements store.Measure.
+func (r *ruler) Age(waits []models.Wait, asOf int64) { indices.Age(waits, asOf) }
+
 // ActiveDays implements store.Measure.
 func (r *ruler) ActiveDays(rows []models.Interaction) []models.ActiveDay {
 	return indices.ActiveDays(rows)

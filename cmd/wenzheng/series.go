@@ -91,6 +91,7 @@ func (m *measurer) lines(ctx context.Context, w store.Window, split string) (lis
 	if err != nil {
 		return nil, false, err
 	}
+	parts = slices.DeleteFunc(parts, func(p store.Part) bool { return opened(&p) == 0 }) // menu clicks only
 	slices.SortStableFunc(parts, func(a, b store.Part) int { return int(opened(&b) - opened(&a)) })
 	cut = len(parts) > maxLines
 	for _, p := range parts[:min(len(parts), maxLines)] {

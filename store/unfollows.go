@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// noteUnfollows notes the seconds at which citizens left among rows, the self-test's aside.
+func (t *txn) noteUnfollows(ctx context.Context, list []slim) error {
+	var values []any
+	for i := range list {
+		if r := &list[i]; r.Kind == models.EventUnsubscribe && !r.Probe {
+			values = append(values, r.AppID, r.At.Unix(), r.MsgKey)
+		}
+	}
+	return t.upsert(ctx, "unfollows", "app_id, at, event_key", 3, values, t.s.dialect.onConflict("app_id, at, event_key"))
+}
+
+func unfollowsOf(fresh []*row) []slim {
+	var list []slim
+	for _, r := range fresh {
+		if r.in.Kind == models.EventUnsubscribe {
+			list = append(list, r.slim())
+		}
+	}
+	return list
+}
+
+// Unfollows are the seconds in [from, to) at which citizens unfollowed the account, in order,
+// one for each; the self-test's are left out.
+func (s *Store) Unfollows(ctx context.Context, appID string, from, to time.Time) (list []time.Time, err error) {
+	err = each(ctx, s.report, func(rows *sql.Rows) error {
+		var at int64
+		err := rows.Scan(&at)
+		list = append(list, time.Unix(at, 0))
+		return err
+	}, "SELECT at FROM unfollows WHERE app_id = ? AND at >= ? AND at < ? ORDER BY at", appID, from.Unix(), to.Unix())
+	if err != nil {
+		return nil, fmt.Errorf("store: unfollows: %w", err)
+	}
+	return list, nil
+}
