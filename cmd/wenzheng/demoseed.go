@@ -184,7 +184,8 @@ func (c *demoCmd) months(ctx context.Context, p *program) error {
 	for i := range told {
 		events, answers = events+told[i].Verified, answers+told[i].Answers
 	}
-	_, err = fmt.Fprintf(p.stdout, "完成（市民的消息与事件 %d 条，坐席答复 %d 条）\n", events, answers)
+	_, err = fmt.Fprintf(p.stdout, "完成（市民的消息与事件 %d 条，坐席答复 %d 条，以及关注人数、文章、评价与办件）\n看指标：bin/wenzheng indices --config %s\n",
+		events, answers, p.config)
 	return err
 }
 

@@ -73,11 +73,12 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("wenzheng"), kong.Description("问政：政务微信公众号的自动答复与服务质量台账。"),
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(n int) { panic(exitCode(n)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Help(printHelp),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p))
 	if err != nil {
 		return p.fail(err, 2)
 	}
+	parser.Model.HelpFlag.Help = "显示用法"
 	defer func() {
 		fault := recover()
 		if n, ok := fault.(exitCode); ok {
@@ -102,34 +103,6 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 		return p.fail(err, 1)
 	}
 	return 0
-}
-
-// commandPath is how far the command line was understood, for the pointer to its help.
-func commandPath(err error) string {
-	var fault *kong.ParseError
-	if errors.As(err, &fault) && fault.Context != nil && fault.Context.Selected() != nil {
-		return strings.TrimPrefix(fault.Context.Selected().FullPath(), "wenzheng ") + " "
-	}
-	return ""
-}
-
-// usageFault says in the language of the people who type what the parser found.
-func usageFault(err error) string {
-	text := err.Error()
-	for _, t := range [][2]string{
-		{"unexpected argument ", "多出了 "},
-		{"unknown flag ", "没有这个选项："},
-		{"missing flags: ", "缺少选项："},
-		{"missing flag: ", "缺少选项："},
-		{"missing positional arguments ", "缺少参数："},
-		{"expected one of ", "请从这些命令中选一个："},
-		{"expected ", "缺少："},
-	} {
-		if rest, ok := strings.CutPrefix(text, t[0]); ok {
-			return t[1] + strings.ReplaceAll(rest, ", did you mean ", "，您是不是想写 ")
-		}
-	}
-	return "命令行有误：" + text
 }
 
 // fail says what went wrong in one line.

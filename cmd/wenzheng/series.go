@@ -12,25 +12,6 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 )
 
-// seriesMetrics are the figures that make sense for an hour or a day of one topic or one
-// member of staff: those that follow from waits alone.
-func seriesMetrics() []string {
-	var list []string
-	empty := indices.Compute(&indices.Inputs{})
-	for _, f := range figures(&empty) {
-		top, _, _ := strings.Cut(f.Key, ".")
-		switch top {
-		case "limits", "response", "first_response", "rti", "self_served", "two_way", "csat":
-			list = append(list, f.Key)
-		case "counts":
-			if !strings.HasPrefix(f.Key, "counts.active") {
-				list = append(list, f.Key)
-			}
-		}
-	}
-	return list
-}
-
 // maxLines bounds the topics or staff of one series.
 const maxLines = 20
 
@@ -52,6 +33,10 @@ func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.S
 	empty := indices.Compute(&indices.Inputs{})
 	f := figureNamed(figures(&empty), q.Metric)
 	out.Unit = string(f.Unit)
+	s := scopeOf(&f)
+	if err := divisible(&q, s, len(accounts)); err != nil {
+		return handler.Series{}, err
+	}
 	for _, a := range accounts {
 		w := store.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf, Topic: q.Topic, Staff: q.Staff}
 		lines, cut, err := m.lines(ctx, w, q.Split)
@@ -60,7 +45,7 @@ func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.S
 		}
 		out.Truncated = out.Truncated || cut
 		for _, line := range lines {
-			points, err := m.points(ctx, line, q)
+			points, err := m.points(ctx, a, line, q, s)
 			if err != nil {
 				return handler.Series{}, err
 			}
@@ -109,8 +94,8 @@ func (m *measurer) lines(ctx context.Context, w store.Window, split string) (lis
 func opened(p *store.Part) int64 { return p.Sums.Opened + int64(len(p.Live)) }
 
 // points are the metric for every hour or day of the window that has begun.
-func (m *measurer) points(ctx context.Context, w store.Window, q handler.SeriesQuery) ([]handler.SeriesPoint, error) {
-	cells, err := m.cells(ctx, w, q)
+func (m *measurer) points(ctx context.Context, a models.Account, w store.Window, q handler.SeriesQuery, s scope) ([]handler.SeriesPoint, error) {
+	compute, err := m.computer(ctx, a, w, q, s)
 	if err != nil {
 		return nil, err
 	}
@@ -120,9 +105,9 @@ func (m *measurer) points(ctx context.Context, w store.Window, q handler.SeriesQ
 		if q.By == handler.SeriesDay {
 			next = at.AddDate(0, 0, 1)
 		}
-		in := indices.Inputs{Account: w.AppID, Channel: w.Channel, From: at, To: next, AsOf: w.AsOf}
-		if c := cells[at.Unix()]; c != nil {
-			in.Inbound, in.Sums, in.Live = c.Inbound, c.Sums, c.Live
+		in, err := compute(at, next)
+		if err != nil {
+			return nil, err
 		}
 		r := indices.Compute(&in)
 		f := figureNamed(figures(&r), q.Metric)
@@ -139,14 +124,59 @@ func (m *measurer) points(ctx context.Context, w store.Window, q handler.SeriesQ
 	return points, nil
 }
 
+// computer returns what gives the inputs of one hour or day.
+func (m *measurer) computer(ctx context.Context, a models.Account, w store.Window, q handler.SeriesQuery, s scope,
+) (func(from, to time.Time) (indices.Inputs, error), error) {
+	if s == scopeDay {
+		return m.daily(ctx, a, w)
+	}
+	cells, err := m.cells(ctx, w, q)
+	if err != nil {
+		return nil, err
+	}
+	return func(from, to time.Time) (indices.Inputs, error) {
+		in := indices.Inputs{Account: w.AppID, Channel: w.Channel, From: from, To: to, AsOf: w.AsOf}
+		if c := cells[from.Unix()]; c != nil {
+			in.Inbound, in.ActiveCitizens, in.Sums, in.Live = c.Inbound, c.citizens, c.Sums, c.Live
+		}
+		return in, nil
+	}, nil
+}
+
+// daily gives the inputs of single days.
+func (m *measurer) daily(ctx context.Context, a models.Account, w store.Window) (func(from, to time.Time) (indices.Inputs, error), error) {
+	calendar, err := m.calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(from, to time.Time) (indices.Inputs, error) {
+		day := w
+		day.From, day.To = from, to
+		return m.inputs(ctx, a, day, calendar)
+	}, nil
+}
+
+// cell is one hour or day of a series.
+type cell struct {
+	store.Point
+	citizens int64
+}
+
 // cells are the sums of every hour or day, by its first second. Quantiles need every wait,
 // as the histogram knows neither hours nor topics nor staff.
-func (m *measurer) cells(ctx context.Context, w store.Window, q handler.SeriesQuery) (map[int64]*store.Point, error) {
-	cells := map[int64]*store.Point{}
-	if !strings.Contains(q.Metric, "response") {
+func (m *measurer) cells(ctx context.Context, w store.Window, q handler.SeriesQuery) (map[int64]*cell, error) {
+	cells := map[int64]*cell{}
+	switch {
+	case q.Metric == "counts.active_citizens":
+		points, err := m.store.ActiveSeries(ctx, w, q.By)
+		for _, p := range points {
+			cells[p.At.Unix()] = &cell{citizens: p.Citizens}
+		}
+		return cells, err
+	case !strings.Contains(q.Metric, "response"):
 		points, err := m.store.Series(ctx, w, q.By)
-		for i := range points {
-			cells[points[i].At.Unix()] = &points[i]
+		for _, p := range points {
+			cells[p.At.Unix()] = &cell{Point: p}
 		}
 		return cells, err
 	}
@@ -164,7 +194,7 @@ func (m *measurer) cells(ctx context.Context, w store.Window, q handler.SeriesQu
 			at = day.Unix()
 		}
 		if cells[at] == nil {
-			cells[at] = &store.Point{}
+			cells[at] = &cell{}
 		}
 		cells[at].Live = append(cells[at].Live, waits[i])
 	}

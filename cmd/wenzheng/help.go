@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/alecthomas/kong"
+)
+
+// printHelp writes the help of the command that was chosen: how to call it, what it does,
+// its own options before those of all commands. Lines are left as they were written.
+func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
+	node, usage := ctx.Selected(), ctx.Model.Name
+	if node == nil {
+		node, usage = ctx.Model.Node, usage+ctx.Model.Summary()
+	} else {
+		usage += " " + node.Summary()
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "用法：%s\n\n%s\n", spoken(usage), node.Help)
+	if node.Detail != "" {
+		fmt.Fprintf(&b, "\n%s\n", node.Detail)
+	}
+	section(&b, "参数：", positionals(node))
+	section(&b, "选项：", options(node))
+	section(&b, "命令：", subcommands(node))
+	if len(node.Children) > 0 {
+		fmt.Fprintf(&b, "\n某个命令怎么用：%s 命令 --help\n", strings.TrimSpace(node.FullPath()))
+	}
+	_, err := io.WriteString(ctx.Stdout, b.String())
+	return err
+}
+
+// section writes two columns below a heading, nothing when there are none.
+func section(b *strings.Builder, title string, rows [][2]string) {
+	if len(rows) == 0 {
+		return
+	}
+	width := 0
+	for _, r := range rows {
+		width = max(width, cells(r[0]))
+	}
+	fmt.Fprintf(b, "\n%s\n", title)
+	for _, r := range rows {
+		fmt.Fprintf(b, "  %s%s    %s\n", r[0], strings.Repeat(" ", width-cells(r[0])), r[1])
+	}
+}
+
+// cells is how wide a text is on a terminal; what follows from wide characters is enough here.
+func cells(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if utf8.RuneLen(r) > 2 && r != '…' {
+			n++
+		}
+	}
+	return n
+}
+
+func positionals(n *kong.Node) (rows [][2]string) {
+	for _, a := range n.Positional {
+		rows = append(rows, [2]string{spoken(a.Summary()), a.Help})
+	}
+	return rows
+}
+
+func options(n *kong.Node) (rows [][2]string) {
+	groups := n.AllFlags(true)
+	slices.Reverse(groups)
+	for _, group := range groups {
+		for _, f := range group {
+			rows = append(rows, [2]string{option(f), optionHelp(f)})
+		}
+	}
+	return rows
+}
+
+func option(f *kong.Flag) string {
+	name := "    --" + f.Name
+	if f.Short != 0 {
+		name = "-" + string(f.Short) + ", --" + f.Name
+	}
+	if f.IsBool() {
+		return name
+	}
+	holder := strings.ReplaceAll(strings.ReplaceAll(f.FormatPlaceHolder(), `"`, ""), "...", "…")
+	if holder == "" {
+		holder = strings.Trim(strings.Join(f.EnumSlice(), "|"), "|")
+	}
+	return spoken(name + "=" + holder)
+}
+
+func optionHelp(f *kong.Flag) string {
+	text := f.Help
+	if f.Required {
+		text += "（必填）"
+	}
+	if len(f.Envs) > 0 {
+		text += "（环境变量 " + strings.Join(f.Envs, "、") + "）"
+	}
+	return text
+}
+
+func subcommands(n *kong.Node) (rows [][2]string) {
+	for _, c := range n.Children {
+		if !c.Hidden {
+			rows = append(rows, [2]string{strings.TrimSpace(c.Path()), c.Help})
+		}
+	}
+	return rows
+}
+
+// spoken puts the placeholders of a command line into words.
+func spoken(s string) string {
+	return strings.NewReplacer("<command>", "<命令>", "[flags]", "[选项]", "<file>", "<文件>", "<files>", "<文件>", "<text>", "<文字>",
+		"<name>", "<名称>", "<app-id>", "<AppID>", " ...", " …", "=FILE", "=文件", "=DATE", "=日期", "=TIME", "=时刻", "=STRING", "=文字",
+		"=DURATION", "=时长", "=NAME", "=名称", "=TOPIC", "=主题").Replace(s)
+}

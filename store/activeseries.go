@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// ActivePoint is how many citizens wrote in one hour or day; they do not add up over several.
+type ActivePoint struct {
+	At       time.Time // its beginning, Asia/Shanghai
+	Citizens int64     // distinct
+}
+
+// ActiveSeries counts the citizens with content rows in every "hour" or "day" of a window, in
+// order of time, empty stretches left out. Days that are over come from active_days, the rest
+// from the rows. Topic and Staff of the window do not matter: neither is known of a citizen.
+func (s *Store) ActiveSeries(ctx context.Context, w Window, by string) ([]ActivePoint, error) {
+	unit := int64(hourSeconds)
+	switch by {
+	case "hour":
+	case "day":
+		unit = daySeconds
+	default:
+		return nil, models.NewError(models.CodeInvalid, "只能按 hour 或 day 分段")
+	}
+	counts := make(map[int64]int64)
+	err := s.windowed(ctx, w, func(t *txn, in *window) error { return t.activeSeries(ctx, in, unit, counts) })
+	if err != nil {
+		return nil, fmt.Errorf("store: active series: %w", err)
+	}
+	list := make([]ActivePoint, 0, len(counts))
+	for _, at := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, ActivePoint{At: time.Unix(at, 0).In(shanghai()), Citizens: counts[at]})
+	}
+	return list, nil
+}
+
+func (t *txn) activeSeries(ctx context.Context, w *window, unit int64, counts map[int64]int64) error {
+	to := w.to
+	if w.exact {
+		to = min(to, w.asOf+1)
+	}
+	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
+	if unit == hourSeconds || a >= b {
+		a, b = to, to
+	}
+	err := t.query(ctx, func(rows *sql.Rows) error {
+		var day string
+		var n int64
+		err := rows.Scan(&day, &n)
+		counts[dayStart(day)] = n
+		return err
+	}, "SELECT day, COUNT(*) FROM active_days WHERE app_id = ? AND channel = ? AND day >= ? AND day < ? GROUP BY day",
+		w.AppID, string(w.Channel), dayText(a), dayText(b))
+	if err != nil {
+		return err
+	}
+	type visit struct {
+		at  int64
+		uid string
+	}
+	seen := make(map[visit]bool)
+	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
+		err := t.query(ctx, func(rows *sql.Rows) error {
+			r, err := scanSlim(rows)
+			v := visit{floorTo(r.At.Unix(), unit), r.UID}
+			if r.UID != "" && !seen[v] && w.m.Counts(&r.Interaction) {
+				seen[v] = true
+				counts[v.at]++
+			}
+			return err
+		}, "SELECT "+slimColumns+" FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND channel = ? AND dir = 'in'",
+			w.AppID, edge[0]*1_000_000, edge[1]*1_000_000, string(w.Channel))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
