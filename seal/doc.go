@@ -14,7 +14,7 @@
 //
 //	1 byte   algorithm: 1 = XAES-256-GCM
 //	4 bytes  key id: the first bytes of SHA-256 over a key derived for this purpose
-//	24 bytes nonce, random
+//	24 bytes nonce, random; the first 12 are shared by a run of values
 //	n bytes  ciphertext
 //	16 bytes tag
 //
@@ -26,8 +26,10 @@
 // A random 96-bit nonce is safe for 2^32 messages of one AES-GCM key (NIST SP 800-38D,
 // 8.3), too few for years of a busy account, and a stored data key that is rotated in time
 // would have to live somewhere and would make every value unreadable when lost. XAES-256-GCM
-// (https://c2sp.org/XAES-256-GCM) derives a fresh AES-256-GCM key for every value from half
-// of a 192-bit random nonce with two AES calls: 2^80 values with a collision risk of
-// 2^-32, nothing to store, nothing to rotate. Each value so has its own data key, which is
-// what wrapping one would have given. Like AES-GCM it does not commit to its key.
+// (https://c2sp.org/XAES-256-GCM) derives an AES-256-GCM key from the first half of a
+// 192-bit random nonce with two AES calls: nothing to store, nothing to rotate. Because
+// that and the tables of the new key cost more than a short value itself, 4,096 values in
+// a row share the first half; the second half is random for each value. Two values meet in
+// both halves with a chance of less than 2^-32 for 2^53 values. Like AES-GCM it does not
+// commit to its key.
 package seal

@@ -105,9 +105,7 @@ func (s *Sealer) SealTo(dst, plain, aad []byte) ([]byte, error) {
 	if _, err := rand.Read(nonce[:]); err != nil {
 		return nil, fmt.Errorf("seal: random: %w", err)
 	}
-	dst = append(dst, k.header[:]...)
-	dst = append(dst, nonce[:]...)
-	return k.cipher.seal(dst, nonce[:], plain, bind(k.header, aad))
+	return k.cipher.seal(append(dst, k.header[:]...), nonce, plain, bind(k.header, aad))
 }
 
 // Open returns the plaintext of a sealed value, or an error that is ErrKey or ErrOpen.

@@ -5,12 +5,18 @@ import (
 	"crypto/cipher"
 	"crypto/subtle"
 	"fmt"
+	"sync/atomic"
 )
 
 const (
 	keySize   = 32
 	nonceSize = 24
 	tagSize   = 16
+
+	prefixSize = 12 // the half of the nonce that a key is derived from
+	// runLength is how many values share the first half of the nonce, and with it the
+	// derived key. The second half is random for each.
+	runLength = 4096
 )
 
 // xaes is XAES-256-GCM (https://c2sp.org/XAES-256-GCM) under one key. It is safe for
@@ -18,6 +24,16 @@ const (
 type xaes struct {
 	block cipher.Block
 	k1    [aes.BlockSize]byte // the first CMAC subkey (NIST SP 800-38B, 6.1)
+
+	sealing atomic.Pointer[derived] // the run in hand
+	opened  atomic.Pointer[derived] // the last one opened: neighbours are of one run
+}
+
+// derived is AES-256-GCM under the key that belongs to the first half of a nonce.
+type derived struct {
+	prefix [prefixSize]byte
+	aead   cipher.AEAD
+	left   atomic.Int64 // how many values may still be sealed under it
 }
 
 func newXAES(key []byte) (*xaes, error) {
@@ -40,14 +56,15 @@ func newXAES(key []byte) (*xaes, error) {
 	return x, nil
 }
 
-// derive returns AES-256-GCM under the key that belongs to the first half of the nonce;
-// the second half is the nonce to use with it.
-func (x *xaes) derive(nonce []byte) (cipher.AEAD, error) {
+// derive makes the AES-256-GCM that belongs to the first half of a nonce; the second half
+// is the nonce to use with it.
+func (x *xaes) derive(prefix []byte) (*derived, error) {
+	d := &derived{prefix: [prefixSize]byte(prefix)}
 	var key [2 * aes.BlockSize]byte
 	for i := range 2 {
 		m := key[i*aes.BlockSize : (i+1)*aes.BlockSize]
 		m[1], m[2] = byte(i+1), 'X'
-		copy(m[4:], nonce[:12])
+		copy(m[4:], prefix[:prefixSize])
 		subtle.XORBytes(m, m, x.k1[:])
 		x.block.Encrypt(m, m)
 	}
@@ -55,27 +72,48 @@ func (x *xaes) derive(nonce []byte) (cipher.AEAD, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seal: derive: %w", err)
 	}
-	aead, err := cipher.NewGCM(block)
-	if err != nil {
+	if d.aead, err = cipher.NewGCM(block); err != nil {
 		return nil, fmt.Errorf("seal: derive: %w", err)
 	}
-	return aead, nil
+	return d, nil
 }
 
-// seal appends ciphertext and tag to dst.
-func (x *xaes) seal(dst, nonce, plain, aad []byte) ([]byte, error) {
-	aead, err := x.derive(nonce)
+// run returns a derived key that may seal one more value, from a nonce just drawn where the
+// last run is used up.
+func (x *xaes) run(nonce []byte) (*derived, error) {
+	if d := x.sealing.Load(); d != nil && d.left.Add(-1) >= 0 {
+		return d, nil
+	}
+	d, err := x.derive(nonce)
 	if err != nil {
 		return nil, err
 	}
-	return aead.Seal(dst, nonce[12:], plain, aad), nil
+	d.left.Store(runLength - 1)
+	x.sealing.Store(d)
+	return d, nil
 }
 
-// open appends the plaintext to dst.
+// seal appends nonce, ciphertext and tag to dst. The nonce is fresh from the source of
+// randomness; its first half gives way to that of the run.
+func (x *xaes) seal(dst []byte, nonce [nonceSize]byte, plain, aad []byte) ([]byte, error) {
+	d, err := x.run(nonce[:])
+	if err != nil {
+		return nil, err
+	}
+	copy(nonce[:], d.prefix[:])
+	dst = append(dst, nonce[:]...)
+	return d.aead.Seal(dst, nonce[prefixSize:], plain, aad), nil
+}
+
+// open appends the plaintext of ciphertext and tag to dst.
 func (x *xaes) open(dst, nonce, sealed, aad []byte) ([]byte, error) {
-	aead, err := x.derive(nonce)
-	if err != nil {
-		return nil, err
+	d := x.opened.Load()
+	if d == nil || d.prefix != [prefixSize]byte(nonce) {
+		var err error
+		if d, err = x.derive(nonce); err != nil {
+			return nil, err
+		}
+		x.opened.Store(d)
 	}
-	return aead.Open(dst, nonce[12:], sealed, aad)
+	return d.aead.Open(dst, nonce[prefixSize:], sealed, aad)
 }
