@@ -45,12 +45,12 @@ func newSealer() *gcm {
 	return &gcm{aead: aead}
 }
 
-func (g *gcm) Seal(plain, aad []byte) ([]byte, error) {
-	out := make([]byte, 12, 12+len(plain)+16)
-	if _, err := rand.Read(out); err != nil {
+func (g *gcm) SealTo(dst, plain, aad []byte) ([]byte, error) {
+	nonce := make([]byte, 12)
+	if _, err := rand.Read(nonce); err != nil {
 		return nil, err
 	}
-	return g.aead.Seal(out, out, plain, aad), nil
+	return g.aead.Seal(append(dst, nonce...), nonce, plain, aad), nil
 }
 
 func (g *gcm) Open(sealed, aad []byte) ([]byte, error) {

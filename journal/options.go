@@ -13,9 +13,10 @@ import (
 )
 
 // Sealer encrypts and authenticates records: AES-256-GCM with a fresh random nonce in each
-// sealed text. It must be safe for concurrent use and must not keep or change its inputs.
+// sealed text. SealTo appends to dst, which overlaps neither plain nor aad. It must be safe
+// for concurrent use and must not keep or change its inputs.
 type Sealer interface {
-	Seal(plain, aad []byte) ([]byte, error)
+	SealTo(dst, plain, aad []byte) ([]byte, error)
 	Open(sealed, aad []byte) ([]byte, error)
 }
 

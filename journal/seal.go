@@ -70,11 +70,11 @@ func (v *vault) aad(b []byte, seq uint64, head []byte) []byte {
 func (v *vault) seal(it *item, h header) error {
 	it.value = appendHeader(it.value[:0], h)
 	it.aad = v.aad(it.aad[:0], it.seq, it.value)
-	sealed, err := v.sealer.Seal(it.plain, it.aad)
+	value, err := v.sealer.SealTo(it.value, it.plain, it.aad)
 	if err != nil {
 		return fmt.Errorf("journal: seal record: %w", err)
 	}
-	it.value = append(it.value, sealed...)
+	it.value = value
 	return nil
 }
 
