@@ -50,10 +50,11 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // readBody reads the body into s.body and refuses what is no XML (or JSON, where
 // allowed).
 func (c *Codec) readBody(r *http.Request, s *scratch) error {
-	if r.Header.Get("Content-Encoding") != "" {
+	// The server has made the names canonical; Get would do it once more.
+	if v := r.Header["Content-Encoding"]; len(v) > 0 && v[0] != "" {
 		return refusal(models.CodeUnsupportedType)
 	}
-	if !c.o.AllowJSON && strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "json") {
+	if v := r.Header["Content-Type"]; !c.o.AllowJSON && len(v) > 0 && strings.Contains(strings.ToLower(v[0]), "json") {
 		return refusal(models.CodeUnsupportedType)
 	}
 	if r.ContentLength > c.o.MaxBody {
