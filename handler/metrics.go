@@ -1,8 +1,11 @@
 package handler
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,6 +19,16 @@ type metrics struct {
 	answers   *prometheus.CounterVec
 	events    *prometheus.CounterVec
 	skew      prometheus.Counter
+	ok        prometheus.Counter // answers with status 200
+
+	mu    sync.Mutex                                  // serialises writers of known
+	known atomic.Pointer[map[pair]prometheus.Counter] // children in use, never changed
+}
+
+// pair names a child of callbacks or replies: the vector, the account and its other label.
+type pair struct {
+	of             *prometheus.CounterVec
+	account, label string
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -40,24 +53,37 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			Name: "wenzheng_clock_skew_total", Help: "Callbacks whose timestamp is more than five minutes off our clock.",
 		}),
 	}
+	m.ok = m.answers.WithLabelValues("200")
+	m.known.Store(&map[pair]prometheus.Counter{})
 	r.MustRegister(m.callbacks, m.seconds, m.replies, m.answers, m.events, m.skew)
 	return m
 }
 
 func (m *metrics) callback(account, outcome string, status int, took time.Duration) {
-	m.callbacks.WithLabelValues(account, outcome).Inc()
-	m.answers.WithLabelValues(statusLabel(status)).Inc()
+	m.child(pair{m.callbacks, account, outcome}).Inc()
+	if status == http.StatusOK {
+		m.ok.Inc()
+	} else {
+		m.answers.WithLabelValues(strconv.Itoa(status)).Inc()
+	}
 	m.seconds.Observe(took.Seconds())
 }
 
-// statusLabel spares the usual status a string of its own.
-func statusLabel(status int) string {
-	if status == http.StatusOK {
-		return "200"
-	}
-	return strconv.Itoa(status)
-}
+func (m *metrics) reply(account, match string) { m.child(pair{m.replies, account, match}).Inc() }
 
-func (m *metrics) reply(account, match string) { m.replies.WithLabelValues(account, match).Inc() }
+// child finds a counter without the vector's own hashing and locks. Accounts and labels are
+// few and never strangers' words.
+func (m *metrics) child(p pair) prometheus.Counter {
+	if c, ok := (*m.known.Load())[p]; ok {
+		return c
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := p.of.WithLabelValues(p.account, p.label)
+	next := maps.Clone(*m.known.Load())
+	next[p] = c
+	m.known.Store(&next)
+	return c
+}
 
 func (m *metrics) security(kind string) { m.events.WithLabelValues(kind).Inc() }
