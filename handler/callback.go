@@ -20,7 +20,8 @@ const (
 // event durable, decide, hand the answer to the journal, write once. HTTP 200 is never
 // sent for an event that was not kept; 503 never for one that was.
 func (h *Handler) callback(c *gin.Context) {
-	x := exchange{h: h, w: c.Writer, r: c.Request, start: h.o.Now(), appID: c.Param("app_id")}
+	x := h.exchanges.take(h, c)
+	defer h.exchanges.put(x)
 	defer x.finish()
 	if h.inFlight.Add(1) > int64(h.o.MaxInFlight) {
 		x.refuse(http.StatusServiceUnavailable, "overload")
@@ -32,30 +33,20 @@ func (h *Handler) callback(c *gin.Context) {
 		x.refuse(http.StatusNotFound, "unknown_account")
 		return
 	}
+	x.codec = codec
 	switch x.r.Method {
 	case http.MethodGet:
-		x.verify(codec)
+		x.verify()
 	case http.MethodPost:
-		x.receive(codec)
+		x.receive()
 	default:
 		x.w.Header().Set("Allow", "GET, POST")
 		x.refuse(http.StatusMethodNotAllowed, models.CodeBadMethod)
 	}
 }
 
-// exchange is one delivery on its way through the door.
-type exchange struct {
-	h       *Handler
-	w       gin.ResponseWriter
-	r       *http.Request
-	start   time.Time
-	appID   string
-	outcome string
-	durable bool
-}
-
-func (x *exchange) verify(codec Codec) {
-	echo, err := codec.Verify(x.r)
+func (x *exchange) verify() {
+	echo, err := x.codec.Verify(x.r)
 	if err != nil {
 		x.refuseError(err)
 		return
@@ -65,96 +56,134 @@ func (x *exchange) verify(codec Codec) {
 	x.write([]byte(echo), plainText)
 }
 
-func (x *exchange) receive(codec Codec) {
-	// The bound is on the body alone: a deadline left behind would end the request while
-	// it waits for the disk. A test recorder has no connection; a real one always has.
-	conn := http.NewResponseController(x.w)
-	_ = conn.SetReadDeadline(x.start.Add(x.h.o.BodyTimeout))
-	m, err := codec.Decode(x.r)
-	if err != nil {
-		// The deadline stays: what is left of the body is not waited for.
-		x.refuseError(err)
+func (x *exchange) receive() {
+	x.ctx = x.h.cuts.take(x.r.Context(), x.start.Add(x.h.o.Deadline), x.h.o.Deadline)
+	defer x.h.cuts.put(x.ctx)
+	if !x.decode() {
 		return
 	}
-	_ = conn.SetReadDeadline(time.Time{})
-	if skew := m.Delivery.Skew.Abs(); skew > 5*time.Minute {
-		x.h.metrics.skew.Inc()
-	}
-	ctx := x.h.cuts.take(x.r.Context(), x.start.Add(x.h.o.Deadline), x.h.o.Deadline-x.h.o.Now().Sub(x.start))
-	defer x.h.cuts.put(ctx)
-	receipt, err := x.h.o.Journal.Receive(ctx, m)
+	receipt, err := x.h.o.Journal.Receive(x.ctx, x.m)
 	if err != nil {
-		x.h.o.Logger.ErrorContext(ctx, "callback refused: neither the spool nor the database kept it", "account", x.appID, "error", err)
+		x.h.o.Logger.ErrorContext(x.ctx, "callback refused: neither the spool nor the database kept it", "account", x.appID, "error", err)
 		x.refuse(http.StatusServiceUnavailable, "not_durable")
 		return
 	}
 	x.durable = true
 	if receipt.Answered {
 		x.outcome = "repeat"
-		x.say(codec, m, receipt.Plain)
+		x.say(receipt.Plain)
 		return
 	}
-	x.answer(ctx, codec, m)
+	x.answer()
+}
+
+// decode reads and checks the delivery within BodyTimeout, or refuses it.
+func (x *exchange) decode() bool {
+	inTime, err := x.read()
+	if err != nil {
+		// What is left of the body is not waited for either. A test recorder has no
+		// connection; a real one always has.
+		if inTime {
+			_ = http.NewResponseController(x.w).SetReadDeadline(x.start.Add(x.h.o.BodyTimeout))
+		}
+		x.refuseError(err)
+		return false
+	}
+	if !inTime {
+		x.refuse(http.StatusRequestTimeout, models.CodeBodyTimeout)
+		return false
+	}
+	if x.m.Delivery.Skew.Abs() > 5*time.Minute {
+		x.h.metrics.skew.Inc()
+	}
+	return true
+}
+
+func (x *exchange) read() (inTime bool, err error) {
+	x.alarm.set(x.h.o.BodyTimeout)
+	defer func() { inTime = x.alarm.off() }()
+	x.m, err = x.codec.Decode(x.r)
+	return false, err
 }
 
 // answer decides, keeps the decision and says it.
-func (x *exchange) answer(ctx *cut, codec Codec, m *models.Message) {
+func (x *exchange) answer() {
 	a := models.Answer{Outcome: models.OutcomeSilent}
-	if m.ParseStatus.Routable() {
-		x.decide(ctx, codec, m, &a)
-	} else {
-		x.h.metrics.security(string(m.ParseStatus))
+	if !x.m.ParseStatus.Routable() {
+		x.h.metrics.security(string(x.m.ParseStatus))
+	} else if !x.decide(&a) {
+		return
 	}
-	x.outcome = string(a.Outcome)
-	body, contentType, err := codec.Encode(m, a.Plain)
+	x.write(x.settle(&a))
+}
+
+// decide asks the brain for an answer. It is false when that took too long and the exchange
+// was ended beside it.
+func (x *exchange) decide(a *models.Answer) bool {
+	d, mine := x.think()
+	switch {
+	case !mine:
+		return false
+	case !d.ok:
+		a.Outcome = models.OutcomeFault
+		return true
+	}
+	a.Reply, a.Match = d.reply, d.match
+	x.h.metrics.reply(x.appID, a.Match.Outcome)
+	if a.Reply.Silent() {
+		return true
+	}
+	plain, err := x.codec.Render(x.m, &a.Reply)
 	if err != nil {
-		x.h.o.Logger.ErrorContext(ctx, "reply could not be encrypted", "account", x.appID, "error", err)
+		a.Outcome = models.OutcomeFault
+		x.h.o.Logger.ErrorContext(x.ctx, "reply could not be rendered", "account", x.appID, "rule", a.Match.RuleID, "error", err)
+		return true
+	}
+	a.Plain, a.Outcome = plain, models.OutcomeAnswered
+	return true
+}
+
+// settle hands the answer to the journal and returns what says it.
+func (x *exchange) settle(a *models.Answer) (body []byte, contentType string) {
+	x.outcome = string(a.Outcome)
+	body, contentType, err := x.codec.Encode(x.m, a.Plain)
+	if err != nil {
+		x.h.o.Logger.ErrorContext(x.ctx, "reply could not be encrypted", "account", x.appID, "error", err)
 		body, contentType = []byte("success"), plainText
 		a.Plain, a.Outcome = nil, models.OutcomeFault
 	}
 	a.At = x.h.o.Now()
 	a.Latency = a.At.Sub(x.start)
-	x.h.o.Journal.Answer(m.Key, a)
-	x.write(body, contentType)
-}
-
-func (x *exchange) decide(ctx *cut, codec Codec, m *models.Message, a *models.Answer) {
-	d, ok := x.h.route(ctx, m)
-	if !ok {
-		a.Outcome = models.OutcomeFault
-		x.h.o.Logger.ErrorContext(ctx, "no rule answered: the brain failed or took too long", "account", x.appID)
-		return
-	}
-	a.Reply, a.Match = d.reply, d.match
-	x.h.metrics.reply(x.appID, a.Match.Outcome)
-	if a.Reply.Silent() {
-		return
-	}
-	plain, err := codec.Render(m, &a.Reply)
-	if err != nil {
-		a.Outcome = models.OutcomeFault
-		x.h.o.Logger.ErrorContext(ctx, "reply could not be rendered", "account", x.appID, "rule", a.Match.RuleID, "error", err)
-		return
-	}
-	a.Plain, a.Outcome = plain, models.OutcomeAnswered
+	x.took = a.Latency
+	x.h.o.Journal.Answer(x.m.Key, *a)
+	return body, contentType
 }
 
 // say sends the stored answer of an earlier delivery, encrypted anew.
-func (x *exchange) say(codec Codec, m *models.Message, plain []byte) {
-	body, contentType, err := codec.Encode(m, plain)
+func (x *exchange) say(plain []byte) {
+	body, contentType, err := x.codec.Encode(x.m, plain)
 	if err != nil {
 		body, contentType = []byte("success"), plainText
 	}
 	x.write(body, contentType)
 }
 
+// measured is the longest body whose length net/http still counts by itself.
+const measured = 2 << 10
+
 func (x *exchange) write(body []byte, contentType string) {
 	head := x.w.Header()
 	head["Content-Type"] = x.h.typeHeader(contentType)
-	head["Content-Length"] = []string{strconv.Itoa(len(body))}
-	if _, err := x.w.Write(body); err != nil {
-		x.h.o.Logger.Debug("callback answer not written: the caller has gone", "account", x.appID)
+	if len(body) > measured {
+		head["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
+	if _, err := x.w.Write(body); err != nil {
+		x.gone()
+	}
+}
+
+func (x *exchange) gone() {
+	x.h.o.Logger.Debug("callback answer not written: the caller has gone", "account", x.appID)
 }
 
 func (x *exchange) refuseError(err error) {
@@ -189,12 +218,19 @@ func (x *exchange) refuse(status int, code string) {
 
 // finish counts the exchange and is the callback's own recovery.
 func (x *exchange) finish() {
+	if x.ended {
+		return
+	}
+	x.ended = true
 	x.h.inFlight.Add(-1)
 	if fault := recover(); fault != nil {
 		x.h.o.Logger.Error("callback panicked", "account", x.appID, "fault", fault)
 		x.recovered()
 	}
-	x.h.metrics.callback(x.appID, x.outcome, x.w.Status(), x.h.o.Now().Sub(x.start))
+	if x.took == 0 {
+		x.took = x.h.o.Now().Sub(x.start)
+	}
+	x.h.metrics.callback(x.appID, x.outcome, x.w.Status(), x.took)
 	if x.h.o.Logger.Enabled(x.r.Context(), slog.LevelDebug) {
 		x.h.o.Logger.Debug("callback", "account", x.appID, "outcome", x.outcome, "status", x.w.Status())
 	}

@@ -16,7 +16,6 @@ type cut struct {
 	done   chan struct{}
 	timer  *time.Timer
 	over   atomic.Bool
-	kept   bool // somebody may still wait for it: let it be reached, do not pool it
 }
 
 // cuts is a pool of cuts that were never reached.
@@ -35,7 +34,7 @@ func (p *cuts) take(parent context.Context, at time.Time, within time.Duration) 
 }
 
 func (p *cuts) put(c *cut) {
-	if c.kept || !c.timer.Stop() {
+	if !c.timer.Stop() {
 		return
 	}
 	c.parent = nil

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -65,7 +66,9 @@ type Handler struct {
 	metrics  *metrics
 	inFlight atomic.Int64
 	cuts     cuts
-	idle     thinkers
+
+	exchanges exchanges
+	rescues   sync.WaitGroup // answers given in place of a goroutine that does not come back
 
 	plainType, xmlType []string // header values shared by all answers, never changed
 }
@@ -73,7 +76,7 @@ type Handler struct {
 // New builds the routes.
 func New(o Options) *Handler {
 	o = withDefaults(o)
-	h := &Handler{o: o, metrics: newMetrics(o.Registerer), idle: make(thinkers, idleThinkers), plainType: []string{plainText}, xmlType: []string{replyXML}}
+	h := &Handler{o: o, metrics: newMetrics(o.Registerer), plainType: []string{plainText}, xmlType: []string{replyXML}}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -115,6 +118,9 @@ func withDefaults(o Options) Options {
 	}
 	return o
 }
+
+// Close waits until the last answers are written. The server must have stopped.
+func (h *Handler) Close() { h.rescues.Wait() }
 
 // Suspect counts a suspicious delivery that another room found.
 func (h *Handler) Suspect(kind string) { h.metrics.security(kind) }
