@@ -23,8 +23,32 @@ const (
 
 // sealedKey is an EncodingAESKey made ready for use.
 type sealedKey struct {
-	block cipher.Block
-	iv    []byte
+	block    cipher.Block
+	iv       []byte
+	openers  sync.Pool // of rewinder
+	closures sync.Pool // of rewinder
+}
+
+// rewinder is a mode of CBC that can start anew, as those of crypto/aes can: each is as
+// large as all the round keys, and every message needs one or two.
+type rewinder interface {
+	cipher.BlockMode
+	SetIV(iv []byte)
+}
+
+// run lets a pooled mode work from src into dst, from the IV of the key on.
+func (k *sealedKey) run(pool *sync.Pool, fresh func(cipher.Block, []byte) cipher.BlockMode, dst, src []byte) {
+	if r, ok := pool.Get().(rewinder); ok {
+		r.SetIV(k.iv)
+		r.CryptBlocks(dst, src)
+		pool.Put(r)
+		return
+	}
+	mode := fresh(k.block, k.iv)
+	mode.CryptBlocks(dst, src)
+	if r, ok := mode.(rewinder); ok {
+		pool.Put(r)
+	}
 }
 
 func newSealedKey(encoded string) (*sealedKey, error) {
@@ -119,7 +143,7 @@ func (k *sealedKey) unseal(work, sealed []byte, appID string) (grown, raw []byte
 	if len(sealed) < padBlock || len(sealed)%padBlock != 0 {
 		return work, nil, models.CodeBadLength
 	}
-	cipher.NewCBCDecrypter(k.block, k.iv).CryptBlocks(work, sealed)
+	k.run(&k.openers, cipher.NewCBCDecrypter, work, sealed)
 	pad := int(work[len(work)-1])
 	if pad < 1 || pad > padBlock {
 		return work, nil, models.CodeBadPadding
@@ -154,7 +178,7 @@ func (k *sealedKey) seal(dst, work, random, plain []byte, appID string) (sealed,
 	for range pad {
 		work = append(work, byte(pad))
 	}
-	cipher.NewCBCEncrypter(k.block, k.iv).CryptBlocks(work, work)
+	k.run(&k.closures, cipher.NewCBCEncrypter, work, work)
 	return base64.StdEncoding.AppendEncode(dst, work), work
 }
 
