@@ -18,6 +18,7 @@ const (
 	removalMax  = 4000
 	lingerMax   = 256
 	linger      = 20 * time.Millisecond
+	gatherMost  = 2 * time.Millisecond
 	upkeepEvery = time.Second
 	pruneEvery  = 250 * time.Millisecond
 )
@@ -192,9 +193,10 @@ func (c *committer) take(timer *time.Timer) (group []*item, removals []removal, 
 
 // gather lets those who are about to add a record do so, as long as each turn brings more:
 // fewer, larger groups cost the processor and the disk less. Where nobody is about to, it
-// takes no time.
+// takes no time, and where others keep the processor for themselves it gives up soon.
 func (c *committer) gather() {
-	for before := -1; ; {
+	start := time.Now()
+	for before := -1; time.Since(start) < gatherMost; {
 		c.mu.Lock()
 		now := len(c.waiting)
 		c.mu.Unlock()
