@@ -48,7 +48,7 @@ func BenchmarkCompute(b *testing.B) {
 	in := toyInputs(b, true)
 	in.Live = Rebuild(benchRows(b, 1000), &limits, nil)
 	for sec := range int64(5000) {
-		in.Responses = append(in.Responses, models.ResponseCount{ResponseKey: models.ResponseKey{Seconds: sec}, Count: 2})
+		in.Responses = append(in.Responses, models.ResponseBand{Low: sec, High: sec, Count: 2, Seconds: 2 * sec})
 	}
 	b.ReportAllocs()
 	for b.Loop() {

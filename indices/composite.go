@@ -1,9 +1,5 @@
 package indices
 
-import (
-	"github.com/wenzheng/wenzheng/models"
-)
-
 // Composite is the 政务微信指数 G: 0.30 of spread, 0.35 of service, 0.35 of interaction. The
 // publisher of the 政务指数 prints no weights; these reproduce its 2023 Q3 city table. The
 // bands follow https://www.wanzhi.gov.cn/openness/public/6603391/33455771.html, the vetoes
@@ -97,6 +93,6 @@ func ignored(in *Inputs, limits *Limits) bool {
 	if in.Recent == nil {
 		return false
 	}
-	t := newTally(limits, &in.Recent.Sums, []models.ResponseCount{}, in.Recent.Live, in.AsOf.Unix())
+	t := newTally(limits, &in.Recent.Sums, nil, in.Recent.Live, in.AsOf.Unix())
 	return t.need(lastLimit) >= 1 && t.Human == 0
 }

@@ -21,20 +21,19 @@ func countsOf(in *Inputs, t *tally) Counts {
 }
 
 func firstResponse(t *tally) ResponseTimes {
-	return responseTimes(t.first, t.firstNeed())
+	return responseTimes(&t.first, t.firstNeed())
 }
 
 func response(t *tally) AllResponses {
-	r := AllResponses{ResponseTimes: responseTimes(t.all, t.need(lastLimit))}
+	r := AllResponses{ResponseTimes: responseTimes(&t.all, t.need(lastLimit))}
 	r.Answered, r.Mean = t.Human, ratio(t.RTSum, t.Human)
 	r.OfficeMean = ratio(t.RTOfficeSum, t.Human)
 	return r
 }
 
-func responseTimes(h histogram, n int64) ResponseTimes {
-	answered, seconds := h.sum()
+func responseTimes(h *histogram, n int64) ResponseTimes {
 	return ResponseTimes{
-		N: n, Answered: answered, P50: h.quantile(50, n), P90: h.quantile(90, n), Mean: ratio(seconds, answered),
+		N: n, Answered: h.n, P50: h.quantile(shown()[0], n), P90: h.quantile(shown()[1], n), Mean: ratio(h.seconds, h.n),
 	}
 }
 

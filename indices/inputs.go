@@ -25,9 +25,10 @@ type Inputs struct {
 	Permille30 []float64
 
 	// Sums and Responses are the rollups of the decided waits opened in the window, Live the
-	// waits opened in it that are not rolled, all read in one transaction.
+	// waits opened in it that are not rolled, all read in one transaction. Bands wider than a
+	// second are welcome, except those that Ranked names.
 	Sums      models.WaitSums
-	Responses []models.ResponseCount
+	Responses []models.ResponseBand
 	Live      []models.Wait
 	// Backlog are all waits that are not rolled, whenever opened; nil = Live.
 	Backlog []models.Wait

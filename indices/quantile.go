@@ -1,8 +1,10 @@
 package indices
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -64,40 +66,80 @@ func (q Quantile) Text(last int64) string {
 // NearestRank is the nearest rank of the q-th percentile among n, counted from 1, in integers.
 func NearestRank(q, n int64) int64 { return max(1, (q*n+99)/100) }
 
-// histogram counts answers by whole seconds.
-type histogram map[int64]int64
-
-func (h histogram) add(counts []models.ResponseCount, firstOnly bool) {
-	for _, c := range counts {
-		if c.First || !firstOnly {
-			h[c.Seconds] += c.Count
-		}
-	}
+// histogram counts answers by seconds, or bands of seconds.
+type histogram struct {
+	bins       map[bin]int64
+	n, seconds int64
 }
 
-func (h histogram) sum() (n, seconds int64) {
-	for sec, c := range h {
-		n += c
-		seconds += c * sec
+// bin is a band of seconds, both ends included.
+type bin struct{ low, high int64 }
+
+func (h *histogram) add(b *models.ResponseBand) {
+	if h.bins == nil {
+		h.bins = map[bin]int64{}
 	}
-	return n, seconds
+	h.bins[bin{b.Low, b.High}] += b.Count
+	h.n += b.Count
+	h.seconds += b.Seconds
+}
+
+// sorted are the bins by their lower ends, a band before the seconds that lie in it.
+func (h *histogram) sorted() []bin {
+	return slices.SortedFunc(maps.Keys(h.bins), func(a, b bin) int {
+		return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(b.high, a.high))
+	})
 }
 
 // quantile is the q-th percentile over n waits, of which those not in h are unanswered.
-func (h histogram) quantile(q, n int64) Quantile {
+func (h *histogram) quantile(q, n int64) Quantile {
 	if n <= 0 {
 		return Quantile{}
 	}
-	keys := make([]int64, 0, len(h))
-	for sec := range h {
-		keys = append(keys, sec)
-	}
-	slices.Sort(keys)
 	rank, seen := NearestRank(q, n), int64(0)
-	for _, sec := range keys {
-		if seen += h[sec]; seen >= rank {
-			return Quantile{N: n, Seconds: sec}
+	for _, b := range h.sorted() {
+		if seen += h.bins[b]; seen >= rank {
+			return Quantile{N: n, Seconds: b.high}
 		}
 	}
 	return Quantile{N: n, Unanswered: true}
+}
+
+// shown are the percentiles that reports show.
+func shown() []int64 { return []int64{50, 90} }
+
+// ranked returns the bands wider than a second in which the rank of a shown percentile over n
+// waits falls: among the answers of the band and single answers that lie in it.
+func (h *histogram) ranked(n int64) []bin {
+	var out []bin
+	bins := h.sorted()
+	seen := int64(0)
+	for i, b := range bins {
+		inside := h.bins[b]
+		for k := i + 1; k < len(bins) && b.high > b.low && bins[k].low <= b.high; k++ {
+			inside += h.bins[bins[k]]
+		}
+		for _, q := range shown() {
+			if rank := NearestRank(q, n); n > 0 && b.high > b.low && rank > seen && rank <= seen+inside {
+				out = append(out, b)
+				break
+			}
+		}
+		seen += h.bins[b]
+	}
+	return out
+}
+
+// Ranked returns the lower ends, sorted, of those bands in which the rank of a quantile that
+// is shown falls. Such a band must be given to Compute second by second; of the others the
+// seconds do not matter, only counts and sums. Bands must not overlap, and those of first
+// waits must have the same bounds as the others.
+func Ranked(limits *Limits, sums *models.WaitSums, bands []models.ResponseBand, live []models.Wait, asOf int64) []int64 {
+	t := newTally(limits, sums, bands, live, asOf)
+	var out []int64
+	for _, b := range append(t.all.ranked(t.need(lastLimit)), t.first.ranked(t.firstNeed())...) {
+		out = append(out, b.low)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

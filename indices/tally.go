@@ -13,10 +13,11 @@ type tally struct {
 	all, first                histogram
 }
 
-func newTally(limits *Limits, sums *models.WaitSums, responses []models.ResponseCount, live []models.Wait, asOf int64) *tally {
-	t := &tally{WaitSums: *sums, limits: limits, all: histogram{}, first: histogram{}}
-	t.all.add(responses, false)
-	t.first.add(responses, true)
+func newTally(limits *Limits, sums *models.WaitSums, responses []models.ResponseBand, live []models.Wait, asOf int64) *tally {
+	t := &tally{WaitSums: *sums, limits: limits}
+	for i := range responses {
+		t.answered(&responses[i])
+	}
 	for i := range live {
 		t.add(&live[i], StateAt(&live[i], asOf))
 	}
@@ -28,9 +29,7 @@ func (t *tally) add(w *models.Wait, r Reading) {
 	t.Add(&one, 1)
 	switch r.State {
 	case models.WaitHuman:
-		c := []models.ResponseCount{{ResponseKey: responseKey(w, r), Count: 1}}
-		t.all.add(c, false)
-		t.first.add(c, true)
+		t.answered(&models.ResponseBand{First: w.First, Low: r.Waited, High: r.Waited, Count: 1, Seconds: r.Waited})
 	case models.WaitOpen:
 		t.open++
 		t.pending += count(r.Pending)
@@ -39,6 +38,13 @@ func (t *tally) add(w *models.Wait, r Reading) {
 			t.pendingBreach[i] += count(r.Pending && r.Breach(limit))
 		}
 		t.firstOpenBreach += count(w.First && r.Need(t.limits.last()))
+	}
+}
+
+func (t *tally) answered(b *models.ResponseBand) {
+	t.all.add(b)
+	if b.First {
+		t.first.add(b)
 	}
 }
 
@@ -59,6 +65,5 @@ const lastLimit = models.ChatLimits - 1
 
 // firstNeed is need at the last limit among the first waits of sessions.
 func (t *tally) firstNeed() int64 {
-	answered, _ := t.first.sum()
-	return answered + t.FirstLost + t.firstOpenBreach
+	return t.first.n + t.FirstLost + t.firstOpenBreach
 }

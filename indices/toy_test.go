@@ -71,7 +71,9 @@ func toyInputs(t testing.TB, rolled bool) Inputs {
 		for i := range r.Hours {
 			in.Sums.Add(&r.Hours[i].WaitSums, 1)
 		}
-		in.Responses = append(in.Responses, r.Responses...)
+		for j := range r.Responses {
+			in.Responses = append(in.Responses, r.Responses[j].Band())
+		}
 	}
 	in.Sums.Rated, in.Sums.Satisfied = 40, 30
 	in.Sums.Queries, in.Sums.Served = 100, 90

@@ -151,6 +151,20 @@ type ResponseCount struct {
 	Count int64
 }
 
+// ResponseBand counts human waits of a window, first waits of sessions or others, that were
+// answered after Low to High seconds, both included. Low = High is one exact second.
+type ResponseBand struct {
+	First     bool
+	Low, High int64
+	Count     int64
+	Seconds   int64 // the sum of all their seconds
+}
+
+// Band is the count as a band of one second.
+func (c *ResponseCount) Band() ResponseBand {
+	return ResponseBand{First: c.First, Low: c.Seconds, High: c.Seconds, Count: c.Count, Seconds: c.Count * c.Seconds}
+}
+
 // ActiveDay is one row of active_days, or a change to it: the content rows of one citizen
 // on one day (2006-01-02 in Asia/Shanghai, by row time).
 type ActiveDay struct {

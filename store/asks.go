@@ -51,11 +51,14 @@ func (t *txn) readAsks(ctx context.Context, w *window, out *Measured) error {
 		if err != nil {
 			return err
 		}
-		live, err := t.waitsBetween(ctx, w, from, to, false)
+		live, err := t.undecided(ctx, w, from, to)
 		if err != nil {
 			return err
 		}
 		for i := range live {
+			if live[i].Rolled { // the table has it
+				continue
+			}
 			counts[key{live[i].Topic, floorTo(live[i].OpenAt, hourSeconds)}]++
 		}
 	}

@@ -142,7 +142,10 @@ func hasty(t testing.TB, s *Store) *Store {
 // empty empties the log and what follows from it.
 func empty(t testing.TB, s *Store) {
 	t.Helper()
-	for _, table := range []string{"interactions", "citizens", "waits", "wait_hours", "rt_hist", "active_days", "orphans", "ratings", "thread_locks", "clicks", "unfollows"} {
+	for _, table := range []string{
+		"interactions", "citizens", "waits", "wait_hours", "wait_days", "rt_hist", "rt_bands", "active_days", "active_returns", "orphans",
+		"ratings", "thread_locks", "clicks", "unfollows",
+	} {
 		if err := execute(s, "DELETE FROM "+table); err != nil {
 			t.Fatal(err)
 		}
@@ -166,8 +169,8 @@ func contents(t testing.TB, s *Store) map[string][]string {
 		out["waits"] = append(out["waits"], fmt.Sprintf("%+v", w))
 	}
 	for table, key := range map[string]string{
-		"wait_hours": hourKey, "rt_hist": responseKey, "active_days": activeKey,
-		"clicks": "app_id, event_key", "unfollows": "app_id, at, event_key",
+		"wait_hours": hourKey, "wait_days": dayKey, "rt_hist": responseKey, "rt_bands": bandKey, "active_days": activeKey,
+		"active_returns": returnKey, "clicks": "app_id, event_key", "unfollows": "app_id, at, event_key",
 	} {
 		err := each(context.Background(), s.drain, func(rows *sql.Rows) error {
 			names, err := rows.Columns()

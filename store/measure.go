@@ -39,6 +39,9 @@ type Measure interface {
 	// AssignRatings writes ratings into the waits of a citizen and returns how many are
 	// of none. Ratings carry UID.
 	AssignRatings(waits []models.Wait, ratings []Rating) (unmatched int)
+	// Ranked returns the lower ends, sorted, of the bands in which the rank of a quantile that
+	// is shown falls; the reports need those second by second.
+	Ranked(sums *models.WaitSums, bands []models.ResponseBand, live []models.Wait, asOf int64) []int64
 	// Rolled reports whether a wait is decided at asOf.
 	Rolled(w *models.Wait, asOf int64) bool
 }

@@ -75,6 +75,10 @@ func (m *realMeasure) AssignRatings(waits []models.Wait, ratings []Rating) int {
 	return indices.AssignRatings(waits, list)
 }
 
+func (m *realMeasure) Ranked(sums *models.WaitSums, bands []models.ResponseBand, live []models.Wait, asOf int64) []int64 {
+	return indices.Ranked(&m.limits, sums, bands, live, asOf)
+}
+
 func (m *realMeasure) Rolled(w *models.Wait, asOf int64) bool { return indices.Rolled(w, asOf) }
 
 // measuring are options with the real measure and a clock.

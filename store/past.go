@@ -32,8 +32,10 @@ func (t *txn) past(ctx context.Context, w *window, from, to int64) (*figures, er
 		f.live = append(f.live, v)
 	}
 	r := w.m.Diff(nil, rolled)
-	f.hours, f.responses = r.Hours, r.Responses
-	f.hours = append(f.hours, w.m.DiffClicks(nil, w.clicksInside(h.clicks, from, to)).Hours...)
+	f.hours = append(r.Hours, w.m.DiffClicks(nil, w.clicksInside(h.clicks, from, to)).Hours...)
+	for i := range r.Responses {
+		f.responses = append(f.responses, r.Responses[i].Band())
+	}
 	return f, nil
 }
 

@@ -39,11 +39,11 @@ func place(m *measures, fresh []*row) {
 	}
 }
 
-// effective is when answer counts, given the row it names.
+// effective is when answer counts, given the row it names. A self-test asks nothing.
 func effective(m *measures, answer, question *slim) int64 {
 	a, okA := threadOf(&answer.Interaction)
 	q, okQ := threadOf(&question.Interaction)
-	if !okA || !okQ || a != q || question.Dir != models.DirIn {
+	if !okA || !okQ || a != q || question.Dir != models.DirIn || question.Probe {
 		return answer.At.Unix()
 	}
 	at, _ := m.of(answer.AppID).EffectiveAt(&answer.Interaction, question.At.Unix())

@@ -102,6 +102,9 @@ func (t *txn) remeasure(ctx context.Context, page []subject, appID string) (chan
 	if _, err := t.lockCitizens(ctx, citizensOf(page)); err != nil {
 		return 0, err
 	}
+	if err := t.wholeActive(ctx, m, page, appID); err != nil {
+		return 0, err
+	}
 	list, err := t.wholeSpans(ctx, page, appID)
 	if err != nil || len(list) == 0 {
 		return 0, err
@@ -134,17 +137,11 @@ func (t *txn) remeasure(ctx context.Context, page []subject, appID string) (chan
 	if c.wrong, err = t.misjudged(ctx, m.standard, old); err != nil {
 		return 0, err
 	}
-	var active []models.ActiveDay
 	for _, part := range byAccount(list) {
-		me := m.of(part[0].appID)
-		c.add(me, part, t.s.opt.Now().Unix())
-		active = append(active, me.ActiveDays(citizensRows(part))...)
+		c.add(m.of(part[0].appID), part, t.s.opt.Now().Unix())
 	}
 	changed = len(c.changed) + len(c.gone)
-	if err := t.finish(ctx, m, list, &c); err != nil {
-		return 0, err
-	}
-	return changed, t.setActive(ctx, active)
+	return changed, t.finish(ctx, m, list, &c)
 }
 
 func citizensOf(page []subject) []string {
@@ -210,24 +207,24 @@ func (t *txn) settlePlaces(ctx context.Context, m *measures, list []*span) error
 	return nil
 }
 
-// setActive makes the counts what they should be, whatever they were.
-func (t *txn) setActive(ctx context.Context, days []models.ActiveDay) error {
-	values := make([]any, 0, 5*len(days))
-	for _, d := range days {
-		values = append(values, d.AppID, string(d.Channel), d.Day, d.UID, int64(d.Messages))
-	}
-	return t.upsert(ctx, "active_days", activeKey+", msgs", 5, values, t.s.dialect.onConflict(activeKey, "msgs"))
-}
-
-// citizensRows are the loaded rows that some citizen sent or got.
-func citizensRows(list []*span) []models.Interaction {
-	var rows []models.Interaction
-	for _, s := range list {
-		for i := range s.rows {
-			if s.rows[i].UID != "" {
-				rows = append(rows, s.rows[i].Interaction)
-			}
+// wholeActive counts the content rows of the citizens, whatever thread they stand in, and
+// makes the tables agree.
+func (t *txn) wholeActive(ctx context.Context, m *measures, page []subject, appID string) error {
+	byApp := make(map[string][]models.Interaction)
+	uids := citizensOf(page)
+	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		r, err := scanSlim(rows)
+		if appID == "" || r.AppID == appID {
+			byApp[r.AppID] = append(byApp[r.AppID], r.Interaction)
 		}
+		return err
+	}, uids, "SELECT "+slimColumns+" FROM interactions WHERE uid IN (?) AND dir = 'in'")
+	if err != nil {
+		return err
 	}
-	return rows
+	var active []models.ActiveDay
+	for _, app := range sortedKeys(byApp) {
+		active = append(active, m.of(app).ActiveDays(byApp[app])...)
+	}
+	return t.setActive(ctx, uids, active)
 }

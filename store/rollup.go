@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -51,56 +53,90 @@ func (d *dialect) adding(table, key string, columns ...string) string {
 const (
 	hourKey     = "app_id, channel, hour, topic, staff"
 	responseKey = "app_id, channel, day, first_wait, sec"
-	activeKey   = "app_id, channel, day, uid"
 )
+
+// dayKey is the key of wait_days: wait_hours by whole days, staff left out, so that windows
+// of days read few rows.
+const dayKey = "app_id, channel, day_at, topic"
+
+// daysOf sums hours, or changes to them, by the first second of their day and topic, sorted by
+// key.
+func daysOf(hours []models.WaitHour) []models.WaitHour {
+	days := make(map[models.WaitHourKey]*models.WaitSums)
+	for i := range hours {
+		k := hours[i].WaitHourKey
+		k.Hour, k.Staff = floorTo(k.Hour, daySeconds), ""
+		if days[k] == nil {
+			days[k] = &models.WaitSums{}
+		}
+		days[k].Add(&hours[i].WaitSums, 1)
+	}
+	list := make([]models.WaitHour, 0, len(days))
+	for k, s := range days {
+		if *s != (models.WaitSums{}) {
+			list = append(list, models.WaitHour{WaitHourKey: k, WaitSums: *s})
+		}
+	}
+	slices.SortFunc(list, func(a, b models.WaitHour) int {
+		return cmp.Or(
+			strings.Compare(a.AppID, b.AppID), strings.Compare(string(a.Channel), string(b.Channel)),
+			cmp.Compare(a.Hour, b.Hour), strings.Compare(a.Topic, b.Topic),
+		)
+	})
+	return list
+}
 
 // addRollup adds the changes, in the order of their keys. Rows that come to nothing are
 // removed, so that the tables hold what a full count would.
 func (t *txn) addRollup(ctx context.Context, r *models.Rollup) error {
+	if err := t.addSums(ctx, "wait_hours", hourKey, r.Hours); err != nil {
+		return err
+	}
+	if err := t.addSums(ctx, "wait_days", dayKey, daysOf(r.Hours)); err != nil {
+		return err
+	}
+	var values []any
+	var emptied [][]any
+	for _, c := range r.Responses {
+		key := []any{c.AppID, string(c.Channel), c.Day, bit(c.First), c.Seconds}
+		values = append(append(values, key...), c.Count)
+		if c.Count < 0 {
+			emptied = append(emptied, key)
+		}
+	}
+	err := t.upsert(ctx, "rt_hist", responseKey+", cnt", 6, values, t.s.dialect.adding("rt_hist", responseKey, "cnt"))
+	if err != nil {
+		return err
+	}
+	if err := t.deleteKeys(ctx, "rt_hist", "cnt = 0", responseKey, emptied); err != nil {
+		return err
+	}
+	return t.addBands(ctx, r.Responses)
+}
+
+// addSums adds to one of the two tables of sums. Every wait in a row counts as opened, so a
+// row without opened waits is zero throughout.
+func (t *txn) addSums(ctx context.Context, table, key string, list []models.WaitHour) error {
 	columns := sumColumns()
-	values := make([]any, 0, len(r.Hours)*(5+len(columns)))
-	for i := range r.Hours {
-		h := &r.Hours[i]
-		values = append(values, h.AppID, string(h.Channel), h.Hour, h.Topic, h.Staff)
+	width := strings.Count(key, ", ") + 1
+	values := make([]any, 0, len(list)*(width+len(columns)))
+	var emptied [][]any
+	for i := range list {
+		h := &list[i]
+		names := []any{h.AppID, string(h.Channel), h.Hour, h.Topic, h.Staff}[:width]
+		values = append(values, names...)
 		for _, f := range sumFields(&h.WaitSums) {
 			values = append(values, *f)
 		}
-	}
-	err := t.upsert(ctx, "wait_hours", hourKey+", "+strings.Join(columns, ", "), 5+len(columns), values,
-		t.s.dialect.adding("wait_hours", hourKey, columns...))
-	if err != nil {
-		return err
-	}
-	values = values[:0:0]
-	for _, c := range r.Responses {
-		values = append(values, c.AppID, string(c.Channel), c.Day, bit(c.First), c.Seconds, c.Count)
-	}
-	err = t.upsert(ctx, "rt_hist", responseKey+", cnt", 6, values, t.s.dialect.adding("rt_hist", responseKey, "cnt"))
-	if err != nil {
-		return err
-	}
-	return t.dropEmpty(ctx, r)
-}
-
-// dropEmpty removes the rows that the changes brought to nothing: a row of the hours stands for
-// waits, each counted as opened, or clicks, each a query.
-func (t *txn) dropEmpty(ctx context.Context, r *models.Rollup) error {
-	var hours, responses [][]any
-	for _, h := range r.Hours {
 		if h.Opened < 0 || h.Queries < 0 {
-			hours = append(hours, []any{h.AppID, string(h.Channel), h.Hour, h.Topic, h.Staff})
+			emptied = append(emptied, names)
 		}
 	}
-	for _, c := range r.Responses {
-		if c.Count < 0 {
-			responses = append(responses, []any{c.AppID, string(c.Channel), c.Day, bit(c.First), c.Seconds})
-		}
-	}
-	zero := strings.Join(sumColumns(), " = 0 AND ") + " = 0"
-	if err := t.deleteKeys(ctx, "wait_hours", zero, hourKey, hours); err != nil {
+	err := t.upsert(ctx, table, key+", "+strings.Join(columns, ", "), width+len(columns), values, t.s.dialect.adding(table, key, columns...))
+	if err != nil {
 		return err
 	}
-	return t.deleteKeys(ctx, "rt_hist", "cnt = 0", responseKey, responses)
+	return t.deleteKeys(ctx, table, strings.Join(columns, " = 0 AND ")+" = 0", key, emptied)
 }
 
 // deleteKeys deletes the rows of the keys for which the condition holds. Conditions joined by OR are
@@ -120,14 +156,6 @@ func (t *txn) deleteKeys(ctx context.Context, table, condition, key string, keys
 		keys = keys[n:]
 	}
 	return nil
-}
-
-func (t *txn) addActive(ctx context.Context, days []models.ActiveDay) error {
-	values := make([]any, 0, 5*len(days))
-	for _, d := range days {
-		values = append(values, d.AppID, string(d.Channel), d.Day, d.UID, int64(d.Messages))
-	}
-	return t.upsert(ctx, "active_days", activeKey+", msgs", 5, values, t.s.dialect.adding("active_days", activeKey, "msgs"))
 }
 
 // upsert runs a multi-row INSERT in pieces; nothing when there are no values.

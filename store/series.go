@@ -37,7 +37,7 @@ func (s *Store) Breakdown(ctx context.Context, w Window, by string) ([]Part, err
 		return parts[name]
 	}
 	err := s.windowed(ctx, w, func(t *txn, in *window) error {
-		f, err := t.figures(ctx, in, in.from, in.to, hourSeconds)
+		f, err := t.figures(ctx, in, in.from, in.to, grouping(by))
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error
 		return points[at]
 	}
 	err := s.windowed(ctx, w, func(t *txn, in *window) error {
-		f, err := t.figures(ctx, in, in.from, in.to, hourSeconds)
+		f, err := t.figures(ctx, in, in.from, in.to, grouping(by))
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error
 	return list, nil
 }
 
-// inbound counts content rows: whole days from active_days, else from the rows.
+// inbound counts content rows: whole days from active_returns, else from the rows.
 func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, n int64)) error {
 	to := min(w.to, w.asOf+1)
 	if !w.exact {
@@ -122,15 +122,7 @@ func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, 
 	if unit == hourSeconds || a >= b {
 		a, b = to, to
 	}
-	err := t.query(ctx, func(rows *sql.Rows) error {
-		var day string
-		var n int64
-		err := rows.Scan(&day, &n)
-		add(dayStart(day), n)
-		return err
-	}, "SELECT day, SUM(msgs) FROM active_days WHERE app_id = ? AND channel = ? AND day >= ? AND day < ? GROUP BY day",
-		w.AppID, string(w.Channel), dayText(a), dayText(b))
-	if err != nil {
+	if err := t.inboundDays(ctx, w, a, b, add); err != nil {
 		return err
 	}
 	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
@@ -147,13 +139,4 @@ func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, 
 		}
 	}
 	return nil
-}
-
-// dayStart is the second at which a Shanghai day begins; 0 for what is no day.
-func dayStart(day string) int64 {
-	at, err := time.ParseInLocation(time.DateOnly, day, shanghai())
-	if err != nil {
-		return 0
-	}
-	return at.Unix()
 }

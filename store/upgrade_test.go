@@ -135,6 +135,7 @@ func TestRemeasureBringsBackQueriesAndRepeats(t *testing.T) {
 			"UPDATE waits SET texts = 0, served_texts = 0", "UPDATE wait_hours SET queries = 0, served = 0",
 			"DELETE FROM clicks", "DELETE FROM wait_hours WHERE opened = 0", "DELETE FROM unfollows",
 			"UPDATE wait_hours SET repeated = 0", "UPDATE waits SET repeated = 0",
+			"UPDATE wait_days SET queries = 0, served = 0, repeated = 0", "DELETE FROM wait_days WHERE opened = 0",
 		} {
 			if err := execute(s, q); err != nil {
 				t.Fatal(err)

@@ -89,7 +89,13 @@ func TestVerifyFindsPlantedDifferences(t *testing.T) {
 			},
 			{"UPDATE measure_state SET aged_until = -aged_until", "UPDATE measure_state SET aged_until = -aged_until", "aged_until"},
 			{"UPDATE rt_hist SET cnt = cnt + 1", "UPDATE rt_hist SET cnt = cnt - 1", "rt_hist"},
+			{"UPDATE rt_bands SET seconds = seconds + 1", "UPDATE rt_bands SET seconds = seconds - 1", "rt_bands"},
+			{"UPDATE rt_bands SET app_id = 'wxplanted'", "UPDATE rt_bands SET app_id = '" + appA + "'", "rt_bands：缺少"},
+			{"UPDATE wait_days SET bot = bot + 1", "UPDATE wait_days SET bot = bot - 1", "wait_days"},
 			{"UPDATE active_days SET msgs = msgs + 1", "UPDATE active_days SET msgs = msgs - 1", "active_days"},
+			{"UPDATE active_returns SET citizens = citizens + 1", "UPDATE active_returns SET citizens = citizens - 1", "active_returns"},
+			{"UPDATE active_returns SET msgs = msgs + 1", "UPDATE active_returns SET msgs = msgs - 1", "active_returns"},
+			{"UPDATE active_returns SET app_id = 'wxplanted'", "UPDATE active_returns SET app_id = '" + appA + "'", "active_returns：" + appA},
 			{"UPDATE waits SET office_rt = office_rt + 1", "UPDATE waits SET office_rt = office_rt - 1", "waits"},
 			{"UPDATE interactions SET matched = 1 - matched WHERE actor = 'bot'", "UPDATE interactions SET matched = 1 - matched WHERE actor = 'bot'", "wait_hours"},
 			{
@@ -259,7 +265,7 @@ func TestOldLogGetsItsWaits(t *testing.T) {
 		record(t, s, append(bigLog(50, 5, 2), script(t, "in 10, human 8 k0")...)...)
 		want := contents(t, s)
 		for _, q := range []string{
-			"DELETE FROM waits", "DELETE FROM wait_hours", "DELETE FROM rt_hist", "DELETE FROM active_days",
+			"DELETE FROM waits", "DELETE FROM wait_hours", "DELETE FROM wait_days", "DELETE FROM rt_hist", "DELETE FROM rt_bands", "DELETE FROM active_days", "DELETE FROM active_returns",
 			"UPDATE interactions SET effective_at = (at - at % 1000000) / 1000000", "INSERT INTO remeasure (app_id, version) VALUES ('" + appA + "', 1)",
 		} {
 			if err := execute(s, q); err != nil {

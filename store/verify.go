@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -26,8 +25,10 @@ func (s *Store) VerifyRollups(ctx context.Context, progress func(done, total int
 		return nil, fmt.Errorf("store: verify: %w", errNoMeasure)
 	}
 	v := verifier{
-		hours: make(map[models.WaitHourKey]models.WaitSums), responses: make(map[models.ResponseKey]int64),
-		active: make(map[models.ActiveDay]int),
+		hours: make(map[models.WaitHourKey]models.WaitSums), days: make(map[models.WaitHourKey]models.WaitSums),
+		responses: make(map[models.ResponseKey]int64),
+		bands:     make(map[models.ResponseKey][2]int64),
+		active:    make(map[models.ActiveDay]int),
 	}
 	err = s.read(ctx, s.report, func(t *txn) error { return v.run(ctx, t, progress) })
 	if err != nil {
@@ -46,11 +47,13 @@ func (s *Store) read(ctx context.Context, pool *gorm.DB, f func(*txn) error) err
 // verifier counts everything anew.
 type verifier struct {
 	hours     map[models.WaitHourKey]models.WaitSums
+	days      map[models.WaitHourKey]models.WaitSums // Hour is the first second, no staff
 	responses map[models.ResponseKey]int64
-	active    map[models.ActiveDay]int // Messages is 0 in the key
-	waits     int                      // that should be there
-	clicks    int64                    // the same
-	agedUntil int64                    // the latest AgeAt of an aged wait
+	bands     map[models.ResponseKey][2]int64 // count and sum; Seconds is the lower end
+	active    map[models.ActiveDay]int        // Messages is 0 in the key
+	waits     int                             // that should be there
+	clicks    int64                           // the same
+	agedUntil int64                           // the latest AgeAt of an aged wait
 	found     []string
 }
 
@@ -142,14 +145,35 @@ func (v *verifier) account(m Measure, list []*span) {
 	v.add(m.Diff(nil, rebuilt), m.ActiveDays(citizensRows(list)))
 }
 
-func (v *verifier) add(r models.Rollup, days []models.ActiveDay) {
-	for i := range r.Hours {
-		sums := v.hours[r.Hours[i].WaitHourKey]
-		sums.Add(&r.Hours[i].WaitSums, 1)
-		v.hours[r.Hours[i].WaitHourKey] = sums
+// citizensRows are the loaded rows that some citizen sent or got.
+func citizensRows(list []*span) []models.Interaction {
+	var rows []models.Interaction
+	for _, s := range list {
+		for i := range s.rows {
+			if s.rows[i].UID != "" {
+				rows = append(rows, s.rows[i].Interaction)
+			}
+		}
 	}
+	return rows
+}
+
+func (v *verifier) add(r models.Rollup, days []models.ActiveDay) {
+	sum := func(into map[models.WaitHourKey]models.WaitSums, list []models.WaitHour) {
+		for i := range list {
+			sums := into[list[i].WaitHourKey]
+			sums.Add(&list[i].WaitSums, 1)
+			into[list[i].WaitHourKey] = sums
+		}
+	}
+	sum(v.hours, r.Hours)
+	sum(v.days, daysOf(r.Hours))
 	for _, c := range r.Responses {
 		v.responses[c.ResponseKey] += c.Count
+	}
+	for _, b := range bandRows(r.Responses) {
+		sum := v.bands[b.ResponseKey]
+		v.bands[b.ResponseKey] = [2]int64{sum[0] + b.count, sum[1] + b.sum}
 	}
 	for _, d := range days {
 		n := d.Messages
@@ -168,65 +192,19 @@ func (v *verifier) compare(ctx context.Context, t *txn) error {
 	if waits != v.waits {
 		v.report("waits：应有 %d 条，现有 %d 条", v.waits, waits)
 	}
-	if err := v.compareHours(ctx, t); err != nil {
+	if err := v.compareSums(ctx, t, "wait_hours", hourKey, v.hours); err != nil {
 		return err
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
-		var c models.ResponseCount
-		err := rows.Scan(&c.AppID, &c.Channel, &c.Day, &c.First, &c.Seconds, &c.Count)
-		if want := v.responses[c.ResponseKey]; want != c.Count {
-			v.report("rt_hist：%+v 应为 %d，现为 %d", c.ResponseKey, want, c.Count)
-		}
-		delete(v.responses, c.ResponseKey)
+	if err := v.compareSums(ctx, t, "wait_days", dayKey+", ''", v.days); err != nil {
 		return err
-	}, "SELECT "+responseKey+", cnt FROM rt_hist")
-	if err != nil {
-		return err
-	}
-	for _, k := range missing(v.responses) {
-		v.report("rt_hist：缺少 %s", k)
 	}
 	if err := v.compareReadings(ctx, t); err != nil {
 		return err
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
-		var d models.ActiveDay
-		n := 0
-		err := rows.Scan(&d.AppID, &d.Channel, &d.Day, &d.UID, &n)
-		if want := v.active[d]; want != n {
-			v.report("active_days：%s %s %s 的一位用户应为 %d，现为 %d", d.AppID, d.Channel, d.Day, want, n)
-		}
-		delete(v.active, d)
+	if err := v.compareResponses(ctx, t); err != nil {
 		return err
-	}, "SELECT "+activeKey+", msgs FROM active_days")
-	if n := len(v.active); n > 0 {
-		v.report("active_days：缺少 %d 行", n)
 	}
-	return err
-}
-
-func (v *verifier) compareHours(ctx context.Context, t *txn) error {
-	columns := sumColumns()
-	err := t.query(ctx, func(rows *sql.Rows) error {
-		h, err := scanHour(rows)
-		if err != nil {
-			return err
-		}
-		want := v.hours[h.WaitHourKey]
-		delete(v.hours, h.WaitHourKey)
-		expected, got := sumFields(&want), sumFields(&h.WaitSums)
-		for i, name := range columns {
-			if *expected[i] != *got[i] {
-				v.report("wait_hours：%s %s %s 主题“%s”人员“%s”的 %s 应为 %d，现为 %d",
-					h.AppID, h.Channel, clockText(h.Hour), h.Topic, h.Staff, name, *expected[i], *got[i])
-			}
-		}
-		return nil
-	}, "SELECT "+hourKey+", "+strings.Join(columns, ", ")+" FROM wait_hours")
-	for _, k := range missing(v.hours) {
-		v.report("wait_hours：缺少 %s", k)
-	}
-	return err
+	return v.compareActive(ctx, t)
 }
 
 // missing names what is left, in order.

@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -83,40 +80,5 @@ func BenchmarkImport(b *testing.B) {
 			}
 			b.ReportMetric(float64(added)/b.Elapsed().Seconds(), "rows/s")
 		})
-	}
-}
-
-// BenchmarkWindow reads windows of 30 and 90 days over a log of WENZHENG_BENCH_ROWS rows
-// (50,000 without it) that lie within 90 days, all swept.
-func BenchmarkWindow(b *testing.B) {
-	n, err := strconv.Atoi(os.Getenv("WENZHENG_BENCH_ROWS"))
-	if err != nil || n <= 0 {
-		n = 50_000
-	}
-	for _, d := range dialects() {
-		s := benchStore(b, d, true)
-		ctx := context.Background()
-		for part := range 1 + (n-1)/500_000 {
-			size := min(500_000, n-part*500_000)
-			if _, err := s.ImportInteractions(ctx, benchLog(size*7/13, 90, uint64(part))); err != nil {
-				b.Fatal(err)
-			}
-		}
-		for n := 1000; n == 1000; {
-			if n, err = s.Sweep(ctx, time.Now(), 1000); err != nil {
-				b.Fatal(err)
-			}
-		}
-		from := time.Unix(floorTo(fixtureBase, daySeconds), 0)
-		for _, days := range []int{30, 90} {
-			b.Run(fmt.Sprintf("%s/rows=%d/days=%d", d, n, days), func(b *testing.B) {
-				w := Window{AppID: appA, From: from.AddDate(0, 0, 91-days), To: from.AddDate(0, 0, 91)}
-				for b.Loop() {
-					if _, err := s.Measured(ctx, w); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-		}
 	}
 }

@@ -29,6 +29,9 @@ type window struct {
 	m              Measure
 	exact          bool // asOf lies before rows of the log
 	history        *history
+	// Of the account and channel: every wait that is undecided at asOf, once read.
+	undecided     []models.Wait
+	undecidedRead bool
 }
 
 // slack is how far another clock may run ahead of ours before a row counts as lying in the
@@ -121,21 +124,6 @@ func (t *txn) early(ctx context.Context, w *window, from, to int64) ([]models.Wa
 	return list, err
 }
 
-// figures are the waits of a window: those the rollups hold, and those read one by one.
-type figures struct {
-	hours     []models.WaitHour
-	responses []models.ResponseCount
-	live      []models.Wait
-}
-
-func (f *figures) sums() models.WaitSums {
-	var s models.WaitSums
-	for i := range f.hours {
-		s.Add(&f.hours[i].WaitSums, 1)
-	}
-	return s
-}
-
 const (
 	hourSeconds = 3600
 	daySeconds  = 86400
@@ -154,95 +142,6 @@ func ceilTo(sec, unit int64) int64 {
 		return f + unit
 	}
 	return sec
-}
-
-// figures reads the waits opened in [from, to): whole units from the rollups, the rest one
-// by one. The histogram has whole days only; with the unit an hour it is left out.
-func (t *txn) figures(ctx context.Context, w *window, from, to, unit int64) (*figures, error) {
-	f := &figures{}
-	if w.exact {
-		return t.past(ctx, w, from, to)
-	}
-	a, b := ceilTo(from, unit), floorTo(to, unit)
-	if a >= b || unit == daySeconds && (w.Topic != nil || w.Staff != nil) {
-		a, b = to, to
-	}
-	if a < b {
-		if err := t.rolled(ctx, w, a, b, unit, f); err != nil {
-			return nil, err
-		}
-	}
-	if a < b && unit == daySeconds {
-		if err := t.histogram(ctx, w, a, b, f); err != nil {
-			return nil, err
-		}
-	}
-	for _, edge := range [][2]int64{{from, a}, {b, to}} {
-		if edge[0] == edge[1] {
-			continue
-		}
-		list, err := t.waitsBetween(ctx, w, edge[0], edge[1], true)
-		if err != nil {
-			return nil, err
-		}
-		f.live = append(f.live, list...)
-		if err := t.clicksBetween(ctx, w, edge[0], edge[1], f); err != nil {
-			return nil, err
-		}
-	}
-	return f, t.addRepeats(ctx, w, from, to, f)
-}
-
-// rolled reads the rollups of [from, to), takes back what was rolled early and adds the
-// undecided waits. With the unit a day only topics are kept apart.
-func (t *txn) rolled(ctx context.Context, w *window, from, to, unit int64, f *figures) error {
-	also, args := w.condition("staff")
-	keys, group := hourKey, hourKey
-	if unit == daySeconds {
-		keys, group = "app_id, channel, 0, topic, ''", "app_id, channel, topic"
-	}
-	columns := sumColumns()
-	sums := make([]string, len(columns))
-	for i, c := range columns {
-		sums[i] = "SUM(" + c + ")"
-	}
-	all := append([]any{w.AppID, string(w.Channel), from, to}, args...)
-	err := t.query(ctx, func(rows *sql.Rows) error {
-		h, err := scanHour(rows)
-		f.hours = append(f.hours, h)
-		return err
-	}, "SELECT "+keys+", "+strings.Join(sums, ", ")+" FROM wait_hours WHERE app_id = ? AND channel = ? "+
-		"AND hour >= ? AND hour < ?"+also+" GROUP BY "+group, all...)
-	if err != nil {
-		return err
-	}
-	if f.live, err = t.waitsBetween(ctx, w, from, to, false); err != nil {
-		return err
-	}
-	early, err := t.early(ctx, w, from, to)
-	if err != nil {
-		return err
-	}
-	early = unaged(early) // addRepeats takes that back
-	back := w.m.Diff(early, nil)
-	f.hours = append(f.hours, back.Hours...)
-	for i := range early {
-		early[i].Rolled = false
-		f.live = append(f.live, early[i])
-	}
-	return nil
-}
-
-// histogram reads rt_hist of the days in [from, to). Only human waits are in it, and those
-// are never rolled early.
-func (t *txn) histogram(ctx context.Context, w *window, from, to int64, f *figures) error {
-	return t.query(ctx, func(rows *sql.Rows) error {
-		c := models.ResponseCount{ResponseKey: models.ResponseKey{AppID: w.AppID, Channel: w.Channel}}
-		err := rows.Scan(&c.First, &c.Seconds, &c.Count)
-		f.responses = append(f.responses, c)
-		return err
-	}, "SELECT first_wait, sec, SUM(cnt) FROM rt_hist WHERE app_id = ? AND channel = ? AND day >= ? AND day < ? GROUP BY first_wait, sec",
-		w.AppID, string(w.Channel), dayText(from), dayText(to))
 }
 
 // dayText is the Shanghai day of a second.

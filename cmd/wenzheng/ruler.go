@@ -81,5 +81,10 @@ func (r *ruler) AssignRatings(waits []models.Wait, ratings []store.Rating) (unma
 	return indices.AssignRatings(waits, list)
 }
 
+// Ranked implements store.Measure.
+func (r *ruler) Ranked(sums *models.WaitSums, bands []models.ResponseBand, live []models.Wait, asOf int64) []int64 {
+	return indices.Ranked(&r.limits, sums, bands, live, asOf)
+}
+
 // Rolled implements store.Measure.
 func (r *ruler) Rolled(w *models.Wait, asOf int64) bool { return indices.Rolled(w, asOf) }

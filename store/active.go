@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// readActive counts content rows and distinct citizens: whole days from active_returns, days
+// that are not whole, or not over at an earlier AsOf, from the rows.
+func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
+	to := w.to
+	if w.exact {
+		to = min(to, w.asOf+1)
+	}
+	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
+	if a >= b {
+		a, b = to, to
+	}
+	var err error
+	if out.ActiveCitizens, out.Inbound, err = t.activeDays(ctx, w, a, b); err != nil {
+		return err
+	}
+	seen := make(map[string]bool)
+	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
+		n, err := t.activeRows(ctx, w, edge[0], edge[1], seen)
+		if err != nil {
+			return err
+		}
+		out.Inbound += n
+	}
+	more, err := t.notActive(ctx, w, a, b, seen)
+	if err != nil {
+		return err
+	}
+	out.ActiveCitizens += more
+	followers, err := t.followers(ctx, w)
+	if err != nil || len(followers) == 0 {
+		return err
+	}
+	out.Followers = followersBefore(followers, dayText(min(w.to-1, w.asOf)))
+	if b-a != permilleDays*daySeconds && a < b {
+		out.Permille30, err = t.permille(ctx, w, followers, a, min(b, ceilTo(w.asOf+1, daySeconds)))
+	}
+	return err
+}
+
+// activeRows counts the content rows of [from, to) and notes whose they are.
+func (t *txn) activeRows(ctx context.Context, w *window, from, to int64, seen map[string]bool) (messages int64, err error) {
+	if from >= to {
+		return 0, nil
+	}
+	var rows []models.Interaction
+	err = t.query(ctx, func(r *sql.Rows) error {
+		row, err := scanSlim(r)
+		if row.UID != "" {
+			rows = append(rows, row.Interaction)
+		}
+		return err
+	}, "SELECT "+slimColumns+" FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND channel = ? AND dir = 'in'",
+		w.AppID, from*1_000_000, to*1_000_000, string(w.Channel))
+	for _, d := range w.m.ActiveDays(rows) {
+		messages += int64(d.Messages)
+		seen[d.UID] = true
+	}
+	return messages, err
+}
+
+// activeDays counts the distinct citizens of the days of [from, to), and their content rows:
+// all of each day, less those who were active on an earlier day of the same days. Days one by
+// one keep the database to the pairs of days it needs, however long the log is.
+func (t *txn) activeDays(ctx context.Context, w *window, from, to int64) (citizens, messages int64, err error) {
+	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+		var n, msgs int64
+		err := rows.Scan(&n, &msgs)
+		citizens, messages = citizens+n, messages+msgs
+		return err
+	}, daysBetween(from, to), "SELECT COALESCE(SUM(CASE WHEN previous_day = day THEN citizens ELSE -citizens END), 0), COALESCE(SUM(msgs), 0) "+
+		"FROM active_returns WHERE app_id = ? AND channel = ? AND day IN (?) AND previous_day >= ?", w.AppID, string(w.Channel), dayText(from))
+	return citizens, messages, err
+}
+
+// notActive counts those of the citizens who were not active on a day of [from, to).
+func (t *txn) notActive(ctx context.Context, w *window, from, to int64, citizens map[string]bool) (n int64, err error) {
+	n = int64(len(citizens))
+	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+		var known int64
+		err := rows.Scan(&known)
+		n -= known
+		return err
+	}, sortedKeys(citizens), "SELECT COUNT(DISTINCT uid) FROM active_days WHERE app_id = ? AND channel = ? AND uid IN (?) AND day >= ? AND day < ?",
+		w.AppID, string(w.Channel), dayText(from), dayText(to))
+	return n, err
+}
+
+// permilleDays is the length of the windows that the active citizens per 1000 followers are of.
+const permilleDays = 30
+
+// permille are the active citizens per 1000 followers of the 30 days ending on each day of
+// [from, to). All citizens of a day count in the 30 windows that hold it; those who were
+// active before, on a day that a window holds as well, are taken back from that window.
+func (t *txn) permille(ctx context.Context, w *window, followers []Followers, from, to int64) ([]float64, error) {
+	const span = permilleDays
+	if from >= to {
+		return nil, nil
+	}
+	start := from - (span-1)*daySeconds
+	days := daysBetween(start, to)
+	change := make([]int64, len(days)+span) // of the count of the window that ends on each day
+	add := func(first, last int, n int64) {
+		change[first] += n
+		change[last+1] -= n
+	}
+	for first := 0; first < len(days); first += span {
+		piece := days[first:min(first+span, len(days))]
+		err := t.queryIn(ctx, func(rows *sql.Rows) error {
+			var text, previous string
+			var n int64
+			if err := rows.Scan(&text, &previous, &n); err != nil {
+				return err
+			}
+			day, before := int((dayStart(text)-start)/daySeconds), int((dayStart(previous)-start)/daySeconds)
+			switch last := before + span - 1; {
+			case before == day:
+				add(day, last, n)
+			case before >= 0 && last >= day:
+				add(day, last, -n)
+			}
+			return nil
+		}, piece, "SELECT day, previous_day, citizens FROM active_returns WHERE app_id = ? AND channel = ? AND day IN (?) AND previous_day >= ?",
+			w.AppID, string(w.Channel), dayText(dayStart(piece[0])-(span-1)*daySeconds))
+		if err != nil {
+			return nil, err
+		}
+	}
+	var out []float64
+	n := int64(0)
+	for day, text := range days {
+		n += change[day]
+		if f := followersBefore(followers, text); day >= span-1 && f > 0 {
+			out = append(out, 1000*float64(n)/float64(f))
+		}
+	}
+	return out, nil
+}
+
+// inboundDays counts the content rows of each day of [from, to).
+func (t *txn) inboundDays(ctx context.Context, w *window, from, to int64, add func(sec, n int64)) error {
+	return t.queryIn(ctx, func(rows *sql.Rows) error {
+		var day string
+		var n int64
+		err := rows.Scan(&day, &n)
+		add(dayStart(day), n)
+		return err
+	}, daysBetween(from, to), "SELECT day, msgs FROM active_returns WHERE app_id = ? AND channel = ? AND day IN (?) AND previous_day >= ? AND previous_day = day",
+		w.AppID, string(w.Channel), dayText(from))
+}
+
+// dayStart is the second at which a Shanghai day begins; 0 for what is no day.
+func dayStart(day string) int64 {
+	at, err := time.ParseInLocation(time.DateOnly, day, shanghai())
+	if err != nil {
+		return 0
+	}
+	return at.Unix()
+}

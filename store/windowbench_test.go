@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
+)
+
+// benchNumber is a number from the environment.
+func benchNumber(name string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
+		return n
+	}
+	return usual
+}
+
+// windowEnd is the instant at which the windows are read: a Monday afternoon.
+var windowEnd = time.Date(2026, 3, 2, 15, 20, 0, 0, shanghai())
+
+// windowLog is the log of a busy account that ends at windowEnd: rows of it, so many a day,
+// most of them in office hours, from citizens who write once or often. Twenty topics, twelve
+// members of staff, response times log-normal around twenty minutes. Part n of parts holds
+// citizens of its own.
+func windowLog(rows, aDay, n, parts int) []models.Interaction {
+	const perQuestion = 13. / 7
+	random := rand.New(rand.NewPCG(uint64(n), 77))
+	questions := int(float64(rows) / perQuestion / float64(parts))
+	days := float64(rows) / float64(aDay)
+	citizens := max(1, questions/3)
+	list := make([]models.Interaction, 0, 2*questions)
+	for i := range questions {
+		day := windowEnd.Add(-time.Duration(random.Float64() * days * float64(24*time.Hour)))
+		at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, shanghai()).Add(benchHour(random))
+		if at.After(windowEnd) {
+			at = at.AddDate(0, 0, -1)
+		}
+		who := math.Pow(random.Float64(), 1.6) * float64(citizens)
+		openID, key := fmt.Sprintf("oBench_%03d_%08d", n, int(who)), fmt.Sprintf("bench-%d-%d", n, i)
+		q := logRow(openID, "in", at, key)
+		q.Topic, q.Content = fmt.Sprintf("主题%02d", random.IntN(20)), "公积金怎么提取，需要带什么材料？"
+		list = append(list, q)
+		a := logRow(openID, "bot", at.Add(time.Second), key+"-a")
+		switch random.IntN(7) {
+		case 0:
+			continue
+		case 1, 2:
+			after := time.Duration(math.Exp(math.Log(1200)+1.6*random.NormFloat64())*1000) * time.Millisecond
+			a = logRow(openID, "human", at.Add(after).Truncate(time.Second), key+"-a")
+			a.Staff = fmt.Sprintf("s%02d", random.IntN(12))
+		case 3:
+			a.Matched = false
+		}
+		if a.ReplyTo, a.Topic, a.Content = key, q.Topic, "请携带身份证到窗口办理。"; !a.At.After(windowEnd) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// benchHour is a time of day: four in five between eight and six.
+func benchHour(random *rand.Rand) time.Duration {
+	if random.IntN(5) == 0 {
+		return time.Duration(random.IntN(86400)) * time.Second
+	}
+	return 8*time.Hour + time.Duration(random.IntN(36000))*time.Second
+}
+
+// loadLog writes rows of citizens who are not in the log yet, and all that follows from them, by
+// the store's own code but once for all rows instead of batch by batch.
+func loadLog(t testing.TB, s *Store, list []models.Interaction) {
+	t.Helper()
+	ctx := context.Background()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := s.rows(list)
+	must(err)
+	slim := make([]models.Interaction, len(rows))
+	for i, r := range rows {
+		slim[i] = r.slim().Interaction
+	}
+	write := func(f func(*txn) error) { must(s.transact(ctx, s.drain, f)) }
+	for part := range slices.Chunk(rows, 20_000) {
+		write(func(t *txn) error {
+			if err := t.insertRows(ctx, part, nil); err != nil {
+				return err
+			}
+			return t.citizens(ctx, part)
+		})
+	}
+	held, err := s.measures(ctx, pool{s.drain})
+	must(err)
+	m := held.of(appA)
+	waits := m.Rebuild(slim)
+	m.Carry(nil, waits, s.opt.Now().Unix())
+	for part := range slices.Chunk(waits, 20_000) {
+		write(func(t *txn) error { return t.saveWaits(ctx, part) })
+	}
+	write(func(t *txn) error {
+		rollup := m.Diff(nil, waits)
+		return t.addRollup(ctx, &rollup)
+	})
+	write(func(t *txn) error { return t.addActive(ctx, m.ActiveDays(slim)) })
+}
+
+// What loadLog writes is what Record would have written.
+func TestLoadedLogIsTheRecordedOne(t *testing.T) {
+	measuredEverywhere(t, windowEnd, func(t *testing.T, s *Store) {
+		rows := windowLog(2000, 100, 0, 1)
+		loadLog(t, s, rows)
+		noDifferences(t, s)
+		if added, err := s.ImportInteractions(context.Background(), rows); added != 0 || err != nil {
+			t.Errorf("added %d, error %v", added, err)
+		}
+	})
+}
+
+// windowStore returns a store that holds the log of the benchmark. In the database that
+// WENZHENG_BENCH_DATABASE names it stays for the next run.
+func windowStore(b *testing.B, dialect string, rows, aDay int) *Store {
+	b.Helper()
+	database := os.Getenv("WENZHENG_BENCH_DATABASE")
+	switch {
+	case database != "":
+	case dialect == dialectMySQL:
+		database = "mysql:" + storetest.Private(b, "--innodb-buffer-pool-size=1G", "--innodb-flush-log-at-trx-commit=0").Database(b)
+	default:
+		database = fresh(b, dialect)
+	}
+	s := openStore(b, measuring(b, database, func() time.Time { return windowEnd }))
+	if err := s.Migrate(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	if number(b, s, "SELECT COUNT(*) FROM (SELECT id FROM interactions LIMIT 1) x") > 0 {
+		return s
+	}
+	var counts []Followers
+	for day := range 150 {
+		counts = append(counts, Followers{appA, dayText(windowEnd.Unix() - int64(day)*daySeconds), 300_000})
+	}
+	if _, err := s.ImportFollowers(context.Background(), counts); err != nil {
+		b.Fatal(err)
+	}
+	parts := 1 + (rows-1)/250_000
+	for n := range parts {
+		loadLog(b, s, windowLog(rows, aDay, n, parts))
+	}
+	return s
+}
+
+// BenchmarkWindow reads windows of 30 and 90 days over a log of WENZHENG_BENCH_ROWS rows (50,000
+// without it), WENZHENG_BENCH_ROWS_A_DAY a day (2,800 without it), and reports the median and the
+// 95th percentile in milliseconds.
+func BenchmarkWindow(b *testing.B) {
+	rows, aDay := benchNumber("WENZHENG_BENCH_ROWS", 50_000), benchNumber("WENZHENG_BENCH_ROWS_A_DAY", 2800)
+	for _, d := range dialects() {
+		if only := os.Getenv("WENZHENG_BENCH_DIALECT"); only != "" && only != d {
+			continue
+		}
+		s := windowStore(b, d, rows, aDay)
+		end := time.Unix(ceilTo(windowEnd.Unix(), daySeconds), 0)
+		for _, days := range []int{30, 90} {
+			b.Run(fmt.Sprintf("%s/rows=%d/aday=%d/days=%d", d, rows, aDay, days), func(b *testing.B) {
+				w := Window{AppID: appA, From: end.AddDate(0, 0, -days), To: end}
+				var took []time.Duration
+				for b.Loop() {
+					begin := time.Now()
+					if _, err := s.Measured(context.Background(), w); err != nil {
+						b.Fatal(err)
+					}
+					took = append(took, time.Since(begin))
+				}
+				slices.Sort(took)
+				for _, q := range []int{50, 95} {
+					at := took[(q*len(took)+99)/100-1]
+					b.ReportMetric(float64(at.Microseconds())/1000, fmt.Sprintf("p%d-ms", q))
+				}
+			})
+		}
+	}
+}
