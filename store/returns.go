@@ -106,34 +106,55 @@ func (t *txn) addActive(ctx context.Context, days []models.ActiveDay) error {
 	return t.addReturns(ctx, change)
 }
 
-// daysAround reads, of each citizen, the active days from the first to the last day of all
-// that were added, and the nearest one on either side. Their rows are not counted.
+// daysOfCitizen begins a subquery for one active day of the citizen c.
+const daysOfCitizen = "(SELECT d.day FROM active_days d WHERE d.app_id = ? AND d.channel = ? AND d.uid = c.uid"
+
+// daysAround reads, of each citizen, the active days that the added ones come between. Most
+// citizens were last active before, and that one day is all it takes. Rows are not counted.
 func (t *txn) daysAround(ctx context.Context, g activeGroup, added attendance) (attendance, error) {
 	known := make(attendance)
-	var all []string
+	var all, behind []string
 	for _, days := range added {
 		all = slices.AppendSeq(all, maps.Keys(days))
 	}
 	first, last := slices.Min(all), slices.Max(all)
-	uids := sortedKeys(added)
-	const days = "(SELECT d.day FROM active_days d WHERE d.app_id = ? AND d.channel = ? AND d.uid = c.uid AND d.day "
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {
 		var uid string
-		var around [3]sql.NullString
-		err := rows.Scan(&uid, &around[0], &around[1], &around[2])
-		for _, day := range around {
+		var latest sql.NullString
+		err := rows.Scan(&uid, &latest)
+		switch {
+		case latest.String > first: // no neighbour, perhaps
+			behind = append(behind, uid)
+		case latest.Valid:
+			known.set(uid, latest.String, 0)
+		}
+		return err
+	}, sortedKeys(added), "SELECT c.uid, "+daysOfCitizen+" ORDER BY d.day DESC LIMIT 1) FROM citizens c WHERE c.uid IN (?)", g.appID, string(g.channel))
+	if err != nil || len(behind) == 0 {
+		return known, err
+	}
+	return known, t.daysBehind(ctx, g, behind, first, last, known)
+}
+
+// daysBehind reads the active days of the citizens from the first to the last day, and the
+// nearest one on either side.
+func (t *txn) daysBehind(ctx context.Context, g activeGroup, uids []string, first, last string, known attendance) error {
+	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		var uid string
+		var before, after sql.NullString
+		err := rows.Scan(&uid, &before, &after)
+		for _, day := range []sql.NullString{before, after} {
 			if day.Valid {
 				known.set(uid, day.String, 0)
 			}
 		}
 		return err
-	}, uids, "SELECT c.uid, "+days+"< ? ORDER BY d.day DESC LIMIT 1), "+days+">= ? ORDER BY d.day LIMIT 1), "+days+"> ? ORDER BY d.day LIMIT 1) "+
-		"FROM citizens c WHERE c.uid IN (?)",
-		g.appID, string(g.channel), first, g.appID, string(g.channel), first, g.appID, string(g.channel), last)
-	if err != nil || first == last {
-		return known, err
+	}, uids, "SELECT c.uid, "+daysOfCitizen+" AND d.day < ? ORDER BY d.day DESC LIMIT 1), "+daysOfCitizen+" AND d.day > ? ORDER BY d.day LIMIT 1) "+
+		"FROM citizens c WHERE c.uid IN (?)", g.appID, string(g.channel), first, g.appID, string(g.channel), last)
+	if err != nil {
+		return err
 	}
-	return known, t.queryIn(ctx, func(rows *sql.Rows) error {
+	return t.queryIn(ctx, func(rows *sql.Rows) error {
 		var uid, day string
 		err := rows.Scan(&uid, &day)
 		known.set(uid, day, 0)
