@@ -30,6 +30,8 @@ const (
 	CheckMenuCircle     = "menu_circle"      // menus lead back to themselves
 	CheckSay            = "say"              // no rule answers what an event says
 	CheckVariable       = "unknown_variable" // a reply names a variable that does not exist
+	CheckPages          = "pages"            // an answer needs several messages
+	CheckTooLong        = "too_long"         // it needs more than a citizen can be given
 	CheckCrisis         = "crisis"           // an example is a call for help, which goes first
 	CheckNoDefault      = "no_default"       // nothing answers when nothing fits
 )

@@ -36,6 +36,7 @@ func (c *checker) together() {
 			continue
 		}
 		c.says(r.src, sc)
+		c.pages(r)
 		if r.text {
 			c.examples(r, place, sc, p, rivals)
 		}

@@ -92,7 +92,8 @@ func (x *exchange) item(m *menu, i int) models.Reply {
 	switch {
 	case it.reply != nil:
 		x.owner(title)
-		return it.reply.render(x.rs, &x.asked)
+		f := &x.next.frames[len(x.next.frames)-1]
+		return x.tell(it.reply, pagesOfItem, f.rule, append(slices.Clone(f.path), uint8(i))...) //nolint:gosec // menus are short
 	case it.menu != nil:
 		frames := slices.Clone(x.next.frames)
 		top := &frames[len(frames)-1]
@@ -100,7 +101,7 @@ func (x *exchange) item(m *menu, i int) models.Reply {
 		top.mark = it.menu.mark
 		x.next.frames = frames
 		x.owner(title)
-		return it.menu.text.render(x.rs, &x.asked)
+		return x.tell(&it.menu.text, pagesOfMenu, top.rule, top.path...)
 	}
 	if place, ok := x.rs.byRef[it.rule]; ok {
 		return x.follow(place, title)
@@ -164,7 +165,7 @@ func (x *exchange) show(outcome string, matched bool) models.Reply {
 	x.next.frames = frames
 	x.hold()
 	x.chose(place, r.matchKind(), "", outcome, matched)
-	return m.text.render(x.rs, &x.asked)
+	return x.tell(&m.text, pagesOfMenu, top.rule, top.path...)
 }
 
 // chooseLoosely is the last try with an open menu, when no rule fits: part of a title, or

@@ -13,7 +13,7 @@ import (
 
 // Limits bound what an account may ask of the brain. A zero field means its default.
 type Limits struct {
-	TextBytes   int // longest text reply in bytes, default models.MaxTextBytes
+	TextBytes   int // longest text of one message in bytes, longer ones are paged; default models.MaxTextBytes
 	Suggestions int // most rules offered when nothing fits, default 3, negative = none
 	Dialogues   int // most citizens remembered at one time, default 200,000
 }
@@ -154,7 +154,7 @@ func (c *compiler) rule(i int32) {
 	}
 	r.replies = c.replies[start:len(c.replies):len(c.replies)]
 	if src.Menu != nil {
-		r.menu = newMenu(src, c.rs.limits.TextBytes)
+		r.menu = newMenu(src)
 	}
 	c.events(i)
 	if !r.text {

@@ -20,4 +20,10 @@
 // Replies, titles and menus may hold {greeting} {时段问候}, {account} {账号},
 // {office_hours} {办公时间}, {office_state} {上班状态}, {date} {日期}, {time} {时间} and
 // {weekday} {星期}; any other text in braces is shown as written.
+//
+// # Long answers
+//
+// A text that does not fit into one message is given in pages. The dialogue remembers the
+// answer, the moment it was made at and the next page, not the text: 更多 makes the same
+// text again and cuts it at the same places.
 package bot

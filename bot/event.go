@@ -48,6 +48,7 @@ func (x *exchange) entry(on models.Trigger, key string) models.Reply {
 func (x *exchange) enter(place int32, key string) models.Reply {
 	r := &x.rs.rules[place]
 	x.next.closeMenus()
+	x.next.more = paging{}
 	if r.src.Say != "" {
 		x.sc.read(r.src.Say)
 		if hit := x.rs.match(x.sc, &x.asked); hit.Found() {
@@ -90,6 +91,7 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 // sent answers what a citizen sends that is not text.
 func (x *exchange) sent() models.Reply {
 	x.sc.read("")
+	x.next.more = paging{}
 	if x.pin != nil && x.pin.everything() {
 		return x.emergency()
 	}

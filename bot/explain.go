@@ -27,13 +27,29 @@ func (b *Bot) Try(appID, text string) (models.Reply, models.Match) {
 // Try answers a text from this set alone: no emergency answer, no dialogue. at is when
 // it is asked. It fills Match.Reason and Match.Beaten.
 func (rs *Ruleset) Try(q Query) (models.Reply, models.Match) {
+	return rs.asking(q).explained(q.Text)
+}
+
+// Pages returns the texts that a citizen gets one after the other who asks this and then
+// 更多, each with its hint; nil when the answer is one message.
+func (rs *Ruleset) Pages(q Query) []string {
+	x := rs.asking(q)
+	_, _ = x.answer()
+	if len(x.pages) < 2 {
+		return nil
+	}
+	return x.pages
+}
+
+// asking is a question to this set alone.
+func (rs *Ruleset) asking(q Query) *exchange {
 	b := New(Options{Location: rs.office.location, Calendar: rs.office.calendar, Limits: rs.limits})
-	x := exchange{
+	x := &exchange{
 		b: b, rs: rs, dry: true, asked: asked{rs: rs, at: q.At},
 		msg: &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
 	}
 	x.match.RulesVersion = rs.version
-	return x.explained(q.Text)
+	return x
 }
 
 func (x *exchange) explained(text string) (models.Reply, models.Match) {

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"hash/fnv"
 	"strconv"
 	"strings"
 
@@ -25,15 +24,15 @@ type menuItem struct {
 const backLine = "0. 返回上一级"
 
 // newMenu compiles the menu of a rule. A text reply of the same rule stands above it.
-func newMenu(src *models.Rule, limit int) *menu {
+func newMenu(src *models.Rule) *menu {
 	intro := ""
 	if len(src.Replies) > 0 && src.Replies[0].Kind == models.ReplyText {
 		intro = src.Replies[0].Text
 	}
-	return newLevel(src.Menu, intro, 0, limit)
+	return newLevel(src.Menu, intro, 0)
 }
 
-func newLevel(src *models.Menu, above string, depth, limit int) *menu {
+func newLevel(src *models.Menu, above string, depth int) *menu {
 	m := &menu{}
 	var b strings.Builder
 	line := func(s string) {
@@ -49,28 +48,26 @@ func newLevel(src *models.Menu, above string, depth, limit int) *menu {
 	line(strings.TrimSpace(src.Intro))
 	for i := range src.Items {
 		line(strconv.Itoa(i+1) + ". " + src.Items[i].Title)
-		m.items = append(m.items, newItem(&src.Items[i], depth, limit))
+		m.items = append(m.items, newItem(&src.Items[i], depth))
 	}
 	if depth > 0 {
 		line(backLine)
 	}
 	line(strings.TrimSpace(src.Outro))
-	text := models.TextReply(cutText(b.String(), limit))
+	text := models.TextReply(b.String())
 	m.text = newReply(&text)
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(text.Text)) // never fails
-	m.mark = h.Sum32()
+	m.mark = markOf(text.Text)
 	return m
 }
 
-func newItem(src *models.MenuItem, depth, limit int) menuItem {
+func newItem(src *models.MenuItem, depth int) menuItem {
 	item := menuItem{title: appendKey(nil, src.Title)}
 	switch {
 	case src.Reply != nil:
 		r := newReply(src.Reply)
 		item.reply = &r
 	case src.Menu != nil:
-		item.menu = newLevel(src.Menu, "", depth+1, limit)
+		item.menu = newLevel(src.Menu, "", depth+1)
 	case src.Rule != "":
 		item.rule = refOf(src.Rule)
 	}

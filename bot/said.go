@@ -24,9 +24,10 @@ func (x *exchange) said(text string) models.Reply {
 }
 
 // answered goes through everything that answers a text, in order: a call for help, the
-// emergency answer, an open menu, the rules, an open menu taken less strictly.
+// emergency answer, the next page of a long answer, an open menu, the rules, an open menu taken less strictly.
 func (x *exchange) answered(text string) (models.Reply, bool) {
 	x.sc.read(text)
+	x.next.more = paging{}
 	if word, ok := x.b.crisis.find(x.sc); ok {
 		x.match.Outcome, x.match.Matched, x.match.Keyword = OutcomeCrisis, true, word
 		x.match.Kind, x.match.RuleName = models.MatchContains, "危机求助"
@@ -34,6 +35,9 @@ func (x *exchange) answered(text string) (models.Reply, bool) {
 	}
 	if x.pin != nil && (x.pin.everything() || x.pin.named(x.sc)) {
 		return x.emergency(), true
+	}
+	if reply, ok := x.more(); ok {
+		return reply, true
 	}
 	wrong := false
 	if len(x.start.frames) > 0 || len(x.start.offered) > 0 {
@@ -58,7 +62,9 @@ func (x *exchange) answered(text string) (models.Reply, bool) {
 
 func (x *exchange) emergency() models.Reply {
 	x.match.Outcome, x.match.Matched, x.match.RuleName = OutcomeEmergency, true, "应急置顶"
-	return x.pin.reply.render(x.rs, &x.asked)
+	reply := x.pin.reply.render(x.rs, &x.asked)
+	reply.Text = cutText(reply.Text, x.rs.limits.TextBytes)
+	return reply
 }
 
 // suggest offers the closest rules as a numbered menu.

@@ -11,13 +11,15 @@ import (
 type state struct {
 	frames  []frame  // open menus, the last is the one shown
 	offered []uint64 // rules of a suggestion, by number
-	until   int64    // Unix seconds until which frames and offered hold
+	until   int64    // Unix seconds until which frames, offered and more hold
 
 	quietRef uint64 // the default answer given last
 	quiet    int64  // Unix seconds until which it is not repeated
 
 	photo      string // menu key of a photo button; the image follows
 	photoUntil int64
+
+	more paging // the long answer being read; it holds as long as frames
 
 	turns      []turn // of rotating replies, the oldest first
 	turnsUntil int64
@@ -62,7 +64,7 @@ func (s *state) expires() int64 { return max(s.until, s.quiet, s.photoUntil, s.t
 // fresh drops what has passed.
 func (s *state) fresh(now int64) {
 	if s.until <= now {
-		s.frames, s.offered, s.until = nil, nil, 0
+		s.frames, s.offered, s.more, s.until = nil, nil, paging{}, 0
 	}
 	if s.turnsUntil <= now {
 		s.turns, s.turnsUntil = nil, 0
@@ -80,13 +82,14 @@ func (s *state) closeMenus() { s.frames, s.offered = nil, nil }
 func equalStates(a, b *state) bool {
 	return a.until == b.until && a.quiet == b.quiet && a.quietRef == b.quietRef && a.photo == b.photo &&
 		a.photoUntil == b.photoUntil && a.turnsUntil == b.turnsUntil && slices.Equal(a.offered, b.offered) && slices.Equal(a.turns, b.turns) &&
+		equalPagings(&a.more, &b.more) &&
 		slices.EqualFunc(a.frames, b.frames, func(x, y frame) bool {
 			return x.rule == y.rule && x.mark == y.mark && slices.Equal(x.path, y.path)
 		})
 }
 
 // stateVersion is the first byte of the encoding; other versions are not read.
-const stateVersion = 1
+const stateVersion = 2
 
 // encode writes the memory compactly: version, last key, the two states.
 func (m *memory) encode() []byte {
@@ -120,7 +123,22 @@ func (s *state) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s.photo)))
 	b = append(b, s.photo...)
 	b = binary.AppendVarint(b, s.photoUntil)
-	return binary.AppendVarint(b, s.turnsUntil)
+	b = binary.AppendVarint(b, s.turnsUntil)
+	return s.more.append(b)
+}
+
+// append writes a paging; none is one zero.
+func (p *paging) append(b []byte) []byte {
+	b = append(b, p.next)
+	if p.next == 0 {
+		return b
+	}
+	b = append(b, p.of)
+	b = binary.BigEndian.AppendUint64(b, p.rule)
+	b = binary.AppendUvarint(b, uint64(len(p.path)))
+	b = append(b, p.path...)
+	b = binary.AppendVarint(b, p.at)
+	return binary.BigEndian.AppendUint32(b, p.mark)
 }
 
 // decode reads what encode wrote; false for anything else, whatever the bytes.
@@ -204,4 +222,21 @@ func (r *reader) state(s *state) {
 	s.photo = string(r.take(r.count(256)))
 	s.photoUntil = r.varint()
 	s.turnsUntil = r.varint()
+	r.paging(&s.more)
+}
+
+func (r *reader) paging(p *paging) {
+	if p.next = r.byte(); p.next == 0 {
+		return
+	}
+	p.of, p.rule = r.byte(), r.fixed64()
+	p.path = slices.Clone(r.take(r.count(maxPath)))
+	p.at, p.mark = r.varint(), r.fixed32()
+}
+
+func (r *reader) byte() uint8 {
+	if b := r.take(1); b != nil {
+		return b[0]
+	}
+	return 0
 }

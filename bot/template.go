@@ -98,6 +98,22 @@ func (t *template) fill(rs *Ruleset, m *moment) string {
 	return b.String()
 }
 
+// filled are the places of the values in the text that fill returns.
+func (t *template) filled(rs *Ruleset, m *moment) []stretch {
+	var places []stretch
+	at := 0
+	for _, p := range t.parts {
+		if p.is == varText {
+			at += len(p.text)
+			continue
+		}
+		n := len(rs.value(p.is, m))
+		places = append(places, stretch{at, at + n})
+		at += n
+	}
+	return places
+}
+
 func (rs *Ruleset) value(v variable, m *moment) string {
 	switch v {
 	case varGreeting:
@@ -189,14 +205,23 @@ func live(s string) bool {
 	return t.parts != nil
 }
 
-// render returns the reply for this moment. Its articles are shared: do not change them.
+// kept are the parts of the text that render returns which a page must not cut.
+func (r *reply) kept(rs *Ruleset, m *asked) []stretch {
+	if r.live == nil {
+		return nil
+	}
+	return r.live.text.filled(rs, m.moment())
+}
+
+// render returns the reply for this moment, its text as long as it is. Its articles are
+// shared: do not change them.
 func (r *reply) render(rs *Ruleset, m *asked) models.Reply {
 	if r.live == nil {
 		return *r.fixed
 	}
 	now := m.moment()
 	out := *r.fixed
-	out.Text = cutText(r.live.text.fill(rs, now), rs.limits.TextBytes)
+	out.Text = r.live.text.fill(rs, now)
 	out.Title = r.live.title.fill(rs, now)
 	out.Description = r.live.describe.fill(rs, now)
 	if len(r.live.articles) == 0 {

@@ -19,8 +19,9 @@ type exchange struct {
 
 	memory memory
 	known  bool
-	start  state // what the message met
-	next   state // what it leaves
+	start  state    // what the message met
+	next   state    // what it leaves
+	pages  []string // of a long answer
 	match  models.Match
 }
 
@@ -133,12 +134,13 @@ func (x *exchange) chose(place int32, kind models.MatchKind, keyword, outcome st
 func (x *exchange) give(r *rule) models.Reply {
 	if r.menu != nil {
 		x.open(frame{rule: refOf(r.src.Name), mark: r.menu.mark})
-		return r.menu.text.render(x.rs, &x.asked)
+		return x.tell(&r.menu.text, pagesOfMenu, refOf(r.src.Name))
 	}
 	if len(r.replies) == 0 {
 		return models.Reply{}
 	}
-	return r.replies[x.pick(r)].render(x.rs, &x.asked)
+	i := x.pick(r)
+	return x.tell(&r.replies[i], pagesOfReply, refOf(r.src.Name), uint8(i)) //nolint:gosec // at most models.MaxReplies
 }
 
 // open puts a menu on top of those that are open; the oldest of too many is closed.

@@ -26,6 +26,14 @@ const (
 // (unconfirmed by the platform's documents; the setting reply.max_bytes overrules it).
 const MaxTextBytes = 2048
 
+// MaxPages is the most messages that a long text of a rule may be cut into; a citizen
+// asks for each but the first.
+const MaxPages = 20
+
+// MaxLongTextBytes is the longest text of a rule, in bytes: it is cut into pages that
+// fit. Fewer bytes may be refused, when its sentences do not fill the pages.
+const MaxLongTextBytes = MaxPages * MaxTextBytes
+
 // MaxArticles is the most articles a news reply may carry; in answer to text, image,
 // voice, video, link or location the platform shows one only.
 const MaxArticles = 8
@@ -60,12 +68,15 @@ func (r *Reply) Silent() bool { return r.Kind == ReplyNone }
 
 // Validate reports every fault that would make the platform drop the reply or show the
 // citizen "该公众号暂时无法提供服务". Field names are relative to the reply.
-func (r *Reply) Validate() []FieldError {
+func (r *Reply) Validate() []FieldError { return r.validate(MaxTextBytes) }
+
+// validate is Validate for texts of at most longest bytes.
+func (r *Reply) validate(longest int) []FieldError {
 	var f faults
 	switch r.Kind {
 	case ReplyNone:
 	case ReplyText:
-		f.text("text", r.Text)
+		f.text("text", r.Text, longest)
 	case ReplyImage, ReplyVoice, ReplyVideo:
 		f.required("media_id", r.MediaID)
 	case ReplyMusic:
@@ -106,10 +117,10 @@ func (f *faults) required(field, value string) {
 	}
 }
 
-func (f *faults) text(field, value string) {
+func (f *faults) text(field, value string, longest int) {
 	f.required(field, value)
-	if len(value) > MaxTextBytes {
-		f.add(field, fmt.Sprintf("最长 %d 字节（约 %d 个汉字），现有 %d 字节", MaxTextBytes, MaxTextBytes/3, len(value)))
+	if len(value) > longest {
+		f.add(field, fmt.Sprintf("最长 %d 字节（约 %d 个汉字），现有 %d 字节", longest, longest/3, len(value)))
 	}
 	if clean := CleanText(value); clean != value {
 		f.add(field, "含有微信不能显示的控制字符，请删去")

@@ -136,7 +136,7 @@ func (r *Rule) validateAnswer(f *faults) {
 		if r.Replies[i].Silent() {
 			f.add(field, "回复是空的，请写明 kind 和内容")
 		}
-		for _, e := range r.Replies[i].Validate() {
+		for _, e := range r.Replies[i].validate(MaxLongTextBytes) {
 			f.add(field+"."+e.Field, e.Message)
 		}
 	}
@@ -245,7 +245,7 @@ func (f *faults) menuItem(field string, item *MenuItem, depth int) {
 		if item.Reply.Silent() {
 			f.add(field+".reply", "回复是空的，请写明 kind 和内容")
 		}
-		for _, e := range item.Reply.Validate() {
+		for _, e := range item.Reply.validate(MaxLongTextBytes) {
 			f.add(field+".reply."+e.Field, e.Message)
 		}
 	}

@@ -41,7 +41,7 @@ func TestRuleValidate(t *testing.T) {
 		{"event that says", func(r *Rule) { r.On, r.Keywords, r.Say, r.Replies = []Trigger{OnClick}, nil, "社保", nil }, nil},
 		{"no reply", func(r *Rule) { r.Replies = nil }, []string{"replies"}},
 		{"empty reply", func(r *Rule) { r.Replies = []Reply{{}} }, []string{"replies[0]"}},
-		{"long reply", func(r *Rule) { r.Replies[0].Text = strings.Repeat("长", 700) }, []string{"replies[0].text"}},
+		{"long reply", func(r *Rule) { r.Replies[0].Text = strings.Repeat("长", 13_654) }, []string{"replies[0].text"}},
 		{"unknown pick", func(r *Rule) { r.Pick = "best" }, []string{"pick"}},
 		{"menu", func(r *Rule) { r.Menu = &Menu{Items: []MenuItem{{Title: "甲", Rule: "甲"}}} }, nil},
 		{"menu without items", func(r *Rule) { r.Menu = &Menu{} }, []string{"menu.items"}},

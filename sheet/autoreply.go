@@ -186,7 +186,7 @@ func (c *converter) replies(name string, in autoRule) ([]models.Reply, models.Pi
 	return list, models.PickFirst
 }
 
-// joinTexts makes one text of several, where that fits into a passive reply.
+// joinTexts makes one text of several, where a rule may have one so long.
 func joinTexts(list []models.Reply) (models.Reply, bool) {
 	parts := make([]string, len(list))
 	for i, r := range list {
@@ -196,7 +196,7 @@ func joinTexts(list []models.Reply) (models.Reply, bool) {
 		parts[i] = r.Text
 	}
 	text := strings.Join(parts, "\n")
-	return models.TextReply(text), len(text) <= models.MaxTextBytes
+	return models.TextReply(text), len(text) <= models.MaxLongTextBytes
 }
 
 // reply converts one reply; false means that it has no passive form.
@@ -207,7 +207,7 @@ func (c *converter) reply(name string, in autoReply) (models.Reply, bool) {
 		return c.news(name, in)
 	case "text":
 		if len(content) > models.MaxTextBytes {
-			c.note("规则“%s”的文字有 %d 字节，超过被动回复的 %d 字节，请缩短", name, len(content), models.MaxTextBytes)
+			c.note("规则“%s”的文字有 %d 字节，一条消息最多 %d 字节，会分页发出，市民回复“更多”看下文", name, len(content), models.MaxTextBytes)
 		}
 		return models.TextReply(content), content != ""
 	case "img", "image", "voice", "video":

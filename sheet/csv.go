@@ -117,8 +117,8 @@ func (t *table) columnOf(field string) int {
 func (t *table) cell(r *models.Rule, c *column, text string, line, col int) {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	if len(text) > maxText {
-		t.faults.addf(line, col, "%s 有 %d 字节，太长：一格最长 %d 字节，微信一次只能发 %d 字节",
-			c.name, len(text), maxText, models.MaxTextBytes)
+		t.faults.addf(line, col, "%s 有 %d 字节，太长：一格最长 %d 字节，一条回复最长 %d 字节",
+			c.name, len(text), maxText, models.MaxLongTextBytes)
 		return
 	}
 	t.decoder.setCell(c.field(r), text, line, col, c.name)

@@ -117,8 +117,8 @@ func (d *decoder) text(n *node, v reflect.Value, path string) {
 		return
 	}
 	if len(n.text) > maxText {
-		d.faults.addf(n.line, n.column, "%s 有 %d 字节，太长：一段文字最长 %d 字节，微信一次只能发 %d 字节",
-			path, len(n.text), maxText, models.MaxTextBytes)
+		d.faults.addf(n.line, n.column, "%s 有 %d 字节，太长：一段文字最长 %d 字节，一条回复最长 %d 字节",
+			path, len(n.text), maxText, models.MaxLongTextBytes)
 		return
 	}
 	if want := wrongChoice(v.Type(), n.text); want != "" {

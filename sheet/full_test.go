@@ -20,9 +20,9 @@ func TestSenselessRulesAreNamedWhereTheyStand(t *testing.T) {
 		{YAML, "rules:\n  - name: a\n    keywords: [x]\n    reply: hello\n  - name: b\n    keywords: x\n  - name: c\n    keywords: [x, \"\"]\n    replies:\n      - kind: news\n        articles:\n          - title: t\n            url: ftp://x\n", []string{
 			"f:5:5 至少要有一条回复", "f:8:19 keywords[1]", "f:13:18 https://",
 		}},
-		{JSON, "[{\"name\":\"a\",\"keywords\":\"x\",\n\"reply\":\"" + strings.Repeat("长", 700) + "\"}]", []string{"f:2:9 2048 字节"}},
-		{CSV, "name,keywords,reply\na,x,y\nb,,y\nc,x," + strings.Repeat("x", 2049) + "\nd,x,\n", []string{
-			"f:3:3 关键词", "f:4:5 2048 字节", "f:5:5 至少要有一条回复",
+		{JSON, "[{\"name\":\"a\",\"keywords\":\"x\",\n\"reply\":\"" + strings.Repeat("长", 13_654) + "\"}]", []string{"f:2:9 40960 字节"}},
+		{CSV, "name,keywords,reply\na,x,y\nb,,y\nc,x," + strings.Repeat("x", 40_961) + "\nd,x,\n", []string{
+			"f:3:3 关键词", "f:4:5 40960 字节", "f:5:5 至少要有一条回复",
 		}},
 	}
 	for _, c := range cases {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/store"
@@ -51,8 +52,10 @@ func (c *rulesCmd) open(ctx context.Context, p *program) (*installation, models.
 
 // compileOptions are what rules mean in this installation: its clock, its calendar.
 func (i *installation) compileOptions() bot.CompileOptions {
-	return bot.CompileOptions{Location: i.settings.TimeZone, Calendar: i.calendar}
+	return bot.CompileOptions{Location: i.settings.TimeZone, Calendar: i.calendar, Limits: botLimits(i.settings)}
 }
+
+func botLimits(s *config.Settings) bot.Limits { return bot.Limits{TextBytes: s.Reply.MaxBytes} }
 
 // account finds the account named, or the only one.
 func (i *installation) account(ctx context.Context, appID string) (models.Account, error) {
@@ -159,14 +162,20 @@ func (c *rulesTryCmd) Run(ctx context.Context, p *program, parent *rulesCmd) err
 	if err != nil {
 		return err
 	}
-	reply, match := set.Try(bot.Query{Text: c.Text, At: p.now()})
+	query := bot.Query{Text: c.Text, At: p.now()}
+	reply, match := set.Try(query)
+	pages := set.Pages(query)
 	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(map[string]any{"reply": reply, "match": match})
+		out := map[string]any{"reply": reply, "match": match}
+		if pages != nil {
+			out["pages"] = pages
+		}
+		return json.NewEncoder(p.stdout).Encode(out)
 	}
-	return printTry(p, reply, match)
+	return printTry(p, reply, match, pages)
 }
 
-func printTry(p *program, reply models.Reply, match models.Match) error {
+func printTry(p *program, reply models.Reply, match models.Match, pages []string) error {
 	var b strings.Builder
 	if match.RuleName != "" {
 		fmt.Fprintf(&b, "规则：%s\n", match.RuleName)
@@ -175,9 +184,13 @@ func printTry(p *program, reply models.Reply, match models.Match) error {
 	for _, lost := range match.Beaten {
 		fmt.Fprintf(&b, "胜过：%s（%s）\n", lost.RuleName, lost.Reason)
 	}
-	if reply.Silent() {
+	for i, page := range pages {
+		fmt.Fprintf(&b, "回复第 %d 页，共 %d 页（%d 字节）：\n%s\n", i+1, len(pages), len(page), page)
+	}
+	switch {
+	case reply.Silent():
 		b.WriteString("回复：（不回复）\n")
-	} else {
+	case pages == nil:
 		fmt.Fprintf(&b, "回复：%s\n", reply.Summary())
 	}
 	_, err := fmt.Fprint(p.stdout, b.String())

@@ -69,7 +69,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	}
 	v.brain = bot.New(bot.Options{
 		Now: p.now, Location: s.TimeZone, Calendar: calendar, Logger: v.logger,
-		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor,
+		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor, Limits: botLimits(s),
 	})
 	v.journal, err = journal.Open(journal.Options{ //nolint:contextcheck // the drain lives until Close, not as long as the start
 		Dir: filepath.Join(s.DataDir, "journal"), Sealer: sealer, Recorder: v.store, Logger: v.logger,

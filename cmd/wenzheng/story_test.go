@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -142,6 +143,35 @@ func TestRulesTry(t *testing.T) {
 	}
 	if got.Match.Rule != "公积金提取" || !got.Match.Matched || got.Match.Keyword != "公积金" || got.Reply.Text != "提取公积金请到市民中心一楼办理。" {
 		t.Errorf("rules try --json: %+v", got)
+	}
+}
+
+func TestRulesTryShowsPages(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	path := filepath.Join(t.TempDir(), "long.yaml")
+	text := strings.Repeat("请携带身份证和申请表，到市民中心二楼办理。", 60)
+	if err := os.WriteFile(path, []byte("rules:\n  - name: 开店须知\n    keywords: [开店]\n    reply: "+text+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.must("rules", "import", path, "--publish")
+	shown := o.must("rules", "try", "我想开店")
+	for _, want := range []string{"回复第 1 页，共 2 页", "（回复“更多”看下文，1/2）", "回复第 2 页，共 2 页"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("rules try does not say %q:\n%s", want, shown)
+		}
+	}
+	var got struct {
+		Pages []string `json:"pages"`
+	}
+	if err := json.Unmarshal([]byte(o.must("rules", "try", "--json", "我想开店")), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Pages) != 2 || !strings.Contains(shown, got.Pages[1]) {
+		t.Errorf("rules try --json: %q", got.Pages)
+	}
+	if out := o.must("rules", "check", path); !strings.Contains(out, "会分成 2 页") {
+		t.Errorf("rules check does not speak of pages:\n%s", out)
 	}
 }
 

@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// paging is a long answer of which a citizen has seen some pages. It names the answer and
+// the moment it was made at, so that the same text is made again for the next page. The
+// zero paging is none.
+type paging struct {
+	next uint8 // number of the page that follows, from 1; 0 = none
+	of   uint8
+	rule uint64
+	path []uint8 // the reply, the menu or the item, by of
+	at   int64   // Unix seconds
+	mark uint32  // changes when the text changes
+}
+
+// What a long answer is.
+const (
+	pagesOfReply uint8 = iota // path: the number of the rule's reply
+	pagesOfMenu               // path: to the level
+	pagesOfItem               // path: to the level and the item
+)
+
+func equalPagings(a, b *paging) bool {
+	return a.next == b.next && a.of == b.of && a.rule == b.rule && a.at == b.at && a.mark == b.mark && slices.Equal(a.path, b.path)
+}
+
+// tell renders an answer. Of a text that does not fit into one message it gives the first
+// page and remembers the place.
+func (x *exchange) tell(r *reply, of uint8, rule uint64, path ...uint8) models.Reply {
+	return x.page(r, paging{of: of, rule: rule, at: x.asked.at.Unix(), path: path}, &x.asked)
+}
+
+// page gives the page p.next of an answer made at the time of a. When the rule has
+// changed since, its answer begins anew.
+func (x *exchange) page(r *reply, p paging, a *asked) models.Reply {
+	out := r.render(x.rs, a)
+	if p.next > 0 && p.mark != markOf(out.Text) {
+		p.next, p.at, a = 0, x.asked.at.Unix(), &x.asked
+		out = r.render(x.rs, a)
+	}
+	x.next.more = paging{}
+	if out.Kind != models.ReplyText || len(out.Text) <= x.rs.limits.TextBytes {
+		return out
+	}
+	mark := markOf(out.Text)
+	x.pages = splitPages(out.Text, r.kept(x.rs, a), x.rs.limits.TextBytes)
+	at := min(int(p.next), len(x.pages)-1)
+	out.Text = x.pages[at]
+	if at+1 == len(x.pages) {
+		return out
+	}
+	x.next.more = paging{
+		next: uint8(at + 1), mark: mark, //nolint:gosec // at most models.MaxPages
+		of: p.of, rule: p.rule, at: p.at, path: slices.Clone(p.path),
+	}
+	x.hold()
+	return out
+}
+
+func markOf(text string) uint32 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(text)) // never fails
+	return h.Sum32()
+}
+
+// more gives the next page of the long answer the citizen is reading, false when there is
+// none or something else was said.
+func (x *exchange) more() (models.Reply, bool) {
+	p := &x.start.more
+	if p.next == 0 {
+		return models.Reply{}, false
+	}
+	text := x.sc.key
+	if len(x.sc.bare) > 0 {
+		text = x.sc.bare
+	}
+	if !asksForMore(text) {
+		return models.Reply{}, false
+	}
+	place, ok := x.rs.byRef[p.rule]
+	if !ok {
+		return models.Reply{}, false
+	}
+	r := &x.rs.rules[place]
+	answer := r.paged(p)
+	if answer == nil {
+		return models.Reply{}, false
+	}
+	x.chose(place, r.matchKind(), string(text), OutcomeMenu, true)
+	if !x.asked.active(r, place) {
+		return notNow(), true
+	}
+	if x.pin != nil && x.pin.topic(r.src.Topic) {
+		return x.emergency(), true
+	}
+	then := asked{rs: x.rs, at: time.Unix(p.at, 0)}
+	return x.page(answer, *p, &then), true
+}
+
+// paged finds the answer that a paging names, nil when the rule no longer has it.
+func (r *rule) paged(p *paging) *reply {
+	path := p.path
+	switch p.of {
+	case pagesOfReply:
+		if len(path) == 1 && int(path[0]) < len(r.replies) {
+			return &r.replies[path[0]]
+		}
+	case pagesOfMenu:
+		if m := r.menu.at(path); m != nil {
+			return &m.text
+		}
+	case pagesOfItem:
+		if len(path) == 0 {
+			return nil
+		}
+		m, i := r.menu.at(path[:len(path)-1]), int(path[len(path)-1])
+		if m != nil && i < len(m.items) {
+			return m.items[i].reply
+		}
+	}
+	return nil
+}
