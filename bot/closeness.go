@@ -10,17 +10,23 @@ import (
 // closeness finds the rules whose keywords, title or examples look most like a text that
 // no rule fits. It compares pairs of neighbouring characters, and pairs with one
 // character between them at half weight, so that one wrong character (公基金) does not
-// hide a word. Rare pairs count more; pairs with function words count nothing.
+// hide a word. Rare pairs count more; pairs with function words count nothing, those that
+// touch an everyday word or a number hardly anything. What then looks alike only by
+// accident is left out: a suggestion beside the point is worse than none.
 type closeness struct {
 	rs       *Ruleset
 	phrases  []phrase
 	features []uint64 // sorted
+	everyday *trie
+	weights  []float32
 	start    []int32
 	list     []int32 // phrases
 	pool     sync.Pool
 }
 
 type phrase struct {
+	text   []rune
+	words  [][]rune // the keywords of the rule in it
 	rule   int32
 	pairs  int32
 	weight float32
@@ -29,26 +35,16 @@ type phrase struct {
 const (
 	maxExamples  = 8      // of one rule that are indexed
 	maxScan      = 12_000 // entries read for one text
-	minCloseness = 0.42   // below it a suggestion is more often nonsense than help
+	minCloseness = 0.30   // below it a suggestion is more often beside the point
 	closeToBest  = 0.6    // the others must be near the best
 
 	// A phrase of one word (上班) says little when the text is mostly about something else.
 	fewPairs    = 3
-	mostlyOther = 0.2
+	mostlyOther = 0.15
 )
 
-// emptyWords are characters that questions about anything have in common.
-func emptyWord(r rune) bool {
-	switch r {
-	case '的', '了', '吗', '呢', '吧', '啊', '呀', '是', '我', '你', '您', '请', '怎', '么', '如', '何', '什', '哪', '嘛', '们', '很',
-		'想', '要', '能', '可', '这', '那', '有', '没', '在', '就', '都', '和', '与', '及', '把', '被', '给', '到', '去', '来', '说':
-		return true
-	}
-	return false
-}
-
 func newCloseness(rs *Ruleset) *closeness {
-	c := &closeness{rs: rs}
+	c := &closeness{rs: rs, everyday: everydayTrie()}
 	type pair struct {
 		feature uint64
 		phrase  int32
@@ -56,24 +52,26 @@ func newCloseness(rs *Ruleset) *closeness {
 	var pairs []pair
 	var buffer []uint64
 	var word []rune
-	add := func(rule int32, text string) {
+	var sc closeScratch
+	add := func(rule int32, text string, words [][]rune) {
 		word = appendKey(word[:0], text)
-		buffer = featuresOf(buffer[:0], word)
+		buffer = sc.featuresOf(buffer[:0], word, c.everyday)
 		if len(buffer) == 0 {
 			return
 		}
 		for _, f := range buffer {
 			pairs = append(pairs, pair{f, int32(len(c.phrases))}) //nolint:gosec // bounded by the rules
 		}
-		c.phrases = append(c.phrases, phrase{rule: rule, pairs: int32(len(buffer))}) //nolint:gosec // a short text
+		c.phrases = append(c.phrases, phrase{text: slices.Clone(word), words: within(word, words), rule: rule, pairs: int32(len(buffer))}) //nolint:gosec // a short text
 	}
 	for i := range rs.rules {
 		r := &rs.rules[i]
 		if !r.text || r.kind == kindDefault {
 			continue
 		}
+		words := r.words()
 		for _, text := range r.phrases() {
-			add(int32(i), text)
+			add(int32(i), text, words)
 		}
 	}
 	slices.SortFunc(pairs, func(a, b pair) int {
@@ -88,8 +86,10 @@ func newCloseness(rs *Ruleset) *closeness {
 		c.list[i] = p.phrase
 	}
 	c.start = append(c.start, int32(len(pairs))) //nolint:gosec // bounded
+	c.weights = make([]float32, len(c.features))
 	for f := range c.features {
-		w := c.weight(f)
+		w := c.rarity(f)
+		c.weights[f] = w
 		for _, p := range c.list[c.start[f]:c.start[f+1]] {
 			c.phrases[p].weight += w
 		}
@@ -110,6 +110,18 @@ func (r *rule) phrases() []string {
 	return append(out, r.src.Examples[:min(len(r.src.Examples), maxExamples)]...)
 }
 
+// words are the keywords in the matched form.
+func (r *rule) words() [][]rune {
+	if r.kind == kindRegexp {
+		return nil
+	}
+	words := make([][]rune, 0, len(r.src.Keywords))
+	for _, w := range r.src.Keywords {
+		words = append(words, appendKey(nil, w))
+	}
+	return words
+}
+
 func (r *rule) title() string { return cmp.Or(r.src.Title, r.src.Name) }
 
 // excludes reports whether the text holds a word the rule does not want.
@@ -117,34 +129,19 @@ func (r *rule) excludes(text []rune) bool {
 	return r.more != nil && slices.ContainsFunc(r.more.exclude, func(w []rune) bool { return indexOf(text, w) >= 0 })
 }
 
-// skipBit marks pairs with one character between them.
-const skipBit = 1 << 63
-
-// featuresOf appends the distinct pairs of a text.
-func featuresOf(dst []uint64, text []rune) []uint64 {
-	start := len(dst)
-	for i := 0; i+1 < len(text); i++ {
-		if emptyWord(text[i]) {
-			continue
-		}
-		if !emptyWord(text[i+1]) {
-			dst = append(dst, uint64(text[i])<<21|uint64(text[i+1])) //nolint:gosec // runes are positive
-		}
-		if i+2 < len(text) && !emptyWord(text[i+2]) {
-			dst = append(dst, skipBit|uint64(text[i])<<21|uint64(text[i+2])) //nolint:gosec // as above
-		}
-	}
-	own := dst[start:]
-	slices.Sort(own)
-	return dst[:start+len(slices.Compact(own))]
+// rarity is the weight of a feature among all phrases.
+func (c *closeness) rarity(f int) float32 {
+	n := float64(c.start[f+1] - c.start[f])
+	return c.scaled(c.features[f], math.Log(1+float64(len(c.phrases))/n))
 }
 
-// weight is the rarity of a feature among all phrases.
-func (c *closeness) weight(f int) float32 {
-	n := float64(c.start[f+1] - c.start[f])
-	w := math.Log(1 + float64(len(c.phrases))/n)
-	if c.features[f]&skipBit != 0 {
+// scaled lowers the weight of a feature that skips a character or touches an everyday word.
+func (c *closeness) scaled(feature uint64, w float64) float32 {
+	if feature&skipBit != 0 {
 		w /= 2
+	}
+	if feature&everydayBit != 0 {
+		w *= everydayShare
 	}
 	return float32(w)
 }
@@ -161,6 +158,8 @@ type closeScratch struct {
 	score    []float32 // by phrase
 	touched  []int32
 	found    []near
+	hits     []hit
+	ordinary []bool // by character: part of an everyday word
 }
 
 // find returns the closest active rules, best first, at most n; the slice is valid until
@@ -180,8 +179,8 @@ func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) []near 
 			continue
 		}
 		score := (max(inPhrase, inText) + float32(math.Sqrt(float64(inPhrase*inText)))) / 2
-		if score >= minCloseness && !c.rs.rules[ph.rule].excludes(text) {
-			sc.keep(near{ph.rule, score}, n, c.rs, m)
+		if x := (near{ph.rule, score}); score >= minCloseness && sc.wanted(x, n, c.rs) && c.meant(sc, ph, text, m) {
+			sc.keep(x, n, c.rs)
 		}
 	}
 	sc.touched = sc.touched[:0]
@@ -196,24 +195,21 @@ func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) []near 
 // look finds the features of the text and returns their whole weight. A pair no phrase
 // has weighs like the rarest: much that is unknown makes everything far.
 func (c *closeness) look(sc *closeScratch, text []rune) float32 {
-	sc.features = featuresOf(sc.features[:0], text)
+	sc.features = sc.featuresOf(sc.features[:0], text, c.everyday)
 	sc.known = sc.known[:0]
 	if len(c.phrases) == 0 {
 		return 0
 	}
-	rarest := float32(math.Log(1 + float64(len(c.phrases))))
+	rarest := math.Log(1+float64(len(c.phrases))) * unknownShare
 	total := float32(0)
 	for _, f := range sc.features {
 		i, ok := slices.BinarySearch(c.features, f)
-		switch {
-		case ok:
-			sc.known = append(sc.known, int32(i)) //nolint:gosec // bounded
-			total += c.weight(i)
-		case f&skipBit != 0:
-			total += rarest / 2 * unknownShare
-		default:
-			total += rarest * unknownShare
+		if !ok {
+			total += c.scaled(f, rarest)
+			continue
 		}
+		sc.known = append(sc.known, int32(i)) //nolint:gosec // bounded
+		total += c.weights[i]
 	}
 	return total
 }
@@ -232,7 +228,7 @@ func (c *closeness) scan(sc *closeScratch) {
 		if left -= size(f); left < 0 && len(sc.touched) > 0 {
 			return
 		}
-		w := c.weight(int(f))
+		w := c.weights[f]
 		for _, p := range c.list[c.start[f]:c.start[f+1]] {
 			if sc.score[p] == 0 {
 				sc.touched = append(sc.touched, p)
@@ -242,19 +238,23 @@ func (c *closeness) scan(sc *closeScratch) {
 	}
 }
 
-// keep holds the n best rules, each once, ties by the rules' own order.
-func (sc *closeScratch) keep(x near, n int, rs *Ruleset, m *asked) {
-	at := slices.IndexFunc(sc.found, func(y near) bool { return y.rule == x.rule })
-	switch {
-	case at >= 0 && sc.found[at].score >= x.score:
-		return
-	case at >= 0:
-		sc.found = slices.Delete(sc.found, at, at+1)
-	case len(sc.found) == n && !better(rs, x, sc.found[n-1]):
-		return
-	case !m.active(&rs.rules[x.rule], x.rule):
-		return
+// wanted reports whether x is among the n best so far.
+func (sc *closeScratch) wanted(x near, n int, rs *Ruleset) bool {
+	if at := slices.IndexFunc(sc.found, func(y near) bool { return y.rule == x.rule }); at >= 0 {
+		return sc.found[at].score < x.score
 	}
+	return len(sc.found) < n || better(rs, x, sc.found[n-1])
+}
+
+// meant reports whether the rule may answer and the likeness of its phrase is no accident.
+func (c *closeness) meant(sc *closeScratch, ph *phrase, text []rune, m *asked) bool {
+	r := &c.rs.rules[ph.rule]
+	return !sc.accident(ph, text, c.everyday) && !r.excludes(text) && m.active(r, ph.rule)
+}
+
+// keep holds the n best rules, each once, ties by the rules' own order.
+func (sc *closeScratch) keep(x near, n int, rs *Ruleset) {
+	sc.found = slices.DeleteFunc(sc.found, func(y near) bool { return y.rule == x.rule })
 	i := 0
 	for i < len(sc.found) && !better(rs, x, sc.found[i]) {
 		i++
