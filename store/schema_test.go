@@ -252,7 +252,7 @@ func TestDSNIsCompleted(t *testing.T) {
 // folder stays open to those who use it.
 func TestFolderForADatabaseKeepsItsRights(t *testing.T) {
 	folder := t.TempDir()
-	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // rights like those of a shared folder
+	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	s, err := Open(options(t, "sqlite:"+folder))

@@ -105,12 +105,22 @@ func loadLog(t testing.TB, s *Store, list []models.Interaction) {
 	m := held.of(appA)
 	waits := m.Rebuild(slim)
 	m.Carry(nil, waits, s.opt.Now().Unix())
+	m.Age(waits, s.opt.Now().Unix())
+	var aged int64
+	for i := range waits {
+		if waits[i].Aged {
+			aged = max(aged, waits[i].AgeAt)
+		}
+	}
 	for part := range slices.Chunk(waits, 20_000) {
 		write(func(t *txn) error { return t.saveWaits(ctx, part) })
 	}
 	write(func(t *txn) error {
 		rollup := m.Diff(nil, waits)
-		return t.addRollup(ctx, &rollup)
+		if err := t.addRollup(ctx, &rollup); err != nil {
+			return err
+		}
+		return t.exec(ctx, "UPDATE measure_state SET aged_until = ? WHERE id = 1 AND aged_until < ?", aged, aged)
 	})
 	write(func(t *txn) error { return t.addActive(ctx, m.ActiveDays(slim)) })
 }
