@@ -33,10 +33,15 @@ func newBuilder(mode models.Mode) (*builder, error) {
 	return &builder{mode: mode, cipher: c, now: time.Now()}, nil
 }
 
-// request is the delivery of message n of citizen c.
+// citizens is how many people write: all that follows from the log is kept by citizen, and
+// nobody writes a hundred messages a second.
+const citizens = 20_000
+
+// request is the delivery of message n of connection c.
 func (b *builder) request(c, n int) []byte {
+	who := (c*7919 + n*10007) % citizens
 	id := strconv.FormatInt(b.now.UnixNano()+int64(c)*1_000_000+int64(n), 10)
-	post := simulator.Post{To: benchAccount.OriginalID, From: fmt.Sprintf("oBench%022d", c), At: b.now, MsgID: id}
+	post := simulator.Post{To: benchAccount.OriginalID, From: fmt.Sprintf("oBench%022d", who), At: b.now, MsgID: id}
 	body := post.Text(question)
 	timestamp, nonce := strconv.FormatInt(b.now.Unix(), 10), strconv.Itoa(100_000+n)
 	query := "signature=" + simulator.Signature(benchAccount.Token, timestamp, nonce) + "&timestamp=" + timestamp + "&nonce=" + nonce +
