@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -211,7 +212,7 @@ func TestSurges(t *testing.T) {
 	add := func(after time.Duration, n int64) []Surge {
 		asks = append(asks, Asks{"停水", rush.Add(after).Unix(), n})
 		slices.Reverse(asks)
-		return Surges(asks, &bounds)
+		return Surges(asks, start.Unix(), &bounds)
 	}
 	if got := add(0, 9); len(got) != 0 {
 		t.Errorf("nine asks: %+v", got)
@@ -230,6 +231,35 @@ func TestSurges(t *testing.T) {
 	want = []Surge{{Topic: "停水", At: rush.Add(26 * time.Hour), Asks: 190, DailyMean: 23. / 7}}
 	if diff := cmp.Diff(want, add(26*time.Hour, 180)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Days tell where a rise may be, and what lies before is not missed.
+func TestRisingMissesNoSurge(t *testing.T) {
+	bounds := DefaultThresholds()
+	start := clock(t, "2026-03-01 00:00").Unix()
+	rapid.Check(t, func(t *rapid.T) {
+		const length = 14
+		var asks []Asks
+		days := make([]int64, length)
+		for range rapid.IntRange(0, 40).Draw(t, "hours") {
+			hour, n := rapid.IntRange(0, 24*length-1).Draw(t, "hour"), rapid.Int64Range(1, 8).Draw(t, "n")
+			asks = append(asks, Asks{"停水", start + int64(hour)*3600, n})
+			days[hour/24] += n
+		}
+		want := Surges(asks, start+RisingLead*daySeconds, &bounds)
+		first, rising := Rising(days, &bounds)
+		from := start + int64(first)*daySeconds
+		got := []Surge{}
+		if rising {
+			got = Surges(slices.DeleteFunc(asks, func(a Asks) bool { return a.Hour < from-8*daySeconds }), from, &bounds)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+	if _, rising := Rising([]int64{9, 9, 9, 9, 9, 9, 9, 9, 9, 9}, &bounds); rising {
+		t.Error("as many as ever are no rise")
 	}
 }
 

@@ -15,9 +15,12 @@ type AskHour struct {
 	Waits int64
 }
 
-// asksBefore is how far before a window the asks by hour reach, in seconds: a rise shows against
-// the 8 days before it.
-const asksBefore = 8 * daySeconds
+// asksBefore is how far before the day in which a window begins the asks reach, in seconds: a rise
+// that began on the day before is known as such, and held against the 8 days before that.
+const asksBefore = 9 * daySeconds
+
+// askLead is how far before an hour the asks are that it is held against, in seconds.
+const askLead = 8 * daySeconds
 
 // askKey is a topic and the beginning of an hour.
 type askKey struct {
@@ -25,9 +28,17 @@ type askKey struct {
 	hour  int64
 }
 
-// readAsks counts the waits by topic and hour, from 8 days before the window, in whole hours.
+// readAsks counts the waits by topic and hour. Days tell whether there is anything to see.
 func (t *txn) readAsks(ctx context.Context, w *window, out *Measured) error {
-	from, to := floorTo(w.from-asksBefore, hourSeconds), ceilTo(w.to, hourSeconds)
+	from, to := floorTo(w.from, daySeconds)-asksBefore, ceilTo(w.to, hourSeconds)
+	out.AsksFrom = from + askLead
+	if !w.exact {
+		day, rising, err := t.risingDay(ctx, w, from, to)
+		if err != nil || !rising {
+			return err
+		}
+		from, out.AsksFrom = day-askLead, day
+	}
 	counts, err := t.countAsks(ctx, w, from, to)
 	if err != nil {
 		return err
@@ -41,6 +52,40 @@ func (t *txn) readAsks(ctx context.Context, w *window, out *Measured) error {
 		return cmp.Or(cmp.Compare(a.Hour, b.Hour), strings.Compare(a.Topic, b.Topic))
 	})
 	return nil
+}
+
+// risingDay is the first day on which some topic may have surged.
+func (t *txn) risingDay(ctx context.Context, w *window, from, to int64) (day int64, rising bool, err error) {
+	days := make(map[string][]int64)
+	add := func(topic string, at, n int64) {
+		if days[topic] == nil {
+			days[topic] = make([]int64, (ceilTo(to, daySeconds)-from)/daySeconds)
+		}
+		days[topic][(at-from)/daySeconds] += n
+	}
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		var topic string
+		var at, n int64
+		err := rows.Scan(&topic, &at, &n)
+		add(topic, at, n)
+		return err
+	}, "SELECT topic, day_at, opened FROM wait_days WHERE app_id = ? AND channel = ? AND day_at >= ? AND day_at < ? AND topic <> ''",
+		w.AppID, string(w.Channel), from, to)
+	if err != nil {
+		return 0, false, err
+	}
+	live, err := t.undecided(ctx, w, from, to)
+	for i := range live {
+		if v := &live[i]; !v.Rolled && v.Topic != "" {
+			add(v.Topic, v.OpenAt, 1)
+		}
+	}
+	for _, counts := range days {
+		if first, ok := w.m.Rising(counts); ok && (!rising || from+int64(first)*daySeconds < day) {
+			day, rising = from+int64(first)*daySeconds, true
+		}
+	}
+	return day, rising, err
 }
 
 func (t *txn) countAsks(ctx context.Context, w *window, from, to int64) (map[askKey]int64, error) {

@@ -98,15 +98,10 @@ func TestClickGetsItsTopicLate(t *testing.T) {
 	})
 }
 
-// The texts of a wait count with it, once it is due; the topics and hours of asks reach back.
-func TestQueriesAndAsksOfTheToyLog(t *testing.T) {
+// The texts of a wait count with it, once it is due.
+func TestQueriesOfTheToyLog(t *testing.T) {
 	measuredEverywhere(t, clockOf(t, toyAsOf), func(t *testing.T, s *Store) {
 		list := toyLog(t)
-		for i := range list {
-			if list[i].OpenID == "oA_0123456789" && list[i].Dir == models.DirIn {
-				list[i].Topic = "社保"
-			}
-		}
 		record(t, s, list...)
 		for range 2 {
 			if got := queries(t, s, toyWindow(t)); got != "5/7" {
@@ -115,13 +110,6 @@ func TestQueriesAndAsksOfTheToyLog(t *testing.T) {
 					t.Errorf("served %s, information %v", got, r.Service.Information)
 				}
 			}
-			w := toyWindow(t)
-			w.From = clockOf(t, "2026-03-05 00:00:00")
-			_, m := report(t, s, w)
-			hour := clockOf(t, "2026-03-02 09:00:00").Unix()
-			if diff := cmp.Diff([]AskHour{{"社保", hour, 2}}, m.AskHours); diff != "" {
-				t.Errorf("asks (-want +got):\n%s", diff)
-			}
 			if _, err := s.Sweep(context.Background(), clockOf(t, toyAsOf), 100); err != nil {
 				t.Fatal(err)
 			}
@@ -129,10 +117,42 @@ func TestQueriesAndAsksOfTheToyLog(t *testing.T) {
 		if got := queries(t, s, toyWindow(t)); got != "5/7" {
 			t.Errorf("swept: served %s", got)
 		}
-		past := toyWindow(t)
-		past.AsOf = clockOf(t, "2026-03-02 09:22:00")
-		if _, m := report(t, s, past); len(m.AskHours) != 1 || m.AskHours[0].Waits != 1 {
-			t.Errorf("asks as of then %+v", m.AskHours)
+	})
+}
+
+// The hours of asks are read where a topic may have surged, with the 8 days before, as of any time.
+func TestAsksOfARise(t *testing.T) {
+	now := time.Unix(fixtureBase+40*86400, 0)
+	measuredEverywhere(t, now, func(t *testing.T, s *Store) {
+		first, rush := floorTo(fixtureBase, hourSeconds), floorTo(fixtureBase+4*86400, hourSeconds)
+		ask := func(citizen int, at int64) {
+			row := logRow(fmt.Sprintf("oRise_%08d", citizen), "in", time.Unix(at, 0), fmt.Sprintf("rise-%d", citizen))
+			row.Topic = "停水"
+			record(t, s, row)
+		}
+		day := time.Unix(floorTo(rush, daySeconds), 0)
+		w := Window{AppID: appA, From: day, To: day.AddDate(0, 0, 1)}
+		ask(0, first)
+		for n := 1; n <= 9; n++ {
+			ask(n, rush)
+		}
+		if _, m := report(t, s, w); m.AskHours != nil {
+			t.Errorf("nine asks are no rise: %+v", m.AskHours)
+		}
+		ask(10, rush+60)
+		want := []AskHour{{"停水", first, 1}, {"停水", rush, 10}}
+		for range 2 { // undecided, then rolled
+			_, m := report(t, s, w)
+			if diff := cmp.Diff(want, m.AskHours); diff != "" || m.AsksFrom != day.Unix() {
+				t.Errorf("from %d (-want +got):\n%s", m.AsksFrom, diff)
+			}
+			if _, err := s.Sweep(context.Background(), now, 100); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.AsOf = time.Unix(rush, 0)
+		if _, m := report(t, s, w); len(m.AskHours) != 2 || m.AskHours[1].Waits != 9 {
+			t.Errorf("as of then %+v", m.AskHours)
 		}
 	})
 }

@@ -42,6 +42,9 @@ type Measure interface {
 	// Ranked returns the lower ends, sorted, of the bands in which the rank of a quantile that
 	// is shown falls; the reports need those second by second.
 	Ranked(sums *models.WaitSums, bands []models.ResponseBand, live []models.Wait, asOf int64) []int64
+	// Rising returns the first of consecutive days, those that are only held against left out,
+	// on which asks on a topic, so many a day, may have surged; false: on none.
+	Rising(days []int64) (first int, rising bool)
 	// Rolled reports whether a wait is decided at asOf.
 	Rolled(w *models.Wait, asOf int64) bool
 }

@@ -79,6 +79,11 @@ func (m *realMeasure) Ranked(sums *models.WaitSums, bands []models.ResponseBand,
 	return indices.Ranked(&m.limits, sums, bands, live, asOf)
 }
 
+func (m *realMeasure) Rising(days []int64) (first int, rising bool) {
+	bounds := indices.DefaultThresholds()
+	return indices.Rising(days, &bounds)
+}
+
 func (m *realMeasure) Rolled(w *models.Wait, asOf int64) bool { return indices.Rolled(w, asOf) }
 
 // measuring are options with the real measure and a clock.

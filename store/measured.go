@@ -26,7 +26,10 @@ type Measured struct {
 	RecentSums models.WaitSums
 	RecentLive []models.Wait
 	Asks       map[string]int64 // waits of the window by topic
-	AskHours   []AskHour        // waits with a topic, from 8 days before the window, by hour and topic
+	// AskHours are waits with a topic by hour and topic, where a topic may have surged. What
+	// lies before AsksFrom, a Unix second, is what the rest is held against.
+	AskHours []AskHour
+	AsksFrom int64
 
 	Articles     []Article   // published in the window, not after AsOf
 	Publications []time.Time // of the window and the latest before it

@@ -106,7 +106,7 @@ func (i *installation) surges(ctx context.Context, p *past) ([]indices.Surge, er
 		for end := day.AddDate(0, 0, 1).Unix(); len(until) < len(asks) && asks[len(until)].Hour < end; {
 			until = append(until, asks[len(until)])
 		}
-		for _, s := range indices.Surges(until, &bounds) {
+		for _, s := range indices.Surges(until, counted.AsksFrom, &bounds) {
 			if id := s.Topic + s.At.Format(time.DateTime); !known[id] {
 				known[id] = true
 				list = append(list, s)

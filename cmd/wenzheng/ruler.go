@@ -86,5 +86,11 @@ func (r *ruler) Ranked(sums *models.WaitSums, bands []models.ResponseBand, live 
 	return indices.Ranked(&r.limits, sums, bands, live, asOf)
 }
 
+// Rising implements store.Measure.
+func (r *ruler) Rising(days []int64) (first int, rising bool) {
+	bounds := indices.DefaultThresholds()
+	return indices.Rising(days, &bounds)
+}
+
 // Rolled implements store.Measure.
 func (r *ruler) Rolled(w *models.Wait, asOf int64) bool { return indices.Rolled(w, asOf) }

@@ -17,7 +17,7 @@ func since(surges []indices.Surge, from time.Time) []indices.Surge {
 // surges are the rises of asks that began in the window.
 func surges(d *store.Measured, from time.Time, articles []indices.Article) []indices.Surge {
 	bounds := indices.DefaultThresholds()
-	return answered(since(indices.Surges(asksOf(d), &bounds), from), articles)
+	return answered(since(indices.Surges(asksOf(d), d.AsksFrom, &bounds), from), articles)
 }
 
 func asksOf(d *store.Measured) []indices.Asks {
