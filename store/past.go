@@ -32,7 +32,7 @@ func (t *txn) past(ctx context.Context, w *window, from, to int64) (*figures, er
 		f.live = append(f.live, v)
 	}
 	r := w.m.Diff(nil, rolled)
-	f.hours = append(r.Hours, w.m.DiffClicks(nil, w.clicksInside(h.clicks, from, to)).Hours...)
+	f.hours = slices.Concat(r.Hours, w.m.DiffClicks(nil, w.clicksInside(h.clicks, from, to)).Hours)
 	for i := range r.Responses {
 		f.responses = append(f.responses, r.Responses[i].Band())
 	}
