@@ -146,15 +146,15 @@ func (t *txn) permille(ctx context.Context, w *window, followers []Followers, fr
 	return out, nil
 }
 
-// inboundDays counts the content rows of each day of [from, to).
-func (t *txn) inboundDays(ctx context.Context, w *window, from, to int64, add func(sec, n int64)) error {
+// eachDay hands out the citizens and content rows of the days of [from, to) that had any.
+func (t *txn) eachDay(ctx context.Context, w *window, from, to int64, add func(sec, citizens, messages int64)) error {
 	return t.queryIn(ctx, func(rows *sql.Rows) error {
 		var day string
-		var n int64
-		err := rows.Scan(&day, &n)
-		add(dayStart(day), n)
+		var citizens, messages int64
+		err := rows.Scan(&day, &citizens, &messages)
+		add(dayStart(day), citizens, messages)
 		return err
-	}, daysBetween(from, to), "SELECT day, msgs FROM active_returns WHERE app_id = ? AND channel = ? AND day IN (?) AND previous_day >= ? AND previous_day = day",
+	}, daysBetween(from, to), "SELECT day, citizens, msgs FROM active_returns WHERE app_id = ? AND channel = ? AND day IN (?) AND previous_day >= ? AND previous_day = day",
 		w.AppID, string(w.Channel), dayText(from))
 }
 

@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/wenzheng/wenzheng/models"
 )
 
 // ActivePoint is how many citizens wrote in one hour or day; they do not add up over several.
@@ -18,19 +16,15 @@ type ActivePoint struct {
 }
 
 // ActiveSeries counts the citizens with content rows in every "hour" or "day" of a window, in
-// order of time, empty stretches left out. Days that are over come from active_days, the rest
+// order of time, empty stretches left out. Days that are over come from active_returns, the rest
 // from the rows. Topic and Staff of the window do not matter: neither is known of a citizen.
 func (s *Store) ActiveSeries(ctx context.Context, w Window, by string) ([]ActivePoint, error) {
-	unit := int64(hourSeconds)
-	switch by {
-	case "hour":
-	case "day":
-		unit = daySeconds
-	default:
-		return nil, models.NewError(models.CodeInvalid, "只能按 hour 或 day 分段")
+	unit, err := unitOf(by)
+	if err != nil {
+		return nil, err
 	}
 	counts := make(map[int64]int64)
-	err := s.windowed(ctx, w, func(t *txn, in *window) error { return t.activeSeries(ctx, in, unit, counts) })
+	err = s.windowed(ctx, w, func(t *txn, in *window) error { return t.activeSeries(ctx, in, unit, counts) })
 	if err != nil {
 		return nil, fmt.Errorf("store: active series: %w", err)
 	}
@@ -50,15 +44,7 @@ func (t *txn) activeSeries(ctx context.Context, w *window, unit int64, counts ma
 	if unit == hourSeconds || a >= b {
 		a, b = to, to
 	}
-	err := t.query(ctx, func(rows *sql.Rows) error {
-		var day string
-		var n int64
-		err := rows.Scan(&day, &n)
-		counts[dayStart(day)] = n
-		return err
-	}, "SELECT day, COUNT(*) FROM active_days WHERE app_id = ? AND channel = ? AND day >= ? AND day < ? GROUP BY day",
-		w.AppID, string(w.Channel), dayText(a), dayText(b))
-	if err != nil {
+	if err := t.eachDay(ctx, w, a, b, func(sec, citizens, _ int64) { counts[sec] = citizens }); err != nil {
 		return err
 	}
 	type visit struct {

@@ -89,13 +89,7 @@ func (t *txn) foldSpans(ctx context.Context, m *measures, list []*span) error {
 	if err := t.lockThreads(ctx, list); err != nil {
 		return err
 	}
-	if err := t.loadRatings(ctx, list); err != nil {
-		return err
-	}
-	if err := t.loadSpans(ctx, m, list); err != nil {
-		return err
-	}
-	if err := t.loadWaits(ctx, list); err != nil {
+	if err := t.load(ctx, m, list); err != nil {
 		return err
 	}
 	asOf := t.s.opt.Now().Unix()

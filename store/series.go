@@ -70,15 +70,22 @@ type Point struct {
 	Live    []models.Wait
 }
 
-// Series divides a window by "hour" or "day", in order of time, empty stretches left out.
-func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error) {
-	unit := int64(hourSeconds)
+// unitOf is the length of an "hour" or a "day", in seconds.
+func unitOf(by string) (int64, error) {
 	switch by {
 	case "hour":
+		return hourSeconds, nil
 	case "day":
-		unit = daySeconds
-	default:
-		return nil, models.NewError(models.CodeInvalid, "只能按 hour 或 day 分段")
+		return daySeconds, nil
+	}
+	return 0, models.NewError(models.CodeInvalid, "只能按 hour 或 day 分段")
+}
+
+// Series divides a window by "hour" or "day", in order of time, empty stretches left out.
+func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error) {
+	unit, err := unitOf(by)
+	if err != nil {
+		return nil, err
 	}
 	points := make(map[int64]*Point)
 	point := func(sec int64) *Point {
@@ -88,7 +95,7 @@ func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error
 		}
 		return points[at]
 	}
-	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+	err = s.windowed(ctx, w, func(t *txn, in *window) error {
 		f, err := t.figures(ctx, in, in.from, in.to, grouping(by))
 		if err != nil {
 			return err
@@ -122,7 +129,7 @@ func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, 
 	if unit == hourSeconds || a >= b {
 		a, b = to, to
 	}
-	if err := t.inboundDays(ctx, w, a, b, add); err != nil {
+	if err := t.eachDay(ctx, w, a, b, func(sec, _, messages int64) { add(sec, messages) }); err != nil {
 		return err
 	}
 	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {

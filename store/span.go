@@ -111,6 +111,17 @@ func (t *txn) lockThreads(ctx context.Context, list []*span) error {
 	return t.upsert(ctx, "thread_locks", "name", 1, anys(names), t.s.dialect.onConflict("name"))
 }
 
+// load reads into the spans all that waits are made of, and the waits that are there.
+func (t *txn) load(ctx context.Context, m *measures, list []*span) error {
+	if err := t.loadRatings(ctx, list); err != nil {
+		return err
+	}
+	if err := t.loadSpans(ctx, m, list); err != nil {
+		return err
+	}
+	return t.loadWaits(ctx, list)
+}
+
 // loadSpans loads rows until every span knows its bounds.
 func (t *txn) loadSpans(ctx context.Context, m *measures, list []*span) error {
 	pending := slices.Clone(list)

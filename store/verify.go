@@ -96,13 +96,7 @@ func (v *verifier) page(ctx context.Context, t *txn, m *measures, page []subject
 	if err != nil {
 		return err
 	}
-	if err := t.loadRatings(ctx, list); err != nil {
-		return err
-	}
-	if err := t.loadSpans(ctx, m, list); err != nil {
-		return err
-	}
-	if err := t.loadWaits(ctx, list); err != nil {
+	if err := t.load(ctx, m, list); err != nil {
 		return err
 	}
 	for _, part := range byAccount(list) {

@@ -114,9 +114,8 @@ func subcommands(n *kong.Node) (rows [][2]string) {
 	return rows
 }
 
-// spoken puts the placeholders of a command line into words.
+// spoken puts into words what the parser calls the parts of a command line by itself.
 func spoken(s string) string {
 	return strings.NewReplacer("<command>", "<命令>", "[flags]", "[选项]", "<file>", "<文件>", "<files>", "<文件>", "<text>", "<文字>",
-		"<name>", "<名称>", "<app-id>", "<AppID>", " ...", " …", "=FILE", "=文件", "=DATE", "=日期", "=TIME", "=时刻", "=STRING", "=文字",
-		"=DURATION", "=时长", "=NAME", "=名称", "=TOPIC", "=主题").Replace(s)
+		"<name>", "<名称>", "<app-id>", "<AppID>", " ...", " …", "=STRING", "=文字", "=DURATION", "=时长", "=NAME", "=名称", "=TOPIC", "=主题").Replace(s)
 }

@@ -16,13 +16,13 @@ import (
 
 type indicesCmd struct {
 	Account []string `help:"账号的 AppID，可写多个，用逗号分开；不写为全部" sep:"," placeholder:"wx…"`
-	From    string   `help:"起始日期（含）；不写为截止日期前 29 天" placeholder:"DATE"`
-	To      string   `help:"截止日期（含）；不写为今天" placeholder:"DATE"`
-	AsOf    string   `help:"截至时刻；不写为现在。只写日期则为当日结束" name:"as-of" placeholder:"TIME"`
+	From    string   `help:"起始日期（含）；不写为截止日期前 29 天" placeholder:"日期"`
+	To      string   `help:"截止日期（含）；不写为今天" placeholder:"日期"`
+	AsOf    string   `help:"截至时刻；不写为现在。只写日期则为当日结束" name:"as-of" placeholder:"时刻"`
 	Channel string   `help:"渠道：chat（对话）、form（办事表单）、comment（文章留言）" enum:"chat,form,comment" default:"chat"`
 	Format  string   `help:"table、json、csv 或 xlsx" enum:"table,json,csv,xlsx" default:"table"`
 	JSON    bool     `help:"同 --format json"`
-	Out     string   `help:"写到哪个文件；不写则写到标准输出（xlsx 须写）" placeholder:"FILE"`
+	Out     string   `help:"写到哪个文件；不写则写到标准输出（xlsx 须写）" placeholder:"文件"`
 }
 
 // Help implements kong's detailed help.

@@ -24,8 +24,8 @@ type logCmd struct {
 
 type logExportCmd struct {
 	Account    []string `help:"账号的 AppID，可写多个；不写为全部" sep:","`
-	From       string   `help:"起始日期（含），例 2026-03-01；不写为最早" placeholder:"DATE"`
-	To         string   `help:"截止日期（含），例 2026-03-31；不写为今天" placeholder:"DATE"`
+	From       string   `help:"起始日期（含），例 2026-03-01；不写为最早" placeholder:"日期"`
+	To         string   `help:"截止日期（含），例 2026-03-31；不写为今天" placeholder:"日期"`
 	JSONL      bool     `help:"每行一个 JSON 对象" name:"jsonl"`
 	WithOpenID string   `help:"导出真实 openid 而非化名，须写明理由（记入审计）" name:"with-openid" placeholder:"REASON"`
 }

@@ -16,7 +16,7 @@ import (
 
 type logImportCmd struct {
 	File    string `arg:"" help:"互动日志 CSV，列见下；表头必有，次序不限"`
-	SkipBad string `help:"跳过有误的行，收集到这个 CSV 文件，改好后可再导入" name:"skip-bad" placeholder:"FILE"`
+	SkipBad string `help:"跳过有误的行，收集到这个 CSV 文件，改好后可再导入" name:"skip-bad" placeholder:"文件"`
 }
 
 // Help implements kong's detailed help.

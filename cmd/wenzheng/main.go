@@ -47,7 +47,7 @@ type program struct {
 
 // commands is the command line; texts are for people in offices, hence Chinese.
 type commands struct {
-	Config string `help:"设置文件（YAML）；不写则读当前目录的 wenzheng.yaml（若有）" placeholder:"FILE" env:"WENZHENG_CONFIG"`
+	Config string `help:"设置文件（YAML）；不写则读当前目录的 wenzheng.yaml（若有）" placeholder:"文件" env:"WENZHENG_CONFIG"`
 
 	Demo     demoCmd     `cmd:"" help:"在本机试用：内置数据库、演示账号，一条命令即可"`
 	Serve    serveCmd    `cmd:"" help:"运行服务：接收微信回调、自动回复、记录日志"`

@@ -18,10 +18,10 @@ import (
 type reportCmd struct {
 	Account []string `help:"账号的 AppID，可写多个，用逗号分开；不写为全部" sep:"," placeholder:"wx…"`
 	Quarter string   `help:"季度，例 2026Q3" required:"" placeholder:"2026Q3"`
-	AsOf    string   `help:"截至时刻；不写为现在" name:"as-of" placeholder:"TIME"`
+	AsOf    string   `help:"截至时刻；不写为现在" name:"as-of" placeholder:"时刻"`
 	Channel string   `help:"渠道：chat（对话）、form（办事表单）、comment（文章留言）" enum:"chat,form,comment" default:"chat"`
-	Out     string   `help:"写到哪个 HTML 文件，可用浏览器打开并打印为 A4" required:"" placeholder:"FILE.html"`
-	XLSX    string   `help:"同时写一份 Excel" name:"xlsx" placeholder:"FILE.xlsx"`
+	Out     string   `help:"写到哪个 HTML 文件，可用浏览器打开并打印为 A4" required:"" placeholder:"文件.html"`
+	XLSX    string   `help:"同时写一份 Excel" name:"xlsx" placeholder:"文件.xlsx"`
 }
 
 // Help implements kong's detailed help.

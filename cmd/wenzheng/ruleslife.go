@@ -17,7 +17,7 @@ import (
 // as is who acts. The shell's user is trusted to say so truly, and is written into the
 // audit log beside the name.
 type as struct {
-	As string `help:"以谁的名义（写入审计；作者与审核人须不同）" placeholder:"NAME"`
+	As string `help:"以谁的名义（写入审计；作者与审核人须不同）" placeholder:"名称"`
 }
 
 func (a as) who() models.Who {

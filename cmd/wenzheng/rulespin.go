@@ -10,7 +10,7 @@ import (
 
 type rulesPinCmd struct {
 	Text   string        `arg:"" help:"置顶的回复"`
-	For    time.Duration `help:"持续多久，例 6h；到时自动失效" required:"" placeholder:"DURATION"`
+	For    time.Duration `help:"持续多久，例 6h；到时自动失效" required:"" placeholder:"时长"`
 	Topic  []string      `help:"只对这些主题置顶；不写则对所有消息" sep:","`
 	Reason string        `help:"理由（写入审计）" required:""`
 	as

@@ -14,7 +14,7 @@ import (
 )
 
 type rulesReplayCmd struct {
-	Since string `help:"重放这一天起市民问过的话，例 2026-10-01" required:"" placeholder:"DATE"`
+	Since string `help:"重放这一天起市民问过的话，例 2026-10-01" required:"" placeholder:"日期"`
 	Draft bool   `help:"与草稿比较；不写则与 FILE 比较"`
 	File  string `arg:"" optional:"" help:"与这个文件里的规则比较"`
 	JSON  bool   `help:"输出 JSON"`
@@ -135,7 +135,7 @@ func (i *installation) asked(ctx context.Context, appID, since string) (*askedQu
 const errEnough = exitCode(0)
 
 type rulesSuggestCmd struct {
-	Since string `help:"看这一天起的问题，例 2026-10-01；不写为全部" placeholder:"DATE"`
+	Since string `help:"看这一天起的问题，例 2026-10-01；不写为全部" placeholder:"日期"`
 	Min   int    `help:"至少问过几次才列出" default:"2"`
 	Max   int    `help:"最多列几组" default:"50"`
 	JSON  bool   `help:"输出 JSON"`

@@ -22,7 +22,7 @@ type simulateCmd struct {
 	Mode       string   `help:"消息加解密方式" enum:",safe,compat,plain" default:""`
 	OriginalID string   `help:"原始 ID（gh_ 开头）" name:"original-id"`
 	Retries    int      `help:"每条消息最多投递几次（默认取 simulator.retries）" placeholder:"N"`
-	Journal    string   `help:"把每条消息的投递经过写入此文件（JSON 行）" placeholder:"FILE.jsonl"`
+	Journal    string   `help:"把每条消息的投递经过写入此文件（JSON 行）" placeholder:"文件.jsonl"`
 
 	Serve simulateServeCmd `cmd:"" help:"聊天页面与微信接口的替身"`
 
@@ -215,7 +215,7 @@ type simulateLoadCmd struct {
 	Seconds     float64 `help:"发多少秒（给了 --texts 则发完为止）" default:"10"`
 	Citizens    int     `help:"多少位市民" default:"1000"`
 	Concurrency int     `help:"同时在途的投递数上限" placeholder:"N"`
-	Texts       string  `help:"市民的话，取自 CSV 的一列，每行恰好发一次" placeholder:"FILE.csv" type:"existingfile"`
+	Texts       string  `help:"市民的话，取自 CSV 的一列，每行恰好发一次" placeholder:"文件.csv" type:"existingfile"`
 	Column      string  `help:"CSV 里的列名" default:"text"`
 	Duplicates  float64 `help:"故意重复投递的比例，0 到 1"`
 	Seed        uint64  `help:"随机种子"`
