@@ -101,6 +101,9 @@ func (b *table) Record(_ context.Context, rows []models.Interaction) error {
 
 func (b *table) store(r models.Interaction) {
 	for _, d := range r.Deliveries {
+		if len(d.BodySHA256) != 64 {
+			panic("a delivery does not tell of its body: " + r.MsgKey)
+		}
 		b.deliveries[fmt.Sprintf("%s/%s/%d", r.MsgKey, d.SpoolID, d.Seq)] = d
 	}
 	old, there := b.rows[r.MsgKey]
@@ -128,6 +131,20 @@ func (b *table) RecordReduced(_ context.Context, row models.Interaction, cause s
 	}
 	b.reduced[row.MsgKey] = cause
 	return nil
+}
+
+// bodies returns the sums of the bodies that were delivered under a key, sorted.
+func (b *table) bodies(key string) []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var sums []string
+	for place, d := range b.deliveries {
+		if strings.HasPrefix(place, key+"/") {
+			sums = append(sums, d.BodySHA256)
+		}
+	}
+	slices.Sort(sums)
+	return sums
 }
 
 func (b *table) row(key string) (models.Interaction, bool) {

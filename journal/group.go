@@ -53,6 +53,9 @@ func (g *group) absorb(r *record, instance string, keepAnswers time.Time) {
 func (g *group) receive(r *record, instance string) {
 	d := r.received.Delivery
 	d.SpoolID, d.Seq = instance, r.seq
+	if d.BodySHA256 == "" {
+		d.BodySHA256 = bodySum(r.received.Raw)
+	}
 	if g.question {
 		// The key was seen before, beyond the memory: one event more often delivered.
 		g.again(d)
@@ -72,7 +75,7 @@ func (g *group) receive(r *record, instance string) {
 
 func (g *group) repeat(r *record, instance string) {
 	d := r.repeat.Delivery
-	d.SpoolID, d.Seq = instance, r.seq
+	d.SpoolID, d.Seq, d.BodySHA256 = instance, r.seq, r.repeat.SHA256
 	g.stub(r.Key, &r.repeat.Origin)
 	g.again(d)
 }

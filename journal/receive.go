@@ -109,6 +109,7 @@ func (j *Journal) direct(ctx context.Context, m *models.Message, it *item, pendi
 	defer cancel()
 	x := &direct{row: models.Inbound(m), done: make(chan error, 1), gone: ctx.Done()}
 	x.row.Deliveries = []models.Delivery{m.Delivery}
+	x.row.Deliveries[0].BodySHA256 = bodySum(m.Raw)
 	var stored, spooled <-chan error = x.done, nil
 	if pending {
 		spooled = it.done
@@ -144,11 +145,10 @@ func (j *Journal) direct(ctx context.Context, m *models.Message, it *item, pendi
 // repeat records the further delivery and finds the answer. Its own record is worth waiting
 // for, but not worth an error: the event is durable.
 func (j *Journal) repeat(ctx context.Context, m *models.Message, e *entry, o *origin) models.Receipt {
-	sum := sha256.Sum256(m.Raw)
 	it := j.items.take(kindRepeat, true)
 	it.seq = j.window.begin()
 	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.vault.instance, it.seq, e.next()
-	r := repeat{Origin: *o, Delivery: m.Delivery, SHA256: hex.EncodeToString(sum[:])}
+	r := repeat{Origin: *o, Delivery: m.Delivery, SHA256: bodySum(m.Raw)}
 	r.Delivery.Outcome = "repeat"
 	it.plain = appendRepeat(it.plain[:0], &r)
 	appended := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)) == nil
@@ -183,6 +183,14 @@ func (j *Journal) Answer(key string, a models.Answer) {
 		j.o.Logger.Error("journal: answer not kept", "error", err)
 	}
 	// gofail: var afterAnswer struct{}
+}
+
+// bodySum is the sha256 of a decrypted body in hex. An answer does not wait for it: the
+// drain takes it of the body in the spool, and only repeats, whose body is not kept, bring
+// it along.
+func bodySum(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
 }
 
 // at is the time of a record: a missing one is now.

@@ -3,8 +3,10 @@ package journal
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -200,6 +202,11 @@ func TestKeySeenWithAnotherBody(t *testing.T) {
 	row, _ := b.row("k1")
 	if events.Load() != 1 || bytes.Contains(row.Raw, []byte("forged")) {
 		t.Errorf("events %d, raw %s", events.Load(), row.Raw)
+	}
+	want := []string{fmt.Sprintf("%x", sha256.Sum256(message("k1").Raw)), fmt.Sprintf("%x", sha256.Sum256(m.Raw))}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, b.bodies("k1")); diff != "" {
+		t.Error("deliveries do not tell their bodies apart: " + diff)
 	}
 }
 

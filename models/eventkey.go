@@ -16,14 +16,15 @@ import (
 // FromUserName + CreateTime merges two events of one second. Bodies that could not be
 // read are keyed by their raw bytes.
 func EventKey(m *Message) string {
-	b := make([]byte, 0, 256)
-	b = appendField(b, m.AppID)
+	var room [256]byte
+	var number [20]byte
+	b := appendField(room[:0], m.AppID)
 	b = appendField(b, m.OpenID)
-	b = appendField(b, strconv.FormatInt(m.CreateTime, 10))
+	b = appendField(b, strconv.AppendInt(number[:0], m.CreateTime, 10))
 	switch {
 	case m.ParseStatus == ParseUnreadable:
 		b = appendField(b, "raw")
-		b = appendField(b, string(m.Raw))
+		b = appendField(b, m.Raw)
 	case m.MsgID != "" && !m.IsEvent():
 		b = appendField(b, m.MsgType)
 		b = appendField(b, m.MsgID)
@@ -33,22 +34,29 @@ func EventKey(m *Message) string {
 		b = appendField(b, m.MsgID)
 		b = appendLeaves(b, m.Leaves)
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	return hexDigest(b)
 }
 
 // DerivedKey is the key of a row that follows from another row or from its own content:
 // an answer from its question ("reply", key), an imported row from its columns.
 func DerivedKey(kind string, fields ...string) string {
-	b := appendField(make([]byte, 0, 256), kind)
+	var room [256]byte
+	b := appendField(room[:0], kind)
 	for _, f := range fields {
 		b = appendField(b, f)
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	return hexDigest(b)
 }
 
-func appendField(b []byte, s string) []byte {
+// hexDigest returns the sha256 of b as 64 lower-case hex digits.
+func hexDigest(b []byte) string {
+	var digits [2 * sha256.Size]byte
+	sum := sha256.Sum256(b)
+	hex.Encode(digits[:], sum[:])
+	return string(digits[:])
+}
+
+func appendField[S string | []byte](b []byte, s S) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // bodies are bounded far below 4 GiB
 	return append(b, s...)
 }

@@ -111,8 +111,8 @@ type Delivery struct {
 	ReceivedAt  time.Time     `json:"received_at"`
 	Timestamp   int64         `json:"timestamp"` // of the query, Unix seconds
 	Nonce       string        `json:"nonce"`
-	Signature   string        `json:"signature"` // msg_signature, or signature in plaintext mode
-	BodySHA256  string        `json:"body_sha256"`
+	Signature   string        `json:"signature"`   // msg_signature, or signature in plaintext mode
+	BodySHA256  string        `json:"body_sha256"` // of Raw, 64 hex digits; set by the journal on its way to the store
 	Encrypted   bool          `json:"encrypted"`
 	PreviousKey bool          `json:"previous_key"` // opened with the previous AES key: answer with it too
 	Skew        time.Duration `json:"skew"`         // our clock minus Timestamp

@@ -130,16 +130,7 @@ func (f *faults) text(field, value string, longest int) {
 // CleanText returns s as valid UTF-8 holding only the characters that XML 1.0 allows
 // (https://www.w3.org/TR/xml/#charsets); it returns s itself when nothing is wrong.
 func CleanText(s string) string {
-	ok := utf8.ValidString(s)
-	if ok {
-		for _, r := range s {
-			if !xmlChar(r) {
-				ok = false
-				break
-			}
-		}
-	}
-	if ok {
+	if xmlText(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -148,6 +139,17 @@ func CleanText(s string) string {
 		}
 		return -1
 	}, strings.ToValidUTF8(s, ""))
+}
+
+// xmlText reports whether s is valid UTF-8 and all of it xmlChar: what valid UTF-8 can hold
+// beyond that are the control characters and two code points at the end of the plane.
+func xmlText(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' && s[i] != '\n' && s[i] != '\r' && s[i] != '\t' {
+			return false
+		}
+	}
+	return utf8.ValidString(s) && !strings.Contains(s, "\ufffe") && !strings.Contains(s, "\uffff")
 }
 
 func xmlChar(r rune) bool {

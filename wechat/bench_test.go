@@ -120,7 +120,7 @@ func BenchmarkHandScanner(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		t.reset()
-		if !scanXML(benchText, &t) {
+		if !scanXML([]byte(benchText), &t) {
 			b.Fatal("not scanned")
 		}
 	}

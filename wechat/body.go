@@ -18,7 +18,6 @@ import (
 // into it.
 type scratch struct {
 	body   []byte // as received
-	text   []byte // base64, or what is turned into a string next
 	signed []byte // what a signature covers
 	clear  []byte // decrypted
 	tree   tree
@@ -38,7 +37,7 @@ func takeScratch() *scratch {
 }
 
 func (s *scratch) release() {
-	if cap(s.body)+cap(s.text)+cap(s.signed)+cap(s.clear) > keepScratch {
+	if cap(s.body)+cap(s.signed)+cap(s.clear)+s.tree.size() > keepScratch {
 		return
 	}
 	s.tree.reset()
@@ -64,11 +63,10 @@ func (c *Codec) readBody(r *http.Request, s *scratch) error {
 	if s.body, err = readLimited(r.Body, s.body[:0], c.o.MaxBody); err != nil {
 		return refusal(readFault(err))
 	}
-	content := bytes.TrimSpace(bytes.TrimPrefix(s.body, byteOrderMark))
-	if len(content) == 0 {
+	if len(bytes.TrimSpace(bytes.TrimPrefix(s.body, byteOrderMark))) == 0 {
 		return refusal(models.CodeEmptyBody)
 	}
-	if !c.o.AllowJSON && looksJSON(content) {
+	if !c.o.AllowJSON && isJSON(s.body) {
 		return refusal(models.CodeUnsupportedType)
 	}
 	return nil
@@ -113,10 +111,4 @@ func readFault(err error) string {
 		return models.CodeBodyTimeout
 	}
 	return models.CodeBadEnvelope
-}
-
-// looksJSON reports whether trimmed content can only be JSON. A bare null is kept as
-// JSON too: some senders mean "nothing" by it.
-func looksJSON(content []byte) bool {
-	return len(content) > 0 && (content[0] == '{' || content[0] == '[' || bytes.Equal(content, []byte("null")))
 }

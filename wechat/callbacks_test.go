@@ -171,7 +171,7 @@ func checkCallback(t *testing.T, mode models.Mode, body []byte, want models.Mess
 	if again := decode(t, c, d.request(t)); again.Key != m.Key || len(m.Key) != 64 {
 		t.Errorf("keys %q and %q of two deliveries", m.Key, again.Key)
 	}
-	if isJSON(string(body)) {
+	if isJSON(body) {
 		return
 	}
 	all := leavesOf(t, body)

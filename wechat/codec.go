@@ -2,9 +2,9 @@ package wechat
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"net/http"
 	"regexp"
@@ -49,7 +49,8 @@ type Codec struct {
 	keys       []*sealedKey // current first, none in plain mode
 	o          Options
 	random     *randomBlock
-	replays    *memory // plain mode: signature -> digest of the body
+	replays    *memory // plain mode: signature -> hash of the body
+	seed       maphash.Seed
 	oldToken   *memory // requests signed with the previous token
 	cut        atomic.Int64
 }
@@ -68,6 +69,7 @@ func NewCodec(a models.Account, o Options) (*Codec, error) {
 	}
 	c.random = newRandomBlock(c.o.Rand)
 	c.replays = newMemory(replayMemory)
+	c.seed = maphash.MakeSeed()
 	c.oldToken = newMemory(replayMemory)
 	if err := c.selfCheck(&a); err != nil {
 		return nil, err
@@ -150,23 +152,23 @@ func (c *Codec) Verify(r *http.Request) (echo string, err error) {
 	}
 	s := takeScratch()
 	defer s.release()
-	if _, err := c.front(&q, s, c.o.Now()); err != nil {
+	if _, _, err := c.front(&q, s, c.o.Now()); err != nil {
 		return "", err
 	}
 	return q.echo, nil
 }
 
 // front checks what the query alone can prove and returns which token signed it.
-func (c *Codec) front(q *query, s *scratch, now time.Time) (token int, err error) {
-	token = c.signer(s, q.signature, q, nil)
+func (c *Codec) front(q *query, s *scratch, now time.Time) (token int, signed signature, err error) {
+	token, signed = c.signer(s, q.signature, q, nil)
 	if token < 0 {
-		return 0, refusal(models.CodeBadSignature)
+		return 0, signed, refusal(models.CodeBadSignature)
 	}
 	skew := now.Sub(time.Unix(q.seconds, 0))
 	if c.o.MaxSkew > 0 && (skew > c.o.MaxSkew || skew < -c.o.MaxSkew) {
-		return 0, refusal(models.CodeStale)
+		return 0, signed, refusal(models.CodeStale)
 	}
-	return token, nil
+	return token, signed, nil
 }
 
 // Decode turns one POST into the message it carries. An authentic message of an
@@ -184,7 +186,7 @@ func (c *Codec) Decode(r *http.Request) (*models.Message, error) {
 	s := takeScratch()
 	defer s.release()
 	now := c.o.Now()
-	token, err := c.front(&q, s, now)
+	token, signed, err := c.front(&q, s, now)
 	if err != nil {
 		return nil, err
 	}
@@ -194,28 +196,28 @@ func (c *Codec) Decode(r *http.Request) (*models.Message, error) {
 	if err := c.checkMode(&q); err != nil {
 		return nil, err
 	}
-	raw, key, signature := s.body, 0, q.signature
+	raw, key, given := s.body, 0, q.signature
 	if c.mode != models.ModePlain {
-		if raw, key, err = c.open(&q, s); err != nil {
+		if raw, signed, key, err = c.open(&q, s); err != nil {
 			return nil, err
 		}
-		signature = q.msgSignature
+		given = q.msgSignature
 	}
 	m := c.message(raw, s, now)
 	m.Delivery.Timestamp = q.seconds
 	m.Delivery.Nonce = q.nonce
-	m.Delivery.Signature = signature
+	m.Delivery.Signature = given
 	m.Delivery.Encrypted = c.mode != models.ModePlain
 	m.Delivery.PreviousKey = key > 0
 	m.Delivery.Skew = now.Sub(time.Unix(q.seconds, 0))
 	if err := c.refuseOpenMode(m); err != nil {
 		return nil, err
 	}
-	if c.mode == models.ModePlain && !c.firstBody(&q, m) {
+	if c.mode == models.ModePlain && !c.firstBody(signed, m.Raw) {
 		return nil, refusal(models.CodeReplay)
 	}
 	if token > 0 {
-		c.oldToken.put(digestOf(signature, q.timestamp, q.nonce), digest{})
+		c.oldToken.put(signed, 0)
 	}
 	return m, nil
 }
@@ -251,14 +253,11 @@ func (c *Codec) refuseOpenMode(m *models.Message) error {
 }
 
 // firstBody reports whether this signature has not been seen with another body: in
-// plaintext mode it does not cover the body, so a captured query would sign any.
-func (c *Codec) firstBody(q *query, m *models.Message) bool {
-	key := digestOf(q.signature, q.timestamp, q.nonce)
-	var body digest
-	if _, err := hex.Decode(body[:], []byte(m.Delivery.BodySHA256[:2*len(body)])); err != nil {
-		return false
-	}
-	return c.replays.put(key, body) == body
+// plaintext mode it does not cover the body, so a captured query would sign any. The seed
+// of the hash never leaves the process, so nobody can look for two bodies of one hash.
+func (c *Codec) firstBody(signed signature, body []byte) bool {
+	hash := maphash.Bytes(c.seed, body)
+	return c.replays.put(signed, hash) == hash
 }
 
 // Cut returns how many reply texts were too long and have been cut since the start.

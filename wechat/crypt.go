@@ -63,10 +63,9 @@ func newSealedKey(encoded string) (*sealedKey, error) {
 	return &sealedKey{block: block, iv: key[:aes.BlockSize]}, nil
 }
 
-// appendSignature appends WeChat's signature to dst, 40 lower-case hex digits: sha1 over
-// the sorted parts without separators. sealed may be nil. work is used as memory and
-// returned, perhaps grown.
-func appendSignature(dst, work, sealed []byte, token, timestamp, nonce string) (signed, grown []byte) {
+// sign returns WeChat's signature: sha1 over the sorted parts without separators. sealed
+// may be nil. work is used as memory and returned, perhaps grown.
+func sign(work, sealed []byte, token, timestamp, nonce string) (signed signature, grown []byte) {
 	parts := [...]string{token, timestamp, nonce}
 	for i := 1; i < len(parts); i++ {
 		for j := i; j > 0 && parts[j] < parts[j-1]; j-- {
@@ -82,57 +81,59 @@ func appendSignature(dst, work, sealed []byte, token, timestamp, nonce string) (
 		work = append(work, p...)
 	}
 	work = append(work, sealed...)
-	sum := sha1.Sum(work)
-	return hex.AppendEncode(dst, sum[:]), work
+	return sha1.Sum(work), work
 }
 
-// signer returns the index of the token that gives this signature, or -1. sealed is nil
-// for the signature of the query.
-func (c *Codec) signer(s *scratch, given string, q *query, sealed []byte) int {
-	found := -1
-	if len(given) != 2*sha1.Size {
-		return found
+// signer returns the index of the token that gives this signature, 40 lower-case hex
+// digits, and the signature's bytes; the index is -1 when no token does. sealed is nil for
+// the signature of the query.
+func (c *Codec) signer(s *scratch, given string, q *query, sealed []byte) (token int, signed signature) {
+	token = -1
+	var want, claim [2 * len(signed)]byte
+	if len(given) != len(claim) {
+		return token, signed
 	}
-	var want, claim [2 * sha1.Size]byte
 	copy(claim[:], given)
 	for i := len(c.tokens) - 1; i >= 0; i-- {
-		_, s.signed = appendSignature(want[:0], s.signed, sealed, c.tokens[i], q.timestamp, q.nonce)
+		var sum signature
+		sum, s.signed = sign(s.signed, sealed, c.tokens[i], q.timestamp, q.nonce)
+		hex.Encode(want[:], sum[:])
 		if subtle.ConstantTimeCompare(want[:], claim[:]) == 1 {
-			found = i
+			token, signed = i, sum
 		}
 	}
-	return found
+	return token, signed
 }
 
-// open returns the message inside an encrypted request, in the memory of s, and the
-// index of the key that opened it.
-func (c *Codec) open(q *query, s *scratch) (raw []byte, key int, err error) {
-	sealed, ok := envelope(string(s.body), &s.tree)
+// open returns the message inside an encrypted request, in the memory of s, what signed
+// it and the index of the key that opened it.
+func (c *Codec) open(q *query, s *scratch) (raw []byte, signed signature, key int, err error) {
+	sealed, ok := envelope(s.body, &s.tree)
 	if !ok {
-		return nil, 0, refusal(models.CodeBadEnvelope)
+		return nil, signed, 0, refusal(models.CodeBadEnvelope)
 	}
-	s.text = append(s.text[:0], sealed...)
-	if c.signer(s, q.msgSignature, q, s.text) < 0 {
-		return nil, 0, refusal(models.CodeBadMsgSignature)
+	token, signed := c.signer(s, q.msgSignature, q, sealed)
+	if token < 0 {
+		return nil, signed, 0, refusal(models.CodeBadMsgSignature)
 	}
-	n := base64.StdEncoding.DecodedLen(len(s.text))
+	n := base64.StdEncoding.DecodedLen(len(sealed))
 	s.body = grow(s.body, n)
-	n, err = base64.StdEncoding.Decode(s.body, s.text)
+	n, err = base64.StdEncoding.Decode(s.body, sealed)
 	if err != nil {
-		return nil, 0, refusal(models.CodeBadBase64)
+		return nil, signed, 0, refusal(models.CodeBadBase64)
 	}
 	fault := ""
 	for i, k := range c.keys {
 		var code string
 		s.clear, raw, code = k.unseal(s.clear, s.body[:n], c.appID)
 		if code == "" {
-			return raw, i, nil
+			return raw, signed, i, nil
 		}
 		if fault == "" {
 			fault = code
 		}
 	}
-	return nil, 0, refusal(fault)
+	return nil, signed, 0, refusal(fault)
 }
 
 // unseal decrypts sealed into work, which may grow, and returns the message in it, or

@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strconv"
 
@@ -43,8 +44,11 @@ func (c *Codec) replyToken(d *models.Delivery) string {
 	if len(c.tokens) == 1 {
 		return c.tokens[0]
 	}
-	timestamp := strconv.FormatInt(d.Timestamp, 10)
-	if c.oldToken.has(digestOf(d.Signature, timestamp, d.Nonce)) {
+	var signed signature
+	if len(d.Signature) != hex.EncodedLen(len(signed)) {
+		return c.tokens[0]
+	}
+	if _, err := hex.Decode(signed[:], []byte(d.Signature)); err == nil && c.oldToken.has(signed) {
 		return c.tokens[1]
 	}
 	return c.tokens[0]
@@ -60,7 +64,9 @@ func (c *Codec) wrap(key *sealedKey, random, plain []byte, token, timestamp, non
 	body, s.clear = key.seal(body, s.clear, random, plain, c.appID)
 	sealed := body[from:]
 	body = append(body, "]]></Encrypt><MsgSignature><![CDATA["...)
-	body, s.signed = appendSignature(body, s.signed, sealed, token, timestamp, nonce)
+	var signed signature
+	signed, s.signed = sign(s.signed, sealed, token, timestamp, nonce)
+	body = hex.AppendEncode(body, signed[:])
 	body = append(body, "]]></MsgSignature><TimeStamp>"...)
 	body = append(body, timestamp...)
 	body = append(body, "</TimeStamp><Nonce>"...)

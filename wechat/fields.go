@@ -1,8 +1,6 @@
 package wechat
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -15,16 +13,9 @@ import (
 func (c *Codec) message(raw []byte, s *scratch, now time.Time) *models.Message {
 	m := &models.Message{AppID: c.appID, Raw: slices.Clone(raw)}
 	m.Delivery.ReceivedAt = now
-	// One string holds the text and behind it the digest; every field is a slice of it.
-	s.text = append(s.text[:0], raw...)
-	sum := sha256.Sum256(raw)
-	s.text = hex.AppendEncode(s.text, sum[:])
-	all := string(s.text)
-	m.Delivery.BodySHA256 = all[len(raw):]
-
-	m.ParseStatus = parse(all[:len(raw)], &s.tree)
+	m.ParseStatus = parse(raw, &s.tree)
 	if m.ParseStatus != models.ParseUnreadable {
-		c.fill(m, s.tree.leaves, now)
+		c.fill(m, s.tree.texts(), now)
 	}
 	m.Key = models.EventKey(m)
 	return m
@@ -130,8 +121,7 @@ func (f *filler) mediaSlot(name string) *string {
 
 // isScalar reports whether an element directly below the root has a field of its own.
 func isScalar(name string) bool {
-	var f filler
-	f.m = &models.Message{}
+	f := filler{m: &models.Message{}}
 	return f.slot(name) != nil
 }
 

@@ -139,27 +139,27 @@ type failer interface {
 // agree reports whether the hand scanner took s.
 func agree(t failer, s string) bool {
 	var hand, std, once, twice tree
-	scanned := scanXML(s, &hand)
+	scanned := scanXML([]byte(s), &hand)
 	if scanned {
 		if err := parseStrict(s, &std); err != nil {
 			t.Fatalf("encoding/xml refuses %q: %v", s, err)
 		}
-		if diff := cmp.Diff(std.leaves, hand.leaves); diff != "" || std.root != hand.root || std.trailing {
+		if diff := cmp.Diff(std.texts(), hand.texts()); diff != "" || !bytes.Equal(std.root, hand.root) || std.trailing {
 			t.Fatalf("%q: %s, roots %q %q, trailing %v", s, diff, std.root, hand.root, std.trailing)
 		}
 	}
-	status := parse(s, &once)
-	kept := slices.Clone(once.leaves)
-	if again := parse(s, &once); again != status || !cmp.Equal(kept, once.leaves) {
+	status := parse([]byte(s), &once)
+	kept := slices.Clone(once.texts())
+	if again := parse([]byte(s), &once); again != status || !cmp.Equal(kept, slices.Clone(once.texts())) {
 		t.Fatalf("%q read twice differs: %s %s", s, status, again)
 	}
-	if status == models.ParseUnreadable && len(once.leaves) > 0 {
+	if status == models.ParseUnreadable && len(once.texts()) > 0 {
 		t.Fatalf("%q is unparsable but has leaves", s)
 	}
-	if status == models.ParseRepaired && !isJSON(s) {
-		clean := parse(repaired(s), &twice)
-		if clean == models.ParseUnreadable || !cmp.Equal(kept, twice.leaves) {
-			t.Fatalf("%q repaired twice: %s, %s", s, clean, cmp.Diff(kept, twice.leaves))
+	if status == models.ParseRepaired && !isJSON([]byte(s)) {
+		clean := parse([]byte(repaired(s)), &twice)
+		if clean == models.ParseUnreadable || !cmp.Equal(kept, slices.Clone(twice.texts())) {
+			t.Fatalf("%q repaired twice: %s, %s", s, clean, cmp.Diff(kept, slices.Clone(twice.texts())))
 		}
 	}
 	return scanned

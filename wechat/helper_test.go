@@ -96,7 +96,7 @@ func (d delivery) request(t testing.TB) *http.Request {
 // wrapped is the body of an encrypted mode. In compat mode the twin in clear lies, so
 // that a test sees whether it is looked at.
 func wrapped(mode models.Mode, plain, sealed string) string {
-	json := isJSON(plain)
+	json := isJSON([]byte(plain))
 	switch {
 	case json && mode == models.ModeCompat:
 		return `{"ToUserName":"liar","FromUserName":"liar","MsgType":"text","Content":"lie","Encrypt":"` + sealed + `"}`

@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,10 +10,11 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// isJSON reports whether s can only be JSON.
-func isJSON(s string) bool {
-	s = strings.TrimSpace(strings.TrimPrefix(s, "\ufeff"))
-	return s != "" && (s[0] == '{' || s[0] == '[' || s == "null")
+// isJSON reports whether a body can only be JSON. A bare null is JSON too: some senders
+// mean "nothing" by it.
+func isJSON(body []byte) bool {
+	b := bytes.TrimSpace(bytes.TrimPrefix(body, byteOrderMark))
+	return len(b) > 0 && (b[0] == '{' || b[0] == '[' || string(b) == "null")
 }
 
 var errNotObject = errors.New("wechat: JSON value is no object")
@@ -40,13 +42,13 @@ func parseJSON(s string, t *tree) error {
 		return err
 	}
 	if token == nil {
-		t.root = "xml"
+		t.root = append(t.root, "xml"...)
 		return nil
 	}
 	if token != json.Delim('{') {
 		return errNotObject
 	}
-	if !t.open("xml") {
+	if !t.open([]byte("xml")) {
 		return errLimits
 	}
 	if err := members(d, t); err != nil {
@@ -85,13 +87,13 @@ func value(d *json.Decoder, t *tree, name string, arrays int) error {
 	if token == json.Delim('[') {
 		return items(d, t, name, arrays+1)
 	}
-	if !t.open(name) {
+	if !t.open([]byte(name)) {
 		return errLimits
 	}
 	if token == json.Delim('{') {
 		err = members(d, t)
 	} else if token != nil {
-		t.chars(fmt.Sprint(token))
+		t.chars(fmt.Append(nil, token))
 	}
 	t.end()
 	return err
@@ -123,7 +125,8 @@ func repairedJSON(s string) string {
 // nameLists gives the items of a bare List the paths they have in XML.
 func nameLists(t *tree) {
 	owner := ""
-	for _, l := range t.leaves {
+	leaves := t.texts()
+	for _, l := range leaves {
 		if l.Path == "Event" {
 			owner = listOwner(strings.ToLower(l.Value))
 		}
@@ -131,9 +134,11 @@ func nameLists(t *tree) {
 	if owner == "" {
 		return
 	}
-	for i := range t.leaves {
-		if p := t.leaves[i].Path; p == "List" || strings.HasPrefix(p, "List/") {
-			t.leaves[i].Path = owner + "/" + p
+	t.gathered, t.spans = t.gathered[:0], t.spans[:0]
+	for _, l := range leaves {
+		if l.Path == "List" || strings.HasPrefix(l.Path, "List/") {
+			l.Path = owner + "/" + l.Path
 		}
+		t.leaf([]byte(l.Path), []byte(l.Value))
 	}
 }

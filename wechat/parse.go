@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -20,27 +21,27 @@ var (
 	errNoRoot  = errors.New("wechat: no root element")
 )
 
-// parse reads a body, XML or JSON, into t, which is emptied first. The status is ok, repaired when it could be
-// read only after cleaning, or unparsable.
-func parse(s string, t *tree) models.ParseStatus {
+// parse reads a body, XML or JSON, into t, which is emptied first. The status is ok,
+// repaired when it could be read only after cleaning, or unparsable.
+func parse(body []byte, t *tree) models.ParseStatus {
 	t.reset()
-	if isJSON(s) {
-		return attempts(s, t, parseJSON, repairedJSON)
+	if isJSON(body) {
+		return attempts(string(body), t, parseJSON, repairedJSON)
 	}
-	if scanXML(s, t) {
+	if scanXML(body, t) {
 		return models.ParseOK
 	}
 	t.reset()
-	if utf16(s) {
+	if utf16(body) {
 		return models.ParseUnreadable
 	}
-	return attempts(s, t, parseStrict, repaired)
+	return attempts(string(body), t, parseStrict, repaired)
 }
 
-// utf16 reports whether s begins with a byte order mark of UTF-16, which no sender of
+// utf16 reports whether b begins with a byte order mark of UTF-16, which no sender of
 // ours uses: without its zero bytes it would look like ASCII with wrong text.
-func utf16(s string) bool {
-	return strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff")
+func utf16(b []byte) bool {
+	return hasPrefix(b, "\xff\xfe") || hasPrefix(b, "\xfe\xff")
 }
 
 type reader func(s string, t *tree) error
@@ -68,7 +69,7 @@ func parseStrict(s string, t *tree) error { return parseXML(s, t, true) }
 
 func parseLoose(s string, t *tree) error {
 	t.reset()
-	if isJSON(s) {
+	if isJSON([]byte(s)) {
 		return errNoRoot
 	}
 	return parseXML(s, t, false)
@@ -109,7 +110,7 @@ func take(token xml.Token, t *tree) (done bool, err error) {
 	case xml.Directive:
 		return false, errDoctype
 	case xml.StartElement:
-		if !t.open(token.Name.Local) {
+		if !t.open([]byte(token.Name.Local)) {
 			return false, errLimits
 		}
 	case xml.EndElement:
@@ -118,10 +119,10 @@ func take(token xml.Token, t *tree) (done bool, err error) {
 		}
 		return t.end(), nil
 	case xml.CharData:
-		if len(t.stack) == 0 && strings.TrimSpace(string(token)) != "" {
+		if len(t.stack) == 0 && len(bytes.TrimSpace(token)) > 0 {
 			return false, errNoRoot
 		}
-		t.chars(string(token))
+		t.chars(token)
 	}
 	return false, nil
 }
@@ -136,7 +137,7 @@ func trailing(d *xml.Decoder) bool {
 		switch token := token.(type) {
 		case xml.Comment, xml.ProcInst:
 		case xml.CharData:
-			if strings.TrimSpace(string(token)) != "" {
+			if len(bytes.TrimSpace(token)) > 0 {
 				return true
 			}
 		default:

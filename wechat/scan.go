@@ -1,7 +1,7 @@
 package wechat
 
 import (
-	"strings"
+	"bytes"
 	"unicode/utf8"
 )
 
@@ -13,65 +13,90 @@ const (
 // scanXML reads the XML that WeChat ordinarily sends: elements without attributes, text
 // and CDATA in sound UTF-8, nothing after the root. It reports false for everything
 // else, which is then for encoding/xml; what it accepts, encoding/xml reads alike.
-func scanXML(s string, t *tree) bool {
-	s = strings.TrimPrefix(s, "\ufeff")
-	if !ordinary(s) {
+func scanXML(b []byte, t *tree) bool {
+	b = bytes.TrimPrefix(b, byteOrderMark)
+	if !ordinary(b) {
 		return false
 	}
-	var room [maxDepth]string
-	names := room[:0]
 	for {
-		i := strings.IndexByte(s, '<')
-		if i < 0 || !text(s[:i], len(names), t) {
+		i := bytes.IndexByte(b, '<')
+		if i < 0 || !text(b[:i], t) {
 			return false
 		}
-		s = s[i:]
-		if strings.HasPrefix(s, openCDATA) {
-			end := strings.Index(s, closeCDATA)
-			if end < 0 || len(names) == 0 {
+		b = b[i:]
+		if hasPrefix(b, openCDATA) {
+			end := bytes.Index(b, []byte(closeCDATA))
+			if end < 0 || len(t.stack) == 0 {
 				return false
 			}
-			t.chars(s[len(openCDATA):end])
-			s = s[end+len(closeCDATA):]
+			t.chars(b[len(openCDATA):end])
+			b = b[end+len(closeCDATA):]
 			continue
 		}
-		name, kind, rest := tag(s)
-		s = rest
+		name, kind, rest := tag(b)
+		b = rest
 		switch kind {
 		case tagOpen, tagEmpty:
 			if !t.open(name) {
 				return false
 			}
-			names = append(names, name)
 		case tagClose:
-			if len(names) == 0 || names[len(names)-1] != name {
+			if !t.within(name) {
 				return false
 			}
 		default:
 			return false
 		}
 		if kind == tagOpen {
-			continue
+			value, rest, ok := usual(b, name)
+			if !ok || len(t.stack) == 1 {
+				continue
+			}
+			t.chars(value)
+			b = rest
 		}
-		names = names[:len(names)-1]
 		if t.end() {
-			return strings.Trim(s, " \t\n") == ""
+			return len(bytes.Trim(b, " \t\n")) == 0
 		}
 	}
 }
 
+// usual reads what follows nearly every start tag below the root: one section of CDATA,
+// or plain characters, and the end tag.
+func usual(b, name []byte) (value, rest []byte, ok bool) {
+	if hasPrefix(b, openCDATA) {
+		b = b[len(openCDATA):]
+		end := bytes.Index(b, []byte(closeCDATA))
+		if end < 0 {
+			return nil, nil, false
+		}
+		value, b = b[:end], b[end+len(closeCDATA):]
+	} else {
+		end := 0
+		for end < len(b) && b[end] != '<' && b[end] != '&' && b[end] != ']' {
+			end++
+		}
+		value, b = b[:end], b[end:]
+	}
+	end := len(name) + len("</")
+	if len(b) <= end || b[0] != '<' || b[1] != '/' || !bytes.Equal(b[2:end], name) || b[end] != '>' {
+		return nil, nil, false
+	}
+	return value, b[end+1:], true
+}
+
 // text takes the characters before a tag.
-func text(s string, depth int, t *tree) bool {
-	if s == "" {
+func text(b []byte, t *tree) bool {
+	if len(b) == 0 {
 		return true
 	}
-	if depth == 0 {
-		return strings.Trim(s, " \t\n") == ""
+	if len(t.stack) == 0 {
+		return len(bytes.Trim(b, " \t\n")) == 0
 	}
-	if strings.IndexByte(s, '&') >= 0 || strings.Contains(s, closeCDATA) {
+	if bytes.IndexByte(b, '&') >= 0 || bytes.Contains(b, []byte(closeCDATA)) {
 		return false
 	}
-	t.chars(s)
+	t.chars(b)
 	return true
 }
 
@@ -84,43 +109,46 @@ const (
 	tagEmpty
 )
 
-// tag reads <name>, </name> or <name/> at the start of s.
-func tag(s string) (name string, kind tagKind, rest string) {
-	s = s[1:]
+// tag reads <name>, </name> or <name/> at the start of b.
+func tag(b []byte) (name []byte, kind tagKind, rest []byte) {
+	b = b[1:]
 	kind = tagOpen
-	if strings.HasPrefix(s, "/") {
-		s, kind = s[1:], tagClose
+	if hasPrefix(b, "/") {
+		b, kind = b[1:], tagClose
 	}
 	end := 0
-	for end < len(s) && (letterOrDigit(s[end]) || s[end] == '_') {
+	for end < len(b) && (letterOrDigit(b[end]) || b[end] == '_') {
 		end++
 	}
-	if end == 0 || end == len(s) || s[0] >= '0' && s[0] <= '9' {
-		return "", tagUnusual, ""
+	if end == 0 || end == len(b) || b[0] >= '0' && b[0] <= '9' {
+		return nil, tagUnusual, nil
 	}
-	name, s = s[:end], s[end:]
-	if kind == tagOpen && strings.HasPrefix(s, "/>") {
-		return name, tagEmpty, s[2:]
+	name, b = b[:end], b[end:]
+	if kind == tagOpen && hasPrefix(b, "/>") {
+		return name, tagEmpty, b[2:]
 	}
-	if s[0] != '>' {
-		return "", tagUnusual, ""
+	if b[0] != '>' {
+		return nil, tagUnusual, nil
 	}
-	return name, kind, s[1:]
+	return name, kind, b[1:]
 }
 
-// ordinary reports whether s holds only characters that need no second look. A carriage
+func hasPrefix(b []byte, prefix string) bool {
+	return len(b) >= len(prefix) && string(b[:len(prefix)]) == prefix
+}
+
+// ordinary reports whether b holds only characters that need no second look. A carriage
 // return does: XML turns it into a newline.
-func ordinary(s string) bool {
+func ordinary(b []byte) bool {
 	var all byte
-	for i := range len(s) {
-		b := s[i]
-		if b < ' ' && b != '\n' && b != '\t' {
+	for _, x := range b {
+		if x < ' ' && x != '\n' && x != '\t' {
 			return false
 		}
-		all |= b
+		all |= x
 	}
 	if all < utf8.RuneSelf {
 		return true
 	}
-	return utf8.ValidString(s) && !strings.Contains(s, "\ufffe") && !strings.Contains(s, "\uffff")
+	return utf8.Valid(b) && !bytes.Contains(b, []byte("\ufffe")) && !bytes.Contains(b, []byte("\uffff"))
 }

@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"bytes"
+	"encoding/hex"
 
 	"github.com/silenceper/wechat/v2/util"
 
@@ -13,8 +14,8 @@ import (
 func (c *Codec) selfCheck(a *models.Account) error {
 	const timestamp, nonce, text = "1700000000", "selfcheck", "<xml><Content>自检</Content></xml>"
 	for _, token := range c.tokens {
-		ours, _ := appendSignature(nil, nil, nil, token, timestamp, nonce)
-		if string(ours) != util.Signature(token, timestamp, nonce) {
+		ours, _ := sign(nil, nil, token, timestamp, nonce)
+		if hex.EncodeToString(ours[:]) != util.Signature(token, timestamp, nonce) {
 			return setupError("signature differs from the SDK's")
 		}
 	}

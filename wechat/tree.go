@@ -1,7 +1,7 @@
 package wechat
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -12,73 +12,101 @@ const (
 )
 
 // tree collects the leaves of one document from whoever reads it: the hand scanner,
-// encoding/xml or encoding/json. It holds document order and repeated paths.
+// encoding/xml or encoding/json. It holds document order and repeated paths, in memory
+// of its own that serves the next document too.
 type tree struct {
-	leaves   []models.Leaf
+	gathered []byte // path and value of every leaf, one after the other
+	spans    []span
+	path     []byte // of the innermost open element
+	text     []byte // of the open elements, the innermost last
 	stack    []node
+	leaves   []models.Leaf
 	elements int
-	root     string // name of the root element
+	root     []byte // name of the root element
 	trailing bool   // something follows the root
 }
 
+// span says where a leaf is in what was gathered: its path from path to value, its value
+// from there to end.
+type span struct{ path, value, end int }
+
 // node is an element that is still open.
 type node struct {
-	path     string
-	text     string
+	path     int  // how long the path was before it
+	text     int  // where its text begins
 	flat     bool // markup inside is flattened into the text: the element is a scalar of ours
 	children bool
 }
 
-// reset forgets everything, so that no text of a citizen stays in pooled memory.
+// reset forgets everything; above all, no string of a message stays in pooled memory.
 func (t *tree) reset() {
 	clear(t.leaves)
-	clear(t.stack[:cap(t.stack)])
-	t.leaves, t.stack = t.leaves[:0], t.stack[:0]
-	t.elements, t.root, t.trailing = 0, "", false
+	t.leaves, t.spans, t.stack = t.leaves[:0], t.spans[:0], t.stack[:0]
+	t.gathered, t.path, t.text, t.root = t.gathered[:0], t.path[:0], t.text[:0], t.root[:0]
+	t.elements, t.trailing = 0, false
+}
+
+// size is how much memory the tree keeps for the next document.
+func (t *tree) size() int {
+	return cap(t.gathered) + cap(t.path) + cap(t.text) + cap(t.root)
 }
 
 // open begins an element; it reports false when the document is too deep or too large.
-func (t *tree) open(name string) bool {
+func (t *tree) open(name []byte) bool {
 	t.elements++
 	depth := len(t.stack)
 	if depth >= maxDepth || t.elements > maxElements {
 		return false
 	}
-	n := node{path: name}
+	n := node{path: len(t.path), text: len(t.text)}
 	switch depth {
 	case 0:
-		n.path, t.root = "", name
+		t.root = append(t.root, name...)
 	case 1:
 		t.stack[0].children = true
+		t.path = append(t.path, name...)
 	default:
 		parent := &t.stack[depth-1]
 		parent.children = true
-		parent.flat = parent.flat || depth == 2 && isScalar(parent.path)
+		parent.flat = parent.flat || depth == 2 && isScalar(string(t.path))
 		n.flat = parent.flat
-		n.path = parent.path + "/" + name
+		t.path = append(t.path, '/')
+		t.path = append(t.path, name...)
 	}
 	t.stack = append(t.stack, n)
 	return true
 }
 
-// chars adds text to the innermost open element.
-func (t *tree) chars(s string) {
-	if len(t.stack) > 1 {
-		t.stack[len(t.stack)-1].add(s)
+// within reports whether the innermost open element has this name.
+func (t *tree) within(name []byte) bool {
+	switch last := len(t.stack) - 1; last {
+	case -1:
+		return false
+	case 0:
+		return bytes.Equal(t.root, name)
+	case 1:
+		return bytes.Equal(t.path, name)
+	default:
+		return bytes.Equal(t.path[t.stack[last].path+1:], name)
 	}
 }
 
-// add keeps leading white space out, since values are trimmed in the end: the usual
-// element costs no memory.
-func (n *node) add(s string) {
-	if s == "" {
+// chars adds text to the innermost open element. White space before other text is left
+// out: values are trimmed in the end.
+func (t *tree) chars(s []byte) {
+	last := len(t.stack) - 1
+	if last < 1 || len(s) == 0 {
 		return
 	}
-	if n.text == "" || strings.TrimSpace(n.text) == "" {
-		n.text = s
-		return
+	t.skipSpace(t.stack[last].text, len(t.text))
+	t.text = append(t.text, s...)
+}
+
+// skipSpace removes text[from:to] if it is white space.
+func (t *tree) skipSpace(from, to int) {
+	if from < to && len(bytes.TrimSpace(t.text[from:to])) == 0 {
+		t.text = append(t.text[:from], t.text[to:]...)
 	}
-	n.text += s
 }
 
 // end ends the innermost open element and reports whether it was the root.
@@ -89,12 +117,35 @@ func (t *tree) end() (root bool) {
 	if last == 0 {
 		return true
 	}
-	value := strings.TrimSpace(n.text)
-	if !n.children || value != "" {
-		t.leaves = append(t.leaves, models.Leaf{Path: n.path, Value: value})
+	value := bytes.TrimSpace(t.text[n.text:])
+	if !n.children || len(value) > 0 {
+		t.leaf(t.path, value)
 	}
-	if n.flat && last > 1 {
-		t.stack[last-1].add(n.text)
+	t.path = t.path[:n.path]
+	switch {
+	case !n.flat:
+		t.text = t.text[:n.text]
+	case n.text < len(t.text):
+		t.skipSpace(t.stack[last-1].text, n.text) // what is left is the parent's
 	}
 	return false
+}
+
+func (t *tree) leaf(path, value []byte) {
+	s := span{path: len(t.gathered)}
+	t.gathered = append(t.gathered, path...)
+	s.value = len(t.gathered)
+	t.gathered = append(t.gathered, value...)
+	s.end = len(t.gathered)
+	t.spans = append(t.spans, s)
+}
+
+// texts returns the leaves, which share one string; the slice is the tree's.
+func (t *tree) texts() []models.Leaf {
+	all := string(t.gathered)
+	t.leaves = t.leaves[:0]
+	for _, s := range t.spans {
+		t.leaves = append(t.leaves, models.Leaf{Path: all[s.path:s.value], Value: all[s.value:s.end]})
+	}
+	return t.leaves
 }

@@ -3,6 +3,7 @@ package wechat
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -66,8 +67,8 @@ func TestVectors(t *testing.T) {
 }
 
 func checkVectorSignature(t *testing.T, v *vector) {
-	signed, _ := appendSignature(nil, nil, []byte(v.Ciphertext), v.Token, v.Timestamp, v.Nonce)
-	if same := string(signed) == v.MsgSignature; same == (v.Expect == "bad_signature") {
+	signed, _ := sign(nil, []byte(v.Ciphertext), v.Token, v.Timestamp, v.Nonce)
+	if same := hex.EncodeToString(signed[:]) == v.MsgSignature; same == (v.Expect == "bad_signature") {
 		t.Errorf("signature equal: %v, expected %s", same, v.Expect)
 	}
 	if v.EncryptedXML == "" {
@@ -133,8 +134,8 @@ func TestCipherAgainstSDK(t *testing.T) {
 			t.Fatalf("code %q, plaintext %q", code, raw)
 		}
 		nonce := rapid.StringMatching(`[0-9A-Za-z]{1,32}`).Draw(t, "nonce")
-		signed, _ := appendSignature(nil, nil, ours, testToken, "1750000000", nonce)
-		if string(signed) != util.Signature(testToken, "1750000000", nonce, string(ours)) {
+		signed, _ := sign(nil, ours, testToken, "1750000000", nonce)
+		if hex.EncodeToString(signed[:]) != util.Signature(testToken, "1750000000", nonce, string(ours)) {
 			t.Fatal("signatures differ")
 		}
 	})
