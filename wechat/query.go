@@ -29,19 +29,27 @@ func scanQuery(raw string) (q query, ok bool) {
 	if len(raw) > maxQuery {
 		return q, false
 	}
+	special := strings.IndexByte(raw, '%') >= 0 || strings.IndexByte(raw, '+') >= 0 || strings.IndexByte(raw, ';') >= 0
 	var seen uint
 	for raw != "" {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
 		name, value, _ := strings.Cut(pair, "=")
-		if name, ok = unescape(name); !ok {
-			return q, false
+		if special {
+			if name, ok = unescape(name); !ok {
+				return q, false
+			}
 		}
 		target, bit := q.param(name)
 		if target == nil {
 			continue
 		}
-		if value, ok = unescape(value); !ok || seen&bit != 0 || len(value) > maxParam {
+		if special {
+			if value, ok = unescape(value); !ok {
+				return q, false
+			}
+		}
+		if seen&bit != 0 || len(value) > maxParam {
 			return q, false
 		}
 		seen |= bit

@@ -14,6 +14,9 @@ import (
 // cutMark ends a text that was too long.
 const cutMark = "…"
 
+// replyMarkup is what a text reply holds besides text and addresses, or a little more.
+const replyMarkup = 240
+
 // Render returns the passive reply to m as XML in clear, or nil when the reply is silent.
 // Texts lose what XML 1.0 can not carry; a text over MaxReplyBytes is cut at a character
 // and counted; news keep as many articles as WeChat shows. An error means that the
@@ -22,7 +25,7 @@ func (c *Codec) Render(m *models.Message, reply *models.Reply) ([]byte, error) {
 	if reply.Silent() {
 		return nil, nil
 	}
-	b := make([]byte, 0, len(reply.Text)+len(m.OpenID)+len(m.ToUserName)+512)
+	b := make([]byte, 0, len(reply.Text)+len(m.OpenID)+len(m.ToUserName)+replyMarkup)
 	b = append(b, "<xml><ToUserName>"...)
 	b = appendCDATA(b, m.OpenID)
 	b = append(b, "</ToUserName><FromUserName>"...)

@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -19,11 +20,13 @@ func scanXML(b []byte, t *tree) bool {
 		return false
 	}
 	for {
-		i := bytes.IndexByte(b, '<')
-		if i < 0 || !text(b[:i], t) {
-			return false
+		if len(b) == 0 || b[0] != '<' {
+			i := bytes.IndexByte(b, '<')
+			if i < 0 || !text(b[:i], t) {
+				return false
+			}
+			b = b[i:]
 		}
-		b = b[i:]
 		if hasPrefix(b, openCDATA) {
 			end := bytes.Index(b, []byte(closeCDATA))
 			if end < 0 || len(t.stack) == 0 {
@@ -35,6 +38,15 @@ func scanXML(b []byte, t *tree) bool {
 		}
 		name, kind, rest := tag(b)
 		b = rest
+		if kind == tagOpen && len(t.stack) == 1 {
+			if value, rest, ok := usual(b, name); ok {
+				if !t.scalar(name, value) {
+					return false
+				}
+				b = rest
+				continue
+			}
+		}
 		switch kind {
 		case tagOpen, tagEmpty:
 			if !t.open(name) {
@@ -48,12 +60,7 @@ func scanXML(b []byte, t *tree) bool {
 			return false
 		}
 		if kind == tagOpen {
-			value, rest, ok := usual(b, name)
-			if !ok || len(t.stack) == 1 {
-				continue
-			}
-			t.chars(value)
-			b = rest
+			continue
 		}
 		if t.end() {
 			return len(bytes.Trim(b, " \t\n")) == 0
@@ -62,7 +69,7 @@ func scanXML(b []byte, t *tree) bool {
 }
 
 // usual reads what follows nearly every start tag below the root: one section of CDATA,
-// or plain characters, and the end tag.
+// or plain characters, and the end tag. What it does not take is for the long way.
 func usual(b, name []byte) (value, rest []byte, ok bool) {
 	if hasPrefix(b, openCDATA) {
 		b = b[len(openCDATA):]
@@ -140,15 +147,33 @@ func hasPrefix(b []byte, prefix string) bool {
 // ordinary reports whether b holds only characters that need no second look. A carriage
 // return does: XML turns it into a newline.
 func ordinary(b []byte) bool {
-	var all byte
-	for _, x := range b {
-		if x < ' ' && x != '\n' && x != '\t' {
+	const every = 0x0101010101010101
+	all, high := b, uint64(0)
+	for ; len(b) >= 8; b = b[8:] {
+		word := binary.LittleEndian.Uint64(b)
+		high |= word
+		if (word-' '*every)&^word&(0x80*every) != 0 && controls(b[:8]) {
 			return false
 		}
-		all |= x
 	}
-	if all < utf8.RuneSelf {
+	if controls(b) {
+		return false
+	}
+	for _, x := range b {
+		high |= uint64(x)
+	}
+	if high&(0x80*every) == 0 {
 		return true
 	}
-	return utf8.Valid(b) && !bytes.Contains(b, []byte("\ufffe")) && !bytes.Contains(b, []byte("\uffff"))
+	return utf8.Valid(all) && !bytes.Contains(all, []byte("\ufffe")) && !bytes.Contains(all, []byte("\uffff"))
+}
+
+// controls reports whether b holds a control character other than newline and tab.
+func controls(b []byte) bool {
+	for _, x := range b {
+		if x < ' ' && x != '\n' && x != '\t' {
+			return true
+		}
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -117,7 +118,7 @@ func (t *tree) end() (root bool) {
 	if last == 0 {
 		return true
 	}
-	value := bytes.TrimSpace(t.text[n.text:])
+	value := trimmed(t.text[n.text:])
 	if !n.children || len(value) > 0 {
 		t.leaf(t.path, value)
 	}
@@ -129,6 +130,14 @@ func (t *tree) end() (root bool) {
 		t.skipSpace(t.stack[last-1].text, n.text) // what is left is the parent's
 	}
 	return false
+}
+
+// scalar is open, chars and end in one for an element of the root without markup inside.
+func (t *tree) scalar(name, value []byte) bool {
+	t.elements++
+	t.stack[0].children = true
+	t.leaf(name, trimmed(value))
+	return t.elements <= maxElements
 }
 
 func (t *tree) leaf(path, value []byte) {
@@ -148,4 +157,12 @@ func (t *tree) texts() []models.Leaf {
 		t.leaves = append(t.leaves, models.Leaf{Path: all[s.path:s.value], Value: all[s.value:s.end]})
 	}
 	return t.leaves
+}
+
+// trimmed is bytes.TrimSpace, at hand for values that begin and end with ASCII.
+func trimmed(b []byte) []byte {
+	if last := len(b) - 1; last >= 0 && b[0] > ' ' && b[0] < utf8.RuneSelf && b[last] > ' ' && b[last] < utf8.RuneSelf {
+		return b
+	}
+	return bytes.TrimSpace(b)
 }
