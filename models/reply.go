@@ -149,7 +149,13 @@ func xmlText(s string) bool {
 			return false
 		}
 	}
-	return utf8.ValidString(s) && !strings.Contains(s, "\ufffe") && !strings.Contains(s, "\uffff")
+	return utf8.ValidString(s) && !contains(s, "\ufffe") && !contains(s, "\uffff")
+}
+
+// contains reports whether s holds one of the two characters at the end of the plane. Their
+// first byte begins most of the punctuation of Chinese, so the others are looked for first.
+func contains(s, char string) bool {
+	return strings.Contains(s, char[1:]) && strings.Contains(s, char)
 }
 
 func xmlChar(r rune) bool {

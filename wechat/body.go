@@ -40,7 +40,6 @@ func (s *scratch) release() {
 	if cap(s.body)+cap(s.signed)+cap(s.clear)+s.tree.size() > keepScratch {
 		return
 	}
-	s.tree.reset()
 	scratches.Put(s)
 }
 
@@ -63,7 +62,7 @@ func (c *Codec) readBody(r *http.Request, s *scratch) error {
 	if s.body, err = readLimited(r.Body, s.body[:0], c.o.MaxBody); err != nil {
 		return refusal(readFault(err))
 	}
-	if len(bytes.TrimSpace(bytes.TrimPrefix(s.body, byteOrderMark))) == 0 {
+	if len(trimmed(bytes.TrimPrefix(s.body, byteOrderMark))) == 0 {
 		return refusal(models.CodeEmptyBody)
 	}
 	if !c.o.AllowJSON && isJSON(s.body) {

@@ -14,7 +14,7 @@ const firstCreateTime = 1293840000
 
 // check warns of values that are not what their element promises. Nothing is lost by
 // that, and a warning never repeats a value.
-func (f *filler) check(leaves []models.Leaf, now time.Time) {
+func (f *filler) check(now time.Time) {
 	m := f.m
 	f.checkCreated(now)
 	switch {
@@ -31,8 +31,8 @@ func (f *filler) check(leaves []models.Leaf, now time.Time) {
 	if !m.IsEvent() {
 		return
 	}
-	for i := range leaves {
-		f.checkLeaf(&leaves[i])
+	for i := range m.Leaves {
+		f.checkLeaf(&m.Leaves[i])
 	}
 }
 

@@ -15,26 +15,28 @@ func (c *Codec) message(raw []byte, s *scratch, now time.Time) *models.Message {
 	m.Delivery.ReceivedAt = now
 	m.ParseStatus = parse(raw, &s.tree)
 	if m.ParseStatus != models.ParseUnreadable {
-		c.fill(m, s.tree.texts(), now)
+		c.fill(m, &s.tree, now)
 	}
 	m.Key = models.EventKey(m)
 	return m
 }
 
-func (c *Codec) fill(m *models.Message, leaves []models.Leaf, now time.Time) {
+// fill takes over what t gathered, as one string that every field is a slice of.
+func (c *Codec) fill(m *models.Message, t *tree, now time.Time) {
 	f := filler{m: m}
-	for i := range leaves {
-		f.leaf(&leaves[i])
+	all := string(t.gathered)
+	for _, s := range t.spans {
+		f.leaf(all[s.path:s.value], all[s.value:s.end])
 	}
 	m.MsgType = strings.ToLower(m.MsgType)
 	m.Event = strings.ToLower(m.Event)
-	if m.IsEvent() {
-		f.event(leaves)
-	}
 	if m.IsEvent() || m.MsgID == "" || f.more {
-		m.Leaves = slices.Clone(leaves)
+		m.Leaves = t.leaves(all)
 	}
-	f.check(leaves, now)
+	if m.IsEvent() {
+		f.event()
+	}
+	f.check(now)
 	c.judge(m)
 }
 
@@ -125,17 +127,17 @@ func isScalar(name string) bool {
 	return f.slot(name) != nil
 }
 
-func (f *filler) leaf(l *models.Leaf) {
-	slot := f.slot(l.Path)
+func (f *filler) leaf(path, value string) {
+	slot := f.slot(path)
 	if slot == nil {
 		f.more = true
 		return
 	}
 	if *slot != "" {
 		f.more = true
-		f.warn(l.Path, "sent twice, the last one counts")
+		f.warn(path, "sent twice, the last one counts")
 	}
-	*slot = l.Value
+	*slot = value
 }
 
 func (f *filler) warn(field, what string) {
@@ -143,8 +145,8 @@ func (f *filler) warn(field, what string) {
 }
 
 // event fills the fields that some events put elsewhere.
-func (f *filler) event(leaves []models.Leaf) {
-	m := f.m
+func (f *filler) event() {
+	m, leaves := f.m, f.m.Leaves
 	switch m.Event {
 	case models.EventLocation:
 		m.LocationX, m.LocationY = leafOf(leaves, "Latitude"), leafOf(leaves, "Longitude")

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -136,6 +135,8 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
+func (t *tree) all() []models.Leaf { return t.leaves(string(t.gathered)) }
+
 // agree reports whether the hand scanner took s.
 func agree(t failer, s string) bool {
 	var hand, std, once, twice tree
@@ -144,22 +145,22 @@ func agree(t failer, s string) bool {
 		if err := parseStrict(s, &std); err != nil {
 			t.Fatalf("encoding/xml refuses %q: %v", s, err)
 		}
-		if diff := cmp.Diff(std.texts(), hand.texts()); diff != "" || !bytes.Equal(std.root, hand.root) || std.trailing {
+		if diff := cmp.Diff(std.all(), hand.all()); diff != "" || !bytes.Equal(std.root, hand.root) || std.trailing {
 			t.Fatalf("%q: %s, roots %q %q, trailing %v", s, diff, std.root, hand.root, std.trailing)
 		}
 	}
 	status := parse([]byte(s), &once)
-	kept := slices.Clone(once.texts())
-	if again := parse([]byte(s), &once); again != status || !cmp.Equal(kept, slices.Clone(once.texts())) {
+	kept := once.all()
+	if again := parse([]byte(s), &once); again != status || !cmp.Equal(kept, once.all()) {
 		t.Fatalf("%q read twice differs: %s %s", s, status, again)
 	}
-	if status == models.ParseUnreadable && len(once.texts()) > 0 {
+	if status == models.ParseUnreadable && len(once.all()) > 0 {
 		t.Fatalf("%q is unparsable but has leaves", s)
 	}
 	if status == models.ParseRepaired && !isJSON([]byte(s)) {
 		clean := parse([]byte(repaired(s)), &twice)
-		if clean == models.ParseUnreadable || !cmp.Equal(kept, slices.Clone(twice.texts())) {
-			t.Fatalf("%q repaired twice: %s, %s", s, clean, cmp.Diff(kept, slices.Clone(twice.texts())))
+		if clean == models.ParseUnreadable || !cmp.Equal(kept, twice.all()) {
+			t.Fatalf("%q repaired twice: %s, %s", s, clean, cmp.Diff(kept, twice.all()))
 		}
 	}
 	return scanned

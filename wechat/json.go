@@ -13,7 +13,7 @@ import (
 // isJSON reports whether a body can only be JSON. A bare null is JSON too: some senders
 // mean "nothing" by it.
 func isJSON(body []byte) bool {
-	b := bytes.TrimSpace(bytes.TrimPrefix(body, byteOrderMark))
+	b := trimmed(bytes.TrimPrefix(body, byteOrderMark))
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[' || string(b) == "null")
 }
 
@@ -125,7 +125,7 @@ func repairedJSON(s string) string {
 // nameLists gives the items of a bare List the paths they have in XML.
 func nameLists(t *tree) {
 	owner := ""
-	leaves := t.texts()
+	leaves := t.leaves(string(t.gathered))
 	for _, l := range leaves {
 		if l.Path == "Event" {
 			owner = listOwner(strings.ToLower(l.Value))

@@ -165,7 +165,13 @@ func ordinary(b []byte) bool {
 	if high&(0x80*every) == 0 {
 		return true
 	}
-	return utf8.Valid(all) && !bytes.Contains(all, []byte("\ufffe")) && !bytes.Contains(all, []byte("\uffff"))
+	return utf8.Valid(all) && !contains(all, "\ufffe") && !contains(all, "\uffff")
+}
+
+// contains reports whether b holds one of the two characters at the end of the plane. Their
+// first byte begins most of the punctuation of Chinese, so the others are looked for first.
+func contains(b []byte, char string) bool {
+	return bytes.Contains(b, []byte(char[1:])) && bytes.Contains(b, []byte(char))
 }
 
 // controls reports whether b holds a control character other than newline and tab.

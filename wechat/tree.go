@@ -21,7 +21,6 @@ type tree struct {
 	path     []byte // of the innermost open element
 	text     []byte // of the open elements, the innermost last
 	stack    []node
-	leaves   []models.Leaf
 	elements int
 	root     []byte // name of the root element
 	trailing bool   // something follows the root
@@ -39,10 +38,9 @@ type node struct {
 	children bool
 }
 
-// reset forgets everything; above all, no string of a message stays in pooled memory.
+// reset forgets the document.
 func (t *tree) reset() {
-	clear(t.leaves)
-	t.leaves, t.spans, t.stack = t.leaves[:0], t.spans[:0], t.stack[:0]
+	t.spans, t.stack = t.spans[:0], t.stack[:0]
 	t.gathered, t.path, t.text, t.root = t.gathered[:0], t.path[:0], t.text[:0], t.root[:0]
 	t.elements, t.trailing = 0, false
 }
@@ -149,14 +147,13 @@ func (t *tree) leaf(path, value []byte) {
 	t.spans = append(t.spans, s)
 }
 
-// texts returns the leaves, which share one string; the slice is the tree's.
-func (t *tree) texts() []models.Leaf {
-	all := string(t.gathered)
-	t.leaves = t.leaves[:0]
-	for _, s := range t.spans {
-		t.leaves = append(t.leaves, models.Leaf{Path: all[s.path:s.value], Value: all[s.value:s.end]})
+// leaves returns the leaves; all is what was gathered, which they share.
+func (t *tree) leaves(all string) []models.Leaf {
+	leaves := make([]models.Leaf, len(t.spans))
+	for i, s := range t.spans {
+		leaves[i] = models.Leaf{Path: all[s.path:s.value], Value: all[s.value:s.end]}
 	}
-	return t.leaves
+	return leaves
 }
 
 // trimmed is bytes.TrimSpace, at hand for values that begin and end with ASCII.
