@@ -141,21 +141,14 @@ func CleanText(s string) string {
 	}, strings.ToValidUTF8(s, ""))
 }
 
-// xmlText reports whether s is valid UTF-8 and all of it xmlChar: what valid UTF-8 can hold
-// beyond that are the control characters and two code points at the end of the plane.
+// xmlText reports whether s is valid UTF-8 and all of it xmlChar.
 func xmlText(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' && s[i] != '\n' && s[i] != '\r' && s[i] != '\t' {
+	for i, r := range s {
+		if !xmlChar(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)) {
 			return false
 		}
 	}
-	return utf8.ValidString(s) && !contains(s, "\ufffe") && !contains(s, "\uffff")
-}
-
-// contains reports whether s holds one of the two characters at the end of the plane. Their
-// first byte begins most of the punctuation of Chinese, so the others are looked for first.
-func contains(s, char string) bool {
-	return strings.Contains(s, char[1:]) && strings.Contains(s, char)
+	return true
 }
 
 func xmlChar(r rune) bool {

@@ -34,8 +34,8 @@ func scanQuery(raw string) (q query, ok bool) {
 	var seen uint
 	for raw != "" {
 		var pair string
-		pair, raw, _ = strings.Cut(raw, "&")
-		name, value, _ := strings.Cut(pair, "=")
+		pair, raw = cut(raw, '&')
+		name, value := cut(pair, '=')
 		if special {
 			if name, ok = unescape(name); !ok {
 				return q, false
@@ -58,6 +58,13 @@ func scanQuery(raw string) (q query, ok bool) {
 	}
 	q.seconds, ok = seconds(q.timestamp)
 	return q, ok && q.signature != "" && alphanumeric(q.nonce, 32)
+}
+
+func cut(s string, at byte) (before, after string) {
+	if i := strings.IndexByte(s, at); i >= 0 {
+		return s[:i], s[i+1:]
+	}
+	return s, ""
 }
 
 func (q *query) param(name string) (target *string, bit uint) {
@@ -110,20 +117,20 @@ func alphanumeric(s string, longest int) bool {
 		return false
 	}
 	for i := range len(s) {
-		if !letterOrDigit(s[i]) {
+		if !wordChar(s[i]) || s[i] == '_' {
 			return false
 		}
 	}
 	return true
 }
 
-// letterOrDigit has one bit for each of ASCII: in the mixture of an OpenID comparisons
-// would be guessed wrong every third time.
-func letterOrDigit(b byte) bool {
-	const digits, letters = 0x3ff << '0', 0x3ffffff<<('A'-64) | 0x3ffffff<<('a'-64)
-	set := uint64(digits)
+// wordChar reports whether b is a letter, a digit or the underscore. It looks it up in one
+// bit for each of ASCII: in the mixture of an OpenID, comparisons are guessed wrong.
+func wordChar(b byte) bool {
+	const low, high = 0x3ff << '0', 0x3ffffff<<('A'-64) | 1<<('_'-64) | 0x3ffffff<<('a'-64)
+	set := uint64(low)
 	if b >= 64 {
-		set = letters
+		set = high
 	}
 	return b < utf8.RuneSelf && set>>(b%64)&1 != 0
 }
@@ -134,7 +141,7 @@ func openIDForm(s string, shortest int) bool {
 		return false
 	}
 	for i := range len(s) {
-		if !letterOrDigit(s[i]) && s[i] != '_' && s[i] != '-' {
+		if !wordChar(s[i]) && s[i] != '-' {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/silenceper/wechat/v2/officialaccount/message"
@@ -48,7 +49,7 @@ func (c *Codec) appendContent(b []byte, m *models.Message, r *models.Reply) (gro
 	switch message.MsgType(r.Kind) {
 	case message.MsgTypeText:
 		content := c.fit(models.CleanText(r.Text))
-		if strings.TrimSpace(content) == "" {
+		if blank(content) {
 			return b, "no text"
 		}
 		return appendElement(b, "Content", content), ""
@@ -66,7 +67,7 @@ func (c *Codec) appendContent(b []byte, m *models.Message, r *models.Reply) (gro
 	case message.MsgTypeNews:
 		return appendNews(b, m, r.Articles)
 	case message.MsgTypeTransfer:
-		if strings.TrimSpace(models.CleanText(r.KfAccount)) == "" {
+		if blank(models.CleanText(r.KfAccount)) {
 			return b, ""
 		}
 		return appendMedia(b, "TransInfo", element{"KfAccount", r.KfAccount, true})
@@ -87,7 +88,7 @@ func appendMedia(b []byte, owner string, elements ...element) (grown []byte, mis
 	b = append(b, '>')
 	for _, e := range elements {
 		value := models.CleanText(e.value)
-		if strings.TrimSpace(value) != "" {
+		if !blank(value) {
 			b = appendElement(b, e.name, value)
 			continue
 		}
@@ -112,7 +113,7 @@ func appendNews(b []byte, m *models.Message, articles []models.Article) (grown [
 	b = append(b, "</ArticleCount><Articles>"...)
 	for _, a := range articles {
 		title, link := models.CleanText(a.Title), models.CleanText(a.URL)
-		if strings.TrimSpace(title) == "" || strings.TrimSpace(link) == "" {
+		if blank(title) || blank(link) {
 			return b, "an article without title or link"
 		}
 		b = append(b, "<item>"...)
@@ -135,6 +136,8 @@ func mostArticles(m *models.Message) int {
 	}
 	return models.MaxArticles
 }
+
+func blank(s string) bool { return strings.TrimLeftFunc(s, unicode.IsSpace) == "" }
 
 // fit cuts a text to the length of the settings.
 func (c *Codec) fit(s string) string {

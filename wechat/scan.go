@@ -73,8 +73,8 @@ func scanXML(b []byte, t *tree) bool {
 func usual(b, name []byte) (value, rest []byte, ok bool) {
 	if hasPrefix(b, openCDATA) {
 		b = b[len(openCDATA):]
-		end := bytes.Index(b, []byte(closeCDATA))
-		if end < 0 {
+		end := bytes.IndexByte(b, ']')
+		if end < 0 || !hasPrefix(b[end:], closeCDATA) {
 			return nil, nil, false
 		}
 		value, b = b[:end], b[end+len(closeCDATA):]
@@ -124,20 +124,20 @@ func tag(b []byte) (name []byte, kind tagKind, rest []byte) {
 		b, kind = b[1:], tagClose
 	}
 	end := 0
-	for end < len(b) && (letterOrDigit(b[end]) || b[end] == '_') {
+	for end < len(b) && wordChar(b[end]) {
 		end++
 	}
 	if end == 0 || end == len(b) || b[0] >= '0' && b[0] <= '9' {
 		return nil, tagUnusual, nil
 	}
 	name, b = b[:end], b[end:]
-	if kind == tagOpen && hasPrefix(b, "/>") {
+	switch {
+	case b[0] == '>':
+		return name, kind, b[1:]
+	case kind == tagOpen && hasPrefix(b, "/>"):
 		return name, tagEmpty, b[2:]
 	}
-	if b[0] != '>' {
-		return nil, tagUnusual, nil
-	}
-	return name, kind, b[1:]
+	return nil, tagUnusual, nil
 }
 
 func hasPrefix(b []byte, prefix string) bool {
@@ -147,39 +147,26 @@ func hasPrefix(b []byte, prefix string) bool {
 // ordinary reports whether b holds only characters that need no second look. A carriage
 // return does: XML turns it into a newline.
 func ordinary(b []byte) bool {
-	const every = 0x0101010101010101
-	all, high := b, uint64(0)
-	for ; len(b) >= 8; b = b[8:] {
-		word := binary.LittleEndian.Uint64(b)
-		high |= word
-		if (word-' '*every)&^word&(0x80*every) != 0 && controls(b[:8]) {
+	for len(b) > 0 {
+		if len(b) >= 8 && printable(binary.LittleEndian.Uint64(b)) {
+			b = b[8:]
+			continue
+		}
+		r, size := rune(b[0]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(b)
+		}
+		switch {
+		case r < ' ' && r != '\n' && r != '\t', r == utf8.RuneError && size == 1, r == '\ufffe', r == '\uffff':
 			return false
 		}
+		b = b[size:]
 	}
-	if controls(b) {
-		return false
-	}
-	for _, x := range b {
-		high |= uint64(x)
-	}
-	if high&(0x80*every) == 0 {
-		return true
-	}
-	return utf8.Valid(all) && !contains(all, "\ufffe") && !contains(all, "\uffff")
+	return true
 }
 
-// contains reports whether b holds one of the two characters at the end of the plane. Their
-// first byte begins most of the punctuation of Chinese, so the others are looked for first.
-func contains(b []byte, char string) bool {
-	return bytes.Contains(b, []byte(char[1:])) && bytes.Contains(b, []byte(char))
-}
-
-// controls reports whether b holds a control character other than newline and tab.
-func controls(b []byte) bool {
-	for _, x := range b {
-		if x < ' ' && x != '\n' && x != '\t' {
-			return true
-		}
-	}
-	return false
+// printable reports whether all eight bytes are ASCII from the space on.
+func printable(word uint64) bool {
+	const every = 0x0101010101010101
+	return (word|(word-' '*every))&(0x80*every) == 0
 }
