@@ -3,7 +3,6 @@ package models
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // ReplyKind names a passive reply. The empty kind is silence: the callback is answered
@@ -125,33 +124,4 @@ func (f *faults) text(field, value string, longest int) {
 	if clean := CleanText(value); clean != value {
 		f.add(field, "含有微信不能显示的控制字符，请删去")
 	}
-}
-
-// CleanText returns s as valid UTF-8 holding only the characters that XML 1.0 allows
-// (https://www.w3.org/TR/xml/#charsets); it returns s itself when nothing is wrong.
-func CleanText(s string) string {
-	if xmlText(s) {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if xmlChar(r) {
-			return r
-		}
-		return -1
-	}, strings.ToValidUTF8(s, ""))
-}
-
-// xmlText reports whether s is valid UTF-8 and all of it xmlChar.
-func xmlText(s string) bool {
-	for i, r := range s {
-		if !xmlChar(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)) {
-			return false
-		}
-	}
-	return true
-}
-
-func xmlChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' ||
-		r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
 }

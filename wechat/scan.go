@@ -2,8 +2,8 @@ package wechat
 
 import (
 	"bytes"
-	"encoding/binary"
-	"unicode/utf8"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 const (
@@ -16,7 +16,7 @@ const (
 // else, which is then for encoding/xml; what it accepts, encoding/xml reads alike.
 func scanXML(b []byte, t *tree) bool {
 	b = bytes.TrimPrefix(b, byteOrderMark)
-	if !ordinary(b) {
+	if !models.IsClean(b) || bytes.IndexByte(b, '\r') >= 0 { // XML turns a return into a newline
 		return false
 	}
 	for {
@@ -142,31 +142,4 @@ func tag(b []byte) (name []byte, kind tagKind, rest []byte) {
 
 func hasPrefix(b []byte, prefix string) bool {
 	return len(b) >= len(prefix) && string(b[:len(prefix)]) == prefix
-}
-
-// ordinary reports whether b holds only characters that need no second look. A carriage
-// return does: XML turns it into a newline.
-func ordinary(b []byte) bool {
-	for len(b) > 0 {
-		if len(b) >= 8 && printable(binary.LittleEndian.Uint64(b)) {
-			b = b[8:]
-			continue
-		}
-		r, size := rune(b[0]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(b)
-		}
-		switch {
-		case r < ' ' && r != '\n' && r != '\t', r == utf8.RuneError && size == 1, r == '\ufffe', r == '\uffff':
-			return false
-		}
-		b = b[size:]
-	}
-	return true
-}
-
-// printable reports whether all eight bytes are ASCII from the space on.
-func printable(word uint64) bool {
-	const every = 0x0101010101010101
-	return (word|(word-' '*every))&(0x80*every) == 0
 }

@@ -1,0 +1,60 @@
+package models
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// CleanText returns s as valid UTF-8 holding only the characters that XML 1.0 allows
+// (https://www.w3.org/TR/xml/#charsets); it returns s itself when nothing is wrong.
+func CleanText(s string) string {
+	if IsClean(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if xmlChar(r) {
+			return r
+		}
+		return -1
+	}, strings.ToValidUTF8(s, ""))
+}
+
+// IsClean reports whether nothing is wrong with s, see CleanText. Every message and every
+// reply is looked at: ASCII is taken eight bytes at a time, and three bytes that begin with
+// 0xe1 to 0xec, as nearly all of Chinese does, are a character whatever follows.
+func IsClean[S string | []byte](s S) bool {
+	for i := 0; i < len(s); {
+		switch b := s[i]; {
+		case len(s)-i >= 8 && printable(s[i:]):
+			i += 8
+		case b < utf8.RuneSelf:
+			if !xmlChar(rune(b)) {
+				return false
+			}
+			i++
+		case b >= 0xe1 && b <= 0xec && len(s)-i >= 3 && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80:
+			i += 3
+		default:
+			r, size := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
+			if size == 1 || !xmlChar(r) {
+				return false
+			}
+			i += size
+		}
+	}
+	return true
+}
+
+// printable reports whether the first eight bytes of s are ASCII from the space on.
+func printable[S string | []byte](s S) bool {
+	const every = 0x0101010101010101
+	_ = s[7]
+	word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (word|(word-' '*every))&(0x80*every) == 0
+}
+
+func xmlChar(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' ||
+		r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
+}
