@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -54,11 +55,14 @@ func (c *Codec) replyToken(d *models.Delivery) string {
 	return c.tokens[0]
 }
 
+// envelopeMarkup is what an encrypted reply holds besides cipher text and nonce.
+const envelopeMarkup = 184
+
 // wrap builds the encrypted envelope of a reply.
 func (c *Codec) wrap(key *sealedKey, random, plain []byte, token, timestamp, nonce string) []byte {
 	s := takeScratch()
 	defer s.release()
-	body := make([]byte, 0, (len(plain)+len(c.appID)+64)*4/3+320)
+	body := make([]byte, 0, base64.StdEncoding.EncodedLen(headSize+len(plain)+len(c.appID)+padBlock)+envelopeMarkup+len(nonce))
 	body = append(body, "<xml><Encrypt><![CDATA["...)
 	from := len(body)
 	body, s.clear = key.seal(body, s.clear, random, plain, c.appID)

@@ -16,7 +16,7 @@ import (
 const cutMark = "…"
 
 // replyMarkup is what a text reply holds besides text and addresses, or a little more.
-const replyMarkup = 240
+const replyMarkup = 192
 
 // Render returns the passive reply to m as XML in clear, or nil when the reply is silent.
 // Texts lose what XML 1.0 can not carry; a text over MaxReplyBytes is cut at a character
@@ -169,7 +169,7 @@ func appendElement(b []byte, name, value string) []byte {
 // appendCDATA appends s as CDATA; the end mark inside s is split over two sections.
 func appendCDATA(b []byte, s string) []byte {
 	b = append(b, openCDATA...)
-	for {
+	for strings.IndexByte(s, ']') >= 0 {
 		i := strings.Index(s, closeCDATA)
 		if i < 0 {
 			break
