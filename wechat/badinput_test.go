@@ -179,3 +179,20 @@ func (e *endless) Read(p []byte) (int, error) {
 	e.read += int64(len(p))
 	return len(p), nil
 }
+
+// TestSwappedDigitsAreOneSignature: in plaintext mode timestamp and nonce may change places
+// without changing what is signed. That must not let a second body in.
+func TestSwappedDigitsAreOneSignature(t *testing.T) {
+	a := testAccount(models.ModePlain)
+	codec := newTestCodec(t, a, Options{})
+	sent := delivery{account: a, body: benchText, timestamp: "1750000000", nonce: "1750000001"}
+	swapped := delivery{account: a, body: benchText, timestamp: sent.nonce, nonce: sent.timestamp}
+	first := decode(t, codec, sent.request(t))
+	if again := decode(t, codec, swapped.request(t)); again.Key != first.Key {
+		t.Errorf("the same body has another key")
+	}
+	swapped.body = strings.Replace(benchText, "社保卡", "公积金", 1)
+	if _, err := codec.Decode(swapped.request(t)); models.ErrorCode(err) != models.CodeReplay {
+		t.Errorf("another body under one signature: %v", err)
+	}
+}

@@ -71,7 +71,7 @@ func TestAllocations(t *testing.T) {
 	for _, tt := range []struct {
 		mode models.Mode
 		most float64
-	}{{models.ModePlain, 8}, {models.ModeSafe, 12}} {
+	}{{models.ModePlain, 5}, {models.ModeSafe, 6}} {
 		x := newExchange(t, tt.mode)
 		if got := testing.AllocsPerRun(500, func() { x.roundTrip(t) }); got > tt.most {
 			t.Errorf("%s: %v allocations, at most %v", tt.mode, got, tt.most)

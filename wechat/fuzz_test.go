@@ -103,6 +103,7 @@ func FuzzDecrypt(f *testing.F) {
 func FuzzLenientParse(f *testing.F) {
 	f.Add(benchText)
 	f.Add("<xml><a>1</a><b><c><![CDATA[x]]> </c><c/>t</b></xml>")
+	f.Add("<xml><a><![CDATA[a]b]]></a><b> 1 </b><c>]</c><d><![CDATA[]]></d><e>1</e ></xml>")
 	f.Add("\ufeff<xml><Content>a<b>c</b>&#x1;&amp;</Content></xml>junk")
 	f.Add(`{"List":[{"a":1},{"a":null}],"Event":"subscribe_msg_popup_event"}`)
 	f.Fuzz(func(t *testing.T, s string) { agree(t, s) })
@@ -114,6 +115,8 @@ func TestScannerAgrees(t *testing.T) {
 		"<xml>", "</xml>", "<a>", "</a>", "<Content>", "</Content>", "<b/>", "<b />", "<a x='1'>", openCDATA, closeCDATA,
 		"]]", ">", "&amp;", "&#x1;", "&x;", "<!-- c -->", "<?p?>", "<!DOCTYPE x>", "text", "政务", " ", "\n", "\r", "\t", "\x08",
 		"\xff", "\ufffe", "\ufeff", "😀", "<", "</", "<1>", "<a-b>", "<n:a>", "</n:a>",
+		"<Content><![CDATA[社保 ]]></Content>", "<a> 1 </a>", "<a><![CDATA[a]b]]></a>", "<a>]]></a>", "<a>&lt;</a>", "<a>1</b>",
+		"<a>1</a >", "<1a>1</1a>", "<a b>1</a b>", "<a></a>",
 	}
 	scanned := 0
 	rapid.Check(t, func(rt *rapid.T) {

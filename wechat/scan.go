@@ -20,62 +20,66 @@ func scanXML(b []byte, t *tree) bool {
 		return false
 	}
 	for {
-		if len(b) == 0 || b[0] != '<' {
-			i := bytes.IndexByte(b, '<')
-			if i < 0 || !text(b[:i], t) {
-				return false
-			}
-			b = b[i:]
-		}
-		if hasPrefix(b, openCDATA) {
-			end := bytes.Index(b, []byte(closeCDATA))
-			if end < 0 || len(t.stack) == 0 {
-				return false
-			}
-			t.chars(b[len(openCDATA):end])
-			b = b[end+len(closeCDATA):]
-			continue
-		}
-		name, kind, rest := tag(b)
-		b = rest
-		if kind == tagOpen && len(t.stack) == 1 {
-			if value, rest, ok := usual(b, name); ok {
-				if !t.scalar(name, value) {
-					return false
-				}
-				b = rest
-				continue
-			}
-		}
-		switch kind {
-		case tagOpen, tagEmpty:
-			if !t.open(name) {
-				return false
-			}
-		case tagClose:
-			if !t.within(name) {
-				return false
-			}
-		default:
+		rest, root, ok := step(b, t)
+		if !ok {
 			return false
 		}
-		if kind == tagOpen {
-			continue
-		}
-		if t.end() {
+		b = rest
+		if root {
 			return len(bytes.Trim(b, " \t\n")) == 0
 		}
 	}
 }
 
-// usual reads what follows nearly every start tag below the root: one section of CDATA,
-// or plain characters, and the end tag. What it does not take is for the long way.
-func usual(b, name []byte) (value, rest []byte, ok bool) {
+// step takes the characters before the next piece of markup, and that piece; root is true
+// when it ended the root.
+func step(b []byte, t *tree) (rest []byte, root, ok bool) {
+	if len(b) == 0 || b[0] != '<' {
+		i := bytes.IndexByte(b, '<')
+		if i < 0 || !text(b[:i], t) {
+			return nil, false, false
+		}
+		b = b[i:]
+	}
+	if len(t.stack) == 1 {
+		if name, value, rest, ok := simple(b); ok {
+			return rest, false, t.simple(name, value)
+		}
+	}
+	if hasPrefix(b, openCDATA) {
+		end := bytes.Index(b, []byte(closeCDATA))
+		if end < 0 || len(t.stack) == 0 {
+			return nil, false, false
+		}
+		t.chars(b[len(openCDATA):end])
+		return b[end+len(closeCDATA):], false, true
+	}
+	name, kind, rest := tag(b)
+	switch kind {
+	case tagOpen:
+		return rest, false, t.open(name)
+	case tagEmpty:
+		ok = t.open(name)
+	case tagClose:
+		ok = t.within(name)
+	}
+	return rest, ok && t.end(), ok
+}
+
+// simple reads at the start of b what nearly every element of the root is: a start tag, one
+// section of CDATA or plain characters, and the end tag. What it does not take goes the
+// long way.
+func simple(b []byte) (name, value, rest []byte, ok bool) {
+	end := nameEnd(b, 1)
+	if end == 1 || end == len(b) || b[end] != '>' {
+		return nil, nil, nil, false
+	}
+	name, b = b[1:end], b[end+1:]
 	if hasPrefix(b, openCDATA) {
 		b = b[len(openCDATA):]
 		end := bytes.IndexByte(b, ']')
 		if end < 0 || !hasPrefix(b[end:], closeCDATA) {
-			return nil, nil, false
+			return nil, nil, nil, false
 		}
 		value, b = b[:end], b[end+len(closeCDATA):]
 	} else {
@@ -85,11 +89,23 @@ func usual(b, name []byte) (value, rest []byte, ok bool) {
 		}
 		value, b = b[:end], b[end:]
 	}
-	end := len(name) + len("</")
+	end = len("</") + len(name)
 	if len(b) <= end || b[0] != '<' || b[1] != '/' || !bytes.Equal(b[2:end], name) || b[end] != '>' {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
-	return value, b[end+1:], true
+	return name, value, b[end+1:], true
+}
+
+// nameEnd returns where the name that begins at from ends; at from there is none.
+func nameEnd(b []byte, from int) int {
+	end := from
+	for end < len(b) && wordChar(b[end]) {
+		end++
+	}
+	if end > from && b[from] <= '9' {
+		return from
+	}
+	return end
 }
 
 // text takes the characters before a tag.
@@ -123,11 +139,8 @@ func tag(b []byte) (name []byte, kind tagKind, rest []byte) {
 	if hasPrefix(b, "/") {
 		b, kind = b[1:], tagClose
 	}
-	end := 0
-	for end < len(b) && wordChar(b[end]) {
-		end++
-	}
-	if end == 0 || end == len(b) || b[0] >= '0' && b[0] <= '9' {
+	end := nameEnd(b, 0)
+	if end == 0 || end == len(b) {
 		return nil, tagUnusual, nil
 	}
 	name, b = b[:end], b[end:]

@@ -130,8 +130,8 @@ func (t *tree) end() (root bool) {
 	return false
 }
 
-// scalar is open, chars and end in one for an element of the root without markup inside.
-func (t *tree) scalar(name, value []byte) bool {
+// simple is open, chars and end in one for an element of the root without markup inside.
+func (t *tree) simple(name, value []byte) bool {
 	t.elements++
 	t.stack[0].children = true
 	t.leaf(name, trimmed(value))
