@@ -41,8 +41,8 @@ func (f *filler) checkCreated(now time.Time) {
 		f.warn("CreateTime", "missing")
 		return
 	}
-	seconds, err := strconv.ParseInt(f.created, 10, 64)
-	if err != nil {
+	seconds, ok := integer(f.created)
+	if !ok {
 		f.warn("CreateTime", "not a number")
 		return
 	}
@@ -78,6 +78,15 @@ func (f *filler) checkLeaf(l *models.Leaf) {
 
 // natural reports whether s is a whole number from 0 to the largest int64.
 func natural(s string) bool {
+	n, ok := integer(s)
+	return ok && n >= 0
+}
+
+// integer reads an int64 in decimal; nearly all are digits and short.
+func integer(s string) (n int64, ok bool) {
+	if n, ok = digits(s); ok {
+		return n, true
+	}
 	n, err := strconv.ParseInt(s, 10, 64)
-	return err == nil && n >= 0
+	return n, err == nil
 }

@@ -101,6 +101,14 @@ func seconds(s string) (n int64, ok bool) {
 	if len(s) != 10 {
 		return 0, false
 	}
+	return digits(s)
+}
+
+// digits reads 1 to 18 digits, which fit into an int64 whatever they are.
+func digits(s string) (n int64, ok bool) {
+	if s == "" || len(s) > 18 {
+		return 0, false
+	}
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return 0, false
