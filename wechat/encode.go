@@ -14,9 +14,10 @@ const (
 	xmlText   = "text/xml; charset=utf-8"
 )
 
-// Encode returns the body that answers m's request: plain as it is, or encrypted anew
-// with the key that opened the request. An empty plain is silence, the literal
-// "success". The caller owns the body. An error means that there was no randomness.
+// Encode returns the body that answers m's request, which Decode has returned: plain as it
+// is, or encrypted anew with the key that opened the request and the second of its receipt
+// as TimeStamp. An empty plain is silence, the literal "success". The caller owns the body.
+// An error means that there was no randomness.
 func (c *Codec) Encode(m *models.Message, plain []byte) (body []byte, contentType string, err error) {
 	if len(plain) == 0 {
 		if m.Delivery.Encrypted && c.o.SafeEmptyZeroBytes {
@@ -36,7 +37,7 @@ func (c *Codec) Encode(m *models.Message, plain []byte) (body []byte, contentTyp
 		key = c.keys[len(c.keys)-1]
 	}
 	var room [20]byte
-	timestamp := string(strconv.AppendInt(room[:0], c.o.Now().Unix(), 10))
+	timestamp := string(strconv.AppendInt(room[:0], m.Delivery.ReceivedAt.Unix(), 10))
 	return c.wrap(key, random[:], plain, c.replyToken(&m.Delivery), timestamp, m.Delivery.Nonce), xmlText, nil
 }
 

@@ -18,10 +18,11 @@ const cutMark = "…"
 // replyMarkup is what a text reply holds besides text and addresses, or a little more.
 const replyMarkup = 192
 
-// Render returns the passive reply to m as XML in clear, or nil when the reply is silent.
-// Texts lose what XML 1.0 can not carry; a text over MaxReplyBytes is cut at a character
-// and counted; news keep as many articles as WeChat shows. An error means that the
-// reply lacks what its kind needs: it must not be sent.
+// Render returns the passive reply to m, which Decode has returned, as XML in clear, or nil
+// when the reply is silent. Its CreateTime is the second of the receipt. Texts lose what
+// XML 1.0 can not carry; a text over MaxReplyBytes is cut at a character and counted; news
+// keep as many articles as WeChat shows. An error means that the reply lacks what its kind
+// needs: it must not be sent.
 func (c *Codec) Render(m *models.Message, reply *models.Reply) ([]byte, error) {
 	if reply.Silent() {
 		return nil, nil
@@ -32,7 +33,7 @@ func (c *Codec) Render(m *models.Message, reply *models.Reply) ([]byte, error) {
 	b = append(b, "</ToUserName><FromUserName>"...)
 	b = appendCDATA(b, m.ToUserName)
 	b = append(b, "</FromUserName><CreateTime>"...)
-	b = strconv.AppendInt(b, c.o.Now().Unix(), 10)
+	b = strconv.AppendInt(b, m.Delivery.ReceivedAt.Unix(), 10)
 	b = append(b, "</CreateTime><MsgType>"...)
 	b = appendCDATA(b, string(reply.Kind))
 	b = append(b, "</MsgType>"...)

@@ -3,6 +3,7 @@ package wechat
 import (
 	"encoding/xml"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,8 @@ import (
 )
 
 func asked(to, from, kind string) *models.Message {
-	return &models.Message{ToUserName: to, OpenID: from, MsgType: kind, Delivery: models.Delivery{Encrypted: true, Nonce: testNonce}}
+	d := models.Delivery{ReceivedAt: testNow(), Encrypted: true, Nonce: testNonce}
+	return &models.Message{ToUserName: to, OpenID: from, MsgType: kind, Delivery: d}
 }
 
 func TestConformanceReplies(t *testing.T) {
@@ -51,7 +53,8 @@ func TestConformanceReplies(t *testing.T) {
 			if name == "TransferCustomerServiceReply.xml" {
 				seconds, m = 1399197672, asked("fromuser", "touser", "text")
 			}
-			c := newTestCodec(t, testAccount(models.ModeSafe), Options{Now: func() time.Time { return time.Unix(seconds, 0) }})
+			m.Delivery.ReceivedAt = time.Unix(seconds, 0)
+			c := newTestCodec(t, testAccount(models.ModeSafe), Options{})
 			plain, err := c.Render(m, &reply)
 			if err != nil {
 				t.Fatal(err)
@@ -80,6 +83,9 @@ func openedReply(t testing.TB, c *Codec, m *models.Message, plain []byte, token,
 	}
 	if err := xml.Unmarshal(body, &e); err != nil {
 		t.Fatal(err)
+	}
+	if e.TimeStamp != strconv.FormatInt(m.Delivery.ReceivedAt.Unix(), 10) {
+		t.Errorf("time stamp %q", e.TimeStamp)
 	}
 	if e.Nonce != m.Delivery.Nonce || e.MsgSignature != util.Signature(token, e.TimeStamp, e.Nonce, e.Encrypt) {
 		t.Errorf("nonce %q, signature %q", e.Nonce, e.MsgSignature)
