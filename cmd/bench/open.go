@@ -67,8 +67,14 @@ func (r *row) offer(o options, drained map[string][]time.Duration) error {
 		return err
 	}
 	const conns = 64
-	l := load{addr: c.addr, conns: conns, seconds: o.seconds * 2, rate: offered, next: b.distinct(conns, int(offered*o.seconds*2)/conns+1)}
-	got, err := l.run()
+	at := func(seconds float64) (result, error) {
+		l := load{addr: c.addr, conns: conns, seconds: seconds, rate: offered, next: b.distinct(conns, int(offered*seconds)/conns+1)}
+		return l.run()
+	}
+	if _, err := at(warmUp); err != nil {
+		return err
+	}
+	got, err := at(o.seconds * 2)
 	if err != nil {
 		return err
 	}

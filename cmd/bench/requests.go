@@ -23,6 +23,7 @@ type builder struct {
 	mode   models.Mode
 	cipher *simulator.Cipher
 	now    time.Time
+	built  int // messages of a connection
 }
 
 func newBuilder(mode models.Mode) (*builder, error) {
@@ -64,15 +65,17 @@ func (b *builder) same() func(conn, i int) []byte {
 	return func(int, int) []byte { return r }
 }
 
-// distinct builds per connection as many different messages as it may need.
+// distinct builds per connection as many different messages as it may need. Every call of
+// the builder makes others.
 func (b *builder) distinct(conns, each int) func(conn, i int) []byte {
 	all := make([][][]byte, conns)
 	for c := range all {
 		all[c] = make([][]byte, each)
 		for i := range all[c] {
-			all[c][i] = b.request(c, i)
+			all[c][i] = b.request(c, b.built+i)
 		}
 	}
+	b.built += each
 	return func(conn, i int) []byte {
 		if i >= each {
 			return nil

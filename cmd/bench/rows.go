@@ -19,8 +19,12 @@ type row struct {
 	results []result
 }
 
-// eachAtMost bounds the messages built for a connection of a run with distinct messages.
-const eachAtMost = 40_000
+// mostMessages bounds the messages built for a run in which each is another.
+const mostMessages = 40_000
+
+// warmUp is how many seconds a server that keeps what it is sent runs before the clock
+// starts: its memory has its size by then, as that of a service which has run for a minute.
+const warmUp = 1.5
 
 func closedRows(o options) []*row {
 	server := func(mode string) func(options) (*child, error) {
@@ -79,11 +83,12 @@ func (r *row) once(o options) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
+	warm := load{addr: c.addr, conns: r.conns, seconds: 0.3, next: b.same()}
 	next := b.same()
 	if c.keeps {
-		next = b.distinct(r.conns, int(min(eachAtMost, 30_000*o.seconds))/r.conns)
+		warm.seconds, warm.next = warmUp, b.distinct(r.conns, mostMessages/r.conns)
+		next = b.distinct(r.conns, int(min(mostMessages, 30_000*o.seconds))/r.conns)
 	}
-	warm := load{addr: c.addr, conns: r.conns, seconds: 0.3, next: b.same()}
 	if _, err := warm.run(); err != nil {
 		return result{}, err
 	}
