@@ -140,10 +140,11 @@ func BenchmarkHandle(b *testing.B) {
 	}
 	texts := benchTexts(64)
 	m := models.Message{AppID: testApp, OpenID: "oOpenID000001", MsgType: models.MsgTypeText}
+	var a models.Answer
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		m.Content = texts[i%len(texts)]
-		bt.Handle(context.Background(), &m)
+		bt.Handle(context.Background(), &m, &a)
 	}
 }
 

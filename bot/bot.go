@@ -120,22 +120,24 @@ func (b *Bot) Version(appID string) int64 {
 	return 0
 }
 
-// Handle decides the reply to a message and says which rule gave it. It never fails:
-// whatever goes wrong inside ends in silence. A message it was asked before (same Key)
-// gets the same reply as long as the rules are the same.
-func (b *Bot) Handle(_ context.Context, m *models.Message) (reply models.Reply, match models.Match) {
+// Handle decides the reply to a message and says which rule gave it: it fills Reply and
+// Match of a, whatever they held, and touches nothing else of it. What Reply refers to is
+// shared and not to be changed. Handle never fails: whatever goes wrong inside ends in
+// silence. A message it was asked before (same Key) gets the same reply as long as the
+// rules are the same.
+func (b *Bot) Handle(_ context.Context, m *models.Message, a *models.Answer) {
+	a.Reply = models.Reply{}
 	defer func() {
 		if fault := recover(); fault != nil {
 			b.o.Logger.Error("rule panicked", "account", m.AppID, "fault", fault)
-			reply, match = models.Reply{}, models.Match{Outcome: OutcomeSilence}
+			a.Match = models.Match{Outcome: OutcomeSilence}
 		}
 	}()
-	br := (*b.brains.Load())[m.AppID]
-	if br == nil {
-		br = &brain{}
+	var x exchange
+	x.begin(b, m, &a.Match)
+	if reply := x.answer(); reply != nil {
+		a.Reply = *reply
 	}
-	t := turnOf(b, br, m)
-	return t.answer()
 }
 
 // Outcomes of a message, for counting.

@@ -40,9 +40,10 @@ func (k *talk) send(m models.Message) string {
 	if m.Key == "" {
 		m.Key = fmt.Sprintf("key%d", k.n)
 	}
-	reply, match := k.bot.Handle(context.Background(), &m)
-	k.last = match
-	return reply.Summary()
+	var a models.Answer
+	k.bot.Handle(context.Background(), &m, &a)
+	k.last = a.Match
+	return a.Reply.Summary()
 }
 
 func (k *talk) say(text string) string {
@@ -86,9 +87,10 @@ func TestHandleCountsOutcomes(t *testing.T) {
 
 func TestNoRulesIsSilence(t *testing.T) {
 	b := New(Options{})
-	reply, match := b.Handle(context.Background(), &models.Message{AppID: "wxffffffffffffffff", MsgType: "text", Content: "社保"})
-	if !reply.Silent() || match.Outcome != OutcomeSilence {
-		t.Errorf("got %+v %+v", reply, match)
+	a := models.Answer{Reply: models.TextReply("left over"), Match: models.Match{Matched: true}}
+	b.Handle(context.Background(), &models.Message{AppID: "wxffffffffffffffff", MsgType: "text", Content: "社保"}, &a)
+	if !a.Reply.Silent() || a.Match.Outcome != OutcomeSilence || a.Match.Matched {
+		t.Errorf("got %+v %+v", a.Reply, a.Match)
 	}
 	if v := b.Version("wxffffffffffffffff"); v != 0 {
 		t.Errorf("version %d", v)

@@ -16,7 +16,7 @@ const (
 )
 
 // choose takes the text as an answer to the suggestion or the menu shown last.
-func (x *exchange) choose() (models.Reply, took) {
+func (x *exchange) choose() (*models.Reply, took) {
 	text := x.sc.key
 	if len(x.sc.bare) > 0 {
 		text = x.sc.bare
@@ -27,13 +27,13 @@ func (x *exchange) choose() (models.Reply, took) {
 	m := x.current()
 	if m == nil {
 		x.next.closeMenus()
-		return models.Reply{}, tookNothing
+		return nil, tookNothing
 	}
 	switch c := chooseItem(text, m.title, len(m.items)); c {
 	case chosenNone:
-		return models.Reply{}, tookNothing
+		return nil, tookNothing
 	case chosenWrong:
-		return models.Reply{}, tookWrong
+		return nil, tookWrong
 	case chosenBack:
 		x.back()
 		return x.show(OutcomeMenu, true), tookAnswer
@@ -63,7 +63,7 @@ func (x *exchange) current() *menu {
 }
 
 // chooseOffered reads the answer to a suggestion.
-func (x *exchange) chooseOffered(text []rune) (models.Reply, took) {
+func (x *exchange) chooseOffered(text []rune) (*models.Reply, took) {
 	offered := x.start.offered
 	title := func(i int) []rune {
 		place, ok := x.rs.byRef[offered[i]]
@@ -74,18 +74,18 @@ func (x *exchange) chooseOffered(text []rune) (models.Reply, took) {
 	}
 	c := chooseItem(text, title, len(offered))
 	if c < 0 {
-		return models.Reply{}, tookNothing
+		return nil, tookNothing
 	}
 	place, ok := x.rs.byRef[offered[c]]
 	if !ok {
-		return models.Reply{}, tookNothing
+		return nil, tookNothing
 	}
 	x.hold()
 	return x.follow(place, ""), tookAnswer
 }
 
 // item gives what a menu item leads to. The menu stays open for the next number.
-func (x *exchange) item(m *menu, i int) models.Reply {
+func (x *exchange) item(m *menu, i int) *models.Reply {
 	it := &m.items[i]
 	title := string(it.title)
 	x.hold()
@@ -111,7 +111,7 @@ func (x *exchange) item(m *menu, i int) models.Reply {
 }
 
 // follow gives the answer of a rule that was chosen by number or title.
-func (x *exchange) follow(place int32, title string) models.Reply {
+func (x *exchange) follow(place int32, title string) *models.Reply {
 	r := x.chose(place, x.rs.rules[place].matchKind(), title, OutcomeMenu, true)
 	if !x.asked.active(r, place) {
 		return notNow()
@@ -122,8 +122,8 @@ func (x *exchange) follow(place int32, title string) models.Reply {
 	return x.give(r)
 }
 
-func notNow() models.Reply {
-	return models.TextReply("这项内容现在不能查看，请选择其他项，或直接写下您的问题。")
+func notNow() *models.Reply {
+	return saying("这项内容现在不能查看，请选择其他项，或直接写下您的问题。")
 }
 
 // owner records the rule whose menu is open.
@@ -148,7 +148,7 @@ func (x *exchange) back() {
 }
 
 // show gives the menu on top again.
-func (x *exchange) show(outcome string, matched bool) models.Reply {
+func (x *exchange) show(outcome string, matched bool) *models.Reply {
 	frames := slices.Clone(x.next.frames)
 	top := &frames[len(frames)-1]
 	place, ok := x.rs.byRef[top.rule]
@@ -170,16 +170,16 @@ func (x *exchange) show(outcome string, matched bool) models.Reply {
 
 // chooseLoosely is the last try with an open menu, when no rule fits: part of a title, or
 // a number that is not there, which shows the menu again.
-func (x *exchange) chooseLoosely(wrong bool) (models.Reply, bool) {
+func (x *exchange) chooseLoosely(wrong bool) (*models.Reply, bool) {
 	if wrong {
 		return x.show(OutcomeMenu, false), true
 	}
 	if len(x.next.frames) == 0 {
-		return models.Reply{}, false
+		return nil, false
 	}
 	m := x.current()
 	if m == nil {
-		return models.Reply{}, false
+		return nil, false
 	}
 	text := x.sc.key
 	if len(x.sc.bare) > 0 {
@@ -188,5 +188,5 @@ func (x *exchange) chooseLoosely(wrong bool) (models.Reply, bool) {
 	if c := nearTitle(text, m.title, len(m.items)); c >= 0 {
 		return x.item(m, int(c)), true
 	}
-	return models.Reply{}, false
+	return nil, false
 }

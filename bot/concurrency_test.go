@@ -21,7 +21,8 @@ func TestMatchAllocatesNothing(t *testing.T) {
 	}
 	k := newTalk(t, Options{}, contains("社保", "社保"))
 	m := models.Message{AppID: testApp, OpenID: k.open, MsgType: models.MsgTypeText, Content: "请问社保怎么交"}
-	if n := testing.AllocsPerRun(200, func() { k.bot.Handle(context.Background(), &m) }); n >= limit {
+	var a models.Answer
+	if n := testing.AllocsPerRun(200, func() { k.bot.Handle(context.Background(), &m, &a) }); n >= limit {
 		t.Errorf("an answer allocates %v times", n)
 	}
 }
@@ -45,9 +46,10 @@ func TestPublishWhileAnswering(t *testing.T) {
 			for i := range 300 {
 				m.Key = fmt.Sprintf("%d-%d", c, i)
 				m.Content = [...]string{"社保", "菜单", "2", "天气", "社保卡"}[i%5]
-				reply, match := k.bot.Handle(context.Background(), &m)
-				if match.RuleName == "社保" && reply.Text != fmt.Sprintf("v%d", match.RulesVersion) {
-					t.Errorf("version %d answered %q", match.RulesVersion, reply.Text)
+				var a models.Answer
+				k.bot.Handle(context.Background(), &m, &a)
+				if a.Match.RuleName == "社保" && a.Reply.Text != fmt.Sprintf("v%d", a.Match.RulesVersion) {
+					t.Errorf("version %d answered %q", a.Match.RulesVersion, a.Reply.Text)
 				}
 			}
 		})

@@ -129,7 +129,7 @@ func TestUnsubscribeForgets(t *testing.T) {
 
 func TestMemoriesAreBounded(t *testing.T) {
 	m := newMemories(shardCount * 2)
-	live := memory{now: state{until: monday.Unix() + 60}}
+	live := &memory{now: state{until: monday.Unix() + 60}}
 	for i := range 10_000 {
 		m.store(citizen{testApp, strings.Repeat("x", i%40) + string(rune('a'+i%26)) + string(rune(i))}, live, monday)
 	}

@@ -12,7 +12,7 @@ const photoWait = 5 * time.Minute
 
 // event answers an event that takes a passive reply; of all others nothing is said
 // (protocol: an answer to them is shown as a fault of the account).
-func (x *exchange) event() models.Reply {
+func (x *exchange) event() *models.Reply {
 	m := x.msg
 	x.match.Outcome = OutcomeEvent
 	switch m.Event {
@@ -29,23 +29,23 @@ func (x *exchange) event() models.Reply {
 			x.next.photo, x.next.photoUntil = m.EventKey, x.asked.at.Add(photoWait).Unix()
 		}
 	}
-	return models.Reply{}
+	return nil
 }
 
 // entry answers at an entry point: an emergency first, then the rule for this key.
-func (x *exchange) entry(on models.Trigger, key string) models.Reply {
+func (x *exchange) entry(on models.Trigger, key string) *models.Reply {
 	if x.pin != nil && x.pin.everything() {
 		return x.emergency()
 	}
 	place, ok := x.rs.trigger(on, strings.TrimSpace(key), &x.asked)
 	if !ok {
-		return models.Reply{}
+		return nil
 	}
 	return x.enter(place, key)
 }
 
 // enter gives the answer of an event rule; with Say the text rules are asked in its name.
-func (x *exchange) enter(place int32, key string) models.Reply {
+func (x *exchange) enter(place int32, key string) *models.Reply {
 	r := &x.rs.rules[place]
 	x.next.closeMenus()
 	x.next.more = paging{}
@@ -89,7 +89,7 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 }
 
 // sent answers what a citizen sends that is not text.
-func (x *exchange) sent() models.Reply {
+func (x *exchange) sent() *models.Reply {
 	x.sc.read("")
 	x.next.more = paging{}
 	if x.pin != nil && x.pin.everything() {
@@ -110,7 +110,7 @@ func (x *exchange) sent() models.Reply {
 }
 
 // wrote counts what a citizen sent himself as a rule's answer, not as an event.
-func (x *exchange) wrote(reply models.Reply) models.Reply {
+func (x *exchange) wrote(reply *models.Reply) *models.Reply {
 	if x.match.Outcome == OutcomeEvent {
 		x.match.Outcome = OutcomeRule
 	}

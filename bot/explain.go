@@ -15,12 +15,9 @@ const maxBeaten = 20
 // Try answers a text as a citizen without a dialogue would be answered now, and says why
 // in Match.Reason and whom the rule beat in Match.Beaten. Nothing is remembered.
 func (b *Bot) Try(appID, text string) (models.Reply, models.Match) {
-	br := (*b.brains.Load())[appID]
-	if br == nil {
-		br = &brain{}
-	}
 	m := &models.Message{AppID: appID, MsgType: models.MsgTypeText, Content: text}
-	x := turnOf(b, br, m)
+	x := exchange{dry: true}
+	x.begin(b, m, &models.Match{})
 	return x.explained(text)
 }
 
@@ -34,7 +31,7 @@ func (rs *Ruleset) Try(q Query) (models.Reply, models.Match) {
 // 更多, each with its hint; nil when the answer is one message.
 func (rs *Ruleset) Pages(q Query) []string {
 	x := rs.asking(q)
-	_, _ = x.answer()
+	x.answer()
 	if len(x.pages) < 2 {
 		return nil
 	}
@@ -44,24 +41,25 @@ func (rs *Ruleset) Pages(q Query) []string {
 // asking is a question to this set alone.
 func (rs *Ruleset) asking(q Query) *exchange {
 	b := New(Options{Location: rs.office.location, Calendar: rs.office.calendar, Limits: rs.limits})
-	x := &exchange{
+	return &exchange{
 		b: b, rs: rs, dry: true, asked: asked{rs: rs, at: q.At},
-		msg: &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
+		msg:   &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
+		match: &models.Match{RulesVersion: rs.version},
 	}
-	x.match.RulesVersion = rs.version
-	return x
 }
 
 func (x *exchange) explained(text string) (models.Reply, models.Match) {
-	x.dry = true
-	reply, match := x.answer()
+	reply, match := x.answer(), x.match
 	sc := x.rs.scratch()
 	sc.read(text)
 	all := x.rs.everything(sc, &x.asked)
-	match.Reason = x.reason(&match, all)
-	match.Beaten = x.rs.beaten(&match, all)
+	match.Reason = x.reason(match, all)
+	match.Beaten = x.rs.beaten(match, all)
 	x.rs.release(sc)
-	return reply, match
+	if reply == nil {
+		return models.Reply{}, *match
+	}
+	return *reply, *match
 }
 
 // everything returns the best posting of every rule that fits, best first.

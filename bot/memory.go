@@ -30,7 +30,7 @@ type shard struct {
 
 type remembered struct {
 	who            citizen
-	memory         memory
+	memory         *memory // never changed
 	updated        time.Time
 	next, previous *remembered
 }
@@ -50,28 +50,28 @@ func (m *memories) shard(who citizen) *shard {
 	return &m.shards[maphash.String(m.seed, who.open)%shardCount]
 }
 
-// load returns what is remembered; its slices must not be changed.
-func (m *memories) load(who citizen, now time.Time) (memory, bool) {
+// load returns what is remembered, nil when nothing is; it must not be changed.
+func (m *memories) load(who citizen, now time.Time) *memory {
 	s := m.shard(who)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.byKey[who]
 	if r == nil {
-		return memory{}, false
+		return nil
 	}
 	at := now.Unix()
 	if r.memory.now.expires() <= at {
 		s.forget(r)
-		return memory{}, false
+		return nil
 	}
 	s.unlink(r)
 	s.link(r)
-	return r.memory, true
+	return r.memory
 }
 
 // store replaces what is remembered and returns the time written to it: a moment after
 // what was there, so that a clock that stepped back loses nothing.
-func (m *memories) store(who citizen, mem memory, updated time.Time) time.Time {
+func (m *memories) store(who citizen, mem *memory, updated time.Time) time.Time {
 	s := m.shard(who)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,7 +83,7 @@ func (m *memories) store(who citizen, mem memory, updated time.Time) time.Time {
 }
 
 // restore takes what was saved elsewhere unless something newer is there already.
-func (m *memories) restore(who citizen, mem memory, updated time.Time) {
+func (m *memories) restore(who citizen, mem *memory, updated time.Time) {
 	s := m.shard(who)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,7 +93,7 @@ func (m *memories) restore(who citizen, mem memory, updated time.Time) {
 	s.put(who, mem, updated)
 }
 
-func (s *shard) put(who citizen, mem memory, updated time.Time) {
+func (s *shard) put(who citizen, mem *memory, updated time.Time) {
 	if r := s.byKey[who]; r != nil {
 		r.memory, r.updated = mem, updated
 		s.unlink(r)
@@ -133,7 +133,7 @@ func (b *Bot) Restore(d models.Dialogue) {
 	if !ok {
 		return
 	}
-	b.memories.restore(citizen{d.AppID, d.OpenID}, m, d.UpdatedAt)
+	b.memories.restore(citizen{d.AppID, d.OpenID}, &m, d.UpdatedAt)
 }
 
 // Forget drops what is remembered of a citizen: after 取消关注 or an erasure.

@@ -33,13 +33,13 @@ func equalPagings(a, b *paging) bool {
 
 // tell renders an answer. Of a text that does not fit into one message it gives the first
 // page and remembers the place.
-func (x *exchange) tell(r *reply, of uint8, rule uint64, path ...uint8) models.Reply {
+func (x *exchange) tell(r *reply, of uint8, rule uint64, path ...uint8) *models.Reply {
 	return x.page(r, paging{of: of, rule: rule, at: x.asked.at.Unix(), path: path}, &x.asked)
 }
 
 // page gives the page p.next of an answer made at the time of a. When the rule has
 // changed since, its answer begins anew.
-func (x *exchange) page(r *reply, p paging, a *asked) models.Reply {
+func (x *exchange) page(r *reply, p paging, a *asked) *models.Reply {
 	out := r.render(x.rs, a)
 	if p.next > 0 && p.mark != markOf(out.Text) {
 		p.next, p.at, a = 0, x.asked.at.Unix(), &x.asked
@@ -52,7 +52,7 @@ func (x *exchange) page(r *reply, p paging, a *asked) models.Reply {
 	mark := markOf(out.Text)
 	x.pages = splitPages(out.Text, r.kept(x.rs, a), x.rs.limits.TextBytes)
 	at := min(int(p.next), len(x.pages)-1)
-	out.Text = x.pages[at]
+	out = withText(out, x.pages[at])
 	if at+1 == len(x.pages) {
 		return out
 	}
@@ -72,26 +72,26 @@ func markOf(text string) uint32 {
 
 // more gives the next page of the long answer the citizen is reading, false when there is
 // none or something else was said.
-func (x *exchange) more() (models.Reply, bool) {
+func (x *exchange) more() (*models.Reply, bool) {
 	p := &x.start.more
 	if p.next == 0 {
-		return models.Reply{}, false
+		return nil, false
 	}
 	text := x.sc.key
 	if len(x.sc.bare) > 0 {
 		text = x.sc.bare
 	}
 	if !asksForMore(text) {
-		return models.Reply{}, false
+		return nil, false
 	}
 	place, ok := x.rs.byRef[p.rule]
 	if !ok {
-		return models.Reply{}, false
+		return nil, false
 	}
 	r := &x.rs.rules[place]
 	answer := r.paged(p)
 	if answer == nil {
-		return models.Reply{}, false
+		return nil, false
 	}
 	x.chose(place, r.matchKind(), string(text), OutcomeMenu, true)
 	if !x.asked.active(r, place) {

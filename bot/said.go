@@ -11,7 +11,7 @@ import (
 const unsupported = "【收到不支持的消息类型"
 
 // said answers a text.
-func (x *exchange) said(text string) models.Reply {
+func (x *exchange) said(text string) *models.Reply {
 	if reply, ok := x.answered(text); ok {
 		return reply
 	}
@@ -25,13 +25,13 @@ func (x *exchange) said(text string) models.Reply {
 
 // answered goes through everything that answers a text, in order: a call for help, the
 // emergency answer, the next page of a long answer, an open menu, the rules, an open menu taken less strictly.
-func (x *exchange) answered(text string) (models.Reply, bool) {
+func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.read(text)
 	x.next.more = paging{}
 	if word, ok := x.b.crisis.find(x.sc); ok {
 		x.match.Outcome, x.match.Matched, x.match.Keyword = OutcomeCrisis, true, word
 		x.match.Kind, x.match.RuleName = models.MatchContains, "危机求助"
-		return x.b.crisis.reply, true
+		return &x.b.crisis.reply, true
 	}
 	if x.pin != nil && (x.pin.everything() || x.pin.named(x.sc)) {
 		return x.emergency(), true
@@ -57,21 +57,23 @@ func (x *exchange) answered(text string) (models.Reply, bool) {
 	if len(x.start.frames) > 0 {
 		return x.chooseLoosely(wrong)
 	}
-	return models.Reply{}, false
+	return nil, false
 }
 
-func (x *exchange) emergency() models.Reply {
+func (x *exchange) emergency() *models.Reply {
 	x.match.Outcome, x.match.Matched, x.match.RuleName = OutcomeEmergency, true, "应急置顶"
 	reply := x.pin.reply.render(x.rs, &x.asked)
-	reply.Text = cutText(reply.Text, x.rs.limits.TextBytes)
+	if len(reply.Text) > x.rs.limits.TextBytes {
+		reply = withText(reply, cutText(reply.Text, x.rs.limits.TextBytes))
+	}
 	return reply
 }
 
 // suggest offers the closest rules as a numbered menu.
-func (x *exchange) suggest() (models.Reply, bool) {
+func (x *exchange) suggest() (*models.Reply, bool) {
 	n := x.rs.limits.Suggestions
 	if x.rs.closest == nil || n <= 0 || x.sc.length() < 2 {
-		return models.Reply{}, false
+		return nil, false
 	}
 	text := x.sc.key
 	if len(x.sc.bare) > 0 {
@@ -79,7 +81,7 @@ func (x *exchange) suggest() (models.Reply, bool) {
 	}
 	found := x.rs.closest().nearest(text, &x.asked, min(n, 9))
 	if len(found) == 0 {
-		return models.Reply{}, false
+		return nil, false
 	}
 	var b strings.Builder
 	b.WriteString("您是不是想问：")
@@ -93,11 +95,11 @@ func (x *exchange) suggest() (models.Reply, bool) {
 	x.next.frames, x.next.offered = nil, offered
 	x.hold()
 	x.match.Outcome = OutcomeSuggestion
-	return models.TextReply(cutText(b.String(), x.rs.limits.TextBytes)), true
+	return saying(cutText(b.String(), x.rs.limits.TextBytes)), true
 }
 
 // fallback gives the account's default answer, unless the citizen has just had it.
-func (x *exchange) fallback() models.Reply {
+func (x *exchange) fallback() *models.Reply {
 	for _, p := range x.rs.defaults {
 		if _, ok := x.rs.fits(p, x.sc, &x.asked); !ok {
 			continue
@@ -106,7 +108,7 @@ func (x *exchange) fallback() models.Reply {
 		ref, now := refOf(r.src.Name), x.asked.at.Unix()
 		if x.start.quietRef == ref && x.start.quiet > now {
 			x.match.Outcome = OutcomeQuiet
-			return models.Reply{}
+			return nil
 		}
 		if x.b.o.DefaultQuiet > 0 {
 			x.next.quietRef, x.next.quiet = ref, now+int64(x.b.o.DefaultQuiet.Seconds())
@@ -114,11 +116,11 @@ func (x *exchange) fallback() models.Reply {
 		return x.give(r)
 	}
 	x.match.Outcome = OutcomeSilence
-	return models.Reply{}
+	return nil
 }
 
 // spoken answers a voice message by what was understood, else as a voice message.
-func (x *exchange) spoken() models.Reply {
+func (x *exchange) spoken() *models.Reply {
 	if reply, ok := x.answered(x.msg.Recognition); ok {
 		return reply
 	}

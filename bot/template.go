@@ -213,11 +213,11 @@ func (r *reply) kept(rs *Ruleset, m *asked) []stretch {
 	return r.live.text.filled(rs, m.moment())
 }
 
-// render returns the reply for this moment, its text as long as it is. Its articles are
-// shared: do not change them.
-func (r *reply) render(rs *Ruleset, m *asked) models.Reply {
+// render returns the reply for this moment, its text as long as it is. It is shared: do
+// not change it.
+func (r *reply) render(rs *Ruleset, m *asked) *models.Reply {
 	if r.live == nil {
-		return *r.fixed
+		return r.fixed
 	}
 	now := m.moment()
 	out := *r.fixed
@@ -225,7 +225,7 @@ func (r *reply) render(rs *Ruleset, m *asked) models.Reply {
 	out.Title = r.live.title.fill(rs, now)
 	out.Description = r.live.describe.fill(rs, now)
 	if len(r.live.articles) == 0 {
-		return out
+		return &out
 	}
 	out.Articles = make([]models.Article, len(r.live.articles))
 	copy(out.Articles, r.fixed.Articles)
@@ -233,7 +233,19 @@ func (r *reply) render(rs *Ruleset, m *asked) models.Reply {
 		out.Articles[i].Title = r.live.articles[i].title.fill(rs, now)
 		out.Articles[i].Description = r.live.articles[i].describe.fill(rs, now)
 	}
-	return out
+	return &out
+}
+
+func saying(text string) *models.Reply {
+	r := models.TextReply(text)
+	return &r
+}
+
+// withText returns the same reply with another text.
+func withText(r *models.Reply, text string) *models.Reply {
+	out := *r
+	out.Text = text
+	return &out
 }
 
 // cutText shortens s to at most limit bytes at a character's edge and shows that it did.

@@ -17,12 +17,11 @@ type exchange struct {
 	sc    *scratch
 	dry   bool // nothing is remembered
 
-	memory memory
-	known  bool
+	memory *memory  // nil: nothing is remembered
 	start  state    // what the message met
 	next   state    // what it leaves
 	pages  []string // of a long answer
-	match  models.Match
+	match  *models.Match
 }
 
 // noRules stands in where an account has none, so that windows and variables still work.
@@ -34,8 +33,13 @@ func noRules(b *Bot, appID string) *Ruleset {
 	}
 }
 
-func turnOf(b *Bot, br *brain, m *models.Message) exchange {
-	x := exchange{b: b, msg: m, rs: br.rules.Load()}
+// begin makes the zero exchange one for this message; match is filled on the way.
+func (x *exchange) begin(b *Bot, m *models.Message, match *models.Match) {
+	br := (*b.brains.Load())[m.AppID]
+	if br == nil {
+		br = &brain{}
+	}
+	x.b, x.msg, x.rs, x.match = b, m, br.rules.Load(), match
 	now := b.o.Now()
 	if p := br.pin.Load(); p != nil && p.holds(now) {
 		x.pin = p
@@ -43,27 +47,27 @@ func turnOf(b *Bot, br *brain, m *models.Message) exchange {
 	if x.rs == nil {
 		x.rs = noRules(b, m.AppID)
 	}
-	x.asked = asked{rs: x.rs, at: now}
-	x.match.RulesVersion = x.rs.version
-	return x
+	x.asked.rs, x.asked.at = x.rs, now
+	*match = models.Match{RulesVersion: x.rs.version}
 }
 
 func (x *exchange) who() citizen { return citizen{x.msg.AppID, x.msg.OpenID} }
 
-// answer runs the whole way of a message.
-func (x *exchange) answer() (models.Reply, models.Match) {
+// answer runs the whole way of a message. The reply is shared and not to be changed, nil is
+// silence.
+func (x *exchange) answer() *models.Reply {
 	x.recall()
 	x.sc = x.rs.scratch()
 	reply := x.route()
 	x.rs.release(x.sc)
-	if reply.Silent() && x.match.Outcome == "" {
+	if x.match.Outcome == "" && (reply == nil || reply.Silent()) {
 		x.match.Outcome = OutcomeSilence
 	}
 	x.remember()
-	return reply, x.match
+	return reply
 }
 
-func (x *exchange) route() models.Reply {
+func (x *exchange) route() *models.Reply {
 	m := x.msg
 	switch m.MsgType {
 	case models.MsgTypeText:
@@ -85,8 +89,8 @@ func (x *exchange) recall() {
 		return
 	}
 	now := x.asked.at
-	x.memory, x.known = x.b.memories.load(x.who(), now)
-	if !x.known {
+	x.memory = x.b.memories.load(x.who(), now)
+	if x.memory == nil {
 		return
 	}
 	x.start = x.memory.now
@@ -102,10 +106,10 @@ func (x *exchange) remember() {
 	if x.dry || x.msg.OpenID == "" || equalStates(&x.next, &x.start) {
 		return
 	}
-	if x.known && equalStates(&x.next, &x.memory.now) {
+	if x.memory != nil && equalStates(&x.next, &x.memory.now) {
 		return
 	}
-	m := memory{last: keyHash(x.msg.Key), before: x.start, now: x.next}
+	m := &memory{last: keyHash(x.msg.Key), before: x.start, now: x.next}
 	updated := x.b.memories.store(x.who(), m, x.asked.at.Truncate(time.Microsecond))
 	x.match.Dialogue = &models.Dialogue{
 		AppID: x.msg.AppID, OpenID: x.msg.OpenID, State: m.encode(),
@@ -131,13 +135,13 @@ func (x *exchange) chose(place int32, kind models.MatchKind, keyword, outcome st
 }
 
 // give returns the answer of a rule: its menu, or one of its replies.
-func (x *exchange) give(r *rule) models.Reply {
+func (x *exchange) give(r *rule) *models.Reply {
 	if r.menu != nil {
 		x.open(frame{rule: refOf(r.src.Name), mark: r.menu.mark})
 		return x.tell(&r.menu.text, pagesOfMenu, refOf(r.src.Name))
 	}
 	if len(r.replies) == 0 {
-		return models.Reply{}
+		return nil
 	}
 	i := x.pick(r)
 	return x.tell(&r.replies[i], pagesOfReply, refOf(r.src.Name), uint8(i)) //nolint:gosec // at most models.MaxReplies

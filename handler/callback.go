@@ -23,17 +23,17 @@ func (h *Handler) callback(c *gin.Context) {
 	x := h.exchanges.take(h, c)
 	defer h.exchanges.put(x)
 	defer x.finish()
-	if h.inFlight.Add(1) > int64(h.o.MaxInFlight) {
-		x.refuse(http.StatusServiceUnavailable, "overload")
-		return
-	}
-	codec, ok := h.o.Codec(x.appID)
-	if !ok {
-		x.appID = "unknown" // never let a stranger choose a metric label
+	full := h.inFlight.Add(1) > int64(h.o.MaxInFlight)
+	codec, ok := h.o.Codec(c.Param("app_id"))
+	if !ok { // a stranger never chooses a metric label
 		x.refuse(http.StatusNotFound, "unknown_account")
 		return
 	}
-	x.codec = codec
+	x.codec, x.appID = codec, c.Param("app_id")
+	if full {
+		x.refuse(http.StatusServiceUnavailable, "overload")
+		return
+	}
 	switch x.r.Method {
 	case http.MethodGet:
 		x.verify()
@@ -57,8 +57,7 @@ func (x *exchange) verify() {
 }
 
 func (x *exchange) receive() {
-	x.ctx = x.h.cuts.take(x.r.Context(), x.start.Add(x.h.o.Deadline), x.h.o.Deadline)
-	defer x.h.cuts.put(x.ctx)
+	x.ctx.begin(x.r.Context(), x.start.Add(x.h.o.Deadline), x.began+x.h.o.Deadline)
 	if !x.decode() {
 		return
 	}
@@ -74,7 +73,7 @@ func (x *exchange) receive() {
 		x.say(receipt.Plain)
 		return
 	}
-	x.answer()
+	x.respond()
 }
 
 // decode reads and checks the delivery within BodyTimeout, or refuses it.
@@ -100,36 +99,36 @@ func (x *exchange) decode() bool {
 }
 
 func (x *exchange) read() (inTime bool, err error) {
-	x.alarm.set(x.h.o.BodyTimeout)
-	defer func() { inTime = x.alarm.off() }()
+	x.alarm.begin(x.began + x.h.o.BodyTimeout)
+	defer func() { inTime = x.alarm.end() }()
 	x.m, err = x.codec.Decode(x.r)
 	return false, err
 }
 
-// answer decides, keeps the decision and says it.
-func (x *exchange) answer() {
-	a := models.Answer{Outcome: models.OutcomeSilent}
+// respond decides, keeps the decision and says it.
+func (x *exchange) respond() {
+	x.answer.Outcome = models.OutcomeSilent
 	if !x.m.ParseStatus.Routable() {
 		x.h.metrics.security(string(x.m.ParseStatus))
-	} else if !x.decide(&a) {
+	} else if !x.decide() {
 		return
 	}
-	x.write(x.settle(&a))
+	x.write(x.settle(&x.answer))
 }
 
 // decide asks the brain for an answer. It is false when that took too long and the exchange
 // was ended beside it.
-func (x *exchange) decide(a *models.Answer) bool {
-	d, mine := x.think()
+func (x *exchange) decide() bool {
+	ok, mine := x.think()
+	a := &x.answer
 	switch {
 	case !mine:
 		return false
-	case !d.ok:
+	case !ok:
 		a.Outcome = models.OutcomeFault
 		return true
 	}
-	a.Reply, a.Match = d.reply, d.match
-	x.h.metrics.reply(x.appID, a.Match.Outcome)
+	x.decided = true
 	if a.Reply.Silent() {
 		return true
 	}
@@ -230,10 +229,19 @@ func (x *exchange) finish() {
 	if x.took == 0 {
 		x.took = x.h.o.Now().Sub(x.start)
 	}
-	x.h.metrics.callback(x.appID, x.outcome, x.w.Status(), x.took)
+	x.count()
 	if x.h.o.Logger.Enabled(x.r.Context(), slog.LevelDebug) {
 		x.h.o.Logger.Debug("callback", "account", x.appID, "outcome", x.outcome, "status", x.w.Status())
 	}
+}
+
+func (x *exchange) count() {
+	t := x.h.metrics.tally(x.appID)
+	t.callbacks.inc(x.outcome)
+	if x.decided {
+		t.replies.inc(x.answer.Match.Outcome)
+	}
+	x.h.metrics.answered(x.w.Status(), x.took)
 }
 
 func (x *exchange) recovered() {

@@ -58,8 +58,8 @@ func (s *spool) Answer(_ string, a models.Answer) { s.answers = append(s.answers
 
 type brainFunc func(context.Context) (models.Reply, models.Match)
 
-func (f brainFunc) Handle(ctx context.Context, _ *models.Message) (models.Reply, models.Match) {
-	return f(ctx)
+func (f brainFunc) Handle(ctx context.Context, _ *models.Message, a *models.Answer) {
+	a.Reply, a.Match = f(ctx)
 }
 
 func says(text string) brainFunc {

@@ -2,43 +2,40 @@ package handler
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // cut is the context of one callback: it ends at the hard cut and at nothing else. That the
-// caller has gone is no reason to stop, for the event is to be kept all the same. Cuts are
-// pooled, because every callback needs one and almost none is ever reached.
+// caller has gone is no reason to stop, for the event is to be kept all the same. A cut that
+// was not reached is used again.
 type cut struct {
 	parent context.Context //nolint:containedctx // a context is what this is
 	at     time.Time
 	done   chan struct{}
-	timer  *time.Timer
+	watch  *watch
 	over   atomic.Bool
 }
 
-// cuts is a pool of cuts that were never reached.
-type cuts struct{ pool sync.Pool }
-
-func (p *cuts) take(parent context.Context, at time.Time, within time.Duration) *cut {
-	c, ok := p.pool.Get().(*cut)
-	if !ok {
-		c = &cut{done: make(chan struct{})}
-		c.timer = time.AfterFunc(within, c.reach)
-	} else {
-		c.timer.Reset(within)
-	}
-	c.parent, c.at = parent, at
+func newCut(clock func() time.Duration, far time.Duration) *cut {
+	c := &cut{done: make(chan struct{})}
+	c.watch = newWatch(clock, far, c.reach)
 	return c
 }
 
-func (p *cuts) put(c *cut) {
-	if !c.timer.Stop() {
-		return
+// begin lets the cut hold until at, which is due by the watch's clock.
+func (c *cut) begin(parent context.Context, at time.Time, due time.Duration) {
+	c.parent, c.at = parent, at
+	c.watch.begin(due)
+}
+
+// end reports whether the cut was not reached and may be used again.
+func (c *cut) end() bool {
+	if !c.watch.end() {
+		return false
 	}
 	c.parent = nil
-	p.pool.Put(c)
+	return true
 }
 
 func (c *cut) reach() {

@@ -10,43 +10,54 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// exchange is one delivery on its way through the door. It belongs to the request's
-// goroutine, or to the alarm while that rings.
+// exchange is one delivery on its way through the door, with what is used again for the
+// next. It belongs to the request's goroutine, or to the alarm while that rings.
 type exchange struct {
-	h       *Handler
+	h     *Handler
+	ctx   *cut
+	alarm *watch
+	delivery
+}
+
+// delivery is what an exchange knows of the request it is for.
+type delivery struct {
 	w       gin.ResponseWriter
 	r       *http.Request
 	start   time.Time
+	began   time.Duration // start by the handler's clock
 	took    time.Duration // until the answer was ready, 0 = not known
-	appID   string
+	appID   string        // "unknown" unless it is one of ours
 	codec   Codec
 	m       *models.Message
-	ctx     *cut
-	alarm   *alarm
+	answer  models.Answer // the request's goroutine's alone, whatever the alarm does
 	outcome string
 
 	durable  bool
 	thinking bool // the alarm bounds the brain, not the body
+	decided  bool // the brain has answered in time
 	ended    bool // finished: nothing may be written or counted any more
 
 	late     []byte // what the alarm could not write itself, or nil
 	lateType string
 }
 
-// exchanges is a pool: every callback needs one, with its timer.
+// exchanges is a pool: every callback needs one, with its timers.
 type exchanges struct{ pool sync.Pool }
 
 func (p *exchanges) take(h *Handler, c *gin.Context) *exchange {
 	x, ok := p.pool.Get().(*exchange)
 	if !ok {
-		x = &exchange{}
-		x.alarm = newAlarm(x.expire)
+		x = &exchange{h: h, ctx: newCut(h.clock, h.o.Deadline)}
+		x.alarm = newWatch(h.clock, h.o.RouteLimit, x.expire)
 	}
-	x.h, x.w, x.r, x.start, x.appID = h, c.Writer, c.Request, h.o.Now(), c.Param("app_id")
+	x.w, x.r, x.start, x.appID = c.Writer, c.Request, h.o.Now(), "unknown"
+	x.began = x.start.Sub(h.born)
 	return x
 }
 
 func (p *exchanges) put(x *exchange) {
-	*x = exchange{alarm: x.alarm}
-	p.pool.Put(x)
+	x.delivery = delivery{}
+	if x.ctx.end() {
+		p.pool.Put(x)
+	}
 }

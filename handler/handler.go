@@ -30,9 +30,10 @@ type Journal interface {
 	Answer(key string, a models.Answer)
 }
 
-// Brain decides the answer: bot.Bot.
+// Brain decides the answer: bot.Bot. Handle fills Reply and Match of a and touches nothing
+// else of it.
 type Brain interface {
-	Handle(ctx context.Context, m *models.Message) (models.Reply, models.Match)
+	Handle(ctx context.Context, m *models.Message, a *models.Answer)
 }
 
 // Options are what the door needs. Every field without a stated default is required.
@@ -64,8 +65,8 @@ type Handler struct {
 	o        Options
 	engine   *gin.Engine
 	metrics  *metrics
+	born     time.Time // where clock is 0
 	inFlight atomic.Int64
-	cuts     cuts
 
 	exchanges exchanges
 	rescues   sync.WaitGroup // answers given in place of a goroutine that does not come back
@@ -76,7 +77,7 @@ type Handler struct {
 // New builds the routes.
 func New(o Options) *Handler {
 	o = withDefaults(o)
-	h := &Handler{o: o, metrics: newMetrics(o.Registerer), plainType: []string{plainText}, xmlType: []string{replyXML}}
+	h := &Handler{o: o, born: o.Now(), metrics: newMetrics(o.Registerer), plainType: []string{plainText}, xmlType: []string{replyXML}}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -118,6 +119,9 @@ func withDefaults(o Options) Options {
 	}
 	return o
 }
+
+// clock is the time since the handler was made. It knows no steps of the wall clock.
+func (h *Handler) clock() time.Duration { return h.o.Now().Sub(h.born) }
 
 // Close waits until the last answers are written. The server must have stopped.
 func (h *Handler) Close() { h.rescues.Wait() }

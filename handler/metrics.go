@@ -3,6 +3,7 @@ package handler
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -21,14 +22,25 @@ type metrics struct {
 	skew      prometheus.Counter
 	ok        prometheus.Counter // answers with status 200
 
-	mu    sync.Mutex                                  // serialises writers of known
-	known atomic.Pointer[map[pair]prometheus.Counter] // children in use, never changed
+	mu      sync.Mutex                        // serialises writers of tallies
+	tallies atomic.Pointer[map[string]*tally] // by account, never changed
 }
 
-// pair names a child of callbacks or replies: the vector, the account and its other label.
-type pair struct {
-	of             *prometheus.CounterVec
-	account, label string
+// tally are the counters of one account, found without the vectors' own hashing and locks.
+type tally struct{ callbacks, replies family }
+
+// family are the counters of one account in a vector, by the vector's other label. Labels
+// are few and never strangers' words.
+type family struct {
+	of      *prometheus.CounterVec
+	account string
+	mu      sync.Mutex                 // serialises writers of known
+	known   atomic.Pointer[[]labelled] // those in use, never changed
+}
+
+type labelled struct {
+	label string
+	prometheus.Counter
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -54,13 +66,13 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		}),
 	}
 	m.ok = m.answers.WithLabelValues("200")
-	m.known.Store(&map[pair]prometheus.Counter{})
+	m.tallies.Store(&map[string]*tally{})
 	r.MustRegister(m.callbacks, m.seconds, m.replies, m.answers, m.events, m.skew)
 	return m
 }
 
-func (m *metrics) callback(account, outcome string, status int, took time.Duration) {
-	m.child(pair{m.callbacks, account, outcome}).Inc()
+// answered counts what every callback ends with.
+func (m *metrics) answered(status int, took time.Duration) {
 	if status == http.StatusOK {
 		m.ok.Inc()
 	} else {
@@ -69,20 +81,51 @@ func (m *metrics) callback(account, outcome string, status int, took time.Durati
 	m.seconds.Observe(took.Seconds())
 }
 
-func (m *metrics) reply(account, match string) { m.child(pair{m.replies, account, match}).Inc() }
-
-// child finds a counter without the vector's own hashing and locks. Accounts and labels are
-// few and never strangers' words.
-func (m *metrics) child(p pair) prometheus.Counter {
-	if c, ok := (*m.known.Load())[p]; ok {
-		return c
+func (m *metrics) tally(account string) *tally {
+	if t := (*m.tallies.Load())[account]; t != nil {
+		return t
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c := p.of.WithLabelValues(p.account, p.label)
-	next := maps.Clone(*m.known.Load())
-	next[p] = c
-	m.known.Store(&next)
+	next := maps.Clone(*m.tallies.Load())
+	if t := next[account]; t != nil {
+		return t
+	}
+	t := &tally{callbacks: family{of: m.callbacks, account: account}, replies: family{of: m.replies, account: account}}
+	t.callbacks.known.Store(&[]labelled{})
+	t.replies.known.Store(&[]labelled{})
+	next[account] = t
+	m.tallies.Store(&next)
+	return t
+}
+
+func (f *family) inc(label string) {
+	c := f.find(label)
+	if c == nil {
+		c = f.add(label)
+	}
+	c.Inc()
+}
+
+// find returns nil for a label not seen before.
+func (f *family) find(label string) prometheus.Counter {
+	for _, c := range *f.known.Load() {
+		if c.label == label {
+			return c.Counter
+		}
+	}
+	return nil
+}
+
+func (f *family) add(label string) prometheus.Counter {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c := f.find(label); c != nil {
+		return c
+	}
+	c := f.of.WithLabelValues(f.account, label)
+	next := append(slices.Clone(*f.known.Load()), labelled{label, c})
+	f.known.Store(&next)
 	return c
 }
 

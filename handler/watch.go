@@ -1,121 +1,101 @@
 package handler
 
 import (
-	"bytes"
-	"io"
-	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/wenzheng/wenzheng/models"
 )
 
-// alarm bounds what the request's own goroutine does, without a second goroutine as long as
-// all goes well. It is one timer: Stop says who was first. Where the request was, nothing
-// happens; where the timer was, expire runs beside the stuck goroutine and owns the exchange
-// until it is through.
-type alarm struct {
+// watch calls ring when a piece of work is not ended by the time it is due. It costs no
+// second goroutine as long as all goes well, and hardly ever a timer: the timer is left
+// running when work ends and looks, when it fires, whether anything is due by then. Times
+// are those of clock. Pieces of work follow one another; begin and end belong to their
+// goroutine.
+type watch struct {
+	clock func() time.Duration
+	far   time.Duration // the timer is never set further ahead, so that shorter work finds it set
+	ring  func()
+	rung  chan struct{} // cap 1: ring is through
+
+	// due is what begin said, idle or ringing. Who changes it first has the work: end, or
+	// the timer, which then rings beside a goroutine that is stuck.
+	due atomic.Int64
+
+	mu    sync.Mutex   // serialises those who set the timer
+	fires atomic.Int64 // not later than the timer does, 0 = nobody counts on it
 	timer *time.Timer
-	rung  chan struct{} // cap 1: expire is through
 }
 
-func newAlarm(expire func()) *alarm {
-	a := &alarm{rung: make(chan struct{}, 1)}
-	a.timer = time.AfterFunc(time.Hour, func() {
-		defer func() { a.rung <- struct{}{} }()
-		expire()
-	})
-	a.timer.Stop()
-	return a
+const (
+	idle    = 0
+	ringing = -1
+)
+
+func newWatch(clock func() time.Duration, far time.Duration, ring func()) *watch {
+	w := &watch{clock: clock, far: far, ring: ring, rung: make(chan struct{}, 1)}
+	w.timer = time.AfterFunc(time.Hour, w.fired)
+	w.timer.Stop()
+	return w
 }
 
-func (a *alarm) set(within time.Duration) { a.timer.Reset(within) }
+func (w *watch) begin(due time.Duration) {
+	w.due.Store(int64(due))
+	if w.inTime(due) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.inTime(due) {
+		w.set(due, w.clock())
+	}
+}
 
-// off ends what set began. It reports whether the time was kept; if not, expire is through
-// when it returns.
-func (a *alarm) off() bool {
-	if a.timer.Stop() {
+// inTime reports whether the timer fires by then as it is set.
+func (w *watch) inTime(due time.Duration) bool {
+	at := w.fires.Load()
+	return at != 0 && at <= int64(due)
+}
+
+// set is for those who hold mu.
+func (w *watch) set(due, now time.Duration) {
+	at := min(due, now+w.far)
+	w.fires.Store(int64(at))
+	w.timer.Reset(at - now)
+}
+
+// end reports whether the work was in time, and so is nobody else's; if not, ring is
+// through when it returns.
+func (w *watch) end() bool {
+	if w.due.Swap(idle) != ringing {
 		return true
 	}
-	<-a.rung
+	<-w.rung
 	return false
 }
 
-func (x *exchange) expire() {
-	if x.thinking {
-		x.overrun()
+func (w *watch) fired() {
+	due := w.overdue()
+	if due == idle || !w.due.CompareAndSwap(due, ringing) {
 		return
 	}
-	// A read that waits for the body fails at once, and so does every later one.
-	_ = http.NewResponseController(x.w).SetReadDeadline(time.Unix(1, 0))
+	defer func() { w.rung <- struct{}{} }()
+	w.ring()
 }
 
-// think asks the brain. It is not mine any more when that took too long: the exchange was
-// ended beside it, and but for late nothing is left to do.
-func (x *exchange) think() (d decision, mine bool) {
-	x.thinking = true
-	x.alarm.set(x.within(x.h.o.RouteLimit))
-	d = x.ask()
-	if x.alarm.off() {
-		return d, true
+// overdue returns when the work that is late was due. For work that still has time it sets
+// the timer anew.
+func (w *watch) overdue() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fires.Store(0) // who begins after this sets the timer; who began before is seen below
+	due := w.due.Load()
+	if due == idle || due == ringing {
+		return idle
 	}
-	if x.late != nil {
-		x.write(x.late, x.lateType)
+	now := w.clock()
+	if int64(now) >= due {
+		return due
 	}
-	return d, false
-}
-
-// within is the smaller of a step's own limit and the time left to the hard cut.
-func (x *exchange) within(limit time.Duration) time.Duration {
-	return min(limit, x.ctx.at.Sub(x.h.o.Now()))
-}
-
-// decision is what the brain said, or not ok when it failed.
-type decision struct {
-	reply models.Reply
-	match models.Match
-	ok    bool
-}
-
-func (x *exchange) ask() (d decision) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			x.h.o.Logger.Error("rule panicked", "account", x.appID, "fault", fault)
-			d = decision{}
-		}
-	}()
-	d.reply, d.match = x.h.o.Brain.Handle(x.ctx, x.m)
-	d.ok = true
-	return d
-}
-
-// overrun answers in place of a goroutine that the brain does not give back. It takes the
-// connection with it, so that neither the citizen nor a later request on that connection
-// nor the end of the program waits for the rule.
-func (x *exchange) overrun() {
-	x.h.rescues.Add(1)
-	defer x.h.rescues.Done()
-	defer x.finish()
-	x.h.o.Logger.ErrorContext(x.ctx, "no rule answered: the brain took too long", "account", x.appID)
-	body, contentType := x.settle(&models.Answer{Outcome: models.OutcomeFault})
-	x.late, x.lateType = body, contentType
-	// gin asserts what a test recorder is not, so the server's own writer is asked.
-	inner, ok := x.w.(interface{ Unwrap() http.ResponseWriter })
-	if !ok {
-		return
-	}
-	conn, _, err := http.NewResponseController(inner.Unwrap()).Hijack()
-	if err != nil {
-		return
-	}
-	x.late = nil
-	_ = conn.SetDeadline(x.h.o.Now().Add(time.Second))
-	answer := http.Response{
-		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Close: true,
-		Header:        http.Header{"Content-Type": {contentType}, "Date": {x.h.o.Now().UTC().Format(http.TimeFormat)}},
-		ContentLength: int64(len(body)), Body: io.NopCloser(bytes.NewReader(body)),
-	}
-	if err := answer.Write(conn); err != nil {
-		x.gone()
-	}
-	_ = conn.Close()
+	w.set(time.Duration(due), now)
+	return idle
 }

@@ -8,9 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -211,4 +213,68 @@ func TestStalledBodyIsGivenUp(t *testing.T) {
 	if n := h.inFlight.Load(); n != 0 {
 		t.Errorf("%d callbacks still in flight", n)
 	}
+}
+
+// TestWatchRingsExactlyWhenDue does pieces of work of all lengths one after the other, with
+// pauses: whatever the timer was set to before, a piece that is late is rung for at the
+// moment it was due, and no other is.
+func TestWatchRingsExactlyWhenDue(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	synctest.Test(t, func(t *testing.T) {
+		born := time.Now()
+		clock := func() time.Duration { return time.Since(born) }
+		rang, rings, late := time.Duration(0), 0, 0
+		w := newWatch(clock, 100*time.Millisecond, func() { rang, rings = clock(), rings+1 })
+		for i := range 20_000 {
+			time.Sleep(time.Duration(1 + rng.Int64N(int64(300*time.Millisecond)))) // fake time: a pause
+			limit := time.Duration(1 + rng.Int64N(int64(time.Second)))
+			takes := time.Duration(rng.Int64N(int64(2 * limit)))
+			due := clock() + limit
+			w.begin(due)
+			time.Sleep(takes)
+			inTime := w.end()
+			if takes != limit && inTime != (takes < limit) {
+				t.Fatalf("work %d of %v within %v: in time %v", i, takes, limit, inTime)
+			}
+			if !inTime {
+				late++
+			}
+			if rings != late || !inTime && rang != due {
+				t.Fatalf("work %d was due at %v, in time %v: %d rings, %d late, the last rang at %v", i, due, inTime, rings, late, rang)
+			}
+		}
+		if late < 1000 {
+			t.Errorf("only %d pieces were late", late)
+		}
+	})
+}
+
+// TestWatchHasOneOwner ends work at the moment it is due, on several goroutines' timers at
+// once: either it was in time and nothing rang, or ring is through.
+func TestWatchHasOneOwner(t *testing.T) {
+	born := time.Now()
+	clock := func() time.Duration { return time.Since(born) }
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			rings := 0 // a race, and seen as one, if ring and end overlap
+			w := newWatch(clock, 20*time.Microsecond, func() { rings++ })
+			late := 0
+			for i := range 3000 {
+				due := clock() + time.Duration(20+i%40)*time.Microsecond
+				w.begin(due)
+				for clock() < due {
+					runtime.Gosched()
+				}
+				if !w.end() {
+					late++
+				}
+				if rings != late {
+					t.Errorf("after %d pieces: %d late, %d rung for", i+1, late, rings)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }
