@@ -86,7 +86,10 @@ func keysOf(list []string) ([][]rune, []string) {
 // find returns the first crisis word of the text that no harmless word covers.
 func (c *crisis) find(sc *scratch) (string, bool) {
 	for _, text := range sc.forms() {
-		for i := range text {
+		for i, r := range text {
+			if !c.words.mayBegin(r) {
+				continue
+			}
 			sc.hits = c.words.collect(text, i, sc.hits[:0])
 			for _, h := range sc.hits {
 				if len(text) > urgentLength && !c.despair[h.value] {

@@ -94,6 +94,11 @@ func appendFolded(dst []rune, s string, digits bool) []rune {
 func (f *folder) text(s string) {
 	n := 0
 	for i := 0; i < len(s) && n < maxRunes; n++ {
+		if took := f.letters(s[i:], maxRunes-n); took > 0 {
+			i += 3 * took
+			n += took - 1
+			continue
+		}
 		r, size := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(s[i:])
@@ -106,14 +111,33 @@ func (f *folder) text(s string) {
 			}
 		}
 		i += size
-		c := f.t.at(r)
-		if c.class() != classLetter || c.rune() == f.lastRune() {
-			f.add(c)
-			continue
+		f.add(f.t.at(r))
+	}
+}
+
+// letters appends the characters at the start of s, at most limit, that are written in
+// three bytes and kept as one letter other than the last: nearly all of a Chinese text. It
+// returns how many it took.
+func (f *folder) letters(s string, limit int) int {
+	dst, last, n := f.dst, f.lastRune(), 0
+	for ; n < limit && len(s) >= 3; n++ {
+		// U+1000 to U+CFFF, where three bytes can be nothing else than one character.
+		if s[0] < 0xE1 || s[0] > 0xEC || s[1]&0xC0 != 0x80 || s[2]&0xC0 != 0x80 {
+			break
 		}
-		f.dst = append(f.dst, c.rune()) // the common case
+		c := f.t.one[rune(s[0]&0x0F)<<12|rune(s[1]&0x3F)<<6|rune(s[2]&0x3F)]
+		if c.class() != classLetter || c.rune() == last {
+			break
+		}
+		last = c.rune()
+		dst = append(dst, last)
+		s = s[3:]
+	}
+	if n > 0 {
+		f.dst = dst
 		f.run, f.dot, f.last = 1, false, classLetter
 	}
+	return n
 }
 
 func (f *folder) lastRune() rune {

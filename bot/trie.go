@@ -10,12 +10,18 @@ import "slices"
 // keywords or take seconds and gigabytes for 100,000; questions are short enough to start
 // anew at every character.
 type trie struct {
+	begin [32]uint64   // a bit for the lower bits of every first character
 	pages []uint16     // by the upper bits of the first character, 0 = none
 	roots [][256]int32 // node + 1 of first characters, page 0 unused
-	label []rune       // of every node
-	first []int32      // first child of every node; the children of i end at first[i+1]
-	value []int32      // keyword that ends here, or -1
+	nodes []node       // and one more that ends the children of the last
 	edges []int32      // hash table of the children of nodes that have many: node + 1, 0 = free
+}
+
+// node is one character of keywords.
+type node struct {
+	label rune
+	value int32 // keyword that ends here, or -1
+	first int32 // first child; the children end where those of the next node begin
 }
 
 // fewChildren is up to where reading along the labels is faster than hashing.
@@ -49,22 +55,22 @@ func newTrie(words [][]rune) *trie {
 	}
 	t.pages = make([]uint16, pageCount)
 	t.roots = make([][256]int32, 1, 8)
-	t.label = make([]rune, 0, total)
-	t.value = make([]int32, 0, total)
-	t.first = make([]int32, 0, total+1)
+	t.nodes = make([]node, 0, total+1)
 	level := t.split(words, nil, span{0, int32(len(words))}, 0) //nolint:gosec // keywords are bounded far below 2^31
 	for i := range level {
-		t.setRoot(t.label[i], int32(i))
+		t.setRoot(t.nodes[i].label, int32(i))
 	}
+	done := 0 // nodes whose children are there
 	for depth := 1; len(level) > 0; depth++ {
 		var next []span
 		for _, s := range level {
-			t.first = append(t.first, int32(len(t.label))) //nolint:gosec // as above
+			t.nodes[done].first = int32(len(t.nodes)) //nolint:gosec // as above
+			done++
 			next = t.split(words, next, s, depth)
 		}
 		level = next
 	}
-	t.first = append(t.first, int32(len(t.label))) //nolint:gosec // as above
+	t.nodes = append(t.nodes, node{first: int32(len(t.nodes))}) //nolint:gosec // as above
 	t.hash()
 	return t
 }
@@ -72,8 +78,8 @@ func newTrie(words [][]rune) *trie {
 // hash files the children of every node that has more than a few.
 func (t *trie) hash() {
 	n := 0
-	for i := range t.value {
-		if c := int(t.first[i+1] - t.first[i]); c > fewChildren {
+	for i := range t.nodes[1:] {
+		if c := int(t.nodes[i+1].first - t.nodes[i].first); c > fewChildren {
 			n += c
 		}
 	}
@@ -85,13 +91,13 @@ func (t *trie) hash() {
 		size *= 2
 	}
 	t.edges = make([]int32, size)
-	for i := range t.value {
-		lo, hi := t.first[i], t.first[i+1]
+	for i := range t.nodes[1:] {
+		lo, hi := t.nodes[i].first, t.nodes[i+1].first
 		if hi-lo <= fewChildren {
 			continue
 		}
 		for c := lo; c < hi; c++ {
-			at := t.slot(lo, t.label[c])
+			at := t.slot(lo, t.nodes[c].label)
 			for t.edges[at] != 0 {
 				at = (at + 1) & uint32(size-1) //nolint:gosec // a power of two below 2^31
 			}
@@ -122,8 +128,7 @@ func (t *trie) split(words [][]rune, next []span, s span, depth int) []span {
 		if len(words[lo]) == depth+1 {
 			value = lo
 		}
-		t.label = append(t.label, r)
-		t.value = append(t.value, value)
+		t.nodes = append(t.nodes, node{label: r, value: value})
 		next = append(next, span{lo, hi})
 		lo = hi
 	}
@@ -131,6 +136,7 @@ func (t *trie) split(words [][]rune, next []span, s span, depth int) []span {
 }
 
 func (t *trie) setRoot(r rune, node int32) {
+	t.begin[uint32(r)/64%32] |= 1 << (uint32(r) % 64) //nolint:gosec // only bits matter
 	p := t.pages[r>>8]
 	if p == 0 {
 		t.roots = append(t.roots, [256]int32{})
@@ -148,25 +154,31 @@ func common(a, b []rune) int {
 	return n
 }
 
+// mayBegin is false for most characters that begin no keyword: most questions are through
+// with that.
+func (t *trie) mayBegin(r rune) bool {
+	return t.begin[uint32(r)/64%32]&(1<<(uint32(r)%64)) != 0 //nolint:gosec // only bits matter
+}
+
 // collect appends every keyword that begins at text[from].
 func (t *trie) collect(text []rune, from int, hits []hit) []hit {
-	if t.pages == nil {
+	r := text[from]
+	if !t.mayBegin(r) {
 		return hits
 	}
-	r := text[from]
-	node := t.roots[t.pages[r>>8]][r&0xFF] - 1
-	if node < 0 {
+	at := t.roots[t.pages[r>>8]][r&0xFF] - 1
+	if at < 0 {
 		return hits
 	}
 	for i := from + 1; ; i++ {
-		if v := t.value[node]; v >= 0 {
-			hits = append(hits, hit{v, int32(i - from)}) //nolint:gosec // texts have at most maxRunes
+		n := &t.nodes[at]
+		if n.value >= 0 {
+			hits = append(hits, hit{n.value, int32(i - from)}) //nolint:gosec // texts have at most maxRunes
 		}
 		if i == len(text) {
 			return hits
 		}
-		lo, hi := t.first[node], t.first[node+1]
-		if node = t.child(lo, hi, text[i]); node < 0 {
+		if at = t.child(n.first, t.nodes[at+1].first, text[i]); at < 0 {
 			return hits
 		}
 	}
@@ -176,7 +188,7 @@ func (t *trie) collect(text []rune, from int, hits []hit) []hit {
 func (t *trie) child(lo, hi int32, r rune) int32 {
 	if hi-lo <= fewChildren {
 		for ; lo < hi; lo++ {
-			if t.label[lo] == r {
+			if t.nodes[lo].label == r {
 				return lo
 			}
 		}
@@ -187,7 +199,7 @@ func (t *trie) child(lo, hi int32, r rune) int32 {
 		if c < 0 {
 			return -1
 		}
-		if c >= lo && c < hi && t.label[c] == r {
+		if c >= lo && c < hi && t.nodes[c].label == r {
 			return c
 		}
 	}
@@ -195,23 +207,25 @@ func (t *trie) child(lo, hi int32, r rune) int32 {
 
 // lookup returns the number of the keyword that is exactly this text, or -1.
 func (t *trie) lookup(text []rune) int32 {
-	if t.pages == nil || len(text) == 0 {
+	if len(text) == 0 || !t.mayBegin(text[0]) {
 		return -1
 	}
-	node := t.roots[t.pages[text[0]>>8]][text[0]&0xFF] - 1
-	for i := 1; node >= 0 && i < len(text); i++ {
-		node = t.child(t.first[node], t.first[node+1], text[i])
+	at := t.roots[t.pages[text[0]>>8]][text[0]&0xFF] - 1
+	for i := 1; at >= 0 && i < len(text); i++ {
+		at = t.child(t.nodes[at].first, t.nodes[at+1].first, text[i])
 	}
-	if node < 0 {
+	if at < 0 {
 		return -1
 	}
-	return t.value[node]
+	return t.nodes[at].value
 }
 
 // collectAll appends every keyword that occurs anywhere in text, overlaps included.
 func (t *trie) collectAll(text []rune, hits []hit) []hit {
-	for i := range text {
-		hits = t.collect(text, i, hits)
+	for i, r := range text {
+		if t.mayBegin(r) {
+			hits = t.collect(text, i, hits)
+		}
 	}
 	return hits
 }
