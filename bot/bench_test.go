@@ -118,7 +118,7 @@ func BenchmarkBuild(b *testing.B) {
 
 // size is what a table keeps in memory, in bytes.
 func (t *table) size() int {
-	return len(t.list)*16 + len(t.start)*4 + len(t.trie.nodes)*12 +
+	return len(t.list)*16 + len(t.start)*4 + len(t.trie.nodes)*12 + len(t.trie.pairs)*8 +
 		len(t.trie.pages)*2 + len(t.trie.edges)*4 + len(t.trie.roots)*1024
 }
 

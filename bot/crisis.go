@@ -87,7 +87,7 @@ func keysOf(list []string) ([][]rune, []string) {
 func (c *crisis) find(sc *scratch) (string, bool) {
 	for _, text := range sc.forms() {
 		for i, r := range text {
-			if !c.words.mayBegin(r) {
+			if !c.words.begin.has(r) {
 				continue
 			}
 			sc.hits = c.words.collect(text, i, sc.hits[:0])

@@ -4,17 +4,30 @@ import "slices"
 
 // trie finds every keyword that occurs in a text. Nodes are numbered level by level, so
 // the children of a node stand side by side, sorted by character; the first character is
-// found in a paged table, a child among many in a hash table. It is immutable and searching it allocates nothing.
+// found in a paged table, a child among many in a hash table. Most characters of a question
+// begin no keyword, which small filters of first characters and of pairs tell without
+// going there. It is immutable and searching it allocates nothing.
 //
 // Why not Aho-Corasick: the libraries that offer it either answer wrongly for overlapping
 // keywords or take seconds and gigabytes for 100,000; questions are short enough to start
 // anew at every character.
 type trie struct {
-	begin [32]uint64   // a bit for the lower bits of every first character
+	begin bits         // of first characters
+	alone bits         // of characters that are a keyword by themselves
+	pairs []uint64     // of the first two characters, hashed; a power of two
 	pages []uint16     // by the upper bits of the first character, 0 = none
 	roots [][256]int32 // node + 1 of first characters, page 0 unused
 	nodes []node       // and one more that ends the children of the last
 	edges []int32      // hash table of the children of nodes that have many: node + 1, 0 = free
+}
+
+// bits holds one bit for every value of the lower bits of a character.
+type bits [32]uint64
+
+func (b *bits) add(r rune) { b[uint32(r)/64%32] |= 1 << (uint32(r) % 64) } //nolint:gosec // only bits matter
+
+func (b *bits) has(r rune) bool {
+	return b[uint32(r)/64%32]&(1<<(uint32(r)%64)) != 0 //nolint:gosec // only bits matter
 }
 
 // node is one character of keywords.
@@ -72,6 +85,7 @@ func newTrie(words [][]rune) *trie {
 	}
 	t.nodes = append(t.nodes, node{first: int32(len(t.nodes))}) //nolint:gosec // as above
 	t.hash()
+	t.filter()
 	return t
 }
 
@@ -108,8 +122,35 @@ func (t *trie) hash() {
 
 // slot is where the search for a child begins; lo, the first child, names the parent.
 func (t *trie) slot(lo int32, r rune) uint32 {
-	h := (uint32(lo)*0x9E3779B1 ^ uint32(r)) * 0x85EBCA6B //nolint:gosec // only bits matter
-	return (h ^ h>>15) & uint32(len(t.edges)-1)           //nolint:gosec // a power of two
+	return spread(lo, r) & uint32(len(t.edges)-1) //nolint:gosec // a power of two
+}
+
+func spread(a int32, r rune) uint32 {
+	h := (uint32(a)*0x9E3779B1 ^ uint32(r)) * 0x85EBCA6B //nolint:gosec // only bits matter
+	return h ^ h>>15
+}
+
+// filter notes how keywords begin. The nodes of first characters stand first, those of
+// second characters after them.
+func (t *trie) filter() {
+	firsts := t.nodes[0].first
+	seconds := t.nodes[firsts].first - firsts
+	size := int32(1)
+	for size*64 < 8*seconds { // at most every eighth bit is set
+		size *= 2
+	}
+	t.pairs = make([]uint64, size)
+	for i := range firsts {
+		n := &t.nodes[i]
+		t.begin.add(n.label)
+		if n.value >= 0 {
+			t.alone.add(n.label)
+		}
+		for c := n.first; c < t.nodes[i+1].first; c++ {
+			h := spread(n.label, t.nodes[c].label)
+			t.pairs[h/64&uint32(size-1)] |= 1 << (h % 64) //nolint:gosec // a power of two
+		}
+	}
 }
 
 // split appends the children of the node that stands for words[s.lo:s.hi].
@@ -136,7 +177,6 @@ func (t *trie) split(words [][]rune, next []span, s span, depth int) []span {
 }
 
 func (t *trie) setRoot(r rune, node int32) {
-	t.begin[uint32(r)/64%32] |= 1 << (uint32(r) % 64) //nolint:gosec // only bits matter
 	p := t.pages[r>>8]
 	if p == 0 {
 		t.roots = append(t.roots, [256]int32{})
@@ -154,18 +194,25 @@ func common(a, b []rune) int {
 	return n
 }
 
-// mayBegin is false for most characters that begin no keyword: most questions are through
-// with that.
-func (t *trie) mayBegin(r rune) bool {
-	return t.begin[uint32(r)/64%32]&(1<<(uint32(r)%64)) != 0 //nolint:gosec // only bits matter
+// mayBegin is false where no keyword begins, for nearly all of a usual question.
+func (t *trie) mayBegin(text []rune, at int) bool {
+	r := text[at]
+	if !t.begin.has(r) {
+		return false
+	}
+	if at+1 == len(text) || t.alone.has(r) {
+		return true
+	}
+	h := spread(r, text[at+1])
+	return t.pairs[h/64&uint32(len(t.pairs)-1)]&(1<<(h%64)) != 0 //nolint:gosec // a power of two
 }
 
 // collect appends every keyword that begins at text[from].
 func (t *trie) collect(text []rune, from int, hits []hit) []hit {
-	r := text[from]
-	if !t.mayBegin(r) {
+	if !t.mayBegin(text, from) {
 		return hits
 	}
+	r := text[from]
 	at := t.roots[t.pages[r>>8]][r&0xFF] - 1
 	if at < 0 {
 		return hits
@@ -207,7 +254,7 @@ func (t *trie) child(lo, hi int32, r rune) int32 {
 
 // lookup returns the number of the keyword that is exactly this text, or -1.
 func (t *trie) lookup(text []rune) int32 {
-	if len(text) == 0 || !t.mayBegin(text[0]) {
+	if len(text) == 0 || !t.mayBegin(text, 0) {
 		return -1
 	}
 	at := t.roots[t.pages[text[0]>>8]][text[0]&0xFF] - 1
@@ -223,7 +270,7 @@ func (t *trie) lookup(text []rune) int32 {
 // collectAll appends every keyword that occurs anywhere in text, overlaps included.
 func (t *trie) collectAll(text []rune, hits []hit) []hit {
 	for i, r := range text {
-		if t.mayBegin(r) {
+		if t.begin.has(r) {
 			hits = t.collect(text, i, hits)
 		}
 	}
