@@ -1,9 +1,13 @@
 package bot
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"pgregory.net/rapid"
 )
 
 func TestNormalise(t *testing.T) {
@@ -89,4 +93,25 @@ func FuzzNormalise(f *testing.F) {
 			t.Fatalf("key of %q is %q, again %q", s, string(key), string(again))
 		}
 	})
+}
+
+// TestLettersAreFoldedAsAnything compares the quick way through plain letters with the one
+// that takes every character by itself, broken bytes included.
+func TestLettersAreFoldedAsAnything(t *testing.T) {
+	pieces := []string{"社", "保", "社", "哈哈哈", "積", "ྐ", "က", "한", "\uCFFF", "\uD000", "\uD7A3", "一", "○", "1", "１", "。", ".", "　", "𠮷", "😀", "é", "a", "\xE4\xBD", "\xE4", "\xBD", "\xED\xA0\x80", "\xE0\x80\x80"}
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 12).Draw(t, "pieces"), "")
+		got, want := folder{t: folding(), digits: true}, folder{t: folding(), digits: true}
+		got.text(s)
+		for _, r := range s {
+			want.add(want.t.at(r))
+		}
+		if !slices.Equal(got.dst, want.dst) || got.run != want.run || got.dot != want.dot || got.last != want.last {
+			t.Fatalf("%q: %q %+v, one by one %q %+v", s, string(got.dst), got, string(want.dst), want)
+		}
+	})
+	long := strings.Repeat("社保", maxRunes)
+	if n := len(appendKey(nil, long)); n != maxRunes {
+		t.Errorf("%d characters read of a long text", n)
+	}
 }
