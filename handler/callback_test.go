@@ -231,8 +231,11 @@ func TestReadyzTellsWhy(t *testing.T) {
 
 func TestStrangersChooseNoMetricLabel(t *testing.T) {
 	h := door(wire{decode: message(models.ParseOK)}, &spool{}, says("x"))
-	for _, app := range []string{"a", "b", "c"} {
-		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/wechat/callback/"+app, http.NoBody))
+	for _, most := range []int{10, 0} { // 0: every one finds the house full
+		h.o.MaxInFlight = most
+		for _, app := range []string{"a", "b", "c"} {
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/wechat/callback/"+app, http.NoBody))
+		}
 	}
 	if n := testutil.CollectAndCount(h.metrics.callbacks); n != 1 {
 		t.Errorf("%d label sets for unknown accounts, want 1", n)
