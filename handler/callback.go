@@ -57,7 +57,8 @@ func (x *exchange) verify() {
 }
 
 func (x *exchange) receive() {
-	x.ctx.begin(x.r.Context(), x.start.Add(x.h.o.Deadline), x.began+x.h.o.Deadline)
+	due := x.began + x.h.o.Deadline
+	x.ctx.begin(x.r.Context(), x.h.born.Add(due), due)
 	if !x.decode() {
 		return
 	}
@@ -83,7 +84,7 @@ func (x *exchange) decode() bool {
 		// What is left of the body is not waited for either. A test recorder has no
 		// connection; a real one always has.
 		if inTime {
-			_ = http.NewResponseController(x.w).SetReadDeadline(x.start.Add(x.h.o.BodyTimeout))
+			_ = http.NewResponseController(x.w).SetReadDeadline(x.h.born.Add(x.began + x.h.o.BodyTimeout))
 		}
 		x.refuseError(err)
 		return false
@@ -151,9 +152,8 @@ func (x *exchange) settle(a *models.Answer) (body []byte, contentType string) {
 		body, contentType = []byte("success"), plainText
 		a.Plain, a.Outcome = nil, models.OutcomeFault
 	}
-	a.At = x.h.o.Now()
-	a.Latency = a.At.Sub(x.start)
-	x.took = a.Latency
+	x.took = x.h.clock() - x.began
+	a.At, a.Latency = x.h.o.Now(), x.took
 	x.h.o.Journal.Answer(x.m.Key, *a)
 	return body, contentType
 }
@@ -227,7 +227,7 @@ func (x *exchange) finish() {
 		x.recovered()
 	}
 	if x.took == 0 {
-		x.took = x.h.o.Now().Sub(x.start)
+		x.took = x.h.clock() - x.began
 	}
 	x.count()
 	if x.h.o.Logger.Enabled(x.r.Context(), slog.LevelDebug) {

@@ -241,3 +241,26 @@ func TestStrangersChooseNoMetricLabel(t *testing.T) {
 		t.Errorf("%d label sets for unknown accounts, want 1", n)
 	}
 }
+
+// TestClockSetForwardCutsNobody sets the clock an hour forward whenever it is read, as the
+// history of the demo does between two moments: limits run by the machine's clock.
+func TestClockSetForwardCutsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &spool{}
+		h := door(wire{decode: message(models.ParseOK)}, s, brainFunc(func(context.Context) (models.Reply, models.Match) {
+			time.Sleep(40 * time.Millisecond) // fake time, most of the limit
+			return models.TextReply("hello"), models.Match{}
+		}))
+		clock := time.Now()
+		h.o.RouteLimit = 50 * time.Millisecond
+		h.o.Now = func() time.Time {
+			clock = clock.Add(time.Hour)
+			return clock
+		}
+		for i := range 5 {
+			if w := post(h); w.Body.String() != "<hello>" || s.answers[i].Latency != 40*time.Millisecond {
+				t.Errorf("got %q after %v", w.Body, s.answers[i].Latency)
+			}
+		}
+	})
+}

@@ -23,8 +23,7 @@ type exchange struct {
 type delivery struct {
 	w       gin.ResponseWriter
 	r       *http.Request
-	start   time.Time
-	began   time.Duration // start by the handler's clock
+	began   time.Duration // by the handler's clock
 	took    time.Duration // until the answer was ready, 0 = not known
 	appID   string        // "unknown" unless it is one of ours
 	codec   Codec
@@ -50,8 +49,7 @@ func (p *exchanges) take(h *Handler, c *gin.Context) *exchange {
 		x = &exchange{h: h, ctx: newCut(h.clock, h.o.Deadline)}
 		x.alarm = newWatch(h.clock, h.o.RouteLimit, x.expire)
 	}
-	x.w, x.r, x.start, x.appID = c.Writer, c.Request, h.o.Now(), "unknown"
-	x.began = x.start.Sub(h.born)
+	x.w, x.r, x.began, x.appID = c.Writer, c.Request, h.clock(), "unknown"
 	return x
 }
 

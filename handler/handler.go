@@ -52,7 +52,7 @@ type Options struct {
 	Console    fs.FS                 // the built console, or nil
 	Registerer prometheus.Registerer // default: a registry of its own
 	Logger     *slog.Logger
-	Now        func() time.Time // default time.Now
+	Now        func() time.Time // when answers are given, default time.Now; limits are the machine's clock's
 
 	Deadline    time.Duration // hard cut of a callback, default 4 s
 	BodyTimeout time.Duration // time to read a callback's body, default 1 s
@@ -65,7 +65,7 @@ type Handler struct {
 	o        Options
 	engine   *gin.Engine
 	metrics  *metrics
-	born     time.Time // where clock is 0
+	born     time.Time // by the machine's clock: where clock is 0
 	inFlight atomic.Int64
 
 	exchanges exchanges
@@ -77,7 +77,7 @@ type Handler struct {
 // New builds the routes.
 func New(o Options) *Handler {
 	o = withDefaults(o)
-	h := &Handler{o: o, born: o.Now(), metrics: newMetrics(o.Registerer), plainType: []string{plainText}, xmlType: []string{replyXML}}
+	h := &Handler{o: o, born: time.Now(), metrics: newMetrics(o.Registerer), plainType: []string{plainText}, xmlType: []string{replyXML}}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -120,8 +120,10 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-// clock is the time since the handler was made. It knows no steps of the wall clock.
-func (h *Handler) clock() time.Duration { return h.o.Now().Sub(h.born) }
+// clock is the time since the handler was made, as timers and connections run: limits are
+// kept by it and latencies measured, because Options.Now may be set while a callback is
+// under way.
+func (h *Handler) clock() time.Duration { return time.Since(h.born) }
 
 // Close waits until the last answers are written. The server must have stopped.
 func (h *Handler) Close() { h.rescues.Wait() }

@@ -66,7 +66,7 @@ func (x *exchange) overrun() {
 		return
 	}
 	x.late = nil
-	_ = conn.SetDeadline(x.h.o.Now().Add(time.Second))
+	_ = conn.SetDeadline(time.Now().Add(time.Second))
 	answer := http.Response{
 		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Close: true,
 		Header:        http.Header{"Content-Type": {contentType}, "Date": {x.h.o.Now().UTC().Format(http.TimeFormat)}},
