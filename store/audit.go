@@ -50,7 +50,7 @@ func (t *txn) audit(ctx context.Context, e models.AuditEntry) error {
 	e = auditable(e, t.s.opt.Now())
 	e.Seq, e.PrevHash = seq+1, head
 	e.Hash = t.s.auditHash(&e)
-	err = t.insert(ctx, "audit", auditColumns, auditWidth, []any{
+	err = t.upsert(ctx, "audit", auditColumns, auditWidth, []any{
 		e.Seq, micros(e.At), e.Who.ID, e.Who.Name, e.Who.Role,
 		e.Who.Session, e.Who.IP, e.Who.UserAgent, e.Who.RequestID, e.Action, e.ObjectType, e.ObjectID, e.AppID, e.Result,
 		e.Reason, e.Before, e.After, e.PrevHash, e.Hash,

@@ -106,22 +106,16 @@ const (
 )
 
 func (t *txn) insertDeliveries(ctx context.Context, list []delivery) error {
-	for start := 0; start < len(list); start += t.s.dialect.chunk {
-		part := list[start:min(start+t.s.dialect.chunk, len(list))]
-		args := make([]any, 0, len(part)*deliveryWidth)
-		for _, v := range part {
-			var c cutter
-			d := v.d
-			args = append(args, v.key.spool, v.key.seq, v.row.in.AppID, v.row.key, micros(d.ReceivedAt),
-				d.Timestamp, c.chars(d.Nonce, shortChars), c.chars(d.Signature, shortChars), c.ascii(d.BodySHA256, shortChars),
-				bit(d.Encrypted), bit(d.PreviousKey), d.Skew.Microseconds(), int64(d.Number), c.chars(d.Outcome, shortChars),
-				d.Latency.Microseconds())
-		}
-		if err := t.insert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""); err != nil {
-			return duplicateDelivery(err)
-		}
+	args := make([]any, 0, len(list)*deliveryWidth)
+	for _, v := range list {
+		var c cutter
+		d := v.d
+		args = append(args, v.key.spool, v.key.seq, v.row.in.AppID, v.row.key, micros(d.ReceivedAt),
+			d.Timestamp, c.chars(d.Nonce, shortChars), c.chars(d.Signature, shortChars), c.ascii(d.BodySHA256, shortChars),
+			bit(d.Encrypted), bit(d.PreviousKey), d.Skew.Microseconds(), int64(d.Number), c.chars(d.Outcome, shortChars),
+			d.Latency.Microseconds())
 	}
-	return nil
+	return duplicateDelivery(t.upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""))
 }
 
 // Deliveries returns the HTTP deliveries of an event, in the order of their receipt.

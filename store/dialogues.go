@@ -44,7 +44,7 @@ func (t *txn) dialogues(ctx context.Context, rows []*row) error {
 		}
 		args = append(args, uid, d.AppID, state, micros(d.UpdatedAt), micros(d.ExpiresAt))
 	}
-	return t.insert(ctx, "dialogues", "uid, app_id, state, updated_at, expires_at", 5, args, t.s.dialect.newerWins())
+	return t.upsert(ctx, "dialogues", "uid, app_id, state, updated_at, expires_at", 5, args, t.s.dialect.newerWins())
 }
 
 // newerWins is the upsert clause of dialogues. MySQL assigns from left to right, so the

@@ -13,17 +13,11 @@ import (
 // error.
 func (t *txn) insertRows(ctx context.Context, fresh, rest []*row) error {
 	merge(fresh, rest)
-	for start := 0; start < len(fresh); start += t.s.dialect.chunk {
-		part := fresh[start:min(start+t.s.dialect.chunk, len(fresh))]
-		values := make([]any, 0, len(part)*argColumns)
-		for _, r := range part {
-			values = append(values, r.args...)
-		}
-		if err := t.insert(ctx, "interactions", interactionColumns, argColumns, values, ""); err != nil {
-			return duplicateRow(err)
-		}
+	values := make([]any, 0, len(fresh)*argColumns)
+	for _, r := range fresh {
+		values = append(values, r.args...)
 	}
-	return nil
+	return duplicateRow(t.upsert(ctx, "interactions", interactionColumns, argColumns, values, ""))
 }
 
 // merge counts the deliveries of every new row beyond the first.
@@ -43,14 +37,8 @@ func merge(fresh, rest []*row) {
 	}
 }
 
-// insertBound is a multi-row INSERT of width columns a row, every value bound.
-func insertBound(table, columns string, width, values int) string {
-	row := "(" + marks(width) + ")"
-	return "INSERT INTO " + table + " (" + columns + ") VALUES " + strings.Repeat(row+",", values/width-1) + row
-}
-
-// insertInto is the same with integers in the statement itself, and the arguments left to
-// bind: MySQL's driver writes them there anyway, value by value.
+// insertInto is a multi-row INSERT of width columns a row with integers in the statement itself,
+// and the arguments left to bind: MySQL's driver writes them there anyway, value by value.
 func insertInto(table, columns string, width int, values []any) (string, []any) {
 	var b strings.Builder
 	b.Grow(len(table) + len(columns) + 32 + 8*len(values))
@@ -77,13 +65,27 @@ func insertInto(table, columns string, width int, values []any) (string, []any) 
 	return b.String(), args
 }
 
-// insert runs a multi-row INSERT, with a clause behind it or "".
-func (t *txn) insert(ctx context.Context, table, columns string, width int, values []any, clause string) error {
-	if !t.s.dialect.mysql() {
-		return t.exec(ctx, insertBound(table, columns, width, len(values))+clause, values...)
+// insertChunk is the rows of one INSERT of MySQL; longer statements gain nothing.
+const insertChunk = 200
+
+// upsert inserts rows of width values, with a clause behind the INSERT or ""; nothing when there
+// are no values. SQLite runs one prepared statement for every row.
+func (t *txn) upsert(ctx context.Context, table, columns string, width int, values []any, clause string) error {
+	if len(values) == 0 {
+		return nil
 	}
-	query, args := insertInto(table, columns, width, values)
-	return t.exec(ctx, query+clause, args...)
+	if !t.s.dialect.mysql() {
+		return t.exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES ("+marks(width)+")"+clause, rowsOf{values, width})
+	}
+	for len(values) > 0 {
+		n := min(width*insertChunk, len(values))
+		query, args := insertInto(table, columns, width, values[:n])
+		if err := t.exec(ctx, query+clause, args...); err != nil {
+			return err
+		}
+		values = values[n:]
+	}
+	return nil
 }
 
 // citizens makes sure every citizen of the new rows is there, and locks them in uid

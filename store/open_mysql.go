@@ -21,9 +21,6 @@ const (
 	connLife     = 5 * time.Minute
 )
 
-// mysqlChunk is the rows of one INSERT; longer statements gain nothing.
-const mysqlChunk = 200
-
 func (s *Store) openMySQL(dsn string) error {
 	full, warnings, err := completeDSN(dsn)
 	if err != nil {
@@ -31,7 +28,7 @@ func (s *Store) openMySQL(dsn string) error {
 	}
 	s.dsn, s.settings = full, warnings
 	s.dialect = dialect{
-		name: dialectMySQL, forUpdate: " FOR UPDATE", chunk: mysqlChunk,
+		name: dialectMySQL, forUpdate: " FOR UPDATE",
 		snapshot: sql.LevelRepeatableRead,
 		tx:       &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	}

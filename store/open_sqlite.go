@@ -19,10 +19,6 @@ var errNoFile = errors.New("store: not a regular file")
 // sqliteReaders is the size of the pool of readers; there is one writer.
 const sqliteReaders = 4
 
-// sqliteChunk is the rows of one INSERT: a statement that stays prepared gains nothing from
-// more, and one length of it is enough.
-const sqliteChunk = 1
-
 func (s *Store) openSQLite(path string) error {
 	if strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") {
 		return badSetting("sqlite: 之后应为普通文件路径：记录必须落盘")
@@ -33,7 +29,7 @@ func (s *Store) openSQLite(path string) error {
 	case err != nil:
 		return badSetting("不能使用数据库文件 " + path + "，请检查路径与权限")
 	}
-	s.dialect = dialect{name: dialectSQLite, chunk: sqliteChunk}
+	s.dialect = dialect{name: dialectSQLite}
 	common := "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
 	writer, err := s.sqlitePool(path, common+"&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-65536)&_pragma=temp_store(2)&_txlock=immediate", 1)
 	if err != nil {

@@ -144,7 +144,7 @@ func (t *txn) addSums(ctx context.Context, table, key string, list []models.Wait
 func (t *txn) deleteKeys(ctx context.Context, table, condition, key string, keys [][]any) error {
 	one := "(" + strings.ReplaceAll(key, ", ", " = ? AND ") + " = ?)"
 	for len(keys) > 0 {
-		n := min(len(keys), t.s.dialect.chunk)
+		n := min(len(keys), insertChunk)
 		var args []any
 		for _, k := range keys[:n] {
 			args = append(args, k...)
@@ -154,19 +154,6 @@ func (t *txn) deleteKeys(ctx context.Context, table, condition, key string, keys
 			return err
 		}
 		keys = keys[n:]
-	}
-	return nil
-}
-
-// upsert runs a multi-row INSERT in pieces; nothing when there are no values.
-func (t *txn) upsert(ctx context.Context, table, columns string, width int, values []any, clause string) error {
-	step := width * t.s.dialect.chunk
-	for len(values) > 0 {
-		n := min(step, len(values))
-		if err := t.insert(ctx, table, columns, width, values[:n], clause); err != nil {
-			return err
-		}
-		values = values[n:]
 	}
 	return nil
 }

@@ -91,8 +91,53 @@ func (c *sqliteConn) put(query string, s rawStatement) error {
 	return err
 }
 
+// rowsOf is the only argument of a statement that is to run once for every row: width values each.
+type rowsOf struct {
+	values []any
+	width  int
+}
+
+// CheckNamedValue is called by database/sql: it lets rowsOf through to ExecContext.
+func (c *sqliteConn) CheckNamedValue(v *driver.NamedValue) error {
+	if _, ok := v.Value.(rowsOf); ok {
+		return nil
+	}
+	return driver.ErrSkip
+}
+
+// execRows runs a statement once for every row. A row is quick, so the context is looked at
+// between rows; the driver would start a goroutine for each to interrupt it.
+func (c *sqliteConn) execRows(ctx context.Context, query string, list rowsOf) (driver.Result, error) {
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]driver.NamedValue, list.width)
+	for v := list.values; len(v) > 0; v = v[list.width:] {
+		for i := range args {
+			args[i].Ordinal = i + 1
+			args[i].Value, err = driver.DefaultParameterConverter.ConvertValue(v[i])
+			if err != nil {
+				return nil, errors.Join(err, s.Close())
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		if _, err := s.ExecContext(context.WithoutCancel(ctx), args); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	return driver.ResultNoRows, c.put(query, s)
+}
+
 // ExecContext is called by database/sql.
 func (c *sqliteConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if len(args) == 1 {
+		if list, ok := args[0].Value.(rowsOf); ok {
+			return c.execRows(ctx, query, list)
+		}
+	}
 	s, err := c.take(ctx, query)
 	if err != nil {
 		return nil, err

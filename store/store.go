@@ -149,7 +149,6 @@ type dialect struct {
 	tx        *sql.TxOptions     // of a writing transaction
 	snapshot  sql.IsolationLevel // of a reading transaction
 	forUpdate string             // locks the rows of a SELECT
-	chunk     int                // rows of one INSERT
 }
 
 func (d *dialect) mysql() bool { return d.name == dialectMySQL }
