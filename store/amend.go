@@ -50,9 +50,6 @@ func (t *txn) countRetries(ctx context.Context, r *row, v stored) error {
 }
 
 func (t *txn) settle(ctx context.Context, r *row) error {
-	var c cutter
-	return t.exec(ctx, "UPDATE interactions SET rule_id = ?, rule_name = ?, rules_version = ?, topic = ?, latency_us = ?, outcome = ? "+
-		"WHERE event_key = ? AND app_id = ? AND outcome IN ('', 'unknown')",
-		r.in.RuleID, c.chars(r.in.RuleName, nameChars), r.in.RulesVersion, c.chars(r.in.Topic, nameChars),
-		r.in.Latency.Microseconds(), c.ascii(string(r.in.Outcome), 16), r.key, r.in.AppID)
+	return t.exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ? "+
+		"WHERE event_key = ? AND app_id = ? AND outcome IN ('', 'unknown')", append(answerArgs(&r.in), r.key, r.in.AppID)...)
 }

@@ -49,29 +49,32 @@ type delivery struct {
 	d   *models.Delivery
 }
 
-// absentDeliveries returns the deliveries of the batch that are not stored, each once,
-// sorted by key.
-func (t *txn) absentDeliveries(ctx context.Context, rows []*row) ([]delivery, error) {
-	all := make(map[deliveryKey]delivery)
-	bySpool := make(map[string][]int64)
+// absentDeliveries returns the deliveries of the batch that are not stored, each once, sorted by
+// key; only those of the doubtful rows are looked up.
+func (t *txn) absentDeliveries(ctx context.Context, rows, doubtful []*row) ([]delivery, error) {
+	all := make(map[deliveryKey]delivery, len(rows))
 	for _, r := range rows {
 		for n, k := range r.deliveries {
-			if _, twice := all[k]; twice {
-				continue
+			if _, twice := all[k]; !twice {
+				all[k] = delivery{k, r, &r.in.Deliveries[n]}
 			}
-			all[k] = delivery{k, r, &r.in.Deliveries[n]}
+		}
+	}
+	bySpool := make(map[string][]any)
+	for _, r := range doubtful {
+		for _, k := range r.deliveries {
 			bySpool[k.spool] = append(bySpool[k.spool], k.seq)
 		}
 	}
 	for spool, seqs := range bySpool {
-		err := t.query(ctx, func(rows *sql.Rows) error {
+		err := t.queryAnyIn(ctx, func(rows *sql.Rows) error {
 			k := deliveryKey{spool: spool}
 			if err := rows.Scan(&k.seq); err != nil {
 				return err
 			}
 			delete(all, k)
 			return nil
-		}, "SELECT seq FROM deliveries WHERE spool_id = ? AND seq IN ("+marks(len(seqs))+")", append([]any{spool}, anys(seqs)...)...)
+		}, seqs, "SELECT seq FROM deliveries WHERE spool_id = ? AND seq IN (?)", spool)
 		if err != nil {
 			return nil, err
 		}
@@ -115,7 +118,7 @@ func (t *txn) insertDeliveries(ctx context.Context, list []delivery) error {
 			bit(d.Encrypted), bit(d.PreviousKey), d.Skew.Microseconds(), int64(d.Number), c.chars(d.Outcome, shortChars),
 			d.Latency.Microseconds())
 	}
-	return duplicateDelivery(t.upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""))
+	return duplicate(t.upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""))
 }
 
 // Deliveries returns the HTTP deliveries of an event, in the order of their receipt.

@@ -91,7 +91,8 @@ func duplicateRow(err error) error {
 	return err
 }
 
-func duplicateDelivery(err error) error {
+// duplicate explains a failed INSERT of what was not there before.
+func duplicate(err error) error {
 	if _, ok := duplicateKey(err); ok {
 		return fmt.Errorf("%w: %w", errRaced, err)
 	}

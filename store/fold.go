@@ -8,60 +8,96 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// foldRows brings waits and rollups up to the rows of a batch: fresh ones, and those of
+// foldRows works out how waits and rollups follow the rows of a batch: fresh ones, and those of
 // keys whose topic an amendment may have changed. It is the same for every order in which
-// rows arrive, because each touched thread is rebuilt from one clean state to the next.
-// Without a measure nothing is derived.
-func foldRows(ctx context.Context, t *txn, m *measures, fresh []*row, keys []string) error {
+// rows arrive, because each touched thread is rebuilt from one clean state to the next. Reading
+// comes before the rows are inserted, so that none is read that is at hand; write is for
+// afterwards. Without a measure nothing is derived.
+func foldRows(ctx context.Context, t *txn, m *measures, a *arrival) (write func() error, err error) {
 	if m == nil {
-		return nil
+		return func() error { return nil }, nil
 	}
-	touched, err := t.moveAnswers(ctx, m, fresh)
+	touched, err := t.moveAnswers(ctx, m, a.fresh)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	amended, err := t.rowsByKey(ctx, keys)
+	amended, err := t.rowsByKey(ctx, a.settled)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range amended {
 		touched = append(touched, *r)
 	}
-	byApp := make(map[string][]models.Interaction)
-	for _, r := range fresh {
-		s := r.slim()
-		touched = append(touched, s)
-		if s.UID != "" {
-			byApp[s.AppID] = append(byApp[s.AppID], s.Interaction)
-		}
+	own := make([]slim, len(a.fresh))
+	for i, r := range a.fresh {
+		own[i] = r.slim()
 	}
-	if err := t.fold(ctx, m, touched); err != nil {
-		return err
+	change, err := t.foldSpans(ctx, m, spansOf(touched, own, a.newcomers))
+	if err != nil {
+		return nil, err
+	}
+	active := activeDays(m, own)
+	return func() error {
+		if err := t.apply(ctx, change); err != nil {
+			return err
+		}
+		return t.addActive(ctx, active, a.newcomers)
+	}, nil
+}
+
+// activeDays counts content rows by citizen and day.
+func activeDays(m *measures, rows []slim) []models.ActiveDay {
+	byApp := make(map[string][]models.Interaction)
+	for i := range rows {
+		if r := &rows[i]; r.UID != "" {
+			byApp[r.AppID] = append(byApp[r.AppID], r.Interaction)
+		}
 	}
 	var active []models.ActiveDay
 	for _, appID := range sortedKeys(byApp) {
 		active = append(active, m.of(appID).ActiveDays(byApp[appID])...)
 	}
-	return t.addActive(ctx, active)
+	return active
 }
 
 // fold rebuilds what the touched rows touch: each stands for its thread and second.
 func (t *txn) fold(ctx context.Context, m *measures, touched []slim) error {
-	spans := make(map[thread]*span)
-	for i := range touched {
-		r := &touched[i]
+	change, err := t.foldSpans(ctx, m, spansOf(touched, nil, nil))
+	if err != nil {
+		return err
+	}
+	return t.apply(ctx, change)
+}
+
+// spansOf are the spans, sorted by thread, that the touched rows stand for, and the fresh ones,
+// which are not in the database yet.
+func spansOf(touched, fresh []slim, newcomers map[string]bool) []*span {
+	spans := make(map[thread]*span, len(fresh))
+	touch := func(r *slim) {
 		th, ok := threadOf(&r.Interaction)
 		if !ok || r.Probe || r.at <= 0 {
-			continue
+			return
 		}
 		if spans[th] == nil {
-			spans[th] = &span{thread: th, full: th.channel != models.ChannelChat}
+			spans[th] = &span{thread: th, full: th.channel != models.ChannelChat, alone: !th.named && newcomers[th.name]}
 		}
 		spans[th].touched = append(spans[th].touched, r.at)
 	}
+	for i := range touched {
+		touch(&touched[i])
+	}
+	for i := range fresh {
+		touch(&fresh[i])
+	}
+	for i := range fresh {
+		th, _ := threadOf(&fresh[i].Interaction)
+		if s := spans[th]; s != nil {
+			s.fresh = append(s.fresh, &fresh[i])
+		}
+	}
 	list := slices.Collect(maps.Values(spans))
 	sortSpans(list)
-	return t.foldSpans(ctx, m, list)
+	return list
 }
 
 func sortSpans(list []*span) {
@@ -81,34 +117,31 @@ func byAccount(list []*span) [][]*span {
 	return parts
 }
 
-// foldSpans rebuilds the spans, sorted by thread, and writes what changes.
-func (t *txn) foldSpans(ctx context.Context, m *measures, list []*span) error {
+// foldSpans rebuilds the spans, sorted by thread, and returns what changes.
+func (t *txn) foldSpans(ctx context.Context, m *measures, list []*span) (*waitChange, error) {
+	change := &waitChange{}
 	if len(list) == 0 {
-		return nil
+		return change, nil
 	}
 	if err := t.lockThreads(ctx, list); err != nil {
-		return err
+		return nil, err
 	}
 	if err := t.load(ctx, m, list); err != nil {
-		return err
+		return nil, err
 	}
 	asOf := t.s.opt.Now().Unix()
-	var change waitChange
 	for _, part := range byAccount(list) {
 		change.add(m.of(part[0].appID), part, asOf)
 	}
-	return t.finish(ctx, m, list, &change)
+	return change, t.complete(ctx, m, list, change)
 }
 
-// finish adds to a change of waits what follows from it, and writes it.
-func (t *txn) finish(ctx context.Context, m *measures, list []*span, c *waitChange) error {
+// complete adds to a change of waits what follows from it.
+func (t *txn) complete(ctx context.Context, m *measures, list []*span, c *waitChange) error {
 	if err := t.unage(ctx, m, c); err != nil {
 		return err
 	}
-	if err := t.foldClicks(ctx, m, list, c); err != nil {
-		return err
-	}
-	return t.apply(ctx, c)
+	return t.foldClicks(ctx, m, list, c)
 }
 
 // waitChange is what a fold changes.
@@ -199,6 +232,7 @@ func rate(m Measure, list []*span, waits []models.Wait) {
 	}
 }
 
+// apply writes a change.
 func (t *txn) apply(ctx context.Context, c *waitChange) error {
 	for len(c.gone) > 0 {
 		n := min(len(c.gone), inList)

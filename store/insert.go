@@ -11,8 +11,7 @@ import (
 
 // insertRows inserts the new rows. Never INSERT IGNORE: it cuts and drops without an
 // error.
-func (t *txn) insertRows(ctx context.Context, fresh, rest []*row) error {
-	merge(fresh, rest)
+func (t *txn) insertRows(ctx context.Context, fresh []*row) error {
 	values := make([]any, 0, len(fresh)*argColumns)
 	for _, r := range fresh {
 		values = append(values, r.args...)
@@ -20,20 +19,32 @@ func (t *txn) insertRows(ctx context.Context, fresh, rest []*row) error {
 	return duplicateRow(t.upsert(ctx, "interactions", interactionColumns, argColumns, values, ""))
 }
 
-// merge counts the deliveries of every new row beyond the first.
-func merge(fresh, rest []*row) {
-	byKey := make(map[rowKey]*row, len(fresh))
-	for _, r := range fresh {
-		byKey[r.rowKey()] = r
+// merge completes every new row by the further rows of its key within the batch, as amend
+// completes rows that are stored.
+func merge(fresh, within []*row) {
+	first := make(map[rowKey]*row, len(within))
+	for _, r := range within {
+		first[r.rowKey()] = nil
 	}
-	for _, r := range rest {
-		if first := byKey[r.rowKey()]; first != nil {
-			first.newOnes += r.newOnes
-			r.newOnes = 0
+	for _, r := range fresh {
+		if _, more := first[r.rowKey()]; more {
+			first[r.rowKey()] = r
+		}
+	}
+	retries := make(map[*row]int64, len(within))
+	for _, r := range within {
+		f := first[r.rowKey()]
+		f.newOnes += r.newOnes
+		r.newOnes = 0
+		retries[f] = max(retries[f], int64(r.in.RetryCount))
+		if outcome, _ := f.args[argOutcome].(string); open(outcome) && settled(&r.in) {
+			answer := answerArgs(&r.in)
+			f.args[argTopic] = answer[0]
+			copy(f.args[argRule:], answer[1:])
 		}
 	}
 	for _, r := range fresh {
-		r.args[argRetryCount] = max(int64(r.in.RetryCount), r.newOnes-1)
+		r.args[argRetryCount] = max(int64(r.in.RetryCount), r.newOnes-1, retries[r])
 	}
 }
 
@@ -88,39 +99,48 @@ func (t *txn) upsert(ctx context.Context, table, columns string, width int, valu
 	return nil
 }
 
-// citizens makes sure every citizen of the new rows is there, and locks them in uid
-// order: whoever recomputes what follows from a citizen's rows does so alone. Of a citizen
-// known by pseudonym only, the OpenID is left empty until a row brings it.
-func (t *txn) citizens(ctx context.Context, fresh []*row) error {
-	byUID := make(map[string]*row)
-	for _, r := range fresh {
-		if old := byUID[r.uid]; r.uid != "" && (old == nil || old.in.OpenID == "") {
+// citizens makes sure every citizen of the rows is there, and locks them in uid order: whoever
+// recomputes what follows from a citizen's rows does so alone. It returns those who were not there.
+// Of a citizen known by pseudonym only, the OpenID is left empty until a row brings it. An
+// amendment makes nobody a citizen.
+func (t *txn) citizens(ctx context.Context, rows []*row) (newcomers map[string]bool, err error) {
+	byUID := make(map[string]*row, len(rows))
+	for _, r := range rows {
+		if old := byUID[r.uid]; r.uid != "" && (old == nil || old.in.Amend || old.in.OpenID == "") {
 			byUID[r.uid] = r
 		}
 	}
 	uids := sortedKeys(byUID)
 	there, err := t.lockCitizens(ctx, uids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var args []any
+	newcomers = make(map[string]bool, len(uids))
+	var absent, nameless []any
 	for _, uid := range uids {
 		r := byUID[uid]
-		if known, ok := there[uid]; ok && (known || r.in.OpenID == "") {
+		named, old := there[uid]
+		if old && (named || r.in.OpenID == "") || !old && r.in.Amend {
 			continue
 		}
 		var c cutter
 		openID, err := t.s.seal("citizens", "openid", uid, []byte(c.bytes(r.in.OpenID, openIDBytes)))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		args = append(args, uid, r.in.AppID, openID, micros(t.s.opt.Now()))
+		values := []any{uid, r.in.AppID, openID, micros(t.s.opt.Now())}
+		if old {
+			nameless = append(nameless, values...)
+			continue
+		}
+		newcomers[uid] = true
+		absent = append(absent, values...)
 	}
-	clause := t.s.dialect.onConflict("uid", "openid")
-	if t.s.dialect.mysql() {
-		clause = " ON DUPLICATE KEY UPDATE openid = CASE WHEN VALUES(openid) = '' THEN openid ELSE VALUES(openid) END"
+	const columns = "uid, app_id, openid, created_at"
+	if err := t.upsert(ctx, "citizens", columns, 4, absent, ""); err != nil {
+		return nil, duplicate(err)
 	}
-	return t.upsert(ctx, "citizens", "uid, app_id, openid, created_at", 4, args, clause)
+	return newcomers, t.upsert(ctx, "citizens", columns, 4, nameless, t.s.dialect.onConflict("uid", "openid"))
 }
 
 // lockCitizens locks those that are there, and says of each whether its OpenID is known.

@@ -50,9 +50,9 @@ func effective(m *measures, answer, question *slim) int64 {
 	return at
 }
 
-// moveAnswers settles what a batch changes in effective times beyond itself: new answers to
-// older questions, and older answers whose question came only now. It returns the threads
-// and seconds that rows left or came to. The citizens must be locked.
+// moveAnswers settles what a batch, not yet inserted, changes in effective times beyond itself:
+// new answers to older questions, and older answers whose question came only now. It returns the
+// threads and seconds that rows left or came to. The citizens must be locked.
 func (t *txn) moveAnswers(ctx context.Context, m *measures, fresh []*row) ([]slim, error) {
 	inBatch := make(map[rowKey]bool, len(fresh))
 	var asked []string
@@ -107,14 +107,7 @@ func (t *txn) answer(ctx context.Context, m *measures, waiting map[rowKey][]*row
 				continue
 			}
 			a := r.slim()
-			at := effective(m, &a, q)
-			if at == a.at {
-				continue
-			}
-			r.args[argEffective] = at
-			if err := t.exec(ctx, "UPDATE interactions SET effective_at = ? WHERE id = ?", at, r.id); err != nil {
-				return err
-			}
+			r.args[argEffective] = effective(m, &a, q)
 		}
 	}
 	return t.upsert(ctx, "orphans", "app_id, reply_to, id", 3, orphans, t.s.dialect.onConflict("reply_to, app_id, id"))

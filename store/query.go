@@ -39,6 +39,11 @@ func each(ctx context.Context, db *gorm.DB, scan func(*sql.Rows) error, query st
 // queryIn is query for a list of any length: it stands where the query has "(?)", once.
 // The list is read in pieces, so an order holds within a piece only.
 func (t *txn) queryIn(ctx context.Context, scan func(*sql.Rows) error, list []string, query string, args ...any) error {
+	return t.queryAnyIn(ctx, scan, anys(list), query, args...)
+}
+
+// queryAnyIn is queryIn for values of any one type.
+func (t *txn) queryAnyIn(ctx context.Context, scan func(*sql.Rows) error, list []any, query string, args ...any) error {
 	before, after, _ := strings.Cut(query, "(?)")
 	lead := strings.Count(before, "?")
 	for len(list) > 0 {
@@ -47,7 +52,8 @@ func (t *txn) queryIn(ctx context.Context, scan func(*sql.Rows) error, list []st
 		for places < n {
 			places *= 2 // few lengths, so that statements can stay prepared
 		}
-		all := append(append([]any{}, args[:lead]...), anys(list[:n])...)
+		all := make([]any, 0, len(args)+places)
+		all = append(append(all, args[:lead]...), list[:n]...)
 		for i := n; i < places; i++ {
 			all = append(all, list[n-1])
 		}

@@ -193,16 +193,18 @@ func TestDeadlockIsRepeated(t *testing.T) {
 	}
 	mine, theirs := make(chan struct{}), make(chan struct{})
 	tries := 0
-	s.fold = func(_ context.Context, tx *txn, _ *measures, _ []*row, _ []string) error {
-		tries++
-		if err := lock(tx, 1); err != nil {
-			return err
-		}
-		if tries == 1 {
-			close(mine)
-			<-theirs
-		}
-		return lock(tx, 2)
+	s.fold = func(_ context.Context, tx *txn, _ *measures, _ *arrival) (func() error, error) {
+		return func() error {
+			tries++
+			if err := lock(tx, 1); err != nil {
+				return err
+			}
+			if tries == 1 {
+				close(mine)
+				<-theirs
+			}
+			return lock(tx, 2)
+		}, nil
 	}
 	done := make(chan error, 1)
 	go func() {

@@ -35,7 +35,7 @@ func (t *txn) loadRatings(ctx context.Context, list []*span) error {
 	var chats []*span
 	for _, s := range list {
 		s.ratings = nil
-		if s.channel == models.ChannelChat {
+		if s.channel == models.ChannelChat && !s.alone {
 			byThread[s.thread] = s
 			chats = append(chats, s)
 		}
@@ -110,7 +110,7 @@ func (t *txn) rate(ctx context.Context, list []Rating) (added, unmatched int, er
 		rows = append(rows, &row{in: i, uid: r.UID})
 		touched = append(touched, slim{Interaction: i, at: max(1, r.At.Unix())})
 	}
-	if err := t.citizens(ctx, rows); err != nil {
+	if _, err := t.citizens(ctx, rows); err != nil {
 		return 0, 0, err
 	}
 	if added, err = t.insertRatings(ctx, list); err != nil {

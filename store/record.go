@@ -59,7 +59,7 @@ func (s *Store) recordRows(ctx context.Context, rows []*row) ([]*row, error) {
 		return nil, err
 	}
 	for again := 0; ; again++ {
-		fresh, err := s.attempt(ctx, rows)
+		fresh, err := s.attempt(ctx, rows, again > 0)
 		if err == nil {
 			s.tell(rows)
 			return fresh, nil
@@ -77,9 +77,9 @@ func (s *Store) recordRows(ctx context.Context, rows []*row) ([]*row, error) {
 	}
 }
 
-func (s *Store) attempt(ctx context.Context, rows []*row) (fresh []*row, err error) {
+func (s *Store) attempt(ctx context.Context, rows []*row, again bool) (fresh []*row, err error) {
 	err = s.transact(ctx, s.drain, func(t *txn) (err error) {
-		fresh, err = t.store(ctx, rows)
+		fresh, err = t.store(ctx, rows, again)
 		return err
 	})
 	return fresh, err
@@ -111,43 +111,73 @@ type rowKey struct{ app, key string }
 
 func (r *row) rowKey() rowKey { return rowKey{r.in.AppID, r.key} }
 
-// store is one attempt: find what is there, insert what is new, complete what is not.
-// Locks are taken in one order: interactions by key, citizens by uid, then the rest.
-func (t *txn) store(ctx context.Context, rows []*row) ([]*row, error) {
-	known, err := t.known(ctx, rows)
+// arrival is what a batch brings, as far as waits are concerned.
+type arrival struct {
+	fresh     []*row          // not in the database yet
+	settled   []string        // keys of stored rows whose topic an amendment may have set
+	newcomers map[string]bool // citizens of whom nothing was stored before
+}
+
+// store is one attempt: find what is there, work out what follows, insert what is new, complete
+// what is not. Locks are taken in one order: citizens by uid, named threads, interactions by key,
+// then the rest. Of newcomers nothing is looked up: that their keys are new as well is left to the
+// unique index, unless the batch is repeated.
+func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error) {
+	newcomers, err := t.citizens(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	fresh, rest := split(rows, known)
-	absent, err := t.absentDeliveries(ctx, rows)
+	doubtful := rows
+	if !again {
+		doubtful = ofOthers(rows, newcomers)
+	}
+	known, err := t.known(ctx, doubtful)
+	if err != nil {
+		return nil, err
+	}
+	absent, err := t.absentDeliveries(ctx, rows, doubtful)
 	if err != nil {
 		return nil, err
 	}
 	countDeliveries(rows, absent)
+	fresh, within, rest := split(rows, known)
+	merge(fresh, within)
+	if err := t.amend(ctx, rest, known); err != nil {
+		return nil, err
+	}
 	m, err := t.measuresIfAny(ctx)
 	if err != nil {
 		return nil, err
 	}
 	place(m, fresh)
-	if err := t.insertRows(ctx, fresh, rest); err != nil {
+	write, err := t.s.fold(ctx, t, m, &arrival{fresh, settledKeys(rest), newcomers})
+	if err != nil {
+		return nil, err
+	}
+	if err := t.insertRows(ctx, fresh); err != nil {
 		return nil, err
 	}
 	if err := t.noteUnfollows(ctx, unfollowsOf(fresh)); err != nil {
 		return nil, err
 	}
-	if err := t.citizens(ctx, fresh); err != nil {
-		return nil, err
-	}
 	if err := t.insertDeliveries(ctx, absent); err != nil {
-		return nil, err
-	}
-	if err := t.amend(ctx, rest, known); err != nil {
 		return nil, err
 	}
 	if err := t.dialogues(ctx, rows); err != nil {
 		return nil, err
 	}
-	return fresh, t.s.fold(ctx, t, m, fresh, settledKeys(rest))
+	return fresh, write()
+}
+
+// ofOthers are the rows that are not of the citizens.
+func ofOthers(rows []*row, citizens map[string]bool) []*row {
+	others := make([]*row, 0, len(rows))
+	for _, r := range rows {
+		if !citizens[r.uid] {
+			others = append(others, r)
+		}
+	}
+	return others
 }
 
 func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error) {
@@ -171,19 +201,23 @@ func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error)
 }
 
 // split separates the first row of every new key from all that only completes a row:
-// amendments, repetitions, further rows of a key within the batch.
-func split(rows []*row, known map[rowKey]stored) (fresh, rest []*row) {
-	seen := make(map[rowKey]bool)
+// further rows of such a key within the batch, and the rest, amendments and repetitions.
+func split(rows []*row, known map[rowKey]stored) (fresh, within, rest []*row) {
+	first := make(map[rowKey]bool, len(rows))
 	for _, r := range rows {
 		k := r.rowKey()
-		if _, there := known[k]; there || seen[k] || r.in.Amend {
+		_, there := known[k]
+		switch {
+		case first[k]:
+			within = append(within, r)
+		case there || r.in.Amend:
 			rest = append(rest, r)
-			continue
+		default:
+			first[k] = true
+			fresh = append(fresh, r)
 		}
-		seen[k] = true
-		fresh = append(fresh, r)
 	}
-	return fresh, rest
+	return fresh, within, rest
 }
 
 // An import is written in larger transactions than the drain's: a commit costs the same

@@ -185,15 +185,17 @@ func TestFoldSharesTheTransaction(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		var seen int
 		fail := errors.New("no")
-		s.fold = func(ctx context.Context, tx *txn, _ *measures, rows []*row, _ []string) error {
-			seen += len(rows)
-			if err := tx.exec(ctx, "UPDATE rules_version SET version = version + ?", len(rows)); err != nil {
-				return err
-			}
-			if len(rows) == 3 {
-				return fail
-			}
-			return nil
+		s.fold = func(ctx context.Context, tx *txn, _ *measures, a *arrival) (func() error, error) {
+			seen += len(a.fresh)
+			return func() error {
+				if err := tx.exec(ctx, "UPDATE rules_version SET version = version + ?", len(a.fresh)); err != nil {
+					return err
+				}
+				if len(a.fresh) == 3 {
+					return fail
+				}
+				return nil
+			}, nil
 		}
 		if err := execute(s, "INSERT INTO rules_version (app_id, version, updated_at) VALUES ('x', 0, 0)"); err != nil {
 			t.Fatal(err)

@@ -141,7 +141,10 @@ func (t *txn) remeasure(ctx context.Context, page []subject, appID string) (chan
 		c.add(m.of(part[0].appID), part, t.s.opt.Now().Unix())
 	}
 	changed = len(c.changed) + len(c.gone)
-	return changed, t.finish(ctx, m, list, &c)
+	if err := t.complete(ctx, m, list, &c); err != nil {
+		return changed, err
+	}
+	return changed, t.apply(ctx, &c)
 }
 
 func citizensOf(page []subject) []string {

@@ -83,12 +83,13 @@ func (r returns) add(g activeGroup, days map[string]int, sign int64) {
 	}
 }
 
-// addActive adds content rows by citizen and day. The citizens must be locked.
-func (t *txn) addActive(ctx context.Context, days []models.ActiveDay) error {
+// addActive adds content rows by citizen and day. The citizens must be locked; newcomers have no
+// days yet.
+func (t *txn) addActive(ctx context.Context, days []models.ActiveDay, newcomers map[string]bool) error {
 	groups := byGroup(days)
 	change := make(returns)
 	for _, g := range sortedGroups(groups) {
-		known, err := t.daysAround(ctx, g, groups[g])
+		known, err := t.daysAround(ctx, g, groups[g], newcomers)
 		if err != nil {
 			return err
 		}
@@ -111,12 +112,19 @@ const daysOfCitizen = "(SELECT d.day FROM active_days d WHERE d.app_id = ? AND d
 
 // daysAround reads, of each citizen, the active days that the added ones come between. Most
 // citizens were last active before, and that one day is all it takes. Rows are not counted.
-func (t *txn) daysAround(ctx context.Context, g activeGroup, added attendance) (attendance, error) {
+func (t *txn) daysAround(ctx context.Context, g activeGroup, added attendance, newcomers map[string]bool) (attendance, error) {
 	known := make(attendance)
-	var all, behind []string
-	for _, days := range added {
-		all = slices.AppendSeq(all, maps.Keys(days))
+	var uids, all, behind []string
+	for uid, days := range added {
+		if !newcomers[uid] {
+			uids = append(uids, uid)
+			all = slices.AppendSeq(all, maps.Keys(days))
+		}
 	}
+	if len(uids) == 0 {
+		return known, nil
+	}
+	slices.Sort(uids)
 	first, last := slices.Min(all), slices.Max(all)
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {
 		var uid string
@@ -129,7 +137,7 @@ func (t *txn) daysAround(ctx context.Context, g activeGroup, added attendance) (
 			known.set(uid, latest.String, 0)
 		}
 		return err
-	}, sortedKeys(added), "SELECT c.uid, "+daysOfCitizen+" ORDER BY d.day DESC LIMIT 1) FROM citizens c WHERE c.uid IN (?)", g.appID, string(g.channel))
+	}, uids, "SELECT c.uid, "+daysOfCitizen+" ORDER BY d.day DESC LIMIT 1) FROM citizens c WHERE c.uid IN (?)", g.appID, string(g.channel))
 	if err != nil || len(behind) == 0 {
 		return known, err
 	}

@@ -32,10 +32,22 @@ const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, ac
 // Positions in row.args that are settled later than the others.
 const (
 	argAt         = 10
+	argTopic      = 21
 	argRetryCount = 23
+	argRule       = 28 // and what follows from answerArgs
+	argOutcome    = 31
 	argEffective  = 34
 	argColumns    = 36
 )
+
+// answerArgs are topic, rule_id, rule_name, rules_version, outcome and latency_us.
+func answerArgs(i *models.Interaction) []any {
+	var c cutter
+	return []any{
+		c.chars(i.Topic, nameChars), i.RuleID, c.chars(i.RuleName, nameChars), i.RulesVersion, c.ascii(string(i.Outcome), 16),
+		i.Latency.Microseconds(),
+	}
+}
 
 // maxKeyLength is the size of the key columns.
 const maxKeyLength = 128

@@ -17,7 +17,9 @@ import (
 type span struct {
 	thread
 	touched     []int64 // seconds at which rows came, went or changed
+	fresh       []*slim // rows that are not in the database yet
 	full        bool
+	alone       bool  // of a citizen of whom nothing is in the database
 	from, to    int64 // what has been loaded, both included
 	reach       int64 // how far beyond the last known session to look next, in gaps
 	rows        []slim
@@ -129,7 +131,7 @@ func (t *txn) loadSpans(ctx context.Context, m *measures, list []*span) error {
 		gap := m.of(s.appID).SessionGap()
 		s.reach = 2
 		s.from, s.to = 1, math.MaxInt64
-		if !s.full {
+		if !s.full && !s.alone {
 			s.from, s.to = max(1, slices.Min(s.touched)-3*gap), slices.Max(s.touched)+2*gap
 		}
 	}
@@ -165,17 +167,33 @@ func groups(list []*span, from, to func(*span) int64, read func(group []*span, f
 
 // loadRows loads the rows of each span from its from to its to.
 func (t *txn) loadRows(ctx context.Context, list []*span) error {
+	if err := t.loadStored(ctx, list); err != nil {
+		return err
+	}
+	for _, s := range list {
+		for _, r := range s.fresh {
+			if s.named || r.at >= s.from && r.at <= s.to {
+				s.rows = append(s.rows, *r)
+			}
+		}
+	}
+	return nil
+}
+
+// loadStored loads the rows that are in the database.
+func (t *txn) loadStored(ctx context.Context, list []*span) error {
 	byThread := make(map[thread]*span, len(list))
 	var citizens []*span
 	var named []string
 	for _, s := range list {
 		s.rows = s.rows[:0]
 		byThread[s.thread] = s
-		if s.named {
+		switch {
+		case s.named:
 			named = append(named, s.name)
-			continue
+		case !s.alone:
+			citizens = append(citizens, s)
 		}
-		citizens = append(citizens, s)
 	}
 	collect := func(rows *sql.Rows) error {
 		r, err := scanSlim(rows)
@@ -220,7 +238,9 @@ func (t *txn) loadWaits(ctx context.Context, list []*span) error {
 		s.waits = s.waits[:0]
 		byThread[s.thread] = s
 		if !s.named {
-			citizens = append(citizens, s)
+			if !s.alone {
+				citizens = append(citizens, s)
+			}
 			continue
 		}
 		for i := range s.rows {

@@ -67,9 +67,9 @@ type Store struct {
 	triggers bool      // MySQL: the audit triggers could not be made
 	settings []string  // faults of the settings that do not prevent a start
 
-	// fold updates what is derived from the log (waits, rollups) inside the transaction
-	// that stored the rows: foldRows.
-	fold      func(context.Context, *txn, *measures, []*row, []string) error
+	// fold works out what is derived from the log (waits, rollups) inside the transaction
+	// that stores the rows, before they are inserted; write is called when they are: foldRows.
+	fold      func(context.Context, *txn, *measures, *arrival) (write func() error, err error)
 	measured  *measures // the last that were loaded
 	listeners []func(appIDs []string)
 }

@@ -94,10 +94,11 @@ func loadLog(t testing.TB, s *Store, list []models.Interaction) {
 	write := func(f func(*txn) error) { must(s.transact(ctx, s.drain, f)) }
 	for part := range slices.Chunk(rows, 20_000) {
 		write(func(t *txn) error {
-			if err := t.insertRows(ctx, part, nil); err != nil {
+			if err := t.insertRows(ctx, part); err != nil {
 				return err
 			}
-			return t.citizens(ctx, part)
+			_, err := t.citizens(ctx, part)
+			return err
 		})
 	}
 	held, err := s.measures(ctx, pool{s.drain})
@@ -122,7 +123,7 @@ func loadLog(t testing.TB, s *Store, list []models.Interaction) {
 		}
 		return t.exec(ctx, "UPDATE measure_state SET aged_until = ? WHERE id = 1 AND aged_until < ?", aged, aged)
 	})
-	write(func(t *txn) error { return t.addActive(ctx, m.ActiveDays(slim)) })
+	write(func(t *txn) error { return t.addActive(ctx, m.ActiveDays(slim), nil) })
 }
 
 // What loadLog writes is what Record would have written.
