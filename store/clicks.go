@@ -29,7 +29,7 @@ func (s *span) clicks(m Measure, first, last int64) []models.Click {
 	if !there {
 		return nil
 	}
-	return slices.DeleteFunc(m.Clicks(s.between(m, math.MinInt64, math.MaxInt64)), func(c models.Click) bool {
+	return slices.DeleteFunc(m.Clicks(s.between(m, nil, math.MinInt64, math.MaxInt64)), func(c models.Click) bool {
 		return c.At < first || c.At > last
 	})
 }

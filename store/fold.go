@@ -47,11 +47,20 @@ func foldRows(ctx context.Context, t *txn, m *measures, a *arrival) (write func(
 
 // activeDays counts content rows by citizen and day.
 func activeDays(m *measures, rows []slim) []models.ActiveDay {
+	count := make(map[string]int)
+	for i := range rows {
+		count[rows[i].AppID]++
+	}
 	byApp := make(map[string][]models.Interaction)
 	for i := range rows {
-		if r := &rows[i]; r.UID != "" {
-			byApp[r.AppID] = append(byApp[r.AppID], r.Interaction)
+		r := &rows[i]
+		if r.UID == "" {
+			continue
 		}
+		if byApp[r.AppID] == nil {
+			byApp[r.AppID] = make([]models.Interaction, 0, count[r.AppID])
+		}
+		byApp[r.AppID] = append(byApp[r.AppID], r.Interaction)
 	}
 	var active []models.ActiveDay
 	for _, appID := range sortedKeys(byApp) {
@@ -162,10 +171,10 @@ func (c *waitChange) roll(r models.Rollup) {
 
 // add rebuilds the spans of one account.
 func (c *waitChange) add(m Measure, list []*span, asOf int64) {
-	var rows []models.Interaction
+	rows := make([]models.Interaction, 0, rowCount(list))
 	var old []models.Wait
 	for _, s := range list {
-		rows = append(rows, s.inside(m)...)
+		rows = s.inside(m, rows)
 		old = append(old, s.waits...)
 	}
 	rebuilt := m.Rebuild(rows)
@@ -241,7 +250,7 @@ func (t *txn) apply(ctx context.Context, c *waitChange) error {
 		}
 		c.gone = c.gone[n:]
 	}
-	if err := t.saveWaits(ctx, c.changed); err != nil {
+	if err := t.saveWaits(ctx, c.changed, c.before); err != nil {
 		return err
 	}
 	if err := t.saveClicks(ctx, c.clicks); err != nil {
@@ -250,14 +259,28 @@ func (t *txn) apply(ctx context.Context, c *waitChange) error {
 	return t.addRollup(ctx, &c.rollup)
 }
 
-// saveWaits writes waits, new ones with a new id.
-func (t *txn) saveWaits(ctx context.Context, waits []models.Wait) error {
-	values := make([]any, 0, len(waits)*waitWidth)
+// saveWaits writes waits, new ones with a new id. Of one that was there before, what most often
+// stays is not written: SQLite would write the indexes of those columns anew.
+func (t *txn) saveWaits(ctx context.Context, waits []models.Wait, before map[int64]*models.Wait) error {
+	var added, kept, moved []any
 	for i := range waits {
-		if waits[i].ID == 0 {
-			waits[i].ID = t.s.ids.next()
+		w := &waits[i]
+		old := before[w.ID]
+		switch {
+		case w.ID == 0:
+			w.ID = t.s.ids.next()
+			added = append(added, waitArgs(w)...)
+		case old != nil && old.OpenAt == w.OpenAt && waitThread(old) == waitThread(w) && old.UID == w.UID && old.Rolled == w.Rolled:
+			kept = append(kept, waitArgs(w)...)
+		default:
+			moved = append(moved, waitArgs(w)...)
 		}
-		values = append(values, waitArgs(&waits[i])...)
 	}
-	return t.upsert(ctx, "waits", waitColumns, waitWidth, values, t.s.dialect.onConflict("id", waitUpdates()...))
+	if err := t.upsert(ctx, "waits", waitColumns, waitWidth, added, ""); err != nil {
+		return duplicate(err)
+	}
+	if err := t.upsert(ctx, "waits", waitColumns, waitWidth, kept, t.s.dialect.onConflict("id", waitUpdates(false)...)); err != nil {
+		return err
+	}
+	return t.upsert(ctx, "waits", waitColumns, waitWidth, moved, t.s.dialect.onConflict("id", waitUpdates(true)...))
 }

@@ -86,6 +86,26 @@ func (s *Store) measures(ctx context.Context, q querier) (*measures, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.measuresOf(ctx, q, version)
+}
+
+// state is what one look tells of the tables that waits depend on.
+type state struct {
+	version, agedUntil int64
+	orphans, ratings   bool // whether there are any
+}
+
+// look reads the state. The citizens concerned must be locked, so that nobody changes what it says
+// of them.
+func (t *txn) look(ctx context.Context) error {
+	var s state
+	t.state = &s
+	return t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&s.version, &s.agedUntil, &s.orphans, &s.ratings) },
+		"SELECT version, aged_until, EXISTS (SELECT 1 FROM orphans), EXISTS (SELECT 1 FROM ratings) FROM measure_state WHERE id = 1")
+}
+
+// measuresOf returns the measures of a version, those that are held if they are of it.
+func (s *Store) measuresOf(ctx context.Context, q querier, version int64) (*measures, error) {
 	s.mu.Lock()
 	held := s.measured
 	s.mu.Unlock()

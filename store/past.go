@@ -87,11 +87,11 @@ func (t *txn) historyOf(ctx context.Context, w *window, since int64) (*history, 
 
 // rebuildAt rebuilds the spans from their rows up to asOf.
 func (w *window) rebuildAt(list []*span) []models.Wait {
-	var rows []models.Interaction
+	rows := make([]models.Interaction, 0, rowCount(list))
 	var old []models.Wait
 	for _, s := range list {
-		s.rows = slices.DeleteFunc(s.rows, func(r slim) bool { return r.At.Unix() > w.asOf })
-		rows = append(rows, s.inside(w.m)...)
+		s.rows = slices.DeleteFunc(s.rows, func(r *slim) bool { return r.At.Unix() > w.asOf })
+		rows = s.inside(w.m, rows)
 		old = append(old, s.waits...)
 	}
 	rebuilt := w.m.Rebuild(rows)

@@ -17,6 +17,17 @@ func (t *txn) measuresIfAny(ctx context.Context) (*measures, error) {
 	return t.s.measures(ctx, t)
 }
 
+// measuresLooking is measuresIfAny with a look at the state.
+func (t *txn) measuresLooking(ctx context.Context) (*measures, error) {
+	if t.s.opt.Measure == nil {
+		return nil, nil
+	}
+	if err := t.look(ctx); err != nil {
+		return nil, err
+	}
+	return t.s.measuresOf(ctx, t, t.state.version)
+}
+
 // place gives new answers the second at which they count, where the question is in the
 // same batch.
 func place(m *measures, fresh []*row) {
@@ -89,7 +100,7 @@ func (t *txn) rowsByKey(ctx context.Context, keys []string) (map[rowKey]*slim, e
 	found := make(map[rowKey]*slim)
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {
 		q, err := scanSlim(rows)
-		found[rowKey{q.AppID, q.MsgKey}] = &q
+		found[rowKey{q.AppID, q.MsgKey}] = q
 		return err
 	}, keys, "SELECT "+slimColumns+" FROM interactions WHERE event_key IN (?)")
 	return found, err
@@ -118,6 +129,9 @@ func (t *txn) adopt(ctx context.Context, m *measures, fresh []*row, asked []stri
 	type orphan struct {
 		slim
 		id int64
+	}
+	if t.state != nil && !t.state.orphans {
+		return nil, nil
 	}
 	var found []orphan
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {

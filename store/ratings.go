@@ -40,6 +40,9 @@ func (t *txn) loadRatings(ctx context.Context, list []*span) error {
 			chats = append(chats, s)
 		}
 	}
+	if t.state != nil && !t.state.ratings {
+		return nil
+	}
 	return t.queryIn(ctx, func(rows *sql.Rows) error {
 		r, err := scanRating(rows)
 		if err != nil {

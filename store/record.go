@@ -145,7 +145,7 @@ func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error
 	if err := t.amend(ctx, rest, known); err != nil {
 		return nil, err
 	}
-	m, err := t.measuresIfAny(ctx)
+	m, err := t.measuresLooking(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -188,11 +188,11 @@ func (t *txn) settlePlaces(ctx context.Context, m *measures, list []*span) error
 		asked := make(map[string]*slim)
 		for i := range s.rows {
 			if s.rows[i].Dir == models.DirIn {
-				asked[s.rows[i].MsgKey] = &s.rows[i]
+				asked[s.rows[i].MsgKey] = s.rows[i]
 			}
 		}
 		for i := range s.rows {
-			r := &s.rows[i]
+			r := s.rows[i]
 			at := r.At.Unix()
 			if q := asked[r.ReplyTo]; q != nil && r.ReplyTo != "" {
 				at = effective(m, r, q)

@@ -150,11 +150,12 @@ func (t *txn) unage(ctx context.Context, m *measures, c *waitChange) error {
 	if _, err := t.lockCitizens(ctx, sortedUnique(others)); err != nil {
 		return err
 	}
-	var until int64
-	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&until) }, "SELECT aged_until FROM measure_state WHERE id = 1")
-	if err != nil {
-		return err
+	if t.state == nil || len(others) > 0 {
+		if err := t.look(ctx); err != nil {
+			return err
+		}
 	}
+	until := t.state.agedUntil
 	var uids []string
 	first, last := int64(math.MaxInt64), int64(0)
 	for k, times := range c.asks {
@@ -164,7 +165,7 @@ func (t *txn) unage(ctx context.Context, m *measures, c *waitChange) error {
 		}
 	}
 	var aged []models.Wait
-	err = t.queryIn(ctx, waitsInto(&aged), sortedUnique(uids), "SELECT "+waitColumns+
+	err := t.queryIn(ctx, waitsInto(&aged), sortedUnique(uids), "SELECT "+waitColumns+
 		" FROM waits WHERE uid IN (?) AND aged = 1 AND open_at <= ? AND age_at >= ?", last, first)
 	slices.SortFunc(aged, func(a, b models.Wait) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range aged {

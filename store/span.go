@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -22,7 +21,7 @@ type span struct {
 	alone       bool  // of a citizen of whom nothing is in the database
 	from, to    int64 // what has been loaded, both included
 	reach       int64 // how far beyond the last known session to look next, in gaps
-	rows        []slim
+	rows        []*slim
 	left, right int64 // what is rebuilt, half-open
 	waits       []models.Wait
 	ratings     []Rating
@@ -71,28 +70,28 @@ func (s *span) bounds(m Measure) bool {
 // notAsked stands for a reply_to that moves nothing; no key has a space.
 const notAsked = " "
 
-// inside returns the rows to rebuild from.
-func (s *span) inside(m Measure) []models.Interaction { return s.between(m, s.left, s.right) }
+// inside appends the rows to rebuild from.
+func (s *span) inside(m Measure, rows []models.Interaction) []models.Interaction {
+	return s.between(m, rows, s.left, s.right)
+}
 
-// between returns the rows that count at [from, to). A reply names a question of its own thread, or
+// between appends the rows that count at [from, to). A reply names a question of its own thread, or
 // it moves nothing; nor is a row moved that divides no session.
-func (s *span) between(m Measure, from, to int64) []models.Interaction {
+func (s *span) between(m Measure, rows []models.Interaction, from, to int64) []models.Interaction {
 	asked := make(map[string]bool)
 	for i := range s.rows {
 		if s.rows[i].Dir == models.DirIn {
 			asked[s.rows[i].MsgKey] = true
 		}
 	}
-	rows := make([]models.Interaction, 0, len(s.rows))
-	for i := range s.rows {
-		r := s.rows[i].Interaction
-		if s.rows[i].at < from || s.rows[i].at >= to {
+	for _, r := range s.rows {
+		if r.at < from || r.at >= to {
 			continue
 		}
-		if r.ReplyTo != "" && (!asked[r.ReplyTo] || !m.Counts(&r)) {
-			r.ReplyTo = notAsked
+		rows = append(rows, r.Interaction)
+		if r.ReplyTo != "" && (!asked[r.ReplyTo] || !m.Counts(&r.Interaction)) {
+			rows[len(rows)-1].ReplyTo = notAsked
 		}
-		rows = append(rows, r)
 	}
 	return rows
 }
@@ -173,7 +172,7 @@ func (t *txn) loadRows(ctx context.Context, list []*span) error {
 	for _, s := range list {
 		for _, r := range s.fresh {
 			if s.named || r.at >= s.from && r.at <= s.to {
-				s.rows = append(s.rows, *r)
+				s.rows = append(s.rows, r)
 			}
 		}
 	}
@@ -217,6 +216,14 @@ func (t *txn) loadStored(ctx context.Context, list []*span) error {
 		return t.queryIn(ctx, collect, uidsOf(group),
 			"SELECT "+slimColumns+" FROM interactions WHERE uid IN (?) AND effective_at >= ? AND effective_at <= ?", from, to)
 	})
+}
+
+// rowCount is how many rows the spans hold.
+func rowCount(list []*span) (n int) {
+	for _, s := range list {
+		n += len(s.rows)
+	}
+	return n
 }
 
 // uidsOf are the citizens of the spans, each once.
@@ -275,6 +282,3 @@ func (t *txn) loadWaits(ctx context.Context, list []*span) error {
 			"SELECT "+waitColumns+" FROM waits WHERE uid IN (?) AND open_at >= ? AND open_at < ?", from, to)
 	})
 }
-
-// waitUpdates are the columns of a wait that may change.
-func waitUpdates() []string { return strings.Split(waitColumns, ", ")[1:] }

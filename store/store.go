@@ -211,8 +211,9 @@ func (d *dialect) excluded(column string) string {
 
 // txn is one transaction of one goroutine.
 type txn struct {
-	s  *Store
-	db *gorm.DB
+	s     *Store
+	db    *gorm.DB
+	state *state // as of when the citizens were locked; nil: not looked at
 }
 
 // transact runs f in one writing transaction of the pool. Whatever f returns but nil rolls

@@ -10,21 +10,22 @@ import (
 )
 
 // noteUnfollows notes the seconds at which citizens left among rows, the self-test's aside.
-func (t *txn) noteUnfollows(ctx context.Context, list []slim) error {
+func (t *txn) noteUnfollows(ctx context.Context, list []*slim) error {
 	var values []any
-	for i := range list {
-		if r := &list[i]; r.Kind == models.EventUnsubscribe && !r.Probe {
+	for _, r := range list {
+		if r.Kind == models.EventUnsubscribe && !r.Probe {
 			values = append(values, r.AppID, r.At.Unix(), r.MsgKey)
 		}
 	}
 	return t.upsert(ctx, "unfollows", "app_id, at, event_key", 3, values, t.s.dialect.onConflict("app_id, at, event_key"))
 }
 
-func unfollowsOf(fresh []*row) []slim {
-	var list []slim
+func unfollowsOf(fresh []*row) []*slim {
+	var list []*slim
 	for _, r := range fresh {
 		if r.in.Kind == models.EventUnsubscribe {
-			list = append(list, r.slim())
+			s := r.slim()
+			list = append(list, &s)
 		}
 	}
 	return list

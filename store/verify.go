@@ -109,7 +109,7 @@ func (v *verifier) account(m Measure, list []*span) {
 	var rows []models.Interaction
 	var old []models.Wait
 	for _, s := range list {
-		rows = append(rows, s.inside(m)...)
+		rows = s.inside(m, rows)
 		old = append(old, s.waits...)
 	}
 	rebuilt := m.Rebuild(rows)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,16 @@ const waitColumns = "id, app_id, uid, thread, channel, open_key, open_at, last_i
 	"texts, served_texts, age_at, aged, repeated"
 
 const waitWidth = 31
+
+// waitUpdates are the columns of a wait that may change; all of them if it moved, else without
+// what makes it a wait of its thread and hour.
+func waitUpdates(moved bool) []string {
+	fixed := []string{"id"}
+	if !moved {
+		fixed = append(fixed, "app_id", "uid", "thread", "channel", "open_at", "rolled")
+	}
+	return slices.DeleteFunc(strings.Split(waitColumns, ", "), func(c string) bool { return slices.Contains(fixed, c) })
+}
 
 func waitArgs(w *models.Wait) []any {
 	return []any{
@@ -52,8 +63,8 @@ type slim struct {
 	at int64 // the second at which it counts
 }
 
-func scanSlim(rows *sql.Rows) (slim, error) {
-	var r slim
+func scanSlim(rows *sql.Rows) (*slim, error) {
+	r := &slim{}
 	var at int64
 	err := rows.Scan(&r.AppID, &r.MsgKey, &r.UID, &r.Thread, &r.Channel, &r.Dir, &r.Actor, &r.Kind, &at, &r.ReplyTo, &r.Matched,
 		&r.OK, &r.Topic, &r.Staff, &r.Probe, &r.MenuClick, &r.at)

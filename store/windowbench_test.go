@@ -114,7 +114,7 @@ func loadLog(t testing.TB, s *Store, list []models.Interaction) {
 		}
 	}
 	for part := range slices.Chunk(waits, 20_000) {
-		write(func(t *txn) error { return t.saveWaits(ctx, part) })
+		write(func(t *txn) error { return t.saveWaits(ctx, part, nil) })
 	}
 	write(func(t *txn) error {
 		rollup := m.Diff(nil, waits)
