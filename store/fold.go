@@ -172,7 +172,7 @@ func (c *waitChange) roll(r models.Rollup) {
 // add rebuilds the spans of one account.
 func (c *waitChange) add(m Measure, list []*span, asOf int64) {
 	rows := make([]models.Interaction, 0, rowCount(list))
-	var old []models.Wait
+	old := make([]models.Wait, 0, len(list))
 	for _, s := range list {
 		rows = s.inside(m, rows)
 		old = append(old, s.waits...)
@@ -188,6 +188,7 @@ func (c *waitChange) add(m Measure, list []*span, asOf int64) {
 		}
 	}
 	c.roll(m.Diff(old, rebuilt))
+	c.changed = slices.Grow(c.changed, len(rebuilt))
 	for i := range rebuilt {
 		if w := &rebuilt[i]; w.ID == 0 || *w != *c.before[w.ID] {
 			c.changed = append(c.changed, *w)
@@ -260,27 +261,30 @@ func (t *txn) apply(ctx context.Context, c *waitChange) error {
 }
 
 // saveWaits writes waits, new ones with a new id. Of one that was there before, what most often
-// stays is not written: SQLite would write the indexes of those columns anew.
+// stays is not written into SQLite, which would write the indexes of those columns anew.
 func (t *txn) saveWaits(ctx context.Context, waits []models.Wait, before map[int64]*models.Wait) error {
-	var added, kept, moved []any
+	var added, kept, moved []*models.Wait
 	for i := range waits {
 		w := &waits[i]
 		old := before[w.ID]
 		switch {
 		case w.ID == 0:
 			w.ID = t.s.ids.next()
-			added = append(added, waitArgs(w)...)
-		case old != nil && old.OpenAt == w.OpenAt && waitThread(old) == waitThread(w) && old.UID == w.UID && old.Rolled == w.Rolled:
-			kept = append(kept, waitArgs(w)...)
+			added = append(added, w)
+		case old != nil && !t.s.dialect.mysql() && old.OpenAt == w.OpenAt && waitThread(old) == waitThread(w) && old.UID == w.UID &&
+			old.Rolled == w.Rolled:
+			kept = append(kept, w)
 		default:
-			moved = append(moved, waitArgs(w)...)
+			moved = append(moved, w)
 		}
 	}
-	if err := t.upsert(ctx, "waits", waitColumns, waitWidth, added, ""); err != nil {
+	err := t.upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(added), "")
+	if err != nil {
 		return duplicate(err)
 	}
-	if err := t.upsert(ctx, "waits", waitColumns, waitWidth, kept, t.s.dialect.onConflict("id", waitUpdates(false)...)); err != nil {
+	err = t.upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(kept), t.s.dialect.onConflict("id", waitUpdates(false)...))
+	if err != nil {
 		return err
 	}
-	return t.upsert(ctx, "waits", waitColumns, waitWidth, moved, t.s.dialect.onConflict("id", waitUpdates(true)...))
+	return t.upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(moved), t.s.dialect.onConflict("id", waitUpdates(true)...))
 }

@@ -120,8 +120,9 @@ type arrival struct {
 
 // store is one attempt: find what is there, work out what follows, insert what is new, complete
 // what is not. Locks are taken in one order: citizens by uid, named threads, interactions by key,
-// then the rest. Of newcomers nothing is looked up: that their keys are new as well is left to the
-// unique index, unless the batch is repeated.
+// then the rest. Of newcomers nothing is looked up, nor of rows that are new: that their keys and
+// deliveries are new as well is left to the unique indexes, which have the batch repeated and
+// everything looked up.
 func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error) {
 	newcomers, err := t.citizens(ctx, rows)
 	if err != nil {
@@ -135,12 +136,15 @@ func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error
 	if err != nil {
 		return nil, err
 	}
+	fresh, within, rest := split(rows, known)
+	if !again {
+		doubtful = rest
+	}
 	absent, err := t.absentDeliveries(ctx, rows, doubtful)
 	if err != nil {
 		return nil, err
 	}
 	countDeliveries(rows, absent)
-	fresh, within, rest := split(rows, known)
 	merge(fresh, within)
 	if err := t.amend(ctx, rest, known); err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// waitColumns is the order of waitArgs and scanWait.
+// waitColumns is the order of waitsArgs and scanWait.
 const waitColumns = "id, app_id, uid, thread, channel, open_key, open_at, last_in_at, bot_at, answer_at, left_at, deadline, " +
 	"topic, staff, messages, revoked, skew_rows, sent, office_rt, first_wait, two_way, assignee, rated, satisfied, solved, rolled, " +
 	"texts, served_texts, age_at, aged, repeated"
@@ -26,13 +26,17 @@ func waitUpdates(moved bool) []string {
 	return slices.DeleteFunc(strings.Split(waitColumns, ", "), func(c string) bool { return slices.Contains(fixed, c) })
 }
 
-func waitArgs(w *models.Wait) []any {
-	return []any{
-		w.ID, w.AppID, w.UID, w.Thread, string(w.Channel), w.OpenKey, w.OpenAt, w.LastInAt, w.BotAt, w.AnswerAt, w.LeftAt, w.Deadline,
-		w.Topic, w.Staff, int64(w.Messages), int64(w.Revoked), int64(w.SkewRows), int64(w.Sent), w.OfficeRT, bit(w.First), bit(w.TwoWay),
-		w.Assignee, bit(w.Rated), bit(w.Satisfied), bit(w.Solved), bit(w.Rolled),
-		int64(w.Texts), int64(w.ServedTexts), w.AgeAt, bit(w.Aged), bit(w.Repeated),
+// waitsArgs are the values of waits in the order of waitColumns.
+func waitsArgs(list []*models.Wait) []any {
+	values := make([]any, 0, len(list)*waitWidth)
+	for _, w := range list {
+		values = append(values,
+			w.ID, w.AppID, w.UID, w.Thread, string(w.Channel), w.OpenKey, w.OpenAt, w.LastInAt, w.BotAt, w.AnswerAt, w.LeftAt, w.Deadline,
+			w.Topic, w.Staff, int64(w.Messages), int64(w.Revoked), int64(w.SkewRows), int64(w.Sent), w.OfficeRT, bit(w.First), bit(w.TwoWay),
+			w.Assignee, bit(w.Rated), bit(w.Satisfied), bit(w.Solved), bit(w.Rolled),
+			int64(w.Texts), int64(w.ServedTexts), w.AgeAt, bit(w.Aged), bit(w.Repeated))
 	}
+	return values
 }
 
 func scanWait(rows *sql.Rows) (models.Wait, error) {
