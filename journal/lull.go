@@ -58,7 +58,7 @@ func (d *drain) pause(wait time.Duration) {
 // answers. What it leaves waits on the disk, and is fetched when the rush is over.
 const (
 	busyRate    = 2500 // events a second
-	restFactor  = 4
+	restFactor  = 9
 	longestRest = 500 * time.Millisecond
 )
 
