@@ -42,6 +42,7 @@ type spool struct {
 	quar  *quarantine
 
 	mu    sync.RWMutex // held for reading by view, so that nobody closes the file below it
+	gate  sync.Mutex   // held while a transaction begins
 	db    *bbolt.DB
 	file  *os.File    // of db
 	stuck atomic.Bool // bbolt panicked and may hold its locks: closing would wait for ever
@@ -176,12 +177,31 @@ func (s *spool) close() {
 	s.db = nil
 }
 
+// begin starts a transaction; s.mu is held for reading. bbolt reads the mapping there while it
+// holds its locks, and keeps them when that panics: who begins next has to know it before he
+// waits for them.
+func (s *spool) begin(writable bool) (tx *bbolt.Tx, err error) {
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	if s.db == nil || s.stuck.Load() {
+		return nil, errBroken
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.stuck.Store(true)
+			tx, err = nil, fmt.Errorf("journal: begin: %v", fault)
+		}
+	}()
+	return s.db.Begin(writable)
+}
+
 // view reads. A panic of bbolt, or of the mapping when the disk can not be read, is an error.
 func (s *spool) view(read func(tx *bbolt.Tx) error) (err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if s.db == nil || s.stuck.Load() {
-		return errBroken
+	tx, err := s.begin(false)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -189,7 +209,8 @@ func (s *spool) view(read func(tx *bbolt.Tx) error) (err error) {
 			err = fmt.Errorf("journal: read spool: %v", fault)
 		}
 	}()
-	return s.db.View(read)
+	defer func() { _ = tx.Rollback() }()
+	return read(tx)
 }
 
 // update writes one transaction and returns when it is on the disk. After an error the
@@ -197,8 +218,9 @@ func (s *spool) view(read func(tx *bbolt.Tx) error) (err error) {
 func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if s.db == nil || s.stuck.Load() {
-		return errBroken
+	tx, err := s.begin(true)
+	if err != nil {
+		return fmt.Errorf("journal: write spool: %w", err)
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -206,10 +228,6 @@ func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
 			err = fmt.Errorf("journal: write spool: %v", fault)
 		}
 	}()
-	tx, err := s.db.Begin(true)
-	if err != nil {
-		return fmt.Errorf("journal: write spool: %w", err)
-	}
 	defer func() {
 		if err != nil {
 			_ = tx.Rollback()
@@ -227,18 +245,16 @@ func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
 }
 
 // used returns the bytes of live pages: the file itself never shrinks.
-func (s *spool) used() int64 {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.db == nil || s.stuck.Load() {
+func (s *spool) used() (bytes int64) {
+	err := s.view(func(tx *bbolt.Tx) error {
+		stats := s.db.Stats()
+		bytes = tx.Size() - int64(stats.FreePageN+stats.PendingPageN)*int64(s.db.Info().PageSize)
+		return nil
+	})
+	if err != nil {
 		return 0
 	}
-	var size int64
-	if err := s.db.View(func(tx *bbolt.Tx) error { size = tx.Size(); return nil }); err != nil {
-		return 0
-	}
-	stats := s.db.Stats()
-	return size - int64(stats.FreePageN+stats.PendingPageN)*int64(s.db.Info().PageSize)
+	return bytes
 }
 
 func seqKey(seq uint64) []byte { return binary.BigEndian.AppendUint64(make([]byte, 0, 8), seq) }
