@@ -9,9 +9,10 @@ const asRoot = process.getuid() === 0 ? ["--user=root"] : [];
 
 export async function startMariaDB(dir) {
   fs.mkdirSync(dir, { recursive: true });
-  const data = path.join(dir, "data");
-  const install = spawnSync("mariadb-install-db", ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal",
-    "--skip-test-db", ...asRoot], { encoding: "utf8" });
+  // The folder of temporary tables is the server's own: a server that starts sweeps it.
+  const common = ["--no-defaults", `--datadir=${path.join(dir, "data")}`, `--tmpdir=${dir}`, ...asRoot];
+  const install = spawnSync("mariadb-install-db", [...common, "--auth-root-authentication-method=normal", "--skip-test-db"],
+    { encoding: "utf8" });
   if (install.status !== 0) throw new Error(`mariadb-install-db: ${install.stderr}`);
   const port = await new Promise((done) => {
     const s = net.createServer().listen(0, "127.0.0.1", () => { const p = s.address().port; s.close(() => done(p)); });
@@ -21,9 +22,9 @@ export async function startMariaDB(dir) {
   let server;
   const query = (sql) => spawnSync("mariadb", ["--no-defaults", `--socket=${socket}`, "-uroot", "-e", sql], { encoding: "utf8" });
   const start = async () => {
-    server = spawn("/usr/sbin/mariadbd", ["--no-defaults", `--datadir=${data}`, `--socket=${socket}`, `--port=${port}`,
+    server = spawn("/usr/sbin/mariadbd", [...common, `--socket=${socket}`, `--port=${port}`,
       "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
-      "--innodb-flush-log-at-trx-commit=1", ...asRoot], { stdio: ["ignore", out, out] });
+      "--innodb-flush-log-at-trx-commit=1"], { stdio: ["ignore", out, out] });
     for (let i = 0; i < 300; i++) {
       if (query("SELECT 1").status === 0) return;
       await sleep(100);

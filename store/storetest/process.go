@@ -81,15 +81,21 @@ func (s *Server) account() ([]string, error) {
 // is not enough for many servers at once.
 const ownIO = "--innodb-use-native-aio=OFF"
 
-func (s *Server) install() error {
+// arguments are those of every mariadbd on the data folder, that of the installation
+// too. The folder of temporary tables is the server's own: a server that starts sweeps it,
+// and would take the tables of another one away.
+func (s *Server) arguments() ([]string, error) {
 	account, err := s.account()
+	args := []string{"--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"), "--tmpdir=" + s.dir, ownIO}
+	return append(args, account...), err
+}
+
+func (s *Server) install() error {
+	args, err := s.arguments()
 	if err != nil {
 		return err
 	}
-	args := append([]string{
-		"--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"),
-		"--auth-root-authentication-method=normal", "--skip-test-db", ownIO,
-	}, account...)
+	args = append(args, "--auth-root-authentication-method=normal", "--skip-test-db")
 	out, err := exec.Command("mariadb-install-db", args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, out)
@@ -106,17 +112,17 @@ func (s *Server) run(own bool) error {
 	if err != nil {
 		return err
 	}
-	account, err := s.account()
+	shared, err := s.arguments()
 	if err != nil {
 		return err
 	}
-	args := []string{
-		"-c", wrapper, s.dir, path, "--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"),
-		"--socket=" + filepath.Join(s.dir, "sock"), "--port=" + strconv.Itoa(s.port), "--bind-address=127.0.0.1",
+	args := append([]string{"-c", wrapper, s.dir, path}, shared...)
+	args = append(
+		args, "--socket="+filepath.Join(s.dir, "sock"), "--port="+strconv.Itoa(s.port), "--bind-address=127.0.0.1",
 		"--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin", "--skip-log-bin", "--skip-name-resolve",
-		"--innodb-buffer-pool-size=64M", ownIO,
-	}
-	s.cmd = exec.Command("/bin/sh", append(append(args, account...), s.args...)...)
+		"--innodb-buffer-pool-size=64M",
+	)
+	s.cmd = exec.Command("/bin/sh", append(args, s.args...)...)
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if own {
 		s.cmd.Env = append(os.Environ(), "OWN=1")
