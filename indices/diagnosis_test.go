@@ -247,7 +247,7 @@ func TestRisingMissesNoSurge(t *testing.T) {
 			asks = append(asks, Asks{"停水", start + int64(hour)*3600, n})
 			days[hour/24] += n
 		}
-		want := Surges(asks, start+RisingLead*daySeconds, &bounds)
+		want := Surges(asks, start+models.SurgeLead*daySeconds, &bounds)
 		first, rising := Rising(days, &bounds)
 		from := start + int64(first)*daySeconds
 		got := []Surge{}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // Asks are the waits on one topic that opened in one hour.
@@ -17,9 +19,9 @@ type Asks struct {
 // Surges finds for every topic the last 24 hours in which asks were at least
 // thresholds.SurgeAsks and thresholds.SurgeFactor times the daily mean of the 7 days before
 // them. Both are windows of whole hours that end with the hour of an ask; hours before from, in
-// Unix seconds, are only held against, and asks must reach 8 days before it. What was published
-// on a topic is for the caller to add (Answered, Major). The order of asks does not matter, and
-// one hour of a topic may be divided. The result is sorted by topic.
+// Unix seconds, are only held against, and asks must reach models.SurgeLead days before it.
+// What was published on a topic is for the caller to add (Answered, Major). The order of asks
+// does not matter, and one hour of a topic may be divided. The result is sorted by topic.
 func Surges(asks []Asks, from int64, bounds *Thresholds) []Surge {
 	byTopic := map[string][]Asks{}
 	for _, a := range asks {
@@ -67,14 +69,11 @@ func surgeOf(list []Asks, from int64, bounds *Thresholds) (surge Surge, ok bool)
 	return surge, ok
 }
 
-// RisingLead is how many days before the first one that Rising judges it must be given.
-const RisingLead = 8
-
-// Rising returns the first of consecutive days, from RisingLead on, on which a topic with so
+// Rising returns the first of consecutive days, from models.SurgeLead on, on which a topic with so
 // many asks a day may surge, and false when it can not on any: two days hold every 24 hours, and
 // the 7 days before those hold the six whole days before the two.
 func Rising(days []int64, bounds *Thresholds) (first int, rising bool) {
-	for i := RisingLead; i < len(days); i++ {
+	for i := models.SurgeLead; i < len(days); i++ {
 		most, least := days[i-1]+days[i], int64(0)
 		for _, n := range days[i-7 : i-1] {
 			least += n

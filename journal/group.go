@@ -52,10 +52,7 @@ func (g *group) absorb(r *record, instance string, keepAnswers time.Time) {
 
 func (g *group) receive(r *record, instance string) {
 	d := r.received.Delivery
-	d.SpoolID, d.Seq = instance, r.seq
-	if d.BodySHA256 == "" {
-		d.BodySHA256 = bodySum(r.received.Raw)
-	}
+	d.SpoolID, d.Seq, d.BodySHA256 = instance, r.seq, bodySum(r.received.Raw)
 	if g.question {
 		// The key was seen before, beyond the memory: one event more often delivered.
 		g.again(d)

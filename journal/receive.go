@@ -49,7 +49,8 @@ func (j *Journal) Receive(ctx context.Context, m *models.Message) (models.Receip
 }
 
 func originOf(m *models.Message) origin {
-	return origin{AppID: m.AppID, OpenID: m.OpenID, At: models.Inbound(m).At, ReceivedAt: m.Delivery.ReceivedAt}
+	at, _ := m.SentAt()
+	return origin{AppID: m.AppID, OpenID: m.OpenID, At: at, ReceivedAt: m.Delivery.ReceivedAt}
 }
 
 // first makes the event durable, or forgets it.

@@ -6,7 +6,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 	"pgregory.net/rapid"
@@ -150,6 +152,44 @@ func TestDamageWhileRunningIsSalvaged(t *testing.T) {
 	if _, ok := b.row("after"); !ok {
 		t.Error("lost")
 	}
+}
+
+// TestNobodyWaitsForLocksOfAPanic lets many begin a transaction in the moment the file can not
+// be read any more: the first panics inside bbolt, which keeps its locks, and the others are
+// not to wait for those.
+func TestNobodyWaitsForLocksOfAPanic(t *testing.T) {
+	o := options(t, newTable())
+	j := open(t, o)
+	receive(t, j, "before")
+	j.spool.gate.Lock()
+	ended := make(chan struct{})
+	const many = 8
+	for i := range many {
+		go func() {
+			defer func() { ended <- struct{}{} }()
+			debug.SetPanicOnFault(true)
+			nothing := func(*bbolt.Tx) error { return nil }
+			if i%2 == 0 {
+				_ = j.spool.view(nothing)
+			} else {
+				_ = j.spool.update(nothing)
+			}
+		}()
+	}
+	if err := os.Truncate(filepath.Join(o.Dir, spoolFile), 0); err != nil {
+		t.Fatal(err)
+	}
+	j.spool.gate.Unlock()
+	hung := time.After(10 * time.Second)
+	for i := range many {
+		select {
+		case <-ended:
+		case <-hung:
+			t.Fatalf("%d of %d wait for a lock that nobody opens", many-i, many)
+		}
+	}
+	receive(t, j, "after")
+	closeNow(t, j)
 }
 
 // TestWalkerAcceptsWhatBboltWrites holds the reader of pages against the real thing: on a

@@ -114,15 +114,12 @@ type Receipt struct {
 	Plain    []byte
 }
 
-// minCreateTime is 2011-01-01, before which no official account existed; a CreateTime
-// before it or more than a day ahead is flagged and not used.
-const minCreateTime = 1293840000
-
 // Inbound turns an authentic message into its row of the log.
 func Inbound(m *Message) Interaction {
+	at, _ := m.SentAt()
 	i := Interaction{
 		AppID: m.AppID, OpenID: m.OpenID, Channel: ChannelChat, Dir: DirIn, Actor: ActorCitizen,
-		Kind: m.MsgType, Content: m.Content, At: time.Unix(m.CreateTime, 0), ReceivedAt: m.Delivery.ReceivedAt,
+		Kind: m.MsgType, Content: m.Content, At: at, ReceivedAt: m.Delivery.ReceivedAt,
 		MsgKey: m.Key, OK: true, Raw: m.Raw, ParseStatus: m.ParseStatus, Warnings: m.Warnings,
 		MenuClick: m.MenuID != "", Outcome: OutcomeUnknown,
 	}
@@ -137,9 +134,6 @@ func Inbound(m *Message) Interaction {
 	}
 	if i.Kind == "" {
 		i.Kind = "unknown"
-	}
-	if m.CreateTime < minCreateTime || i.At.After(i.ReceivedAt.Add(24*time.Hour)) {
-		i.At = i.ReceivedAt.Truncate(time.Second)
 	}
 	return i
 }

@@ -61,6 +61,19 @@ type Message struct {
 	Delivery Delivery
 }
 
+// firstCreateTime is 2011-01-01, before which no official account existed.
+const firstCreateTime = 1293840000
+
+// SentAt is when the citizen acted, to the second. A CreateTime that can not be, before the
+// first account or more than a day ahead of the receipt, is not sound: the receipt stands in.
+func (m *Message) SentAt() (at time.Time, sound bool) {
+	at = time.Unix(m.CreateTime, 0)
+	if m.CreateTime < firstCreateTime || at.After(m.Delivery.ReceivedAt.Add(24*time.Hour)) {
+		return m.Delivery.ReceivedAt.Truncate(time.Second), false
+	}
+	return at, true
+}
+
 // Leaf is one element without children: its path below the root, joined by "/", and its
 // trimmed value.
 type Leaf struct {

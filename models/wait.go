@@ -175,6 +175,10 @@ type ActiveDay struct {
 	Messages int
 }
 
+// SurgeLead is how many days of asks a surge needs to be judged, before the first instant of
+// interest: the 24 hours that end then and the 7 days that those are held against.
+const SurgeLead = 8
+
 // Rollup is a set of rows of the two wait tables, or of changes to them: sorted by key, each
 // key once, no row that is all zero. Writers upsert in this order, which avoids deadlocks.
 type Rollup struct {

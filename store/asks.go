@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // AskHour counts the waits on one topic that opened in one hour.
@@ -15,12 +17,12 @@ type AskHour struct {
 	Waits int64
 }
 
-// asksBefore is how far before the day in which a window begins the asks reach, in seconds: a rise
-// that began on the day before is known as such, and held against the 8 days before that.
-const asksBefore = 9 * daySeconds
-
 // askLead is how far before an hour the asks are that it is held against, in seconds.
-const askLead = 8 * daySeconds
+const askLead = models.SurgeLead * daySeconds
+
+// asksBefore is how far before the day in which a window begins the asks reach, in seconds: a rise
+// that began on the day before is known as such.
+const asksBefore = daySeconds + askLead
 
 // askKey is a topic and the beginning of an hour.
 type askKey struct {

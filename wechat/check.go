@@ -4,19 +4,15 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// firstCreateTime is 2011-01-01, before which no official account existed.
-const firstCreateTime = 1293840000
-
 // check warns of values that are not what their element promises. Nothing is lost by
 // that, and a warning never repeats a value.
-func (f *filler) check(now time.Time) {
+func (f *filler) check() {
 	m := f.m
-	f.checkCreated(now)
+	f.checkCreated()
 	switch {
 	case m.MsgID == "":
 		if !m.IsEvent() {
@@ -36,7 +32,7 @@ func (f *filler) check(now time.Time) {
 	}
 }
 
-func (f *filler) checkCreated(now time.Time) {
+func (f *filler) checkCreated() {
 	if f.created == "" {
 		f.warn("CreateTime", "missing")
 		return
@@ -47,7 +43,7 @@ func (f *filler) checkCreated(now time.Time) {
 		return
 	}
 	f.m.CreateTime = seconds
-	if seconds < firstCreateTime || seconds > now.Add(24*time.Hour).Unix() {
+	if _, sound := f.m.SentAt(); !sound {
 		f.warn("CreateTime", "outside 2011 to tomorrow")
 	}
 }

@@ -15,14 +15,14 @@ func (c *Codec) message(raw []byte, s *scratch, now time.Time) *models.Message {
 	m.Delivery.ReceivedAt = now
 	m.ParseStatus = parse(raw, &s.tree)
 	if m.ParseStatus != models.ParseUnreadable {
-		c.fill(m, &s.tree, now)
+		c.fill(m, &s.tree)
 	}
 	m.Key = models.EventKey(m)
 	return m
 }
 
 // fill takes over what t gathered, as one string that every field is a slice of.
-func (c *Codec) fill(m *models.Message, t *tree, now time.Time) {
+func (c *Codec) fill(m *models.Message, t *tree) {
 	f := filler{m: m}
 	all := string(t.gathered)
 	for _, s := range t.spans {
@@ -36,7 +36,7 @@ func (c *Codec) fill(m *models.Message, t *tree, now time.Time) {
 	if m.IsEvent() {
 		f.event()
 	}
-	f.check(now)
+	f.check()
 	c.judge(m)
 }
 

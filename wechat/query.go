@@ -34,8 +34,8 @@ func scanQuery(raw string) (q query, ok bool) {
 	var seen uint
 	for raw != "" {
 		var pair string
-		pair, raw = cut(raw, '&')
-		name, value := cut(pair, '=')
+		pair, raw, _ = strings.Cut(raw, "&")
+		name, value, _ := strings.Cut(pair, "=")
 		if special {
 			if name, ok = unescape(name); !ok {
 				return q, false
@@ -58,13 +58,6 @@ func scanQuery(raw string) (q query, ok bool) {
 	}
 	q.seconds, ok = seconds(q.timestamp)
 	return q, ok && q.signature != "" && alphanumeric(q.nonce, 32)
-}
-
-func cut(s string, at byte) (before, after string) {
-	if i := strings.IndexByte(s, at); i >= 0 {
-		return s[:i], s[i+1:]
-	}
-	return s, ""
 }
 
 func (q *query) param(name string) (target *string, bit uint) {

@@ -27,7 +27,7 @@ type logExportCmd struct {
 	From       string   `help:"起始日期（含），例 2026-03-01；不写为最早" placeholder:"日期"`
 	To         string   `help:"截止日期（含），例 2026-03-31；不写为今天" placeholder:"日期"`
 	JSONL      bool     `help:"每行一个 JSON 对象" name:"jsonl"`
-	WithOpenID string   `help:"导出真实 openid 而非化名，须写明理由（记入审计）" name:"with-openid" placeholder:"REASON"`
+	WithOpenID string   `help:"导出真实 openid 而非化名，须写明理由（记入审计）" name:"with-openid" placeholder:"理由"`
 }
 
 // Help implements kong's detailed help.
