@@ -36,7 +36,7 @@ func BenchmarkReceive(b *testing.B) {
 
 func benchmarkReceive(b *testing.B, writers int, drained bool) {
 	o := options(b, &quick{})
-	o.Pause, o.AnswerWait, o.ReserveBytes = 0, 0, 0
+	o.Pause, o.AnswerWait, o.ReserveBytes, o.AheadBytes = 0, 0, 0, 0
 	o.seams = seams{}
 	if !drained {
 		o.Recorder = absent{}

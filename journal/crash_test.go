@@ -61,7 +61,7 @@ func child(dir string) int {
 		recorder = &logbook{f: f}
 	}
 	j, err := Open(Options{
-		Dir: filepath.Join(dir, "journal"), Sealer: newSealer(), Recorder: recorder, ReserveBytes: 1 << 20, AllowVolatile: true,
+		Dir: filepath.Join(dir, "journal"), Sealer: newSealer(), Recorder: recorder, ReserveBytes: 1 << 20, AheadBytes: -1, AllowVolatile: true,
 		DirectTimeout: time.Millisecond,
 	})
 	if err != nil {

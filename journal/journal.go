@@ -114,6 +114,8 @@ func (j *Journal) openSpool() error {
 	if !c.state.low {
 		if err := c.reserve.make(); err != nil {
 			j.o.Logger.Error("journal: no room for the reserve", "error", err)
+		} else if err := j.spool.ahead(); err != nil {
+			j.o.Logger.Error("journal: spool not written ahead", "error", err)
 		}
 	}
 	c.state.events, c.state.answers = j.spool.count.events, j.spool.count.answers

@@ -42,6 +42,7 @@ type Options struct {
 	Memory        time.Duration // how long an answer is kept for redeliveries, default 60 s
 	MaxBytes      int64         // of live data in the spool, default 8 GiB
 	ReserveBytes  int64         // given back when the disk is full, default 64 MiB, negative = none
+	AheadBytes    int64         // of the spool file written before they are needed, default 128 MiB, negative = none
 	AllowVolatile bool          // accept tmpfs, ramfs and overlay
 	AppendTimeout time.Duration // for one event to reach the spool, default 1.5 s
 	DirectTimeout time.Duration // for the direct insert after that, default 1.5 s
@@ -78,6 +79,7 @@ const (
 	defaultMemory   = 60 * time.Second
 	defaultMaxBytes = 8 << 30
 	defaultReserve  = 64 << 20
+	defaultAhead    = 128 << 20
 	defaultStep     = 1500 * time.Millisecond
 	defaultWait     = 5 * time.Second
 	defaultPause    = 20 * time.Millisecond
@@ -99,6 +101,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.ReserveBytes == 0 {
 		o.ReserveBytes = defaultReserve
+	}
+	if o.AheadBytes == 0 {
+		o.AheadBytes = defaultAhead
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -48,6 +48,8 @@ type spool struct {
 	stuck atomic.Bool // bbolt panicked and may hold its locks: closing would wait for ever
 	count counts      // of the last check; owned by whoever opens
 	lost  atomic.Int64
+
+	runway runway
 }
 
 // counts are what the check of the file saw.
@@ -80,7 +82,7 @@ func (s *spool) open() error {
 		return fmt.Errorf("journal: open spool: %w", err)
 	}
 	s.mu.Lock()
-	s.db, s.file = db, f
+	s.db, s.file, s.runway = db, f, runway{}
 	s.stuck.Store(false)
 	s.mu.Unlock()
 	return nil
@@ -233,6 +235,7 @@ func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
 			_ = tx.Rollback()
 		}
 	}()
+	s.runway.keep(s.file, tx.Size())
 	tx.Bucket(bucketEvents).FillPercent = fill
 	tx.Bucket(bucketAnswers).FillPercent = fill
 	if err := write(tx); err != nil {

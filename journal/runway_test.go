@@ -1,0 +1,105 @@
+package journal
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// TestSpoolIsWrittenAhead: a new spool has its size, and zeros stay ahead of the records,
+// whatever comes; the file of an earlier life is not written again.
+func TestSpoolIsWrittenAhead(t *testing.T) {
+	b := newTable()
+	o := options(t, b)
+	o.AheadBytes = 20 << 20
+	file := filepath.Join(o.Dir, spoolFile)
+	for life := range 2 {
+		b.set(down(models.FaultTransient)) // so that nothing leaves the spool
+		j := open(t, o)
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if life == 0 && info.Size() < o.AheadBytes {
+			t.Errorf("a new file has %d bytes", info.Size())
+		}
+		m := message("k")
+		m.Raw = make([]byte, 60_000)
+		for i := range 400 {
+			m.Key = string(rune('a'+life)) + string(rune('0'+i))
+			if _, err := j.Receive(t.Context(), m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.set(nil)
+		closeNow(t, j)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var live int64
+	db, err := bbolt.Open(file, fileMode, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(func(tx *bbolt.Tx) error { live = tx.Size(); return nil })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if live < 22<<20 || info.Size()-live < runwayLeast-1<<20 {
+		t.Fatalf("%d bytes live, %d in the file", live, info.Size())
+	}
+	if st, ok := info.Sys().(*syscall.Stat_t); ok && st.Blocks*512 < live+runwayLeast-1<<20 {
+		t.Errorf("%d bytes live, the disk has blocks for %d only", live, st.Blocks*512)
+	}
+	rest, err := io.ReadAll(io.NewSectionReader(f, live, info.Size()-live))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, b := range rest {
+		if b != 0 {
+			t.Fatalf("byte %d behind the live ones is %x", i, b)
+		}
+	}
+}
+
+// full is a disk that takes so many bytes more.
+type full struct{ room int64 }
+
+func (f *full) WriteAt(p []byte, _ int64) (int, error) {
+	n := min(int64(len(p)), f.room)
+	f.room -= n
+	if n < int64(len(p)) {
+		return int(n), errors.New("no space")
+	}
+	return len(p), nil
+}
+
+func TestRunwayLeavesAFullDiskAlone(t *testing.T) {
+	disk := &full{room: runwayStep + 1}
+	var r runway
+	for live := int64(0); live < 20<<20; live += 1 << 20 {
+		r.keep(disk, live)
+	}
+	if !r.off || disk.room != 0 {
+		t.Errorf("%+v, room for %d", r, disk.room)
+	}
+	disk.room = runwayStep
+	r.keep(disk, 40<<20)
+	if disk.room != runwayStep {
+		t.Error("written to a disk that was full")
+	}
+}
