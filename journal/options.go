@@ -42,7 +42,7 @@ type Options struct {
 	Memory        time.Duration // how long an answer is kept for redeliveries, default 60 s
 	MaxBytes      int64         // of live data in the spool, default 8 GiB
 	ReserveBytes  int64         // given back when the disk is full, default 64 MiB, negative = none
-	AheadBytes    int64         // of the spool file written before they are needed, default 128 MiB, negative = none
+	AheadBytes    int64         // written into a new spool file before they are needed, default 128 MiB, negative = none
 	AllowVolatile bool          // accept tmpfs, ramfs and overlay
 	AppendTimeout time.Duration // for one event to reach the spool, default 1.5 s
 	DirectTimeout time.Duration // for the direct insert after that, default 1.5 s

@@ -1,11 +1,6 @@
 package journal
 
-import (
-	"io"
-	"os"
-
-	"go.etcd.io/bbolt"
-)
+import "go.etcd.io/bbolt"
 
 // runway is the part of the spool file ahead of the pages in use that has been written
 // already, with zeros. A file system that has to find blocks for a page commits its own
@@ -23,34 +18,38 @@ const (
 
 var runwayZeros [runwayStep]byte
 
-// build writes a file of which so many bytes are live ahead to size, all or nothing. A file
-// of that size has been written ahead before.
-func (r *runway) build(f *os.File, live, size int64) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if r.end = size; info.Size() >= size {
+// disk is what a runway needs of the file.
+type disk interface {
+	WriteAt(b []byte, at int64) (int, error)
+	Truncate(size int64) error
+	Sync() error
+}
+
+// build writes a file of so many bytes, of which the first are live, ahead to size, or leaves
+// it as it is where the disk refuses. A file of that size has been written ahead before.
+func (r *runway) build(f disk, bytes, live, size int64) error {
+	if bytes >= size {
+		r.end = size
 		return nil
 	}
 	for r.end = live; r.end < size && !r.off; {
 		r.step(f)
 	}
 	if r.off {
-		return f.Truncate(info.Size())
+		return f.Truncate(bytes)
 	}
 	return f.Sync()
 }
 
 // keep lengthens the runway by one step if little of it is left.
-func (r *runway) keep(f io.WriterAt, live int64) {
+func (r *runway) keep(f disk, live int64) {
 	r.end = max(r.end, live)
 	if r.end-live < runwayLeast && !r.off {
 		r.step(f)
 	}
 }
 
-func (r *runway) step(f io.WriterAt) {
+func (r *runway) step(f disk) {
 	n, err := f.WriteAt(runwayZeros[:], r.end)
 	r.end += int64(n)
 	r.off = err != nil
@@ -58,5 +57,9 @@ func (r *runway) step(f io.WriterAt) {
 
 // ahead builds the runway of a spool that was just opened.
 func (s *spool) ahead() error {
-	return s.view(func(tx *bbolt.Tx) error { return s.runway.build(s.file, tx.Size(), s.o.AheadBytes) })
+	info, err := s.file.Stat()
+	if err != nil {
+		return err
+	}
+	return s.view(func(tx *bbolt.Tx) error { return s.runway.build(s.file, info.Size(), tx.Size(), s.o.AheadBytes) })
 }

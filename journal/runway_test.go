@@ -14,7 +14,7 @@ import (
 )
 
 // TestSpoolIsWrittenAhead: a new spool has its size, and zeros stay ahead of the records,
-// whatever comes; the file of an earlier life is not written again.
+// whatever comes, in a second life too.
 func TestSpoolIsWrittenAhead(t *testing.T) {
 	b := newTable()
 	o := options(t, b)
@@ -76,30 +76,60 @@ func TestSpoolIsWrittenAhead(t *testing.T) {
 	}
 }
 
-// full is a disk that takes so many bytes more.
-type full struct{ room int64 }
-
-func (f *full) WriteAt(p []byte, _ int64) (int, error) {
-	n := min(int64(len(p)), f.room)
-	f.room -= n
-	if n < int64(len(p)) {
-		return int(n), errors.New("no space")
-	}
-	return len(p), nil
+// small is a disk that takes so many bytes more.
+type small struct {
+	room  int64
+	size  int64 // what the file was cut to
+	syncs int
 }
 
+func (d *small) WriteAt(b []byte, _ int64) (int, error) {
+	n := min(int64(len(b)), d.room)
+	d.room -= n
+	if n < int64(len(b)) {
+		return int(n), errors.New("no space")
+	}
+	return len(b), nil
+}
+
+func (d *small) Truncate(size int64) error { d.size = size; return nil }
+func (d *small) Sync() error               { d.syncs++; return nil }
+
 func TestRunwayLeavesAFullDiskAlone(t *testing.T) {
-	disk := &full{room: runwayStep + 1}
+	d := &small{room: runwayStep + 1}
 	var r runway
 	for live := int64(0); live < 20<<20; live += 1 << 20 {
-		r.keep(disk, live)
+		r.keep(d, live)
 	}
-	if !r.off || disk.room != 0 {
-		t.Errorf("%+v, room for %d", r, disk.room)
+	if !r.off || d.room != 0 {
+		t.Errorf("%+v, room for %d", r, d.room)
 	}
-	disk.room = runwayStep
-	r.keep(disk, 40<<20)
-	if disk.room != runwayStep {
+	d.room = runwayStep
+	r.keep(d, 40<<20)
+	if d.room != runwayStep {
 		t.Error("written to a disk that was full")
+	}
+}
+
+func TestRunwayIsBuiltOnceOrNotAtAll(t *testing.T) {
+	const size = 8 << 20
+	for name, c := range map[string]struct {
+		bytes, room, left, cut int64
+		syncs                  int
+	}{
+		"new file":     {bytes: 16 << 10, room: 2 * size, left: size, syncs: 1},
+		"earlier life": {bytes: size, room: size, left: size},
+		"full disk":    {bytes: 16 << 10, room: size / 2, cut: 16 << 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &small{room: c.room}
+			var r runway
+			if err := r.build(d, c.bytes, 0, size); err != nil {
+				t.Fatal(err)
+			}
+			if d.room != c.left || d.size != c.cut || d.syncs != c.syncs || r.off != (c.cut > 0) {
+				t.Errorf("%+v after %+v", d, r)
+			}
+		})
 	}
 }
