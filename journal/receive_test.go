@@ -32,7 +32,7 @@ func TestAnsweredEventReachesTheDatabaseWithItsAnswer(t *testing.T) {
 	if d := in.Deliveries[0]; d.SpoolID == "" || d.Seq == 0 || d.Number != 1 || d.Outcome != "answered" {
 		t.Errorf("delivery: %+v", d)
 	}
-	out, ok := b.row(models.DerivedKey("reply", "k1"))
+	out, ok := b.row(models.ReplyKey("k1"))
 	if !ok || out.Content != "请到一楼" || out.ReplyTo != "k1" || !bytes.Contains(out.Raw, []byte("请到一楼")) {
 		t.Errorf("answer: %+v", out)
 	}

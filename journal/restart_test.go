@@ -74,7 +74,7 @@ func TestUnansweredEventIsStoredAsUnknownAndCompletedByALateAnswer(t *testing.T)
 	eventually(t, "the row without its answer", func() bool { row, ok := b.row("k1"); return ok && row.Outcome == models.OutcomeUnknown })
 	j.Answer("k1", reply("一"))
 	eventually(t, "the completed row", func() bool { row, _ := b.row("k1"); return row.Outcome == models.OutcomeAnswered })
-	out, ok := b.row(models.DerivedKey("reply", "k1"))
+	out, ok := b.row(models.ReplyKey("k1"))
 	if !ok || out.OpenID != message("k1").OpenID || out.AppID == "" {
 		t.Errorf("answer %+v", out)
 	}

@@ -38,7 +38,7 @@ func EventKey(m *Message) string {
 }
 
 // DerivedKey is the key of a row that follows from another row or from its own content:
-// an answer from its question ("reply", key), an imported row from its columns.
+// an imported row from its columns, say.
 func DerivedKey(kind string, fields ...string) string {
 	var room [256]byte
 	b := appendField(room[:0], kind)
@@ -46,6 +46,18 @@ func DerivedKey(kind string, fields ...string) string {
 		b = appendField(b, f)
 	}
 	return hexDigest(b)
+}
+
+// ReplyKey is the key of the answer to an event: half of the event's key, half of a digest of
+// it. So the two stand side by side in the unique index of keys, which has no other order, and
+// storing them writes one of its pages, not two. Other keys have answers of DerivedKey.
+func ReplyKey(event string) string {
+	derived := DerivedKey("reply", event)
+	if len(event) != len(derived) {
+		return derived
+	}
+	half := len(derived) / 2
+	return event[:half] + derived[half:]
 }
 
 // hexDigest returns the sha256 of b as 64 lower-case hex digits.

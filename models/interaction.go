@@ -68,7 +68,7 @@ type Interaction struct {
 	// time of receipt where WeChat's is missing or absurd), the time of writing for outbound.
 	At         time.Time
 	ReceivedAt time.Time
-	MsgKey     string // unique; EventKey for callbacks, DerivedKey for answers and imports
+	MsgKey     string // unique; EventKey for callbacks, ReplyKey for their answers, DerivedKey for imports
 	ReplyTo    string // MsgKey of the row answered, "" where unknown
 	Matched    bool   // bot rows: a rule answered the question
 	OK         bool   // outbound: delivered as far as the platform says
@@ -166,7 +166,7 @@ func Outbound(in *Interaction, a *Answer) (Interaction, bool) {
 	return Interaction{
 		AppID: in.AppID, OpenID: in.OpenID, Channel: in.Channel, Thread: in.Thread, Dir: DirOut, Actor: ActorBot,
 		Kind: string(a.Reply.Kind), Content: a.Reply.Summary(), At: a.At, ReceivedAt: a.At,
-		MsgKey: DerivedKey("reply", in.MsgKey), ReplyTo: in.MsgKey, Matched: a.Match.Matched,
+		MsgKey: ReplyKey(in.MsgKey), ReplyTo: in.MsgKey, Matched: a.Match.Matched,
 		OK: a.Latency <= PassiveReplyLimit, Topic: a.Match.Topic, Raw: a.Plain, ParseStatus: ParseOK,
 		RuleID: a.Match.RuleID, RuleName: a.Match.RuleName, RulesVersion: a.Match.RulesVersion,
 		Outcome: OutcomeNone, Latency: a.Latency,

@@ -62,3 +62,17 @@ func TestEventKeyTellsEventsApart(t *testing.T) {
 		t.Error("the order of the elements changed the key")
 	}
 }
+
+func TestReplyKeyStandsBesideItsQuestion(t *testing.T) {
+	one, two := DerivedKey("test", "1"), DerivedKey("test", "2")
+	reply := ReplyKey(one)
+	if len(reply) != len(one) || reply[:32] != one[:32] || reply == one {
+		t.Errorf("the answer to %s has the key %s", one, reply)
+	}
+	if tail := ReplyKey(one[:32] + two[32:]); tail == reply {
+		t.Error("two events with the same first half share the key of their answers")
+	}
+	if short := ReplyKey("k1"); len(short) != len(one) {
+		t.Errorf("the key of an answer to a short key is %q", short)
+	}
+}

@@ -146,7 +146,7 @@ func outbound(n int, matched bool) models.Interaction {
 	return models.Interaction{
 		AppID: in.AppID, OpenID: in.OpenID, Channel: in.Channel, Dir: models.DirOut, Actor: models.ActorBot, Kind: "text",
 		Content: "请携带身份证到窗口办理", At: in.At.Add(time.Second), ReceivedAt: in.At.Add(time.Second),
-		MsgKey: models.DerivedKey("reply", in.MsgKey), ReplyTo: in.MsgKey, Matched: matched, OK: true, Topic: "housing",
+		MsgKey: models.ReplyKey(in.MsgKey), ReplyTo: in.MsgKey, Matched: matched, OK: true, Topic: "housing",
 		ParseStatus: models.ParseOK, RuleID: 7, RuleName: "公积金", RulesVersion: 3, Latency: 12 * time.Millisecond,
 	}
 }
