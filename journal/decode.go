@@ -59,7 +59,6 @@ func decodeRepeat(b []byte) (*repeat, error) {
 	d, r := newDecoder(b), &repeat{}
 	d.origin(&r.Origin)
 	d.delivery(&r.Delivery)
-	r.SHA256 = d.string()
 	return r, d.finish()
 }
 
@@ -121,7 +120,6 @@ func (d *decoder) delivery(x *models.Delivery) {
 	x.Encrypted = d.bool()
 	x.PreviousKey = d.bool()
 	x.Skew = time.Duration(d.varint())
-	x.Seq = d.uvarint()
 	x.Number = int(d.varint())
 	x.Latency = time.Duration(d.varint())
 	for _, s := range deliveryStrings(x) {

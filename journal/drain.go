@@ -202,7 +202,7 @@ func (d *drain) absorb(r *record) {
 	}
 	now := d.o.Now()
 	before := g.bytes
-	g.absorb(r, d.vault.instance, now.Add(-d.o.Memory))
+	g.absorb(r, now.Add(-d.o.Memory))
 	d.bytes += g.bytes - before
 	if g.ready {
 		return

@@ -9,7 +9,8 @@ import (
 
 // The encoding of records: every value in a fixed order, strings and bytes behind their
 // length, integers as varints. The first byte is the version of the layout, so that a later
-// program reads what an earlier one left in the spool.
+// program reads what an earlier one left in the spool. What a record's place tells is not in
+// it: event key, spool and number, see vault.open.
 const layoutVersion = 1
 
 // origin is what an answer or a repeat must know of its question once the question has left
@@ -21,11 +22,11 @@ type origin struct {
 	ReceivedAt time.Time
 }
 
-// repeat is a delivery beyond the first. SHA256 is of the decrypted body.
+// repeat is a delivery beyond the first. It brings the sum of its body along, because the
+// body itself is not kept.
 type repeat struct {
 	Origin   origin
 	Delivery models.Delivery
-	SHA256   string
 }
 
 // settled is an answer and the question it belongs to.
@@ -53,9 +54,9 @@ func appendMessage(b []byte, m *models.Message) []byte {
 
 // messageStrings lists the plain string fields in the order of the layout; new ones need a
 // new version.
-func messageStrings(m *models.Message) [23]*string {
-	return [23]*string{
-		&m.AppID, &m.Key, &m.ToUserName, &m.OpenID, &m.MsgType, &m.Event, &m.MsgID, &m.Content, &m.MenuID,
+func messageStrings(m *models.Message) [22]*string {
+	return [22]*string{
+		&m.AppID, &m.ToUserName, &m.OpenID, &m.MsgType, &m.Event, &m.MsgID, &m.Content, &m.MenuID,
 		&m.EventKey, &m.Ticket, &m.MediaID, &m.ThumbMediaID, &m.PicURL, &m.Format, &m.Recognition, &m.LocationX,
 		&m.LocationY, &m.Scale, &m.Label, &m.Title, &m.Description, &m.URL,
 	}
@@ -64,8 +65,7 @@ func messageStrings(m *models.Message) [23]*string {
 func appendRepeat(b []byte, r *repeat) []byte {
 	b = append(b, layoutVersion)
 	b = appendOrigin(b, &r.Origin)
-	b = appendDelivery(b, &r.Delivery)
-	return appendString(b, r.SHA256)
+	return appendDelivery(b, &r.Delivery)
 }
 
 func appendSettled(b []byte, s *settled) []byte {
@@ -142,7 +142,6 @@ func appendDelivery(b []byte, d *models.Delivery) []byte {
 	b = appendBool(b, d.Encrypted)
 	b = appendBool(b, d.PreviousKey)
 	b = binary.AppendVarint(b, int64(d.Skew))
-	b = binary.AppendUvarint(b, d.Seq)
 	b = binary.AppendVarint(b, int64(d.Number))
 	b = binary.AppendVarint(b, int64(d.Latency))
 	for _, s := range deliveryStrings(d) {
@@ -151,8 +150,8 @@ func appendDelivery(b []byte, d *models.Delivery) []byte {
 	return b
 }
 
-func deliveryStrings(d *models.Delivery) [5]*string {
-	return [5]*string{&d.Nonce, &d.Signature, &d.BodySHA256, &d.SpoolID, &d.Outcome}
+func deliveryStrings(d *models.Delivery) [4]*string {
+	return [4]*string{&d.Nonce, &d.Signature, &d.BodySHA256, &d.Outcome}
 }
 
 func appendOrigin(b []byte, o *origin) []byte {

@@ -31,8 +31,8 @@ type row struct {
 	mark  int64 // commits seen when it was set aside
 }
 
-// absorb adds an opened record. keep says until when answers stay for redeliveries.
-func (g *group) absorb(r *record, instance string, keepAnswers time.Time) {
+// absorb adds an opened record; answers after keepAnswers stay for redeliveries.
+func (g *group) absorb(r *record, keepAnswers time.Time) {
 	g.bytes += r.size
 	if r.value != nil {
 		g.loose = append(g.loose, sealedRecord{seq: r.seq, value: r.value})
@@ -40,9 +40,9 @@ func (g *group) absorb(r *record, instance string, keepAnswers time.Time) {
 	x := removal{seq: r.seq}
 	switch {
 	case r.received != nil:
-		g.receive(r, instance)
+		g.receive(r.received)
 	case r.repeat != nil:
-		g.repeat(r, instance)
+		g.repeat(r.repeat)
 	case r.settled != nil:
 		g.settle(r.settled)
 		x.keep = r.At.After(keepAnswers)
@@ -50,17 +50,16 @@ func (g *group) absorb(r *record, instance string, keepAnswers time.Time) {
 	g.removals = append(g.removals, x)
 }
 
-func (g *group) receive(r *record, instance string) {
-	d := r.received.Delivery
-	d.SpoolID, d.Seq, d.BodySHA256 = instance, r.seq, bodySum(r.received.Raw)
+func (g *group) receive(m *models.Message) {
+	d := m.Delivery
+	d.BodySHA256 = bodySum(m.Raw)
 	if g.question {
 		// The key was seen before, beyond the memory: one event more often delivered.
 		g.again(d)
 		return
 	}
 	before, outcome := g.in, g.in.Outcome
-	g.in = models.Inbound(r.received)
-	g.in.MsgKey = r.Key
+	g.in = models.Inbound(m)
 	g.question = true
 	d.Number = max(d.Number, 1)
 	g.in.Deliveries = append([]models.Delivery{d}, before.Deliveries...)
@@ -70,11 +69,9 @@ func (g *group) receive(r *record, instance string) {
 	}
 }
 
-func (g *group) repeat(r *record, instance string) {
-	d := r.repeat.Delivery
-	d.SpoolID, d.Seq, d.BodySHA256 = instance, r.seq, r.repeat.SHA256
-	g.stub(r.Key, &r.repeat.Origin)
-	g.again(d)
+func (g *group) repeat(r *repeat) {
+	g.stub(&r.Origin)
+	g.again(r.Delivery)
 }
 
 func (g *group) again(d models.Delivery) {
@@ -89,7 +86,7 @@ func (g *group) settle(s *settled) {
 	if g.answered {
 		return // the first answer is what the citizen got
 	}
-	g.stub(g.key, &s.Origin)
+	g.stub(&s.Origin)
 	g.answered = true
 	g.in.Settle(&s.Answer)
 	if g.question && len(g.in.Deliveries) > 0 {
@@ -102,13 +99,13 @@ func (g *group) settle(s *settled) {
 }
 
 // stub makes the row that amends a question which has left the spool.
-func (g *group) stub(key string, o *origin) {
+func (g *group) stub(o *origin) {
 	if g.question || g.in.MsgKey != "" {
 		return
 	}
 	g.in = models.Interaction{
 		AppID: o.AppID, OpenID: o.OpenID, Channel: models.ChannelChat, Dir: models.DirIn, Actor: models.ActorCitizen,
-		At: o.At, ReceivedAt: o.ReceivedAt, MsgKey: key, OK: true, Amend: true,
+		At: o.At, ReceivedAt: o.ReceivedAt, MsgKey: g.key, OK: true, Amend: true,
 	}
 }
 

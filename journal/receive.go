@@ -149,8 +149,8 @@ func (j *Journal) repeat(ctx context.Context, m *models.Message, e *entry, o *or
 	it := j.items.take(kindRepeat, true)
 	it.seq = j.window.begin()
 	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.vault.instance, it.seq, e.next()
-	r := repeat{Origin: *o, Delivery: m.Delivery, SHA256: bodySum(m.Raw)}
-	r.Delivery.Outcome = "repeat"
+	r := repeat{Origin: *o, Delivery: m.Delivery}
+	r.Delivery.Outcome, r.Delivery.BodySHA256 = "repeat", bodySum(m.Raw)
 	it.plain = appendRepeat(it.plain[:0], &r)
 	appended := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)) == nil
 	plain, answered := e.join(ctx)

@@ -60,7 +60,7 @@ func (d *drain) restore(x Quarantined) error {
 			g = &group{key: rec.Key}
 			groups[rec.Key] = g
 		}
-		g.absorb(rec, d.vault.instance, d.o.Now())
+		g.absorb(rec, d.o.Now())
 	}
 	var rows []*row
 	for _, g := range groups {

@@ -89,7 +89,8 @@ type record struct {
 	settled  *settled
 }
 
-// open authenticates and decodes a stored value. It copies what it keeps.
+// open authenticates and decodes a stored value, and completes it with what its place tells.
+// It copies what it keeps.
 func (v *vault) open(seq uint64, value []byte) (*record, error) {
 	h, head, sealed, err := parseHeader(value)
 	if err != nil {
@@ -103,8 +104,11 @@ func (v *vault) open(seq uint64, value []byte) (*record, error) {
 	switch h.Kind {
 	case kindReceived:
 		r.received, err = decodeMessage(plain)
+		r.received.Key = h.Key
+		v.place(&r.received.Delivery, seq)
 	case kindRepeat:
 		r.repeat, err = decodeRepeat(plain)
+		v.place(&r.repeat.Delivery, seq)
 	case kindAnswer:
 		r.settled, err = decodeSettled(plain)
 	}
@@ -113,3 +117,6 @@ func (v *vault) open(seq uint64, value []byte) (*record, error) {
 	}
 	return r, nil
 }
+
+// place tells a delivery where its record stands.
+func (v *vault) place(d *models.Delivery, seq uint64) { d.SpoolID, d.Seq = v.instance, seq }
