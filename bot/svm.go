@@ -3,7 +3,6 @@ package bot
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"sync"
 )
 
@@ -96,25 +95,4 @@ func (s *sample) step(w []float64, alpha *float64, y, soft float64) float64 {
 		w[t] += delta * s.value[j]
 	}
 	return math.Abs(gradient)
-}
-
-// MacroF1 is the mean over topics of the harmonic mean of precision and recall.
-func MacroF1(want, got []string) float64 {
-	names := slices.Compact(slices.Sorted(slices.Values(want)))
-	sum := 0.0
-	for _, name := range names {
-		right, wrong := 0, 0
-		for i := range want {
-			switch {
-			case want[i] == name && got[i] == name:
-				right += 2
-			case want[i] == name || got[i] == name:
-				wrong++
-			}
-		}
-		if right > 0 {
-			sum += float64(right) / float64(right+wrong)
-		}
-	}
-	return sum / float64(max(len(names), 1))
 }

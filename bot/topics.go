@@ -124,9 +124,6 @@ func (t *Topics) validate() error {
 	return &models.Error{Code: models.CodeInvalid, Message: "主题文件有误", Fields: fields}
 }
 
-// Names are the topics in the order of the file; shared, not to be changed.
-func (c *Classifier) Names() []string { return c.names }
-
 // maxTopicRunes is how much of a text is read to find its topic.
 const maxTopicRunes = 8192
 

@@ -242,27 +242,6 @@ func TestNothingSecretIsShown(t *testing.T) {
 	}
 }
 
-func TestExampleLoadsAndChangesNothing(t *testing.T) {
-	t.Chdir(t.TempDir())
-	plain := load(t, Options{}).String()
-	if d := cmp.Diff(plain, load(t, Options{Path: write(t, "w.yaml", Example(), 0o644)}).String()); d != "" {
-		t.Error(d)
-	}
-	var lines []string
-	for line := range strings.SplitSeq(Example(), "\n") {
-		if strings.Contains(line, "secret_key") || strings.HasPrefix(line, "# database:") {
-			continue
-		}
-		if name, _, ok := strings.Cut(strings.TrimLeft(line, "# "), ":"); ok && !strings.ContainsAny(name, " ，") {
-			line = strings.Replace(line, "# ", "", 1)
-		}
-		lines = append(lines, line)
-	}
-	if d := cmp.Diff(plain, load(t, Options{Path: write(t, "w.yaml", strings.Join(lines, "\n"), 0o644)}).String()); d != "" {
-		t.Errorf("with every line uncommented:\n%s", d)
-	}
-}
-
 func TestRedactedNamesEveryKeyAndLoadsAgain(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s := load(t, Options{})

@@ -106,37 +106,3 @@ func redactDSN(database string) string {
 	}
 	return fmt.Sprintf("mysql:%s:%s@%s(%s)/%s", c.User, mask, c.Net, c.Addr, c.DBName)
 }
-
-// Example is a settings file with every key, its meaning and its default, all commented
-// out; it loads as it is and changes nothing.
-func Example() string {
-	var b strings.Builder
-	b.WriteString("# 问政的设置文件。每一项也可用环境变量给出：WENZHENG_ 加大写名称，点换成下划线，\n" +
-		"# 如 WENZHENG_CALLBACK_DEADLINE；密钥和数据库还可用 ..._FILE 指向仅本人可读的文件。\n" +
-		"# 写错的名称和值会拒绝启动，并一次列出全部错误。\n")
-	section := ""
-	for _, k := range bind(&Settings{}) {
-		name := k.name
-		if head, tail, ok := strings.Cut(k.name, "."); ok {
-			if head != section {
-				fmt.Fprintf(&b, "\n%s:\n", head)
-				section = head
-			}
-			name = "  # " + tail
-		} else {
-			name = "\n# " + name
-		}
-		fmt.Fprintf(&b, "%s: %s # %s\n", name, initialYAML(k), k.doc)
-	}
-	return b.String()
-}
-
-func initialYAML(k key) string {
-	if k.list {
-		return "[" + strings.ReplaceAll(k.initial, ",", ", ") + "]"
-	}
-	if k.initial == "" {
-		return `""`
-	}
-	return k.initial
-}

@@ -52,14 +52,10 @@ var (
 	tokenPattern       = regexp.MustCompile(`^[A-Za-z0-9]{3,32}$`)
 	originalIDPattern  = regexp.MustCompile(`^gh_[0-9A-Za-z]{6,32}$`)
 	officeHoursPattern = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)(,([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)*$`)
-	openIDPattern      = regexp.MustCompile(`^[A-Za-z0-9_-]{10,64}$`)
 )
 
 // ValidAppID reports whether s has the form of an official account's AppID.
 func ValidAppID(s string) bool { return appIDPattern.MatchString(s) }
-
-// ValidOpenID reports whether s has the form of an OpenID.
-func ValidOpenID(s string) bool { return openIDPattern.MatchString(s) }
 
 // DecodeAESKey turns the 43 characters of an EncodingAESKey into its 32 bytes. The last
 // character carries two bits that strict decoders refuse although WeChat issues such

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,5 +48,31 @@ func TestMetricsThatDashboardsRelyOn(t *testing.T) {
 	checkNoCanary(t, "/metrics", page)
 	if o.fetch("http://"+o.addr+"/metrics").status == 200 {
 		t.Error("/metrics is on the public port")
+	}
+}
+
+// TestOperationsPageDescribesTheMetrics: the page for operators has every metric of the
+// program and none that does not exist. A labelled one shows itself on its first use only,
+// so that the page is held against the names in the code.
+func TestOperationsPageDescribesTheMetrics(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	described := regexp.MustCompile("wenzheng_[a-z_]+").FindAllString(string(page), -1)
+	exported := metricNames(t)
+	if len(exported) < 20 {
+		t.Fatalf("only %d metrics were found: %v", len(exported), exported)
+	}
+	for _, name := range exported {
+		if !slices.Contains(described, name) {
+			t.Errorf("docs/operations.md lacks %s", name)
+		}
+	}
+	for _, name := range described {
+		if !slices.Contains(exported, name) {
+			t.Errorf("docs/operations.md describes %s, which does not exist", name)
+		}
 	}
 }
