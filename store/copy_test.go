@@ -1,0 +1,180 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+func ignored(int64) {}
+
+// ownTables are the tables of the program in a SQLite database.
+func ownTables(t *testing.T, s *Store) (list []string) {
+	t.Helper()
+	err := each(t.Context(), s.drain, func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		list = append(list, name)
+		return err
+	}, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'")
+	if err != nil || len(list) < 30 {
+		t.Fatalf("%d tables: %v", len(list), err)
+	}
+	return list
+}
+
+// dump reads a table as texts, in an order of its own.
+func dump(t *testing.T, s *Store, table string, columns []string) (list []string) {
+	t.Helper()
+	err := each(t.Context(), s.drain, func(rows *sql.Rows) error {
+		cells, into := make([]sql.RawBytes, len(columns)), make([]any, len(columns))
+		for i := range cells {
+			into[i] = &cells[i]
+		}
+		err := rows.Scan(into...)
+		list = append(list, fmt.Sprintf("%q", cells))
+		return err
+	}, "SELECT "+strings.Join(columns, ", ")+" FROM "+table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func compareTables(t *testing.T, from, to *Store) {
+	t.Helper()
+	for _, table := range ownTables(t, from) {
+		columns := slices.Sorted(slices.Values(columnsOf(t, from, table)))
+		if diff := cmp.Diff(columns, slices.Sorted(slices.Values(columnsOf(t, to, table)))); diff != "" {
+			t.Errorf("columns of %s: %s", table, diff)
+			continue
+		}
+		if diff := cmp.Diff(dump(t, from, table, columns), dump(t, to, table, columns)); diff != "" {
+			t.Errorf("%s: %s", table, diff)
+		}
+	}
+}
+
+// fillTables puts rows into every table, whatever its columns mean; number 0 is of zero
+// values and empty texts.
+func fillTables(t *testing.T, s *Store, rows int) {
+	t.Helper()
+	for _, table := range ownTables(t, s) {
+		if table != "audit" {
+			if err := execute(s, "DELETE FROM "+table); err != nil {
+				t.Fatal(err)
+			}
+		}
+		columns := columnsOf(t, s, table)
+		for n := range rows {
+			values := make([]any, len(columns))
+			for i, name := range columns {
+				var kind string
+				err := each(t.Context(), s.drain, func(rows *sql.Rows) error { return rows.Scan(&kind) },
+					"SELECT type FROM pragma_table_info(?) WHERE name = ?", table, name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch kind {
+				case "INTEGER":
+					values[i] = n
+				case "TEXT":
+					values[i] = strings.Repeat("x", n)
+				case "REAL":
+					values[i] = float64(n) / 4
+				default:
+					values[i] = bytes.Repeat([]byte{0, 0xff, '\''}, n)
+				}
+			}
+			if err := execute(s, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+marks(len(columns))+")", values...); err != nil {
+				t.Fatalf("%s: %v", table, err)
+			}
+		}
+	}
+}
+
+func TestCopyTakesEveryTable(t *testing.T) {
+	from, to := migrated(t, dialectSQLite), migrated(t, dialectMySQL)
+	fillTables(t, from, 4)
+	if n, err := to.CopyFrom(t.Context(), from, ignored); err != nil || n != int64(4*len(ownTables(t, from))) {
+		t.Fatalf("%d rows: %v", n, err)
+	}
+	compareTables(t, from, to)
+}
+
+// TestCopyGoesOnWhereTheOldDatabaseStopped: the copy has the same waits and figures, its
+// audit chain holds, and the next message finds its place in it.
+func TestCopyGoesOnWhereTheOldDatabaseStopped(t *testing.T) {
+	now := time.Unix(fixtureBase+40*86400, 0)
+	from, to := measured(t, dialectSQLite, now), measured(t, dialectMySQL, now)
+	rows := bigLog(400, 20, 23)
+	record(t, from, rows...)
+	if _, err := from.Sweep(t.Context(), now, 1000); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		if err := from.Audit(t.Context(), models.AuditEntry{Who: models.CommandLine("root"), Action: "test", ObjectID: fmt.Sprint(n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := int64(0)
+	n, err := to.CopyFrom(t.Context(), from, func(done int64) { told = done })
+	if err != nil || n != told || n < int64(len(rows)) {
+		t.Fatalf("%d rows, told %d: %v", n, told, err)
+	}
+	compareTables(t, from, to)
+	record(t, to, rows...) // what the spool still had comes again
+	if got, want := len(logged(t, to, Filter{})), len(logged(t, from, Filter{})); got != want {
+		t.Errorf("%d rows after a repetition, want %d", got, want)
+	}
+	if list, err := to.VerifyRollups(t.Context(), nil); err != nil || len(list) > 0 {
+		t.Errorf("differences %v, error %v", list, err)
+	}
+	if n, err := to.VerifyAudit(t.Context()); err != nil || n < 3 {
+		t.Errorf("%d audit entries: %v", n, err)
+	}
+	if _, err := to.CopyFrom(t.Context(), from, ignored); models.ErrorCode(err) != models.CodeConflict {
+		t.Errorf("a second copy: %v", err)
+	}
+}
+
+func TestCopyIsAllOrNothing(t *testing.T) {
+	from, to := migrated(t, dialectSQLite), migrated(t, dialectMySQL)
+	record(t, from, batchOf(0, 300)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := to.CopyFrom(ctx, from, func(done int64) {
+		if done > 500 {
+			cancel()
+		}
+	})
+	if err == nil {
+		t.Fatal("a copy that was broken off succeeded")
+	}
+	for _, table := range []string{"interactions", "citizens", "deliveries"} {
+		if n := number(t, to, "SELECT COUNT(*) FROM "+table); n != 0 {
+			t.Errorf("%d rows of %s", n, table)
+		}
+	}
+	if n, err := to.CopyFrom(t.Context(), from, ignored); err != nil || n < 600 {
+		t.Errorf("the next try: %d rows, %v", n, err)
+	}
+}
+
+func TestCopyRefusesOtherDirections(t *testing.T) {
+	lite, my := migrated(t, dialectSQLite), migrated(t, dialectMySQL)
+	for _, pair := range [][2]*Store{{lite, my}, {my, my}, {lite, lite}} {
+		if _, err := pair[0].CopyFrom(t.Context(), pair[1], ignored); models.ErrorCode(err) != models.CodeInvalid {
+			t.Errorf("%s from %s: %v", pair[0].dialect.name, pair[1].dialect.name, err)
+		}
+	}
+}
