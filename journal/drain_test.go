@@ -134,6 +134,19 @@ func TestWhatCanNotEvenBeReducedGoesToQuarantineAndBack(t *testing.T) {
 	}
 }
 
+func TestAnEventIsInQuarantineOnceHoweverManyRowsAreRefused(t *testing.T) {
+	b := newTable()
+	poison := &models.StoreFault{Class: models.FaultPoison, Err: errors.New("impossible")}
+	b.fault = down(models.FaultPoison)
+	b.reduce = func(models.Interaction) error { return poison }
+	j := open(t, options(t, b))
+	feed(t, j, "k", 3)
+	eventually(t, "the quarantine", func() bool { s := j.Backlog(); return s.Quarantined > 0 && s.Events == 0 })
+	if list, err := j.Quarantine(); err != nil || len(list) != 3 || j.Backlog().Quarantined != 6 {
+		t.Errorf("%d entries, %d records: %v", len(list), j.Backlog().Quarantined, err)
+	}
+}
+
 func TestBatchesAreBounded(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)

@@ -21,6 +21,7 @@ type group struct {
 	bytes    int
 	due      time.Time // when to stop waiting for the answer
 	left     int       // rows not yet stored
+	isolated bool      // its records are in quarantine
 }
 
 // row is one row on its way into the database, and the group that waits for it.

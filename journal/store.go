@@ -187,8 +187,12 @@ func (d *drain) attemptReduced(r *row, cause error) (err error) {
 	return d.o.Recorder.RecordReduced(ctx, *r.Interaction, cause.Error())
 }
 
-// isolate copies all records of an event into quarantine and reports whether they are safe.
+// isolate copies all records of an event into quarantine, once for all its rows, and reports
+// whether they are safe.
 func (d *drain) isolate(g *group) bool {
+	if g.isolated {
+		return true
+	}
 	list := slices.Clone(g.loose)
 	for _, x := range g.removals {
 		if slices.ContainsFunc(list, func(r sealedRecord) bool { return r.seq == x.seq }) {
@@ -207,6 +211,7 @@ func (d *drain) isolate(g *group) bool {
 		d.quar.fault(err)
 		return false
 	}
+	g.isolated = true
 	d.logger.Error("journal: event in quarantine: the database takes it neither whole nor reduced", "records", len(list))
 	return true
 }
