@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -127,5 +128,8 @@ func checkReady(ctx context.Context, base string) finding {
 	if err := json.NewDecoder(res.Body).Decode(&h); err != nil {
 		return finding{"服务状态", false, base + "/readyz 的回答看不懂"}
 	}
-	return finding{"服务状态", res.StatusCode == http.StatusOK, fmt.Sprintf("%s %v", h.Status, h.Reasons)}
+	if len(h.Reasons) == 0 {
+		h.Reasons = []string{"没有异常"}
+	}
+	return finding{"服务状态", res.StatusCode == http.StatusOK, h.Status + "，" + strings.Join(h.Reasons, "；")}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -111,32 +110,41 @@ func days(location *time.Location, from, to string) (start, end time.Time, err e
 }
 
 type logBacklogCmd struct {
-	Compact bool `help:"压缩暂存文件（须先停止服务）"`
+	Compact bool `help:"压缩缓冲文件（须先停止服务）"`
+	Retry   bool `help:"把隔离区里的记录再送入数据库一次（须先停止服务）"`
 	JSON    bool `help:"输出 JSON"`
 }
 
 // Help implements kong's detailed help.
 func (logBacklogCmd) Help() string {
-	return "例：wenzheng log backlog\n服务运行时暂存文件被占用，积压请看 /metrics 的 wenzheng_journal_backlog 与 /readyz。"
+	return "例：wenzheng log backlog\n服务运行时缓冲文件被占用，积压请看 /metrics 的 wenzheng_journal_backlog 与 /readyz。"
 }
 
 // Run shows what waits on this machine's disk.
-func (c *logBacklogCmd) Run(_ context.Context, p *program) error {
+func (c *logBacklogCmd) Run(ctx context.Context, p *program) error {
 	s, err := p.settings(nil)
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(s.DataDir, "journal")
+	dir := journalDir(s)
 	if c.Compact {
 		before, after, err := journal.Compact(dir)
 		if err != nil {
 			return c.explain(err, s.MetricsAddr)
 		}
-		fmt.Fprintf(p.stderr, "暂存文件 %d 字节 → %d 字节\n", before, after) //nolint:errcheck // a remark
+		fmt.Fprintf(p.stderr, "缓冲文件 %d 字节 → %d 字节\n", before, after) //nolint:errcheck // a remark
 	}
 	stats, quarantined, err := journal.Inspect(dir)
 	if err != nil {
 		return c.explain(err, s.MetricsAddr)
+	}
+	if c.Retry && stats.Quarantined > 0 {
+		if err := c.retry(ctx, p); err != nil {
+			return err
+		}
+		if stats, quarantined, err = journal.Inspect(dir); err != nil {
+			return err
+		}
 	}
 	if c.JSON {
 		if quarantined == nil {
@@ -144,8 +152,27 @@ func (c *logBacklogCmd) Run(_ context.Context, p *program) error {
 		}
 		return json.NewEncoder(p.stdout).Encode(map[string]any{"spool": stats, "quarantine": quarantined})
 	}
-	_, err = fmt.Fprintf(p.stdout, "待入库 %d 条，暂存文件 %d 字节，隔离区 %d 条，损坏 %d 处\n", stats.Events, stats.Bytes, stats.Quarantined, stats.Damaged)
+	_, err = fmt.Fprintf(p.stdout, "待入库 %d 条，缓冲文件 %d 字节，隔离区 %d 条，损坏 %d 处\n", stats.Events, stats.Bytes, stats.Quarantined, stats.Damaged)
 	return err
+}
+
+// retry brings what is in quarantine to the database once more.
+func (c *logBacklogCmd) retry(ctx context.Context, p *program) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	j, err := journal.Open(journalOptions(st.settings, st.sealer, st.Store, p.now)) //nolint:contextcheck // the drain lives until Close
+	if err != nil {
+		return err
+	}
+	stored, remaining, err := j.Retry(ctx)
+	if err := errors.Join(err, j.Close(ctx)); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "隔离区：%d 件已入库，%d 件仍放不进去\n", stored, remaining) //nolint:errcheck // a remark
+	return nil
 }
 
 // explain points to the running service where the spool is in use.

@@ -52,11 +52,12 @@ type commands struct {
 	Demo     demoCmd     `cmd:"" help:"在本机试用：内置数据库、演示账号，一条命令即可"`
 	Serve    serveCmd    `cmd:"" help:"运行服务：接收微信回调、自动回复、记录日志"`
 	Simulate simulateCmd `cmd:"" help:"模拟微信平台：发消息、投递回调文件、压测"`
-	Migrate  migrateCmd  `cmd:"" help:"数据库结构：查看状态、升级"`
+	Migrate  migrateCmd  `cmd:"" help:"数据库：查看结构、升级、从 SQLite 换到 MySQL"`
 	Account  accountCmd  `cmd:"" help:"公众号账号：添加、列表、体检"`
 	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
+	Audit    auditCmd    `cmd:"" help:"审计记录：核对"`
 
 	Indices   indicesCmd   `cmd:"" help:"指标与指数：账号并列，组成可见"`
 	Report    reportCmd    `cmd:"" help:"季度自查报告：HTML 与 Excel"`

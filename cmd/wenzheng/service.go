@@ -71,12 +71,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		Now: p.now, Location: s.TimeZone, Calendar: calendar, Logger: v.logger,
 		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor, Limits: botLimits(s),
 	})
-	v.journal, err = journal.Open(journal.Options{ //nolint:contextcheck // the drain lives until Close, not as long as the start
-		Dir: filepath.Join(s.DataDir, "journal"), Sealer: sealer, Recorder: v.store, Logger: v.logger,
-		Memory: s.Callback.Memory, MaxBytes: s.Journal.MaxBytes, AllowVolatile: s.Journal.AllowVolatile,
-		AppendTimeout: s.Journal.AppendTimeout, DirectTimeout: s.Journal.DirectTimeout,
-		Registerer: v.registry, Now: p.now, OnSecurity: v.security,
-	})
+	kept := journalOptions(s, sealer, v.store, p.now)
+	kept.Logger, kept.Registerer, kept.OnSecurity = v.logger, v.registry, v.security
+	v.journal, err = journal.Open(kept) //nolint:contextcheck // the drain lives until Close, not as long as the start
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
@@ -96,6 +93,17 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	}))
 	return v, nil
 }
+
+// journalOptions are the journal of this installation, for the service and for commands.
+func journalOptions(s *config.Settings, sealer *seal.Sealer, st *store.Store, now func() time.Time) journal.Options {
+	return journal.Options{
+		Dir: journalDir(s), Sealer: sealer, Recorder: st, Now: now,
+		Memory: s.Callback.Memory, MaxBytes: s.Journal.MaxBytes, AllowVolatile: s.Journal.AllowVolatile,
+		AppendTimeout: s.Journal.AppendTimeout, DirectTimeout: s.Journal.DirectTimeout,
+	}
+}
+
+func journalDir(s *config.Settings) string { return filepath.Join(s.DataDir, "journal") }
 
 // security counts what the journal finds suspicious, once the door stands.
 func (v *service) security(kind string) {

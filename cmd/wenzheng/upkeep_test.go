@@ -1,0 +1,115 @@
+package main
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/store/storetest"
+)
+
+// damage changes the office's own SQLite database behind the program's back; the store has
+// registered the driver.
+func (o *office) damage(statement string) {
+	o.t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(o.data, "wenzheng.db"))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // of a test
+	if _, err := db.Exec(statement); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) says(text string) string {
+	o.t.Helper()
+	trace, err := o.client(simulator.Policy{Attempts: 1}, nil).Send(o.t.Context(), o.citizen(1), text)
+	if err != nil || !trace.Answered {
+		o.t.Fatal(err)
+	}
+	return trace.Reply.Text
+}
+
+func TestAuditVerifyTellsWhereTheChainBreaks(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	if got := o.must("audit", "verify"); !strings.HasSuffix(got, "没有改动\n") || strings.HasPrefix(got, "审计记录 0 条") {
+		t.Errorf("sound: %s", got)
+	}
+	o.damage("DROP TRIGGER audit_no_update")
+	o.damage("UPDATE audit SET object_id = 'x' WHERE seq = 2")
+	r := o.run("audit", "verify")
+	if r.code != 1 || r.stdout != "" || !strings.Contains(r.stderr, "自第 2 条起") {
+		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
+// TestQuarantineIsStoredOnceTheDatabaseTakesIt: what the database refused for a while is not
+// lost, and the operator brings it back by a command.
+func TestQuarantineIsStoredOnceTheDatabaseTakesIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	o.damage("CREATE TRIGGER refuse BEFORE INSERT ON interactions BEGIN INSERT INTO pins (app_id) VALUES (NULL); END")
+	service := o.serve()
+	o.says("社保卡丢了怎么补办")
+	eventually(t, 10*time.Second, "the quarantine", func() bool { return o.metric("wenzheng_quarantined") > 0 })
+	if r := o.run("log", "backlog", "--retry"); r.code != 1 || !strings.Contains(r.stderr, "服务正在运行") {
+		t.Errorf("while the service runs: exit %d: %s", r.code, r.stderr)
+	}
+	service.stop()
+	r := o.run("log", "backlog", "--retry")
+	if r.code != 0 || !strings.Contains(r.stderr, "0 件已入库，1 件仍放不进去") || !strings.Contains(r.stdout, "隔离区 2 条") {
+		t.Errorf("too early: exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	o.damage("DROP TRIGGER refuse")
+	r = o.run("log", "backlog", "--retry")
+	if r.code != 0 || !strings.Contains(r.stderr, "1 件已入库，0 件仍放不进去") || !strings.Contains(r.stdout, "隔离区 0 条") {
+		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	if n := len(o.rows()); n != 2 {
+		t.Errorf("%d rows, want question and answer", n)
+	}
+}
+
+// TestMoveFromSQLiteToMySQL follows the page for operators.
+func TestMoveFromSQLiteToMySQL(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	service := o.serve()
+	answer := o.says("社保卡丢了怎么补办")
+	o.drained(10 * time.Second)
+	before := o.rows()
+	o.env["WENZHENG_DATABASE"] = "mysql:" + storetest.MariaDB(t)
+	file := filepath.Join(o.data, "wenzheng.db")
+	if r := o.run("migrate", "copy", file); r.code != 1 || !strings.Contains(r.stderr, o.data) {
+		t.Errorf("while the service runs: exit %d: %s", r.code, r.stderr)
+	}
+	service.stop()
+	o.must("migrate", "copy", file)
+	if diff := cmp.Diff(before, o.rows()); diff != "" {
+		t.Error(diff)
+	}
+	second := o.serve()
+	if got := o.says("社保卡丢了怎么补办"); got != answer {
+		t.Errorf("answer %q, before %q", got, answer)
+	}
+	o.drained(10 * time.Second)
+	if got := o.must("log", "verify"); got != "0 differences\n" {
+		t.Error(got)
+	}
+	o.must("audit", "verify")
+	rows := o.rows()
+	if len(rows) != len(before)+2 || rows[0].UID != rows[len(rows)-1].UID {
+		t.Errorf("%d rows, %d before", len(rows), len(before))
+	}
+	second.stop()
+	if r := o.run("migrate", "copy", file); r.code != 1 || !strings.Contains(r.stderr, "已有数据") {
+		t.Errorf("again: exit %d: %s", r.code, r.stderr)
+	}
+}
