@@ -17,43 +17,40 @@ type accountCmd struct {
 	Check accountCheckCmd `cmd:"" help:"体检：密钥长度、回调自测、接口权限、时钟、凭证"`
 }
 
+// accountAddCmd changes of a known account what is said and leaves the rest.
 type accountAddCmd struct {
-	AppID          string `help:"AppID，公众平台“开发接口管理”页可复制" required:"" placeholder:"wx…"`
-	Name           string `help:"名称，例：江城政务" required:""`
-	Kind           string `help:"subscription（公众号）或 service（服务号）" required:"" enum:"subscription,service"`
-	Verified       bool   `help:"已认证"`
-	Token          string `help:"服务器配置里的 Token（3 至 32 位字母数字）" required:""`
-	AESKey         string `help:"EncodingAESKey（43 个字符）；写 - 从标准输入读一行" name:"aes-key"`
-	Secret         string `help:"AppSecret；写 - 从标准输入读一行（在 AES key 之后）"`
-	Mode           string `help:"消息加解密方式" default:"safe" enum:"safe,compat,plain"`
-	OriginalID     string `help:"原始 ID，gh_ 开头；用来识别投错的消息" name:"original-id"`
-	PreviousAESKey string `help:"更换密钥期间仍接受的旧 EncodingAESKey" name:"previous-aes-key"`
-	PreviousToken  string `help:"更换 Token 期间仍接受的旧 Token" name:"previous-token"`
-	OfficeHours    string `help:"办公时间，例：09:00-12:00,13:30-17:30" name:"office-hours"`
+	AppID          string  `help:"AppID，公众平台“开发接口管理”页可复制" required:"" placeholder:"wx…"`
+	Name           *string `help:"名称，例：江城政务" placeholder:"文字"`
+	Kind           string  `help:"subscription（公众号）或 service（服务号）" enum:",subscription,service" default:""`
+	Verified       *bool   `help:"已认证；未认证写 --no-verified" negatable:""`
+	Token          *string `help:"服务器配置里的 Token（3 至 32 位字母数字）" placeholder:"文字"`
+	AESKey         *string `help:"EncodingAESKey（43 个字符）；写 - 从标准输入读一行" name:"aes-key" placeholder:"文字"`
+	Secret         *string `help:"AppSecret；写 - 从标准输入读一行（在 AES key 之后）" placeholder:"文字"`
+	Mode           string  `help:"消息加解密方式；新账号默认为 safe" enum:",safe,compat,plain" default:""`
+	OriginalID     *string `help:"原始 ID，gh_ 开头；用来识别投错的消息" name:"original-id" placeholder:"文字"`
+	PreviousAESKey *string `help:"更换密钥期间仍接受的旧 EncodingAESKey；写 - 从标准输入读一行（在 AppSecret 之后）" name:"previous-aes-key" placeholder:"文字"`
+	PreviousToken  *string `help:"更换 Token 期间仍接受的旧 Token" name:"previous-token" placeholder:"文字"`
+	OfficeHours    *string `help:"办公时间，例：09:00-12:00,13:30-17:30" name:"office-hours" placeholder:"文字"`
 }
 
 // Help implements kong's detailed help.
 func (accountAddCmd) Help() string {
 	return "例：wenzheng account add --app-id wx0123456789abcdef --name 江城政务 --kind service --verified \\\n" +
 		"      --token jiangcheng2026 --aes-key - --secret - --original-id gh_0123456789ab\n" +
-		"已有的账号会被更新；运行中的服务三秒内生效。"
+		"已有的账号只改写出的各项，去掉一项写成 --previous-aes-key=；运行中的服务三秒内生效。"
 }
 
 // Run adds or updates the account.
 func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	in := bufio.NewReader(p.stdin)
-	var err error
-	for _, secret := range []*string{&c.AESKey, &c.Secret} {
-		if *secret, err = readSecret(in, *secret); err != nil {
+	for _, secret := range []*string{c.AESKey, c.Secret, c.PreviousAESKey} {
+		if err := readSecret(in, secret); err != nil {
 			return err
 		}
 	}
-	a := models.Account{
-		AppID: c.AppID, Name: c.Name, Kind: models.AccountKind(c.Kind), Verified: c.Verified, OriginalID: c.OriginalID,
-		Mode: models.Mode(c.Mode), Token: c.Token, PreviousToken: c.PreviousToken, AESKey: c.AESKey,
-		PreviousAESKey: c.PreviousAESKey, Secret: c.Secret, OfficeHours: c.OfficeHours,
-	}
-	if err := a.Validate(); err != nil {
+	fresh := models.Account{AppID: c.AppID, Mode: models.ModeSafe}
+	c.change(&fresh)
+	if err := fresh.Validate(); err != nil && c.whole() {
 		return err
 	}
 	st, err := p.open(ctx)
@@ -61,30 +58,69 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	known, err := st.Account(ctx, a.AppID)
-	switch {
-	case models.ErrorCode(err) == models.CodeNotFound:
-		err = st.CreateAccount(ctx, a, operator())
-	case err == nil:
-		a.CreatedAt = known.CreatedAt
-		err = st.UpdateAccount(ctx, a, operator())
+	a, err := st.Account(ctx, c.AppID)
+	save := st.UpdateAccount
+	if models.ErrorCode(err) == models.CodeNotFound {
+		a, err, save = fresh, nil, st.CreateAccount
 	}
 	if err != nil {
+		return err
+	}
+	c.change(&a)
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	if err := save(ctx, a, operator()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", a.Name, a.AppID, a.AppID)
 	return err
 }
 
-func readSecret(in *bufio.Reader, value string) (string, error) {
-	if value != "-" {
-		return value, nil
+// whole reports whether everything an account needs was said, so that it can be judged
+// before the database is touched.
+func (c *accountAddCmd) whole() bool {
+	return c.Name != nil && c.Kind != "" && c.Token != nil && (c.AESKey != nil || c.Mode == string(models.ModePlain))
+}
+
+// change takes over what was said.
+func (c *accountAddCmd) change(a *models.Account) {
+	put(&a.Name, c.Name)
+	if c.Kind != "" {
+		a.Kind = models.AccountKind(c.Kind)
+	}
+	if c.Mode != "" {
+		a.Mode = models.Mode(c.Mode)
+	}
+	if c.Verified != nil {
+		a.Verified = *c.Verified
+	}
+	put(&a.Token, c.Token)
+	put(&a.AESKey, c.AESKey)
+	put(&a.Secret, c.Secret)
+	put(&a.OriginalID, c.OriginalID)
+	put(&a.PreviousAESKey, c.PreviousAESKey)
+	put(&a.PreviousToken, c.PreviousToken)
+	put(&a.OfficeHours, c.OfficeHours)
+}
+
+func put(to, text *string) {
+	if text != nil {
+		*to = *text
+	}
+}
+
+// readSecret puts a line of standard input in the place of a dash.
+func readSecret(in *bufio.Reader, value *string) error {
+	if value == nil || *value != "-" {
+		return nil
 	}
 	line, err := in.ReadString('\n')
 	if err != nil && line == "" {
-		return "", models.NewError(models.CodeInvalid, "标准输入是空的：参数写了 -，请把密钥从管道送进来，一行一个")
+		return models.NewError(models.CodeInvalid, "标准输入是空的：参数写了 -，请把密钥从管道送进来，一行一个")
 	}
-	return strings.TrimSpace(line), nil
+	*value = strings.TrimSpace(line)
+	return nil
 }
 
 type accountListCmd struct {

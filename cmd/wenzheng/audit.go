@@ -26,6 +26,9 @@ func (c *auditVerifyCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
+	if _, err := st.Accounts(ctx); err != nil {
+		return err // with another key the chain would look forged
+	}
 	n, err := st.VerifyAudit(ctx)
 	if err != nil {
 		return err

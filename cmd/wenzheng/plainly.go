@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
 )
 
@@ -17,6 +18,10 @@ func plainly(err error) string {
 		return "secret_key 不是这份数据的密钥：请换回原来的密钥，更换密钥时请把旧的写进 previous_secret_key"
 	}
 	text := err.Error()
+	var told *models.Error
+	if errors.As(err, &told) {
+		text = inWords(text, told.Error(), told.Error())
+	}
 	var file *fs.PathError
 	if errors.As(err, &file) {
 		text = inWords(text, file.Error(), file.Path+" "+fileFault(file.Err))

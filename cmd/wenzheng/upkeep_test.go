@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"database/sql"
+	"encoding/base64"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
@@ -36,16 +39,64 @@ func (o *office) says(text string) string {
 	return trace.Reply.Text
 }
 
+// TestAccountAddChangesWhatIsSaid: a change of the key takes neither the AppSecret nor the
+// office hours away.
+func TestAccountAddChangesWhatIsSaid(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	account := func() (a models.Account) {
+		o.withStore(func(st *installation) (err error) {
+			a, err = st.Account(t.Context(), o.account.AppID)
+			a.UpdatedAt = time.Time{}
+			return err
+		})
+		return a
+	}
+	o.must("account", "add", "--app-id", o.account.AppID, "--verified", "--office-hours", "08:30-12:00,14:00-17:30", "--kind", "subscription")
+	want := account()
+	if !want.Verified || want.OfficeHours != "08:30-12:00,14:00-17:30" || want.Kind != models.KindSubscription || want.Secret != canarySecret {
+		t.Fatalf("%+v", want)
+	}
+	fresh := strings.Repeat("A", 43)
+	if r := o.runWith(fresh+"\n"+canaryAESKey()+"\n", "account", "add", "--app-id", o.account.AppID, "--aes-key", "-", "--previous-aes-key", "-"); r.code != 0 {
+		t.Fatal(r.stderr)
+	}
+	want.AESKey, want.PreviousAESKey = fresh, canaryAESKey()
+	if diff := cmp.Diff(want, account()); diff != "" {
+		t.Error(diff)
+	}
+	o.must("account", "add", "--app-id", o.account.AppID, "--previous-aes-key=", "--no-verified")
+	want.PreviousAESKey, want.Verified = "", false
+	if diff := cmp.Diff(want, account()); diff != "" {
+		t.Error(diff)
+	}
+	if r := o.run("account", "add", "--app-id", o.account.AppID, "--aes-key", "zu kurz"); r.code != 1 || !strings.Contains(r.stderr, "43") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	if r := o.run("account", "add", "--app-id", "wx0000000000000009", "--verified"); r.code != 1 || !strings.Contains(r.stderr, "name") {
+		t.Errorf("a new account of which too little is said: exit %d: %s", r.code, r.stderr)
+	}
+	if diff := cmp.Diff(want, account()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAuditVerifyTellsWhereTheChainBreaks(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
 	if got := o.must("audit", "verify"); !strings.HasSuffix(got, "没有改动\n") || strings.HasPrefix(got, "审计记录 0 条") {
 		t.Errorf("sound: %s", got)
 	}
+	key := o.env["WENZHENG_SECRET_KEY"]
+	o.env["WENZHENG_SECRET_KEY"] = base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{'x'}, 32))
+	if r := o.run("audit", "verify"); r.code != 1 || !strings.Contains(r.stderr, "secret_key 不是这份数据的密钥") {
+		t.Errorf("with another key: exit %d: %s", r.code, r.stderr)
+	}
+	o.env["WENZHENG_SECRET_KEY"] = key
 	o.damage("DROP TRIGGER audit_no_update")
 	o.damage("UPDATE audit SET object_id = 'x' WHERE seq = 2")
 	r := o.run("audit", "verify")
-	if r.code != 1 || r.stdout != "" || !strings.Contains(r.stderr, "自第 2 条起") {
+	if r.code != 1 || r.stdout != "" || !strings.HasPrefix(r.stderr, "wenzheng: 审计记录自第 2 条起") {
 		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
 	}
 }
