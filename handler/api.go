@@ -153,8 +153,8 @@ func (a *api) refuse(c *gin.Context, err error) {
 		a.h.o.Logger.ErrorContext(ctx, "interface: request failed", "path", c.FullPath(), "error", err)
 		shown = models.NewError("internal", "服务内部错误，已记入运行日志，请联系管理员")
 	}
-	status, ok := apiStatus[shown.Code]
-	if !ok {
+	status := apiStatus(shown.Code)
+	if status == 0 {
 		status = http.StatusInternalServerError
 	}
 	body, err := json.Marshal(shown)
@@ -169,14 +169,23 @@ func (a *api) refuse(c *gin.Context, err error) {
 	c.Data(status, jsonType, append(body, '\n'))
 }
 
-// apiStatus is the status of an error by its code.
-var apiStatus = map[string]int{
-	models.CodeInvalid:     http.StatusBadRequest,
-	codeUnauthorized:       http.StatusUnauthorized,
-	models.CodeForbidden:   http.StatusForbidden,
-	models.CodeNotFound:    http.StatusNotFound,
-	models.CodeConflict:    http.StatusConflict,
-	models.CodeUnavailable: http.StatusServiceUnavailable,
+// apiStatus is the status of an error by its code, 0 for a fault of ours.
+func apiStatus(code string) int {
+	switch code {
+	case models.CodeInvalid:
+		return http.StatusBadRequest
+	case codeUnauthorized:
+		return http.StatusUnauthorized
+	case models.CodeForbidden:
+		return http.StatusForbidden
+	case models.CodeNotFound:
+		return http.StatusNotFound
+	case models.CodeConflict:
+		return http.StatusConflict
+	case models.CodeUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return 0
 }
 
 func (a *api) spec(c *gin.Context) {

@@ -187,8 +187,8 @@ func (x *exchange) gone() {
 
 func (x *exchange) refuseError(err error) {
 	code := models.ErrorCode(err)
-	status, ok := callbackStatus[code]
-	if !ok {
+	status := callbackStatus(code)
+	if status == 0 {
 		x.h.o.Logger.Error("callback failed", "account", x.appID, "error", err)
 		status, code = http.StatusServiceUnavailable, "fault"
 	}
@@ -256,24 +256,23 @@ func (x *exchange) recovered() {
 	x.write([]byte("success"), plainText)
 }
 
-// callbackStatus is the status of each refusal.
-var callbackStatus = map[string]int{
-	models.CodeBadMethod:        http.StatusMethodNotAllowed,
-	models.CodeBadQuery:         http.StatusForbidden,
-	models.CodeBadSignature:     http.StatusForbidden,
-	models.CodeStale:            http.StatusForbidden,
-	models.CodeBodyTooLarge:     http.StatusRequestEntityTooLarge,
-	models.CodeBodyTimeout:      http.StatusRequestTimeout,
-	models.CodeEmptyBody:        http.StatusBadRequest,
-	models.CodeBadEnvelope:      http.StatusBadRequest,
-	models.CodeUnsupportedType:  http.StatusUnsupportedMediaType,
-	models.CodeBadMode:          http.StatusForbidden,
-	models.CodePlaintextRefused: http.StatusForbidden,
-	models.CodeBadMsgSignature:  http.StatusForbidden,
-	models.CodeBadBase64:        http.StatusForbidden,
-	models.CodeBadPadding:       http.StatusForbidden,
-	models.CodeBadLength:        http.StatusForbidden,
-	models.CodeBadAppID:         http.StatusForbidden,
-	models.CodeReplay:           http.StatusForbidden,
-	models.CodeBadMessage:       http.StatusForbidden,
+// callbackStatus is the status of a refusal, 0 for what is none.
+func callbackStatus(code string) int {
+	switch code {
+	case models.CodeBadMethod:
+		return http.StatusMethodNotAllowed
+	case models.CodeBodyTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case models.CodeBodyTimeout:
+		return http.StatusRequestTimeout
+	case models.CodeEmptyBody, models.CodeBadEnvelope:
+		return http.StatusBadRequest
+	case models.CodeUnsupportedType:
+		return http.StatusUnsupportedMediaType
+	case models.CodeBadQuery, models.CodeBadSignature, models.CodeStale, models.CodeBadMode, models.CodePlaintextRefused,
+		models.CodeBadMsgSignature, models.CodeBadBase64, models.CodeBadPadding, models.CodeBadLength, models.CodeBadAppID,
+		models.CodeReplay, models.CodeBadMessage:
+		return http.StatusForbidden
+	}
+	return 0
 }

@@ -235,8 +235,10 @@ func (c *committer) commit(group []*item, removals []removal) {
 		c.fail(group, removals, err)
 		return
 	}
-	refused := c.refused(group)
-	accepted := group[:len(group)-refused]
+	accepted := group
+	if !c.room(group) {
+		accepted = nil
+	}
 	var delta change
 	start := time.Now()
 	// gofail: var beforeAppend struct{}
@@ -268,9 +270,9 @@ func (c *committer) commit(group []*item, removals []removal) {
 	c.stored()
 }
 
-// refused moves the records that may not be written now to the end of the group and returns
-// their number: at the cap, or while the reserve is given up, only removals are written.
-func (c *committer) refused(group []*item) int {
+// room reports whether the records may be written now: at the cap, or while the reserve is
+// given up, only removals are.
+func (c *committer) room(group []*item) bool {
 	c.mu.Lock()
 	free := c.o.MaxBytes - c.state.used
 	low := c.state.low
@@ -279,8 +281,5 @@ func (c *committer) refused(group []*item) int {
 	for _, it := range group {
 		size += int64(len(it.value))
 	}
-	if low || size > free {
-		return len(group)
-	}
-	return 0
+	return !low && size <= free
 }

@@ -184,9 +184,9 @@ func (e *entry) turn(to state) {
 	}
 }
 
-// settledDisk waits until the event is durable or has failed. It reports whether it is
+// awaitDisk waits until the event is durable or has failed. It reports whether it is
 // durable; ctx may end first.
-func (e *entry) settledDisk(ctx context.Context) (bool, error) {
+func (e *entry) awaitDisk(ctx context.Context) (bool, error) {
 	for {
 		e.shard.mu.Lock()
 		now, wake := e.state, e.waiting()

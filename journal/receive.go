@@ -38,7 +38,7 @@ func (j *Journal) Receive(ctx context.Context, m *models.Message) (models.Receip
 		if owner {
 			return models.Receipt{}, j.first(ctx, m, e)
 		}
-		durable, err := e.settledDisk(ctx)
+		durable, err := e.awaitDisk(ctx)
 		if err != nil {
 			return models.Receipt{}, err
 		}

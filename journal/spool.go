@@ -95,12 +95,11 @@ func (s *spool) check(f *os.File) (*os.File, error) {
 		_ = f.Close()
 		return nil, fmt.Errorf("journal: look at spool: %w", err)
 	}
-	s.count = counts{}
 	var seen inspection
 	if info.Size() > 0 {
 		seen = inspect(f, info.Size())
 	}
-	s.count.events, s.count.answers, s.count.last = seen.events, seen.answers, seen.last
+	s.count = counts{events: seen.events, answers: seen.answers, last: seen.last}
 	if err := s.adopt(&seen); err != nil {
 		_ = f.Close()
 		return nil, err

@@ -97,7 +97,7 @@ func (c *copier) table(ctx context.Context, table string) error {
 		return err
 	}
 	if table != "audit" { // which is empty, and whose entries can not be deleted
-		if _, err := c.to.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+		if _, err := c.to.ExecContext(ctx, "DELETE FROM "+table); err != nil { //nolint:gosec // a name of the schema
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ func (o *office) damage(statement string) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // of a test
+	defer db.Close()
 	if _, err := db.Exec(statement); err != nil {
 		o.t.Fatal(err)
 	}
