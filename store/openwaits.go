@@ -130,46 +130,6 @@ func (s *Store) WaitRows(ctx context.Context, id int64) ([]models.Interaction, e
 	return list, nil
 }
 
-// LiveCounts are counts of an account as of now.
-type LiveCounts struct {
-	Rows  int64 // of the log
-	Waits int64
-	Open  int64 // not in the rollups yet
-}
-
-// OverviewLive counts rows and waits by account.
-func (s *Store) OverviewLive(ctx context.Context) (map[string]LiveCounts, error) {
-	out := make(map[string]LiveCounts)
-	err := s.read(ctx, s.report, func(t *txn) error {
-		err := t.query(ctx, func(rows *sql.Rows) error {
-			var appID string
-			var n int64
-			err := rows.Scan(&appID, &n)
-			out[appID] = LiveCounts{Rows: n}
-			return err
-		}, "SELECT app_id, COUNT(*) FROM interactions GROUP BY app_id")
-		if err != nil {
-			return err
-		}
-		return t.query(ctx, func(rows *sql.Rows) error {
-			var appID string
-			var rolled, n int64
-			err := rows.Scan(&appID, &rolled, &n)
-			c := out[appID]
-			c.Waits += n
-			if rolled == 0 {
-				c.Open += n
-			}
-			out[appID] = c
-			return err
-		}, "SELECT app_id, rolled, COUNT(*) FROM waits GROUP BY app_id, rolled")
-	})
-	if err != nil {
-		return nil, fmt.Errorf("store: overview: %w", err)
-	}
-	return out, nil
-}
-
 // NewestRow is the time of an account's newest row ("" = of all); zero without rows.
 func (s *Store) NewestRow(ctx context.Context, appID string) (time.Time, error) {
 	var w where
