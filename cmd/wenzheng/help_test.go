@@ -47,21 +47,22 @@ func walkHelp(t *testing.T, o *office, path []string) (leaves int) {
 func TestFaultsOfTheCommandLineAreSaidInChinese(t *testing.T) {
 	o := newOffice(t, "")
 	for line, want := range map[string]string{
-		"ruled":                          "没有这个命令：ruled，您是不是想写 rules；用法见 wenzheng --help",
-		"rules destroy":                  "没有这个命令：destroy；用法见 wenzheng rules --help",
-		"demo now":                       "多出了 now；用法见 wenzheng demo --help",
-		"report":                         "缺少选项：--out=文件.html、--quarter=2026Q3；用法见 wenzheng report --help",
-		"report --quarter":               "--quarter 后面缺少内容；用法见 wenzheng report --help",
-		"indices --format pdf":           "--format 应为 table、json、csv、xlsx 之一，不是 pdf；用法见 wenzheng indices --help",
-		"indices --fromat csv":           "没有这个选项：--fromat，您是不是想写 --from、--format；用法见 wenzheng indices --help",
-		"simulate history --days viele":  "--days 应为整数，不是 viele；用法见 wenzheng simulate history --help",
-		"simulate load --seconds x":      "--seconds 应为数字，不是 x；用法见 wenzheng simulate load --help",
-		"simulate history --json=maybe":  "--json 应为 true 或 false，不是 maybe；用法见 wenzheng simulate history --help",
-		"rules pin x --for y --reason z": "--for 应为时长，例 90m、6h，不是 y；用法见 wenzheng rules pin --help",
-		"rules try":                      "缺少参数：<文字>；用法见 wenzheng rules try --help",
-		"simulate":                       "请从这些命令中选一个：serve、send、file、load、history；用法见 wenzheng simulate --help",
-		"topics learn /nirgends --out x": "文件 /nirgends 不存在；用法见 wenzheng topics learn --help",
-		"topics learn / --out x":         "<文件> 应为文件，/ 是文件夹；用法见 wenzheng topics learn --help",
+		"ruled":                           "没有这个命令：ruled，您是不是想写 rules；用法见 wenzheng --help",
+		"rules destroy":                   "没有这个命令：destroy；用法见 wenzheng rules --help",
+		"demo now":                        "多出了 now；用法见 wenzheng demo --help",
+		"report":                          "缺少选项：--out=文件.html、--quarter=2026Q3；用法见 wenzheng report --help",
+		"report --quarter":                "--quarter 后面缺少内容；用法见 wenzheng report --help",
+		"indices --format pdf":            "--format 应为 table、json、csv、xlsx 之一，不是 pdf；用法见 wenzheng indices --help",
+		"account add --app-id x --kind y": "--kind 应为 subscription、service 之一，不是 y；用法见 wenzheng account add --help",
+		"indices --fromat csv":            "没有这个选项：--fromat，您是不是想写 --from、--format；用法见 wenzheng indices --help",
+		"simulate history --days viele":   "--days 应为整数，不是 viele；用法见 wenzheng simulate history --help",
+		"simulate load --seconds x":       "--seconds 应为数字，不是 x；用法见 wenzheng simulate load --help",
+		"simulate history --json=maybe":   "--json 应为 true 或 false，不是 maybe；用法见 wenzheng simulate history --help",
+		"rules pin x --for y --reason z":  "--for 应为时长，例 90m、6h，不是 y；用法见 wenzheng rules pin --help",
+		"rules try":                       "缺少参数：<文字>；用法见 wenzheng rules try --help",
+		"simulate":                        "请从这些命令中选一个：serve、send、file、load、history；用法见 wenzheng simulate --help",
+		"topics learn /nirgends --out x":  "文件 /nirgends 不存在；用法见 wenzheng topics learn --help",
+		"topics learn / --out x":          "<文件> 应为文件，/ 是文件夹；用法见 wenzheng topics learn --help",
 	} {
 		if r := o.run(strings.Fields(line)...); r.code != 2 || r.stderr != "wenzheng: "+want+"\n" || r.stdout != "" {
 			t.Errorf("%s: exit %d, %s%s", line, r.code, r.stdout, r.stderr)

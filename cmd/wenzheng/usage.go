@@ -50,7 +50,7 @@ func phrases() []phrase {
 
 // usageFault says in the language of the people who type what the parser found.
 func usageFault(err error) string {
-	text, hint := err.Error(), ""
+	text, hint := strings.Replace(err.Error(), ` must be one of "",`, ` must be one of `, 1), "" // leaving it out is no choice
 	if before, after, ok := strings.Cut(text, ", did you mean "); ok {
 		text, hint = before, "，您是不是想写 "+strings.TrimPrefix(strings.TrimSuffix(after, "?"), "one of ")
 	}
