@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -21,8 +22,8 @@ func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "用法：%s\n\n%s\n", spoken(usage), node.Help)
-	if node.Detail != "" {
-		fmt.Fprintf(&b, "\n%s\n", node.Detail)
+	if detail := cmp.Or(node.Detail, example(node)); detail != "" {
+		fmt.Fprintf(&b, "\n%s\n", detail)
 	}
 	section(&b, "参数：", positionals(node))
 	section(&b, "选项：", options(node))
@@ -32,6 +33,17 @@ func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 	}
 	_, err := io.WriteString(ctx.Stdout, b.String())
 	return err
+}
+
+// example is that of the first command below a node, without its remarks.
+func example(n *kong.Node) string {
+	for _, c := range n.Children {
+		if text := cmp.Or(c.Detail, example(c)); text != "" {
+			command, _, _ := strings.Cut(strings.ReplaceAll(text, "\\\n", "\x00"), "\n")
+			return strings.ReplaceAll(command, "\x00", "\\\n")
+		}
+	}
+	return ""
 }
 
 // section writes two columns below a heading, nothing when there are none.
