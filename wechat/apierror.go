@@ -1,8 +1,12 @@
 package wechat
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
+	"strconv"
+	"strings"
 )
 
 // ErrorClass says how to react to a failed API call.
@@ -46,6 +50,44 @@ var (
 	ridPattern = regexp.MustCompile(`\brid: ?([0-9A-Za-z-]+)`)
 	ipPattern  = regexp.MustCompile(`invalid ip ([0-9a-fA-F.:]+[0-9a-fA-F])`)
 )
+
+// answerHead is what every answer of the API may hold.
+type answerHead struct {
+	Code Number          `json:"errcode"`
+	Msg  json.RawMessage `json:"errmsg"` // a string, where it is sent at all
+}
+
+// fault is the error that the head tells of; its Msg is still as WeChat sent it.
+func (h *answerHead) fault(api string) *APIError {
+	e := &APIError{API: api, Code: int64(h.Code), Class: classOf(api, int64(h.Code))}
+	if json.Unmarshal(h.Msg, &e.Msg) != nil {
+		e.Msg = string(h.Msg)
+	}
+	if m := ridPattern.FindStringSubmatch(e.Msg); m != nil {
+		e.Rid = m[1]
+	}
+	return e
+}
+
+// Number is a whole number in an answer of the API, which sends some of them as strings: an
+// error code that was not read would be taken for a fault of the line, and tried again.
+// Nothing, null and "" are 0.
+type Number int64
+
+// UnmarshalJSON reads a number or a string that holds one.
+func (n *Number) UnmarshalJSON(b []byte) error {
+	s := strings.TrimSpace(strings.Trim(string(b), `"`))
+	if s == "" || s == "null" {
+		*n = 0
+		return nil
+	}
+	value, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return &json.UnmarshalTypeError{Value: "value that is no whole number", Type: reflect.TypeFor[Number]()}
+	}
+	*n = Number(value)
+	return nil
+}
 
 // SeenIP returns the address that WeChat saw and does not find in the account's white
 // list (code 40164), or "".

@@ -55,8 +55,8 @@ func (c *Client) CallbackIPs(ctx context.Context) ([]string, error) {
 // AutoReplies are the rules of the account's back office, which WeChat stops using once
 // our URL is switched on (developers.weixin.qq.com, get_current_autoreply_info).
 type AutoReplies struct {
-	FollowOn  int        `json:"is_add_friend_reply_open"` // 1 = on
-	On        int        `json:"is_autoreply_open"`        // 1 = on
+	FollowOn  Number     `json:"is_add_friend_reply_open"` // 1 = on
+	On        Number     `json:"is_autoreply_open"`        // 1 = on
 	OnFollow  *AutoReply `json:"add_friend_autoreply_info"`
 	OnMessage *AutoReply `json:"message_default_autoreply_info"`
 	Keywords  struct {
@@ -67,7 +67,7 @@ type AutoReplies struct {
 // AutoRule is one keyword rule of the back office.
 type AutoRule struct {
 	Name      string `json:"rule_name"`
-	CreatedAt int64  `json:"create_time"` // Unix seconds
+	CreatedAt Number `json:"create_time"` // Unix seconds
 	ReplyMode string `json:"reply_mode"`  // reply_all or random_one
 	Keywords  []struct {
 		Type    string `json:"type"`
@@ -92,7 +92,7 @@ type AutoArticle struct {
 	Title      string `json:"title"`
 	Author     string `json:"author"`
 	Digest     string `json:"digest"`
-	ShowCover  int    `json:"show_cover"`
+	ShowCover  Number `json:"show_cover"`
 	CoverURL   string `json:"cover_url"`
 	ContentURL string `json:"content_url"`
 	SourceURL  string `json:"source_url"`

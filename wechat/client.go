@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/silenceper/wechat/v2/util"
-
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -209,15 +207,13 @@ func (c *Client) exchange(ctx context.Context, method, api string, query url.Val
 
 func (c *Client) read(api string, content []byte, out any) error {
 	content = bytes.TrimPrefix(content, byteOrderMark)
-	var head util.CommonError
+	var head answerHead
 	if err := json.Unmarshal(content, &head); err != nil {
 		return &APIError{API: api, Msg: "the answer is not JSON", Class: ClassTransient}
 	}
-	if head.ErrCode != 0 {
-		e := &APIError{API: api, Code: head.ErrCode, Msg: c.clean(head.ErrMsg), Class: classOf(api, head.ErrCode)}
-		if m := ridPattern.FindStringSubmatch(head.ErrMsg); m != nil {
-			e.Rid = m[1]
-		}
+	if head.Code != 0 {
+		e := head.fault(api)
+		e.Msg = c.clean(e.Msg)
 		c.breaker.note(e)
 		return e
 	}

@@ -168,7 +168,7 @@ func (k *tokenKeeper) refresh(ctx context.Context) bool {
 func (k *tokenKeeper) fetch(ctx context.Context) (credential, error) {
 	var answer struct {
 		AccessToken string `json:"access_token"`
-		ExpiresIn   int64  `json:"expires_in"`
+		ExpiresIn   Number `json:"expires_in"`
 	}
 	err := k.c.sendJSON(ctx, renewAPI, map[string]any{
 		"grant_type": "client_credential", "appid": k.c.account.AppID, "secret": k.c.account.Secret, "force_refresh": false,
