@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -17,7 +18,10 @@ func isJSON(body []byte) bool {
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[' || string(b) == "null")
 }
 
-var errNotObject = errors.New("wechat: JSON value is no object")
+var (
+	errNotObject = errors.New("wechat: JSON value is no object")
+	errUnclean   = errors.New("wechat: JSON string holds what XML can not")
+)
 
 // listOwner is the element that the XML twin of an event puts around List.
 func listOwner(event string) string {
@@ -33,11 +37,16 @@ func listOwner(event string) string {
 }
 
 // parseJSON reads the first value of s, an object or null, into the tree of its XML
-// twin: an array is a repeated element, a number keeps its digits.
-func parseJSON(s string, t *tree) error {
-	d := json.NewDecoder(strings.NewReader(strings.TrimPrefix(s, "\ufeff")))
+// twin: an array is a repeated element, a number keeps its digits. Where strict is set a
+// string that no XML could hold is an error, otherwise it loses what is wrong with it: an
+// escape like \u0000 passes by the cleaning of the raw bytes.
+func parseJSON(s string, t *tree, strict bool) error {
+	if strict && !utf8.ValidString(s) {
+		return errUnclean
+	}
+	d := &jsonReader{json.NewDecoder(strings.NewReader(strings.TrimPrefix(s, "\ufeff"))), strict}
 	d.UseNumber()
-	token, err := d.Token()
+	token, err := d.token()
 	if err != nil {
 		return err
 	}
@@ -60,9 +69,27 @@ func parseJSON(s string, t *tree) error {
 	return nil
 }
 
-func members(d *json.Decoder, t *tree) error {
+// jsonReader is a decoder whose strings are clean.
+type jsonReader struct {
+	*json.Decoder
+	strict bool
+}
+
+func (d *jsonReader) token() (json.Token, error) {
+	token, err := d.Token()
+	text, ok := token.(string)
+	if err != nil || !ok || models.IsClean(text) {
+		return token, err
+	}
+	if d.strict {
+		return nil, errUnclean
+	}
+	return models.CleanText(text), nil
+}
+
+func members(d *jsonReader, t *tree) error {
 	for d.More() {
-		token, err := d.Token()
+		token, err := d.token()
 		if err != nil {
 			return err
 		}
@@ -79,8 +106,8 @@ func members(d *json.Decoder, t *tree) error {
 }
 
 // value reads one value as the element of this name.
-func value(d *json.Decoder, t *tree, name string, arrays int) error {
-	token, err := d.Token()
+func value(d *jsonReader, t *tree, name string, arrays int) error {
+	token, err := d.token()
 	if err != nil {
 		return err
 	}
@@ -99,7 +126,7 @@ func value(d *json.Decoder, t *tree, name string, arrays int) error {
 	return err
 }
 
-func items(d *json.Decoder, t *tree, name string, arrays int) error {
+func items(d *jsonReader, t *tree, name string, arrays int) error {
 	if arrays > maxDepth {
 		return errLimits
 	}

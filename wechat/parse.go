@@ -35,22 +35,24 @@ func parse(body []byte, t *tree) models.ParseStatus {
 	if utf16(body) {
 		return models.ParseUnreadable
 	}
-	return attempts(string(body), t, parseStrict, repaired)
+	return attempts(string(body), t, parseXML, repaired)
 }
 
-// utf16 reports whether b begins with a byte order mark of UTF-16, which no sender of
-// ours uses: without its zero bytes it would look like ASCII with wrong text.
+// utf16 reports whether b begins like UTF-16, by a byte order mark or by an angle bracket of
+// two bytes (https://www.w3.org/TR/xml/#sec-guessing). No sender of ours uses it, and without
+// its zero bytes it would look like ASCII with wrong text.
 func utf16(b []byte) bool {
-	return hasPrefix(b, "\xff\xfe") || hasPrefix(b, "\xfe\xff")
+	return hasPrefix(b, "\xff\xfe") || hasPrefix(b, "\xfe\xff") || hasPrefix(b, "<\x00") || hasPrefix(b, "\x00<")
 }
 
-type reader func(s string, t *tree) error
+// reader reads a document. Where strict is not set it passes over what can be passed over.
+type reader func(s string, t *tree, strict bool) error
 
 // attempts reads s as it is and, when that fails for its characters or its markup, once
 // more after repair.
 func attempts(s string, t *tree, read reader, repair func(string) string) models.ParseStatus {
 	t.reset()
-	err := read(s, t)
+	err := read(s, t, true)
 	if err == nil {
 		return models.ParseOK
 	}
@@ -58,21 +60,14 @@ func attempts(s string, t *tree, read reader, repair func(string) string) models
 	if errors.Is(err, errDoctype) || errors.Is(err, errLimits) {
 		return models.ParseUnreadable
 	}
-	if clean := repair(s); read(clean, t) == nil || parseLoose(clean, t) == nil {
-		return models.ParseRepaired
+	clean := repair(s)
+	for _, strict := range []bool{true, false} {
+		if read(clean, t, strict) == nil {
+			return models.ParseRepaired
+		}
+		t.reset()
 	}
-	t.reset()
 	return models.ParseUnreadable
-}
-
-func parseStrict(s string, t *tree) error { return parseXML(s, t, true) }
-
-func parseLoose(s string, t *tree) error {
-	t.reset()
-	if isJSON([]byte(s)) {
-		return errNoRoot
-	}
-	return parseXML(s, t, false)
 }
 
 // parseXML reads the first root element of s with encoding/xml.
