@@ -91,21 +91,17 @@ func (t *tree) within(name []byte) bool {
 }
 
 // chars adds text to the innermost open element. White space before other text is left
-// out: values are trimmed in the end.
+// out, for values are trimmed in the end; where markup is flattened it may stand between
+// two words.
 func (t *tree) chars(s []byte) {
 	last := len(t.stack) - 1
 	if last < 1 || len(s) == 0 {
 		return
 	}
-	t.skipSpace(t.stack[last].text, len(t.text))
-	t.text = append(t.text, s...)
-}
-
-// skipSpace removes text[from:to] if it is white space.
-func (t *tree) skipSpace(from, to int) {
-	if from < to && len(bytes.TrimSpace(t.text[from:to])) == 0 {
-		t.text = append(t.text[:from], t.text[to:]...)
+	if n := t.stack[last]; !n.flat && len(bytes.TrimSpace(t.text[n.text:])) == 0 {
+		t.text = t.text[:n.text]
 	}
+	t.text = append(t.text, s...)
 }
 
 // end ends the innermost open element and reports whether it was the root.
@@ -121,12 +117,9 @@ func (t *tree) end() (root bool) {
 		t.leaf(t.path, value)
 	}
 	t.path = t.path[:n.path]
-	switch {
-	case !n.flat:
+	if !n.flat || last == 1 {
 		t.text = t.text[:n.text]
-	case n.text < len(t.text):
-		t.skipSpace(t.stack[last-1].text, n.text) // what is left is the parent's
-	}
+	} // else it is the parent's
 	return false
 }
 
