@@ -58,13 +58,17 @@ func (ev *Event) fill(appID string, leaves []models.Leaf) {
 	for _, l := range leaves {
 		field[l.Path] = l.Value
 		folded[strings.ToLower(l.Path)] = l.Value
+		if l.Path == "MsgId" || l.Path == "MsgID" {
+			ev.MsgID = l.Value
+		}
 	}
 	ev.To, ev.From = field["ToUserName"], field["FromUserName"]
 	ev.OpenID = ev.From
 	ev.MsgType, ev.Event = strings.ToLower(field["MsgType"]), strings.ToLower(field["Event"])
-	ev.MsgID = first(field["MsgId"], field["MsgID"])
-	ev.CreateTime, _ = strconv.ParseInt(field["CreateTime"], 10, 64) // a faulty time counts as 0
-	if aboutCitizen(ev.Event) && folded["openid"] != "" {
+	if at, err := strconv.ParseInt(field["CreateTime"], 10, 64); err == nil {
+		ev.CreateTime = at
+	}
+	if ev.MsgType == models.MsgTypeEvent && aboutCitizen(ev.Event) && folded["openid"] != "" {
 		ev.OpenID = folded["openid"]
 	}
 	ev.clicked = field["bizmsgmenuid"] != ""
@@ -82,7 +86,11 @@ func (ev *Event) fill(appID string, leaves []models.Leaf) {
 // aboutCitizen reports whether the event names its citizen in OpenID and a platform
 // account in FromUserName (developers.weixin.qq.com/doc/service/guide/h5/authorization_change.md).
 func aboutCitizen(event string) bool {
-	return strings.HasPrefix(event, "user_authorization_") || event == "user_info_modified"
+	switch event {
+	case "user_authorization_revoke", "user_authorization_cancellation", "user_info_modified":
+		return true
+	}
+	return false
 }
 
 func first(values ...string) string {

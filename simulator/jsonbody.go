@@ -5,15 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// readJSON reads a body in JSON, a second time without control characters.
+// readJSON reads a body in JSON, a second time without control characters and invalid
+// UTF-8. What only an escape can bring in is taken out of the values.
 func readJSON(body []byte) ([]models.Leaf, error) {
-	leaves, err := jsonLeaves(body)
-	if err == nil {
-		return leaves, nil
+	if utf8.Valid(body) {
+		if leaves, err := jsonLeaves(body); err == nil {
+			return leaves, nil
+		}
 	}
 	clean := strings.Map(func(r rune) rune {
 		if r < ' ' {
@@ -24,20 +27,22 @@ func readJSON(body []byte) ([]models.Leaf, error) {
 	return jsonLeaves([]byte(clean))
 }
 
-// jsonLeaves reads all scalar members in document order; the elements of an array share
-// the path of the array.
+// jsonLeaves reads the first value, an object or null, as the elements it stands for; those
+// of an array share its name.
 func jsonLeaves(body []byte) ([]models.Leaf, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
+	var r leafReader
 	token, err := d.Token()
+	if err == nil && token == json.Delim('{') {
+		if err = r.start("xml"); err == nil {
+			err = r.object(d)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("simulator: read body: %w", err)
 	}
-	if token == nil {
-		return nil, nil
-	}
-	leaves, err := jsonObject(d, "", nil)
-	return withListOwner(leaves), err
+	return withListOwner(r.leaves), nil
 }
 
 // withListOwner gives the bare List of the subscription notices the element around it
@@ -65,42 +70,52 @@ func withListOwner(leaves []models.Leaf) []models.Leaf {
 	return leaves
 }
 
-func jsonObject(d *json.Decoder, prefix string, leaves []models.Leaf) ([]models.Leaf, error) {
+// object reads the members of an object, up to its end.
+func (r *leafReader) object(d *json.Decoder) error {
 	for d.More() {
 		token, err := d.Token()
 		if err != nil {
-			return nil, fmt.Errorf("simulator: read body: %w", err)
+			return err
 		}
 		name, _ := token.(string) // the decoder yields only strings as names
-		if leaves, err = jsonValue(d, prefix+name, leaves); err != nil {
-			return nil, err
+		if err := r.value(d, models.CleanText(name), 0); err != nil {
+			return err
 		}
 	}
 	_, err := d.Token()
-	return leaves, err
+	return err
 }
 
-func jsonValue(d *json.Decoder, path string, leaves []models.Leaf) ([]models.Leaf, error) {
+// value reads one value, inside so many arrays.
+func (r *leafReader) value(d *json.Decoder, name string, arrays int) error {
 	token, err := d.Token()
 	if err != nil {
-		return nil, fmt.Errorf("simulator: read body: %w", err)
+		return err
 	}
-	switch token {
-	case json.Delim('{'):
-		if !d.More() {
-			leaves = append(leaves, models.Leaf{Path: path})
-		}
-		return jsonObject(d, path+"/", leaves)
-	case json.Delim('['):
-		for d.More() {
-			if leaves, err = jsonValue(d, path, leaves); err != nil {
-				return nil, err
-			}
-		}
-		_, err = d.Token()
-		return leaves, err
-	case nil:
-		return append(leaves, models.Leaf{Path: path}), nil
+	if token == json.Delim('[') {
+		return r.array(d, name, arrays+1)
 	}
-	return append(leaves, models.Leaf{Path: path, Value: strings.TrimSpace(fmt.Sprint(token))}), nil
+	if err := r.start(name); err != nil {
+		return err
+	}
+	if token == json.Delim('{') {
+		err = r.object(d)
+	} else if token != nil {
+		r.stack[len(r.stack)-1].text.WriteString(models.CleanText(fmt.Sprint(token)))
+	}
+	r.finish()
+	return err
+}
+
+func (r *leafReader) array(d *json.Decoder, name string, arrays int) error {
+	if arrays > maxBodyDepth {
+		return errBodyBounds
+	}
+	for d.More() {
+		if err := r.value(d, name, arrays); err != nil {
+			return err
+		}
+	}
+	_, err := d.Token()
+	return err
 }

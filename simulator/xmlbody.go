@@ -30,8 +30,10 @@ var (
 // xmlLeaves reads all leaf elements: as they are, else without what XML forbids, else as
 // leniently as the decoder can.
 func xmlLeaves(body []byte) ([]models.Leaf, error) {
-	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
-		return nil, errBodyRoot // UTF-16, which WeChat does not write
+	for _, mark := range []string{"\xff\xfe", "\xfe\xff", "<\x00", "\x00<"} {
+		if bytes.HasPrefix(body, []byte(mark)) {
+			return nil, errBodyRoot // UTF-16, which WeChat does not write
+		}
 	}
 	leaves, err := decodeLeaves(body, true)
 	if err == nil || errors.Is(err, errBodyBounds) {
@@ -160,9 +162,10 @@ var (
 	cdataSection   = regexp.MustCompile(`(?s)<!\[CDATA\[.*?\]\]>`)
 )
 
-// mend drops the declaration, decodes what it says is GBK, and takes out of the markup
-// the characters that XML forbids.
+// mend drops a second byte order mark and the declaration, decodes what it says is GBK, and
+// takes out of the markup the characters that XML forbids.
 func mend(s string) []byte {
+	s = strings.TrimPrefix(s, "\ufeff")
 	if head := xmlDeclaration.FindString(s); head != "" {
 		s = s[len(head):]
 		if chineseCharset.MatchString(head) && !utf8.ValidString(s) {
