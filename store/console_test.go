@@ -122,9 +122,19 @@ func TestTokens(t *testing.T) {
 		now = now.Add(2 * time.Minute)
 		lease("b", true)
 		expires := now.Add(time.Hour)
-		if err := s.SaveToken(ctx, appA, "tokencanary", expires); err != nil {
-			t.Fatal(err)
+		save := func(holder, token string, want bool) {
+			t.Helper()
+			if got, err := s.SaveToken(ctx, appA, holder, token, expires); got != want || err != nil {
+				t.Errorf("save by %s: %v, error %v, want %v", holder, got, err, want)
+			}
 		}
+		save("a", "of a lease that b has taken", false)
+		has("")
+		now = now.Add(2 * time.Minute)
+		save("b", "tokencanary", true) // run out, but nobody took it
+		save("b", "twice under one lease", false)
+		save("a", "late", false)
+		save("", "of nobody", false)
 		has("tokencanary")
 		if _, got, _ := s.Token(ctx, appA); !got.Equal(expires) {
 			t.Errorf("expires %v, want %v", got, expires)

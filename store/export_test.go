@@ -177,9 +177,7 @@ func plantCanaries(t testing.TB, s *Store) {
 	if err := s.UpdateAccount(ctx, changed, who("张三")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SaveToken(ctx, appA, "tokencanary", time.Now().Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
+	saveToken(t, s, "tokencanary")
 	i := inbound(1)
 	i.OpenID = "oCanaryOpenID_0001"
 	i.Content = "电话13800138000，身份证430102199003071234"

@@ -64,9 +64,7 @@ func TestMigrationIsTakenUpAgain(t *testing.T) {
 	if err := s.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SaveToken(context.Background(), appA, "t", testTime); err != nil {
-		t.Error(err)
-	}
+	saveToken(t, s, "t")
 }
 
 func TestTwoInstancesMigrateAtOnce(t *testing.T) {

@@ -26,20 +26,29 @@ func (s *Store) Token(ctx context.Context, appID string) (token string, expires 
 	return token, expires, nil
 }
 
-// SaveToken stores a fetched token and ends the lease under which it was fetched.
-func (s *Store) SaveToken(ctx context.Context, appID, token string, expires time.Time) error {
+// SaveToken stores a token that holder fetched under its lease, and ends the lease. It stores
+// nothing and reports false when the lease is no longer holder's: another instance has taken
+// it since and has saved, or will save, a newer token. A lease that has run out and that
+// nobody has taken is still holder's.
+func (s *Store) SaveToken(ctx context.Context, appID, holder, token string, expires time.Time) (saved bool, err error) {
 	sealed, err := s.seal("tokens", "token", appID, []byte(token))
 	if err == nil {
 		err = s.change(ctx, func(t *txn) error {
-			return t.exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at, lease_holder, lease_until) VALUES (?, ?, ?, ?, '', 0)"+
-				s.dialect.onConflict("app_id", "token", "expires_at", "fetched_at", "lease_holder", "lease_until"),
-				appID, sealed, micros(expires), micros(s.opt.Now()))
+			owner := ""
+			err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&owner) },
+				"SELECT lease_holder FROM tokens WHERE app_id = ?"+s.dialect.forUpdate, appID)
+			saved = err == nil && owner != "" && owner == holder
+			if !saved {
+				return err
+			}
+			return t.exec(ctx, "UPDATE tokens SET token = ?, expires_at = ?, fetched_at = ?, lease_holder = '', lease_until = 0 WHERE app_id = ?",
+				sealed, micros(expires), micros(s.opt.Now()), appID)
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("store: save token: %w", err)
+		return false, fmt.Errorf("store: save token: %w", err)
 	}
-	return nil
+	return saved, nil
 }
 
 // DropToken forgets the token if it is still the given one: another instance may have

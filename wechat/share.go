@@ -13,8 +13,9 @@ type Tokens interface {
 	// LeaseToken makes holder the only one to fetch the account's token for d; false when
 	// another instance is.
 	LeaseToken(ctx context.Context, appID, holder string, d time.Duration) (held bool, err error)
-	// SaveToken stores a fetched token and ends the lease under which it was fetched.
-	SaveToken(ctx context.Context, appID, token string, expires time.Time) error
+	// SaveToken stores a token that holder fetched under its lease, and ends the lease; false,
+	// and nothing stored, when the lease is another's meanwhile.
+	SaveToken(ctx context.Context, appID, holder, token string, expires time.Time) (saved bool, err error)
 	// DropToken forgets the token if it is still the given one.
 	DropToken(ctx context.Context, appID, token string) error
 }
@@ -112,12 +113,20 @@ func (k *tokenKeeper) dropShared(ctx context.Context) {
 	_ = k.c.o.Tokens.DropToken(ctx, k.c.account.AppID, value)
 }
 
-// save shares a token that was fetched under our lease. Where that fails the others fetch
-// one of their own once the lease has run out.
-func (k *tokenKeeper) save(ctx context.Context, got credential) {
+// save shares a token that was fetched under our lease, and returns the token to use: ours,
+// or the one of the instance that took the lease while our call lasted too long. Where the
+// store fails ours serves, and the others fetch their own once the lease has run out.
+func (k *tokenKeeper) save(ctx context.Context, got credential) credential {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWithin)
 	defer cancel()
-	_ = k.c.o.Tokens.SaveToken(ctx, k.c.account.AppID, got.value, got.endsAt) // ours serves all the same
+	saved, err := k.c.o.Tokens.SaveToken(ctx, k.c.account.AppID, k.c.o.Holder, got.value, got.endsAt)
+	if saved || err != nil {
+		return got
+	}
+	if newer := k.shared(ctx); newer.value != "" {
+		return newer
+	}
+	return got
 }
 
 // serves reports whether the old token is still good.

@@ -159,7 +159,7 @@ func (k *tokenKeeper) refresh(ctx context.Context) bool {
 		return true
 	}
 	if whose == turnOurs {
-		k.save(ctx, got)
+		got = k.save(ctx, got)
 	}
 	k.called(got)
 	return true

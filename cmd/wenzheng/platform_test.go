@@ -161,8 +161,11 @@ func TestRefusedTokenIsNotHandedOutAgain(t *testing.T) {
 	api := o.officialAPI()
 	const revoked = "REVOKEDTOKEN"
 	c, st := o.instance(api, time.Now, func(s wechat.Tokens) wechat.Tokens { return stubborn{s} })
-	if err := st.SaveToken(t.Context(), o.account.AppID, revoked, time.Now().Add(30*24*time.Hour)); err != nil {
-		t.Fatal(err)
+	if held, err := st.LeaseToken(t.Context(), o.account.AppID, "earlier", time.Minute); !held || err != nil {
+		t.Fatal(held, err)
+	}
+	if saved, err := st.SaveToken(t.Context(), o.account.AppID, "earlier", revoked, time.Now().Add(30*24*time.Hour)); !saved || err != nil {
+		t.Fatal(saved, err)
 	}
 	if token, err := c.Token(t.Context()); token != revoked || err != nil {
 		t.Fatalf("token %q, %v", token, err)
@@ -177,6 +180,55 @@ func TestRefusedTokenIsNotHandedOutAgain(t *testing.T) {
 	if token, _, err := st.Token(t.Context(), o.account.AppID); token == revoked || token == "" || err != nil {
 		t.Errorf("stored token %q, %v", token, err)
 	}
+}
+
+// tardy is a store whose leases run out at once, and another instance fetches meanwhile.
+type tardy struct {
+	wechat.Tokens
+	overtake func() error
+}
+
+func (s tardy) LeaseToken(ctx context.Context, appID, holder string, _ time.Duration) (bool, error) {
+	return s.Tokens.LeaseToken(ctx, appID, holder, time.Microsecond)
+}
+
+func (s tardy) SaveToken(ctx context.Context, appID, holder, token string, expires time.Time) (bool, error) {
+	if err := s.overtake(); err != nil {
+		return false, err
+	}
+	return s.Tokens.SaveToken(ctx, appID, holder, token, expires)
+}
+
+// TestLateFetchLosesToTheNewerToken: who comes back after its lease has gone to another
+// neither overwrites the newer token nor uses its own.
+func TestLateFetchLosesToTheNewerToken(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		o.t = t
+		o.open()
+		api := o.officialAPI()
+		const newer = "NEWERTOKEN"
+		_, st := o.instance(api, time.Now, nil)
+		late, _ := o.instance(api, time.Now, func(s wechat.Tokens) wechat.Tokens {
+			return tardy{s, func() error {
+				held, err := st.LeaseToken(t.Context(), o.account.AppID, "quick", time.Minute)
+				if !held || err != nil {
+					t.Error("the lease is not to be had", err)
+				}
+				saved, err := st.SaveToken(t.Context(), o.account.AppID, "quick", newer, time.Now().Add(time.Hour))
+				if !saved {
+					t.Error("the newer token is not saved")
+				}
+				return err
+			}}
+		})
+		if token, err := late.Token(t.Context()); token != newer || err != nil {
+			t.Errorf("the late one uses %q, %v", token, err)
+		}
+		api.fetched(t, 1)
+		if token, _, err := st.Token(t.Context(), o.account.AppID); token != newer || err != nil {
+			t.Errorf("stored %q, %v", token, err)
+		}
+	})
 }
 
 // TestTokenAndClocksThatDiffer: a clock a day off costs its instance a call, not more.
