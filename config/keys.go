@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/url"
 	"time"
 )
 
@@ -48,6 +49,7 @@ func bind(s *Settings) []key {
 
 		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase), "微信接口地址，仅在使用模拟器时填写"),
 		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),
+		proxy(&s.WeChat.Proxy),
 
 		str("reply.max_bytes", "2048", number(&s.Reply.MaxBytes, 64, 20480), "被动文本回复的字节上限"),
 		str("token.min_interval", "1s", duration(&s.Token.MinInterval, time.Second, time.Hour), "同一账号两次获取 access_token 的最短间隔"),
@@ -82,6 +84,12 @@ func many(name, initial string, set func([]string) string, doc string) key {
 
 func previousKeys(dst *[]Secret) key {
 	k := many("previous_secret_key", "", secretKeys(dst), "以前的主密钥，由新到旧，用于读取更换密钥之前的数据，最早的一个须一直保留")
+	k.secret = true
+	return k
+}
+
+func proxy(dst **url.URL) key {
+	k := optional("wechat.proxy", "", proxyURL(dst), "访问微信接口用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连")
 	k.secret = true
 	return k
 }

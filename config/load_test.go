@@ -227,6 +227,7 @@ func TestNothingSecretIsShown(t *testing.T) {
 	s := load(t, Options{Environ: []string{
 		"WENZHENG_SECRET_KEY=" + key, "WENZHENG_PREVIOUS_SECRET_KEY=" + old,
 		"WENZHENG_DATABASE=mysql:wz:hunter2@tcp(db:3306)/wenzheng?timeout=1s",
+		"WENZHENG_WECHAT_PROXY=http://squid:hunter2@10.0.0.8:3128",
 	}})
 	shown := s.String() + fmt.Sprintf("%v %+v %#v", s, s.Redacted(), s.SecretKey) + s.LogValue().String()
 	for _, canary := range []string{key, old, "hunter2", string(s.SecretKey)} {
@@ -237,7 +238,12 @@ func TestNothingSecretIsShown(t *testing.T) {
 	if !strings.Contains(shown, "mysql:wz:••••@tcp(db:3306)/wenzheng") {
 		t.Errorf("database not recognisable in %s", shown)
 	}
-	if _, err := Load(Options{Environ: []string{"WENZHENG_DATABASE=mysql:wz:hunter2@tcp(db", "WENZHENG_SECRET_KEY=hunter2"}}); err == nil || strings.Contains(err.Error(), "hunter2") {
+	if !strings.Contains(shown, "http://••••@10.0.0.8:3128") || s.WeChat.Proxy.User.String() != "squid:hunter2" {
+		t.Errorf("proxy not recognisable in %s", shown)
+	}
+	if _, err := Load(Options{Environ: []string{
+		"WENZHENG_DATABASE=mysql:wz:hunter2@tcp(db", "WENZHENG_SECRET_KEY=hunter2", "WENZHENG_WECHAT_PROXY=ftp://squid:hunter2@h:1",
+	}}); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("got %v", err)
 	}
 }

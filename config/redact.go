@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -66,6 +67,7 @@ func (s *Settings) texts() map[string]string {
 
 		"api.token":       s.API.Token.String(),
 		"wechat.api_base": s.WeChat.APIBase, "wechat.egress": strings.Join(s.WeChat.Egress, ","),
+		"wechat.proxy":    redactURL(s.WeChat.Proxy),
 		"reply.max_bytes": strconv.Itoa(s.Reply.MaxBytes), "token.min_interval": short(s.Token.MinInterval),
 		"store.require_durable": strconv.FormatBool(s.Store.RequireDurable),
 
@@ -105,4 +107,16 @@ func redactDSN(database string) string {
 		return "mysql:" + mask
 	}
 	return fmt.Sprintf("mysql:%s:%s@%s(%s)/%s", c.User, mask, c.Net, c.Addr, c.DBName)
+}
+
+// redactURL hides name and password of a URL.
+func redactURL(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	shown := url.URL{Scheme: u.Scheme, Host: u.Host}
+	if u.User == nil {
+		return shown.String()
+	}
+	return u.Scheme + "://" + mask + "@" + u.Host
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"time"
 )
 
@@ -101,6 +102,7 @@ type API struct {
 type WeChat struct {
 	APIBase string   // "" = the platform itself, else a simulator
 	Egress  []string // the only hosts that are called
+	Proxy   *url.URL // through which they are called, nil = directly; may carry a password: log Redacted only
 }
 
 // Reply bounds passive replies.

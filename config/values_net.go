@@ -68,6 +68,30 @@ func hosts(dst *[]string) setter {
 	}
 }
 
+// proxyURL never repeats the value: it may hold a password.
+func proxyURL(dst **url.URL) setter {
+	const want = "请写 http://主机:端口、https://主机:端口 或 socks5://主机:端口，有口令则写 http://用户:口令@主机:端口"
+	return func(v []string) string {
+		*dst = nil
+		if v[0] == "" {
+			return ""
+		}
+		u, err := url.Parse(v[0])
+		if err != nil || u.Opaque != "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
+			return "不是代理地址，" + want + "；口令中的特殊字符须写成 %40 这样的形式"
+		}
+		if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" {
+			return "不支持这种代理，" + want
+		}
+		if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Hostname() == "" || err != nil || port == 0 {
+			return "代理地址缺少主机或端口，" + want
+		}
+		u.Path = ""
+		*dst = u
+		return ""
+	}
+}
+
 func baseURL(dst *string) setter {
 	return func(v []string) string {
 		if v[0] == "" {

@@ -26,12 +26,12 @@ func checkPlatform(ctx context.Context, p *program, s *config.Settings, a models
 	client := wechat.NewClient(a, platformOptions(s, p.now))
 	defer client.CloseIdle()
 	if _, err := client.Token(ctx); err != nil {
-		return []finding{{"接口凭证", false, adviseAPI(err)}}
+		return []finding{{"接口凭证", false, adviseAPI(s, err)}}
 	}
-	out := []finding{{"接口凭证", true, "stable_token 获取成功"}, checkReach(ctx, client)}
+	out := []finding{{"接口凭证", true, "stable_token 获取成功"}, checkReach(ctx, s, client)}
 	rights, err := client.Rights(ctx)
 	if err != nil {
-		return append(out, finding{"接口权限", false, adviseAPI(err)})
+		return append(out, finding{"接口权限", false, adviseAPI(s, err)})
 	}
 	for _, r := range rights {
 		text := map[wechat.RightState]string{
@@ -42,10 +42,10 @@ func checkPlatform(ctx context.Context, p *program, s *config.Settings, a models
 	return out
 }
 
-func checkReach(ctx context.Context, client *wechat.Client) finding {
+func checkReach(ctx context.Context, s *config.Settings, client *wechat.Client) finding {
 	reach, err := client.CheckCallback(ctx)
 	if err != nil {
-		return finding{"微信到服务器的网络", false, adviseAPI(err)}
+		return finding{"微信到服务器的网络", false, adviseAPI(s, err)}
 	}
 	var parts []string
 	for _, d := range reach.DNS {
@@ -58,20 +58,28 @@ func checkReach(ctx context.Context, client *wechat.Client) finding {
 }
 
 // adviseAPI says what to do about a fault of the platform's API; it never holds a secret.
-func adviseAPI(err error) string {
+func adviseAPI(s *config.Settings, err error) string {
 	var e *wechat.APIError
 	if !errors.As(err, &e) {
 		return plainly(err)
 	}
 	switch e.Code {
 	case 40164:
-		return "本机出口 IP " + e.SeenIP() + " 不在白名单：公众平台 → 设置与开发 → 开发接口管理 → IP 白名单，添加后等几分钟再查"
+		return exit(s) + "出口 IP " + e.SeenIP() + " 不在白名单：公众平台 → 设置与开发 → 开发接口管理 → IP 白名单，添加后等几分钟再查"
 	case 40125, 40001:
 		return "AppSecret 不对：请在公众平台重置后运行 wenzheng account add … --secret -"
 	case 40013:
 		return "AppID 不对：请从公众平台原样复制"
 	}
 	return adviseClass(e)
+}
+
+// exit names whose address WeChat sees: this machine's, or that of the proxy.
+func exit(s *config.Settings) string {
+	if s.WeChat.Proxy == nil {
+		return "本机"
+	}
+	return "代理 " + s.WeChat.Proxy.Host + "（wechat.proxy）的"
 }
 
 // adviseClass says what to do where the code itself tells nothing more than its class.

@@ -17,5 +17,5 @@ func (i *installation) platform(a models.Account, now func() time.Time) *wechat.
 }
 
 func platformOptions(s *config.Settings, now func() time.Time) wechat.ClientOptions {
-	return wechat.ClientOptions{Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, TokenInterval: s.Token.MinInterval, Now: now}
+	return wechat.ClientOptions{Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, Proxy: s.WeChat.Proxy, TokenInterval: s.Token.MinInterval, Now: now}
 }

@@ -105,7 +105,7 @@ func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *install
 	defer client.CloseIdle()
 	replies, err := client.AutoReplies(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("读取公众平台的自动回复失败：%s", adviseAPI(err))
+		return nil, fmt.Errorf("读取公众平台的自动回复失败：%s", adviseAPI(st.settings, err))
 	}
 	return json.Marshal(replies)
 }
