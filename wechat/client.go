@@ -33,6 +33,9 @@ type ClientOptions struct {
 	Tokens        Tokens           // shares tokens between instances; nil = this client keeps its own
 	Holder        string           // names this client in a lease, unlike any other; "" = at random
 	Metrics       *Metrics         // nil = no figures
+	// Denied hears of every right that WeChat refuses in a call (48001, 48004), also of one
+	// made to find out. It is called by the goroutine of the call; nil = nobody hears.
+	Denied func(models.Right)
 }
 
 const (
@@ -215,6 +218,7 @@ func (c *Client) read(api string, content []byte, out any) error {
 		e := head.fault(api)
 		e.Msg = c.clean(e.Msg)
 		c.breaker.note(e)
+		c.denied(e)
 		return e
 	}
 	if out == nil {

@@ -137,14 +137,14 @@ func TestRights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]RightState{
-		"menu": RightYes, "customer_service": RightYes, "tags": RightNo, "users": RightYes, "material": RightYes,
-		"template": RightNo, "subscription": RightNo, "sessions": RightYes, "records": RightYes, "datacube": RightYes,
+	want := map[string]models.RightState{
+		"menu": models.RightYes, "customer_service": models.RightYes, "tags": models.RightNo, "users": models.RightYes, "material": models.RightYes,
+		"template": models.RightNo, "subscription": models.RightNo, "sessions": models.RightYes, "records": models.RightYes, "datacube": models.RightYes,
 	}
-	got := map[string]RightState{}
+	got := map[string]models.RightState{}
 	for _, r := range rights {
 		got[r.Name] = r.State
-		if (r.State == RightNo) != (r.ErrCode == 48001) || !r.CheckedAt.Equal(testNow()) {
+		if (r.State == models.RightNo) != (r.ErrCode == 48001) || !r.CheckedAt.Equal(testNow()) {
 			t.Errorf("%+v", r)
 		}
 	}
@@ -181,7 +181,7 @@ func TestRightCodes(t *testing.T) {
 	if err != nil || len(rights) != 10 {
 		t.Fatalf("%v, %v", rights, err)
 	}
-	want := map[string]RightState{"menu": RightYes, "customer_service": RightYes, "sessions": RightNo, "tags": RightUnknown, "datacube": RightYes}
+	want := map[string]models.RightState{"menu": models.RightYes, "customer_service": models.RightYes, "sessions": models.RightNo, "tags": models.RightUnknown, "datacube": models.RightYes}
 	for _, r := range rights {
 		if w, ok := want[r.Name]; ok && w != r.State {
 			t.Errorf("%s is %s, want %s", r.Name, r.State, w)

@@ -5,25 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
-
-// RightState says whether an account has a right.
-type RightState string
-
-// The states; unknown when WeChat's answer tells neither.
-const (
-	RightYes     RightState = "yes"
-	RightNo      RightState = "no"
-	RightUnknown RightState = "unknown"
-)
-
-// Right is one right of the account, found out by a call without side effects.
-type Right struct {
-	Name      string     `json:"right"`
-	State     RightState `json:"state"`
-	ErrCode   int64      `json:"errcode"`
-	CheckedAt time.Time  `json:"checked_at"`
-}
 
 // probe is a call that tells whether a right is there.
 type probe struct {
@@ -58,9 +42,9 @@ func probes(now time.Time) []probe {
 
 // Rights finds out what the account may do, one call a right. The error is that of the
 // token or of the configuration: then nothing could be found out.
-func (c *Client) Rights(ctx context.Context) ([]Right, error) {
+func (c *Client) Rights(ctx context.Context) ([]models.Right, error) {
 	now := c.o.Now()
-	var rights []Right
+	var rights []models.Right
 	for _, p := range probes(now) {
 		var err error
 		if p.method == http.MethodGet {
@@ -75,7 +59,7 @@ func (c *Client) Rights(ctx context.Context) ([]Right, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		right := Right{Name: p.right, State: p.state(e), CheckedAt: now}
+		right := models.Right{Name: p.right, State: p.state(e), CheckedAt: now}
 		if e != nil {
 			right.ErrCode = e.Code
 		}
@@ -85,12 +69,41 @@ func (c *Client) Rights(ctx context.Context) ([]Right, error) {
 }
 
 // state reads an answer: 65xxx means that the customer-service function is not opened.
-func (p *probe) state(e *APIError) RightState {
+func (p *probe) state(e *APIError) models.RightState {
 	switch {
 	case e == nil, p.yes != 0 && e.Code == p.yes:
-		return RightYes
+		return models.RightYes
 	case e.Class == ClassRight, e.Code >= 65000 && e.Code < 66000:
-		return RightNo
+		return models.RightNo
 	}
-	return RightUnknown
+	return models.RightUnknown
+}
+
+// UnknownRights is the outcome of a probing that an error kept from telling anything, with
+// WeChat's code for it: every right is unknown at now.
+func UnknownRights(now time.Time, err error) []models.Right {
+	var e *APIError
+	errors.As(err, &e)
+	var rights []models.Right
+	for _, p := range probes(now) {
+		right := models.Right{Name: p.right, State: models.RightUnknown, CheckedAt: now}
+		if e != nil {
+			right.ErrCode = e.Code
+		}
+		rights = append(rights, right)
+	}
+	return rights
+}
+
+// denied tells the owner of the client that WeChat refused a call for want of a right.
+func (c *Client) denied(e *APIError) {
+	if e.Class != ClassRight || c.o.Denied == nil {
+		return
+	}
+	now := c.o.Now()
+	for _, p := range probes(now) {
+		if p.api == e.API {
+			c.o.Denied(models.Right{Name: p.right, State: models.RightNo, ErrCode: e.Code, CheckedAt: now})
+		}
+	}
 }

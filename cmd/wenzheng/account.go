@@ -130,6 +130,33 @@ type accountListCmd struct {
 // Help implements kong's detailed help.
 func (accountListCmd) Help() string { return "例：wenzheng account list" }
 
+// accountShown is an account with what is known about its rights.
+type accountShown struct {
+	models.Account
+	Rights []models.Right `json:"rights"` // empty: never asked
+}
+
+// rightsText tells the rights of an account in a few words.
+func rightsText(rights []models.Right) string {
+	by := map[models.RightState][]string{}
+	for _, r := range rights {
+		by[r.State] = append(by[r.State], r.Name)
+	}
+	if len(by[models.RightYes])+len(by[models.RightNo]) == 0 {
+		return "接口权限未知"
+	}
+	text := "有权限：" + strings.Join(by[models.RightYes], "、")
+	if len(by[models.RightYes]) == 0 {
+		text = "没有任何接口权限"
+	} else if no := by[models.RightNo]; len(no) > 0 {
+		text += "；没有：" + strings.Join(no, "、")
+	}
+	if unknown := by[models.RightUnknown]; len(unknown) > 0 {
+		text += "；未知：" + strings.Join(unknown, "、")
+	}
+	return text
+}
+
 // Run lists the accounts, without any secret.
 func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 	st, err := p.open(ctx)
@@ -141,11 +168,16 @@ func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	known, err := st.Rights(ctx)
+	if err != nil {
+		return err
+	}
 	if c.JSON {
-		if list == nil {
-			list = []models.Account{}
+		shown := make([]accountShown, 0, len(list))
+		for _, a := range list {
+			shown = append(shown, accountShown{a, append([]models.Right{}, known[a.AppID]...)})
 		}
-		return json.NewEncoder(p.stdout).Encode(list)
+		return json.NewEncoder(p.stdout).Encode(shown)
 	}
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(p.stdout, "还没有账号，用 wenzheng account add 添加（wenzheng account add --help 有例子）")
@@ -157,7 +189,7 @@ func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 		if a.Verified {
 			verified = "已认证"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.AppID, a.Kind, verified, a.Mode, a.Name) //nolint:errcheck // flushed below
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.AppID, a.Kind, verified, a.Mode, a.Name, rightsText(known[a.AppID])) //nolint:errcheck // flushed below
 	}
 	return w.Flush()
 }

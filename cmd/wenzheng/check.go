@@ -48,7 +48,7 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program) error {
 	}
 	report := []finding{checkSettings(account), checkMode(account)}
 	report = append(report, checkService(ctx, p, account, base)...)
-	report = append(report, checkPlatform(ctx, p, st.settings, account)...)
+	report = append(report, checkPlatform(ctx, p, st, account)...)
 	return c.print(p, report)
 }
 

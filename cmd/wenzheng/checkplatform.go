@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 
 // checkPlatform asks the platform: the token, whether it reaches the callback address, and
 // which rights the account has. What an account may not do is shown, and is no fault.
-func checkPlatform(ctx context.Context, p *program, s *config.Settings, a models.Account) []finding {
+func checkPlatform(ctx context.Context, p *program, st *installation, a models.Account) []finding {
+	s := st.settings
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	if a.Secret == "" {
@@ -29,15 +31,33 @@ func checkPlatform(ctx context.Context, p *program, s *config.Settings, a models
 		return []finding{{"接口凭证", false, adviseAPI(s, err)}}
 	}
 	out := []finding{{"接口凭证", true, "stable_token 获取成功"}, checkReach(ctx, s, client)}
+	return append(out, checkRights(ctx, p, st, a, client)...)
+}
+
+// checkRights finds out the rights and keeps what it found.
+func checkRights(ctx context.Context, p *program, st *installation, a models.Account, client *wechat.Client) []finding {
 	rights, err := client.Rights(ctx)
+	var out []finding
 	if err != nil {
-		return append(out, finding{"接口权限", false, adviseAPI(s, err)})
+		out = append(out, finding{"接口权限", false, adviseAPI(st.settings, err)})
+		rights = wechat.UnknownRights(p.now(), err)
+	}
+	lost, fault := st.SaveRights(ctx, a.AppID, rights)
+	if fault != nil {
+		out = append(out, finding{"记录接口权限", false, plainly(fault)})
+	}
+	if err != nil {
+		return out
 	}
 	for _, r := range rights {
-		text := map[wechat.RightState]string{
-			wechat.RightYes: "有", wechat.RightNo: "没有（认证后的账号才有，不影响自动回复）", wechat.RightUnknown: "微信没有明确回答",
+		text := map[models.RightState]string{
+			models.RightYes: "有", models.RightNo: "没有（认证后的账号才有，不影响自动回复）", models.RightUnknown: "微信没有明确回答",
 		}[r.State]
-		out = append(out, finding{"权限 " + r.Name, true, text})
+		gone := slices.Contains(lost, r.Name)
+		if gone {
+			text = "上次检查时还有，现在没有了：请到公众平台核对认证是否到期、接口是否被封禁"
+		}
+		out = append(out, finding{"权限 " + r.Name, !gone, text})
 	}
 	return out
 }

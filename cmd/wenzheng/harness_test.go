@@ -74,6 +74,7 @@ func newOffice(t testing.TB, database string) *office {
 		t: t, env: map[string]string{
 			"WENZHENG_SECRET_KEY":             base64.StdEncoding.EncodeToString(key),
 			"WENZHENG_JOURNAL_ALLOW_VOLATILE": "true",
+			"WENZHENG_WECHAT_API_BASE":        "http://127.0.0.1:1", // a test never calls WeChat
 		},
 		account: models.Account{
 			AppID: "wx0123456789abcdef", Name: "江城政务", Kind: models.KindService, OriginalID: "gh_0123456789ab",

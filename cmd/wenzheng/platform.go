@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"github.com/wenzheng/wenzheng/config"
@@ -9,10 +10,13 @@ import (
 )
 
 // platform returns the client of an account towards WeChat's API. It shares its access
-// token with all instances of the installation.
-func (i *installation) platform(a models.Account, now func() time.Time) *wechat.Client {
+// token with all instances of the installation, and what it is refused for want of a right.
+func (i *installation) platform(ctx context.Context, a models.Account, now func() time.Time) *wechat.Client {
 	o := platformOptions(i.settings, now)
 	o.Tokens = i.Store
+	o.Denied = func(r models.Right) {
+		_, _ = i.SaveRights(ctx, a.AppID, []models.Right{r}) // the next probe finds it out again
+	}
 	return wechat.NewClient(a, o)
 }
 

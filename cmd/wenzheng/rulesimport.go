@@ -101,7 +101,7 @@ func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *install
 	if c.File != "" {
 		return os.ReadFile(c.File)
 	}
-	client := st.platform(account, p.now)
+	client := st.platform(ctx, account, p.now)
 	defer client.CloseIdle()
 	replies, err := client.AutoReplies(ctx)
 	if err != nil {

@@ -43,6 +43,7 @@ type service struct {
 	accounts *accounts
 	feed     *feed
 	sweeper  *sweeper
+	prober   *prober
 	handler  atomic.Pointer[handler.Handler]
 }
 
@@ -83,11 +84,12 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		}
 		migrate = false
 	}
-	wechat.NewMetrics(v.registry) // the service calls nothing of its own accord: the name stands there with 0
 	v.accounts = newAccounts(v, filepath.Join(s.DataDir, "snapshot"), sealer, migrate)
 	v.accounts.start(ctx)
+	v.prober = newProber(v, wechat.NewMetrics(v.registry))
+	v.prober.start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
-		Codec: v.accounts.codec, Journal: v.journal, Brain: v.brain, Ready: v.ready,
+		Codec: v.accounts.codec, Journal: listener{v.journal, v.prober}, Brain: v.brain, Ready: v.ready,
 		API: v.api(ctx), Console: web.Dist(), Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
@@ -167,6 +169,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	v.handler.Load().Close()
 	v.feed.stop()
 	v.sweeper.stop()
+	v.prober.stop()
 	v.accounts.stop()
 	if err := v.journal.Close(ctx); errors.Is(err, context.DeadlineExceeded) {
 		v.logger.Warn("stopped with messages that are not in the database yet: they stay on this machine's disk and follow after the next start",

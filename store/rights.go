@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// SaveRights stores what was found out about the rights of an account and returns the names
+// of those that turned from yes to no by it. An unknown says nothing new: it does not
+// replace a yes or a no. Nor does a finding replace a later one.
+func (s *Store) SaveRights(ctx context.Context, appID string, found []models.Right) (lost []string, err error) {
+	found = slices.Clone(found)
+	slices.SortFunc(found, func(a, b models.Right) int { return strings.Compare(a.Name, b.Name) }) // locks are taken in one order
+	err = s.change(ctx, func(t *txn) error {
+		lost = nil
+		for _, r := range found {
+			turned, err := t.saveRight(ctx, appID, r)
+			if err != nil {
+				return err
+			}
+			if turned {
+				lost = append(lost, r.Name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: save rights: %w", err)
+	}
+	return lost, nil
+}
+
+// saveRight reports whether the right was there and is not any more.
+func (t *txn) saveRight(ctx context.Context, appID string, r models.Right) (lost bool, err error) {
+	d := t.s.dialect
+	err = t.exec(ctx, "INSERT INTO account_rights (app_id, name, state, err_code, checked_at) VALUES (?, ?, ?, 0, 0)"+
+		d.onConflict("app_id, name"), appID, r.Name, string(models.RightUnknown))
+	if err != nil {
+		return false, err
+	}
+	var before models.RightState
+	var at int64
+	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&before, &at) },
+		"SELECT state, checked_at FROM account_rights WHERE app_id = ? AND name = ?"+d.forUpdate, appID, r.Name)
+	if err != nil || at > micros(r.CheckedAt) || r.State == models.RightUnknown && before != models.RightUnknown {
+		return false, err
+	}
+	err = t.exec(ctx, "UPDATE account_rights SET state = ?, err_code = ?, checked_at = ? WHERE app_id = ? AND name = ?",
+		string(r.State), r.ErrCode, micros(r.CheckedAt), appID, r.Name)
+	return before == models.RightYes && r.State == models.RightNo, err
+}
+
+// Rights returns what is known about the rights of every account, by AppID and then in the
+// order of their names. An account that was never asked about is not in it.
+func (s *Store) Rights(ctx context.Context) (map[string][]models.Right, error) {
+	out := map[string][]models.Right{}
+	err := each(ctx, s.reader, func(rows *sql.Rows) error {
+		var appID string
+		var at int64
+		var r models.Right
+		err := rows.Scan(&appID, &r.Name, &r.State, &r.ErrCode, &at)
+		r.CheckedAt = fromMicros(at)
+		out[appID] = append(out[appID], r)
+		return err
+	}, "SELECT app_id, name, state, err_code, checked_at FROM account_rights ORDER BY app_id, name")
+	if err != nil {
+		return nil, fmt.Errorf("store: rights: %w", err)
+	}
+	return out, nil
+}
