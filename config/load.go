@@ -87,7 +87,7 @@ func settingsFile(path, fallback string, known map[string]key, f *faults) layer 
 	return l
 }
 
-// refuseOpenKeys refuses a master key in a file that everybody on the machine may read.
+// refuseOpenKeys refuses a key or a proxy's password in a file that everybody on the machine may read.
 func refuseOpenKeys(path string, l layer, f *faults) {
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm()&0o007 == 0 {
@@ -97,6 +97,10 @@ func refuseOpenKeys(path string, l layer, f *faults) {
 		if e, ok := l[name]; ok && strings.Join(e.texts, "") != "" {
 			f.add(name, e.origin, "密钥写在所有用户都能读的文件里，请执行 chmod 600 "+path+"，或改用 "+variable(name)+"_FILE")
 		}
+	}
+	const proxy = "wechat.proxy"
+	if e, ok := l[proxy]; ok && strings.Contains(strings.Join(e.texts, ""), "@") {
+		f.add(proxy, e.origin, "代理口令写在所有用户都能读的文件里，请执行 chmod 600 "+path+"，或改用 "+variable(proxy)+"_FILE")
 	}
 }
 

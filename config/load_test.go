@@ -279,3 +279,18 @@ func TestAPITokenIsASecret(t *testing.T) {
 		t.Errorf("token %v", s.API.Token)
 	}
 }
+
+func TestPasswordOfTheProxyIsNotForEverybody(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const open, closed = "wechat:\n  proxy: http://10.0.0.8:3128\n", "wechat:\n  proxy: socks5://squid:hunter2@10.0.0.8:1080\n"
+	if s := load(t, Options{Path: write(t, "open.yaml", open, 0o644)}); s.WeChat.Proxy.Host != "10.0.0.8:3128" {
+		t.Errorf("proxy %v", s.WeChat.Proxy)
+	}
+	_, err := Load(Options{Path: write(t, "closed.yaml", closed, 0o644)})
+	if f := faultsOf(t, err); len(f) != 1 || f[0].Key != "wechat.proxy" || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("a password everybody may read: %v", err)
+	}
+	if s := load(t, Options{Path: write(t, "closed2.yaml", closed, 0o600)}); s.WeChat.Proxy.User.String() != "squid:hunter2" {
+		t.Errorf("proxy %v", s.WeChat.Proxy.Redacted())
+	}
+}

@@ -132,7 +132,8 @@ func TestCallsDecodeTheirFiles(t *testing.T) {
 
 func TestRights(t *testing.T) {
 	p := newPlatform(t, conformance(t))
-	c := p.client(t, ClientOptions{Now: testNow})
+	denied := map[string]models.Right{}
+	c := p.client(t, ClientOptions{Now: testNow, Denied: func(r models.Right) { denied[r.Name] = r }})
 	rights, err := c.Rights(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -144,6 +145,9 @@ func TestRights(t *testing.T) {
 	got := map[string]models.RightState{}
 	for _, r := range rights {
 		got[r.Name] = r.State
+		if told, ok := denied[r.Name]; ok != (r.State == models.RightNo) || ok && told != r {
+			t.Errorf("denied %+v, found %+v", told, r)
+		}
 		if (r.State == models.RightNo) != (r.ErrCode == 48001) || !r.CheckedAt.Equal(testNow()) {
 			t.Errorf("%+v", r)
 		}
