@@ -160,6 +160,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
 	v.logger.Info("stopping")
+	v.prober.quit() // a call under way may take a moment to end: it does so beside the rest
 	var faults []error
 	for _, s := range servers {
 		if err := s.Shutdown(ctx); err != nil {
@@ -169,7 +170,6 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	v.handler.Load().Close()
 	v.feed.stop()
 	v.sweeper.stop()
-	v.prober.stop()
 	v.accounts.stop()
 	if err := v.journal.Close(ctx); errors.Is(err, context.DeadlineExceeded) {
 		v.logger.Warn("stopped with messages that are not in the database yet: they stay on this machine's disk and follow after the next start",
@@ -177,6 +177,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	} else if err != nil {
 		faults = append(faults, err)
 	}
+	v.prober.stop()
 	if err := v.store.Close(); err != nil {
 		faults = append(faults, err)
 	}
