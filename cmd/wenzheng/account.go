@@ -130,33 +130,6 @@ type accountListCmd struct {
 // Help implements kong's detailed help.
 func (accountListCmd) Help() string { return "例：wenzheng account list" }
 
-// accountShown is an account with what is known about its rights.
-type accountShown struct {
-	models.Account
-	Rights []models.Right `json:"rights"` // empty: never asked
-}
-
-// rightsText tells the rights of an account in a few words.
-func rightsText(rights []models.Right) string {
-	by := map[models.RightState][]string{}
-	for _, r := range rights {
-		by[r.State] = append(by[r.State], r.Name)
-	}
-	if len(by[models.RightYes])+len(by[models.RightNo]) == 0 {
-		return "接口权限未知"
-	}
-	text := "有权限：" + strings.Join(by[models.RightYes], "、")
-	if len(by[models.RightYes]) == 0 {
-		text = "没有任何接口权限"
-	} else if no := by[models.RightNo]; len(no) > 0 {
-		text += "；没有：" + strings.Join(no, "、")
-	}
-	if unknown := by[models.RightUnknown]; len(unknown) > 0 {
-		text += "；未知：" + strings.Join(unknown, "、")
-	}
-	return text
-}
-
 // Run lists the accounts, without any secret.
 func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 	st, err := p.open(ctx)
