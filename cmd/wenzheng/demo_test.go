@@ -14,10 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/wenzheng/wenzheng/bot"
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store"
 )
 
@@ -74,58 +71,6 @@ func stopped(t *testing.T, cmd *exec.Cmd, ended chan error, said *output) {
 }
 
 func demoConfig(o *office) string { return filepath.Join(o.data, "wenzheng.yaml") }
-
-func TestDemoRulesPassTheirChecks(t *testing.T) {
-	calendar, err := indices.NewCalendar()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range demoAccounts() {
-		t.Run(a.Name, func(t *testing.T) {
-			rules, err := a.read()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range bot.Check(a.Account, rules, bot.CheckOptions{Now: time.Now(), Calendar: calendar}) {
-				t.Errorf("%s: %s: %s", f.Severity, f.Rule, f.Message)
-			}
-			brain := bot.New(bot.Options{Calendar: calendar})
-			if err := brain.Publish(a.Account, 1, rules); err != nil {
-				t.Fatal(err)
-			}
-			keys := clickKeys(t, a.menu)
-			for _, q := range simulator.Questions() {
-				keys = append(keys, "topic_"+q.Topic)
-			}
-			for _, key := range keys {
-				m := models.Message{AppID: a.AppID, OpenID: "citizen-of-the-test", MsgType: models.MsgTypeEvent, Event: "click", EventKey: key}
-				var got models.Answer
-				if brain.Handle(context.Background(), &m, &got); got.Reply.Silent() {
-					t.Errorf("nobody answers the menu key %s", key)
-				}
-			}
-		})
-	}
-}
-
-// clickKeys holds the platform's bounds of a menu and returns its keys.
-func clickKeys(t *testing.T, menu []simulator.MenuButton) (keys []string) {
-	t.Helper()
-	if len(menu) == 0 || len(menu) > 3 {
-		t.Errorf("%d buttons, not 1 to 3", len(menu))
-	}
-	for _, b := range menu {
-		if len(b.SubButton) > 5 {
-			t.Errorf("%d buttons below %s, not 5 at most", len(b.SubButton), b.Name)
-		}
-		for _, below := range append(b.SubButton, b) {
-			if below.Type == "click" {
-				keys = append(keys, below.Key)
-			}
-		}
-	}
-	return keys
-}
 
 // TestDemoAnswersWithinTenSecondsAndKeepsItsData starts the real program twice.
 func TestDemoAnswersWithinTenSecondsAndKeepsItsData(t *testing.T) {
