@@ -219,9 +219,13 @@ type txn struct {
 // transact runs f in one writing transaction of the pool. Whatever f returns but nil rolls
 // back. An error of the commit itself leaves the outcome unknown.
 func (s *Store) transact(ctx context.Context, pool *gorm.DB, f func(*txn) error) error {
-	return pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		return f(&txn{s: s, db: db})
+	err := pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		err := f(&txn{s: s, db: db})
+		// gofail: var beforeDBCommit struct{}
+		return err
 	}, s.dialect.tx)
+	// gofail: var afterDBCommit struct{}
+	return err
 }
 
 // change is transact for the console, repeated when the database chose the transaction as
