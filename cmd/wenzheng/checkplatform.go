@@ -57,7 +57,7 @@ func checkRights(ctx context.Context, p *program, st *installation, a models.Acc
 		if gone {
 			text = "上次检查时还有，现在没有了：请到公众平台核对认证是否到期、接口是否被封禁"
 		}
-		out = append(out, finding{"权限：" + rightLabel(r.Name), !gone, text})
+		out = append(out, finding{"接口权限 " + rightLabel(r.Name), !gone, text})
 	}
 	return out
 }
