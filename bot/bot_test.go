@@ -240,7 +240,7 @@ func TestVariables(t *testing.T) {
 	r := contains("问", "几点")
 	r.Replies[0].Text = "{时段问候}，{account}{星期}{ 时间 }，{办公时间}，{office_state}。{不认识} {"
 	k := newTalk(t, Options{}, r)
-	k.want(k.say("几点上班"), "上午好，测试政务星期一10:00，09:00-12:00,13:30-17:30，现在是办公时间。{不认识} {", OutcomeRule)
+	k.want(k.say("几点上班"), "上午好，测试政务星期一10:00，09:00-12:00、13:30-17:30，现在是办公时间。{不认识} {", OutcomeRule)
 	k.now = k.now.Add(12 * time.Hour)
 	if got := k.say("几点"); !strings.HasPrefix(got, "晚上好") || !strings.Contains(got, "现在不是办公时间") {
 		t.Error(got)

@@ -49,23 +49,27 @@ type office struct {
 	location *time.Location
 	calendar Calendar
 	hours    []minutes
-	text     string // as written in the settings
+	text     string // as a citizen reads them: 09:00-12:00、13:30-17:30
 }
 
-// newOffice reads the hours of the account; what can not be read falls back to the default.
+// newOffice reads the hours of the account, "" = the default; a part that can not be read is
+// passed over, for settings are checked when they are saved.
 func newOffice(hours string, location *time.Location, calendar Calendar) office {
 	if location == nil {
 		location = time.FixedZone("CST", 8*3600)
 	}
-	o := office{location: location, calendar: calendar, text: hours}
 	if hours == "" {
-		o.text = models.DefaultOfficeHours
+		hours = models.DefaultOfficeHours
 	}
-	for part := range strings.SplitSeq(o.text, ",") {
-		if m, ok := parseMinutes(strings.TrimSpace(part)); ok {
+	o := office{location: location, calendar: calendar}
+	parts := strings.Split(hours, ",")
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
+		if m, ok := parseMinutes(parts[i]); ok {
 			o.hours = append(o.hours, m)
 		}
 	}
+	o.text = strings.Join(parts, "、")
 	return o
 }
 
