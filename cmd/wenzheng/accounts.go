@@ -36,8 +36,7 @@ type accounts struct {
 
 	metrics *ruleMetrics
 	codecs  atomic.Pointer[map[string]*wechat.Codec]
-	quit    context.CancelFunc
-	done    sync.WaitGroup
+	rounds  rounds
 
 	mu       sync.Mutex
 	list     []models.Account
@@ -52,7 +51,7 @@ type accounts struct {
 
 func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *accounts {
 	a := &accounts{
-		v: v, path: path, sealer: sealer, migrate: migrate, quit: func() {}, metrics: newRuleMetrics(v.registry),
+		v: v, path: path, sealer: sealer, migrate: migrate, metrics: newRuleMetrics(v.registry),
 		rules: map[string][]models.Rule{}, versions: map[string]int64{}, faults: map[string]string{},
 	}
 	a.codecs.Store(&map[string]*wechat.Codec{})
@@ -66,25 +65,10 @@ func (a *accounts) start(ctx context.Context) {
 	if !a.poll(first) {
 		a.restore()
 	}
-	ctx, a.quit = context.WithCancel(context.WithoutCancel(ctx))
-	a.done.Go(func() {
-		ticker := time.NewTicker(pollEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				a.poll(ctx)
-			}
-		}
-	})
+	a.rounds.start(ctx, pollEvery, func(ctx context.Context, _ time.Time) { a.poll(ctx) })
 }
 
-func (a *accounts) stop() {
-	a.quit()
-	a.done.Wait()
-}
+func (a *accounts) stop() { a.rounds.stop() }
 
 // poll takes over what changed in the database and reports whether it could be read.
 func (a *accounts) poll(ctx context.Context) bool {

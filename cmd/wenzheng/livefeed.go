@@ -32,8 +32,7 @@ type feed struct {
 	hub      *handler.Hub
 	logger   *slog.Logger
 
-	quit context.CancelFunc
-	done sync.WaitGroup
+	rounds rounds
 
 	mu    sync.Mutex
 	dirty map[string]bool
@@ -43,7 +42,7 @@ type feed struct {
 }
 
 func newFeed(m *measurer, hub *handler.Hub, logger *slog.Logger) *feed {
-	return &feed{measurer: m, hub: hub, logger: logger, quit: func() {}, dirty: map[string]bool{}, said: map[string][]byte{}}
+	return &feed{measurer: m, hub: hub, logger: logger, dirty: map[string]bool{}, said: map[string][]byte{}}
 }
 
 // stored notes that rows of these accounts were committed. It never waits.
@@ -57,29 +56,16 @@ func (f *feed) stored(appIDs []string) {
 
 // start begins the rounds; stop ends them and waits.
 func (f *feed) start(ctx context.Context) {
-	ctx, f.quit = context.WithCancel(context.WithoutCancel(ctx))
-	f.done.Go(func() {
-		ticker := time.NewTicker(feedEvery)
-		defer ticker.Stop()
-		var counted time.Time
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case now := <-ticker.C:
-				all := now.Sub(counted) >= recountEvery
-				if f.round(ctx, all) && all {
-					counted = now
-				}
-			}
+	var counted time.Time
+	f.rounds.start(ctx, feedEvery, func(ctx context.Context, now time.Time) {
+		all := now.Sub(counted) >= recountEvery
+		if f.round(ctx, all) && all {
+			counted = now
 		}
 	})
 }
 
-func (f *feed) stop() {
-	f.quit()
-	f.done.Wait()
-}
+func (f *feed) stop() { f.rounds.stop() }
 
 // round tells what changed in the accounts that had new rows, or in all of them. It reports
 // whether anybody listened.

@@ -40,8 +40,7 @@ type prober struct {
 	logger   *slog.Logger
 	lost     *prometheus.CounterVec
 
-	quit context.CancelFunc
-	done sync.WaitGroup
+	rounds rounds
 
 	mu     sync.Mutex
 	due    map[string]time.Time // no entry: at once
@@ -74,27 +73,15 @@ func newProber(v *service, metrics *wechat.Metrics) *prober {
 
 // start begins to probe; stop ends it, a call under way too, and waits.
 func (p *prober) start(ctx context.Context) {
-	ctx, p.quit = context.WithCancel(context.WithoutCancel(ctx))
-	p.done.Go(func() {
-		ticker := time.NewTicker(probeTick)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				p.forget(nil)
-				return
-			case <-ticker.C:
-				p.next(ctx)
-			}
-		}
-	})
+	p.rounds.start(ctx, probeTick, func(ctx context.Context, _ time.Time) { p.next(ctx) })
 }
 
+// quit ends the probing without waiting for a call under way.
+func (p *prober) quit() { p.rounds.quit() }
+
 func (p *prober) stop() {
-	if p.quit != nil {
-		p.quit()
-	}
-	p.done.Wait()
+	p.rounds.stop()
+	p.forget(nil)
 }
 
 // wake has the account's rights probed soon: something about them has changed.

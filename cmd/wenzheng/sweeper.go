@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/wenzheng/wenzheng/store"
@@ -24,36 +23,18 @@ type sweeper struct {
 	now    func() time.Time
 	logger *slog.Logger
 
-	quit   context.CancelFunc
-	done   sync.WaitGroup
+	rounds rounds
 	failed bool // the last sweep did; of the sweeper's goroutine alone
 }
 
 // start begins to sweep; stop ends it and waits.
 func (s *sweeper) start(ctx context.Context) {
-	ctx, s.quit = context.WithCancel(context.WithoutCancel(ctx))
-	s.done.Go(func() {
-		ticker := time.NewTicker(sweepEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				s.sweep(ctx)
-			}
-		}
-	})
+	s.rounds.start(ctx, sweepEvery, s.sweep)
 }
 
-func (s *sweeper) stop() {
-	if s.quit != nil {
-		s.quit()
-	}
-	s.done.Wait()
-}
+func (s *sweeper) stop() { s.rounds.stop() }
 
-func (s *sweeper) sweep(ctx context.Context) {
+func (s *sweeper) sweep(ctx context.Context, _ time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, sweepWithin)
 	defer cancel()
 	for {
