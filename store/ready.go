@@ -80,9 +80,19 @@ func (s *Store) Ready(ctx context.Context) error {
 	if err == nil && s.opt.RequireDurable {
 		err = s.ready(ctx)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
+	}
+	return Explain(err)
+}
+
+// Explain says what a fault of the database means to people, without the words of its
+// driver, which may name users and hosts.
+func Explain(err error) *models.Error {
+	var told *models.Error
+	switch {
+	case errors.As(err, &told):
+		return told
 	case errors.Is(err, errSchema) && strings.Contains(err.Error(), "newer program"):
 		return models.NewError(models.CodeUnavailable, "数据库结构比程序新：请升级程序，或恢复与程序同版本的数据库")
 	case errors.Is(err, errSchema):

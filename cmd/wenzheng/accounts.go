@@ -45,7 +45,7 @@ type accounts struct {
 	pins     map[string]models.Pin
 	warnings []string          // of the database's settings
 	checked  string            // the day on which alarm last looked; "" = look again
-	faults   map[string]string // by account or "database": why the last reload failed
+	faults   map[string]string // by account, "database" and the like: what is wrong, for people
 	since    time.Time         // dialogues seen so far
 }
 
@@ -74,29 +74,20 @@ func (a *accounts) stop() { a.rounds.stop() }
 func (a *accounts) poll(ctx context.Context) bool {
 	if a.migrate {
 		if err := a.v.store.Migrate(ctx); err != nil {
-			a.failed(ctx, "schema", "the schema is not brought up to date yet: "+err.Error())
+			a.failed(ctx, "schema", "数据库结构还没有升级："+store.Explain(err).Message, err)
 			return false
 		}
 		a.migrate = false
-		a.fault("schema", "")
+		a.mended("schema")
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	list, err := a.v.store.Accounts(ctx)
+	list, versions, err := a.look(ctx)
 	if err != nil {
-		a.failed(ctx, "database", "accounts and rules come from memory: "+err.Error())
+		a.failed(ctx, "database", "账号和规则用内存里的："+store.Explain(err).Message, err)
 		return false
 	}
-	versions, err := a.v.store.RulesVersions(ctx)
-	if err != nil {
-		a.failed(ctx, "database", "accounts and rules come from memory: "+err.Error())
-		return false
-	}
-	if err := a.v.store.Ready(ctx); err != nil {
-		a.failed(ctx, "database", err.Error())
-		return false
-	}
-	a.fault("database", "")
+	a.mended("database")
 	a.warn(a.v.store.Warnings(ctx))
 	changed := a.takeAccounts(list)
 	for _, account := range list {
@@ -109,6 +100,17 @@ func (a *accounts) poll(ctx context.Context) bool {
 	a.takeDialogues(ctx)
 	a.alarm(a.v.now())
 	return true
+}
+
+// look reads what every poll compares, from a database into which rows can be stored.
+func (a *accounts) look(ctx context.Context) (list []models.Account, versions map[string]int64, err error) {
+	if list, err = a.v.store.Accounts(ctx); err != nil {
+		return nil, nil, err
+	}
+	if versions, err = a.v.store.RulesVersions(ctx); err != nil {
+		return nil, nil, err
+	}
+	return list, versions, a.v.store.Ready(ctx)
 }
 
 func (a *accounts) takeAccounts(list []models.Account) bool {
@@ -148,10 +150,10 @@ func (a *accounts) takeRules(ctx context.Context, account models.Account, versio
 		err = a.v.brain.Publish(account, version, rules)
 	}
 	if err != nil {
-		a.failed(ctx, account.AppID, "rules not reloaded, the old ones answer: "+err.Error())
+		a.failed(ctx, account.AppID, "新发布的规则没有生效，仍用原来的答复："+plainly(err), err)
 		return false
 	}
-	a.fault(account.AppID, "")
+	a.mended(account.AppID)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.rules[account.AppID], a.versions[account.AppID], a.checked = rules, version, ""
@@ -163,13 +165,13 @@ func (a *accounts) takeRules(ctx context.Context, account models.Account, versio
 func (a *accounts) restore() {
 	snap, err := store.LoadSnapshot(a.path, a.sealer)
 	if err != nil {
-		a.fault("snapshot", "no snapshot to answer from: "+err.Error())
+		a.fault("snapshot", "没有可用的快照，数据库恢复之前不能答复："+plainly(err), err)
 		return
 	}
 	a.takeAccounts(snap.Accounts)
 	for _, account := range snap.Accounts {
 		if err := a.v.brain.Publish(account, snap.Versions[account.AppID], snap.Rules[account.AppID]); err != nil {
-			a.fault(account.AppID, "rules of the snapshot: "+err.Error())
+			a.fault(account.AppID, "快照里的规则用不了："+plainly(err), err)
 		}
 	}
 	a.pin(snap.Pins)
@@ -180,10 +182,10 @@ func (a *accounts) save() {
 	snap := store.Snapshot{Accounts: a.list, Rules: maps.Clone(a.rules), Versions: maps.Clone(a.versions), Pins: a.pins}
 	a.mu.Unlock()
 	if err := store.SaveSnapshot(a.path, snap, a.sealer); err != nil {
-		a.fault("snapshot", "snapshot not saved: "+err.Error())
+		a.fault("snapshot", "快照没有存下，启动时若数据库不在就不能答复："+plainly(err), err)
 		return
 	}
-	a.fault("snapshot", "")
+	a.mended("snapshot")
 }
 
 // codec is the wire of one account.
@@ -216,25 +218,35 @@ func (a *accounts) warn(warnings []string) {
 }
 
 // failed notes a fault, unless the program itself is stopping.
-func (a *accounts) failed(ctx context.Context, what, text string) {
+func (a *accounts) failed(ctx context.Context, what, reason string, err error) {
 	if !errors.Is(ctx.Err(), context.Canceled) {
-		a.fault(what, text)
+		a.fault(what, reason, err)
 	}
 }
 
-func (a *accounts) fault(what, text string) {
+// fault notes what keeps the service from its best, in words for people, and tells the log
+// the cause, which may be nil.
+func (a *accounts) fault(what, reason string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.faults[what] == text {
+	if a.faults[what] == reason {
 		return
 	}
-	if text == "" {
+	a.faults[what] = reason
+	if err == nil {
+		err = errors.New(reason)
+	}
+	a.v.logger.Error("degraded", "what", what, "error", err)
+}
+
+// mended takes a fault back.
+func (a *accounts) mended(what string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.faults[what] != "" {
 		delete(a.faults, what)
 		a.v.logger.Info("recovered", "what", what)
-		return
 	}
-	a.faults[what] = text
-	a.v.logger.Error("degraded", "what", what, "error", text)
 }
 
 func (a *accounts) reasons() []string {
@@ -246,7 +258,7 @@ func (a *accounts) reasons() []string {
 	}
 	out = append(out, a.warnings...)
 	if len(a.list) == 0 {
-		out = append(out, "no account yet: add one with `wenzheng account add`")
+		out = append(out, "还没有账号，请用 wenzheng account add 添加")
 	}
 	return out
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -112,24 +111,12 @@ func checkService(ctx context.Context, p *program, a models.Account, base string
 }
 
 func checkReady(ctx context.Context, base string) finding {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
+	h, err := askReady(ctx, base)
 	if err != nil {
 		return finding{"服务状态", false, plainly(err)}
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return finding{"服务状态", false, "连不上 " + base}
-	}
-	defer res.Body.Close() //nolint:errcheck // read only
-	var h struct {
-		Status  string   `json:"status"`
-		Reasons []string `json:"reasons"`
-	}
-	if err := json.NewDecoder(res.Body).Decode(&h); err != nil {
-		return finding{"服务状态", false, base + "/readyz 的回答看不懂"}
 	}
 	if len(h.Reasons) == 0 {
 		h.Reasons = []string{"没有异常"}
 	}
-	return finding{"服务状态", res.StatusCode == http.StatusOK, h.Status + "，" + strings.Join(h.Reasons, "；")}
+	return finding{"服务状态", h.able, h.Status + "，" + strings.Join(h.Reasons, "；")}
 }

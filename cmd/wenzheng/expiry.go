@@ -42,11 +42,12 @@ func (a *accounts) alarm(now time.Time) {
 	for appID, list := range rules {
 		stopped := expired(list, today)
 		a.metrics.expired.WithLabelValues(appID).Set(float64(len(stopped)))
-		text := ""
-		if len(stopped) > 0 {
-			text = fmt.Sprintf("%d rules no longer answer because their source has expired, for example %q: review and publish them again", len(stopped), stopped[0])
+		what := "rules of " + appID
+		if len(stopped) == 0 {
+			a.mended(what)
+			continue
 		}
-		a.fault("rules of "+appID, text)
+		a.fault(what, fmt.Sprintf("%d 条规则的来源已过有效期，不再答复，例如“%s”，请核对后重新发布", len(stopped), stopped[0]), nil)
 	}
 }
 

@@ -21,25 +21,38 @@ func (healthCmd) Help() string { return "例：wenzheng health --url http://127.
 func (c *healthCmd) Run(ctx context.Context, p *program) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+"/readyz", nil)
+	h, err := askReady(ctx, c.URL)
 	if err != nil {
-		return fmt.Errorf("服务地址不对：%w", err)
+		return err
 	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("连不上 %s，请确认服务已启动：%w", c.URL, err)
-	}
-	defer res.Body.Close() //nolint:errcheck // read only
-	var h struct {
-		Status  string   `json:"status"`
-		Reasons []string `json:"reasons"`
-	}
-	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&h); err != nil {
-		return fmt.Errorf("%s/readyz 的回答看不懂，那里运行的可能不是问政", c.URL)
-	}
-	if res.StatusCode != http.StatusOK {
+	if !h.able {
 		return fmt.Errorf("不能服务市民：%s", strings.Join(h.Reasons, "；"))
 	}
 	_, err = fmt.Fprintln(p.stdout, h.Status, strings.Join(h.Reasons, "；"))
 	return err
+}
+
+// readiness is what a running service says of itself.
+type readiness struct {
+	Status  string   `json:"status"`
+	Reasons []string `json:"reasons"`
+	able    bool     // citizens are answered
+}
+
+// askReady asks the service at base; its errors are for people.
+func askReady(ctx context.Context, base string) (h readiness, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
+	if err != nil {
+		return h, fmt.Errorf("服务地址不对：%w", err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return h, fmt.Errorf("连不上 %s，请确认服务已启动：%w", base, err)
+	}
+	defer res.Body.Close() //nolint:errcheck // read only
+	h.able = res.StatusCode == http.StatusOK
+	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&h); err != nil {
+		return h, fmt.Errorf("%s/readyz 的回答看不懂，那里运行的可能不是问政", base)
+	}
+	return h, nil
 }

@@ -4,16 +4,17 @@ import (
 	"context"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 // takePins sets the emergency answers; a change of one raises the version of the rules.
 func (a *accounts) takePins(ctx context.Context) {
 	pins, err := a.v.store.Pins(ctx)
 	if err != nil {
-		a.failed(ctx, "pins", "emergency answers not read: "+err.Error())
+		a.failed(ctx, "pins", "没有读到应急置顶，仍用原来的："+store.Explain(err).Message, err)
 		return
 	}
-	a.fault("pins", "")
+	a.mended("pins")
 	a.mu.Lock()
 	a.pins = pins
 	a.mu.Unlock()
@@ -37,10 +38,10 @@ func (a *accounts) takeDialogues(ctx context.Context) {
 	a.mu.Unlock()
 	dialogues, err := a.v.store.Dialogues(ctx, since)
 	if err != nil {
-		a.failed(ctx, "dialogues", "dialogues of other instances are not read: "+err.Error())
+		a.failed(ctx, "dialogues", "没有读到其他实例的对话进度："+store.Explain(err).Message, err)
 		return
 	}
-	a.fault("dialogues", "")
+	a.mended("dialogues")
 	for _, d := range dialogues {
 		a.v.brain.Restore(d)
 		if since.Before(d.UpdatedAt) {

@@ -123,10 +123,10 @@ func (v *service) ready(context.Context) (able bool, reasons []string) {
 		bad  bool
 		text string
 	}{
-		{stats.Broken, "journal: the spool refuses, messages go straight to the database"},
-		{stats.DiskLow, "journal: the disk is full, its reserve is in use: free space now"},
-		{stats.Quarantined > 0, fmt.Sprintf("journal: %d records in quarantine, see `wenzheng log backlog`", stats.Quarantined)},
-		{stats.Damaged > 0, fmt.Sprintf("journal: %d records of the spool could not be read", stats.Damaged)},
+		{stats.Broken, "journal: 日志缓冲写不进去，消息直接写入数据库，请查看运行日志和磁盘"},
+		{stats.DiskLow, "journal: 磁盘已满，正在用预留的空间，请马上腾出空间"},
+		{stats.Quarantined > 0, fmt.Sprintf("journal: 隔离区有 %d 条记录，停止服务后用 wenzheng log backlog 查看", stats.Quarantined)},
+		{stats.Damaged > 0, fmt.Sprintf("journal: 日志缓冲里有 %d 条记录已损坏，读不出来，请检查磁盘", stats.Damaged)},
 	} {
 		if state.bad {
 			reasons = append(reasons, state.text)
