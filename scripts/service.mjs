@@ -36,7 +36,7 @@ const rules = `name,match,keywords,exclude,priority,reply,examples
 `;
 
 export class Service {
-  static async create(bin, { database, prefix = "wenzheng-proof-" } = {}) {
+  static async create(bin, { database, crashPoints = false, prefix = "wenzheng-proof-" } = {}) {
     const s = new Service();
     s.bin = path.resolve(bin);
     s.dir = fs.mkdtempSync(path.join(os.tmpdir(), prefix));
@@ -57,6 +57,11 @@ export class Service {
       WENZHENG_METRICS_ADDR: `127.0.0.1:${s.metricsPort}`,
       WENZHENG_JOURNAL_ALLOW_VOLATILE: "true",
     };
+    s.serveEnv = s.env; // only one process can listen for orders to crash
+    if (crashPoints) {
+      s.crashURL = `http://127.0.0.1:${await freePort()}`;
+      s.serveEnv = { ...s.env, GOFAIL_HTTP: new URL(s.crashURL).host };
+    }
     fs.writeFileSync(path.join(s.dir, "rules.csv"), rules);
     s.run("migrate", "up");
     s.run("account", "add", "--app-id", s.appID, "--name", "存证测试", "--kind", "service", "--token", s.token, "--aes-key", s.aesKey);
@@ -73,7 +78,7 @@ export class Service {
   // start runs `serve`, behind a tracer when one is given.
   start(...before) {
     const [command, ...rest] = [...before, this.bin, "serve"];
-    this.process = spawn(command, rest, { env: this.env, stdio: ["ignore", this.log, this.log] });
+    this.process = spawn(command, rest, { env: this.serveEnv, stdio: ["ignore", this.log, this.log] });
     this.ended = new Promise((done) => this.process.once("exit", done));
   }
 
@@ -97,6 +102,17 @@ export class Service {
   }
 
   kill() { process.kill(this.process.pid, "SIGKILL"); }
+
+  // crash kills the program while it stands at this point of its work: it is held up there
+  // first. The binary must be built with its crash points switched on.
+  async crash(point) {
+    const url = `${this.crashURL}/${point}`;
+    const order = await fetch(url, { method: "PUT", body: "sleep(60000)" });
+    if (!order.ok) throw new Error(`crash point ${point}: ${await order.text()}`);
+    if (point === "duringShutdown") process.kill(this.process.pid, "SIGTERM");
+    await until(`crash point ${point} reached`, 20, async () => Number(await (await fetch(url + "/count")).text()) > 0);
+    this.kill();
+  }
 
   async stop() {
     process.kill(this.process.pid, "SIGTERM");

@@ -5,7 +5,10 @@
 // reads the simulator's journal and the exported log and shares no code with the program.
 //
 // node scripts/survive.mjs --bin bin/wenzheng --database sqlite|mariadb --texts FILE.csv --column NAME
-//   [--rate 40] [--kills 5] [--database-kills 2] [--keep]
+//   [--rate 40] [--kills 5] [--database-kills 2] [--crash-points NAME,NAME...] [--keep]
+//
+// With --crash-points the program is killed at these points of its work in turn; --bin must
+// then have them switched on (scripts/prove builds it).
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -24,6 +27,7 @@ const { values: args } = parseArgs({
     rate: { type: "string", default: "40" },
     kills: { type: "string", default: "5" },
     "database-kills": { type: "string", default: "2" },
+    "crash-points": { type: "string", default: "" },
     keep: { type: "boolean", default: false },
   },
 });
@@ -34,9 +38,10 @@ const between = (from, to) => sleep(from + Math.random() * (to - from));
 async function harm(service, database, plan, over) {
   const done = { program: 0, database: 0 };
   while (done.program < plan.program) {
-    await between(2500, 5000);
+    await (plan.points.length ? between(300, 900) : between(2500, 5000));
     if (over()) break;
-    service.kill();
+    if (plan.points.length) await service.crash(plan.points[done.program % plan.points.length]);
+    else service.kill();
     done.program++;
     await service.ended;
     await between(200, 1500);
@@ -57,7 +62,9 @@ async function main() {
   const begun = Date.now();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "wenzheng-mariadb-"));
   const database = args.database === "mariadb" ? await startMariaDB(folder) : null;
-  const service = await Service.create(args.bin, { database: database ? `mysql:${database.dsn}` : undefined });
+  const service = await Service.create(args.bin, {
+    database: database ? `mysql:${database.dsn}` : undefined, crashPoints: args["crash-points"] !== "",
+  });
   service.start();
   await service.ready();
 
@@ -67,7 +74,10 @@ async function main() {
   let summary = "", over = false;
   load.stdout.setEncoding("utf8").on("data", (s) => { summary += s; });
   const loaded = new Promise((done) => load.once("exit", (code) => { over = true; done(code); }));
-  const plan = { program: Number(args.kills), database: database ? Number(args["database-kills"]) : 0 };
+  const plan = {
+    program: Number(args.kills), database: database ? Number(args["database-kills"]) : 0,
+    points: args["crash-points"].split(",").filter(Boolean),
+  };
   const [code, killed] = await Promise.all([loaded, harm(service, database, plan, () => over)]);
   await service.drained();
   const verdict = compare(fs.readFileSync(seen, "utf8"), service.run("log", "export", "--account", service.appID), service.appID);
