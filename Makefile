@@ -42,7 +42,7 @@ bench-callbacks: build ## the callback against its ceilings, on the real binary
 	@CGO_ENABLED=0 go build -tags nomsgpack -trimpath -o bin/bench ./cmd/bench
 	@node scripts/bench-callbacks.mjs -rounds '$(COUNT)'
 
-prove: build ## kill the program and the database under load, and check the order of system calls
+prove: build ## kill the program, at its crash points too, and the database under load, and check the order of system calls
 	@scripts/prove
 
 fuzz: ## every fuzz target for a minute (FUZZTIME=60s FUZZ=pattern)
