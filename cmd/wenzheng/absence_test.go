@@ -27,6 +27,11 @@ func (o *office) readiness() (int, readiness) {
 	return page.status, r
 }
 
+// slowest is the slowest answer in ms, less what the client itself was late at worst: it
+// lives in the service's process here, and a machine that stands still stops both. A service
+// that hangs does not make it late before 256 deliveries are under way.
+func slowest(s simulator.Summary) float64 { return s.MaxMS - s.LagMS }
+
 // TestDatabaseAbsent: citizens are answered from the snapshot while the database is away
 // from the start, and all they wrote is in the log when it is back.
 func TestDatabaseAbsent(t *testing.T) {
@@ -45,7 +50,7 @@ func TestDatabaseAbsent(t *testing.T) {
 	const messages = 50
 	load := o.play(simulator.Policy{Attempts: 1}, simulator.LoadOptions{Rate: 100, Count: messages, Citizens: messages, Duplicates: .1})
 	seen := load.end(time.Minute)
-	if len(seen) != messages || load.summary.Answered != messages || load.summary.MaxMS > 2000 {
+	if len(seen) != messages || load.summary.Answered != messages || slowest(load.summary) > 2000 {
 		t.Errorf("without a database: %+v", load.summary)
 	}
 	if got := o.metric("wenzheng_journal_backlog"); got < messages {
@@ -106,7 +111,7 @@ func TestDatabaseHangs(t *testing.T) {
 	eventually(t, 20*time.Second, "traffic while the database hangs", func() bool { return load.over() || o.callbacks() >= 350 })
 	resume()
 	seen := load.end(time.Minute)
-	if load.summary.Answered != 400 || load.summary.MaxMS >= 2000 {
+	if load.summary.Answered != 400 || slowest(load.summary) > 2000 {
 		t.Errorf("while the database hung: %+v", load.summary)
 	}
 	o.drained(20 * time.Second)
