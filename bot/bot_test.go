@@ -202,6 +202,20 @@ func TestWindows(t *testing.T) {
 		{models.Window{Hours: []string{"22:00-06:00"}}, "2026-06-01 23:00", true},
 		{models.Window{Hours: []string{"22:00-06:00"}}, "2026-06-01 05:59", true},
 		{models.Window{Hours: []string{"22:00-06:00"}}, "2026-06-01 06:00", false},
+		{models.Window{Weekdays: []int{5}, Hours: []string{"22:00-06:00"}}, "2026-06-05 03:00", false}, // a Friday
+		{models.Window{Weekdays: []int{5}, Hours: []string{"22:00-06:00"}}, "2026-06-05 23:00", true},
+		{models.Window{Weekdays: []int{5}, Hours: []string{"22:00-06:00"}}, "2026-06-06 03:00", true},
+		{models.Window{Weekdays: []int{7}, Hours: []string{"22:00-06:00"}}, "2026-06-08 05:59", true}, // Sunday's, on Monday
+		{models.Window{Weekdays: []int{5}, Hours: []string{"00:00-06:00", "22:00-24:00"}}, "2026-06-06 03:00", false},
+		{models.Window{Weekdays: []int{5}, Hours: []string{"08:00-09:00", "22:00-06:00"}}, "2026-06-06 08:30", false},
+		{models.Window{From: "2026-06-03", Until: "2026-06-03", Hours: []string{"20:00-01:00"}}, "2026-06-03 00:30", false},
+		{models.Window{From: "2026-06-03", Until: "2026-06-03", Hours: []string{"20:00-01:00"}}, "2026-06-04 00:30", true},
+		{models.Window{From: "2026-06-03", Until: "2026-06-03", Hours: []string{"20:00-01:00"}}, "2026-06-04 20:30", false},
+		{models.Window{Holiday: "no", Hours: []string{"22:00-06:00"}}, "2026-06-06 03:00", true},  // Friday's night
+		{models.Window{Holiday: "no", Hours: []string{"22:00-06:00"}}, "2026-06-08 03:00", false}, // Sunday's night
+		{models.Window{Holiday: "yes", Hours: []string{"22:00-06:00"}}, "2026-06-08 03:00", true},
+		{models.Window{Office: "closed", Weekdays: []int{5}, Hours: []string{"17:00-09:30"}}, "2026-06-06 09:15", true},
+		{models.Window{Office: "closed", Weekdays: []int{4}, Hours: []string{"17:00-09:30"}}, "2026-06-05 09:15", false}, // open by then
 		{models.Window{Office: "open"}, "2026-06-01 09:00", true},
 		{models.Window{Office: "open"}, "2026-06-01 12:30", false},
 		{models.Window{Office: "open"}, "2026-06-06 10:00", false},

@@ -42,7 +42,6 @@ const expiringDays = 30
 // CheckOptions say when and for whom rules are checked.
 type CheckOptions struct {
 	Now      time.Time // required: expiry is measured from it
-	Location *time.Location
 	Calendar Calendar
 	Limits   Limits
 	// CrisisWords are those of Options.
@@ -102,7 +101,7 @@ func (c *checker) report(r *models.Rule, code string, s models.Severity, example
 
 // each checks every rule for itself.
 func (c *checker) each() {
-	today := dayNumber(c.o.Now.In(newOffice("", c.o.Location, nil).location))
+	today := dayNumber(c.o.Now.In(beijing()))
 	hasDefault := false
 	for i, r := range c.rules {
 		before := len(c.found)
@@ -200,7 +199,7 @@ func (c *checker) dates(r *models.Rule, today int32) {
 	if r.When == nil {
 		return
 	}
-	if day, err := parseDay(r.When.Until); err == nil && day != 0 && day < today {
+	if w, err := newWindow(r.When); err == nil && w.last() != 0 && w.last() < today {
 		c.report(r, CheckOver, models.SeverityWarning, r.When.Until, "生效时间已经过去，这条规则不会再回答，请归档或改日期")
 	}
 }

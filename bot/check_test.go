@@ -45,6 +45,7 @@ func TestCheck(t *testing.T) {
 		{"expired", []models.Rule{with(contains("社保", "社保"), func(r *models.Rule) { r.Source = &models.Source{ValidUntil: "2026-05-31"} }), fallback}, []string{"expired:社保"}},
 		{"expiring", []models.Rule{with(contains("社保", "社保"), func(r *models.Rule) { r.Source = &models.Source{ValidUntil: "2026-06-30"} }), fallback}, []string{"expiring:社保"}},
 		{"over", []models.Rule{with(contains("社保", "社保"), when(models.Window{Until: "2026-05-01"})), fallback}, []string{"over:社保"}},
+		{"over, but for the hours after midnight", []models.Rule{with(contains("社保", "社保"), when(models.Window{Until: "2026-05-31", Hours: []string{"22:00-06:00"}})), fallback}, nil},
 		{"slow pattern", []models.Rule{with(contains("慢", "(?:.{0,30}){30}x"), func(r *models.Rule) { r.Match = "regexp" }), fallback}, []string{"pattern:慢"}},
 		{"broken pattern", []models.Rule{with(contains("坏", "(社保"), func(r *models.Rule) { r.Match = "regexp" }), fallback}, []string{"pattern:坏"}},
 		{"empty reply", []models.Rule{{Name: "空", Keywords: []string{"社保"}, Replies: []models.Reply{models.TextReply(" ")}}, fallback}, []string{"invalid:空"}},

@@ -19,11 +19,16 @@ type Calendar interface {
 type minutes struct{ from, to int16 }
 
 func (m minutes) holds(now int) bool {
-	if m.from <= m.to {
-		return now >= int(m.from) && now < int(m.to)
+	if m.wraps() {
+		return now >= int(m.from) || now < int(m.to)
 	}
-	return now >= int(m.from) || now < int(m.to)
+	return now >= int(m.from) && now < int(m.to)
 }
+
+func (m minutes) wraps() bool { return m.from > m.to }
+
+// beijing is the zone of all dates and hours; it has had one offset since 1992.
+func beijing() *time.Location { return time.FixedZone("Asia/Shanghai", 8*3600) }
 
 // window is a models.Window ready to be asked. The zero value always holds.
 type window struct {
@@ -36,15 +41,21 @@ type window struct {
 
 // moment is one instant as the windows of an account see it.
 type moment struct {
-	at      time.Time
-	day     int32
-	weekday uint8
-	minute  int
-	workday bool
-	open    bool
+	date
+	before date // the day before: a window over midnight may have begun on it
+	at     time.Time
+	minute int
+	open   bool
 }
 
-// office is the place and the hours of an account.
+// date is a day in Beijing.
+type date struct {
+	day     int32 // see dayNumber
+	weekday uint8 // 1 = Monday .. 7 = Sunday
+	workday bool
+}
+
+// office are the hours of an account.
 type office struct {
 	location *time.Location
 	calendar Calendar
@@ -54,14 +65,11 @@ type office struct {
 
 // newOffice reads the hours of the account, "" = the default; a part that can not be read is
 // passed over, for settings are checked when they are saved.
-func newOffice(hours string, location *time.Location, calendar Calendar) office {
-	if location == nil {
-		location = time.FixedZone("CST", 8*3600)
-	}
+func newOffice(hours string, calendar Calendar) office {
 	if hours == "" {
 		hours = models.DefaultOfficeHours
 	}
-	o := office{location: location, calendar: calendar}
+	o := office{location: beijing(), calendar: calendar}
 	parts := strings.Split(hours, ",")
 	for i, part := range parts {
 		parts[i] = strings.TrimSpace(part)
@@ -75,12 +83,7 @@ func newOffice(hours string, location *time.Location, calendar Calendar) office 
 
 func (o *office) moment(now time.Time) moment {
 	now = now.In(o.location)
-	m := moment{at: now, day: dayNumber(now), minute: now.Hour()*60 + now.Minute()}
-	m.weekday = uint8((int(now.Weekday())+6)%7 + 1) //nolint:gosec // 1..7
-	m.workday = m.weekday <= 5
-	if o.calendar != nil {
-		m.workday = o.calendar.Workday(now)
-	}
+	m := moment{date: o.date(now), before: o.date(now.AddDate(0, 0, -1)), at: now, minute: now.Hour()*60 + now.Minute()}
 	if !m.workday {
 		return m
 	}
@@ -90,34 +93,67 @@ func (o *office) moment(now time.Time) moment {
 	return m
 }
 
+func (o *office) date(t time.Time) date {
+	d := date{day: dayNumber(t), weekday: uint8((int(t.Weekday())+6)%7 + 1)} //nolint:gosec // 1..7
+	d.workday = d.weekday <= 5
+	if o.calendar != nil {
+		d.workday = o.calendar.Workday(t)
+	}
+	return d
+}
+
 // dayNumber counts local days, so that dates compare as numbers.
 func dayNumber(t time.Time) int32 {
 	y, m, d := t.Date()
 	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400) //nolint:gosec // good until the year 5 million
 }
 
+// holds reports whether the window is open. The part of its hours after midnight belongs to the
+// day on which they began: dates, weekdays and holidays are asked of that day.
 func (w *window) holds(m *moment) bool {
-	if w.from != 0 && m.day < w.from || w.until != 0 && m.day > w.until {
-		return false
-	}
-	if w.weekdays != 0 && w.weekdays&(1<<m.weekday) == 0 {
-		return false
-	}
 	if w.office == 1 && !m.open || w.office == -1 && m.open {
 		return false
 	}
-	if w.holiday == 1 && m.workday || w.holiday == -1 && !m.workday {
-		return false
-	}
 	if len(w.hours) == 0 {
-		return true
+		return w.on(&m.date)
 	}
 	for _, h := range w.hours {
-		if h.holds(m.minute) {
+		if !h.holds(m.minute) {
+			continue
+		}
+		began := &m.date
+		if h.wraps() && m.minute < int(h.to) {
+			began = &m.before
+		}
+		if w.on(began) {
 			return true
 		}
 	}
 	return false
+}
+
+// on reports whether the window is open on a day, whatever its hours.
+func (w *window) on(d *date) bool {
+	if w.from != 0 && d.day < w.from || w.until != 0 && d.day > w.until {
+		return false
+	}
+	if w.weekdays != 0 && w.weekdays&(1<<d.weekday) == 0 {
+		return false
+	}
+	return (w.holiday != 1 || !d.workday) && (w.holiday != -1 || d.workday)
+}
+
+// last is the last day on which the window may be open, 0 = no end.
+func (w *window) last() int32 {
+	if w.until == 0 {
+		return 0
+	}
+	for _, h := range w.hours {
+		if h.wraps() {
+			return w.until + 1
+		}
+	}
+	return w.until
 }
 
 func newWindow(w *models.Window) (window, error) {

@@ -92,8 +92,9 @@ const (
 	PickRotate Pick = "rotate"
 )
 
-// Window limits when a rule answers; every part that is set must hold. Times are of the
-// account's time zone.
+// Window limits when a rule answers; every part that is set must hold. Times are
+// of Asia/Shanghai. The part of Hours after midnight belongs to the day on which it began: dates,
+// weekdays and holidays are asked of that day.
 type Window struct {
 	From     string   `json:"from,omitempty" yaml:"from,omitempty"`         // 2006-01-02, inclusive
 	Until    string   `json:"until,omitempty" yaml:"until,omitempty"`       // 2006-01-02, inclusive
