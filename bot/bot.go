@@ -15,7 +15,6 @@ import (
 // Options are what the brain needs; every field has a default.
 type Options struct {
 	Now      func() time.Time // default time.Now
-	Location *time.Location   // of dates, hours and weekdays, default UTC+8
 	Calendar Calendar         // working days, default Monday to Friday
 	Logger   *slog.Logger     // default: discard
 	// DialogueTTL is how long an open menu waits for an answer, default 10 minutes.
@@ -67,7 +66,7 @@ func New(o Options) *Bot {
 // that names the rules at fault, the old set stays. The rules must not be changed
 // afterwards.
 func (b *Bot) Publish(a models.Account, version int64, rules []models.Rule) error {
-	rs, err := Compile(a, version, rules, CompileOptions{Location: b.o.Location, Calendar: b.o.Calendar, Limits: b.o.Limits})
+	rs, err := Compile(a, version, rules, CompileOptions{Calendar: b.o.Calendar, Limits: b.o.Limits})
 	if err != nil {
 		return err
 	}

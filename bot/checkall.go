@@ -12,7 +12,7 @@ import (
 // the number of rules and examples, not with its square: of the rules that share a
 // keyword only the best is compared.
 func (c *checker) together() {
-	rs, err := Compile(c.account, 0, c.sound, CompileOptions{Location: c.o.Location, Calendar: c.o.Calendar, Limits: c.o.Limits, Drafts: true})
+	rs, err := Compile(c.account, 0, c.sound, CompileOptions{Calendar: c.o.Calendar, Limits: c.o.Limits, Drafts: true})
 	if err != nil {
 		c.report(nil, CheckInvalid, models.SeverityError, "", err.Error())
 		return

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -28,8 +27,7 @@ func (l Limits) withDefaults() Limits {
 // CompileOptions say where and for whom rules are compiled. The zero value is right for
 // a check: time zone of China, Monday to Friday, published rules only.
 type CompileOptions struct {
-	Location *time.Location // nil = UTC+8
-	Calendar Calendar       // nil = Monday to Friday
+	Calendar Calendar // nil = Monday to Friday
 	Limits   Limits
 	// Drafts also compiles rules in draft and review; archived ones never answer.
 	Drafts bool
@@ -43,7 +41,7 @@ func Compile(a models.Account, version int64, rules []models.Rule, o CompileOpti
 	c := compiler{
 		rs: &Ruleset{
 			account: a, version: version, limits: o.Limits.withDefaults(),
-			office: newOffice(a.OfficeHours, o.Location, o.Calendar),
+			office: newOffice(a.OfficeHours, o.Calendar),
 			events: make(map[models.Trigger]*eventTable),
 		},
 		drafts: o.Drafts,

@@ -40,7 +40,7 @@ func (rs *Ruleset) Pages(q Query) []string {
 
 // asking is a question to this set alone.
 func (rs *Ruleset) asking(q Query) *exchange {
-	b := New(Options{Location: rs.office.location, Calendar: rs.office.calendar, Limits: rs.limits})
+	b := New(Options{Calendar: rs.office.calendar, Limits: rs.limits})
 	return &exchange{
 		b: b, rs: rs, dry: true, asked: asked{rs: rs, at: q.At},
 		msg:   &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},

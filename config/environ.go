@@ -57,7 +57,7 @@ func readEnviron(env map[string]string, known map[string]key, f *faults) layer {
 			continue
 		}
 		if !orchestrated.MatchString(name) {
-			f.add("", "环境变量 "+name, "没有这个设置"+suggestVariable(name, byVariable, files))
+			f.add("", "环境变量 "+name, absentVariable(name, byVariable, files))
 		}
 	}
 	return l

@@ -133,7 +133,7 @@ func (w *walker) setting(name string, at, value *yaml.Node) {
 	}
 	k, ok := w.known[name]
 	if !ok {
-		w.faults.add(name, w.at(at), "没有这个设置"+suggest(name, w.known))
+		w.faults.add(name, w.at(at), absent(name, w.known))
 		return
 	}
 	texts, problem := literals(value, k.list)

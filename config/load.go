@@ -111,7 +111,7 @@ func readFlags(flags map[string]string, known map[string]key, f *faults) layer {
 		k, ok := known[name]
 		switch {
 		case !ok:
-			f.add(name, origin, "没有这个设置"+suggest(name, known))
+			f.add(name, origin, absent(name, known))
 		case flags[name] == "" && !k.empty:
 			f.add(name, origin, "没有值")
 		case k.list:

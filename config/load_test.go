@@ -56,11 +56,8 @@ func load(t *testing.T, o Options) *Settings {
 func TestDefaults(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s := load(t, Options{})
-	if s.TimeZone.String() != "Asia/Shanghai" {
-		t.Errorf("time zone %s", s.TimeZone)
-	}
 	got := *s
-	got.TimeZone, got.keys, got.origin = nil, nil, nil
+	got.keys, got.origin = nil, nil
 	want := Settings{
 		Addr: "127.0.0.1:8080", MetricsAddr: "127.0.0.1:9464", DataDir: "data", Database: "sqlite:data/wenzheng.db",
 		PreviousSecretKeys: []Secret{}, AdminAllow: []netip.Prefix{}, TrustedProxies: []netip.Prefix{},
@@ -196,7 +193,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	_, err := Load(Options{
 		Path:    file,
 		Environ: []string{"WENZHENG_SESSION_IDLE=soon", "WENZHENG_CALBACK_MEMORY=1s", "WENZHENG_SECRET_KEY=short"},
-		Flags:   map[string]string{"time_zone": "Mars/Base", "no_such": "1"},
+		Flags:   map[string]string{"reply.max_bytes": "none", "no_such": "1"},
 		Require: []string{"secret_key"},
 	})
 	got := map[string]string{}
@@ -207,7 +204,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		"addr@" + file + ":1", "adr@" + file + ":2", "callback.deadline@" + file + ":4", "callback.max_body@" + file + ":5",
 		"callback.speed@" + file + ":6", "log.level@" + file + ":8", "journal@" + file + ":9",
 		"session.idle@环境变量 WENZHENG_SESSION_IDLE", "@环境变量 WENZHENG_CALBACK_MEMORY",
-		"secret_key@环境变量 WENZHENG_SECRET_KEY", "time_zone@命令行 time_zone", "no_such@命令行 no_such",
+		"secret_key@环境变量 WENZHENG_SECRET_KEY", "reply.max_bytes@命令行 reply.max_bytes", "no_such@命令行 no_such",
 	}
 	for _, w := range want {
 		if got[w] == "" {
@@ -292,5 +289,23 @@ func TestPasswordOfTheProxyIsNotForEverybody(t *testing.T) {
 	}
 	if s := load(t, Options{Path: write(t, "closed2.yaml", closed, 0o600)}); s.WeChat.Proxy.User.String() != "squid:hunter2" {
 		t.Errorf("proxy %v", s.WeChat.Proxy.Redacted())
+	}
+}
+
+// TestTimeZone_IsNoSettingAnyMore: rules and indices would be cut in different days.
+func TestTimeZone_IsNoSettingAnyMore(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "w.yaml")
+	if err := os.WriteFile(file, []byte("time_zone: Asia/Shanghai\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load(Options{Path: file, Environ: []string{"WENZHENG_TIME_ZONE=UTC"}})
+	faults := faultsOf(t, err)
+	if len(faults) != 2 {
+		t.Fatalf("faults %v, want one of the file and one of the environment", faults)
+	}
+	for _, f := range faults {
+		if !strings.Contains(f.Problem, "北京时间") || !strings.Contains(f.Problem, "请删去") {
+			t.Errorf("fault %q does not say why", f.Problem)
+		}
 	}
 }

@@ -53,7 +53,6 @@ func (s *Settings) texts() map[string]string {
 		"addr": s.Addr, "metrics_addr": s.MetricsAddr, "data_dir": s.DataDir,
 		"database":   redactDSN(s.Database),
 		"secret_key": s.SecretKey.String(), "previous_secret_key": joinSecrets(s.PreviousSecretKeys),
-		"time_zone":   s.TimeZone.String(),
 		"admin_allow": joinPrefixes(s.AdminAllow), "trusted_proxies": joinPrefixes(s.TrustedProxies),
 
 		"callback.deadline": short(s.Callback.Deadline), "callback.max_body": sizeText(s.Callback.MaxBody),

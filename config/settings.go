@@ -41,7 +41,6 @@ type Settings struct {
 	SecretKey Secret // the key of all keys; nil when not set
 	// PreviousSecretKeys, newest first, still open what was sealed before a change of key.
 	PreviousSecretKeys []Secret
-	TimeZone           *time.Location
 	AdminAllow         []netip.Prefix // who may use the console; empty = everyone
 	TrustedProxies     []netip.Prefix
 

@@ -6,6 +6,24 @@ import (
 	"strings"
 )
 
+// absent says that there is no such setting: why one that there was is gone, or else what the
+// nearest name is.
+func absent(name string, known map[string]key) string {
+	if why := removed(name); why != "" {
+		return why
+	}
+	return "没有这个设置" + suggest(name, known)
+}
+
+// removed says why a setting of former versions is no more and what to do; "" where there never
+// was one.
+func removed(name string) string {
+	if name == "time_zone" || name == variable("time_zone") {
+		return "已取消这个设置：日期、规则时段和指标一律按北京时间（Asia/Shanghai）计算，请删去"
+	}
+	return ""
+}
+
 // suggest names the known key nearest to a mistyped one, or says nothing.
 func suggest(name string, known map[string]key) string {
 	best := nearest(name, slices.Sorted(maps.Keys(known)))
@@ -15,13 +33,17 @@ func suggest(name string, known map[string]key) string {
 	return "，是不是 " + best + "？"
 }
 
-func suggestVariable(name string, plain, files map[string]key) string {
+// absentVariable is absent for variables of the environment.
+func absentVariable(name string, plain, files map[string]key) string {
+	if why := removed(name); why != "" {
+		return why
+	}
 	names := slices.AppendSeq(slices.Sorted(maps.Keys(plain)), maps.Keys(files))
 	slices.Sort(names)
 	if best := nearest(name, names); best != "" {
-		return "，是不是 " + best + "？"
+		return "没有这个设置，是不是 " + best + "？"
 	}
-	return "，请删去或改正"
+	return "没有这个设置，请删去或改正"
 }
 
 // nearest is the candidate within a third of the name's length in edits, or one that has

@@ -153,14 +153,3 @@ func level(dst *slog.Level) setter {
 		return ""
 	}
 }
-
-func zone(dst **time.Location) setter {
-	return func(v []string) string {
-		l, err := time.LoadLocation(v[0])
-		if err != nil || v[0] == "Local" {
-			return fmt.Sprintf("没有 %q 这个时区，请写 Asia/Shanghai 这样的名称", v[0])
-		}
-		*dst = l
-		return ""
-	}
-}

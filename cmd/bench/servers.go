@@ -107,7 +107,7 @@ func ours(mode models.Mode, rules int) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	brain := bot.New(bot.Options{Now: time.Now, Location: time.UTC, Logger: quiet()})
+	brain := bot.New(bot.Options{Now: time.Now, Logger: quiet()})
 	if err := brain.Publish(account, 1, benchRules(rules)); err != nil {
 		return nil, err
 	}

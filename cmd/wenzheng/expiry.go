@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -31,7 +32,7 @@ func newRuleMetrics(r prometheus.Registerer) *ruleMetrics {
 // alarm tells, once a day and after every change, which answers have stopped because their
 // source has run out.
 func (a *accounts) alarm(now time.Time) {
-	today := now.In(a.v.settings.TimeZone).Format(time.DateOnly)
+	today := now.In(indices.Shanghai()).Format(time.DateOnly)
 	a.mu.Lock()
 	rules, checked := a.rules, a.checked
 	a.checked = today

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store"
@@ -175,10 +176,10 @@ func (i *installation) begin(ctx context.Context, t *telling, now time.Time) (pl
 	if err != nil || begun {
 		return pl, done, err
 	}
-	until := now.In(i.settings.TimeZone).Truncate(time.Second)
+	until := now.In(indices.Shanghai()).Truncate(time.Second)
 	y, m, d := until.AddDate(0, 0, 1-t.days).Date()
 	pl = plan{
-		From: time.Date(y, m, d, 0, 0, 0, 0, i.settings.TimeZone), Until: until,
+		From: time.Date(y, m, d, 0, 0, 0, 0, indices.Shanghai()), Until: until,
 		Days: t.days, Seed: t.seed, Character: t.character,
 	}
 	return pl, false, i.enter(ctx, historyBegun, t.account.AppID, t.seed, pl)

@@ -80,7 +80,7 @@ func (c *indicesCmd) write(w io.Writer, r *indices.Report, columns int) error {
 func (c *indicesCmd) query() (handler.IndicesQuery, error) {
 	q := handler.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
 	var err error
-	if q.From, q.To, err = days(indices.Shanghai(), c.From, c.To); err != nil {
+	if q.From, q.To, err = days(c.From, c.To); err != nil {
 		return q, err
 	}
 	q.AsOf, err = parseAsOf(c.AsOf)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
@@ -32,17 +33,14 @@ type logExportCmd struct {
 // Help implements kong's detailed help.
 func (logExportCmd) Help() string {
 	return "例：wenzheng log export --from 2026-03-01 --to 2026-03-31 > 三月.csv\n" +
-		"日期按 time_zone；openid 一列默认为化名；手机号、身份证号、银行卡号已打码。"
+		"日期按北京时间；openid 一列默认为化名；手机号、身份证号、银行卡号已打码。"
 }
 
 // Run writes the rows to standard output.
 func (c *logExportCmd) Run(ctx context.Context, p *program) error {
-	s, err := p.settings(nil)
-	if err != nil {
-		return err
-	}
+	var err error
 	filter := store.Filter{AppIDs: c.Account, WithOpenID: c.WithOpenID != "", By: operator(), Reason: c.WithOpenID}
-	if filter.From, filter.To, err = days(s.TimeZone, c.From, c.To); err != nil {
+	if filter.From, filter.To, err = days(c.From, c.To); err != nil {
 		return err
 	}
 	st, err := p.open(ctx)
@@ -91,14 +89,14 @@ func (i *installation) checkNamed(ctx context.Context, names []string) error {
 }
 
 // days turns two inclusive dates into a half-open interval; an empty date is no bound.
-func days(location *time.Location, from, to string) (start, end time.Time, err error) {
+func days(from, to string) (start, end time.Time, err error) {
 	if from != "" {
-		if start, err = time.ParseInLocation(time.DateOnly, from, location); err != nil {
+		if start, err = time.ParseInLocation(time.DateOnly, from, indices.Shanghai()); err != nil {
 			return start, end, models.NewError(models.CodeInvalid, "起始日期应写作 2026-03-01")
 		}
 	}
 	if to != "" {
-		if end, err = time.ParseInLocation(time.DateOnly, to, location); err != nil {
+		if end, err = time.ParseInLocation(time.DateOnly, to, indices.Shanghai()); err != nil {
 			return start, end, models.NewError(models.CodeInvalid, "截止日期应写作 2026-03-31")
 		}
 		end = end.AddDate(0, 0, 1)

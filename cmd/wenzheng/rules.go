@@ -52,7 +52,7 @@ func (c *rulesCmd) open(ctx context.Context, p *program) (*installation, models.
 
 // compileOptions are what rules mean in this installation: its clock, its calendar.
 func (i *installation) compileOptions() bot.CompileOptions {
-	return bot.CompileOptions{Location: i.settings.TimeZone, Calendar: i.calendar, Limits: botLimits(i.settings)}
+	return bot.CompileOptions{Calendar: i.calendar, Limits: botLimits(i.settings)}
 }
 
 func botLimits(s *config.Settings) bot.Limits { return bot.Limits{TextBytes: s.Reply.MaxBytes} }

@@ -32,7 +32,7 @@ func (i *installation) check(account models.Account, now time.Time) func([]model
 }
 
 func (i *installation) findings(account models.Account, rules []models.Rule, now time.Time) []models.Finding {
-	return bot.Check(account, rules, bot.CheckOptions{Now: now, Location: i.settings.TimeZone, Calendar: i.calendar, Limits: botLimits(i.settings)})
+	return bot.Check(account, rules, bot.CheckOptions{Now: now, Calendar: i.calendar, Limits: botLimits(i.settings)})
 }
 
 type rulesCheckCmd struct {

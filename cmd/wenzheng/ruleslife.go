@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -211,7 +212,7 @@ func (c *rulesVersionsCmd) Run(ctx context.Context, p *program, parent *rulesCmd
 		}
 		for i, v := range list {
 			fmt.Fprintf(p.stdout, "v%d  %s  作者 %s  审核 %s\n", v.Version, //nolint:errcheck // standard output
-				v.UpdatedAt.In(st.settings.TimeZone).Format("2006-01-02 15:04:05"), orDash(v.Author), orDash(v.Reviewer))
+				v.UpdatedAt.In(indices.Shanghai()).Format("2006-01-02 15:04:05"), orDash(v.Author), orDash(v.Reviewer))
 			if i+1 == len(list) {
 				break
 			}

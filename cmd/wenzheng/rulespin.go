@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -38,7 +39,7 @@ func (c *rulesPinCmd) Run(ctx context.Context, p *program, parent *rulesCmd) err
 	if err := st.SetPin(ctx, pin, who); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "已置顶至 %s，三秒内生效；提前结束用 wenzheng rules unpin\n", pin.Until.In(st.settings.TimeZone).Format("2006-01-02 15:04"))
+	_, err = fmt.Fprintf(p.stdout, "已置顶至 %s，三秒内生效；提前结束用 wenzheng rules unpin\n", pin.Until.In(indices.Shanghai()).Format("2006-01-02 15:04"))
 	return err
 }
 

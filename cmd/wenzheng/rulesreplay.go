@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -110,7 +111,7 @@ type askedQuestions struct {
 }
 
 func (i *installation) asked(ctx context.Context, appID, since string) (*askedQuestions, error) {
-	from, _, err := days(i.settings.TimeZone, since, "")
+	from, _, err := days(since, "")
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +179,7 @@ func (c *rulesSuggestCmd) Run(ctx context.Context, p *program, parent *rulesCmd)
 	}
 	for _, g := range gaps {
 		fmt.Fprintf(p.stdout, "%d 次（最近 %s）：%s\n    建议关键词：%s（覆盖 %d 次）\n", g.Count, //nolint:errcheck // standard output
-			g.Last.In(st.settings.TimeZone).Format(time.DateOnly), oneLine(g.Question, 60), orDash(strings.Join(g.Keywords, "、")), g.Covered)
+			g.Last.In(indices.Shanghai()).Format(time.DateOnly), oneLine(g.Question, 60), orDash(strings.Join(g.Keywords, "、")), g.Covered)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		quietFor = -1 // always repeat
 	}
 	v.brain = bot.New(bot.Options{
-		Now: p.now, Location: s.TimeZone, Calendar: calendar, Logger: v.logger,
+		Now: p.now, Calendar: calendar, Logger: v.logger,
 		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor, Limits: botLimits(s),
 	})
 	kept := journalOptions(s, sealer, v.store, p.now)
