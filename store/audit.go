@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -32,25 +31,25 @@ func (s *Store) Audit(ctx context.Context, e models.AuditEntry) error {
 }
 
 // audit appends an entry within the transaction of the action. The row of the chain's head
-// is locked until the commit, so entries of several instances form one chain.
+// is locked until the commit, so entries of several instances form one chain. A head that
+// was set back refuses the entry, and with it the action.
 func (t *txn) audit(ctx context.Context, e models.AuditEntry) error {
-	var head string
-	var seq int64
-	found := false
-	err := t.query(ctx, func(rows *sql.Rows) error {
-		found = true
-		return rows.Scan(&seq, &head)
-	}, "SELECT seq, hash FROM audit_head WHERE id = 1"+t.s.dialect.forUpdate)
+	head, err := readHead(ctx, t, t.s.dialect.forUpdate)
+	if err == nil {
+		err = t.s.checkHead(ctx, t, head)
+	}
 	if err != nil {
 		return err
 	}
-	if !found {
-		return errors.New("the head of the audit chain is gone")
-	}
+	return t.append(ctx, *head, e)
+}
+
+// append writes e as the entry after head.
+func (t *txn) append(ctx context.Context, head auditHead, e models.AuditEntry) error {
 	e = auditable(e, t.s.opt.Now())
-	e.Seq, e.PrevHash = seq+1, head
+	e.Seq, e.PrevHash = head.seq+1, head.hash
 	e.Hash = t.s.auditHash(&e)
-	err = t.upsert(ctx, "audit", auditColumns, auditWidth, []any{
+	err := t.upsert(ctx, "audit", auditColumns, auditWidth, []any{
 		e.Seq, micros(e.At), e.Who.ID, e.Who.Name, e.Who.Role,
 		e.Who.Session, e.Who.IP, e.Who.UserAgent, e.Who.RequestID, e.Action, e.ObjectType, e.ObjectID, e.AppID, e.Result,
 		e.Reason, e.Before, e.After, e.PrevHash, e.Hash,
@@ -58,7 +57,7 @@ func (t *txn) audit(ctx context.Context, e models.AuditEntry) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(ctx, "UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1", e.Seq, e.Hash)
+	return t.writeHead(ctx, auditHead{seq: e.Seq, hash: e.Hash})
 }
 
 // auditable is the entry as its columns hold it: what is signed is what is stored.
@@ -155,16 +154,18 @@ func scanAudit(rows *sql.Rows) (models.AuditEntry, error) {
 	return e, err
 }
 
-// VerifyAudit checks the whole chain and returns how many entries are sound. The error is
-// a *models.Error naming the first entry that was changed, removed or put in between; an
-// end cut off is seen because the chain's head is kept apart.
+// VerifyAudit checks the whole chain and its head and returns how many entries are sound.
+// The error is a *models.Error naming the first entry that was changed, removed or put in
+// between; an end cut off is seen because the head is signed and kept outside the database
+// as well.
 func (s *Store) VerifyAudit(ctx context.Context) (n int, err error) {
-	var seq, headSeq int64
-	var prev, head string
-	err = each(ctx, s.report, func(rows *sql.Rows) error { return rows.Scan(&headSeq, &head) }, "SELECT seq, hash FROM audit_head WHERE id = 1")
+	q := pool{s.report}
+	head, err := readHead(ctx, q, "")
 	if err != nil {
 		return 0, fmt.Errorf("store: verify audit: %w", err)
 	}
+	var seq int64
+	var prev string
 	const page = 1000
 	for seen := page; seen == page; {
 		seen = 0
@@ -182,8 +183,11 @@ func (s *Store) VerifyAudit(ctx context.Context) (n int, err error) {
 		}
 	}
 	// Entries may have been added since the head was read, never removed.
-	if seq < headSeq || seq == headSeq && prev != head {
+	if seq < head.seq || seq == head.seq && prev != head.hash {
 		return n, fmt.Errorf("store: verify audit: %w", brokenChain(seq+1))
+	}
+	if err := s.checkHead(ctx, q, head); err != nil {
+		return n, fmt.Errorf("store: verify audit: %w", err)
 	}
 	return n, nil
 }

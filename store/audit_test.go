@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -113,6 +116,87 @@ func TestAuditTamperingIsSeen(t *testing.T) {
 			if n, err := s.VerifyAudit(ctx); n != 5 || err != nil {
 				t.Fatalf("undone: %d entries, error %v", n, err)
 			}
+		}
+	})
+}
+
+// TestAudit_EntriesCutOffAndHeadSetBack: whoever can write to the database can remove the
+// last entries and put an earlier head in its place, signed or not.
+func TestAudit_EntriesCutOffAndHeadSetBack(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		s.opt.AuditHeadFile = filepath.Join(t.TempDir(), "audit-head")
+		var early auditHead
+		for n := range 10 {
+			if err := s.Audit(ctx, entry(n+1)); err != nil {
+				t.Fatal(err)
+			}
+			if n == 4 {
+				h, err := readHead(ctx, pool{s.reader}, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				early = *h
+			}
+		}
+		if err := execute(s, "DROP TRIGGER audit_no_delete"); err != nil {
+			t.Fatal(err)
+		}
+		if err := execute(s, "DELETE FROM audit WHERE seq > 5"); err != nil {
+			t.Fatal(err)
+		}
+		for mac, says := range map[string]string{"": "签名不符", early.mac: "本机记得有第 10 条"} {
+			set := fmt.Sprintf("UPDATE audit_head SET seq = 5, hash = '%s', mac = '%s'", early.hash, mac)
+			if err := execute(s, set); err != nil {
+				t.Fatal(err)
+			}
+			_, verified := s.VerifyAudit(ctx)
+			for what, err := range map[string]error{"verify": verified, "check": s.CheckAuditHead(ctx), "append": s.Audit(ctx, entry(1))} {
+				if models.ErrorCode(err) != CodeAuditBroken || !strings.Contains(err.Error(), says) {
+					t.Errorf("%s with mac %q: %v", what, mac, err)
+				}
+			}
+		}
+		if err := s.AcceptAuditHead(ctx, models.CommandLine("root"), "恢复了昨天的备份"); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.VerifyAudit(ctx); n != 6 || err != nil {
+			t.Errorf("accepted: %d entries, error %v", n, err)
+		}
+		if err := s.Audit(ctx, entry(1)); err != nil {
+			t.Errorf("append after accept: %v", err)
+		}
+	})
+}
+
+// TestCheckAuditHead_EntriesReplaced: the kept head is passed, but by other entries.
+func TestCheckAuditHead_EntriesReplaced(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		for n := range 3 {
+			if err := s.Audit(ctx, entry(n+1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.opt.AuditHeadFile = filepath.Join(t.TempDir(), "audit-head")
+		s.keepHead(&auditHead{seq: 2, hash: strings.Repeat("0", 64), mac: s.signHead(&auditHead{seq: 2, hash: strings.Repeat("0", 64)})})
+		if err := s.CheckAuditHead(ctx); models.ErrorCode(err) != CodeAuditBroken {
+			t.Errorf("replaced entries: %v", err)
+		}
+		if err := os.WriteFile(s.opt.AuditHeadFile, []byte("3 x y\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CheckAuditHead(ctx); models.ErrorCode(err) != CodeAuditBroken {
+			t.Errorf("forged file: %v", err)
+		}
+		if err := os.Remove(s.opt.AuditHeadFile); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CheckAuditHead(ctx); err != nil {
+			t.Error(err)
+		}
+		if kept, err := s.keptHead(); err != nil || kept == nil || kept.seq != 3 {
+			t.Errorf("kept %+v, %v", kept, err)
 		}
 	})
 }

@@ -74,7 +74,26 @@ func (s *Store) migrateUp(ctx context.Context, pool *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
+	done, err := p.Up(ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range done {
+		if step.Source.Version == auditHeadStep {
+			return s.signFirstHead(ctx, pool)
+		}
+	}
+	return nil
+}
+
+// signFirstHead signs the head of a chain that was begun before heads were signed.
+func (s *Store) signFirstHead(ctx context.Context, pool *sql.DB) error {
+	var h auditHead
+	err := pool.QueryRowContext(ctx, "SELECT seq, hash FROM audit_head WHERE id = 1").Scan(&h.seq, &h.hash)
+	if err != nil {
+		return err
+	}
+	_, err = pool.ExecContext(ctx, "UPDATE audit_head SET mac = ? WHERE id = 1 AND seq = ? AND mac = ''", s.signHead(&h), h.seq)
 	return err
 }
 

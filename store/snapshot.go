@@ -63,7 +63,7 @@ func SaveSnapshot(path string, s Snapshot, sealer Sealer) error {
 
 // replaceFile writes beside the file, syncs, renames over it and syncs the folder.
 func replaceFile(path string, content []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".snapshot-*") // 0600
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // 0600
 	if err != nil {
 		return err
 	}

@@ -34,9 +34,11 @@ type Options struct {
 	// AuditMAC is HMAC-SHA256 under a key kept outside the database; it signs the chain of
 	// audit entries.
 	AuditMAC func([]byte) []byte
-	Now      func() time.Time // nil: time.Now
-	Rand     io.Reader        // nil: crypto/rand; draws the instance's part of every id
-	Logger   *slog.Logger     // nil: nothing is logged
+	// AuditHeadFile keeps the newest head of the audit chain outside the database; "" = not.
+	AuditHeadFile string
+	Now           func() time.Time // nil: time.Now
+	Rand          io.Reader        // nil: crypto/rand; draws the instance's part of every id
+	Logger        *slog.Logger     // nil: nothing is logged
 	// Measure makes the measure of an account from its office hours ("" = the usual ones)
 	// and the days an administrator ruled. nil: the log is kept without waits, and whatever
 	// reads waits fails.
@@ -211,20 +213,27 @@ func (d *dialect) excluded(column string) string {
 
 // txn is one transaction of one goroutine.
 type txn struct {
-	s     *Store
-	db    *gorm.DB
-	state *state // as of when the citizens were locked; nil: not looked at
+	s         *Store
+	db        *gorm.DB
+	state     *state     // as of when the citizens were locked; nil: not looked at
+	auditHead *auditHead // when an audit entry was appended
 }
 
 // transact runs f in one writing transaction of the pool. Whatever f returns but nil rolls
 // back. An error of the commit itself leaves the outcome unknown.
 func (s *Store) transact(ctx context.Context, pool *gorm.DB, f func(*txn) error) error {
+	var head *auditHead
 	err := pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		err := f(&txn{s: s, db: db})
+		t := &txn{s: s, db: db}
+		err := f(t)
+		head = t.auditHead
 		// gofail: var beforeDBCommit struct{}
 		return err
 	}, s.dialect.tx)
 	// gofail: var afterDBCommit struct{}
+	if err == nil && head != nil {
+		s.keepHead(head)
+	}
 	return err
 }
 

@@ -89,6 +89,7 @@ func (a *accounts) poll(ctx context.Context) bool {
 	}
 	a.mended("database")
 	a.warn(a.v.store.Warnings(ctx))
+	a.checkAudit(ctx)
 	changed := a.takeAccounts(list)
 	for _, account := range list {
 		changed = a.takeRules(ctx, account, versions[account.AppID]) || changed
@@ -100,6 +101,16 @@ func (a *accounts) poll(ctx context.Context) bool {
 	a.takeDialogues(ctx)
 	a.alarm(a.v.now())
 	return true
+}
+
+// checkAudit tells when audit entries were cut off or replaced since this instance last
+// looked.
+func (a *accounts) checkAudit(ctx context.Context) {
+	if err := a.v.store.CheckAuditHead(ctx); err != nil {
+		a.failed(ctx, "audit", plainly(err), err)
+		return
+	}
+	a.mended("audit")
 }
 
 // look reads what every poll compares, from a database into which rows can be stored.

@@ -101,6 +101,34 @@ func TestAuditVerifyTellsWhereTheChainBreaks(t *testing.T) {
 	}
 }
 
+// TestAuditVerify_AfterRestoreOfABackup: the data folder remembers that there was more.
+func TestAuditVerify_AfterRestoreOfABackup(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	o.damage("DROP TRIGGER audit_no_delete")
+	o.damage("CREATE TABLE backup AS SELECT * FROM audit_head")
+	o.must("account", "add", "--app-id", o.account.AppID, "--name", "江城发布")
+	o.damage("DELETE FROM audit WHERE seq > (SELECT seq FROM backup)")
+	o.damage("UPDATE audit_head SET (seq, hash, mac) = (SELECT seq, hash, mac FROM backup)")
+	for _, args := range [][]string{{"audit", "verify"}, {"account", "add", "--app-id", o.account.AppID, "--name", "x"}} {
+		if r := o.run(args...); r.code != 1 || !strings.Contains(r.stderr, "--accept") {
+			t.Errorf("%v: exit %d: %s%s", args, r.code, r.stdout, r.stderr)
+		}
+	}
+	o.serve()
+	eventually(t, 10*time.Second, "the reason in /readyz", func() bool {
+		_, ready := o.readiness()
+		return strings.Contains(strings.Join(ready.Reasons, ""), "审计记录只到第")
+	})
+	if answer := o.says("社保卡丢了怎么补办"); !strings.Contains(answer, "市民中心") {
+		t.Errorf("citizens are answered all the same: %q", answer)
+	}
+	if got := o.must("audit", "verify", "--accept", "恢复了昨天的备份"); !strings.HasSuffix(got, "没有改动\n") {
+		t.Error(got)
+	}
+	o.must("account", "add", "--app-id", o.account.AppID, "--name", "江城发布")
+}
+
 // TestQuarantineIsStoredOnceTheDatabaseTakesIt: what the database refused for a while is not
 // lost, and the operator brings it back by a command.
 func TestQuarantineIsStoredOnceTheDatabaseTakesIt(t *testing.T) {
