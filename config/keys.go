@@ -27,7 +27,7 @@ func bind(s *Settings) []key {
 		secret("database", database(&s.Database), "数据库：sqlite:路径 或 mysql:用户:口令@tcp(主机:3306)/库名，缺省为数据目录下的 wenzheng.db"),
 		secret("secret_key", secretKey(&s.SecretKey), "主密钥：32 字节的 base64，可用 openssl rand -base64 32 生成；建议用 WENZHENG_SECRET_KEY_FILE 指向仅本人可读的文件"),
 		previousKeys(&s.PreviousSecretKeys),
-		many("admin_allow", "", prefixes(&s.AdminAllow), "允许使用管理后台的地址或网段，留空表示不限"),
+		many("admin_allow", "", prefixes(&s.AdminAllow), "允许使用 /api/v1 和管理后台的地址或网段，留空表示不限"),
 		many("trusted_proxies", "", prefixes(&s.TrustedProxies), "可信的反向代理地址或网段，只信任其 X-Forwarded-For"),
 
 		str("callback.deadline", "4s", duration(&s.Callback.Deadline, 100*time.Millisecond, 4900*time.Millisecond), "回调总时限，微信 5 秒后断开"),
@@ -63,9 +63,6 @@ func bind(s *Settings) []key {
 
 		str("log.level", "info", level(&s.Log.Level), "运行日志级别：debug、info、warn 或 error"),
 		str("log.format", "json", choice(&s.Log.Format, LogJSON, LogText), "运行日志格式：json 或 text"),
-
-		str("session.idle", "15m", duration(&s.Session.Idle, time.Minute, 24*time.Hour), "后台会话无操作多久退出"),
-		str("session.absolute", "8h", duration(&s.Session.Absolute, 5*time.Minute, 168*time.Hour), "后台会话最长时间"),
 	}
 }
 

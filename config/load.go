@@ -171,9 +171,6 @@ func (s *Settings) require(names []string, merged *koanf.Koanf, known map[string
 // relate checks what no single setting can know. Where one of a pair is faulty already
 // its zero value keeps quiet.
 func (s *Settings) relate(f *faults) {
-	if s.Session.Absolute > 0 && s.Session.Idle > s.Session.Absolute {
-		f.add("session.idle", s.origin["session.idle"], "不能长于 session.absolute")
-	}
 	if s.MetricsAddr != "" && samePort(s.Addr, s.MetricsAddr) {
 		f.add("metrics_addr", s.origin["metrics_addr"], "不能与 addr 用同一端口：指标不应对公网开放")
 	}

@@ -72,7 +72,6 @@ func TestDefaults(t *testing.T) {
 		Simulator: Simulator{Retries: 3, Spacing: 5 * time.Second},
 		Bot:       Bot{DialogueTTL: 30 * time.Minute, DefaultQuiet: 10 * time.Minute},
 		Log:       Log{Format: LogJSON},
-		Session:   Session{Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
 	}
 	if d := cmp.Diff(want, got, cmp.AllowUnexported(Settings{}), cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); d != "" {
 		t.Error(d)
@@ -192,7 +191,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	}, "\n"), 0o600)
 	_, err := Load(Options{
 		Path:    file,
-		Environ: []string{"WENZHENG_SESSION_IDLE=soon", "WENZHENG_CALBACK_MEMORY=1s", "WENZHENG_SECRET_KEY=short"},
+		Environ: []string{"WENZHENG_TOKEN_MIN_INTERVAL=soon", "WENZHENG_CALBACK_MEMORY=1s", "WENZHENG_SECRET_KEY=short"},
 		Flags:   map[string]string{"reply.max_bytes": "none", "no_such": "1"},
 		Require: []string{"secret_key"},
 	})
@@ -203,7 +202,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	want := []string{
 		"addr@" + file + ":1", "adr@" + file + ":2", "callback.deadline@" + file + ":4", "callback.max_body@" + file + ":5",
 		"callback.speed@" + file + ":6", "log.level@" + file + ":8", "journal@" + file + ":9",
-		"session.idle@环境变量 WENZHENG_SESSION_IDLE", "@环境变量 WENZHENG_CALBACK_MEMORY",
+		"token.min_interval@环境变量 WENZHENG_TOKEN_MIN_INTERVAL", "@环境变量 WENZHENG_CALBACK_MEMORY",
 		"secret_key@环境变量 WENZHENG_SECRET_KEY", "reply.max_bytes@命令行 reply.max_bytes", "no_such@命令行 no_such",
 	}
 	for _, w := range want {

@@ -75,7 +75,6 @@ func (s *Settings) texts() map[string]string {
 
 		"bot.dialogue_ttl": short(s.Bot.DialogueTTL), "bot.default_quiet": short(s.Bot.DefaultQuiet),
 		"log.level": strings.ToLower(s.Log.Level.String()), "log.format": string(s.Log.Format),
-		"session.idle": short(s.Session.Idle), "session.absolute": short(s.Session.Absolute),
 	}
 }
 

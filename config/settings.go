@@ -54,7 +54,6 @@ type Settings struct {
 	Simulator Simulator
 	Bot       Bot
 	Log       Log
-	Session   Session
 
 	// Warnings are dangerous but permitted settings, in Chinese, for the start of the log.
 	Warnings []string
@@ -148,12 +147,6 @@ const (
 	LogJSON LogFormat = "json"
 	LogText LogFormat = "text"
 )
-
-// Session bounds an operator's session.
-type Session struct {
-	Idle     time.Duration
-	Absolute time.Duration
-}
 
 // Origin says where the value of a setting came from ("默认值" when nothing set it).
 // An unknown key has the origin "".

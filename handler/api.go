@@ -66,11 +66,12 @@ func (h *Handler) routeAPI(e *gin.Engine) {
 	if a.o.Zone == nil {
 		a.o.Zone = time.UTC
 	}
-	e.GET("/openapi.yaml", h.access, h.recover, a.spec)
+	allowed := h.onlyFrom(h.o.AdminAllow)
+	e.GET("/openapi.yaml", h.access, h.recover, allowed, a.spec)
 	if a.o.Token == "" {
 		return
 	}
-	v1 := e.Group("/api/v1", h.access, h.recover, a.headers)
+	v1 := e.Group("/api/v1", h.access, h.recover, a.headers, allowed)
 	v1.GET("/indices", a.may(readIndices), a.do(a.indices))
 	v1.GET("/series", a.may(readIndices), a.do(a.series))
 	v1.GET("/waits", a.may(readWaits), a.do(a.waits))

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -48,11 +49,15 @@ type Options struct {
 	// able is false when citizens can not be answered at all.
 	Ready func(ctx context.Context) (able bool, reasons []string)
 
-	API        *API                  // the JSON interface, or nil
-	Console    fs.FS                 // the built console, or nil
-	Registerer prometheus.Registerer // default: a registry of its own
-	Logger     *slog.Logger
-	Now        func() time.Time // when answers are given, default time.Now; limits are the machine's clock's
+	API     *API  // the JSON interface, or nil
+	Console fs.FS // the built console, or nil
+	// AdminAllow are the addresses that may use the console and the interface; none = all.
+	AdminAllow []netip.Prefix
+	// TrustedProxies may say in X-Forwarded-For for whom they ask.
+	TrustedProxies []netip.Prefix
+	Registerer     prometheus.Registerer // default: a registry of its own
+	Logger         *slog.Logger
+	Now            func() time.Time // when answers are given, default time.Now; limits are the machine's clock's
 
 	Deadline    time.Duration // hard cut of a callback, default 4 s
 	BodyTimeout time.Duration // time to read a callback's body, default 1 s
@@ -82,9 +87,7 @@ func New(o Options) *Handler {
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.RedirectTrailingSlash = false
-	if err := e.SetTrustedProxies(nil); err != nil {
-		panic("handler: no trusted proxy is always valid: " + err.Error())
-	}
+	trust(e, o.TrustedProxies)
 	// The callback stands before every middleware: no session, no compression, no JSON
 	// errors, its own recovery.
 	e.Any("/wechat/callback/:app_id", h.callback)
@@ -92,7 +95,7 @@ func New(o Options) *Handler {
 	rest.GET("/healthz", h.healthz)
 	rest.GET("/readyz", h.readyz)
 	h.routeAPI(e)
-	e.NoRoute(h.access, h.recover, h.console)
+	e.NoRoute(h.access, h.recover, h.onlyFrom(o.AdminAllow), h.console)
 	e.NoMethod(h.access, func(c *gin.Context) { c.AbortWithStatus(http.StatusMethodNotAllowed) })
 	h.engine = e
 	return h

@@ -90,7 +90,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	v.prober.start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
 		Codec: v.accounts.codec, Journal: listener{v.journal, v.prober}, Brain: v.brain, Ready: v.ready,
-		API: v.api(ctx), Console: web.Dist(), Registerer: v.registry, Logger: v.logger, Now: p.now,
+		API: v.api(ctx), Console: web.Dist(), AdminAllow: s.AdminAllow, TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
 	return v, nil
