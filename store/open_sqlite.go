@@ -23,11 +23,15 @@ func (s *Store) openSQLite(path string) error {
 	if strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") {
 		return badSetting("sqlite: 之后应为普通文件路径：记录必须落盘")
 	}
-	switch err := createPrivate(path); {
+	wide, err := createPrivate(path)
+	switch {
 	case errors.Is(err, errNoFile):
 		return badSetting(path + " 不是文件，请写数据库文件的路径，例如 sqlite:data/wenzheng.db")
 	case err != nil:
 		return badSetting("不能使用数据库文件 " + path + "，请检查路径与权限")
+	}
+	if wide {
+		s.settings = append(s.settings, "数据库文件 "+path+" 别人也能读写：请运行 chmod 600 "+path)
 	}
 	s.dialect = dialect{name: dialectSQLite}
 	common := "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
@@ -81,31 +85,27 @@ func (s *Store) sqlitePool(path, query string, size int) (*sql.DB, error) {
 }
 
 // createPrivate makes the file, readable by its owner only, before SQLite would make it
-// with wider rights; its -wal and -shm companions inherit them. A file that is there is never
-// opened: closing it would drop the locks that another store of this process holds on it
+// with wider rights; its -wal and -shm companions inherit them. A file that is there keeps
+// its rights, it may be anybody's; wide reports that others may read it. It is never opened
+// either: closing it would drop the locks that another store of this process holds on it
 // (https://www.sqlite.org/howtocorrupt.html, 2.2).
-func createPrivate(path string) error {
+func createPrivate(path string) (wide bool, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
+		return false, err
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
 	if err == nil {
-		err = f.Close()
+		return false, f.Close()
 	}
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+	if !errors.Is(err, fs.ErrExist) {
+		return false, err
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !info.Mode().IsRegular() {
-		return errNoFile // a folder of others must not change its rights
+		return false, errNoFile
 	}
-	for _, name := range []string{path, path + "-wal", path + "-shm"} {
-		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
+	return info.Mode().Perm()&0o077 != 0, nil
 }

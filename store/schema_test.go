@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -261,5 +262,41 @@ func TestFolderForADatabaseKeepsItsRights(t *testing.T) {
 	info, err := os.Stat(folder)
 	if err != nil || info.Mode().Perm() != 0o755 {
 		t.Errorf("%v, error %v", info.Mode(), err)
+	}
+}
+
+// TestOpen_FileOfOthersKeepsItsRights: a file that is no database of ours is refused as it
+// is; a database that others may read is used, and said.
+func TestOpen_FileOfOthersKeepsItsRights(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "passwd")
+	rights := func() os.FileMode {
+		t.Helper()
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Mode().Perm()
+	}
+	if err := os.WriteFile(path, []byte(strings.Repeat("root:x:0:0:root:/root:/bin/bash\n", 40)), 0o644); err != nil { //nolint:gosec // readable for all on purpose
+		t.Fatal(err)
+	}
+	s, err := Open(options(t, "sqlite:"+path))
+	if err == nil {
+		err = errors.Join(s.Migrate(context.Background()), s.Close())
+	}
+	if err == nil || rights() != 0o644 {
+		t.Errorf("no database: %v, rights %v", err, rights())
+	}
+	path = filepath.Join(t.TempDir(), "restored.db")
+	s = openStore(t, options(t, "sqlite:"+path))
+	if err := s.Migrate(context.Background()); err != nil || rights() != 0o600 {
+		t.Fatalf("a new file: %v, rights %v", err, rights())
+	}
+	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // readable for all on purpose
+		t.Fatal(err)
+	}
+	s = openStore(t, options(t, "sqlite:"+path))
+	if w := s.Warnings(context.Background()); rights() != 0o644 || len(w) != 1 || !strings.Contains(w[0], "chmod 600 "+path) {
+		t.Errorf("rights %v, warnings %q", rights(), w)
 	}
 }
