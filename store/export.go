@@ -32,7 +32,18 @@ type Filter struct {
 
 // exportPage is the rows read at a time; between pages no transaction is open, so that an
 // export of years holds nothing up.
-const exportPage = 500
+const exportPage = 1000
+
+// RowCount is how many rows Interactions would hand out without a limit.
+func (s *Store) RowCount(ctx context.Context, f Filter) (n int, err error) {
+	w := f.where()
+	err = each(ctx, s.report, func(rows *sql.Rows) error { return rows.Scan(&n) },
+		"SELECT COUNT(*) FROM interactions i"+s.dialect.by(f.index())+w.String(), w.args...)
+	if err != nil {
+		return 0, fmt.Errorf("store: row count: %w", err)
+	}
+	return n, nil
+}
 
 // Interactions hands the rows to f in the order (At, ID), a page at a time, and stops at
 // the first error of f. Content is masked; Raw and Deliveries are not filled (see Reveal).
@@ -87,7 +98,7 @@ func (s *Store) page(ctx context.Context, f *Filter, last *scanned, size int) ([
 	}
 	if last != nil {
 		at := micros(last.At)
-		w.add("(i.at "+after+" ? OR i.at = ? AND i.id "+after+" ?)", at, at, last.ID)
+		w.add("i.at "+after+"= ? AND (i.at "+after+" ? OR i.id "+after+" ?)", at, at, last.ID)
 	}
 	columns := strings.TrimSuffix(qualified("i"), "i.raw") + "''"
 	join := ""
@@ -113,14 +124,27 @@ func (s *Store) page(ctx context.Context, f *Filter, last *scanned, size int) ([
 		i.OpenID = string(plain)
 		out = append(out, i)
 		return nil
-	}, "SELECT "+columns+" FROM interactions i"+join+w.String()+" ORDER BY i.at"+order+", i.id"+order+" LIMIT ?", append(w.args, size)...)
+	}, "SELECT "+columns+" FROM interactions i"+s.dialect.by(f.index())+join+w.String()+" ORDER BY i.at"+order+", i.id"+order+" LIMIT ?", append(w.args, size)...)
 	return out, err
+}
+
+// index is the one that has the rows of the filter in the order (At, ID), so that no page costs
+// more than its rows. A citizen's rows are few and are sorted instead.
+func (f *Filter) index() string {
+	switch {
+	case f.UID != "":
+		return "interactions_thread"
+	case len(f.AppIDs) == 1:
+		return "interactions_time"
+	}
+	return "interactions_at"
 }
 
 // where is the condition on interactions i.
 func (f *Filter) where() *where {
 	var w where
-	w.addIf(len(f.AppIDs) > 0, "i.app_id IN ("+marks(len(f.AppIDs))+")", anys(f.AppIDs)...)
+	w.addIf(len(f.AppIDs) == 1, "i.app_id = ?", anys(f.AppIDs)...)
+	w.addIf(len(f.AppIDs) > 1, "i.app_id IN ("+marks(len(f.AppIDs))+")", anys(f.AppIDs)...)
 	w.addIf(!f.From.IsZero(), "i.at >= ?", micros(f.From))
 	w.addIf(!f.To.IsZero(), "i.at < ?", micros(f.To))
 	w.addIf(f.UID != "", "i.uid = ?", f.UID)

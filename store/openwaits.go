@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -40,25 +42,20 @@ func (s *Store) OpenWaits(ctx context.Context, f WaitFilter) ([]models.Wait, Wai
 		if err != nil {
 			return err
 		}
-		for after := f.After; ; {
-			page, err := t.openPage(ctx, &f, after)
-			if err != nil {
+		appIDs := f.AppIDs
+		if len(appIDs) == 0 {
+			if appIDs, err = t.waitingAccounts(ctx); err != nil {
 				return err
 			}
-			for i := range page {
-				w := &page[i]
-				after = WaitCursor{w.OpenAt, w.ID}
-				if m.of(w.AppID).Rolled(w, f.AsOf.Unix()) {
-					continue
+		}
+		for _, appID := range appIDs {
+			for _, channel := range channelsOf(f.Channel) {
+				if out, err = t.openOf(ctx, &f, m.of(appID), appID, channel, out); err != nil {
+					return err
 				}
-				if out = append(out, *w); len(out) > f.Limit {
-					return nil
-				}
-			}
-			if len(page) < f.Limit+1 {
-				return nil
 			}
 		}
+		return nil
 	})
 	if err != nil {
 		return nil, WaitCursor{}, fmt.Errorf("store: open waits: %w", err)
@@ -71,18 +68,71 @@ func (s *Store) OpenWaits(ctx context.Context, f WaitFilter) ([]models.Wait, Wai
 	return out, WaitCursor{last.OpenAt, last.ID}, nil
 }
 
-func (t *txn) openPage(ctx context.Context, f *WaitFilter, after WaitCursor) ([]models.Wait, error) {
+// channelsOf are the channel, or all of them where none is named.
+func channelsOf(c models.Channel) []models.Channel {
+	if c != "" {
+		return []models.Channel{c}
+	}
+	return []models.Channel{models.ChannelChat, models.ChannelComment, models.ChannelForm}
+}
+
+// waitingAccounts are the accounts that have waits. One step of the recursion costs one look
+// into the index, however many waits an account has.
+func (t *txn) waitingAccounts(ctx context.Context) (list []string, err error) {
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		var appID string
+		err := rows.Scan(&appID)
+		list = append(list, appID)
+		return err
+	}, "WITH RECURSIVE known (app_id) AS (SELECT MIN(app_id) FROM waits UNION ALL "+
+		"SELECT (SELECT MIN(w.app_id) FROM waits w WHERE w.app_id > known.app_id) FROM known WHERE known.app_id IS NOT NULL) "+
+		"SELECT app_id FROM known WHERE app_id IS NOT NULL")
+	return list, err
+}
+
+// openOf merges the open waits of one account and channel into the list, which is in order and
+// holds at most one more than the filter's limit. The waits of one account and channel lie in the
+// order of an index; those of several do not.
+func (t *txn) openOf(ctx context.Context, f *WaitFilter, m Measure, appID string, channel models.Channel, list []models.Wait) ([]models.Wait, error) {
+	size := f.Limit + 1
+	found := 0
+	for after := f.After; ; {
+		var last *models.Wait
+		if len(list) >= size {
+			last = &list[size-1]
+		}
+		page, err := t.openPage(ctx, f, appID, channel, after, last)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			after = WaitCursor{page[i].OpenAt, page[i].ID}
+			if !m.Rolled(&page[i], f.AsOf.Unix()) {
+				list = append(list, page[i])
+				found++
+			}
+		}
+		slices.SortFunc(list, func(a, b models.Wait) int { return cmp.Or(cmp.Compare(a.OpenAt, b.OpenAt), cmp.Compare(a.ID, b.ID)) })
+		list = list[:min(len(list), size)]
+		if len(page) < size || found >= size {
+			return list, nil
+		}
+	}
+}
+
+// openPage reads the undecided waits after a place, none that opened later than last did.
+func (t *txn) openPage(ctx context.Context, f *WaitFilter, appID string, channel models.Channel, after WaitCursor, last *models.Wait) (list []models.Wait, err error) {
 	var w where
-	w.add("rolled = 0")
-	w.addIf(len(f.AppIDs) > 0, "app_id IN ("+marks(len(f.AppIDs))+")", anys(f.AppIDs)...)
-	w.addIf(f.Channel != "", "channel = ?", string(f.Channel))
+	w.add("app_id = ? AND channel = ? AND rolled = 0", appID, string(channel))
+	w.addIf(after != WaitCursor{}, "open_at >= ? AND (open_at > ? OR id > ?)", after.OpenAt, after.OpenAt, after.ID)
 	if f.Assignee != nil {
 		w.add("assignee = ?", *f.Assignee)
 	}
-	w.addIf(after != WaitCursor{}, "(open_at > ? OR open_at = ? AND id > ?)", after.OpenAt, after.OpenAt, after.ID)
-	var list []models.Wait
-	err := t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+w.String()+" ORDER BY open_at, id LIMIT ?",
-		append(w.args, f.Limit+1)...)
+	if last != nil {
+		w.add("open_at <= ?", last.OpenAt)
+	}
+	err = t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_window")+w.String()+
+		" ORDER BY open_at, id LIMIT ?", append(w.args, f.Limit+1)...)
 	return list, err
 }
 

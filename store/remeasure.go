@@ -87,8 +87,8 @@ func (w *threadWalk) next(ctx context.Context, q querier) ([]subject, error) {
 		err := rows.Scan(&s.thread.name, &s.thread.appID, &s.thread.channel)
 		page, w.last = append(page, s), s.thread
 		return err
-	}, "SELECT DISTINCT thread, app_id, channel FROM interactions WHERE thread <> '' AND channel <> 'chat' AND (thread > ? OR "+
-		"thread = ? AND (app_id > ? OR app_id = ? AND channel > ?)) ORDER BY thread, app_id, channel LIMIT ?",
+	}, "SELECT DISTINCT thread, app_id, channel FROM interactions WHERE thread <> '' AND channel <> 'chat' AND thread >= ? AND (thread > ? OR "+
+		"app_id > ? OR app_id = ? AND channel > ?) ORDER BY thread, app_id, channel LIMIT ?",
 		w.last.name, w.last.name, w.last.appID, w.last.appID, string(w.last.channel), threadPage)
 	return page, err
 }

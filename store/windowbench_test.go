@@ -202,3 +202,26 @@ func BenchmarkWindow(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkExport reads the whole log of BenchmarkWindow, of all accounts and of one.
+func BenchmarkExport(b *testing.B) {
+	rows, aDay := benchNumber("WENZHENG_BENCH_ROWS", 50_000), benchNumber("WENZHENG_BENCH_ROWS_A_DAY", 2800)
+	for _, d := range dialects() {
+		if only := os.Getenv("WENZHENG_BENCH_DIALECT"); only != "" && only != d {
+			continue
+		}
+		s := windowStore(b, d, rows, aDay)
+		for name, f := range map[string]Filter{"all": {}, "account": {AppIDs: []string{appA}}} {
+			b.Run(d+"/"+name, func(b *testing.B) {
+				n := 0
+				for b.Loop() {
+					err := s.Interactions(context.Background(), f, func(models.Interaction) error { n++; return nil })
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rows/s")
+			})
+		}
+	}
+}

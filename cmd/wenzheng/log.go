@@ -59,7 +59,20 @@ func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := st.Interactions(ctx, filter, w.Write); err != nil {
+	bar := p.progress("导出", 0)
+	defer bar.end()
+	if bar.on != nil { // nobody else sees the total
+		if bar.total, err = st.RowCount(ctx, filter); err != nil {
+			return err
+		}
+	}
+	written := 0
+	err = st.Interactions(ctx, filter, func(i models.Interaction) error {
+		written++
+		bar.set(written)
+		return w.Write(i)
+	})
+	if err != nil {
 		return err
 	}
 	return w.Flush()
@@ -77,7 +90,7 @@ func (i *installation) checkNamed(ctx context.Context, names []string) error {
 			continue
 		}
 		found := errors.New("found")
-		err := i.Interactions(ctx, store.Filter{AppIDs: []string{name}}, func(models.Interaction) error { return found })
+		err := i.Interactions(ctx, store.Filter{AppIDs: []string{name}, Limit: 1}, func(models.Interaction) error { return found })
 		if err == nil {
 			return models.NewError(models.CodeNotFound, "没有账号 "+name+"，日志里也没有它的记录，请用 wenzheng account list 核对")
 		}
