@@ -95,7 +95,7 @@ func BenchmarkBuild(b *testing.B) {
 			var s slab
 			entries := make([]entry, len(words))
 			for i, w := range words {
-				_, key := s.word(w)
+				key := s.word(w)
 				entries[i] = entry{key, posting{rank(i), int32(i), 0}}
 			}
 			t := newTable(entries)

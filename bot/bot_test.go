@@ -78,9 +78,9 @@ func TestHandleCountsOutcomes(t *testing.T) {
 	if k.last.Matched {
 		t.Error("a default answer counts as matched")
 	}
-	k.want(k.say("明天呢"), "", OutcomeQuiet)
+	k.want(k.say("今天天气"), "", OutcomeQuiet)
 	k.now = k.now.Add(11 * time.Minute)
-	k.want(k.say("明天呢"), "请换个说法", OutcomeDefault)
+	k.want(k.say("今天天气"), "请换个说法", OutcomeDefault)
 	k.want(k.event("view", "http://x"), "", OutcomeEvent)
 	k.want(k.event("click", "nothing"), "", OutcomeEvent)
 }

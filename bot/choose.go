@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -12,15 +13,12 @@ type took int
 const (
 	tookNothing took = iota // not an answer to the menu
 	tookAnswer
-	tookWrong // a number the menu does not have
+	tookWrong // a choice that what was shown does not have
 )
 
 // choose takes the text as an answer to the suggestion or the menu shown last.
 func (x *exchange) choose() (*models.Reply, took) {
-	text := x.sc.key
-	if len(x.sc.bare) > 0 {
-		text = x.sc.bare
-	}
+	text := x.text()
 	if len(x.start.offered) > 0 {
 		return x.chooseOffered(text)
 	}
@@ -73,14 +71,18 @@ func (x *exchange) chooseOffered(text []rune) (*models.Reply, took) {
 		return appendKey(nil, x.rs.rules[place].title())
 	}
 	c := chooseItem(text, title, len(offered))
-	if c < 0 {
+	switch c {
+	case chosenNone:
 		return nil, tookNothing
+	case chosenWrong, chosenBack, chosenTop:
+		return nil, tookWrong
 	}
 	place, ok := x.rs.byRef[offered[c]]
 	if !ok {
 		return nil, tookNothing
 	}
 	x.hold()
+	x.why = fmt.Sprintf("市民从列出的几项中选了第 %d 项。", c+1)
 	return x.follow(place, ""), tookAnswer
 }
 
@@ -89,6 +91,7 @@ func (x *exchange) item(m *menu, i int) *models.Reply {
 	it := &m.items[i]
 	title := string(it.title)
 	x.hold()
+	x.why = fmt.Sprintf("市民选了菜单的第 %d 项“%s”。", i+1, it.shown)
 	switch {
 	case it.reply != nil:
 		x.owner(title)
@@ -161,6 +164,7 @@ func (x *exchange) show(outcome string, matched bool) *models.Reply {
 	if m == nil {
 		top.path, m = nil, r.menu
 	}
+	x.why = "按市民的话再次显示菜单“" + r.title() + "”。"
 	top.mark = m.mark
 	x.next.frames = frames
 	x.hold()
@@ -168,11 +172,11 @@ func (x *exchange) show(outcome string, matched bool) *models.Reply {
 	return x.tell(&m.text, pagesOfMenu, top.rule, top.path...)
 }
 
-// chooseLoosely is the last try with an open menu, when no rule fits: part of a title, or
-// a number that is not there, which shows the menu again.
+// chooseLoosely is the last try with what is open, when no rule fits: part of a title, or
+// a choice that is not there, which shows again what there is.
 func (x *exchange) chooseLoosely(wrong bool) (*models.Reply, bool) {
 	if wrong {
-		return x.show(OutcomeMenu, false), true
+		return x.wrongChoice(), true
 	}
 	if len(x.next.frames) == 0 {
 		return nil, false
@@ -181,12 +185,49 @@ func (x *exchange) chooseLoosely(wrong bool) (*models.Reply, bool) {
 	if m == nil {
 		return nil, false
 	}
-	text := x.sc.key
-	if len(x.sc.bare) > 0 {
-		text = x.sc.bare
-	}
+	text := x.text()
 	if c := nearTitle(text, m.title, len(m.items)); c >= 0 {
 		return x.item(m, int(c)), true
 	}
 	return nil, false
+}
+
+// wrongChoice says that the number is not there and shows the menu or the list again.
+func (x *exchange) wrongChoice() *models.Reply {
+	if len(x.start.offered) > 0 {
+		var still []int32
+		for _, ref := range x.start.offered {
+			if place, ok := x.rs.byRef[ref]; ok {
+				still = append(still, place)
+			}
+		}
+		b := x.offering(x.noSuch(len(still)), still, "")
+		if len(b.offered) == 0 {
+			return notNow()
+		}
+		x.offer(b.offered)
+		x.match.Outcome = OutcomeMenu
+		x.why = "市民选的序号不在列出的几项之中，再列一次。"
+		return saying(cutText(b.tail, x.rs.limits.TextBytes))
+	}
+	lead := x.noSuch(len(x.current().items))
+	x.extra = len(lead) + 1
+	reply := x.show(OutcomeMenu, false)
+	x.why = "市民选的序号不在菜单里，再显示一次菜单。"
+	if reply.Kind != models.ReplyText || x.extra+len(reply.Text) > x.rs.limits.TextBytes {
+		return reply
+	}
+	return withText(reply, lead+"\n"+reply.Text)
+}
+
+// noSuch tells which choices of n there are.
+func (x *exchange) noSuch(n int) string {
+	what := "这里没有上一级"
+	if number, _, ok := readChoice(x.text()); ok {
+		what = fmt.Sprintf("没有第 %d 项", number)
+	}
+	if n == 1 {
+		return what + "，请回复 1。"
+	}
+	return fmt.Sprintf("%s，请回复 1 至 %d 的数字。", what, n)
 }

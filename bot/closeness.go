@@ -162,13 +162,13 @@ type closeScratch struct {
 	ordinary []bool // by character: part of an everyday word
 }
 
-// find returns the closest active rules, best first, at most n; the slice is valid until
-// the scratch is used again.
-func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) []near {
+// find returns the closest active rules, best first, at most n, and how many of them are
+// near the best; the slice is valid until the scratch is used again.
+func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) ([]near, int) {
 	total := c.look(sc, text)
 	sc.found = sc.found[:0]
 	if total == 0 {
-		return nil
+		return nil, 0
 	}
 	c.scan(sc)
 	for _, p := range sc.touched {
@@ -186,10 +186,10 @@ func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) []near 
 	sc.touched = sc.touched[:0]
 	for i := range sc.found {
 		if sc.found[i].score < sc.found[0].score*closeToBest {
-			return sc.found[:i]
+			return sc.found, i
 		}
 	}
-	return sc.found
+	return sc.found, len(sc.found)
 }
 
 // look finds the features of the text and returns their whole weight. A pair no phrase
@@ -271,12 +271,13 @@ func better(rs *Ruleset, a, b near) bool {
 }
 
 // nearest is find with a pooled scratch; it copies the result.
-func (c *closeness) nearest(text []rune, m *asked, n int) []near {
+func (c *closeness) nearest(text []rune, m *asked, n int) ([]near, int) {
 	sc, ok := c.pool.Get().(*closeScratch)
 	if !ok {
 		sc = &closeScratch{}
 	}
-	out := slices.Clone(c.find(sc, text, m, n))
+	found, alike := c.find(sc, text, m, n)
+	out := slices.Clone(found)
 	c.pool.Put(sc)
-	return out
+	return out, alike
 }

@@ -150,7 +150,7 @@ func (h *hits) ask(rs *Ruleset, text, topic string, rng *rand.Rand) {
 		return
 	}
 	h.asked++
-	found := rs.closest().nearest(sc.key, &m, 3)
+	found, _ := rs.closest().nearest(sc.key, &m, 3)
 	if len(found) == 0 {
 		return
 	}
@@ -209,7 +209,7 @@ func TestSuggestionsMakeSense(t *testing.T) {
 	for text, want := range cases {
 		got := ""
 		m := asked{rs: rs, at: monday}
-		if found := rs.closest().nearest(appendKey(nil, text), &m, 3); len(found) > 0 {
+		if found, _ := rs.closest().nearest(appendKey(nil, text), &m, 3); len(found) > 0 {
 			got = rs.rules[found[0].rule].src.Name
 		}
 		if hit := rs.Match(Query{Text: text, At: monday}); hit.Found() {

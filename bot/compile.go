@@ -110,7 +110,7 @@ func (c *compiler) place() {
 		}
 		if r.Match == models.MatchAll {
 			for _, w := range r.Keywords {
-				c.uses[Normalise(w)]++
+				c.uses[string(appendKey(nil, w))]++
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func newCrisis(own []string, text string) *crisis {
 	return c
 }
 
-// keysOf returns the distinct matched forms, sorted, and how people read them.
+// keysOf returns the distinct matched forms, sorted, and how they were written.
 func keysOf(list []string) ([][]rune, []string) {
 	type both struct {
 		key   []rune
@@ -71,7 +71,7 @@ func keysOf(list []string) ([][]rune, []string) {
 	all := make([]both, 0, len(list))
 	for _, w := range list {
 		if key := appendKey(nil, w); len(key) > 0 {
-			all = append(all, both{key, Normalise(w)})
+			all = append(all, both{key, w})
 		}
 	}
 	slices.SortFunc(all, func(a, b both) int { return slices.Compare(a.key, b.key) })

@@ -44,17 +44,30 @@ func TestMenuInEveryWriting(t *testing.T) {
 	cases := map[string][]string{
 		"答社保": {"1", "１", "一", "①", "壹", "第一", "第1个", "第一项", "1.", "选1", "我选一", "回复1", "社会保险", "1 社会保险", "1、社会保险！", "1号", "❶", "1️⃣", "社會保險"},
 		"1. 提取\n2. 贷款\n0. 返回上一级": {"2", "二", "公积金", "第二个"},
-		topMenu: {"9", "12", "十", "返回", "0"},
+		topMenu: {"返回", "0"},
 	}
 	for want, texts := range cases {
 		for _, text := range texts {
 			k := newTalk(t, Options{}, menuRules()...)
 			k.want(k.say("菜单"), topMenu, OutcomeRule)
 			k.want(k.say(text), want, OutcomeMenu)
-			if wrong := text == "9" || text == "12" || text == "十"; k.last.Matched == wrong {
-				t.Errorf("%q: matched %v", text, k.last.Matched)
+			if !k.last.Matched {
+				t.Errorf("%q: not matched", text)
 			}
 		}
+	}
+}
+
+// TestMenu_ChoiceOutOfRange: a number that is not there is named and the menu shown again.
+func TestMenu_ChoiceOutOfRange(t *testing.T) {
+	for text, number := range map[string]string{"9": "9", "第12项": "12", "十": "10"} {
+		k := newTalk(t, Options{}, menuRules()...)
+		k.say("菜单")
+		k.want(k.say(text), "没有第 "+number+" 项，请回复 1 至 3 的数字。\n"+topMenu, OutcomeMenu)
+		if k.last.Matched {
+			t.Errorf("%q counts as matched", text)
+		}
+		k.want(k.say("1"), "答社保", OutcomeMenu)
 	}
 }
 
@@ -155,6 +168,7 @@ func stateGen() *rapid.Generator[state] {
 			s.turns = append(s.turns, turn{rapid.Uint64().Draw(t, "rule"), rapid.Uint32Max(1<<20).Draw(t, "next")})
 		}
 		s.until, s.quiet = rapid.Int64().Draw(t, "until"), rapid.Int64().Draw(t, "quiet")
+		s.heard = rapid.SliceOfN(rapid.Uint32(), 0, maxHeard).Draw(t, "heard")
 		s.quietRef, s.photo = rapid.Uint64().Draw(t, "ref"), rapid.StringN(0, 30, 200).Draw(t, "photo")
 		s.photoUntil, s.turnsUntil = rapid.Int64().Draw(t, "p"), rapid.Int64().Draw(t, "t")
 		return s
@@ -202,8 +216,13 @@ func TestSuggestion(t *testing.T) {
 		t.Error("a suggestion counts as matched")
 	}
 	k.want(k.say("二"), "贷款说明", OutcomeMenu)
-	k.want(k.say("社宝卡补办"), "您是不是想问：\n1. 社保卡补办\n回复序号即可查看。", OutcomeSuggestion)
-	k.want(k.say("社保卡补办"), "补卡说明", OutcomeMenu)
+	k.want(k.say("第三项"), "没有第 3 项，请回复 1 至 2 的数字。\n1. 住房公积金提取\n2. 住房公积金贷款", OutcomeMenu)
+	k.want(k.say("返回"), "这里没有上一级，请回复 1 至 2 的数字。\n1. 住房公积金提取\n2. 住房公积金贷款", OutcomeMenu)
+	k.want(k.say("住房公积金提取"), "提取说明", OutcomeMenu)
+	k.want(k.say("社宝卡补办"), "没有完全对应的内容，先按“社保卡补办”答复：\n补卡说明\n\n如果不是这件事，请换个说法再写一次。", OutcomeSuggestion)
+	if k.last.Matched || k.last.RuleName != "card" {
+		t.Errorf("%+v", k.last)
+	}
 	for _, far := range []string{"今天天气怎么样", "你好", "谢谢", "我要投诉隔壁装修太吵", "？？？", "哈哈哈", "5", "abc", "投诉公交线路绕路", "【收到不支持的消息类型，暂无法显示】"} {
 		k.want(k.say(far), "默认", OutcomeDefault)
 	}

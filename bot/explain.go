@@ -21,6 +21,14 @@ func (b *Bot) Try(appID, text string) (models.Reply, models.Match) {
 	return x.explained(text)
 }
 
+// Explain answers a message as Handle would now, the citizen's dialogue included, and says
+// why in Match.Reason and Match.Beaten. Nothing is remembered.
+func (b *Bot) Explain(m *models.Message) (models.Reply, models.Match) {
+	x := exchange{dry: true}
+	x.begin(b, m, &models.Match{})
+	return x.explained(m.Content)
+}
+
 // Try answers a text from this set alone: no emergency answer, no dialogue. at is when
 // it is asked. It fills Match.Reason and Match.Beaten.
 func (rs *Ruleset) Try(q Query) (models.Reply, models.Match) {
@@ -112,6 +120,9 @@ func (rs *Ruleset) eachPosting(text []rune, take func(posting)) {
 }
 
 func (x *exchange) reason(m *models.Match, all []posting) string {
+	if x.why != "" {
+		return x.why
+	}
 	switch m.Outcome {
 	case OutcomeCrisis:
 		return fmt.Sprintf("文字中有求助的词“%s”，先于一切规则给出求助电话。", m.Keyword)

@@ -13,15 +13,10 @@ type slab struct {
 	temp  []rune
 }
 
-// word returns the form of s that people read and the one that is matched.
-func (s *slab) word(text string) (string, []rune) {
-	s.temp = appendFolded(s.temp[:0], text, false)
-	shown := text
-	if !spells(text, s.temp) {
-		shown = string(s.temp)
-	}
-	digitise(s.temp)
-	return shown, s.keep(s.temp)
+// word returns the matched form of a keyword.
+func (s *slab) word(text string) []rune {
+	s.temp = appendKey(s.temp[:0], text)
+	return s.keep(s.temp)
 }
 
 func (s *slab) keep(word []rune) []rune {
@@ -33,30 +28,18 @@ func (s *slab) keep(word []rune) []rune {
 	return s.block[n:len(s.block):len(s.block)]
 }
 
-// spells reports whether text is exactly these characters.
-func spells(text string, runes []rune) bool {
-	i := 0
-	for _, r := range text {
-		if i == len(runes) || runes[i] != r {
-			return false
-		}
-		i++
-	}
-	return i == len(runes)
-}
-
 // keywords files the words of an exact, prefix, contains or all rule.
 func (c *compiler) keywords(i int32) {
 	r := &c.rs.rules[i]
 	words := make([][]rune, 0, len(r.src.Keywords))
 	r.shown = make([]string, 0, len(r.src.Keywords))
 	for _, k := range r.src.Keywords {
-		shown, word := c.slab.word(k)
+		word := c.slab.word(k)
 		if len(word) == 0 {
 			c.fault(r.src, "keywords", "有空的关键词，请删去或补全")
 			continue
 		}
-		r.shown = append(r.shown, shown)
+		r.shown = append(r.shown, strings.TrimSpace(k))
 		words = append(words, word)
 	}
 	extra := 0
@@ -119,7 +102,7 @@ func (c *compiler) allOf(i int32, words [][]rune, extra int) {
 	sum, rare := 0, 0
 	for w, word := range words {
 		sum += len(word)
-		a, b := c.uses[r.shown[w]], c.uses[r.shown[rare]]
+		a, b := c.uses[string(word)], c.uses[string(words[rare])]
 		if a < b || a == b && len(word) > len(words[rare]) {
 			rare = w
 		}

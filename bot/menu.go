@@ -16,6 +16,7 @@ type menu struct {
 
 type menuItem struct {
 	title []rune // as matched
+	shown string
 	rule  uint64 // reference of another rule, 0 = none
 	reply *reply
 	menu  *menu
@@ -61,7 +62,7 @@ func newLevel(src *models.Menu, above string, depth int) *menu {
 }
 
 func newItem(src *models.MenuItem, depth int) menuItem {
-	item := menuItem{title: appendKey(nil, src.Title)}
+	item := menuItem{title: appendKey(nil, src.Title), shown: src.Title}
 	switch {
 	case src.Reply != nil:
 		r := newReply(src.Reply)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -46,11 +47,11 @@ func (x *exchange) page(r *reply, p paging, a *asked) *models.Reply {
 		out = r.render(x.rs, a)
 	}
 	x.next.more = paging{}
-	if out.Kind != models.ReplyText || len(out.Text) <= x.rs.limits.TextBytes {
+	if out.Kind != models.ReplyText || p.next == 0 && len(out.Text)+x.extra <= x.rs.limits.TextBytes {
 		return out
 	}
 	mark := markOf(out.Text)
-	x.pages = splitPages(out.Text, r.kept(x.rs, a), x.rs.limits.TextBytes)
+	x.pages = cutPages(out.Text, r.kept(x.rs, a), x.rs.limits.TextBytes)
 	at := min(int(p.next), len(x.pages)-1)
 	out = withText(out, x.pages[at])
 	if at+1 == len(x.pages) {
@@ -77,10 +78,7 @@ func (x *exchange) more() (*models.Reply, bool) {
 	if p.next == 0 {
 		return nil, false
 	}
-	text := x.sc.key
-	if len(x.sc.bare) > 0 {
-		text = x.sc.bare
-	}
+	text := x.text()
 	if !asksForMore(text) {
 		return nil, false
 	}
@@ -100,8 +98,20 @@ func (x *exchange) more() (*models.Reply, bool) {
 	if x.pin != nil && x.pin.topic(r.src.Topic) {
 		return x.emergency(), true
 	}
+	x.why = fmt.Sprintf("市民要看上一条长回复的下文（第 %d 页）。", p.next+1)
 	then := asked{rs: x.rs, at: time.Unix(p.at, 0)}
 	return x.page(answer, *p, &then), true
+}
+
+// noMore answers 更多 where nothing is left to read, after the last page or out of nowhere,
+// and no rule has the word.
+func (x *exchange) noMore() (*models.Reply, bool) {
+	if !asksForMore(x.text()) {
+		return nil, false
+	}
+	x.match.Outcome, x.match.Matched = OutcomeMenu, true
+	x.why = "没有还没看完的长回复，“更多”没有下文。"
+	return saying(fmt.Sprintf("没有下文了：长回复已经发完，或已超过 %s。请直接写下要问的事。", plainMinutes(x.b.o.DialogueTTL))), true
 }
 
 // paged finds the answer that a paging names, nil when the rule no longer has it.

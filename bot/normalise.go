@@ -29,17 +29,6 @@ func Normalise(s string) string {
 // appendKey appends the form that is matched: Normalise with Han digits as digits.
 func appendKey(dst []rune, s string) []rune { return appendFolded(dst, s, true) }
 
-// digitise turns a form for people into the one that is matched.
-func digitise(runes []rune) {
-	for i, r := range runes {
-		if r >= 0x3007 {
-			if d := hanDigit(r); d >= 0 {
-				runes[i] = '0' + d
-			}
-		}
-	}
-}
-
 // hanDigit returns the value of a Han digit, plain or financial, or -1. 十 百 千 万 are
 // not digits but places and stay.
 func hanDigit(r rune) rune {

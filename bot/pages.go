@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -36,6 +37,11 @@ func splitPages(text string, keep []stretch, limit int) []string {
 	if len(text) <= limit {
 		return []string{text}
 	}
+	return cutPages(text, keep, limit)
+}
+
+// cutPages is splitPages also for a text that would fit: something is to be added to it.
+func cutPages(text string, keep []stretch, limit int) []string {
 	text = strings.TrimRightFunc(text, unicode.IsSpace)
 	bodies := bodiesOf(text, keep, limit)
 	if len(bodies) > models.MaxPages {
@@ -45,6 +51,9 @@ func splitPages(text string, keep []stretch, limit int) []string {
 	}
 	for i := range bodies[:len(bodies)-1] {
 		hint := moreHint(i+1, len(bodies))
+		if names := headings(bodies[1:]); i == 0 && len(bodies[0])+len(names)+len(hint) < limit {
+			hint = names + hint
+		}
 		if !strings.HasSuffix(bodies[i], "\n") {
 			hint = "\n" + hint
 		}
@@ -57,15 +66,49 @@ func splitPages(text string, keep []stretch, limit int) []string {
 func bodiesOf(text string, keep []stretch, limit int) []string {
 	keep = uncut(text, keep)
 	room := max(limit-len("\n"+moreHint(models.MaxPages, models.MaxPages)), utf8.UTFMax)
+	first := min(room, firstPage)
 	var bodies []string
 	from := 0
-	for len(text)-from > limit {
-		to := pageEnd(text, keep, from, from+room)
+	for len(text)-from > limit || from == 0 && len(text) > first {
+		to := pageEnd(text, keep, from, from+first)
 		bodies = append(bodies, text[from:to])
-		from = to
+		from, first = to, room
 	}
 	return append(bodies, text[from:])
 }
+
+// firstPage is the longest first page in bytes: about one screen of a telephone, so that a
+// long answer does not push the question out of sight.
+const firstPage = 900
+
+// headings names the sections that follow on later pages, "" when there are none.
+func headings(bodies []string) string {
+	var names []string
+	size := 0
+	for line := range strings.Lines(strings.Join(bodies, "")) {
+		line = strings.TrimSpace(line)
+		if !heading.MatchString(line) || size+len(line) > maxHeadings {
+			continue
+		}
+		names = append(names, line)
+		size += len(line)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "下文：" + strings.Join(names, "；") + "\n"
+}
+
+// endsInHeading reports whether the last line of a page would be the heading of the next.
+func endsInHeading(page string) bool {
+	page = strings.TrimRight(page, "\r\n")
+	return heading.MatchString(strings.TrimSpace(page[strings.LastIndexByte(page, '\n')+1:]))
+}
+
+const maxHeadings = 360 // bytes
+
+// heading is a line like 二、购房提取: numbered, short, no sentence.
+var heading = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^。！？；]{1,20}$`)
 
 // The strength of a place to turn the page.
 const (
@@ -93,7 +136,9 @@ func pageEnd(text string, keep []stretch, from, most int) int {
 		if len(next) > 0 && next[0].from < at {
 			continue
 		}
-		best[breakAt(text, at)] = at
+		if kind := breakAt(text, at); kind != breakLine || !endsInHeading(text[from:at]) {
+			best[kind] = at
+		}
 	}
 	switch {
 	case best[breakLine] > late:

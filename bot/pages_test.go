@@ -153,19 +153,21 @@ func longRule(name, text string) models.Rule {
 func TestMoreGivesTheNextPage(t *testing.T) {
 	text := longText(50)
 	pages := splitPages(text, nil, models.MaxTextBytes)
-	if len(pages) != 3 {
+	if len(pages) != 4 {
 		t.Fatalf("%d pages", len(pages))
 	}
+	noMore := "没有下文了：长回复已经发完，或已超过 10 分钟。请直接写下要问的事。"
 	for _, word := range []string{"更多", "“更多”", "继续", "繼續", "下一页", "更多。", "更多👍", "回复更多"} {
 		k := newTalk(t, Options{DefaultQuiet: -1}, longRule("落户", text), fallbackRule("默认"))
-		k.want(k.say("更多"), "默认", OutcomeDefault)
+		k.want(k.say("更多"), noMore, OutcomeMenu)
 		k.want(k.say("怎么落户"), pages[0], OutcomeRule)
 		k.want(k.say(word), pages[1], OutcomeMenu)
 		if !k.last.Matched || k.last.RuleName != "落户" {
 			t.Errorf("%+v", k.last)
 		}
 		k.want(k.say(word), pages[2], OutcomeMenu)
-		k.want(k.say("更多"), "默认", OutcomeDefault)
+		k.want(k.say("更多"), pages[3], OutcomeMenu)
+		k.want(k.say("更多"), noMore, OutcomeMenu)
 	}
 }
 
@@ -189,14 +191,14 @@ func TestOtherMessagesEndPages(t *testing.T) {
 		k := newTalk(t, Options{DefaultQuiet: -1}, rules...)
 		k.say("落户")
 		other(k)
-		if got := k.say("更多"); got != "默认" {
+		if got := k.say("更多"); !strings.HasPrefix(got, "没有下文了") {
 			t.Errorf("%s does not end the pages: %.30q", name, got)
 		}
 	}
 	k := newTalk(t, Options{}, rules...)
 	k.say("落户")
 	k.event("location", "") // the phone speaks, not the citizen
-	if got := k.say("更多"); !strings.Contains(got, "2/3") {
+	if got := k.say("更多"); !strings.Contains(got, "2/4") {
 		t.Errorf("a reported position ends the pages: %.30q", got)
 	}
 }
@@ -211,9 +213,10 @@ func TestPagesTravelAndRepeat(t *testing.T) {
 	}
 	first := k.send(models.Message{MsgType: models.MsgTypeText, Content: "更多", Key: "same"})
 	again := k.send(models.Message{MsgType: models.MsgTypeText, Content: "更多", Key: "same"})
-	if first != again || !strings.Contains(first, "2/3") {
+	if first != again || !strings.Contains(first, "2/4") {
 		t.Errorf("a retry gets %.40q, the first got %.40q", again, first)
 	}
+	k.say("更多")
 	if got := k.say("更多"); strings.Contains(got, "回复“更多”") || !strings.HasSuffix(text, got[len(got)-60:]) {
 		t.Errorf("the last page is %.40q", got)
 	}
@@ -236,7 +239,7 @@ func TestPagesOfAnAnswerThatChanged(t *testing.T) {
 	}
 	k.say("落户")
 	publish(8, longRule("落户", "新规定："+longText(50)), fallbackRule("默认"))
-	if got := k.say("更多"); !strings.HasPrefix(got, "新规定：第 1 步") || !strings.Contains(got, "1/3") {
+	if got := k.say("更多"); !strings.HasPrefix(got, "新规定：第 1 步") || !strings.Contains(got, "1/4") {
 		t.Errorf("the changed answer goes on with %.60q", got)
 	}
 	publish(9, longRule("落户", "不再需要办理。"), fallbackRule("默认"))
@@ -244,7 +247,9 @@ func TestPagesOfAnAnswerThatChanged(t *testing.T) {
 	publish(10, longRule("落户", longText(50)), fallbackRule("默认"))
 	k.say("落户")
 	publish(11, fallbackRule("默认"))
-	k.want(k.say("更多"), "默认", OutcomeDefault)
+	if got := k.say("更多"); !strings.HasPrefix(got, "没有下文了") {
+		t.Errorf("the page of a rule that is gone: %q", got)
+	}
 	expired := longRule("落户", longText(50))
 	publish(12, expired, fallbackRule("默认"))
 	k.say("落户")

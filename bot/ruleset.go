@@ -29,7 +29,7 @@ type Ruleset struct {
 // rule is one compiled rule.
 type rule struct {
 	src     *models.Rule
-	shown   []string // keywords as people read them, normalised
+	shown   []string // keywords as they were written
 	replies []reply
 	menu    *menu
 	more    *conditions // nil when nothing but a keyword is asked
@@ -69,7 +69,7 @@ type Query struct {
 type Hit struct {
 	Rule    *models.Rule     // shared: do not change
 	Kind    models.MatchKind // how it was hit
-	Keyword string           // the normalised keyword that decided, or the pattern
+	Keyword string           // the keyword that decided as it was written, or the pattern
 	place   int32
 }
 

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -52,12 +51,13 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 			return x.emergency(), true
 		}
 		x.next.closeMenus()
-		return x.give(x.chose(hit.place, hit.Kind, hit.Keyword, OutcomeRule, true)), true
+		also := x.offering("您还提到：", x.mentioned(text, hit), "\n回复序号即可查看。")
+		return x.giveBeside(x.chose(hit.place, hit.Kind, hit.Keyword, OutcomeRule, true), also), true
 	}
-	if len(x.start.frames) > 0 {
-		return x.chooseLoosely(wrong)
+	if reply, ok := x.chooseLoosely(wrong); ok {
+		return reply, true
 	}
-	return nil, false
+	return x.noMore()
 }
 
 func (x *exchange) emergency() *models.Reply {
@@ -69,60 +69,19 @@ func (x *exchange) emergency() *models.Reply {
 	return reply
 }
 
-// suggest offers the closest rules as a numbered menu.
-func (x *exchange) suggest() (*models.Reply, bool) {
-	n := x.rs.limits.Suggestions
-	if x.rs.closest == nil || n <= 0 || x.sc.length() < 2 {
-		return nil, false
-	}
-	text := x.sc.key
-	if len(x.sc.bare) > 0 {
-		text = x.sc.bare
-	}
-	found := x.rs.closest().nearest(text, &x.asked, min(n, 9))
-	if len(found) == 0 {
-		return nil, false
-	}
-	var b strings.Builder
-	b.WriteString("您是不是想问：")
-	offered := make([]uint64, len(found))
-	for i, f := range found {
-		r := &x.rs.rules[f.rule]
-		b.WriteString("\n" + strconv.Itoa(i+1) + ". " + r.title())
-		offered[i] = refOf(r.src.Name)
-	}
-	b.WriteString("\n回复序号即可查看。")
-	x.next.frames, x.next.offered = nil, offered
-	x.hold()
-	x.match.Outcome = OutcomeSuggestion
-	return saying(cutText(b.String(), x.rs.limits.TextBytes)), true
-}
-
-// fallback gives the account's default answer, unless the citizen has just had it.
-func (x *exchange) fallback() *models.Reply {
-	for _, p := range x.rs.defaults {
-		if _, ok := x.rs.fits(p, x.sc, &x.asked); !ok {
-			continue
-		}
-		r := x.chose(p.rule, models.MatchDefault, "", OutcomeDefault, false)
-		ref, now := refOf(r.src.Name), x.asked.at.Unix()
-		if x.start.quietRef == ref && x.start.quiet > now {
-			x.match.Outcome = OutcomeQuiet
-			return nil
-		}
-		if x.b.o.DefaultQuiet > 0 {
-			x.next.quietRef, x.next.quiet = ref, now+int64(x.b.o.DefaultQuiet.Seconds())
-		}
-		return x.give(r)
-	}
-	x.match.Outcome = OutcomeSilence
-	return nil
-}
-
 // spoken answers a voice message by what was understood, else as a voice message.
 func (x *exchange) spoken() *models.Reply {
 	if reply, ok := x.answered(x.msg.Recognition); ok {
 		return reply
 	}
 	return x.sent()
+}
+
+// text is what the citizen wrote in the matched form, without emoji unless there is nothing
+// else.
+func (x *exchange) text() []rune {
+	if len(x.sc.bare) > 0 {
+		return x.sc.bare
+	}
+	return x.sc.key
 }

@@ -13,8 +13,9 @@ type state struct {
 	offered []uint64 // rules of a suggestion, by number
 	until   int64    // Unix seconds until which frames, offered and more hold
 
-	quietRef uint64 // the default answer given last
-	quiet    int64  // Unix seconds until which it is not repeated
+	quietRef uint64   // the default answer given last
+	quiet    int64    // Unix seconds until which it is not repeated
+	heard    []uint32 // marks of the messages met with it or acknowledged since, the oldest first
 
 	photo      string // menu key of a photo button; the image follows
 	photoUntil int64
@@ -42,6 +43,7 @@ const (
 	maxFrames = 6
 	maxTurns  = 4
 	maxPath   = 8
+	maxHeard  = 8
 )
 
 // memory is the state of a citizen with the one before the last message: a message that
@@ -70,7 +72,7 @@ func (s *state) fresh(now int64) {
 		s.turns, s.turnsUntil = nil, 0
 	}
 	if s.quiet <= now {
-		s.quietRef, s.quiet = 0, 0
+		s.quietRef, s.quiet, s.heard = 0, 0, nil
 	}
 	if s.photoUntil <= now {
 		s.photo, s.photoUntil = "", 0
@@ -81,7 +83,7 @@ func (s *state) closeMenus() { s.frames, s.offered = nil, nil }
 
 func equalStates(a, b *state) bool {
 	return a.until == b.until && a.quiet == b.quiet && a.quietRef == b.quietRef && a.photo == b.photo &&
-		a.photoUntil == b.photoUntil && a.turnsUntil == b.turnsUntil && slices.Equal(a.offered, b.offered) && slices.Equal(a.turns, b.turns) &&
+		a.photoUntil == b.photoUntil && a.turnsUntil == b.turnsUntil && slices.Equal(a.offered, b.offered) && slices.Equal(a.heard, b.heard) && slices.Equal(a.turns, b.turns) &&
 		equalPagings(&a.more, &b.more) &&
 		slices.EqualFunc(a.frames, b.frames, func(x, y frame) bool {
 			return x.rule == y.rule && x.mark == y.mark && slices.Equal(x.path, y.path)
@@ -89,7 +91,7 @@ func equalStates(a, b *state) bool {
 }
 
 // stateVersion is the first byte of the encoding; other versions are not read.
-const stateVersion = 2
+const stateVersion = 3
 
 // encode writes the memory compactly: version, last key, the two states.
 func (m *memory) encode() []byte {
@@ -120,6 +122,10 @@ func (s *state) append(b []byte) []byte {
 	b = binary.AppendVarint(b, s.until)
 	b = binary.BigEndian.AppendUint64(b, s.quietRef)
 	b = binary.AppendVarint(b, s.quiet)
+	b = binary.AppendUvarint(b, uint64(len(s.heard)))
+	for _, h := range s.heard {
+		b = binary.BigEndian.AppendUint32(b, h)
+	}
 	b = binary.AppendUvarint(b, uint64(len(s.photo)))
 	b = append(b, s.photo...)
 	b = binary.AppendVarint(b, s.photoUntil)
@@ -219,6 +225,9 @@ func (r *reader) state(s *state) {
 	s.until = r.varint()
 	s.quietRef = r.fixed64()
 	s.quiet = r.varint()
+	for range r.count(maxHeard) {
+		s.heard = append(s.heard, r.fixed32())
+	}
 	s.photo = string(r.take(r.count(256)))
 	s.photoUntil = r.varint()
 	s.turnsUntil = r.varint()

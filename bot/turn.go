@@ -21,6 +21,8 @@ type exchange struct {
 	start  state    // what the message met
 	next   state    // what it leaves
 	pages  []string // of a long answer
+	extra  int      // bytes that are still added to the answer
+	why    string   // the reason, where it is not to be seen from match; "" = it is
 	match  *models.Match
 }
 
@@ -85,7 +87,7 @@ func (x *exchange) route() *models.Reply {
 // recall loads what is remembered. A message that comes again starts from what it met
 // the first time.
 func (x *exchange) recall() {
-	if x.dry || x.msg.OpenID == "" {
+	if x.msg.OpenID == "" {
 		return
 	}
 	now := x.asked.at

@@ -59,7 +59,7 @@ func bind(s *Settings) []key {
 		str("simulator.spacing", "5s", duration(&s.Simulator.Spacing, 0, time.Minute), "模拟器的重试间隔"),
 
 		str("bot.dialogue_ttl", "30m", duration(&s.Bot.DialogueTTL, time.Minute, 48*time.Hour), "对话（如编号菜单）的有效时长"),
-		str("bot.default_quiet", "10m", duration(&s.Bot.DefaultQuiet, 0, 24*time.Hour), "同一人多久之内不重复默认回复，0 表示每次都答"),
+		str("bot.default_quiet", "10m", duration(&s.Bot.DefaultQuiet, 0, 24*time.Hour), "同一人多久之内不重复默认回复（别的话得到简短的第二次回复），0 表示每次都答"),
 
 		str("log.level", "info", level(&s.Log.Level), "运行日志级别：debug、info、warn 或 error"),
 		str("log.format", "json", choice(&s.Log.Format, LogJSON, LogText), "运行日志格式：json 或 text"),

@@ -131,7 +131,7 @@ type Match struct {
 	RuleID       int64     `json:"rule_id,string"`
 	RuleName     string    `json:"rule"`
 	Kind         MatchKind `json:"kind"`
-	Keyword      string    `json:"keyword"` // the normalised keyword that decided, or the pattern
+	Keyword      string    `json:"keyword"` // the keyword that decided as it was written, or the pattern
 	Topic        string    `json:"topic,omitempty"`
 	Reason       string    `json:"reason"` // one sentence for people; filled by Explain, not for citizens
 	Beaten       []Beaten  `json:"beaten,omitempty"`

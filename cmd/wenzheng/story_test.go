@@ -156,7 +156,7 @@ func TestRulesTryShowsPages(t *testing.T) {
 	}
 	o.must("rules", "import", path, "--publish")
 	shown := o.must("rules", "try", "我想开店")
-	for _, want := range []string{"回复第 1 页，共 2 页", "（回复“更多”看下文，1/2）", "回复第 2 页，共 2 页"} {
+	for _, want := range []string{"回复第 1 页，共 3 页", "（回复“更多”看下文，1/3）", "回复第 2 页，共 3 页"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("rules try does not say %q:\n%s", want, shown)
 		}
@@ -167,10 +167,10 @@ func TestRulesTryShowsPages(t *testing.T) {
 	if err := json.Unmarshal([]byte(o.must("rules", "try", "--json", "我想开店")), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Pages) != 2 || !strings.Contains(shown, got.Pages[1]) {
+	if len(got.Pages) != 3 || !strings.Contains(shown, got.Pages[1]) {
 		t.Errorf("rules try --json: %q", got.Pages)
 	}
-	if out := o.must("rules", "check", path); !strings.Contains(out, "会分成 2 页") {
+	if out := o.must("rules", "check", path); !strings.Contains(out, "会分成 3 页") {
 		t.Errorf("rules check does not speak of pages:\n%s", out)
 	}
 }

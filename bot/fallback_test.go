@@ -1,0 +1,112 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// TestFallback_NeverSilentToADifferentMessage: after the default answer whatever is new, a
+// picture and a long letter too, is acknowledged; the same text again is not.
+func TestFallback_NeverSilentToADifferentMessage(t *testing.T) {
+	k := newTalk(t, Options{}, contains("社保", "社保"), fallbackRule("默认"))
+	k.want(k.say("今天天气"), "默认", OutcomeDefault)
+	different := []models.Message{
+		{MsgType: models.MsgTypeText, Content: "转人工"},
+		{MsgType: models.MsgTypeText, Content: "12345"},
+		{MsgType: models.MsgTypeText, Content: strings.Repeat("小区的树倒了很久没有人来看。", 400)},
+		{MsgType: models.MsgTypeText, Content: "👍"},
+		{MsgType: models.MsgTypeImage, MediaID: "m1"},
+		{MsgType: models.MsgTypeImage, MediaID: "m2"},
+		{MsgType: models.MsgTypeVoice, MediaID: "m3"},
+		{MsgType: models.MsgTypeVideo, MediaID: "m4"},
+		{MsgType: models.MsgTypeLocation, LocationX: "28.1", LocationY: "112.9"},
+		{MsgType: models.MsgTypeLink, URL: "https://example.gov.cn/"},
+	}
+	for i, m := range different {
+		if got := k.send(m); !strings.Contains(got, "12345") || k.last.Outcome != OutcomeDefault || k.last.Matched {
+			t.Errorf("message %d (%s): %q, %+v", i, m.MsgType, got, k.last)
+		}
+		k.want(k.send(m), "", OutcomeQuiet)
+	}
+	k.want(k.say("社保"), "答社保", OutcomeRule)
+	if got := k.say("后天天气"); got == "" {
+		t.Error("silent after a rule answered")
+	}
+	k.now = k.now.Add(10 * time.Minute)
+	k.want(k.say("转人工"), "默认", OutcomeDefault)
+}
+
+// TestFallback_SecondReplyOfTheRule: an office writes its own acknowledgement.
+func TestFallback_SecondReplyOfTheRule(t *testing.T) {
+	rule := fallbackRule("默认")
+	rule.Replies = append(rule.Replies, models.TextReply("也已收到，急事请打 {账号} 的电话"))
+	k := newTalk(t, Options{}, rule)
+	k.say("今天天气")
+	k.want(k.say("明天呢"), "也已收到，急事请打 "+testAccount.Name+" 的电话", OutcomeDefault)
+	saved := *k.last.Dialogue
+	other := newTalk(t, Options{}, rule)
+	other.n = 100
+	other.bot.Restore(saved)
+	other.want(other.say("明天呢"), "", OutcomeQuiet)
+	other.want(other.say("后天呢"), "也已收到，急事请打 "+testAccount.Name+" 的电话", OutcomeDefault)
+}
+
+// TestFallback_RepeatedDelivery: a retry of WeChat gets what the first delivery got.
+func TestFallback_RepeatedDelivery(t *testing.T) {
+	k := newTalk(t, Options{}, fallbackRule("默认"))
+	k.say("今天天气")
+	m := models.Message{MsgType: models.MsgTypeText, Content: "明天呢", Key: "same"}
+	first := k.send(m)
+	if again := k.send(m); first == "" || again != first {
+		t.Errorf("a retry gets %q, the first got %q", again, first)
+	}
+}
+
+// TestFallback_ButtonAlwaysAnswers: a tapped button is no repeated text.
+func TestFallback_ButtonAlwaysAnswers(t *testing.T) {
+	button := models.Rule{Name: "按钮", On: []models.Trigger{models.OnClick}, Say: "没有规则的话"}
+	k := newTalk(t, Options{}, button, fallbackRule("默认"))
+	k.event(models.EventClick, "M")
+	for range 2 {
+		if got := k.event(models.EventClick, "M"); got == "" {
+			t.Errorf("silence, %+v", k.last)
+		}
+	}
+}
+
+// TestExplain_TellsWhatTheDialogueDid: a digit, 更多 and a second default answer have reasons
+// of their own.
+func TestExplain_TellsWhatTheDialogueDid(t *testing.T) {
+	k := newTalk(t, Options{}, append(menuRules(), longRule("落户", longText(50)))...)
+	explain := func(text string) string {
+		t.Helper()
+		_, match := k.bot.Explain(&models.Message{AppID: testApp, OpenID: k.open, MsgType: models.MsgTypeText, Content: text})
+		got := k.say(text)
+		if match.Outcome != k.last.Outcome || match.RuleName != k.last.RuleName {
+			t.Errorf("%q: explained as %+v, answered %q as %+v", text, match, got, k.last)
+		}
+		return match.Reason
+	}
+	for _, c := range []struct{ text, reason string }{
+		{"菜单", "整句"},
+		{"2", "菜单的第 2 项“公积金”"},
+		{"贷款", "第 2 项“贷款”"},
+		{"9", "不在菜单里"},
+		{"返回", "再次显示菜单"},
+		{"怎么落户", "落户"},
+		{"更多", "第 2 页"},
+		{"继续", "第 3 页"},
+		{"更多", "第 4 页"},
+		{"更多", "没有下文"},
+		{"今天天气", "使用默认回复"},
+		{"明天呢", "第二次回复"},
+		{"明天呢", "不再重复"},
+	} {
+		if got := explain(c.text); !strings.Contains(got, c.reason) && !(c.text == "菜单" && strings.Contains(got, "菜单")) {
+			t.Errorf("%q: %q, want %q", c.text, got, c.reason)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// Bounds of what is offered beside an answer.
+const (
+	maxMentions    = 3
+	maxParts       = 40  // of one message that are asked
+	maxClauseText  = 200 // bytes: in a longer text only sentences are parts
+	maxMentionText = 400 // bytes of the lines that are added
+)
+
+const (
+	sentenceEnds = "。？！；?!;\n\r"
+	clauseEnds   = "，,、/ 　" // count in short messages only, like conjunctions
+)
+
+// conjunctions are the words that join two matters in one sentence.
+func conjunctions() [9]string {
+	return [...]string{"还有", "以及", "另外", "顺便", "同时", "或者", "和", "跟", "与"}
+}
+
+// joined reports whether a conjunction stands in the text.
+func joined(text string) bool {
+	for _, w := range conjunctions() {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// partsOf cuts a message where one matter may end and another begin; nil where nothing can
+// be cut, which takes no memory.
+func partsOf(text string) []string {
+	text = strings.Trim(text, sentenceEnds+clauseEnds)
+	short := len(text) <= maxClauseText
+	if !strings.ContainsAny(text, sentenceEnds) && !(short && (strings.ContainsAny(text, clauseEnds) || joined(text))) {
+		return nil
+	}
+	if short {
+		for _, w := range conjunctions() {
+			text = strings.ReplaceAll(text, w, "\n")
+		}
+		text = strings.Map(func(r rune) rune {
+			if strings.ContainsRune(clauseEnds, r) {
+				return '\n'
+			}
+			return r
+		}, text)
+	}
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(sentenceEnds, r) })
+	return parts[:min(len(parts), maxParts)]
+}
+
+// mentioned finds the rules that other parts of the message hit, in the order of the text.
+func (x *exchange) mentioned(text string, winner Hit) []int32 {
+	parts := partsOf(text)
+	if len(parts) < 2 {
+		return nil
+	}
+	sc := x.rs.scratch()
+	defer x.rs.release(sc)
+	var found []int32
+	for _, part := range parts {
+		sc.read(part)
+		hit := x.rs.match(sc, &x.asked)
+		if !hit.Found() || hit.place == winner.place || slices.Contains(found, hit.place) || !x.another(hit, winner) {
+			continue
+		}
+		if found = append(found, hit.place); len(found) == maxMentions {
+			break
+		}
+	}
+	return found
+}
+
+// another reports whether a hit in a part of the text is a matter of its own: no greeting or
+// command, which are whole messages, and no word that the winner asks for too.
+func (x *exchange) another(hit, winner Hit) bool {
+	if hit.Kind == models.MatchExact || hit.Kind == models.MatchPrefix || x.pin != nil && x.pin.topic(hit.Rule.Topic) {
+		return false
+	}
+	words := x.rs.rules[winner.place].words()
+	if more := x.rs.rules[winner.place].more; more != nil {
+		words = append(words, slices.Concat(more.groups...)...)
+	}
+	key := appendKey(nil, hit.Keyword)
+	return !slices.ContainsFunc(words, func(w []rune) bool { return indexOf(w, key) >= 0 || indexOf(key, w) >= 0 })
+}
+
+// beside is what is shown before and after an answer.
+type beside struct {
+	lead    string
+	tail    string
+	offered []int32 // by number in the tail
+}
+
+// size is how many bytes it adds at most.
+func (b *beside) size() int { return len(b.lead) + len(b.tail) + len("\n\n\n") }
+
+// offering writes the titles of rules as numbered lines between two sentences; titles that
+// do not fit are left out.
+func (x *exchange) offering(before string, rules []int32, after string) beside {
+	if len(rules) == 0 {
+		return beside{}
+	}
+	b := beside{tail: before}
+	for i, place := range rules {
+		line := "\n" + strconv.Itoa(i+1) + ". " + x.rs.rules[place].title()
+		if len(b.tail)+len(line) > maxMentionText {
+			break
+		}
+		b.tail += line
+		b.offered = append(b.offered, place)
+	}
+	b.tail += after
+	if len(b.offered) == 0 {
+		return beside{}
+	}
+	return b
+}
+
+// giveBeside gives the answer of a rule with lines before and after it. An answer that is no
+// text, or that leaves no room, is given alone. Where the answer is a numbered menu the
+// numbers are the menu's, so what is offered is named without.
+func (x *exchange) giveBeside(r *rule, b beside) *models.Reply {
+	if r.menu != nil && len(b.offered) > 0 {
+		b.tail, b.offered = "", nil
+	}
+	x.extra = b.size()
+	reply := x.give(r)
+	if reply == nil || reply.Kind != models.ReplyText || b.size() == len("\n\n\n") {
+		return reply
+	}
+	text := reply.Text
+	if b.lead != "" {
+		text = b.lead + "\n" + text
+	}
+	if b.tail != "" {
+		text += "\n\n" + b.tail
+	}
+	if len(text) > x.rs.limits.TextBytes || !utf8.ValidString(text) {
+		return reply
+	}
+	if len(b.offered) > 0 {
+		x.offer(b.offered)
+	}
+	if len(x.pages) > 0 {
+		x.pages[0] = text
+	}
+	return withText(reply, text)
+}
+
+// offer lets the citizen pick one of the rules by number or title.
+func (x *exchange) offer(rules []int32) {
+	offered := make([]uint64, len(rules))
+	for i, place := range rules {
+		offered[i] = refOf(x.rs.rules[place].src.Name)
+	}
+	x.next.frames, x.next.offered = nil, offered
+	x.hold()
+}

@@ -1,0 +1,56 @@
+package bot
+
+import "github.com/wenzheng/wenzheng/models"
+
+// clearly is how close a single rule must be to be answered at once.
+const clearly = 0.4
+
+// suggest offers the closest rules as a numbered menu. When one alone is close it is
+// answered at once, named in the first line, with the next ones offered below.
+func (x *exchange) suggest() (*models.Reply, bool) {
+	n := x.rs.limits.Suggestions
+	if x.rs.closest == nil || n <= 0 || x.sc.length() < 2 {
+		return nil, false
+	}
+	found, alike := x.rs.closest().nearest(x.text(), &x.asked, min(n, 9))
+	if len(found) == 0 {
+		return nil, false
+	}
+	if reply := x.nearest(found, alike); reply != nil {
+		return reply, true
+	}
+	x.match.Outcome = OutcomeSuggestion
+	b := x.offering("您是不是想问：", places(found[:alike]), "\n回复序号即可查看。")
+	x.offer(b.offered)
+	return saying(cutText(b.tail, x.rs.limits.TextBytes)), true
+}
+
+// nearest answers with the rule that alone is close, nil where there is none or its answer
+// is no text.
+func (x *exchange) nearest(found []near, alike int) *models.Reply {
+	best := found[0]
+	r := &x.rs.rules[best.rule]
+	if alike != 1 || best.score < clearly || x.pin != nil && x.pin.topic(r.src.Topic) {
+		return nil
+	}
+	if r.menu == nil && (len(r.replies) == 0 || r.replies[x.pick(r)].fixed.Kind != models.ReplyText) {
+		return nil
+	}
+	b := x.offering("如果不是这件事，您可能想问：", places(found[1:]), "\n回复序号查看，或换个说法再写一次。")
+	if len(b.offered) == 0 || r.menu != nil {
+		b = beside{tail: "如果不是这件事，请换个说法再写一次。"}
+	}
+	b.lead = "没有完全对应的内容，先按“" + r.title() + "”答复："
+	x.chose(best.rule, r.matchKind(), "", OutcomeSuggestion, false)
+	x.why = "没有规则命中，只有“" + r.src.Name + "”足够接近，直接给出它的回复并注明。"
+	x.next.closeMenus()
+	return x.giveBeside(r, b)
+}
+
+func places(found []near) []int32 {
+	out := make([]int32, len(found))
+	for i, f := range found {
+		out[i] = f.rule
+	}
+	return out
+}
