@@ -1,9 +1,11 @@
 package indices
 
+import "fmt"
+
 // Composite is the 政务微信指数 G: 0.30 of spread, 0.35 of service, 0.35 of interaction. The
 // publisher of the 政务指数 prints no weights; these reproduce its 2023 Q3 city table. The
 // bands follow https://www.wanzhi.gov.cn/openness/public/6603391/33455771.html, the vetoes
-// 国办秘函〔2019〕19号.
+// 国办秘函〔2019〕19号. They are judged at the end of the window: what came later is of another.
 type Composite struct {
 	Value       *float64 `json:"value"`
 	Spread      *float64 `json:"spread"`
@@ -74,21 +76,23 @@ func Band(g float64) string {
 
 func vetoes(in *Inputs, limits *Limits, r *AccountReport) []Veto {
 	list := []Veto{}
-	if gap := r.Publication.Gap; gap != nil && *gap >= int64(limits.GapVeto) {
-		list = append(list, Veto{VetoNoPublication, "超过规定天数未更新内容"})
+	end := formatDay(in.lastDay())
+	if gap := r.Publication.GapAtEnd; gap != nil && *gap >= int64(limits.GapVeto) {
+		list = append(list, Veto{VetoNoPublication, fmt.Sprintf("至 %s 已 %d 天未更新（上次发布 %s，界限 %d 天，国办秘函〔2019〕19号）",
+			end, *gap, r.Publication.LastAtEnd, limits.GapVeto)})
 	}
 	if in.Probes.Latest != nil && !*in.Probes.Latest {
-		list = append(list, Veto{VetoNoInteraction, "最近一次每日自测未通过，未提供有效互动功能"})
+		list = append(list, Veto{VetoNoInteraction, "至 " + end + " 最近一次每日自测未通过，未提供有效互动功能（国办秘函〔2019〕19号）"})
 	} else if ignored(in, limits) {
-		list = append(list, Veto{VetoNoInteraction, "近 14 天有群众诉求而无一次人工答复，未提供有效互动功能"})
+		list = append(list, Veto{VetoNoInteraction, "至 " + end + " 的 14 天内有群众诉求而无一次人工答复，未提供有效互动功能（国办秘函〔2019〕19号）"})
 	}
 	if in.Incident {
-		list = append(list, Veto{VetoIncident, "管理员登记了安全事件"})
+		list = append(list, Veto{VetoIncident, "至 " + end + " 管理员登记的安全事件未解除"})
 	}
 	return list
 }
 
-// ignored: in the last 14 days waits needed a human and none was closed by one.
+// ignored: in the 14 days before the window's end waits needed a human and none was closed by one.
 func ignored(in *Inputs, limits *Limits) bool {
 	if in.Recent == nil {
 		return false

@@ -116,8 +116,8 @@ func AtRisk(w *models.Wait, limits *Limits, asOf int64) bool {
 	return asOf-w.LastInAt > limits.AtRisk || w.Sent >= limits.Quota
 }
 
-// publication is M16: days from the last publication to AsOf, and the largest number of days
-// between two publications of the window, its ends included.
+// publication is M16: days from the last publication to AsOf and to the window's end, and the
+// largest number of days between two publications of the window, its ends included.
 func publication(in *Inputs) Publication {
 	var days []int64
 	add := func(t time.Time) {
@@ -137,11 +137,23 @@ func publication(in *Inputs) Publication {
 	slices.Sort(days)
 	last := days[len(days)-1]
 	p := Publication{Gap: new(dayOf(in.AsOf.Unix()) - last), Last: formatDay(last)}
-	if largest, ok := largestGap(days, dayOf(in.From.Unix()), min(dayOf(in.To.Unix()-1), dayOf(in.AsOf.Unix()))); ok {
+	end := in.lastDay()
+	for i := len(days) - 1; i >= 0 && p.GapAtEnd == nil; i-- {
+		if days[i] <= end {
+			p.GapAtEnd, p.LastAtEnd = new(end-days[i]), formatDay(days[i])
+		}
+	}
+	if largest, ok := largestGap(days, dayOf(in.From.Unix()), end); ok {
 		p.Largest = &largest
 	}
 	return p
 }
+
+// lastDay is the last day of the window that had begun at AsOf.
+func (in *Inputs) lastDay() int64 { return min(dayOf(in.To.Unix()-1), dayOf(in.AsOf.Unix())) }
+
+// running reports that the window was not over at AsOf: what is true now is true at its end.
+func (in *Inputs) running() bool { return in.AsOf.Before(in.To) }
 
 // largestGap is the longest run of days from one publication to the next, or to the end of
 // the window, that ends within [from, to]. A run that began before the window counts whole.
@@ -162,7 +174,8 @@ func health(in *InterfaceHealth) Health {
 	return Health{Rate: NewRate(in.Callbacks-in.Failures, in.Callbacks), P99MS: in.P99MS}
 }
 
-// completenessAlarm is the share of WeChat's own count below which the log is not complete.
+// completenessAlarm is the share of WeChat's own count below which the log is not complete;
+// people are told it in percent.
 const completenessAlarm = 0.99
 
 func completeness(days []LogDay) Completeness {
@@ -175,9 +188,11 @@ func completeness(days []LogDay) Completeness {
 		}
 		share := float64(d.Logged) / float64(d.Sent)
 		if share < completenessAlarm || share > 1 {
-			c.Alarms = append(c.Alarms, LogAlarm{Day: d.Day, Type: d.Type, Ratio: share, Double: share > 1})
+			c.Alarms = append(c.Alarms, LogAlarm{Day: d.Day, Type: d.Type, Ratio: 100 * share, Double: share > 1})
 		}
 	}
-	c.Ratio = ratio(logged, sent)
+	if r := ratio(logged, sent); r != nil {
+		c.Ratio = new(100 * *r)
+	}
 	return c
 }

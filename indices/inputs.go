@@ -32,7 +32,8 @@ type Inputs struct {
 	Live      []models.Wait
 	// Backlog are all waits that are not rolled, whenever opened; nil = Live.
 	Backlog []models.Wait
-	// Recent is the same as Sums and Live for the 14 days before AsOf (veto V2); nil = not known.
+	// Recent is the same as Sums and Live for the 14 days before the window's end, or before AsOf
+	// while it runs (veto V2); nil = not known.
 	Recent *Recent
 
 	Load  *Load // M14, from Concurrency; nil without a roster
@@ -40,8 +41,8 @@ type Inputs struct {
 	Cases []Case
 
 	Articles []Article // published in the window, drafts and deleted posts left out
-	// Publications are the instants of publication that M16 is read from, in any order, of the
-	// window and the latest before it; nil = those of Articles.
+	// Publications are the instants of publication that M16 is read from, in any order: of the
+	// window, the latest before it and the latest up to AsOf; nil = those of Articles.
 	Publications []time.Time
 	SpreadBy     SpreadVersion // "" = DefaultSpread
 	Readers      bool          // article figures are people from WeChat's API: the value is WCI-u
@@ -49,7 +50,7 @@ type Inputs struct {
 	Interface InterfaceHealth
 	Log       []LogDay
 	Probes    Probes
-	Incident  bool // a security incident flagged by an administrator (veto V3)
+	Incident  bool // a security incident flagged by an administrator stood at the window's end (veto V3)
 
 	Diagnosis DiagnosisInputs
 }
@@ -79,7 +80,7 @@ type LogDay struct {
 // Probes are the daily self-tests of the window: a test message that must get an answer.
 type Probes struct {
 	Days, Passed int64
-	Latest       *bool // the latest one passed; nil = none was made
+	Latest       *bool // the latest one before the window's end passed; nil = none was made
 }
 
 // Article is one published post.

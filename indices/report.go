@@ -131,11 +131,14 @@ type Rates struct {
 	Repeat     Rate `json:"repeat_asks"`
 }
 
-// Publication is M16, in days.
+// Publication is M16, in days: from the last publication to AsOf, to the end of the window (the
+// same while it runs), and the longest of the window.
 type Publication struct {
-	Gap     *int64 `json:"gap_d"`
-	Largest *int64 `json:"largest_gap_d"`
-	Last    string `json:"last,omitempty"`
+	Gap       *int64 `json:"gap_d"`
+	GapAtEnd  *int64 `json:"gap_at_end_d"`
+	Largest   *int64 `json:"largest_gap_d"`
+	Last      string `json:"last,omitempty"`
+	LastAtEnd string `json:"last_at_end,omitempty"`
 }
 
 // Health is M17.
@@ -144,8 +147,8 @@ type Health struct {
 	P99MS *float64 `json:"p99_ms"`
 }
 
-// Completeness is M18: the ratio over all days, and the days and types below 0.99 (alarm) or
-// above 1 (double logging).
+// Completeness is M18 in percent: over all days, and the days and types below 99 (alarm) or
+// above 100 (double logging).
 type Completeness struct {
 	Ratio  *float64   `json:"ratio"`
 	Alarms []LogAlarm `json:"alarms"`

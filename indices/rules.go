@@ -87,7 +87,7 @@ func longPushes(p *patient, f *Finding) {
 			x.tail += float64(a.Reads)
 		}
 	}
-	e := Evidence{Measure: "tail_reads", Value: 1, Threshold: p.bounds.TailReads}
+	e := Evidence{Measure: "tail_reads", Value: 100, Threshold: 100 * p.bounds.TailReads}
 	for _, id := range slices.Sorted(maps.Keys(pushes)) {
 		x := pushes[id]
 		if x.posts < float64(p.bounds.PushPosts) || x.headReads == 0 || x.posts == x.head {
@@ -95,13 +95,13 @@ func longPushes(p *patient, f *Finding) {
 		}
 		e.N++
 		share := x.tail / (x.posts - x.head) / (x.headReads / x.head)
-		e.Value = math.Min(e.Value, share)
+		e.Value = math.Min(e.Value, 100*share)
 		if share < p.bounds.TailReads {
 			e.Fired, e.Rows = true, append(e.Rows, id)
 		}
 	}
 	if e.N > 0 {
-		f.note(e, "多图文推送中次条与头条平均阅读之比", "reads of the tail beside the headline", SeverityAmber)
+		f.note(e, "多图文推送中次条与头条平均阅读之比（%）", "reads of the tail beside the headline, %", SeverityAmber)
 	}
 }
 
@@ -121,9 +121,9 @@ func oneForm(p *patient, f *Finding) {
 	}
 	share := float64(top) / float64(n)
 	f.note(Evidence{
-		Measure: "one_form", Value: share, Threshold: p.bounds.OneForm, N: n,
+		Measure: "one_form", Value: 100 * share, Threshold: 100 * p.bounds.OneForm, N: n,
 		Fired: n >= int64(p.bounds.MinPosts) && share >= p.bounds.OneForm,
-	}, "最常用形式所占比例", "share of the commonest form", SeverityNotice)
+	}, "最常用形式所占比例（%）", "share of the commonest form, %", SeverityNotice)
 }
 
 func littleReply(p *patient, f *Finding) {
@@ -201,7 +201,7 @@ func lowEntryBar(p *patient, f *Finding) {
 }
 
 func weakManagement(p *patient, f *Finding) {
-	if gap := p.report.Publication.Gap; gap != nil {
+	if gap := p.report.Publication.GapAtEnd; gap != nil {
 		severity, bound := SeverityNotice, p.limits.GapNotice
 		switch {
 		case *gap >= int64(p.limits.GapVeto):
@@ -219,7 +219,7 @@ func weakManagement(p *patient, f *Finding) {
 			Measure: "old_cases", Value: float64(n), N: int64(len(p.Cases)), Fired: n > 0, Rows: oldCases(p),
 		}, "超过最长时限仍未办结的办件数", "cases open beyond the longest limit", SeverityAmber)
 	}
-	if p.Office != nil && p.undecided() != nil {
+	if p.Office != nil && p.undecided() != nil && p.running() { // of a window that is over nobody knows
 		keys, n := p.unassigned()
 		f.note(Evidence{
 			Measure: "unassigned", Value: float64(len(keys)), N: n, Fired: len(keys) > 0, Rows: keys,
@@ -231,18 +231,18 @@ func weakManagement(p *patient, f *Finding) {
 		}, "没有作者和审核记录的人工答复数", "human answers without author and review", SeverityAmber)
 	}
 	if len(p.Log) > 0 {
-		e := Evidence{Measure: "log_completeness", Value: 1, Threshold: completenessAlarm, N: int64(len(p.Log))}
+		e := Evidence{Measure: "log_completeness", Value: 100, Threshold: 100 * completenessAlarm, N: int64(len(p.Log))}
 		for _, d := range p.Log {
 			share := ratio(d.Logged, d.Sent)
 			if share == nil {
 				continue
 			}
-			e.Value = math.Min(e.Value, *share)
+			e.Value = math.Min(e.Value, 100**share)
 			if *share < completenessAlarm {
 				e.Fired, e.Rows = true, append(e.Rows, d.Day+" "+d.Type)
 			}
 		}
-		f.note(e, "日志完整率最低值", "lowest completeness of the log", SeverityAmber)
+		f.note(e, "日志完整率最低值（%）", "lowest completeness of the log, %", SeverityAmber)
 	}
 }
 

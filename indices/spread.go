@@ -86,7 +86,7 @@ func spread(in *Inputs) Spread {
 	if in.Readers {
 		s.Label = "WCI-u"
 	}
-	days := float64(dayOf(in.To.Unix()-1) - dayOf(in.From.Unix()) + 1)
+	days := float64(in.lastDay() - dayOf(in.From.Unix()) + 1)
 	if in.Articles == nil || days < 1 {
 		return s
 	}

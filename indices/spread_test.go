@@ -88,8 +88,18 @@ func TestS100(t *testing.T) {
 
 func TestReadersAreLabelled(t *testing.T) {
 	in := Inputs{Articles: toyArticles(t), Readers: true, From: clock(t, "2026-03-01 00:00"), To: clock(t, "2026-03-08 00:00")}
+	in.AsOf = clock(t, "2026-03-10 00:00")
 	if s := spread(&in); s.Label != "WCI-u" || s.Days != 7 {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestSpread_DaysToComeAreNoDays(t *testing.T) {
+	today := Inputs{Articles: toyArticles(t), From: clock(t, "2026-03-01 00:00"), To: clock(t, "2026-03-06 00:00"), AsOf: clock(t, "2026-03-05 12:00")}
+	quarter := today
+	quarter.To = clock(t, "2026-04-01 00:00")
+	if a, b := spread(&today), spread(&quarter); a.Days != 5 || b.Days != 5 || *a.S100 != *b.S100 {
+		t.Errorf("to today %v days, S100 %v; to the end of the quarter %v days, %v", a.Days, *a.S100, b.Days, *b.S100)
 	}
 }
 

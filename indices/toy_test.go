@@ -169,7 +169,7 @@ func TestToyReport(t *testing.T) {
 		near(t, "M12", r.TwoWay, 16.67, .005)
 		near(t, "M15", r.CSAT, 75, 0)
 		near(t, "M17", r.Interface.Rate.Value, 99.82, .005)
-		near(t, "M18", r.Log.Ratio, .99, 0)
+		near(t, "M18", r.Log.Ratio, 99, 0)
 		near(t, "mean", r.Response.Mean, 24630, 0)
 		near(t, "office mean", r.Response.OfficeMean, 7530, 0)
 		near(t, "active", r.Counts.ActivePermille, 10, 0)

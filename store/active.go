@@ -11,9 +11,10 @@ import (
 // readActive counts content rows and distinct citizens: whole days from active_returns, days
 // that are not whole, or not over at an earlier AsOf, from the rows.
 func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
-	to := w.to
+	begun := min(w.to, ceilTo(w.asOf+1, daySeconds)) // no day that is still to come
+	to := begun
 	if w.exact {
-		to = min(to, w.asOf+1)
+		to = w.end()
 	}
 	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
 	if a >= b {
@@ -41,10 +42,25 @@ func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
 		return err
 	}
 	out.Followers = followersBefore(followers, dayText(min(w.to-1, w.asOf)))
-	if b-a != permilleDays*daySeconds && a < b {
-		out.Permille30, err = t.permille(ctx, w, followers, a, min(b, ceilTo(w.asOf+1, daySeconds)))
+	if floorTo(begun, daySeconds)-a == permilleDays*daySeconds || a >= b {
+		return nil
 	}
+	first, err := t.firstDay(ctx, w)
+	if err != nil {
+		return err
+	}
+	out.Permille30, err = t.permille(ctx, w, followers, max(a, first+(permilleDays-1)*daySeconds), b)
 	return err
+}
+
+// firstDay is the second at which the first day of the account's log began.
+func (t *txn) firstDay(ctx context.Context, w *window) (day int64, err error) {
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(&day)
+		day = floorTo(day/1_000_000, daySeconds)
+		return err
+	}, "SELECT at FROM interactions WHERE app_id = ? AND at > 0 ORDER BY at LIMIT 1", w.AppID)
+	return day, err
 }
 
 // activeRows counts the content rows of [from, to) and notes whose they are.
@@ -99,7 +115,7 @@ func (t *txn) notActive(ctx context.Context, w *window, from, to int64, citizens
 const permilleDays = 30
 
 // permille are the active citizens per 1000 followers of the 30 days ending on each day of
-// [from, to). All citizens of a day count in the 30 windows that hold it; those who were
+// [from, to), which the account must have been logged throughout. All citizens of a day count in the 30 windows that hold it; those who were
 // active before, on a day that a window holds as well, are taken back from that window.
 func (t *txn) permille(ctx context.Context, w *window, followers []Followers, from, to int64) ([]float64, error) {
 	const span = permilleDays

@@ -101,7 +101,8 @@ func checkActive(t *testing.T, s *Store, list []wrote, from, to int, now time.Ti
 	}
 	var want []float64
 	first, last := (from+23)/24, to/24
-	for day := first; day < last && last-first != 30; day++ {
+	logged := slices.MinFunc(list, func(a, b wrote) int { return a.day - b.day }).day
+	for day := max(first, logged+29); day < last && last-first != 30; day++ {
 		n, _ := count(24*(day-29), 24*(day+1))
 		want = append(want, float64(n))
 	}

@@ -85,25 +85,45 @@ func scanArticle(rows *sql.Rows) (Article, error) {
 }
 
 func (t *txn) readArticles(ctx context.Context, w *window, out *Measured) error {
-	until := min(w.to, w.asOf+1) * 1_000_000
-	err := t.query(ctx, func(rows *sql.Rows) error {
-		a, err := scanArticle(rows)
-		out.Articles = append(out.Articles, a)
-		out.Publications = append(out.Publications, a.PublishedAt)
-		return err
-	}, "SELECT "+articleColumns+" FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ? ORDER BY published_at, msgid",
-		w.AppID, w.from*1_000_000, until)
-	if err != nil {
+	var err error
+	if out.Articles, err = t.articlesBetween(ctx, w, w.from, w.end()); err != nil {
 		return err
 	}
-	return t.query(ctx, func(rows *sql.Rows) error {
-		var at sql.NullInt64
-		err := rows.Scan(&at)
-		if at.Valid {
-			out.Publications = append(out.Publications, fromMicros(at.Int64))
-		}
+	if out.LaterArticles, err = t.articlesBetween(ctx, w, w.end(), min(w.asOf+1, w.end()+laterArticleDays*daySeconds)); err != nil {
 		return err
-	}, "SELECT MAX(published_at) FROM articles WHERE app_id = ? AND published_at < ?", w.AppID, min(w.from*1_000_000, until))
+	}
+	for i := range out.Articles {
+		out.Publications = append(out.Publications, out.Articles[i].PublishedAt)
+	}
+	for _, outside := range [][2]int64{{0, min(w.from, w.end())}, {w.end(), w.asOf + 1}} {
+		err := t.query(ctx, func(rows *sql.Rows) error {
+			var at sql.NullInt64
+			err := rows.Scan(&at)
+			if at.Valid {
+				out.Publications = append(out.Publications, fromMicros(at.Int64))
+			}
+			return err
+		}, "SELECT MAX(published_at) FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ?",
+			w.AppID, outside[0]*1_000_000, outside[1]*1_000_000)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// laterArticleDays is how long after the window a post may still be the first word on what was
+// asked in it: the longest limit for that is 48 hours.
+const laterArticleDays = 2
+
+func (t *txn) articlesBetween(ctx context.Context, w *window, from, to int64) (list []Article, err error) {
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		a, err := scanArticle(rows)
+		list = append(list, a)
+		return err
+	}, "SELECT "+articleColumns+" FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ? ORDER BY published_at, msgid",
+		w.AppID, from*1_000_000, to*1_000_000)
+	return list, err
 }
 
 // Followers is how many people followed an account at the end of a day.

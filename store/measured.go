@@ -15,14 +15,15 @@ type Measured struct {
 	ActiveCitizens int64 // distinct
 	Followers      int64 // of the day before; 0 = not known
 	// Permille30 are the active citizens per 1000 followers of the 30-day windows ending on
-	// each day of the window; nil when the window itself has 30 days, or without followers.
+	// each day of the window and not beginning before the log; nil when the window itself has
+	// 30 days, or without followers.
 	Permille30 []float64
 
 	Sums      models.WaitSums // of decided waits
 	Responses []models.ResponseBand
 	Live      []models.Wait // of the window, not in Sums
 	Backlog   []models.Wait // every wait that is not decided, whenever opened
-	// The same for the 14 days before AsOf.
+	// The same for the 14 days before the window's end, or before AsOf while it runs.
 	RecentSums models.WaitSums
 	RecentLive []models.Wait
 	Asks       map[string]int64 // waits of the window by topic
@@ -31,16 +32,19 @@ type Measured struct {
 	AskHours []AskHour
 	AsksFrom int64
 
-	Articles     []Article   // published in the window, not after AsOf
-	Publications []time.Time // of the window and the latest before it
-	Cases        []Case      // opened in the window, as they stood at AsOf
+	Articles []Article // published in the window, not after AsOf
+	// LaterArticles were published after the window, up to AsOf, as soon as may still answer what
+	// was asked in it.
+	LaterArticles []Article
+	Publications  []time.Time // of the window, the latest before it and the latest up to AsOf
+	Cases         []Case      // opened in the window, as they stood at AsOf
 
 	ItemsStarted, ItemsDone int64 // service items started in the window, and of these completed by AsOf
 	ProbeDays, ProbesPassed int64 // days with a self-test, and those whose last one passed
-	LatestProbe             *bool
+	LatestProbe             *bool // before the window's end
 	Callbacks, Failures     int64 // of WeChat's interface summary
 	Log                     []LogDay
-	Incident                bool // a security incident stands at AsOf
+	Incident                bool // a security incident stood at the window's end, or stands at AsOf while it runs
 
 	Exact bool // AsOf lies before the newest row: rebuilt from the rows up to it
 }
@@ -74,7 +78,7 @@ func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 
 func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
 	if w.exact { // once for all that is asked below
-		since := floorTo(min(w.from-asksBefore, w.asOf-recentDays*daySeconds), hourSeconds)
+		since := floorTo(min(w.from-asksBefore, w.end()-recentDays*daySeconds), hourSeconds)
 		if _, err := t.historyOf(ctx, w, since); err != nil {
 			return err
 		}
@@ -96,7 +100,7 @@ func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
 	}
 	whole := *w // vetoes and backlog are of the account
 	whole.Topic, whole.Staff = nil, nil
-	recent, err := t.figures(ctx, &whole, w.asOf-recentDays*daySeconds, w.asOf+1, byNothing)
+	recent, err := t.figures(ctx, &whole, w.end()-recentDays*daySeconds, w.end(), byNothing)
 	if err != nil {
 		return err
 	}

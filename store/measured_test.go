@@ -184,7 +184,7 @@ func byRows(t testing.TB, rows []models.Interaction, w Window, s *Store) indices
 		if v.OpenAt >= w.From.Unix() && v.OpenAt < w.To.Unix() {
 			m.Live = append(m.Live, v)
 		}
-		if v.OpenAt >= asOf-14*86400 {
+		if end := min(w.To.Unix(), asOf+1); v.OpenAt >= end-14*86400 && v.OpenAt < end {
 			m.RecentLive = append(m.RecentLive, v)
 		}
 		if !indices.Rolled(&v, asOf) {

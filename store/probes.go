@@ -54,8 +54,8 @@ func probes(ctx context.Context, q querier, appID string, from, to int64) ([]Pro
 
 // readProbes: a day passed when its last self-test did.
 func (t *txn) readProbes(ctx context.Context, w *window, out *Measured) error {
-	end := (w.asOf + 1) * 1_000_000
-	list, err := probes(ctx, t, w.AppID, w.from*1_000_000, min(w.to*1_000_000, end))
+	end := w.end() * 1_000_000
+	list, err := probes(ctx, t, w.AppID, w.from*1_000_000, end)
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,9 @@ func (s *Store) windowed(ctx context.Context, w Window, f func(*txn, *window) er
 	})
 }
 
+// end is the second before which the window ends, or that after asOf while it runs.
+func (w *window) end() int64 { return min(w.to, w.asOf+1) }
+
 // laterRows reports whether the account has rows from a second on.
 func (t *txn) laterRows(ctx context.Context, appID string, from int64) (later bool, err error) {
 	err = t.query(ctx, func(*sql.Rows) error { later = true; return nil },

@@ -115,7 +115,7 @@ func checkDemoFigures(t *testing.T, a *indices.AccountReport) {
 			t.Errorf("%s has no %s", a.Name, f.Name)
 		}
 	}
-	if a.Composite.Value == nil || a.CSAT == nil || a.Service.Partial || a.Log.Ratio == nil || *a.Log.Ratio != 1 {
+	if a.Composite.Value == nil || a.CSAT == nil || a.Service.Partial || a.Log.Ratio == nil || *a.Log.Ratio != 100 {
 		t.Errorf("%s: composite %v, CSAT %v, service %+v, log %+v", a.Name, a.Composite.Value, a.CSAT, a.Service, a.Log)
 	}
 }

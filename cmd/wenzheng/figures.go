@@ -162,6 +162,10 @@ func (l *figureList) backlog(r *indices.AccountReport) {
 	l.whole("backlog.oldest_s", "最长等待", sheet.UnitSeconds, b.Oldest)
 	l.count("backlog.at_risk", "客服窗口将关闭", b.AtRisk)
 	l.count("backlog.pending", "机器人已答待确认", b.Pending)
+	gap := l.whole("publication.gap_d", "距上次发布", sheet.UnitDays, r.Publication.Gap)
+	if r.Publication.Last != "" {
+		gap.Note = "上次发布 " + r.Publication.Last
+	}
 }
 
 func (l *figureList) shares(r *indices.AccountReport) {
@@ -226,16 +230,13 @@ func (l *figureList) cases(r *indices.AccountReport) {
 
 func (l *figureList) running(r *indices.AccountReport) {
 	l.group = "运行"
-	gap := l.whole("publication.gap_d", "距上次发布", sheet.UnitDays, r.Publication.Gap)
-	if r.Publication.Last != "" {
-		gap.Note = "上次发布 " + r.Publication.Last
+	gap := l.whole("publication.gap_at_end_d", "至窗口末未更新", sheet.UnitDays, r.Publication.GapAtEnd)
+	if r.Publication.LastAtEnd != "" {
+		gap.Note = "窗口末之前最近一次发布 " + r.Publication.LastAtEnd
 	}
 	l.whole("publication.largest_gap_d", "窗口内最长断更", sheet.UnitDays, r.Publication.Largest)
 	l.rate("interface.success", "接口健康", &r.Interface.Rate)
-	log := l.add("log.ratio", "日志完整率", sheet.UnitPercent, nil)
-	if r.Log.Ratio != nil {
-		log.Value = new(100 * *r.Log.Ratio)
-	}
+	log := l.add("log.ratio", "日志完整率", sheet.UnitPercent, r.Log.Ratio)
 	if n := len(r.Log.Alarms); n > 0 {
 		log.Note = strconv.Itoa(n) + " 个日期与微信的统计不一致"
 	}

@@ -131,7 +131,8 @@ type liveCounters struct {
 	Backlog indices.Backlog    `json:"backlog"`
 }
 
-// liveIndices are the indices of an account over the last 30 days that move with the log.
+// liveIndices are the indices of an account over the last 30 days, today among them, that move
+// with the log.
 type liveIndices struct {
 	Account     string           `json:"account"`
 	AsOf        time.Time        `json:"as_of"`
@@ -149,19 +150,17 @@ type liveIndices struct {
 }
 
 func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.Calendar) error {
-	from, to, asOf, err := f.measurer.settle(time.Time{}, time.Time{}, time.Time{})
-	if err != nil {
-		return err
-	}
-	zone := indices.Shanghai()
-	day := to.AddDate(0, 0, -1)
+	asOf, zone := f.measurer.now(), indices.Shanghai()
+	day := dayOf(asOf)
+	to := day.AddDate(0, 0, 1)
+	from := to.AddDate(0, 0, -usualWindow)
 	today, err := f.measurer.inputs(ctx, a, store.Window{AppID: a.AppID, From: day, To: to, AsOf: asOf}, calendar)
 	if err != nil {
 		return err
 	}
 	r := indices.Compute(&today)
 	counters := liveCounters{
-		Account: a.AppID, Day: day.In(zone).Format(time.DateOnly), Inbound: r.Counts.Inbound,
+		Account: a.AppID, Day: day.Format(time.DateOnly), Inbound: r.Counts.Inbound,
 		Active: r.Counts.ActiveCitizens, Waits: r.Counts.Waits, Backlog: r.Backlog,
 	}
 	still := counters
@@ -176,7 +175,7 @@ func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.
 	}
 	r = indices.Compute(&month)
 	changed := liveIndices{
-		Account: a.AppID, From: from.In(zone), To: to.In(zone), Provisional: r.Provisional,
+		Account: a.AppID, From: from, To: to, Provisional: r.Provisional,
 		RTI: r.RTI.Value, RTIOffice: r.RTI.Office, Rate48h: r.Limits[models.ChatLimits-1].Rate,
 		P50: r.Response.P50, P90: r.Response.P90, Interaction: r.Interaction.Value, SelfServed: r.SelfServed, TwoWay: r.TwoWay,
 	}

@@ -22,7 +22,8 @@ type measurer struct {
 // usualWindow is the window of a question that names none, in days.
 const usualWindow = 30
 
-// settle fills in what a question leaves open: today and the 29 days before it, as of now.
+// settle fills in what a question leaves open: the last 30 days that are final at asOf, and now.
+// Days after asOf are no part of any window.
 func (m *measurer) settle(from, to, asOf time.Time) (start, end, at time.Time, err error) {
 	now := m.now()
 	if asOf.IsZero() {
@@ -31,9 +32,12 @@ func (m *measurer) settle(from, to, asOf time.Time) (start, end, at time.Time, e
 	if asOf.After(now) {
 		return from, to, asOf, models.NewError(models.CodeInvalid, "截至时刻晚于现在，尚不可知；请改早，或不写（即现在）")
 	}
-	if to.IsZero() {
-		day := asOf.In(indices.Shanghai())
-		to = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, indices.Shanghai())
+	tomorrow := dayOf(asOf).AddDate(0, 0, 1)
+	if final := finalEnd(asOf); to.IsZero() && (from.IsZero() || from.Before(final)) {
+		to = final
+	}
+	if to.IsZero() || to.After(tomorrow) && (from.IsZero() || from.Before(tomorrow)) {
+		to = tomorrow
 	}
 	if from.IsZero() {
 		from = to.AddDate(0, 0, -usualWindow)
@@ -45,6 +49,18 @@ func (m *measurer) settle(from, to, asOf time.Time) (start, end, at time.Time, e
 		err = models.NewError(models.CodeInvalid, "截至时刻早于统计窗口的开始，窗口内还没有数据；请改窗口或截至时刻")
 	}
 	return from, to, asOf, err
+}
+
+// dayOf is the first instant of the Shanghai day.
+func dayOf(at time.Time) time.Time {
+	at = at.In(indices.Shanghai())
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+}
+
+// finalEnd is the latest instant before which every day is final at asOf.
+func finalEnd(asOf time.Time) time.Time {
+	limits := indices.DefaultLimits()
+	return dayOf(asOf.Add(-time.Duration(limits.Chat[models.ChatLimits-1]) * time.Second))
 }
 
 // accounts finds the accounts named, or all, in the order given.
@@ -166,7 +182,7 @@ func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window,
 		in.Articles = append(in.Articles, articleOf(&d.Articles[i]))
 		in.Readers = in.Readers || d.Articles[i].Readers
 	}
-	in.Diagnosis.Surges = surges(&d, w.From, in.Articles)
+	in.Diagnosis.Surges = surges(&d, w.From, slices.Clip(in.Articles))
 	return in, nil
 }
 
@@ -210,9 +226,13 @@ func (m *measurer) unfollows(ctx context.Context, in *indices.Inputs, w store.Wi
 		from = month
 	}
 	after, mean := map[string]int64{}, 0.0
-	left, err := m.store.Unfollows(ctx, w.AppID, from, end.Add(time.Second))
+	until := end.Add(24 * time.Hour) // those after a push on the last day
+	if w.AsOf.Before(until) {
+		until = w.AsOf
+	}
+	left, err := m.store.Unfollows(ctx, w.AppID, from, until.Add(time.Second))
 	for _, second := range left {
-		if !second.Before(month) {
+		if !second.Before(month) && !second.After(end) {
 			mean += 1. / usualWindow
 		}
 		for push, at := range pushes {

@@ -14,9 +14,13 @@ func since(surges []indices.Surge, from time.Time) []indices.Surge {
 	return slices.DeleteFunc(surges, func(s indices.Surge) bool { return s.At.Before(from) })
 }
 
-// surges are the rises of asks that began in the window.
+// surges are the rises of asks that began in the window; what was published after it may have
+// answered them.
 func surges(d *store.Measured, from time.Time, articles []indices.Article) []indices.Surge {
 	bounds := indices.DefaultThresholds()
+	for i := range d.LaterArticles {
+		articles = append(articles, articleOf(&d.LaterArticles[i]))
+	}
 	return answered(since(indices.Surges(asksOf(d), d.AsksFrom, &bounds), from), articles)
 }
 
