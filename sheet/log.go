@@ -11,6 +11,7 @@ import (
 func LogColumns() []string {
 	return []string{
 		"account", "openid", "at", "channel", "dir", "actor", "kind", "content", "msg_key", "reply_to", "matched", "ok", "topic", "staff",
+		"thread", "step",
 	}
 }
 
@@ -30,6 +31,8 @@ const (
 	colOK
 	colTopic
 	colStaff
+	colThread
+	colStep
 	logWidth
 )
 
@@ -43,12 +46,15 @@ const plainTime = "2006-01-02 15:04:05"
 // so a fixed zone is exact for every official account.
 func shanghai() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
 
-// threadOf separates the waits of comments and forms, for which the file has no column: a
-// question is its own thread, an answer belongs to the thread of its question.
-func threadOf(i *models.Interaction) string {
+// threadOf separates the waits of comments and forms: by their column where it is filled,
+// else a question is its own thread, and what replies to a row stands in that row's. The store
+// follows the replies to the first question.
+func threadOf(i *models.Interaction, cell string) string {
 	switch {
 	case i.Channel == models.ChannelChat:
 		return ""
+	case cell != "":
+		return cell
 	case i.ReplyTo != "":
 		return i.ReplyTo
 	default:

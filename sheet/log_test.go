@@ -297,3 +297,45 @@ func BenchmarkReadLog(b *testing.B) {
 		})
 	}
 }
+
+func TestReadLog_ThreadAndStepColumns(t *testing.T) {
+	const head = "account,openid,at,channel,dir,actor,kind,content,msg_key,reply_to,thread,step\n"
+	rows, _, _, err := readLog(head+
+		"wx1,oA,2026-03-02 09:00:00,form,in,citizen,form,路灯坏了,f1,,12345-7,\n"+
+		"wx1,oA,2026-03-02 09:10:00,form,in,citizen,form,在东门,f2,f1,,\n"+
+		"wx1,oA,2026-03-02 10:00:00,chat,in,citizen,text,2,f3,,x,true\n", LogOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		thread string
+		step   bool
+	}{{"12345-7", false}, {"f1", false}, {"", true}} {
+		if rows[i].Thread != want.thread || rows[i].Step != want.step {
+			t.Errorf("row %d: thread %q, step %v", i, rows[i].Thread, rows[i].Step)
+		}
+	}
+	for row, column := range map[string]string{
+		"wx1,oA,2026-03-02 09:00:00,,in,citizen,,1,,,,ja\n":        "step",
+		"wx1,oA,2026-03-02 09:00:00,,out,human,,1,,,,1\n":          "step",
+		"wx1,oA,2026-03-02 09:00:00,form,in,citizen,,1,,,\x02,1\n": "thread",
+	} {
+		if _, _, _, err := readLog(head+row, LogOptions{}); err == nil || !strings.Contains(fmt.Sprint(err), column) {
+			t.Errorf("%q: %v", row, err)
+		}
+	}
+}
+
+// A row without a key has the key that it had before the file could have the further columns.
+func TestReadLog_DerivedKeyIsOldOne(t *testing.T) {
+	const row = "wx1,oA,2026-03-02 09:00:00,,in,citizen,,你好,,,,,,"
+	rows, _, _, err := readLog(logHead+row+"\n", LogOptions{})
+	again, _, _, errAgain := readLog(strings.TrimSuffix(logHead, "\n")+",thread,step\n"+row+",,true\n", LogOptions{})
+	if err != nil || errAgain != nil {
+		t.Fatal(err, errAgain)
+	}
+	want := models.DerivedKey("import", strings.Split(row, ",")...)
+	if rows[0].MsgKey != want || again[0].MsgKey != want {
+		t.Errorf("keys %s and %s, want %s", rows[0].MsgKey, again[0].MsgKey, want)
+	}
+}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -51,10 +52,20 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 		i.Kind = models.MsgTypeText
 	}
 	if i.MsgKey == "" {
-		i.MsgKey = models.DerivedKey("import", l.cells[:]...)
+		i.MsgKey = l.derivedKey()
 	}
-	i.Thread = threadOf(i)
+	i.Thread = threadOf(i, l.cells[colThread])
 	return 0, ""
+}
+
+// derivedKey names a row that came without a key. Columns that are younger than the first files
+// count only where they are filled, so that those give the keys they always gave.
+func (l *logReader) derivedKey() string {
+	parts := slices.Clone(l.cells[:colThread])
+	if thread := l.cells[colThread]; thread != "" {
+		parts = append(parts, thread)
+	}
+	return models.DerivedKey("import", parts...)
 }
 
 // words reads the columns that have few values.
@@ -91,6 +102,12 @@ func (l *logReader) words(i *models.Interaction) (column int, problem string) {
 	}
 	if i.OK, ok = parseBool(l.cells[colOK], true); !ok {
 		return colOK, "应为 true、false、1、0 或空，现在是 " + quote(l.cells[colOK])
+	}
+	if i.Step, ok = parseBool(l.cells[colStep], false); !ok {
+		return colStep, "应为 true、false、1、0 或空，现在是 " + quote(l.cells[colStep])
+	}
+	if i.Step && i.Dir != models.DirIn {
+		return colStep, "只用于市民发来的行：市民按提示回复序号、“更多”之类，不计为诉求"
 	}
 	return 0, ""
 }

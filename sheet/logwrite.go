@@ -54,6 +54,8 @@ type logLine struct {
 	OK      bool           `json:"ok"`
 	Topic   string         `json:"topic"`
 	Staff   string         `json:"staff"`
+	Thread  string         `json:"thread"`
+	Step    bool           `json:"step"`
 }
 
 // Write adds a row.
@@ -67,6 +69,7 @@ func (l *LogWriter) Write(i models.Interaction) error {
 		err := l.lines.Encode(logLine{
 			Account: i.AppID, OpenID: citizen, At: at, Channel: i.Channel, Dir: i.Dir, Actor: i.Actor, Kind: i.Kind, Content: i.Content,
 			MsgKey: i.MsgKey, ReplyTo: i.ReplyTo, Matched: i.Matched, OK: i.OK, Topic: i.Topic, Staff: i.Staff,
+			Thread: i.Thread, Step: i.Step,
 		})
 		if err != nil {
 			return fmt.Errorf("sheet: write log: %w", err)
@@ -76,6 +79,7 @@ func (l *LogWriter) Write(i models.Interaction) error {
 	l.rows.row([]string{
 		i.AppID, citizen, at, string(i.Channel), string(i.Dir), string(i.Actor), i.Kind, i.Content,
 		i.MsgKey, i.ReplyTo, strconv.FormatBool(i.Matched), strconv.FormatBool(i.OK), i.Topic, i.Staff,
+		i.Thread, strconv.FormatBool(i.Step),
 	})
 	return l.rows.spill()
 }
