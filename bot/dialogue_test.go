@@ -212,10 +212,13 @@ func TestSuggestion(t *testing.T) {
 	rules[3].Exclude = []string{"投诉"}
 	k := newTalk(t, Options{DefaultQuiet: -1}, rules...)
 	k.want(k.say("我想提一下住房公积金"), "您是不是想问：\n1. 住房公积金提取\n2. 住房公积金贷款\n回复序号即可查看。", OutcomeSuggestion)
-	if k.last.Matched {
-		t.Error("a suggestion counts as matched")
+	if k.last.Matched || k.last.Step {
+		t.Error("a suggestion counts as matched, or what was asked as a step")
 	}
 	k.want(k.say("二"), "贷款说明", OutcomeMenu)
+	if !k.last.Step {
+		t.Error("a number taken by a suggestion is no step")
+	}
 	k.want(k.say("第三项"), "没有第 3 项，请回复 1 至 2 的数字。\n1. 住房公积金提取\n2. 住房公积金贷款", OutcomeMenu)
 	k.want(k.say("返回"), "这里没有上一级，请回复 1 至 2 的数字。\n1. 住房公积金提取\n2. 住房公积金贷款", OutcomeMenu)
 	k.want(k.say("住房公积金提取"), "提取说明", OutcomeMenu)
@@ -225,5 +228,42 @@ func TestSuggestion(t *testing.T) {
 	}
 	for _, far := range []string{"今天天气怎么样", "你好", "谢谢", "我要投诉隔壁装修太吵", "？？？", "哈哈哈", "5", "abc", "投诉公交线路绕路", "【收到不支持的消息类型，暂无法显示】"} {
 		k.want(k.say(far), "默认", OutcomeDefault)
+	}
+}
+
+// What is typed in place of a click is an answer to the account's question, and counts as no
+// message of the citizen's own.
+func TestStepOfMenusAndPages(t *testing.T) {
+	long := contains("长文", "长文")
+	long.Replies = []models.Reply{models.TextReply(strings.Repeat("办理材料清单一览。", 400))}
+	rules := append(menuRules(), long)
+	talkOf := func() *talk { return newTalk(t, Options{}, rules...) }
+	cases := []struct {
+		name  string
+		texts []string
+		steps []bool
+	}{
+		{"number", []string{"菜单", "1"}, []bool{false, true}},
+		{"levels and back", []string{"菜单", "2", "1", "0", "主菜单"}, []bool{false, true, true, true, true}},
+		{"title", []string{"菜单", "公积金"}, []bool{false, true}},
+		{"part of a title", []string{"菜单", "户籍的"}, []bool{false, true}},
+		{"number the menu lacks", []string{"菜单", "9"}, []bool{false, true}},
+		{"question beside the menu", []string{"菜单", "社保", "1"}, []bool{false, false, false}},
+		{"no menu is open", []string{"1", "社会保险"}, []bool{false, false}},
+		{"更多 of nothing", []string{"更多"}, []bool{true}},
+		{"next page", []string{"长文", "更多", "社保"}, []bool{false, true, false}},
+	}
+	for _, c := range cases {
+		k := talkOf()
+		for i, text := range c.texts {
+			if k.say(text); k.last.Step != c.steps[i] {
+				t.Errorf("%s: %q is a step: %v", c.name, text, k.last.Step)
+			}
+		}
+	}
+	k := talkOf()
+	k.event(models.EventClick, "x")
+	if k.last.Step {
+		t.Error("a click is an event, not a step")
 	}
 }

@@ -36,12 +36,14 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 		return x.emergency(), true
 	}
 	if reply, ok := x.more(); ok {
+		x.match.Step = true
 		return reply, true
 	}
 	wrong := false
 	if len(x.start.frames) > 0 || len(x.start.offered) > 0 {
 		reply, got := x.choose()
 		if got == tookAnswer {
+			x.match.Step = true
 			return reply, true
 		}
 		wrong = got == tookWrong
@@ -55,9 +57,12 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 		return x.giveBeside(x.chose(hit.place, hit.Kind, hit.Keyword, OutcomeRule, true), also), true
 	}
 	if reply, ok := x.chooseLoosely(wrong); ok {
+		x.match.Step = true
 		return reply, true
 	}
-	return x.noMore()
+	reply, ok := x.noMore()
+	x.match.Step = ok
+	return reply, ok
 }
 
 func (x *exchange) emergency() *models.Reply {

@@ -12,4 +12,4 @@ package indices
 
 // FormulaVersion names the set of definitions behind every figure of this package. It is
 // stored with each saved value; values of two versions are never compared or ranked.
-const FormulaVersion = "wenzheng-1"
+const FormulaVersion = "wenzheng-2"

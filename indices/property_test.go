@@ -18,6 +18,7 @@ func drawRows(t *rapid.T) []models.Interaction {
 	whats := []models.Interaction{
 		{Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "text", OK: true},
 		{Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "text", OK: true},
+		{Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "text", OK: true, Step: true},
 		{Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "unsubscribe", OK: true},
 		{Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "click", OK: true},
 		{Dir: models.DirOut, Actor: models.ActorHuman, Kind: "text", OK: true, Staff: "s"},

@@ -65,7 +65,7 @@ func TestReportJSON(t *testing.T) {
 		of         map[string]any
 		path, want string
 	}{
-		{got, "formula_version", `"wenzheng-1"`},
+		{got, "formula_version", `"wenzheng-2"`},
 		{got, "as_of", `"2026-03-05T12:00:00+08:00"`},
 		{got, "provisional", `true`},
 		{toy, "followers", `600`},

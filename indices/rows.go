@@ -17,10 +17,10 @@ const (
 )
 
 // IsContent reports whether a row is something a citizen wrote or sent, so that it opens or
-// joins a wait. Events are not content, clicks on menu messages among them (C15), nor is
-// anything of the daily self-test.
+// joins a wait. Events are not content, among them clicks on menu messages and what is
+// typed in their place (C15), nor is anything of the daily self-test.
 func IsContent(r *models.Interaction) bool {
-	if r.Dir != models.DirIn || r.Actor != models.ActorCitizen || r.MenuClick || r.Probe {
+	if r.Dir != models.DirIn || r.Actor != models.ActorCitizen || r.MenuClick || r.Step || r.Probe {
 		return false
 	}
 	switch r.Kind {
@@ -164,6 +164,7 @@ func compareRows(a, b *models.Interaction) int {
 		compareBool(b.OK, a.OK),
 		compareBool(b.Matched, a.Matched),
 		compareBool(a.MenuClick, b.MenuClick),
+		compareBool(a.Step, b.Step),
 		strings.Compare(a.ReplyTo, b.ReplyTo),
 		strings.Compare(a.Topic, b.Topic),
 		strings.Compare(a.Staff, b.Staff),

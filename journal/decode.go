@@ -17,12 +17,16 @@ type decoder struct {
 	text string // the same bytes, so that strings share one allocation
 	at   int
 	bad  bool
+	// version of the layout: an earlier program may have left its own in the spool.
+	version byte
 }
 
 func newDecoder(b []byte) *decoder {
 	d := &decoder{b: b, text: string(b)}
-	if len(b) == 0 || b[0] != layoutVersion {
+	if len(b) == 0 || b[0] == 0 || b[0] > layoutVersion {
 		d.bad = true
+	} else {
+		d.version = b[0]
 	}
 	d.at = 1
 	return d
@@ -94,6 +98,7 @@ func (d *decoder) match(m *models.Match) {
 	m.RuleID = d.varint()
 	m.RulesVersion = d.varint()
 	m.Matched = d.bool()
+	m.Step = d.version >= 2 && d.bool()
 	m.Kind = models.MatchKind(d.string())
 	for _, s := range matchStrings(m) {
 		*s = d.string()

@@ -11,7 +11,8 @@ import (
 // length, integers as varints. The first byte is the version of the layout, so that a later
 // program reads what an earlier one left in the spool. What a record's place tells is not in
 // it: event key, spool and number, see vault.open.
-const layoutVersion = 1
+// Version 1 lacks Match.Step.
+const layoutVersion = 2
 
 // origin is what an answer or a repeat must know of its question once the question has left
 // the spool.
@@ -108,6 +109,7 @@ func appendMatch(b []byte, m *models.Match) []byte {
 	b = binary.AppendVarint(b, m.RuleID)
 	b = binary.AppendVarint(b, m.RulesVersion)
 	b = appendBool(b, m.Matched)
+	b = appendBool(b, m.Step)
 	b = appendString(b, string(m.Kind))
 	for _, s := range matchStrings(m) {
 		b = appendString(b, *s)

@@ -222,3 +222,31 @@ func TestWindowSettlesInOrder(t *testing.T) {
 		t.Errorf("settled %d", got)
 	}
 }
+
+// An answer that a program before layout 2 left in the spool is read, and was no step.
+func TestAnswerOfOlderLayout(t *testing.T) {
+	want := settled{Answer: reply("一")}
+	want.Answer.Match.RuleName, want.Answer.Match.Matched, want.Answer.Match.Step = "社保", true, true
+	plain := appendSettled(nil, &want)
+	want.Answer.Match.Step = false
+	without := appendSettled(nil, &want)
+	at := 0
+	for plain[at] == without[at] {
+		at++
+	}
+	old := append(plain[:at:at], plain[at+1:]...)
+	old[0] = 1
+	got, err := decodeSettled(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+	for _, version := range []byte{0, layoutVersion + 1} {
+		old[0] = version
+		if _, err := decodeSettled(old); err == nil {
+			t.Errorf("layout %d is read", version)
+		}
+	}
+}

@@ -50,7 +50,7 @@ const (
 )
 
 // Interaction is one row of the log. Rows are appended and never edited in place, except
-// that a late answer completes AnswerOutcome, Latency and the rule of its question.
+// that a late answer completes AnswerOutcome, Latency, Step and the rule of its question.
 type Interaction struct {
 	ID     int64  // made by the store: 64 bits, ordered by time
 	AppID  string // the account
@@ -78,6 +78,9 @@ type Interaction struct {
 	RetryCount int  // deliveries beyond the first
 	Probe      bool // of the daily self-test, outside every metric
 	MenuClick  bool // text that came from a clicked menu-message item: an event (C15)
+	// Step: typed in place of such a click: an item of an open menu by number or title, 更多, a
+	// rating, a step of a dialogue. An event as well, though its kind stays what it is.
+	Step bool
 
 	Raw          []byte
 	ParseStatus  ParseStatus
@@ -90,8 +93,8 @@ type Interaction struct {
 	Deliveries   []Delivery
 	Dialogue     *Dialogue // to be saved with an outbound or silent answer
 
-	// Amend: the row itself is stored already; only RetryCount, Outcome, Latency and rule
-	// (when Outcome is set) and Deliveries (when any) are to be completed.
+	// Amend: the row itself is stored already; only RetryCount, Outcome, Latency, Step and
+	// rule (when Outcome is set) and Deliveries (when any) are to be completed.
 	Amend bool
 }
 
@@ -155,6 +158,7 @@ func (i *Interaction) Settle(a *Answer) {
 	i.RuleName = a.Match.RuleName
 	i.RulesVersion = a.Match.RulesVersion
 	i.Topic = a.Match.Topic
+	i.Step = a.Match.Step
 	i.Dialogue = a.Match.Dialogue
 }
 

@@ -139,6 +139,9 @@ type Match struct {
 	// Matched: a rule, menu or emergency answered the question. A default answer and
 	// silence are not matched.
 	Matched bool `json:"matched"`
+	// Step: the message answered what the account asked (an item of an open menu by number or
+	// title, 更多), as a click on a menu message does. Its row is an event, not content.
+	Step bool `json:"step,omitempty"`
 	// Outcome for counting: rule, menu, suggestion, emergency, crisis, default, quiet
 	// (a default not repeated), silence, event.
 	Outcome string `json:"outcome"`

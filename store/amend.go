@@ -8,8 +8,9 @@ import (
 )
 
 // amend completes rows that are in the log: deliveries counted, and an outcome where
-// none was known. An outcome that is known stays: the first answer is what the citizen saw.
-func (t *txn) amend(ctx context.Context, rest []*row, known map[rowKey]stored) error {
+// none was known. An outcome that is known stays: the first answer is what the citizen saw. It returns
+// the citizens whose rows turned out to be steps.
+func (t *txn) amend(ctx context.Context, rest []*row, known map[rowKey]stored) (steps []subject, err error) {
 	lost := 0
 	for _, r := range rest {
 		v, there := known[r.rowKey()]
@@ -18,19 +19,22 @@ func (t *txn) amend(ctx context.Context, rest []*row, known map[rowKey]stored) e
 			continue
 		}
 		if err := t.countRetries(ctx, r, v); err != nil {
-			return err
+			return nil, err
 		}
 		if there && !open(v.outcome) || !settled(&r.in) {
 			continue
 		}
 		if err := t.settle(ctx, r); err != nil {
-			return err
+			return nil, err
+		}
+		if there && r.in.Step && !v.step {
+			steps = append(steps, subject{uid: r.uid})
 		}
 	}
 	if lost > 0 {
 		t.s.opt.Logger.LogAttrs(ctx, slog.LevelWarn, "amendments that change nothing", slog.Int("rows", lost))
 	}
-	return nil
+	return steps, nil
 }
 
 // settled reports whether the row says what became of its question.
@@ -50,6 +54,7 @@ func (t *txn) countRetries(ctx context.Context, r *row, v stored) error {
 }
 
 func (t *txn) settle(ctx context.Context, r *row) error {
-	return t.exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ? "+
-		"WHERE event_key = ? AND app_id = ? AND outcome IN ('', 'unknown')", append(answerArgs(&r.in), r.key, r.in.AppID)...)
+	return t.exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ?, "+
+		"step = ? WHERE event_key = ? AND app_id = ? AND outcome IN ('', 'unknown')",
+		append(answerArgs(&r.in), bit(r.in.Step), r.key, r.in.AppID)...)
 }

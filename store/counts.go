@@ -23,7 +23,7 @@ type Counts struct {
 }
 
 // question is what Unmatched asks for: a text a citizen wrote.
-const question = "i.dir = 'in' AND i.actor = 'citizen' AND i.kind = 'text' AND i.menu_click = 0 AND i.probe = 0"
+const question = "i.dir = 'in' AND i.actor = 'citizen' AND i.kind = 'text' AND i.menu_click = 0 AND i.step = 0 AND i.probe = 0"
 
 // unanswered: no rule answered it. Default answers are rows that did not match. The
 // answer is sought in the citizen's thread, which has an index; reply_to has none, because

@@ -36,6 +36,11 @@ func foldRows(ctx context.Context, t *txn, m *measures, a *arrival) (write func(
 	if err != nil {
 		return nil, err
 	}
+	if len(a.steps) > 0 { // what was counted as content is not
+		if err := t.wholeActive(ctx, m, a.steps, ""); err != nil {
+			return nil, err
+		}
+	}
 	active := activeDays(m, own)
 	return func() error {
 		if err := t.apply(ctx, change); err != nil {

@@ -100,6 +100,9 @@ func TestClosingFixture(t *testing.T) {
 		{"K13", "in 0, bot 1, in 1200", 173999, []string{"open 173999 revoked=1 xxxx"}},
 		{"K13 at", "in 0, bot 1, in 1200", 174000, []string{"expired 174000 revoked=1 xxxx"}},
 		{"K14", "human 0, in 3600, human 4200", long, []string{"human 600 x+++"}},
+		{"step opens nothing", "step 0, bot 1", long, nil},
+		{"step joins nothing", "in 0, bot 1, step 1200, bot 1201", long, []string{"bot 1 ++++"}},
+		{"step does not push the expiry", "in 0, step 100000", long, []string{"expired 172800 xxxx"}},
 		{"K15", "in 0, fallback 1, mass 600", long, []string{"expired 172800 xxxx"}},
 	}
 	for _, d := range dialects() {
@@ -202,7 +205,7 @@ func contents(t testing.TB, s *Store) map[string][]string {
 // drawLog draws a log of three citizens and a comment, dense around the boundaries.
 func drawLog(t *rapid.T) []models.Interaction {
 	steps := rapid.SampledFrom([]int64{0, 1, 60, 180, 1800, 1801, 7200, 86400, 172799, 172800, 172801, 400000})
-	whats := rapid.SampledFrom([]string{"in", "in", "in", "unfollow", "click", "human", "failed", "bot", "bot", "fallback", "mass"})
+	whats := rapid.SampledFrom([]string{"in", "in", "in", "step", "unfollow", "click", "human", "failed", "bot", "bot", "fallback", "mass"})
 	n := rapid.IntRange(1, 14).Draw(t, "n")
 	rows := make([]models.Interaction, 0, n)
 	sec := int64(fixtureBase)

@@ -41,6 +41,7 @@ func merge(fresh, within []*row) {
 			answer := answerArgs(&r.in)
 			f.args[argTopic] = answer[0]
 			copy(f.args[argRule:], answer[1:])
+			f.args[argStep] = bit(r.in.Step)
 		}
 	}
 	for _, r := range fresh {

@@ -160,9 +160,9 @@ func (t *txn) outdate(ctx context.Context, appID string) error {
 	if err := t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1"); err != nil {
 		return err
 	}
-	clause := " ON CONFLICT (app_id) DO UPDATE SET version = excluded.version"
+	clause := " ON CONFLICT (app_id) DO UPDATE SET version = excluded.version, place = '', done = 0, total = 0"
 	if t.s.dialect.mysql() {
-		clause = " ON DUPLICATE KEY UPDATE version = VALUES(version)"
+		clause = " ON DUPLICATE KEY UPDATE version = VALUES(version), place = '', done = 0, total = 0"
 	}
 	return t.exec(ctx, "INSERT INTO remeasure (app_id, version) SELECT CAST(? AS CHAR(32)), version FROM measure_state WHERE id = 1"+clause, appID)
 }

@@ -121,6 +121,8 @@ func logRow(openID, what string, at time.Time, key string) models.Interaction {
 	switch what {
 	case "in":
 		r.Dir, r.Actor = models.DirIn, models.ActorCitizen
+	case "step":
+		r.Dir, r.Actor, r.Step = models.DirIn, models.ActorCitizen, true
 	case "unfollow":
 		r.Dir, r.Actor, r.Kind = models.DirIn, models.ActorCitizen, "unsubscribe"
 	case "click":

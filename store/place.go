@@ -174,7 +174,7 @@ func (t *txn) adopt(ctx context.Context, m *measures, fresh []*row, asked []stri
 	return touched, nil
 }
 
-// settledKeys are the keys of stored rows whose topic an amendment may have set.
+// settledKeys are the keys of stored rows whose topic or step an amendment may have set.
 func settledKeys(rest []*row) []string {
 	var keys []string
 	for _, r := range rest {

@@ -103,6 +103,7 @@ func (s *Store) renumber(rows []*row) error {
 type stored struct {
 	outcome string
 	retries int64
+	step    bool
 }
 
 type rowKey struct{ app, key string }
@@ -113,6 +114,7 @@ func (r *row) rowKey() rowKey { return rowKey{r.in.AppID, r.key} }
 type arrival struct {
 	fresh     []*row          // not in the database yet
 	settled   []string        // keys of stored rows whose topic an amendment may have set
+	steps     []subject       // citizens of stored rows that an amendment made steps
 	newcomers map[string]bool // citizens of whom nothing was stored before
 }
 
@@ -144,7 +146,8 @@ func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error
 	}
 	countDeliveries(rows, absent)
 	merge(fresh, within)
-	if err := t.amend(ctx, rest, known); err != nil {
+	steps, err := t.amend(ctx, rest, known)
+	if err != nil {
 		return nil, err
 	}
 	m, err := t.measuresLooking(ctx)
@@ -152,7 +155,7 @@ func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error
 		return nil, err
 	}
 	place(m, fresh)
-	write, err := t.s.fold(ctx, t, m, &arrival{fresh, settledKeys(rest), newcomers})
+	write, err := t.s.fold(ctx, t, m, &arrival{fresh, settledKeys(rest), steps, newcomers})
 	if err != nil {
 		return nil, err
 	}
@@ -193,12 +196,12 @@ func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error)
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {
 		var k rowKey
 		var v stored
-		if err := rows.Scan(&k.app, &k.key, &v.outcome, &v.retries); err != nil {
+		if err := rows.Scan(&k.app, &k.key, &v.outcome, &v.retries, &v.step); err != nil {
 			return err
 		}
 		known[k] = v
 		return nil
-	}, keys, "SELECT app_id, event_key, outcome, retry_count FROM interactions WHERE event_key IN (?)")
+	}, keys, "SELECT app_id, event_key, outcome, retry_count, step FROM interactions WHERE event_key IN (?)")
 	return known, err
 }
 

@@ -18,7 +18,7 @@ func (s *Store) Remeasure(ctx context.Context, appID string, progress func(done,
 	if s.opt.Measure == nil {
 		return 0, fmt.Errorf("store: remeasure: %w", errNoMeasure)
 	}
-	walk := threadWalk{appID: appID}
+	var walk threadWalk
 	total, done := 0, 0
 	if progress != nil {
 		if total, err = walk.count(ctx, pool{s.writer}); err != nil {
@@ -50,7 +50,6 @@ func (s *Store) Remeasure(ctx context.Context, appID string, progress func(done,
 
 // threadWalk goes through all threads: first the citizens, then comments and cases.
 type threadWalk struct {
-	appID    string
 	uid      string
 	last     thread
 	citizens bool // all have been handed out
@@ -64,7 +63,7 @@ type subject struct {
 
 func (w *threadWalk) count(ctx context.Context, q querier) (n int, err error) {
 	err = q.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) },
-		"SELECT COUNT(DISTINCT uid) FROM interactions WHERE uid <> ''")
+		"SELECT COUNT(*) FROM citizens")
 	return n, err
 }
 
@@ -214,11 +213,13 @@ func (t *txn) settlePlaces(ctx context.Context, m *measures, list []*span) error
 // makes the tables agree.
 func (t *txn) wholeActive(ctx context.Context, m *measures, page []subject, appID string) error {
 	byApp := make(map[string][]models.Interaction)
+	wrote := make(map[activeGroup]bool)
 	uids := citizensOf(page)
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {
 		r, err := scanSlim(rows)
 		if appID == "" || r.AppID == appID {
 			byApp[r.AppID] = append(byApp[r.AppID], r.Interaction)
+			wrote[activeGroup{r.AppID, r.Channel}] = true
 		}
 		return err
 	}, uids, "SELECT "+slimColumns+" FROM interactions WHERE uid IN (?) AND dir = 'in'")
@@ -229,5 +230,11 @@ func (t *txn) wholeActive(ctx context.Context, m *measures, page []subject, appI
 	for _, app := range sortedKeys(byApp) {
 		active = append(active, m.of(app).ActiveDays(byApp[app])...)
 	}
-	return t.setActive(ctx, uids, active)
+	groups := byGroup(active)
+	for g := range wrote { // also where no row is content any more
+		if groups[g] == nil {
+			groups[g] = make(attendance)
+		}
+	}
+	return t.setActive(ctx, uids, groups)
 }

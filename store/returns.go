@@ -171,10 +171,9 @@ func (t *txn) daysBehind(ctx context.Context, g activeGroup, uids []string, firs
 		g.appID, string(g.channel), first, last)
 }
 
-// setActive makes the counts of citizens, all of whose days in an account are given, what they
-// should be, whatever they were.
-func (t *txn) setActive(ctx context.Context, uids []string, days []models.ActiveDay) error {
-	groups := byGroup(days)
+// setActive makes the counts of citizens what they should be, whatever they were. All of their
+// days in each group are given; a group may have none any more.
+func (t *txn) setActive(ctx context.Context, uids []string, groups map[activeGroup]attendance) error {
 	change := make(returns)
 	var gone [][]any
 	for _, g := range sortedGroups(groups) {

@@ -27,7 +27,7 @@ type row struct {
 const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, actor, kind, content, at, received_at, " +
 	"stored_at, local_day, local_hour, local_minute, weekday, reply_to, matched, ok, err_code, topic, staff, " +
 	"retry_count, probe, menu_click, parse_status, warnings, rule_id, rule_name, rules_version, outcome, latency_us, " +
-	"truncated, effective_at, raw"
+	"truncated, effective_at, step, raw"
 
 // Positions in row.args that are settled later than the others.
 const (
@@ -37,7 +37,8 @@ const (
 	argRule       = 28 // and what follows from answerArgs
 	argOutcome    = 31
 	argEffective  = 34
-	argColumns    = 36
+	argStep       = 35
+	argColumns    = 37
 )
 
 // answerArgs are topic, rule_id, rule_name, rules_version, outcome and latency_us.
@@ -135,7 +136,7 @@ func (s *Store) number(r *row, now time.Time) error {
 		c.chars(i.Topic, nameChars), c.chars(i.Staff, nameChars), int64(i.RetryCount), bit(i.Probe), bit(i.MenuClick),
 		c.ascii(string(i.ParseStatus), 32), c.warnings(i.Warnings), i.RuleID, c.chars(i.RuleName, nameChars),
 		i.RulesVersion, c.ascii(string(i.Outcome), 16), i.Latency.Microseconds())
-	r.args = append(r.args, bit(c.cut), micros(i.At)/1_000_000, raw)
+	r.args = append(r.args, bit(c.cut), micros(i.At)/1_000_000, bit(i.Step), raw)
 	return nil
 }
 
@@ -163,20 +164,21 @@ func scanInteraction(rows *sql.Rows, more ...any) (*scanned, error) {
 		effective                       int64
 		day, hour, minute, weekday      int64
 		matched, ok, probe, menu, short int64
+		step                            int64
 		warnings                        string
 	)
 	dest := []any{
 		&i.ID, &i.AppID, &i.MsgKey, &i.UID, &i.Thread, &i.Channel, &i.Dir, &i.Actor, &i.Kind, &i.Content,
 		&at, &received, &stored, &day, &hour, &minute, &weekday, &i.ReplyTo, &matched, &ok, &i.ErrCode, &i.Topic,
 		&i.Staff, &i.RetryCount, &probe, &menu, &i.ParseStatus, &warnings, &i.RuleID, &i.RuleName, &i.RulesVersion,
-		&i.Outcome, &latency, &short, &effective, &i.raw,
+		&i.Outcome, &latency, &short, &effective, &step, &i.raw,
 	}
 	if err := rows.Scan(append(dest, more...)...); err != nil {
 		return nil, err
 	}
 	i.At, i.ReceivedAt = fromMicros(at), fromMicros(received)
 	i.Latency = time.Duration(latency) * time.Microsecond
-	i.Matched, i.OK, i.Probe, i.MenuClick = matched == 1, ok == 1, probe == 1, menu == 1
+	i.Matched, i.OK, i.Probe, i.MenuClick, i.Step = matched == 1, ok == 1, probe == 1, menu == 1, step == 1
 	i.Warnings = readWarnings(warnings)
 	if short == 1 {
 		i.Warnings = append(i.Warnings, warningTruncated)

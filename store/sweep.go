@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -17,8 +16,8 @@ const sweepBatch = 200
 // expired) into the rollups, oldest deadline first, and settles whether those answered long
 // enough before it were asked again, at most limit in all, and returns how many. It changes no
 // shown value, because readers decide such waits themselves; it keeps the part they read live
-// small. It also remeasures accounts whose office hours or calendar
-// changed. Call it every few seconds while n = limit, at leisure otherwise; several
+// small. It also remeasures what outdate noted, and goes on with that where an earlier call
+// was stopped. Call it every few seconds while n = limit, at leisure otherwise; several
 // instances may sweep at once.
 func (s *Store) Sweep(ctx context.Context, asOf time.Time, limit int) (n int, err error) {
 	if s.opt.Measure == nil {
@@ -193,34 +192,4 @@ func waitByID(ctx context.Context, q querier, id int64) (models.Wait, error) {
 		return models.Wait{}, models.NewError(models.CodeNotFound, "没有这条诉求，可能已随记录更正")
 	}
 	return list[0], nil
-}
-
-// remeasurePending remeasures the accounts that outdate noted.
-func (s *Store) remeasurePending(ctx context.Context) error {
-	type pending struct {
-		appID   string
-		version int64
-	}
-	var list []pending
-	err := each(ctx, s.writer, func(rows *sql.Rows) error {
-		var p pending
-		err := rows.Scan(&p.appID, &p.version)
-		list = append(list, p)
-		return err
-	}, "SELECT app_id, version FROM remeasure ORDER BY app_id")
-	if err != nil {
-		return fmt.Errorf("store: sweep: %w", err)
-	}
-	for _, p := range list {
-		if _, err := s.Remeasure(ctx, p.appID, nil); err != nil {
-			return err
-		}
-		err := s.change(ctx, func(t *txn) error {
-			return t.exec(ctx, "DELETE FROM remeasure WHERE app_id = ? AND version = ?", p.appID, p.version)
-		})
-		if err != nil {
-			return fmt.Errorf("store: sweep: %w", err)
-		}
-	}
-	return nil
 }

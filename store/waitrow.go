@@ -59,7 +59,7 @@ func waitsInto(list *[]models.Wait) func(*sql.Rows) error {
 
 // slimColumns are those of a row that waits are made from.
 const slimColumns = "app_id, event_key, uid, thread, channel, dir, actor, kind, at, reply_to, matched, ok, topic, staff, probe, " +
-	"menu_click, effective_at"
+	"menu_click, step, effective_at"
 
 // slim is a row of the log without its content.
 type slim struct {
@@ -71,7 +71,7 @@ func scanSlim(rows *sql.Rows) (*slim, error) {
 	r := &slim{}
 	var at int64
 	err := rows.Scan(&r.AppID, &r.MsgKey, &r.UID, &r.Thread, &r.Channel, &r.Dir, &r.Actor, &r.Kind, &at, &r.ReplyTo, &r.Matched,
-		&r.OK, &r.Topic, &r.Staff, &r.Probe, &r.MenuClick, &r.at)
+		&r.OK, &r.Topic, &r.Staff, &r.Probe, &r.MenuClick, &r.Step, &r.at)
 	r.At = fromMicros(at)
 	return r, err
 }
@@ -85,7 +85,7 @@ func (r *row) slim() slim {
 	return slim{at: effective, Interaction: models.Interaction{
 		AppID: r.in.AppID, MsgKey: r.key, UID: r.uid, Thread: text(4), Channel: models.Channel(text(5)), Dir: models.Dir(text(6)),
 		Actor: models.Actor(text(7)), Kind: text(8), At: fromMicros(at), ReplyTo: r.to, Matched: flag(18), OK: flag(19),
-		Topic: text(21), Staff: text(22), Probe: flag(24), MenuClick: flag(25),
+		Topic: text(21), Staff: text(22), Probe: flag(24), MenuClick: flag(25), Step: flag(argStep),
 	}}
 }
 

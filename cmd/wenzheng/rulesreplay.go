@@ -121,7 +121,7 @@ func (i *installation) asked(ctx context.Context, appID, since string) (*askedQu
 	q := &askedQuestions{}
 	q.all = func(yield func(bot.Question) bool) {
 		q.err = i.Interactions(ctx, filter, func(row models.Interaction) error {
-			if row.MenuClick || yield(bot.Question{Text: row.Content, At: row.At}) {
+			if row.MenuClick || row.Step || yield(bot.Question{Text: row.Content, At: row.At}) {
 				return nil
 			}
 			return errEnough
