@@ -48,12 +48,12 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // readBody reads the body into s.body and refuses what is no XML (or JSON, where
 // allowed).
 func (c *Codec) readBody(r *http.Request, s *scratch) error {
-	// The server has made the names canonical; Get would do it once more.
-	if v := r.Header["Content-Encoding"]; len(v) > 0 && v[0] != "" {
-		return refusal(models.CodeUnsupportedType)
-	}
-	if v := r.Header["Content-Type"]; !c.o.AllowJSON && len(v) > 0 && strings.Contains(strings.ToLower(v[0]), "json") {
-		return refusal(models.CodeUnsupportedType)
+	// The server has made the names canonical; Get would do it once more. Content-Type is
+	// not asked: what a body is, it shows itself.
+	for _, v := range r.Header["Content-Encoding"] {
+		if v = strings.TrimSpace(v); v != "" && !strings.EqualFold(v, "identity") {
+			return refusal(models.CodeUnsupportedType)
+		}
 	}
 	if r.ContentLength > c.o.MaxBody {
 		return refusal(models.CodeBodyTooLarge)
