@@ -117,6 +117,10 @@ type Receipt struct {
 	Plain    []byte
 }
 
+// KindSuspect is the kind of a row whose own kind is not to be believed (ParseSuspect): it is
+// neither content nor an event, so it opens no wait, joins none and ends none.
+const KindSuspect = "suspect"
+
 // Inbound turns an authentic message into its row of the log.
 func Inbound(m *Message) Interaction {
 	at, _ := m.SentAt()
@@ -135,7 +139,10 @@ func Inbound(m *Message) Interaction {
 	case m.MsgType == MsgTypeLink:
 		i.Content = m.Title
 	}
-	if i.Kind == "" {
+	switch {
+	case m.ParseStatus == ParseSuspect:
+		i.Kind = KindSuspect
+	case i.Kind == "":
 		i.Kind = "unknown"
 	}
 	return i

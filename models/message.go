@@ -13,6 +13,9 @@ const (
 	ParseIncomplete ParseStatus = "incomplete"
 	ParseForeign    ParseStatus = "foreign_account"
 	ParseUnreadable ParseStatus = "unparsable"
+	// ParseSuspect: the message says twice who wrote it, when or what kind it is, because a
+	// citizen wrote elements into it, or the query names another citizen.
+	ParseSuspect ParseStatus = "suspect"
 )
 
 // Routable reports whether a message of this status may be answered by a rule.
@@ -61,17 +64,15 @@ type Message struct {
 	Delivery Delivery
 }
 
-// firstCreateTime is 2011-01-01, before which no official account existed.
-const firstCreateTime = 1293840000
-
-// SentAt is when the citizen acted, to the second. A CreateTime that can not be, before the
-// first account or more than a day ahead of the receipt, is not sound: the receipt stands in.
+// SentAt is when the citizen acted, to the second. A CreateTime more than a day from the
+// receipt is not sound: WeChat delivers within seconds. The receipt stands in then.
 func (m *Message) SentAt() (at time.Time, sound bool) {
-	at = time.Unix(m.CreateTime, 0)
-	if m.CreateTime < firstCreateTime || at.After(m.Delivery.ReceivedAt.Add(24*time.Hour)) {
+	const day = 24 * 60 * 60
+	received := m.Delivery.ReceivedAt.Unix()
+	if m.CreateTime < received-day || m.CreateTime > received+day {
 		return m.Delivery.ReceivedAt.Truncate(time.Second), false
 	}
-	return at, true
+	return time.Unix(m.CreateTime, 0), true
 }
 
 // Leaf is one element without children: its path below the root, joined by "/", and its

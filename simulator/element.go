@@ -11,11 +11,16 @@ type Field struct {
 	Name   string
 	Value  string
 	Bare   bool // written without CDATA; the value must hold no markup
+	Loose  bool // a "]]>" in the value is left as it is, which ends the CDATA early
 	Fields []Field
 }
 
 // TextField is a leaf in CDATA. A value holding "]]>" is split over two sections.
 func TextField(name, value string) Field { return Field{Name: name, Value: value} }
+
+// LooseField is a leaf in CDATA that leaves "]]>" in the value as it is: what citizens wrote
+// may reach the service so (https://github.com/silenceper/wechat/issues/750).
+func LooseField(name, value string) Field { return Field{Name: name, Value: value, Loose: true} }
 
 // BareField is a leaf written as it is, for numbers.
 func BareField(name, value string) Field { return Field{Name: name, Value: value, Bare: true} }
@@ -42,6 +47,10 @@ func (f *Field) append(b []byte) []byte {
 		b = appendFields(b, f.Fields)
 	case f.Bare:
 		b = append(b, f.Value...)
+	case f.Loose:
+		b = append(b, "<![CDATA["...)
+		b = append(b, f.Value...)
+		b = append(b, "]]>"...)
 	default:
 		b = appendCDATA(b, f.Value)
 	}

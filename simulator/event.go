@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,7 +57,9 @@ func (ev *Event) fill(appID string, leaves []models.Leaf) {
 	field := make(map[string]string, len(leaves))
 	folded := make(map[string]string, len(leaves))
 	for _, l := range leaves {
-		field[l.Path] = l.Value
+		if _, again := field[l.Path]; !again || !inHead(l.Path) {
+			field[l.Path] = l.Value
+		}
 		folded[strings.ToLower(l.Path)] = l.Value
 		if l.Path == "MsgId" || l.Path == "MsgID" {
 			ev.MsgID = l.Value
@@ -81,6 +84,12 @@ func (ev *Event) fill(appID string, leaves []models.Leaf) {
 		Event: ev.Event, EventKey: field["EventKey"], MsgID: ev.MsgID, Leaves: leaves,
 	}
 	ev.Key = models.EventKey(&m)
+}
+
+// inHead reports whether the platform writes the element at the head of a body, once: a
+// second one is a citizen's.
+func inHead(name string) bool {
+	return slices.Contains([]string{"ToUserName", "FromUserName", "CreateTime", "MsgType", "Event"}, name)
 }
 
 // aboutCitizen reports whether the event names its citizen in OpenID and a platform

@@ -14,6 +14,15 @@ type Post struct {
 	From  string    // the citizen's OpenID
 	At    time.Time // CreateTime, in whole seconds
 	MsgID string    // of messages; events carry none
+	Loose bool      // what the citizen wrote goes out with its "]]>" as it is, see LooseField
+}
+
+// words is a field that the citizen filled.
+func (p Post) words(name, value string) Field {
+	if p.Loose {
+		return LooseField(name, value)
+	}
+	return TextField(name, value)
 }
 
 // Message builds a body of any message type from its own fields.
@@ -46,11 +55,11 @@ func (p Post) head(msgType string) []byte {
 }
 
 // Text is what a citizen typed.
-func (p Post) Text(content string) []byte { return p.Message("text", TextField("Content", content)) }
+func (p Post) Text(content string) []byte { return p.Message("text", p.words("Content", content)) }
 
 // MenuText is a clicked item of a menu message: it arrives as text with the item's id.
 func (p Post) MenuText(content, menuID string) []byte {
-	return p.Message("text", TextField("Content", content), TextField("bizmsgmenuid", menuID))
+	return p.Message("text", p.words("Content", content), TextField("bizmsgmenuid", menuID))
 }
 
 // Image is a picture.
@@ -62,7 +71,7 @@ func (p Post) Image(picURL, mediaID string) []byte {
 func (p Post) Voice(mediaID, format, recognition string) []byte {
 	fields := []Field{TextField("MediaId", mediaID), TextField("Format", format)}
 	if recognition != "" {
-		fields = append(fields, TextField("Recognition", recognition))
+		fields = append(fields, p.words("Recognition", recognition))
 	}
 	return p.Message("voice", fields...)
 }
@@ -81,12 +90,12 @@ func (p Post) ShortVideo(mediaID, thumbMediaID string) []byte {
 // prints them.
 func (p Post) Location(x, y string, scale int, label string) []byte {
 	return p.Message("location", BareField("Location_X", x), BareField("Location_Y", y),
-		IntField("Scale", int64(scale)), TextField("Label", label))
+		IntField("Scale", int64(scale)), p.words("Label", label))
 }
 
 // Link is a forwarded article.
 func (p Post) Link(title, description, url string) []byte {
-	return p.Message("link", TextField("Title", title), TextField("Description", description), TextField("Url", url))
+	return p.Message("link", p.words("Title", title), p.words("Description", description), p.words("Url", url))
 }
 
 // Subscribe is a new follower; scene and ticket are "" unless a parametric code was
@@ -133,7 +142,7 @@ func (p Post) ScanCode(key, scanType, result string, wait bool) []byte {
 		name = "scancode_waitmsg"
 	}
 	return p.Event(name, TextField("EventKey", key),
-		GroupField("ScanCodeInfo", TextField("ScanType", scanType), TextField("ScanResult", result)))
+		GroupField("ScanCodeInfo", TextField("ScanType", scanType), p.words("ScanResult", result)))
 }
 
 // MenuPhoto announces pictures sent from the menu. kind is pic_sysphoto,
@@ -151,7 +160,7 @@ func (p Post) MenuPhoto(kind, key string, md5sums ...string) []byte {
 func (p Post) MenuLocation(key, x, y string, scale int, label, poi string) []byte {
 	return p.Event("location_select", TextField("EventKey", key), GroupField("SendLocationInfo",
 		TextField("Location_X", x), TextField("Location_Y", y), TextField("Scale", strconv.Itoa(scale)),
-		TextField("Label", label), TextField("Poiname", poi)))
+		p.words("Label", label), p.words("Poiname", poi)))
 }
 
 // TemplateSent tells what became of a template message.

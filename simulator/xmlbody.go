@@ -35,6 +35,7 @@ func xmlLeaves(body []byte) ([]models.Leaf, error) {
 			return nil, errBodyRoot // UTF-16, which WeChat does not write
 		}
 	}
+	body = []byte(quoteWritten(string(body)))
 	leaves, err := decodeLeaves(body, true)
 	if err == nil || errors.Is(err, errBodyBounds) {
 		return leaves, err

@@ -115,13 +115,12 @@ func BenchmarkEncodingXML(b *testing.B) {
 	}
 }
 
-func BenchmarkHandScanner(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
 	var t tree
 	b.ReportAllocs()
 	for b.Loop() {
-		t.reset()
-		if !scanXML([]byte(benchText), &t) {
-			b.Fatal("not scanned")
+		if parse([]byte(benchText), &t) != models.ParseOK {
+			b.Fatal("not read")
 		}
 	}
 }

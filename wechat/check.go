@@ -44,7 +44,7 @@ func (f *filler) checkCreated() {
 	}
 	f.m.CreateTime = seconds
 	if _, sound := f.m.SentAt(); !sound {
-		f.warn("CreateTime", "outside 2011 to tomorrow")
+		f.warn("CreateTime", "more than a day from the receipt")
 	}
 }
 

@@ -108,13 +108,9 @@ func (c *Codec) signer(s *scratch, given string, q *query, sealed []byte) (token
 // open returns the message inside an encrypted request, in the memory of s, what signed
 // it and the index of the key that opened it.
 func (c *Codec) open(q *query, s *scratch) (raw []byte, signed signature, key int, err error) {
-	sealed, ok := envelope(s.body, &s.tree)
-	if !ok {
-		return nil, signed, 0, refusal(models.CodeBadEnvelope)
-	}
-	token, signed := c.signer(s, q.msgSignature, q, sealed)
-	if token < 0 {
-		return nil, signed, 0, refusal(models.CodeBadMsgSignature)
+	sealed, signed, err := c.sealed(q, s)
+	if err != nil {
+		return nil, signed, 0, err
 	}
 	n := base64.StdEncoding.DecodedLen(len(sealed))
 	s.body = grow(s.body, n)

@@ -9,21 +9,21 @@ import (
 )
 
 // message reads raw, an authentic body in the memory of s, into a message of its own
-// memory.
-func (c *Codec) message(raw []byte, s *scratch, now time.Time) *models.Message {
+// memory. openID is the citizen by the query, "" where it does not say.
+func (c *Codec) message(raw []byte, s *scratch, openID string, now time.Time) *models.Message {
 	m := &models.Message{AppID: c.appID, Raw: slices.Clone(raw)}
 	m.Delivery.ReceivedAt = now
 	m.ParseStatus = parse(raw, &s.tree)
 	if m.ParseStatus != models.ParseUnreadable {
-		c.fill(m, &s.tree)
+		c.fill(m, &s.tree, openID)
 	}
 	m.Key = models.EventKey(m)
 	return m
 }
 
 // fill takes over what t gathered, as one string that every field is a slice of.
-func (c *Codec) fill(m *models.Message, t *tree) {
-	f := filler{m: m}
+func (c *Codec) fill(m *models.Message, t *tree, openID string) {
+	f := filler{m: m, suspect: t.suspect}
 	all := string(t.gathered)
 	for _, s := range t.spans {
 		f.leaf(all[s.path:s.value], all[s.value:s.end])
@@ -33,20 +33,30 @@ func (c *Codec) fill(m *models.Message, t *tree) {
 	if m.IsEvent() || m.MsgID == "" || f.more {
 		m.Leaves = t.leaves(all)
 	}
+	from := m.OpenID
 	if m.IsEvent() {
 		f.event()
 	}
+	f.other = openID != "" && openID != from && openID != m.OpenID
 	f.check()
-	c.judge(m)
+	c.judge(&f)
 }
 
-// judge lowers the status of a message that lacks what every message has.
-func (c *Codec) judge(m *models.Message) {
+// judge lowers the status of a message that lacks what every message has, or that says
+// twice who wrote it, when and what kind it is.
+func (c *Codec) judge(f *filler) {
+	m := f.m
 	switch {
+	case f.suspect:
+		f.warn("Content", "holds elements that only WeChat may write")
+		m.ParseStatus = models.ParseSuspect
 	case c.originalID != "" && m.ToUserName != "" && m.ToUserName != c.originalID:
 		m.ParseStatus = models.ParseForeign
 	case m.ToUserName == "" || !openIDForm(m.OpenID, 10) || !hasKind(m):
 		m.ParseStatus = models.ParseIncomplete
+	case f.other:
+		f.warn("FromUserName", "not the openid of the query")
+		m.ParseStatus = models.ParseSuspect
 	}
 }
 
@@ -60,6 +70,9 @@ type filler struct {
 	m       *models.Message
 	created string
 	more    bool // a leaf has no field of its own
+	seen    uint // bits of the head that were there, see headBit
+	suspect bool // something of the head was there twice, or in what a citizen wrote
+	other   bool // the query names another citizen
 }
 
 // slot returns where the value of this element goes, or nil.
@@ -132,6 +145,13 @@ func (f *filler) leaf(path, value string) {
 	if slot == nil {
 		f.more = true
 		return
+	}
+	if bit := headBit(path); bit != 0 {
+		if f.seen&bit != 0 {
+			f.more, f.suspect = true, true
+			return
+		}
+		f.seen |= bit
 	}
 	if *slot != "" {
 		f.more = true

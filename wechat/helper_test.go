@@ -3,11 +3,13 @@ package wechat
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,10 +63,19 @@ type delivery struct {
 	body      string
 	nonce     string
 	timestamp string
+	openID    string // of the query; "" = the first FromUserName of the body
 }
 
+var fromUserName = regexp.MustCompile(`FromUserName"?[>:] ?(?:<!\[CDATA\[|")?([A-Za-z0-9_-]+)`)
+
 func (d delivery) query(sealed string) url.Values {
-	q := url.Values{"timestamp": {d.timestamp}, "nonce": {d.nonce}, "openid": {"oMgHVjngRipVsoxg6TuX3vz6glDg"}}
+	q := url.Values{"timestamp": {d.timestamp}, "nonce": {d.nonce}}
+	if found := fromUserName.FindStringSubmatch(d.body); d.openID == "" && found != nil {
+		d.openID = found[1]
+	}
+	if d.openID != "" {
+		q.Set("openid", d.openID)
+	}
 	q.Set("signature", util.Signature(d.account.Token, d.timestamp, d.nonce))
 	if sealed != "" {
 		q.Set("encrypt_type", "aes")
@@ -126,6 +137,22 @@ func decode(t testing.TB, c *Codec, r *http.Request) *models.Message {
 		t.Fatalf("decode: %v (%s)", err, models.ErrorCode(err))
 	}
 	return m
+}
+
+// again is the request r with another body.
+func again(r *http.Request, body string) *http.Request {
+	next := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	next.URL = r.URL
+	return next
+}
+
+func readAll(t testing.TB, r io.Reader) []byte {
+	t.Helper()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // sharedFolder finds ../shared beside the repository. It is not part of a checkout: tests

@@ -20,6 +20,7 @@ func isJSON(body []byte) bool {
 
 var (
 	errNotObject = errors.New("wechat: JSON value is no object")
+	errLimits    = errors.New("wechat: document too deep or too large")
 	errUnclean   = errors.New("wechat: JSON string holds what XML can not")
 )
 
@@ -34,6 +35,20 @@ func listOwner(event string) string {
 		return "SubscribeMsgSentEvent"
 	}
 	return ""
+}
+
+// readJSON reads s as it is and, when that fails for its characters, once more after repair.
+func readJSON(s string, t *tree) models.ParseStatus {
+	err := parseJSON(s, t, true)
+	if err == nil {
+		return models.ParseOK
+	}
+	t.reset()
+	if !errors.Is(err, errLimits) && parseJSON(repairedJSON(s), t, false) == nil {
+		return models.ParseRepaired
+	}
+	t.reset()
+	return models.ParseUnreadable
 }
 
 // parseJSON reads the first value of s, an object or null, into the tree of its XML

@@ -12,9 +12,8 @@ const (
 	maxElements = 2000
 )
 
-// tree collects the leaves of one document from whoever reads it: the hand scanner,
-// encoding/xml or encoding/json. It holds document order and repeated paths, in memory
-// of its own that serves the next document too.
+// tree collects the leaves of one document, XML or JSON. It holds document order and
+// repeated paths, in memory of its own that serves the next document too.
 type tree struct {
 	gathered []byte // path and value of every leaf, one after the other
 	spans    []span
@@ -24,6 +23,7 @@ type tree struct {
 	elements int
 	root     []byte // name of the root element
 	trailing bool   // something follows the root
+	suspect  bool   // a citizen wrote elements of the head, see written.go
 }
 
 // span says where a leaf is in what was gathered: its path from path to value, its value
@@ -42,7 +42,7 @@ type node struct {
 func (t *tree) reset() {
 	t.spans, t.stack = t.spans[:0], t.stack[:0]
 	t.gathered, t.path, t.text, t.root = t.gathered[:0], t.path[:0], t.text[:0], t.root[:0]
-	t.elements, t.trailing = 0, false
+	t.elements, t.trailing, t.suspect = 0, false, false
 }
 
 // size is how much memory the tree keeps for the next document.
@@ -78,16 +78,30 @@ func (t *tree) open(name []byte) bool {
 
 // within reports whether the innermost open element has this name.
 func (t *tree) within(name []byte) bool {
-	switch last := len(t.stack) - 1; last {
-	case -1:
-		return false
-	case 0:
-		return bytes.Equal(t.root, name)
-	case 1:
-		return bytes.Equal(t.path, name)
-	default:
-		return bytes.Equal(t.path[t.stack[last].path+1:], name)
+	return len(t.stack) > 0 && bytes.Equal(t.name(len(t.stack)-1), name)
+}
+
+// name returns the name of the open element at this depth.
+func (t *tree) name(depth int) []byte {
+	if depth == 0 {
+		return t.root
 	}
+	end := len(t.path)
+	if depth+1 < len(t.stack) {
+		end = t.stack[depth+1].path
+	}
+	return bytes.TrimPrefix(t.path[t.stack[depth].path:end], []byte("/"))
+}
+
+// above returns how many open elements end with the innermost one of this name, 0 where
+// none has it.
+func (t *tree) above(name []byte) int {
+	for depth := len(t.stack) - 1; depth >= 0; depth-- {
+		if bytes.Equal(t.name(depth), name) {
+			return len(t.stack) - depth
+		}
+	}
+	return 0
 }
 
 // chars adds text to the innermost open element. White space before other text is left

@@ -49,7 +49,7 @@ func (c *Case) Requests(account models.Account, now time.Time) ([]Request, error
 	b := newBuilder(c, account, now)
 	plain := b.plain()
 	sealed := b.seal(plain)
-	query := b.query(sealed)
+	query := b.query(sealed, b.Fields)
 	last := b.request(query, b.body(b.Body, plain, sealed), plain)
 	var all []Request
 	for range b.Replay + 1 {
@@ -62,7 +62,7 @@ func (c *Case) Requests(account models.Account, now time.Time) ([]Request, error
 	if b.Twin != nil {
 		plain = b.usual(b.Twin)
 		sealed = b.seal(plain)
-		twin := b.request(b.query(sealed), b.body(nil, plain, sealed), plain)
+		twin := b.request(b.query(sealed, b.Twin), b.body(nil, plain, sealed), plain)
 		twin.Twin = true
 		all = append(all, twin)
 	}
@@ -88,9 +88,15 @@ func (b *builder) body(template *string, plain, sealed string) string {
 	return body + strings.Repeat(" ", max(0, b.PadTo-len(body)))
 }
 
-// query is the raw query string, with the faults of the case.
-func (b *builder) query(sealed string) string {
+// query is the raw query string, with the faults of the case, for a message with some
+// elements replaced: it names the sender of the message, where that has one.
+func (b *builder) query(sealed string, fields map[string]*string) string {
 	q := b.signed(sealed)
+	if from := fields["FromUserName"]; from != nil {
+		if openID := b.expand(*from); len(openID) <= 64 {
+			q.Set("openid", openID)
+		}
+	}
 	for name, value := range b.Set {
 		q.Set(name, b.expand(value))
 	}
