@@ -50,6 +50,7 @@ type committer struct {
 	spare  []*item        // reused for the group in hand
 	pruned time.Time      // when answers were last pruned
 	looked time.Time      // when upkeep was last done
+	tally  tally
 }
 
 // condition is what the committer knows about the file; guarded by mu.
@@ -144,12 +145,23 @@ func (c *committer) run() {
 		if len(group)+len(removals) > 0 {
 			c.commit(group, removals)
 		}
+		c.note(!more)
 		if !more {
 			break
 		}
 		c.upkeep()
 	}
 	c.spool.close()
+}
+
+// note keeps the number of events outside the spool.
+func (c *committer) note(last bool) {
+	c.mu.Lock()
+	events, broken := c.state.events, c.state.broken
+	c.mu.Unlock()
+	if !broken {
+		c.tally.note(events, last)
+	}
 }
 
 // take waits for work and returns one group. more is false when the committer is to stop

@@ -25,6 +25,7 @@ const (
 const (
 	codeLocked   = "journal_locked"
 	codeUnsafe   = "journal_unsafe"
+	codeKey      = "journal_key"
 	codeVolatile = "journal_volatile"
 )
 

@@ -50,6 +50,10 @@ func Open(o Options) (*Journal, error) {
 	if err := j.openSpool(); err != nil {
 		return nil, err
 	}
+	if err := j.checkKey(); err != nil {
+		j.spool.close()
+		return nil, err
+	}
 	if err := j.metrics.register(o.Registerer, j.Backlog); err != nil {
 		j.spool.close()
 		return nil, err
@@ -73,7 +77,7 @@ func assemble(o Options) *Journal {
 	j.spool = &spool{o: &j.o, vault: j.vault, quar: j.quar}
 	j.committer = &committer{
 		spool: j.spool, items: j.items, reserve: newReserve(&j.o), metrics: j.metrics, o: &j.o, logger: o.Logger,
-		wake: make(chan struct{}, 1), done: make(chan struct{}),
+		wake: make(chan struct{}, 1), done: make(chan struct{}), tally: tally{dir: o.Dir},
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	j.drain = &drain{
@@ -186,6 +190,7 @@ type Stats struct {
 	MaxBytes       int64         `json:"max_bytes"`
 	Quarantined    int64         `json:"quarantined"` // records in quarantine
 	Damaged        int64         `json:"damaged"`     // records or pages found unreadable at the last check
+	Missing        int64         `json:"missing"`     // answered events that a damaged or emptied spool lost, within a second's worth
 	Reopened       int64         `json:"reopened"`    // since start
 	Broken         bool          `json:"broken"`      // the spool refuses; events go straight to the database
 	DiskLow        bool          `json:"disk_low"`    // the reserve is given up
@@ -199,7 +204,7 @@ func (j *Journal) Backlog() Stats {
 	c.mu.Unlock()
 	s := Stats{
 		Instance: j.vault.instance, Events: state.events, Answers: state.answers, Bytes: state.used, MaxBytes: j.o.MaxBytes,
-		Quarantined: j.quar.records.Load(), Damaged: j.spool.lost.Load(), Reopened: state.reopened, Broken: state.broken, DiskLow: state.low,
+		Quarantined: j.quar.records.Load(), Damaged: j.spool.lost.Load(), Missing: j.spool.missing.Load(), Reopened: state.reopened, Broken: state.broken, DiskLow: state.low,
 	}
 	if s.Events == 0 {
 		return s

@@ -27,6 +27,7 @@ func Inspect(dir string) (Stats, []Quarantined, error) {
 	}
 	f, err := os.Open(filepath.Join(dir, spoolFile)) //nolint:gosec // the operator's own folder
 	if errors.Is(err, fs.ErrNotExist) {
+		s.Missing = missing(dir, 0)
 		return s, list, nil
 	}
 	if err != nil {
@@ -45,11 +46,15 @@ func Inspect(dir string) (Stats, []Quarantined, error) {
 		return s, list, fmt.Errorf("journal: inspect: %w", err)
 	}
 	if info.Size() == 0 {
+		s.Missing = missing(dir, 0)
 		return s, list, nil
 	}
 	seen := inspect(f, info.Size())
 	s.Instance, s.Events, s.Answers, s.Bytes = seen.instance, seen.events, seen.answers, info.Size()
 	s.OldestUnstored, s.Damaged = seen.oldest, int64(len(seen.faults))
+	if s.Damaged > 0 {
+		s.Missing = missing(dir, s.Events)
+	}
 	return s, list, nil
 }
 

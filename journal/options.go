@@ -38,6 +38,9 @@ type Options struct {
 	Instance string // id of this instance; "" = made once and kept beside the spool
 	Sealer   Sealer
 	Recorder Recorder
+	// KeyProven: something else was opened with the key of Sealer, so records that do not open
+	// are damaged. Otherwise a spool of which no record opens is refused.
+	KeyProven bool
 
 	Memory        time.Duration // how long an answer is kept for redeliveries, default 60 s
 	MaxBytes      int64         // of live data in the spool, default 8 GiB

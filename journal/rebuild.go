@@ -1,12 +1,43 @@
 package journal
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"go.etcd.io/bbolt"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 )
+
+// checkKey refuses a key under which no record of the spool was sealed: they would all go to
+// quarantine as damaged.
+func (j *Journal) checkKey() error {
+	if j.o.KeyProven {
+		return nil
+	}
+	foreign := 0
+	err := j.spool.view(func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket(bucketEvents).Cursor()
+		for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
+			_, err := j.vault.open(sequenceOf(key), value)
+			if err == nil {
+				foreign = 0
+				return nil
+			}
+			if errors.Is(err, seal.ErrKey) {
+				foreign++
+			}
+		}
+		return nil
+	})
+	if err != nil || foreign == 0 {
+		return err
+	}
+	return models.NewError(codeKey, fmt.Sprintf("密钥不符：%s 里有 %d 条还没入库的记录，用现在的 secret_key 一条也打不开。"+
+		"请换回原来的密钥，或把它写进 previous_secret_key；记录都还在，没有改动", j.o.Dir, foreign))
+}
 
 // rebuild fills the memory from the disk, newest first: answers that redeliveries may still
 // ask for, and events that were received but never answered.

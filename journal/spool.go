@@ -49,6 +49,8 @@ type spool struct {
 	count counts      // of the last check; owned by whoever opens
 	lost  atomic.Int64
 
+	missing atomic.Int64
+
 	runway runway
 }
 
@@ -105,10 +107,27 @@ func (s *spool) check(f *os.File) (*os.File, error) {
 		return nil, err
 	}
 	if len(seen.faults) == 0 {
+		if info.Size() == 0 {
+			s.miss()
+		}
 		return f, nil
 	}
 	s.o.Logger.Error("journal: spool is damaged and will be salvaged", "faults", len(seen.faults), "first", seen.faults[0])
-	return s.salvage(f, info.Size())
+	f, err = s.salvage(f, info.Size())
+	if err == nil {
+		s.miss()
+	}
+	return f, err
+}
+
+// miss counts the answered events that were in the file and are not any more.
+func (s *spool) miss() {
+	n := missing(s.o.Dir, s.count.events)
+	if n == 0 {
+		return
+	}
+	s.missing.Add(n)
+	s.o.Logger.Error("journal: answered messages are lost with the spool", "missing", n)
 }
 
 func (s *spool) reborn() (*bbolt.DB, *os.File, error) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 )
 
 var (
@@ -93,6 +94,8 @@ func Explain(err error) *models.Error {
 	switch {
 	case errors.As(err, &told):
 		return told
+	case errors.Is(err, seal.ErrKey):
+		return models.NewError(models.CodeUnavailable, "secret_key 不是这份数据的密钥：请换回原来的密钥，更换密钥时请把旧的写进 previous_secret_key")
 	case errors.Is(err, errSchema) && strings.Contains(err.Error(), "newer program"):
 		return models.NewError(models.CodeUnavailable, "数据库结构比程序新：请升级程序，或恢复与程序同版本的数据库")
 	case errors.Is(err, errSchema):

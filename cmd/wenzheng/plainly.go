@@ -9,13 +9,14 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 // plainly says what went wrong to people who read no English: what the system says of
 // files and addresses is put into their words, where the way out is known it is named.
 func plainly(err error) string {
 	if errors.Is(err, seal.ErrKey) {
-		return "secret_key 不是这份数据的密钥：请换回原来的密钥，更换密钥时请把旧的写进 previous_secret_key"
+		return store.Explain(err).Message
 	}
 	text := err.Error()
 	var told *models.Error

@@ -72,7 +72,10 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		Now: p.now, Calendar: calendar, Logger: v.logger,
 		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor, Limits: botLimits(s),
 	})
+	snapshot := filepath.Join(s.DataDir, "snapshot")
 	kept := journalOptions(s, sealer, v.store, p.now)
+	_, err = store.LoadSnapshot(snapshot, sealer)
+	kept.KeyProven = err == nil
 	kept.Logger, kept.Registerer, kept.OnSecurity = v.logger, v.registry, v.security
 	v.journal, err = journal.Open(kept) //nolint:contextcheck // the drain lives until Close, not as long as the start
 	if err != nil {
@@ -84,7 +87,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		}
 		migrate = false
 	}
-	v.accounts = newAccounts(v, filepath.Join(s.DataDir, "snapshot"), sealer, migrate)
+	v.accounts = newAccounts(v, snapshot, sealer, migrate)
 	v.accounts.start(ctx)
 	v.prober = newProber(v, wechat.NewMetrics(v.registry))
 	v.prober.start(ctx)
@@ -126,6 +129,7 @@ func (v *service) ready(context.Context) (able bool, reasons []string) {
 		{stats.Broken, "journal: 日志缓冲写不进去，消息直接写入数据库，请查看运行日志和磁盘"},
 		{stats.DiskLow, "journal: 磁盘已满，正在用预留的空间，请马上腾出空间"},
 		{stats.Quarantined > 0, fmt.Sprintf("journal: 隔离区有 %d 条记录，停止服务后用 wenzheng log backlog 查看", stats.Quarantined)},
+		{stats.Missing > 0, fmt.Sprintf("journal: 日志缓冲损坏，约 %d 条已答复的消息没能恢复，请检查磁盘并保留 quarantine 文件夹", stats.Missing)},
 		{stats.Damaged > 0, fmt.Sprintf("journal: 日志缓冲里有 %d 条记录已损坏，读不出来，请检查磁盘", stats.Damaged)},
 	} {
 		if state.bad {
