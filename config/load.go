@@ -175,7 +175,9 @@ func (s *Settings) relate(f *faults) {
 		f.add("metrics_addr", s.origin["metrics_addr"], "不能与 addr 用同一端口：指标不应对公网开放")
 	}
 	same := func(k Secret) bool { return len(s.SecretKey) > 0 && slices.Equal(k, s.SecretKey) }
-	if slices.ContainsFunc(s.PreviousSecretKeys, same) {
+	// At the end, behind a key to come, it is the oldest: a change of key under several
+	// instances begins so.
+	if at := slices.IndexFunc(s.PreviousSecretKeys, same); at == 0 || at > 0 && at < len(s.PreviousSecretKeys)-1 {
 		f.add("previous_secret_key", s.origin["previous_secret_key"], "含有现在的 secret_key，请删去那一个")
 	}
 	if s.Simulator.Enabled {

@@ -128,6 +128,7 @@ func TestBadSecretFiles(t *testing.T) {
 		{"both", []string{"WENZHENG_SECRET_KEY_FILE=" + good, "WENZHENG_SECRET_KEY=" + testKey(2)}, "只留一个"},
 		{"no secret", []string{"WENZHENG_ADDR_FILE=" + good}, "没有这个设置"},
 		{"same as before", []string{"WENZHENG_SECRET_KEY_FILE=" + good, "WENZHENG_PREVIOUS_SECRET_KEY=" + testKey(1)}, "现在的 secret_key"},
+		{"same among those before", []string{"WENZHENG_SECRET_KEY_FILE=" + good, "WENZHENG_PREVIOUS_SECRET_KEY=" + strings.Join([]string{testKey(2), testKey(1), testKey(3)}, ",")}, "现在的 secret_key"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -105,7 +105,7 @@ func (s *Store) keepHead(h *auditHead) {
 		return
 	}
 	err := replaceFile(s.opt.AuditHeadFile, fmt.Appendf(nil, "%d %s %s\n", h.seq, h.hash, h.mac))
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // without a data folder nothing is kept
 		s.opt.Logger.Error("the head of the audit chain could not be kept outside the database", "error", err)
 	}
 }

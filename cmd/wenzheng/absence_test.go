@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -66,6 +68,60 @@ func TestDatabaseAbsent(t *testing.T) {
 		_, ready := o.readiness()
 		return !strings.Contains(strings.Join(ready.Reasons, "\n"), "database")
 	})
+}
+
+// TestLogDrain_DeadInstance: what an instance answered and could not store reaches the log
+// from another machine, once.
+func TestLogDrain_DeadInstance(t *testing.T) {
+	t.Parallel()
+	server := storetest.Private(t)
+	o := newOffice(t, "mysql:"+server.Database(t)).open()
+	dead := o.sibling()
+	if code := dead.serve().stop(); code != 0 {
+		t.Fatalf("first run: exit %d", code)
+	}
+	server.Kill(t)
+	service := dead.serve()
+	const messages = 20
+	load := dead.play(simulator.Policy{Attempts: 1}, simulator.LoadOptions{Rate: 100, Count: messages, Citizens: messages})
+	seen := load.end(time.Minute)
+	service.stop()
+	server.Restart(t)
+	if r := o.run("log", "drain", "--dir", o.dir); r.code != 1 || !strings.Contains(r.stderr, "journal.db") {
+		t.Errorf("a folder without a journal: exit %d: %s", r.code, r.stderr)
+	}
+	for _, want := range []string{"已入库 20 条，还剩 0 条", "已入库 0 条，还剩 0 条"} {
+		if got := o.must("log", "drain", "--dir", dead.data); !strings.HasPrefix(got, want) {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+	if unknown := checkKept(t, o, seen); unknown > 0 {
+		t.Errorf("%d replies unknown", unknown)
+	}
+}
+
+// TestServe_ForeignKey: with another master key nothing is touched.
+func TestServe_ForeignKey(t *testing.T) {
+	t.Parallel()
+	server := storetest.Private(t)
+	o := newOffice(t, "mysql:"+server.Database(t)).open()
+	o.serve().stop()
+	server.Kill(t)
+	service := o.serve()
+	o.says("社保卡丢了怎么补办")
+	service.stop()
+	key := o.env["WENZHENG_SECRET_KEY"]
+	o.env["WENZHENG_SECRET_KEY"] = base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{'x'}, 32))
+	if r := o.run("serve"); r.code != 1 || !strings.Contains(r.stderr, "密钥不符") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	o.env["WENZHENG_SECRET_KEY"] = key
+	server.Restart(t)
+	o.serve()
+	o.drained(10 * time.Second)
+	if n := len(o.rows()); n != 2 {
+		t.Errorf("%d rows, want question and answer", n)
+	}
 }
 
 // TestNoDatabaseAndNoSnapshot: with nothing to answer from the service says so and waits.
