@@ -21,6 +21,7 @@ func foldRows(ctx context.Context, t *txn, m *measures, a *arrival) (write func(
 	if err != nil {
 		return nil, err
 	}
+	touched = append(touched, a.moved...)
 	amended, err := t.rowsByKey(ctx, a.settled)
 	if err != nil {
 		return nil, err
@@ -96,6 +97,9 @@ func spansOf(touched, fresh []slim, newcomers map[string]bool) []*span {
 			spans[th] = &span{thread: th, full: th.channel != models.ChannelChat, alone: !th.named && newcomers[th.name]}
 		}
 		spans[th].touched = append(spans[th].touched, r.at)
+		if th.named {
+			spans[th].uids = append(spans[th].uids, r.UID)
+		}
 	}
 	for i := range touched {
 		touch(&touched[i])

@@ -113,6 +113,7 @@ func (r *row) rowKey() rowKey { return rowKey{r.in.AppID, r.key} }
 // arrival is what a batch brings, as far as waits are concerned.
 type arrival struct {
 	fresh     []*row          // not in the database yet
+	moved     []slim          // stored rows that stand in another thread now, as they were and as they are
 	settled   []string        // keys of stored rows whose topic an amendment may have set
 	steps     []subject       // citizens of stored rows that an amendment made steps
 	newcomers map[string]bool // citizens of whom nothing was stored before
@@ -154,8 +155,12 @@ func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error
 	if err != nil {
 		return nil, err
 	}
+	moved, err := t.rethread(ctx, fresh)
+	if err != nil {
+		return nil, err
+	}
 	place(m, fresh)
-	write, err := t.s.fold(ctx, t, m, &arrival{fresh, settledKeys(rest), steps, newcomers})
+	write, err := t.s.fold(ctx, t, m, &arrival{fresh, moved, settledKeys(rest), steps, newcomers})
 	if err != nil {
 		return nil, err
 	}

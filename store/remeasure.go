@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -177,8 +179,34 @@ func (t *txn) wholeSpans(ctx context.Context, page []subject, appID string) ([]*
 		}
 		return nil
 	}, citizensOf(page), "SELECT DISTINCT app_id, channel, uid FROM interactions WHERE uid IN (?) AND (channel = 'chat' OR thread = '')")
+	if err != nil {
+		return nil, err
+	}
+	abandoned, err := t.abandonedThreads(ctx, page, appID)
+	list = append(list, abandoned...)
 	sortSpans(list)
 	return list, err
+}
+
+// abandonedThreads are the threads of waits of the citizens whose rows stand in others now.
+func (t *txn) abandonedThreads(ctx context.Context, page []subject, appID string) ([]*span, error) {
+	spans := make(map[thread]*span)
+	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		var uid string
+		i := models.Interaction{}
+		err := rows.Scan(&i.AppID, &i.Channel, &i.Thread, &uid)
+		th, ok := threadOf(&i)
+		switch {
+		case !ok || appID != "" && th.appID != appID:
+		case spans[th] == nil:
+			spans[th] = &span{thread: th, full: true, uids: []string{uid}}
+		default:
+			spans[th].uids = append(spans[th].uids, uid)
+		}
+		return err
+	}, citizensOf(page), "SELECT w.app_id, w.channel, w.thread, w.uid FROM waits w WHERE w.uid IN (?) AND w.channel <> 'chat' AND w.thread <> '' "+
+		"AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.thread = w.thread AND i.app_id = w.app_id AND i.channel = w.channel)")
+	return slices.Collect(maps.Values(spans)), err
 }
 
 // settlePlaces corrects effective seconds; rows from before they were kept have none.

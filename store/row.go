@@ -31,6 +31,7 @@ const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, ac
 
 // Positions in row.args that are settled later than the others.
 const (
+	argThread     = 4
 	argAt         = 10
 	argTopic      = 21
 	argRetryCount = 23

@@ -15,8 +15,9 @@ import (
 // chats of citizens who rated, because a rating may move from one wait to another.
 type span struct {
 	thread
-	touched     []int64 // seconds at which rows came, went or changed
-	fresh       []*slim // rows that are not in the database yet
+	touched     []int64  // seconds at which rows came, went or changed
+	uids        []string // of a named thread: whose rows came, went or changed
+	fresh       []*slim  // rows that are not in the database yet
 	full        bool
 	alone       bool  // of a citizen of whom nothing is in the database
 	from, to    int64 // what has been loaded, both included
@@ -250,6 +251,7 @@ func (t *txn) loadWaits(ctx context.Context, list []*span) error {
 			}
 			continue
 		}
+		named = append(named, s.uids...)
 		for i := range s.rows {
 			named = append(named, s.rows[i].UID)
 		}

@@ -78,6 +78,23 @@ func steps(t *testing.T, s *Store) string {
 	return keys
 }
 
+// downTo gives an empty database the schema of an older version.
+func downTo(t *testing.T, s *Store, version int64) {
+	t.Helper()
+	pool, done, err := s.migratePool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	p, err := s.migrator(context.Background(), pool)
+	if err == nil {
+		_, err = p.UpTo(context.Background(), version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // upgraded returns a database of the program's schema that was one of an older version with
 // these rows and a rule with a menu.
 func upgraded(t *testing.T, dialect string, version int64, now time.Time, rows []models.Interaction) *Store {
@@ -90,18 +107,7 @@ func upgraded(t *testing.T, dialect string, version int64, now time.Time, rows [
 		t.Fatal(err)
 	}
 	old := openStore(t, measuring(t, fresh(t, dialect), func() time.Time { return now }))
-	pool, done, err := old.migratePool()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := old.migrator(ctx, pool)
-	if err == nil {
-		_, err = p.UpTo(ctx, version)
-	}
-	done()
-	if err != nil {
-		t.Fatal(err)
-	}
+	downTo(t, old, version)
 	for _, table := range []string{"interactions", "citizens", "waits", "wait_hours", "wait_days", "rt_hist", "rt_bands", "active_days", "active_returns"} {
 		copyTable(t, whole, old, table, "1 = 1")
 	}

@@ -83,7 +83,7 @@ func (r *row) slim() slim {
 	at, _ := r.args[argAt].(int64)
 	effective, _ := r.args[argEffective].(int64)
 	return slim{at: effective, Interaction: models.Interaction{
-		AppID: r.in.AppID, MsgKey: r.key, UID: r.uid, Thread: text(4), Channel: models.Channel(text(5)), Dir: models.Dir(text(6)),
+		AppID: r.in.AppID, MsgKey: r.key, UID: r.uid, Thread: text(argThread), Channel: models.Channel(text(5)), Dir: models.Dir(text(6)),
 		Actor: models.Actor(text(7)), Kind: text(8), At: fromMicros(at), ReplyTo: r.to, Matched: flag(18), OK: flag(19),
 		Topic: text(21), Staff: text(22), Probe: flag(24), MenuClick: flag(25), Step: flag(argStep),
 	}}

@@ -62,7 +62,10 @@ func (c *logImportCmd) Run(ctx context.Context, p *program) error {
 	if count.Bad > 0 {
 		fmt.Fprintf(p.stderr, "跳过 %d 行，见 %s\n", count.Bad, c.SkipBad) //nolint:errcheck // a remark
 	}
-	return st.warnUnknown(ctx, p, n.accounts)
+	if err := st.warnUnknown(ctx, p, n.accounts); err != nil {
+		return err
+	}
+	return st.warnUnattached(ctx, p)
 }
 
 // aside imports the good rows and keeps the bad ones in a file of their own, if there are any.
@@ -145,6 +148,25 @@ func (i *installation) warnUnknown(ctx context.Context, p *program, accounts map
 	return err
 }
 
+// namedUnattached is how many answers without a question are named.
+const namedUnattached = 10
+
+// warnUnattached says which answers of comments and forms belong to no question, so that nobody
+// wonders why a question stays open.
+func (i *installation) warnUnattached(ctx context.Context, p *program) error {
+	n, keys, err := i.Unattached(ctx, namedUnattached)
+	if err != nil || n == 0 {
+		return err
+	}
+	more := ""
+	if n > len(keys) {
+		more = " 等"
+	}
+	_, err = fmt.Fprintf(p.stderr, "注意：留言和表单里有 %d 条答复找不到所答的问题，不会结束任何诉求：%s%s。导入时请在 reply_to 列写明所答那一行的 msg_key，或在 thread 列写上与问题相同的办件号\n",
+		n, strings.Join(keys, "、"), more)
+	return err
+}
+
 type logVerifyCmd struct {
 	JSON bool `help:"输出 JSON"`
 }
@@ -168,6 +190,9 @@ func (c *logVerifyCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if err := c.print(p.stdout, differences); err != nil {
+		return err
+	}
+	if err := st.warnUnattached(ctx, p); err != nil {
 		return err
 	}
 	if len(differences) > 0 {
