@@ -134,9 +134,10 @@ func (a *accounts) takeAccounts(list []models.Account) bool {
 	for _, account := range list {
 		codec, err := wechat.NewCodec(account, a.v.codecOptions())
 		if err != nil {
-			a.faults[account.AppID] = err.Error()
+			a.note(wireOf(account.AppID), "不能收发这个账号的消息："+plainly(err), err)
 			continue
 		}
+		a.clear(wireOf(account.AppID))
 		codecs[account.AppID] = codec
 		if account.Mode != models.ModeSafe {
 			a.v.logger.Warn("account is not in safe mode: one captured query string forges any message for ever",
@@ -148,6 +149,10 @@ func (a *accounts) takeAccounts(list []models.Account) bool {
 	clear(a.versions) // office hours or names may have changed: compile again
 	return true
 }
+
+// wireOf names the condition of an account's wire, which is cleared by a codec that can be made,
+// not by rules that can be read.
+func wireOf(appID string) string { return appID + " 收发" }
 
 func (a *accounts) takeRules(ctx context.Context, account models.Account, version int64) bool {
 	a.mu.Lock()
@@ -240,6 +245,11 @@ func (a *accounts) failed(ctx context.Context, what, reason string, err error) {
 func (a *accounts) fault(what, reason string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.note(what, reason, err)
+}
+
+// note is fault for one who holds the lock.
+func (a *accounts) note(what, reason string, err error) {
 	if a.faults[what] == reason {
 		return
 	}
@@ -254,6 +264,11 @@ func (a *accounts) fault(what, reason string, err error) {
 func (a *accounts) mended(what string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.clear(what)
+}
+
+// clear is mended for one who holds the lock.
+func (a *accounts) clear(what string) {
 	if a.faults[what] != "" {
 		delete(a.faults, what)
 		a.v.logger.Info("recovered", "what", what)
