@@ -53,6 +53,15 @@ type Inputs struct {
 	Incident  bool // a security incident flagged by an administrator stood at the window's end (veto V3)
 
 	Diagnosis DiagnosisInputs
+
+	// Remeasuring: what is stored is being counted anew by this formula; nil = it is current.
+	Remeasuring *Remeasuring
+}
+
+// Remeasuring is how far counting anew has come; until its end figures are partly the old ones.
+type Remeasuring struct {
+	Done  int `json:"done"` // citizens and cases
+	Total int `json:"total"`
 }
 
 // Tally is a share in whole numbers.

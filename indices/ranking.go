@@ -25,7 +25,7 @@ type Ranking struct {
 }
 
 // Rank orders accounts of one window, instant and formula version. Accounts that are 暂定,
-// 样本不足, under a veto or without a composite get no place. Equal values share a place.
+// 样本不足, 重算中, under a veto or without a composite get no place. Equal values share a place.
 func Rank(accounts []AccountReport) Ranking {
 	var ranked []*AccountReport
 	var rest []Place
@@ -59,6 +59,8 @@ func unranked(a *AccountReport) string {
 		return "单项否决"
 	case a.Provisional:
 		return "暂定"
+	case a.Remeasuring != nil:
+		return "重算中"
 	case a.Insufficient:
 		return "样本不足"
 	case a.Composite.Value == nil:

@@ -29,6 +29,7 @@ type AccountReport struct {
 	Insufficient bool   `json:"insufficient"` // 样本不足: fewer than 30 due waits
 	// ProvisionalCalendar (暂定日历): the span reaches into a year without a notice.
 	ProvisionalCalendar bool           `json:"provisional_calendar"`
+	Remeasuring         *Remeasuring   `json:"remeasuring"` // 重算中: shown, never ranked
 	Counts              Counts         `json:"counts"`
 	First               ResponseTimes  `json:"first_response"`
 	Response            AllResponses   `json:"response"`
@@ -197,6 +198,7 @@ func Compute(in *Inputs) AccountReport {
 	t := newTally(limits, &in.Sums, in.Responses, in.Live, asOf)
 	r := AccountReport{
 		Account: in.Account, Name: in.Name,
+		Remeasuring:  in.Remeasuring,
 		Provisional:  in.AsOf.Before(in.To.Add(time.Duration(limits.last()) * time.Second)),
 		Insufficient: t.due(lastLimit) < int64(limits.MinWaits),
 		Counts:       countsOf(in, t),

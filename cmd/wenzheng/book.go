@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -42,6 +43,7 @@ func marks(a *indices.AccountReport) []string {
 		set  bool
 		text string
 	}{
+		{a.Remeasuring != nil, remeasuringText(a.Remeasuring)},
 		{a.Provisional, "暂定"},
 		{a.Insufficient, "样本不足"},
 		{a.ProvisionalCalendar, "暂定日历"},
@@ -51,6 +53,14 @@ func marks(a *indices.AccountReport) []string {
 		}
 	}
 	return list
+}
+
+// remeasuringText says that the figures are being counted anew, and how far that is.
+func remeasuringText(r *indices.Remeasuring) string {
+	if r == nil || r.Total <= 0 {
+		return "重算中"
+	}
+	return fmt.Sprintf("重算中 %d%%", 100*r.Done/r.Total)
 }
 
 func diagnosis(f *indices.Finding) sheet.Diagnosis {

@@ -195,10 +195,23 @@ func (c *logVerifyCmd) Run(ctx context.Context, p *program) error {
 	if err := st.warnUnattached(ctx, p); err != nil {
 		return err
 	}
+	if err := st.warnRemeasuring(ctx, p); err != nil {
+		return err
+	}
 	if len(differences) > 0 {
 		return exitCode(1)
 	}
 	return nil
+}
+
+// warnRemeasuring says that differences are to be expected until the service has counted anew.
+func (i *installation) warnRemeasuring(ctx context.Context, p *program) error {
+	pending, err := i.Remeasuring(ctx)
+	if err != nil || len(pending) == 0 {
+		return err
+	}
+	_, err = fmt.Fprintln(p.stderr, "注意：公式版本、办公时间或工作日历改变之后，历史数字还在重算，由运行中的服务（wenzheng serve）完成；完成之前的差异不是错误，请稍后再核对")
+	return err
 }
 
 func (c *logVerifyCmd) print(w io.Writer, differences []string) error {

@@ -129,6 +129,10 @@ func (m *measurer) report(ctx context.Context, q handler.IndicesQuery, progress 
 	if err != nil {
 		return indices.Report{}, err
 	}
+	pending, err := m.store.Remeasuring(ctx)
+	if err != nil {
+		return indices.Report{}, err
+	}
 	inputs := make([]indices.Inputs, len(accounts))
 	for i, a := range accounts {
 		w := store.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf}
@@ -138,9 +142,20 @@ func (m *measurer) report(ctx context.Context, q handler.IndicesQuery, progress 
 		if err := m.unfollows(ctx, &inputs[i], w); err != nil {
 			return indices.Report{}, err
 		}
+		inputs[i].Remeasuring = remeasuringOf(pending, a.AppID)
 		progress(i+1, len(accounts))
 	}
 	return indices.NewReport(inputs...), nil
+}
+
+// remeasuringOf is what concerns an account, nil where its figures are current.
+func remeasuringOf(pending []store.Remeasuring, appID string) *indices.Remeasuring {
+	for _, r := range pending {
+		if r.AppID == "" || r.AppID == appID {
+			return &indices.Remeasuring{Done: r.Done, Total: r.Total}
+		}
+	}
+	return nil
 }
 
 // inputs are what the store has counted already: enough for waits, times, rates and the
