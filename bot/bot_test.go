@@ -250,6 +250,11 @@ type calendar map[string]bool
 
 func (c calendar) Workday(day time.Time) bool { return c[day.Format(time.DateOnly)] }
 
+func (c calendar) Holiday(day time.Time) bool {
+	work, ruled := c[day.Format(time.DateOnly)]
+	return ruled && !work
+}
+
 func TestVariables(t *testing.T) {
 	r := contains("问", "几点")
 	r.Replies[0].Text = "{时段问候}，{account}{星期}{ 时间 }，{办公时间}，{office_state}。{不认识} {"

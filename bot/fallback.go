@@ -57,8 +57,8 @@ func (x *exchange) acknowledge(r *rule) *models.Reply {
 // 12345 is the government hotline of every city.
 func (x *exchange) again() *models.Reply {
 	text := "这条消息也已收到。这里由程序自动回复，请换个简短的说法，只写要办的事；需要人工服务请拨打 12345，紧急情况请拨打 110、119、120。"
-	if hours := x.rs.office.text; x.rs.account.OfficeHours != "" && hours != "" {
-		text += "本单位办公时间：" + hours + "。"
+	if _, own := models.SettingOn(x.rs.account.Settings, models.SettingOfficeHours, x.asked.moment().at.Format(time.DateOnly)); own {
+		text += "本单位办公时间：" + x.rs.office.hours(&x.asked.moment().date).String() + "。"
 	}
 	return saying(cutText(text, x.rs.limits.TextBytes))
 }

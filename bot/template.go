@@ -121,7 +121,7 @@ func (rs *Ruleset) value(v variable, m *moment) string {
 	case varAccount:
 		return rs.account.Name
 	case varOfficeHours:
-		return rs.office.text
+		return rs.office.hours(&m.date).String()
 	case varOfficeState:
 		if m.open {
 			return "现在是办公时间"

@@ -30,7 +30,7 @@ type exchange struct {
 func noRules(b *Bot, appID string) *Ruleset {
 	return &Ruleset{
 		account: models.Account{AppID: appID}, limits: b.o.Limits,
-		office: newOffice("", b.o.Calendar),
+		office: newOffice(nil, b.o.Calendar),
 		heads:  newTable(nil), words: newTable(nil),
 	}
 }

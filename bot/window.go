@@ -9,10 +9,13 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// Calendar knows the working days of the office. Without one, Monday to Friday are.
+// Calendar knows the working days of the office. Without one, Monday to Friday are. What it says
+// may change while rules are published.
 type Calendar interface {
 	// Workday reports whether the office works on this local day.
 	Workday(day time.Time) bool
+	// Holiday reports whether a day is off as no mere weekend: by a notice or by a ruling of its own.
+	Holiday(day time.Time) bool
 }
 
 // minutes is a part of a day, from inclusive, to exclusive; from > to wraps midnight.
@@ -55,42 +58,35 @@ type date struct {
 	workday bool
 }
 
-// office are the hours of an account.
+// office are the hours of an account on the working days of a calendar.
 type office struct {
 	location *time.Location
 	calendar Calendar
-	hours    []minutes
-	text     string // as a citizen reads them: 09:00-12:00、13:30-17:30
+	periods  []models.OfficePeriod
 }
 
-// newOffice reads the hours of the account, "" = the default; a part that can not be read is
-// passed over, for settings are checked when they are saved.
-func newOffice(hours string, calendar Calendar) office {
-	if hours == "" {
-		hours = models.DefaultOfficeHours
+// newOffice is the office of an account; hours that can not be read are the default ones, for
+// settings are checked when they are saved.
+func newOffice(settings []models.Setting, calendar Calendar) office {
+	periods, err := models.OfficePeriods(settings)
+	if err != nil {
+		periods, _ = models.OfficePeriods(nil) // the default hours can be read
 	}
-	o := office{location: beijing(), calendar: calendar}
-	parts := strings.Split(hours, ",")
-	for i, part := range parts {
-		parts[i] = strings.TrimSpace(part)
-		if m, ok := parseMinutes(parts[i]); ok {
-			o.hours = append(o.hours, m)
-		}
-	}
-	o.text = strings.Join(parts, "、")
-	return o
+	return office{location: beijing(), calendar: calendar, periods: periods}
 }
 
 func (o *office) moment(now time.Time) moment {
 	now = now.In(o.location)
 	m := moment{date: o.date(now), before: o.date(now.AddDate(0, 0, -1)), at: now, minute: now.Hour()*60 + now.Minute()}
-	if !m.workday {
-		return m
-	}
-	for _, h := range o.hours {
-		m.open = m.open || h.holds(m.minute)
+	for _, h := range o.hours(&m.date).On(int(m.weekday), m.workday, o.calendar != nil && o.calendar.Holiday(now)) {
+		m.open = m.open || m.minute >= h.From && m.minute < h.To
 	}
 	return m
+}
+
+// hours are the hours of the week of a day.
+func (o *office) hours(d *date) *models.OfficeHours {
+	return models.OfficeHoursOn(o.periods, int64(d.day))
 }
 
 func (o *office) date(t time.Time) date {

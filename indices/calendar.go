@@ -3,8 +3,6 @@ package indices
 import (
 	"slices"
 	"time"
-
-	"github.com/wenzheng/wenzheng/models"
 )
 
 const (
@@ -20,18 +18,22 @@ func Shanghai() *time.Location { return time.FixedZone("Asia/Shanghai", utcOffse
 // Council's notice, else Monday to Friday. It is immutable; a change makes a new one, and
 // the waits that touch a changed day are to be rebuilt.
 type Calendar struct {
-	first  int64   // the first day with an entry in before, as days since 1970-01-01
-	before []int32 // before[i] = workdays of days first .. first+i-1
+	first  int64          // the first day with an entry in before, as days since 1970-01-01
+	before []int32        // before[i] = workdays of days first .. first+i-1
+	off    map[int64]bool // days off that a notice or an override rules
 	known  map[int]bool
 }
 
-// NewCalendar returns the calendar of the built-in notices 2010-2026 and of layers, which win
-// over them: notices by year, so that a notice may rule days of the December before, then
-// overrides (Year 0) in the order given. A date that is none is a *models.Error.
+// NewCalendar returns the calendar of the built-in notices 2010-2026 and of layers: a notice
+// replaces the built-in one of its year; notices are taken by year, so that one may rule days of the
+// December before, then overrides (Year 0) in the order given. A date that is none is a *models.Error.
 func NewCalendar(layers ...CalendarYear) (*Calendar, error) {
-	all := append(Notices(), layers...)
+	all := slices.DeleteFunc(Notices(), func(y CalendarYear) bool {
+		return slices.ContainsFunc(layers, func(l CalendarYear) bool { return l.Year == y.Year })
+	})
+	all = append(all, layers...)
 	slices.SortStableFunc(all, func(a, b CalendarYear) int { return layerRank(a) - layerRank(b) })
-	c := &Calendar{known: map[int]bool{}}
+	c := &Calendar{known: map[int]bool{}, off: map[int64]bool{}}
 	ruled := map[int64]bool{}
 	for _, layer := range all {
 		for _, d := range layer.Days {
@@ -39,7 +41,7 @@ func NewCalendar(layers ...CalendarYear) (*Calendar, error) {
 			if !ok {
 				return nil, invalidField("工作日历有误", "date", "日期应为 2006-01-02 的形式，现为 "+d.Date)
 			}
-			ruled[n] = d.Work
+			ruled[n], c.off[n] = d.Work, !d.Work
 			c.known[layer.Year] = true
 		}
 	}
@@ -76,6 +78,11 @@ func (c *Calendar) index(ruled map[int64]bool) {
 
 // Workday reports whether offices work on the day of t.
 func (c *Calendar) Workday(t time.Time) bool { return c.workday(dayOf(t.Unix())) }
+
+// Holiday reports whether the day of t is off by a notice or an override, and not only as a weekend.
+func (c *Calendar) Holiday(t time.Time) bool { return c.holiday(dayOf(t.Unix())) }
+
+func (c *Calendar) holiday(n int64) bool { return c.off[n] }
 
 // Provisional reports that no notice of year is known, so that its days are counted by the
 // weekday rule and every deadline in it must be labelled 暂定日历.
@@ -186,10 +193,4 @@ func DayOf(sec int64) string { return formatDay(dayOf(sec)) }
 func HourOf(sec int64) int64 { return hourOf(sec) }
 
 // DefaultOffice is the office of an account that set no hours of its own.
-func (c *Calendar) DefaultOffice() *Office {
-	o, err := c.Office(models.DefaultOfficeHours)
-	if err != nil {
-		panic("indices: the default office hours do not parse: " + err.Error())
-	}
-	return o
-}
+func (c *Calendar) DefaultOffice() *Office { return c.Office() }

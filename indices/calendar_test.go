@@ -217,17 +217,61 @@ func TestDeadlines(t *testing.T) {
 	}
 }
 
-func TestOfficeHours(t *testing.T) {
-	c := mustCalendar(t)
-	for _, bad := range []string{"9-12", "12:00-09:00", "09:00-12:00,11:00-13:00", "09:00", "25:00-26:00", "09:00-09:00", ","} {
-		if _, err := c.Office(bad); models.ErrorCode(err) != models.CodeInvalid {
-			t.Errorf("%q: %v", bad, err)
+// hoursOf are office hours that changed on days (2006-01-02=hours), or those of always.
+func hoursOf(values ...string) ([]models.OfficePeriod, error) {
+	var settings []models.Setting
+	for _, v := range values {
+		day, hours, dated := strings.Cut(v, "=")
+		if !dated {
+			day, hours = "", v
 		}
+		settings = append(settings, models.Setting{Name: models.SettingOfficeHours, ValidFrom: day, Value: hours})
 	}
-	o, err := c.Office(" 13:00-24:00 , 08:00-12:00")
+	return models.OfficePeriods(settings)
+}
+
+// TestOffice_HoursFromADayOn: a change never rewrites the past.
+func TestOffice_HoursFromADayOn(t *testing.T) {
+	periods, err := hoursOf("08:00-12:00", "2026-06-01=09:00-12:00; 5 off; 6 09:00-10:00", "2030-01-01=00:00-24:00")
 	if err != nil {
 		t.Fatal(err)
 	}
+	o := mustCalendar(t).Office(periods...)
+	for _, c := range []struct {
+		name, from, to string
+		hours          int64
+	}{
+		{"before the change", "2026-05-25 00:00", "2026-05-30 00:00", 5 * 4},
+		{"over the change", "2026-05-29 11:00", "2026-06-01 10:00", 2},
+		{"a week after it, Friday closed and Saturday open", "2026-06-01 00:00", "2026-06-08 00:00", 4*3 + 1},
+		{"the Saturday of a holiday", "2026-06-20 00:00", "2026-06-21 00:00", 0},
+		{"a make-up Sunday, with ordinary hours", "2026-09-20 00:00", "2026-09-21 00:00", 3},
+		{"beyond the notices", "2029-06-04 00:00", "2029-06-11 00:00", 4*3 + 1},
+		{"over a change beyond the notices", "2029-12-31 00:00", "2030-01-02 00:00", 3 + 24},
+		{"long after it", "2035-01-01 00:00", "2035-01-08 00:00", 5 * 24},
+		{"long before", "1999-01-04 00:00", "1999-01-11 00:00", 5 * 4},
+	} {
+		if got := o.OfficeSeconds(clock(t, c.from), clock(t, c.to)); got != c.hours*3600 {
+			t.Errorf("%s: %d s, want %d h", c.name, got, c.hours)
+		}
+	}
+	if got := o.Deadline(clock(t, "2026-06-03 10:00"), 2).Format("2006-01-02 15:04"); got != "2026-06-05 24:00" && got != "2026-06-06 00:00" {
+		t.Errorf("a deadline on a workday without hours: %s", got)
+	}
+}
+
+func TestOfficeHours(t *testing.T) {
+	c := mustCalendar(t)
+	for _, bad := range []string{"9-12", "12:00-09:00", "09:00-12:00,11:00-13:00", "09:00", "25:00-26:00", "09:00-09:00", ","} {
+		if _, err := hoursOf(bad); models.ErrorCode(err) != models.CodeInvalid {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	periods, err := hoursOf(" 13:00-24:00 , 08:00-12:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := c.Office(periods...)
 	if got := o.OfficeSeconds(clock(t, "2026-03-02 00:00"), clock(t, "2026-03-03 00:00")); got != 15*3600 {
 		t.Errorf("%d s a day", got)
 	}

@@ -136,6 +136,7 @@ func sumsOf(w *models.Wait, r Reading, limits *Limits) models.WaitSums {
 		Rated: count(w.Rated), Satisfied: count(w.Rated && w.Satisfied),
 		Aged: count(w.Aged), Repeated: count(w.Aged && w.Repeated),
 	}
+	limits = limits.At(w.OpenAt)
 	if r.Due(limits.last()) { // S1: texts of other waits are in no rate
 		s.Queries, s.Served = int64(w.Texts), int64(w.ServedTexts)
 	}

@@ -143,7 +143,7 @@ func (f *fold) bot(e *entry) {
 		return
 	}
 	w.BotAt = e.at // W7
-	w.Deadline = e.at + f.limits.BotSilence
+	w.Deadline = e.at + f.limits.At(w.OpenAt).BotSilence
 }
 
 // serve counts the text that a bot's answer names, whatever became of its wait.

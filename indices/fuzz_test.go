@@ -143,13 +143,14 @@ func FuzzOffice(f *testing.F) {
 	f.Add("00:00-24:00", int64(-1), int64(1))
 	f.Add("13:30-17:30,9:00-12:00", int64(1264953600), int64(800000000))
 	f.Fuzz(func(t *testing.T, hours string, from, span int64) {
-		office, err := calendar.Office(hours)
+		periods, err := hoursOf(hours)
 		if err != nil {
 			if models.ErrorCode(err) != models.CodeInvalid {
 				t.Fatal(err)
 			}
 			return
 		}
+		office := calendar.Office(periods...)
 		from, span = from%maxTime, (span%maxTime+maxTime)%maxTime
 		if s := office.Seconds(from, from+span); s < 0 || s > span || s != office.Seconds(from, from+span/2)+office.Seconds(from+span/2, from+span) {
 			t.Fatalf("%q from %d for %d: %d", hours, from, span, s)

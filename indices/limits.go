@@ -30,6 +30,8 @@ type Limits struct {
 	TestAnswer int `json:"test_answer_wd"`
 	MinRatings int `json:"min_ratings"` // below it M15 has no value
 	MinWaits   int `json:"min_waits"`   // due waits below which an account is 样本不足
+
+	periods []limitPeriod // as they changed through time, rising; nil: they never did
 }
 
 // CaseLimits are working days by category of a case.

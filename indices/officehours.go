@@ -1,72 +1,59 @@
 package indices
 
 import (
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// Office counts office seconds: the hours of one account on the workdays of a calendar.
+// Office counts office seconds: the hours of one account, as they changed through time, on the
+// workdays of a calendar. Immutable.
 type Office struct {
 	calendar *Calendar
-	spans    []span // seconds of the day, sorted, disjoint, not empty
-	perDay   int64
+	periods  []models.OfficePeriod // rising, never empty; the first has no beginning
+	first    int64                 // the first day with an entry in before
+	before   []int64               // before[i] = office seconds of days first .. first+i-1
 }
 
-type span struct{ from, to int64 }
-
-// Office returns the office with these hours, "09:00-12:00,13:30-17:30"; "" is
-// models.DefaultOfficeHours. Spans may end at 24:00 but not run over midnight. Faults are a
-// *models.Error.
-func (c *Calendar) Office(hours string) (*Office, error) {
-	if strings.TrimSpace(hours) == "" {
-		hours = models.DefaultOfficeHours
+// Office returns the office with these hours, see models.OfficePeriods; none are the default ones.
+func (c *Calendar) Office(periods ...models.OfficePeriod) *Office {
+	if len(periods) == 0 {
+		periods = defaultPeriods()
 	}
-	o := &Office{calendar: c}
-	for part := range strings.SplitSeq(hours, ",") {
-		s, err := parseSpan(strings.TrimSpace(part))
-		if err != nil {
-			return nil, err
-		}
-		o.spans = append(o.spans, s)
-		o.perDay += s.to - s.from
+	o := &Office{calendar: c, periods: periods, first: c.first}
+	end := c.first + int64(len(c.before)) - 1
+	for _, p := range periods[1:] { // outside of the table nothing changes any more
+		o.first, end = min(o.first, p.From), max(end, p.From)
 	}
-	slices.SortFunc(o.spans, func(a, b span) int { return int(a.from - b.from) })
-	for i := 1; i < len(o.spans); i++ {
-		if o.spans[i].from < o.spans[i-1].to {
-			return nil, officeFault("时段不能重叠，现为 " + hours)
-		}
+	o.before = make([]int64, end-o.first+1)
+	for n := o.first; n < end; n++ {
+		i := n - o.first
+		o.before[i+1] = o.before[i] + daySum(o.hours(n))
 	}
-	return o, nil
+	return o
 }
 
-func parseSpan(s string) (span, error) {
-	from, to, ok := strings.Cut(s, "-")
-	a, okA := parseClock(from)
-	b, okB := parseClock(to)
-	if !ok || !okA || !okB || a >= b {
-		return span{}, officeFault(fmt.Sprintf("%q 不是有效时段，应为 09:00-12:00,13:30-17:30 的形式，且先开始后结束", s))
-	}
-	return span{a, b}, nil
-}
-
-func officeFault(message string) error {
-	return invalidField("办公时间有误", "office_hours", message)
-}
-
-func parseClock(s string) (int64, bool) {
-	s = strings.TrimSpace(s)
-	if s == "24:00" {
-		return daySeconds, true
-	}
-	t, err := time.Parse("15:04", s)
+func defaultPeriods() []models.OfficePeriod {
+	periods, err := models.OfficePeriods(nil)
 	if err != nil {
-		return 0, false
+		panic("indices: the default office hours do not parse: " + err.Error())
 	}
-	return int64(t.Hour())*3600 + int64(t.Minute())*60, true
+	return periods
+}
+
+// hours are the office hours of day n, in order.
+func (o *Office) hours(n int64) []models.Hours {
+	return models.OfficeHoursOn(o.periods, n).On(weekdayOf(n), o.calendar.workday(n), o.calendar.holiday(n))
+}
+
+// weekdayOf is 1 for Monday to 7 for Sunday.
+func weekdayOf(n int64) int { return int(n+3-floorDiv(n+3, 7)*7) + 1 }
+
+func daySum(hours []models.Hours) (sum int64) {
+	for _, h := range hours {
+		sum += int64(h.To-h.From) * 60
+	}
+	return sum
 }
 
 // Calendar returns the calendar the office keeps.
@@ -79,17 +66,42 @@ func (o *Office) Seconds(from, to int64) int64 { return max(0, o.until(to)-o.unt
 // OfficeSeconds is Seconds for instants; fractions of a second are cut.
 func (o *Office) OfficeSeconds(from, to time.Time) int64 { return o.Seconds(from.Unix(), to.Unix()) }
 
-// until is the prefix sum: office seconds from the calendar's origin up to sec.
+// until is the prefix sum: office seconds from the table's origin up to sec.
 func (o *Office) until(sec int64) int64 {
 	n := dayOf(sec)
-	before := o.calendar.workdaysBefore(n)
-	sum := before * o.perDay
-	if o.calendar.workdaysBefore(n+1) == before {
-		return sum
-	}
+	sum := o.daysBefore(n)
 	clock := sec - dayStart(n)
-	for _, s := range o.spans {
-		sum += max(0, min(clock, s.to)-s.from)
+	for _, h := range o.hours(n) {
+		sum += max(0, min(clock, int64(h.To)*60)-int64(h.From)*60)
+	}
+	return sum
+}
+
+// daysBefore counts the office seconds of the days before n. Outside of the table whole weeks are
+// alike.
+func (o *Office) daysBefore(n int64) int64 {
+	last := o.first + int64(len(o.before)) - 1
+	switch {
+	case n < o.first:
+		return o.weeksBefore(n, n) - o.weeksBefore(o.first, n)
+	case n > last:
+		return o.before[last-o.first] + o.weeksBefore(n, n) - o.weeksBefore(last, n)
+	default:
+		return o.before[n-o.first]
+	}
+}
+
+// weeksBefore counts office seconds from Monday 1969-12-29 up to day n by the weekday rule and the
+// hours of day at.
+func (o *Office) weeksBefore(n, at int64) (sum int64) {
+	hours := models.OfficeHoursOn(o.periods, at)
+	weeks := floorDiv(n+3, 7)
+	for weekday := 1; weekday <= 7; weekday++ {
+		times := weeks
+		if weekday < weekdayOf(n) {
+			times++
+		}
+		sum += times * daySum(hours.On(weekday, weekday <= 5, false))
 	}
 	return sum
 }
@@ -100,8 +112,13 @@ func (o *Office) Open(t time.Time) bool {
 }
 
 // Deadline returns the close of the k-th workday after the day of receipt, which is not
-// counted; with k < 1, the closing time of the day of receipt itself.
+// counted; with k < 1, the closing time of the day of receipt itself. A workday without office
+// hours closes at midnight.
 func (o *Office) Deadline(received time.Time, k int) time.Time {
 	n := o.calendar.nthWorkdayAfter(dayOf(received.Unix()), k)
-	return time.Unix(dayStart(n)+o.spans[len(o.spans)-1].to, 0).In(Shanghai())
+	closing := int64(daySeconds)
+	if hours := o.hours(n); len(hours) > 0 {
+		closing = int64(hours[len(hours)-1].To) * 60
+	}
+	return time.Unix(dayStart(n)+closing, 0).In(Shanghai())
 }

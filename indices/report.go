@@ -195,6 +195,7 @@ func Compute(in *Inputs) AccountReport {
 		limits = &d
 	}
 	asOf := in.AsOf.Unix()
+	limits = limits.At(min(in.To.Unix()-1, asOf))
 	t := newTally(limits, &in.Sums, in.Responses, in.Live, asOf)
 	r := AccountReport{
 		Account: in.Account, Name: in.Name,

@@ -25,7 +25,7 @@ func newTally(limits *Limits, sums *models.WaitSums, responses []models.Response
 }
 
 func (t *tally) add(w *models.Wait, r Reading) {
-	one := sumsOf(w, r, t.limits)
+	one, limits := sumsOf(w, r, t.limits), t.limits.At(w.OpenAt)
 	t.Add(&one, 1)
 	switch r.State {
 	case models.WaitHuman:
@@ -33,11 +33,11 @@ func (t *tally) add(w *models.Wait, r Reading) {
 	case models.WaitOpen:
 		t.open++
 		t.pending += count(r.Pending)
-		for i, limit := range t.limits.Chat {
+		for i, limit := range limits.Chat {
 			t.openBreach[i] += count(r.Breach(limit))
 			t.pendingBreach[i] += count(r.Pending && r.Breach(limit))
 		}
-		t.firstOpenBreach += count(w.First && r.Need(t.limits.last()))
+		t.firstOpenBreach += count(w.First && r.Need(limits.last()))
 	}
 }
 

@@ -2,6 +2,7 @@ package models
 
 import (
 	"encoding/base64"
+	"errors"
 	"regexp"
 	"time"
 )
@@ -39,19 +40,15 @@ type Account struct {
 	AESKey         string      `json:"-"`
 	PreviousAESKey string      `json:"-"`
 	Secret         string      `json:"-"`
-	OfficeHours    string      `json:"office_hours,omitempty"` // "09:00-12:00,13:30-17:30"; "" = that default
+	Settings       []Setting   `json:"settings,omitempty"` // by name and day
 	CreatedAt      time.Time   `json:"created_at"`
 	UpdatedAt      time.Time   `json:"updated_at"`
 }
 
-// DefaultOfficeHours are 7 hours a working day, until an account sets its own.
-const DefaultOfficeHours = "09:00-12:00,13:30-17:30"
-
 var (
-	appIDPattern       = regexp.MustCompile(`^wx[0-9a-f]{16}$`)
-	tokenPattern       = regexp.MustCompile(`^[A-Za-z0-9]{3,32}$`)
-	originalIDPattern  = regexp.MustCompile(`^gh_[0-9A-Za-z]{6,32}$`)
-	officeHoursPattern = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)(,([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)*$`)
+	appIDPattern      = regexp.MustCompile(`^wx[0-9a-f]{16}$`)
+	tokenPattern      = regexp.MustCompile(`^[A-Za-z0-9]{3,32}$`)
+	originalIDPattern = regexp.MustCompile(`^gh_[0-9A-Za-z]{6,32}$`)
 )
 
 // ValidAppID reports whether s has the form of an official account's AppID.
@@ -87,8 +84,11 @@ func (a *Account) Validate() error {
 	if a.PreviousToken != "" && !tokenPattern.MatchString(a.PreviousToken) {
 		f.add("previous_token", "Token 应为 3 至 32 位英文字母或数字")
 	}
-	if a.OfficeHours != "" && !officeHoursPattern.MatchString(a.OfficeHours) {
-		f.add("office_hours", "办公时间应写作 09:00-12:00,13:30-17:30")
+	for i := range a.Settings {
+		var fault *Error
+		if errors.As(a.Settings[i].Validate(), &fault) {
+			f = append(f, fault.Fields...)
+		}
 	}
 	a.validateKeys(&f)
 	if len(f) == 0 {

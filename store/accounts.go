@@ -23,7 +23,6 @@ type accountRow struct {
 	AESKey         []byte `gorm:"column:aes_key"`
 	PreviousAESKey []byte `gorm:"column:previous_aes_key"`
 	Secret         []byte
-	OfficeHours    string
 	CreatedAt      int64 `gorm:"autoCreateTime:false"`
 	UpdatedAt      int64 `gorm:"autoUpdateTime:false"`
 }
@@ -34,7 +33,7 @@ func (accountRow) TableName() string { return "accounts" }
 func (s *Store) sealAccount(a *models.Account) (accountRow, error) {
 	r := accountRow{
 		AppID: a.AppID, Name: a.Name, Kind: string(a.Kind), Verified: bit(a.Verified), OriginalID: a.OriginalID,
-		Mode: string(a.Mode), OfficeHours: a.OfficeHours, CreatedAt: micros(a.CreatedAt), UpdatedAt: micros(a.UpdatedAt),
+		Mode: string(a.Mode), CreatedAt: micros(a.CreatedAt), UpdatedAt: micros(a.UpdatedAt),
 	}
 	var faults []error
 	for _, v := range accountSecrets(a, &r) {
@@ -48,7 +47,7 @@ func (s *Store) sealAccount(a *models.Account) (accountRow, error) {
 func (s *Store) openAccount(r *accountRow) (models.Account, error) {
 	a := models.Account{
 		AppID: r.AppID, Name: r.Name, Kind: models.AccountKind(r.Kind), Verified: r.Verified == 1, OriginalID: r.OriginalID,
-		Mode: models.Mode(r.Mode), OfficeHours: r.OfficeHours, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
+		Mode: models.Mode(r.Mode), CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
 	}
 	for _, v := range accountSecrets(&a, r) {
 		plain, err := s.unseal("accounts", v.column, r.AppID, *v.sealed)
@@ -82,12 +81,17 @@ func (s *Store) Accounts(ctx context.Context) ([]models.Account, error) {
 	if err := s.reader.WithContext(ctx).Order("app_id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("store: accounts: %w", err)
 	}
+	settings, err := settingsByApp(ctx, pool{s.reader})
+	if err != nil {
+		return nil, fmt.Errorf("store: accounts: %w", err)
+	}
 	out := make([]models.Account, len(rows))
 	for i := range rows {
 		a, err := s.openAccount(&rows[i])
 		if err != nil {
 			return nil, fmt.Errorf("store: accounts: %w", err)
 		}
+		a.Settings = settings[a.AppID]
 		out[i] = a
 	}
 	return out, nil
@@ -108,6 +112,9 @@ func (s *Store) account(db *gorm.DB, appID string) (models.Account, error) {
 		return models.Account{}, fmt.Errorf("store: account: %w", err)
 	}
 	a, err := s.openAccount(&r)
+	if err == nil {
+		a.Settings, err = settingsOf(db.Statement.Context, pool{db}, appID)
+	}
 	if err != nil {
 		return a, fmt.Errorf("store: account: %w", err)
 	}
@@ -137,8 +144,13 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 		if err := t.ensureVersion(ctx, a.AppID); err != nil {
 			return err
 		}
-		if a.OfficeHours != "" {
-			if err := t.outdate(ctx, a.AppID); err != nil {
+		for _, v := range a.Settings {
+			if err := t.writeSetting(ctx, a.AppID, v, false); err != nil {
+				return err
+			}
+		}
+		if len(a.Settings) > 0 {
+			if err := t.outdate(ctx, a.AppID, 0, always); err != nil {
 				return err
 			}
 		}
@@ -155,7 +167,7 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 	return nil
 }
 
-// UpdateAccount replaces all settings of an account but its CreatedAt, and audits it.
+// UpdateAccount replaces what an account is, but its CreatedAt and its Settings, and audits it.
 func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.Who) error {
 	if err := s.validateAccount(&a); err != nil {
 		return err
@@ -172,11 +184,6 @@ func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.W
 		}
 		if err := t.db.Select("*").Omit("app_id").Where("app_id = ?", a.AppID).Updates(&r).Error; err != nil {
 			return err
-		}
-		if a.OfficeHours != old.OfficeHours {
-			if err := t.outdate(ctx, a.AppID); err != nil {
-				return err
-			}
 		}
 		return t.audit(ctx, models.AuditEntry{
 			Who: by, Action: "account.update", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID,
@@ -206,17 +213,14 @@ func (s *Store) validateAccount(a *models.Account) error {
 	if err := a.Validate(); err != nil {
 		return err
 	}
-	if s.opt.Measure != nil {
-		if _, err := s.opt.Measure(a.OfficeHours, nil); err != nil {
-			return err
-		}
+	if err := s.judge(a.Settings); err != nil {
+		return err
 	}
 	var c cutter
 	c.chars(a.Name, nameChars)
-	c.ascii(a.OfficeHours, nameChars)
 	if c.cut {
 		return &models.Error{Code: models.CodeInvalid, Message: "账号设置有误", Fields: []models.FieldError{
-			{Field: "name", Message: "名称最长 128 个字，办公时间只含数字与 : - ,"},
+			{Field: "name", Message: "名称最长 128 个字"},
 		}}
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// CalendarDays returns the days an administrator ruled, by date.
+// CalendarDays returns the days that were imported or set by hand, by date and year.
 func (s *Store) CalendarDays(ctx context.Context) ([]CalendarDay, error) {
 	days, err := calendarDays(ctx, pool{s.reader})
 	if err != nil {
@@ -22,63 +22,108 @@ func calendarDays(ctx context.Context, q querier) ([]CalendarDay, error) {
 	var days []CalendarDay
 	err := q.query(ctx, func(rows *sql.Rows) error {
 		var d CalendarDay
-		err := rows.Scan(&d.Day, &d.Name, &d.Work)
+		err := rows.Scan(&d.Day, &d.Year, &d.Name, &d.Work)
 		days = append(days, d)
 		return err
-	}, "SELECT day, name, work FROM calendar_days ORDER BY day")
+	}, "SELECT day, year, name, work FROM calendar_day ORDER BY day, year")
 	return days, err
 }
 
-// ImportCalendar rules days, in place of what was ruled for them before, audited. Waits are
-// remeasured by the next Sweep. A date that is none is a *models.Error and nothing changes.
-func (s *Store) ImportCalendar(ctx context.Context, days []CalendarDay, by models.Who) error {
-	var faults []models.FieldError
-	values := make([]any, 0, 3*len(days))
-	var c cutter
-	for i, d := range days {
-		if !validDay(d.Day) {
-			faults = append(faults, models.FieldError{Field: fmt.Sprintf("days[%d]", i), Message: "日期应为 2006-01-02 的形式，现为 " + d.Day})
-		}
-		values = append(values, d.Day, c.chars(d.Name, nameChars), bit(d.Work))
+// CalendarChange is one change of the calendar.
+type CalendarChange struct {
+	// Year is the notice whose days are replaced by Days, all of them; with 0 each of Days is set
+	// by hand, and the others of that kind stay.
+	Year int
+	Days []CalendarDay
+	// Unset are days that were set by hand and are so no more.
+	Unset []string
+	// Touched are the days that change their kind by this; the waits that were open on them are
+	// remeasured by the next Sweep.
+	Touched []string
+}
+
+// ChangeCalendar changes the calendar, audited. A date that is none is a *models.Error and nothing
+// changes; an Unset day that was not set by hand, or a notice without days that was not imported, is
+// not_found.
+func (s *Store) ChangeCalendar(ctx context.Context, change CalendarChange, by models.Who) error {
+	values, err := calendarValues(change)
+	if err != nil {
+		return err
 	}
-	if len(faults) > 0 {
-		return &models.Error{Code: models.CodeInvalid, Message: "工作日历有误", Fields: faults}
-	}
-	err := s.change(ctx, func(t *txn) error {
-		if err := t.upsert(ctx, "calendar_days", "day, name, work", 3, values, s.dialect.onConflict("day", "name", "work")); err != nil {
+	err = s.change(ctx, func(t *txn) error {
+		if err := t.forget(ctx, change); err != nil {
 			return err
 		}
-		if err := t.outdate(ctx, ""); err != nil {
+		if err := t.upsert(ctx, "calendar_day", "day, year, name, work", 4, values, s.dialect.onConflict("day, year", "name", "work")); err != nil {
+			return err
+		}
+		if err := t.outdateDays(ctx, change.Touched); err != nil {
 			return err
 		}
 		return t.audit(ctx, models.AuditEntry{
-			Who: by, Action: "calendar.import", ObjectType: "calendar", ObjectID: fmt.Sprint(len(days)), After: jsonOf(days),
+			Who: by, Action: "calendar.change", ObjectType: "calendar", ObjectID: fmt.Sprint(change.Year),
+			After: jsonOf(map[string]any{"days": change.Days, "unset": change.Unset}),
 		})
 	})
-	return asPeople("store: import calendar", err)
+	return asPeople("store: change calendar", err)
 }
 
-// RemoveCalendarDay gives a day back to the notices, audited; not_found where nothing was
-// ruled.
-func (s *Store) RemoveCalendarDay(ctx context.Context, day string, by models.Who) error {
-	err := s.change(ctx, func(t *txn) error {
-		found := false
-		err := t.query(ctx, func(*sql.Rows) error { found = true; return nil }, "SELECT day FROM calendar_days WHERE day = ?", day)
+func calendarValues(change CalendarChange) ([]any, error) {
+	var faults []models.FieldError
+	values := make([]any, 0, 4*len(change.Days))
+	var c cutter
+	for _, d := range change.Days {
+		if !validDay(d.Day) {
+			faults = append(faults, models.FieldError{Field: d.Day, Message: "日期应为 2006-01-02 的形式"})
+		}
+		values = append(values, d.Day, change.Year, c.chars(d.Name, nameChars), bit(d.Work))
+	}
+	if len(faults) > 0 {
+		return nil, &models.Error{Code: models.CodeInvalid, Message: "工作日历有误", Fields: faults}
+	}
+	return values, nil
+}
+
+// forget takes away what the change replaces.
+func (t *txn) forget(ctx context.Context, change CalendarChange) error {
+	if change.Year != 0 {
+		if there, err := t.thereIs(ctx, "SELECT 1 FROM calendar_day WHERE year = ?", change.Year); err != nil {
+			return err
+		} else if !there && len(change.Days) == 0 {
+			return models.NewError(models.CodeNotFound, fmt.Sprintf("没有导入过 %d 年的放假安排", change.Year))
+		}
+		return t.exec(ctx, "DELETE FROM calendar_day WHERE year = ?", change.Year)
+	}
+	for _, day := range change.Unset {
+		there, err := t.thereIs(ctx, "SELECT 1 FROM calendar_day WHERE year = 0 AND day = ?", day)
 		if err != nil {
 			return err
 		}
-		if !found {
-			return models.NewError(models.CodeNotFound, "这一天没有改动过")
+		if !there {
+			return models.NewError(models.CodeNotFound, day+" 没有单独设过")
 		}
-		if err := t.exec(ctx, "DELETE FROM calendar_days WHERE day = ?", day); err != nil {
+		if err := t.exec(ctx, "DELETE FROM calendar_day WHERE year = 0 AND day = ?", day); err != nil {
 			return err
 		}
-		if err := t.outdate(ctx, ""); err != nil {
-			return err
-		}
-		return t.audit(ctx, models.AuditEntry{Who: by, Action: "calendar.remove", ObjectType: "calendar", ObjectID: day})
-	})
-	return asPeople("store: remove calendar day", err)
+	}
+	return nil
+}
+
+func (t *txn) thereIs(ctx context.Context, query string, args ...any) (there bool, err error) {
+	err = t.query(ctx, func(*sql.Rows) error { there = true; return nil }, query+" LIMIT 1", args...)
+	return there, err
+}
+
+// outdateDays has the waits remeasured that were open on a day that has begun already.
+func (t *txn) outdateDays(ctx context.Context, days []string) error {
+	since, until := int64(always), int64(0)
+	for _, day := range days {
+		since, until = min(since, dayStart(day)), max(until, dayStart(day)+86400)
+	}
+	if since > t.s.opt.Now().Unix() { // or no day at all
+		return t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
+	}
+	return t.outdate(ctx, "", since, until)
 }
 
 func validDay(day string) bool {

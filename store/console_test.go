@@ -25,7 +25,7 @@ func account() models.Account {
 	return models.Account{
 		AppID: appA, Name: "某某市政府", Kind: models.KindService, Verified: true, OriginalID: "gh_0123456789ab", Mode: models.ModeSafe,
 		Token: "tokencanary", PreviousToken: "oldtokencanary", AESKey: canaryKey, PreviousAESKey: canaryKey, Secret: canarySecret,
-		OfficeHours: models.DefaultOfficeHours,
+		Settings: []models.Setting{{Name: models.SettingOfficeHours, Value: models.DefaultOfficeHours}},
 	}
 }
 

@@ -49,9 +49,10 @@ type Measure interface {
 	Rolled(w *models.Wait, asOf int64) bool
 }
 
-// CalendarDay is a day whose kind an administrator ruled; it wins over every notice.
+// CalendarDay is a day that is not as the built-in calendar has it.
 type CalendarDay struct {
-	Day  string `json:"day"` // 2006-01-02 in Asia/Shanghai
+	Day  string `json:"day"`            // 2006-01-02 in Asia/Shanghai
+	Year int    `json:"year,omitempty"` // of the imported notice, 0 = set by hand, which wins over every notice
 	Name string `json:"name,omitempty"`
 	Work bool   `json:"work"`
 }
@@ -59,7 +60,7 @@ type CalendarDay struct {
 // errNoMeasure: the store was opened without Options.Measure.
 var errNoMeasure = errors.New("no measure is set")
 
-// measures are the measures of all accounts as of one version of office hours and
+// measures are the measures of all accounts as of one version of their settings and of the
 // calendar. Immutable.
 type measures struct {
 	version  int64
@@ -74,8 +75,8 @@ func (m *measures) of(appID string) Measure {
 	return m.standard
 }
 
-// measures returns the measures in force inside the transaction db. Whoever changes office
-// hours or the calendar raises the version in the same transaction and has the waits
+// measures returns the measures in force inside the transaction db. Whoever changes a
+// setting or the calendar raises the version in the same transaction and has the waits
 // remeasured afterwards, so that a transaction that ran beside it is put right.
 func (s *Store) measures(ctx context.Context, q querier) (*measures, error) {
 	if s.opt.Measure == nil {
@@ -128,25 +129,17 @@ func (s *Store) loadMeasures(ctx context.Context, q querier, version int64) (*me
 		return nil, err
 	}
 	m := &measures{version: version, byApp: make(map[string]Measure)}
-	if m.standard, err = s.opt.Measure("", days); err != nil {
+	if m.standard, err = s.opt.Measure(nil, days); err != nil {
 		return nil, err
 	}
-	hours := make(map[string]string)
-	err = q.query(ctx, func(rows *sql.Rows) error {
-		var appID, office string
-		if err := rows.Scan(&appID, &office); err != nil {
-			return err
-		}
-		hours[appID] = office
-		return nil
-	}, "SELECT app_id, office_hours FROM accounts WHERE office_hours <> ''")
+	settings, err := settingsByApp(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	for appID, office := range hours {
-		own, err := s.opt.Measure(office, days)
+	for appID, list := range settings {
+		own, err := s.opt.Measure(list, days)
 		if err != nil { // written past the program: the log must go on
-			s.opt.Logger.LogAttrs(ctx, slog.LevelWarn, "bad office hours, the usual ones are used", slog.String("app_id", appID))
+			s.opt.Logger.LogAttrs(ctx, slog.LevelWarn, "bad settings, the usual ones are used", slog.String("app_id", appID))
 			continue
 		}
 		m.byApp[appID] = own
@@ -154,17 +147,20 @@ func (s *Store) loadMeasures(ctx context.Context, q querier, version int64) (*me
 	return m, nil
 }
 
-// outdate makes every instance load its measures anew and has Sweep remeasure the account,
-// "" = every one.
-func (t *txn) outdate(ctx context.Context, appID string) error {
+// outdate makes every instance load its measures anew and has Sweep remeasure the waits of the
+// account, "" = every one, that were open in a time, in Unix seconds.
+func (t *txn) outdate(ctx context.Context, appID string, since, until int64) error {
 	if err := t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1"); err != nil {
 		return err
 	}
-	clause := " ON CONFLICT (app_id) DO UPDATE SET version = excluded.version, place = '', done = 0, total = 0"
+	clause := " ON CONFLICT (app_id) DO UPDATE SET version = excluded.version, place = '', done = 0, total = 0, " +
+		"since_at = MIN(since_at, excluded.since_at), until_at = MAX(until_at, excluded.until_at)"
 	if t.s.dialect.mysql() {
-		clause = " ON DUPLICATE KEY UPDATE version = VALUES(version), place = '', done = 0, total = 0"
+		clause = " ON DUPLICATE KEY UPDATE version = VALUES(version), place = '', done = 0, total = 0, " +
+			"since_at = LEAST(since_at, VALUES(since_at)), until_at = GREATEST(until_at, VALUES(until_at))"
 	}
-	return t.exec(ctx, "INSERT INTO remeasure (app_id, version) SELECT CAST(? AS CHAR(32)), version FROM measure_state WHERE id = 1"+clause, appID)
+	return t.exec(ctx, "INSERT INTO remeasure (app_id, version, since_at, until_at) "+
+		"SELECT CAST(? AS CHAR(32)), version, ?, ? FROM measure_state WHERE id = 1"+clause, appID, since, until)
 }
 
 // querier is a pool or a transaction.

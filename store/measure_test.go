@@ -15,20 +15,28 @@ type realMeasure struct {
 	office *indices.Office
 }
 
-func newMeasure(hours string, overrides []CalendarDay) (Measure, error) {
-	ruled := indices.CalendarYear{}
-	for _, d := range overrides {
-		ruled.Days = append(ruled.Days, indices.CalendarDay{Date: d.Day, Work: d.Work})
+func newMeasure(settings []models.Setting, days []CalendarDay) (Measure, error) {
+	years := map[int]*indices.CalendarYear{}
+	layers := []indices.CalendarYear{}
+	for _, d := range days {
+		if years[d.Year] == nil {
+			years[d.Year] = &indices.CalendarYear{Year: d.Year}
+		}
+		years[d.Year].Days = append(years[d.Year].Days, indices.CalendarDay{Date: d.Day, Work: d.Work})
 	}
-	calendar, err := indices.NewCalendar(ruled)
+	for _, y := range years {
+		layers = append(layers, *y)
+	}
+	calendar, err := indices.NewCalendar(layers...)
 	if err != nil {
 		return nil, err
 	}
-	office, err := calendar.Office(hours)
+	periods, err := models.OfficePeriods(settings)
 	if err != nil {
 		return nil, err
 	}
-	return &realMeasure{indices.DefaultLimits(), office}, nil
+	limits, err := indices.LimitsOf(settings)
+	return &realMeasure{limits, calendar.Office(periods...)}, err
 }
 
 func (m *realMeasure) Counts(r *models.Interaction) bool {

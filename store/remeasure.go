@@ -50,11 +50,24 @@ func (s *Store) Remeasure(ctx context.Context, appID string, progress func(done,
 	}
 }
 
-// threadWalk goes through all threads: first the citizens, then comments and cases.
+// threadWalk goes through all threads: first the citizens, then comments and cases; with until,
+// only those with a wait that was answered after since and opened before until, for only an
+// answered wait has office seconds.
 type threadWalk struct {
+	since, until int64
+
 	uid      string
 	last     thread
 	citizens bool // all have been handed out
+}
+
+// within narrows the walk to a time; all of time leaves out nothing, not even rows whose waits were
+// never counted.
+func (w threadWalk) within(since, until int64) threadWalk {
+	if since != 0 || until != always {
+		w.since, w.until = since, until
+	}
+	return w
 }
 
 // subject is a citizen, whose threads are rebuilt together, or one named thread.
@@ -64,8 +77,12 @@ type subject struct {
 }
 
 func (w *threadWalk) count(ctx context.Context, q querier) (n int, err error) {
-	err = q.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) },
-		"SELECT COUNT(*) FROM citizens")
+	count := func(rows *sql.Rows) error { return rows.Scan(&n) }
+	if w.until == 0 {
+		err = q.query(ctx, count, "SELECT COUNT(*) FROM citizens")
+	} else {
+		err = q.query(ctx, count, "SELECT COUNT(DISTINCT uid) FROM waits WHERE answer_at > ? AND open_at < ?", w.since, w.until)
+	}
 	return n, err
 }
 
@@ -77,7 +94,7 @@ func (w *threadWalk) next(ctx context.Context, q querier) ([]subject, error) {
 			err := rows.Scan(&s.uid)
 			page, w.uid = append(page, s), s.uid
 			return err
-		}, "SELECT DISTINCT uid FROM interactions WHERE uid > ? ORDER BY uid LIMIT ?", w.uid, threadPage)
+		}, w.query("uid", "uid > ?")+" ORDER BY uid LIMIT ?", w.args(w.uid, threadPage)...)
 		if err != nil || len(page) > 0 {
 			return page, err
 		}
@@ -88,10 +105,25 @@ func (w *threadWalk) next(ctx context.Context, q querier) ([]subject, error) {
 		err := rows.Scan(&s.thread.name, &s.thread.appID, &s.thread.channel)
 		page, w.last = append(page, s), s.thread
 		return err
-	}, "SELECT DISTINCT thread, app_id, channel FROM interactions WHERE thread <> '' AND channel <> 'chat' AND thread >= ? AND (thread > ? OR "+
-		"app_id > ? OR app_id = ? AND channel > ?) ORDER BY thread, app_id, channel LIMIT ?",
-		w.last.name, w.last.name, w.last.appID, w.last.appID, string(w.last.channel), threadPage)
+	}, w.query("thread, app_id, channel", "thread <> '' AND channel <> 'chat' AND thread >= ? AND (thread > ? OR app_id > ? OR app_id = ? AND channel > ?)")+
+		" ORDER BY thread, app_id, channel LIMIT ?", w.args(w.last.name, w.last.name, w.last.appID, w.last.appID, string(w.last.channel), threadPage)...)
 	return page, err
+}
+
+// query reads columns of the threads of the walk; args are its arguments, in place of those of the
+// condition and the limit.
+func (w *threadWalk) query(columns, condition string) string {
+	if w.until == 0 {
+		return "SELECT DISTINCT " + columns + " FROM interactions WHERE " + condition
+	}
+	return "SELECT DISTINCT " + columns + " FROM waits WHERE answer_at > ? AND open_at < ? AND " + condition
+}
+
+func (w *threadWalk) args(args ...any) []any {
+	if w.until == 0 {
+		return args
+	}
+	return append([]any{w.since, w.until}, args...)
 }
 
 // remeasure rebuilds the subjects' threads of one account, "" = of all, in full.

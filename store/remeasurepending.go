@@ -55,15 +55,15 @@ func (s *Store) remeasurePending(ctx context.Context) error {
 // the place, so that instances that remeasure at once share the work.
 func (t *txn) remeasureNext(ctx context.Context, appID string) (over bool, err error) {
 	place := ""
-	there, done, total := false, 0, 0
+	there, done, total, since, until := false, 0, 0, int64(0), int64(0)
 	err = t.query(ctx, func(rows *sql.Rows) error {
 		there = true
-		return rows.Scan(&place, &done, &total)
-	}, "SELECT place, done, total FROM remeasure WHERE app_id = ?"+t.s.dialect.forUpdate, appID)
+		return rows.Scan(&place, &done, &total, &since, &until)
+	}, "SELECT place, done, total, since_at, until_at FROM remeasure WHERE app_id = ?"+t.s.dialect.forUpdate, appID)
 	if err != nil || !there { // another instance brought it to its end
 		return true, err
 	}
-	walk := walkFrom(place)
+	walk := walkFrom(place).within(since, until)
 	page, err := walk.next(ctx, t)
 	if err != nil {
 		return false, err

@@ -12,12 +12,13 @@ import (
 )
 
 // Snapshot is what the program needs to answer citizens before it has reached its
-// database: accounts with their secrets, the published rules of each and their version.
+// database: accounts with their secrets, the published rules of each and their version, and the calendar.
 type Snapshot struct {
 	Accounts []models.Account
 	Rules    map[string][]models.Rule // by AppID
 	Versions map[string]int64
 	Pins     map[string]models.Pin
+	Calendar []CalendarDay
 }
 
 // snapshotAccount carries the fields that models.Account never writes as JSON.
@@ -35,6 +36,7 @@ type snapshotFile struct {
 	Rules    map[string][]models.Rule `json:"rules"`
 	Versions map[string]int64         `json:"versions"`
 	Pins     map[string]models.Pin    `json:"pins"`
+	Calendar []CalendarDay            `json:"calendar"`
 }
 
 // maxSnapshot bounds what LoadSnapshot reads.
@@ -43,7 +45,7 @@ const maxSnapshot = 256 << 20
 // SaveSnapshot writes the snapshot, sealed, so that the file at path is at any moment
 // either the former one or this one.
 func SaveSnapshot(path string, s Snapshot, sealer Sealer) error {
-	file := snapshotFile{Rules: s.Rules, Versions: s.Versions, Pins: s.Pins}
+	file := snapshotFile{Rules: s.Rules, Versions: s.Versions, Pins: s.Pins, Calendar: s.Calendar}
 	for _, a := range s.Accounts {
 		file.Accounts = append(file.Accounts, snapshotAccount{a, a.Token, a.PreviousToken, a.AESKey, a.PreviousAESKey, a.Secret})
 	}
@@ -109,7 +111,7 @@ func LoadSnapshot(path string, sealer Sealer) (Snapshot, error) {
 	if err := json.Unmarshal(plain, &file); err != nil {
 		return Snapshot{}, fmt.Errorf("store: load snapshot: %w", err)
 	}
-	s := Snapshot{Rules: file.Rules, Versions: file.Versions, Pins: file.Pins}
+	s := Snapshot{Rules: file.Rules, Versions: file.Versions, Pins: file.Pins, Calendar: file.Calendar}
 	for _, v := range file.Accounts {
 		a := v.Account
 		a.Token, a.PreviousToken, a.AESKey, a.PreviousAESKey, a.Secret = v.Token, v.PreviousToken, v.AESKey, v.PreviousAESKey, v.Secret

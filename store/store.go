@@ -39,10 +39,10 @@ type Options struct {
 	Now           func() time.Time // nil: time.Now
 	Rand          io.Reader        // nil: crypto/rand; draws the instance's part of every id
 	Logger        *slog.Logger     // nil: nothing is logged
-	// Measure makes the measure of an account from its office hours ("" = the usual ones)
+	// Measure makes the measure of an account from its settings (none = the usual ones)
 	// and the days an administrator ruled. nil: the log is kept without waits, and whatever
 	// reads waits fails.
-	Measure func(officeHours string, overrides []CalendarDay) (Measure, error)
+	Measure func(settings []models.Setting, days []CalendarDay) (Measure, error)
 	// RequireDurable makes Record refuse while the database may lose committed rows in a
 	// power cut. Otherwise Warnings says so.
 	RequireDurable bool

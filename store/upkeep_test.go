@@ -216,17 +216,18 @@ func TestCorrectionsAndAmendments(t *testing.T) {
 	})
 }
 
-// New office hours and ruled days reach every wait with the next sweep, on all instances.
+// New office hours and days of the calendar reach the waits they concern with the next sweep, on all
+// instances, and until then are no differences.
 func TestOfficeHoursAndCalendarRemeasure(t *testing.T) {
 	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
 		ctx, by := context.Background(), models.CommandLine("t")
-		a := account()
-		if err := s.CreateAccount(ctx, a, by); err != nil {
+		if err := s.CreateAccount(ctx, account(), by); err != nil {
 			t.Fatal(err)
 		}
 		record(t, s, script(t, "in 0, human 14400")...) // Monday 09:00 to 13:00
 		office := func(want int64) {
 			t.Helper()
+			noDifferences(t, s)
 			if _, err := s.Sweep(context.Background(), s.opt.Now(), 100); err != nil {
 				t.Fatal(err)
 			}
@@ -235,27 +236,97 @@ func TestOfficeHoursAndCalendarRemeasure(t *testing.T) {
 				t.Errorf("office seconds %d, want %d", got, want)
 			}
 		}
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		hours := func(from, value string) models.Setting {
+			return models.Setting{Name: models.SettingOfficeHours, ValidFrom: from, Value: value}
+		}
 		office(3 * 3600)
-		a.OfficeHours = "08:00-11:00"
-		if err := s.UpdateAccount(ctx, a, by); err != nil {
-			t.Fatal(err)
-		}
+		must(s.SetSetting(ctx, appA, hours("2026-03-03", "08:00-09:00"), by))
+		office(3 * 3600)
+		must(s.SetSetting(ctx, appA, hours("", "08:00-11:00"), by))
 		office(2 * 3600)
-		if err := s.ImportCalendar(ctx, []CalendarDay{{"2026-03-02", "停电", false}}, by); err != nil {
-			t.Fatal(err)
-		}
+		must(s.RemoveSetting(ctx, appA, hours("", ""), by))
+		office(3 * 3600)
+		wantCode(t, s.RemoveSetting(ctx, appA, hours("", ""), by), models.CodeNotFound)
+		wantCode(t, s.SetSetting(ctx, appA, hours("", "late"), by), models.CodeInvalid)
+
+		off := []CalendarDay{{Day: "2026-03-02", Name: "停电"}}
+		must(s.ChangeCalendar(ctx, CalendarChange{Days: off, Touched: []string{"2026-03-02"}}, by))
 		office(0)
 		if days, err := s.CalendarDays(ctx); len(days) != 1 || days[0].Work || err != nil {
 			t.Errorf("days %+v, error %v", days, err)
 		}
-		if err := s.RemoveCalendarDay(ctx, "2026-03-02", by); err != nil {
+		unset := CalendarChange{Unset: []string{"2026-03-02"}, Touched: []string{"2026-03-02"}}
+		must(s.ChangeCalendar(ctx, unset, by))
+		office(3 * 3600)
+		wantCode(t, s.ChangeCalendar(ctx, unset, by), models.CodeNotFound)
+		wantCode(t, s.ChangeCalendar(ctx, CalendarChange{Days: []CalendarDay{{Day: "2026-02-30"}}}, by), models.CodeInvalid)
+	})
+}
+
+// TestSettings_FromTomorrowTouchNoWait: nothing is remeasured, not even looked at.
+func TestSettings_FromTomorrowTouchNoWait(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		ctx, by := context.Background(), models.CommandLine("t")
+		if err := s.CreateAccount(ctx, account(), by); err != nil {
 			t.Fatal(err)
 		}
-		office(2 * 3600)
-		wantCode(t, s.RemoveCalendarDay(ctx, "2026-03-02", by), models.CodeNotFound)
-		wantCode(t, s.ImportCalendar(ctx, []CalendarDay{{Day: "2026-02-30"}}, by), models.CodeInvalid)
-		a.OfficeHours = "late"
-		wantCode(t, s.UpdateAccount(ctx, a, by), models.CodeInvalid)
+		record(t, s, script(t, "in 0, human 14400")...)
+		if _, err := s.Sweep(ctx, s.opt.Now(), 100); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range []models.Setting{
+			{Name: models.SettingOfficeHours, ValidFrom: "2026-04-12", Value: "08:00-11:00"},
+			{Name: models.SettingLimits, ValidFrom: "2026-04-12", Value: `{"chat_s":[60,3600,7200,86400]}`},
+		} {
+			if err := s.SetSetting(ctx, appA, v, by); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := s.ChangeCalendar(ctx, CalendarChange{Year: 2027, Days: []CalendarDay{{Day: "2027-01-01"}}, Touched: []string{"2027-01-01"}}, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := number(t, s, "SELECT COUNT(*) FROM remeasure"); n != 0 {
+			t.Errorf("%d accounts are to be remeasured", n)
+		}
+		noDifferences(t, s)
+	})
+}
+
+// TestLimits_FromADayOn: a wait is held against the limits of the day on which it was opened, and
+// limits of the past can not be changed.
+func TestLimits_FromADayOn(t *testing.T) {
+	now := time.Unix(fixtureBase-3*86400, 0)
+	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *Store) {
+		ctx, by := context.Background(), models.CommandLine("t")
+		clock := s.opt.Now
+		s.opt.Now = func() time.Time { return now }
+		if err := s.CreateAccount(ctx, account(), by); err != nil {
+			t.Fatal(err)
+		}
+		limits := models.Setting{Name: models.SettingLimits, ValidFrom: "2026-03-03", Value: `{"chat_s":[180,3600,86400,172800]}`}
+		if err := s.SetSetting(ctx, appA, limits, by); err != nil {
+			t.Fatal(err)
+		}
+		s.opt.Now = clock
+		record(t, s, script(t, "in 0, human 5400, in 86400, human 91800")...) // 90 minutes on Monday and on Tuesday
+		if _, err := s.Sweep(ctx, s.opt.Now(), 100); err != nil {
+			t.Fatal(err)
+		}
+		noDifferences(t, s)
+		if got := number(t, s, "SELECT SUM(ontime_human_2) FROM wait_hours"); got != 1 {
+			t.Errorf("%d answers within the second limit, want that of Monday", got)
+		}
+		limits.ValidFrom = "2026-03-02"
+		wantCode(t, s.SetSetting(ctx, appA, limits, by), models.CodeInvalid)
+		limits.ValidFrom, limits.Value = "2026-04-20", `{"chat_s":[7200,3600,86400,172800]}`
+		wantCode(t, s.SetSetting(ctx, appA, limits, by), models.CodeInvalid)
 	})
 }
 

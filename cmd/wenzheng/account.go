@@ -101,7 +101,6 @@ func (c *accountAddCmd) change(a *models.Account) {
 	put(&a.OriginalID, c.OriginalID)
 	put(&a.PreviousAESKey, c.PreviousAESKey)
 	put(&a.PreviousToken, c.PreviousToken)
-	put(&a.OfficeHours, c.OfficeHours)
 }
 
 func put(to, text *string) {

@@ -90,7 +90,8 @@ func (a *accounts) poll(ctx context.Context) bool {
 	a.mended("database")
 	a.warn(a.v.store.Warnings(ctx))
 	a.checkAudit(ctx)
-	changed := a.takeAccounts(list)
+	changed := a.takeCalendar(ctx)
+	changed = a.takeAccounts(list) || changed
 	for _, account := range list {
 		changed = a.takeRules(ctx, account, versions[account.AppID]) || changed
 	}
@@ -154,6 +155,21 @@ func (a *accounts) takeAccounts(list []models.Account) bool {
 // not by rules that can be read.
 func wireOf(appID string) string { return appID + " 收发" }
 
+// takeCalendar takes over the days that were imported or set by hand.
+func (a *accounts) takeCalendar(ctx context.Context) bool {
+	days, err := a.v.store.CalendarDays(ctx)
+	changed := false
+	if err == nil {
+		changed, err = a.v.calendar.take(days)
+	}
+	if err != nil {
+		a.failed(ctx, "calendar", "工作日历没有更新，仍按原来的答复："+plainly(err), err)
+		return false
+	}
+	a.mended("calendar")
+	return changed
+}
+
 func (a *accounts) takeRules(ctx context.Context, account models.Account, version int64) bool {
 	a.mu.Lock()
 	known, ok := a.versions[account.AppID]
@@ -184,6 +200,9 @@ func (a *accounts) restore() {
 		a.fault("snapshot", "没有可用的快照，数据库恢复之前不能答复："+plainly(err), err)
 		return
 	}
+	if _, err := a.v.calendar.take(snap.Calendar); err != nil {
+		a.fault("calendar", "快照里的工作日历用不了："+plainly(err), err)
+	}
 	a.takeAccounts(snap.Accounts)
 	for _, account := range snap.Accounts {
 		if err := a.v.brain.Publish(account, snap.Versions[account.AppID], snap.Rules[account.AppID]); err != nil {
@@ -195,7 +214,7 @@ func (a *accounts) restore() {
 
 func (a *accounts) save() {
 	a.mu.Lock()
-	snap := store.Snapshot{Accounts: a.list, Rules: maps.Clone(a.rules), Versions: maps.Clone(a.versions), Pins: a.pins}
+	snap := store.Snapshot{Accounts: a.list, Rules: maps.Clone(a.rules), Versions: maps.Clone(a.versions), Pins: a.pins, Calendar: a.v.calendar.days()}
 	a.mu.Unlock()
 	if err := store.SaveSnapshot(a.path, snap, a.sealer); err != nil {
 		a.fault("snapshot", "快照没有存下，启动时若数据库不在就不能答复："+plainly(err), err)

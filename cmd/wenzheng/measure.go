@@ -85,21 +85,13 @@ func (m *measurer) accounts(ctx context.Context, names []string) ([]models.Accou
 	return list, nil
 }
 
-// calendar is the built-in one with the days the administrator ruled.
+// calendar is the built-in one with the days that were imported or set by hand.
 func (m *measurer) calendar(ctx context.Context) (*indices.Calendar, error) {
 	days, err := m.store.CalendarDays(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return calendarOf(days)
-}
-
-func calendarOf(days []store.CalendarDay) (*indices.Calendar, error) {
-	layer := indices.CalendarYear{}
-	for _, d := range days {
-		layer.Days = append(layer.Days, indices.CalendarDay{Date: d.Day, Work: d.Work, Name: d.Name})
-	}
-	return indices.NewCalendar(layer)
 }
 
 // Indices implements handler.Measure.
@@ -161,7 +153,11 @@ func remeasuringOf(pending []store.Remeasuring, appID string) *indices.Remeasuri
 // inputs are what the store has counted already: enough for waits, times, rates and the
 // indices made of them.
 func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window, calendar *indices.Calendar) (indices.Inputs, error) {
-	office, err := calendar.Office(a.OfficeHours)
+	periods, err := models.OfficePeriods(a.Settings)
+	if err != nil {
+		return indices.Inputs{}, err
+	}
+	limits, err := indices.LimitsOf(a.Settings)
 	if err != nil {
 		return indices.Inputs{}, err
 	}
@@ -170,7 +166,7 @@ func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window,
 		return indices.Inputs{}, err
 	}
 	in := indices.Inputs{
-		Account: a.AppID, Name: a.Name, Channel: w.Channel, From: w.From, To: w.To, AsOf: w.AsOf, Office: office,
+		Account: a.AppID, Name: a.Name, Channel: w.Channel, From: w.From, To: w.To, AsOf: w.AsOf, Office: calendar.Office(periods...), Limits: &limits,
 		Inbound: d.Inbound, ActiveCitizens: d.ActiveCitizens, Followers: d.Followers, Permille30: d.Permille30,
 		Sums: d.Sums, Responses: d.Responses, Live: d.Live, Backlog: d.Backlog,
 		Recent:       &indices.Recent{Sums: d.RecentSums, Live: d.RecentLive},

@@ -91,6 +91,13 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 	if err := i.Ready(ctx); err != nil {
 		return nil, errors.Join(err, i.Close())
 	}
+	days, err := i.CalendarDays(ctx)
+	if err == nil {
+		i.calendar, err = calendarOf(days)
+	}
+	if err != nil {
+		return nil, errors.Join(err, i.Close())
+	}
 	return i, nil
 }
 
@@ -115,7 +122,7 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	calendar, err := indices.NewCalendar()
+	calendar, err := calendarOf(nil)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}

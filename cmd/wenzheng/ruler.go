@@ -12,18 +12,22 @@ type ruler struct {
 	office *indices.Office
 }
 
-// newRuler is the store's measure of an account with these office hours under a calendar with
-// these overrides.
-func newRuler(officeHours string, overrides []store.CalendarDay) (store.Measure, error) {
-	calendar, err := calendarOf(overrides)
+// newRuler is the store's measure of an account with these settings under a calendar with these
+// days.
+func newRuler(settings []models.Setting, days []store.CalendarDay) (store.Measure, error) {
+	calendar, err := calendarOf(days)
 	if err != nil {
 		return nil, err
 	}
-	office, err := calendar.Office(officeHours)
+	periods, err := models.OfficePeriods(settings)
 	if err != nil {
 		return nil, err
 	}
-	return &ruler{limits: indices.DefaultLimits(), office: office}, nil
+	limits, err := indices.LimitsOf(settings)
+	if err != nil {
+		return nil, err
+	}
+	return &ruler{limits: limits, office: calendar.Office(periods...)}, nil
 }
 
 // Counts implements store.Measure.

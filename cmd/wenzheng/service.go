@@ -18,7 +18,6 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/handler"
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
@@ -40,6 +39,7 @@ type service struct {
 	store    *store.Store
 	journal  *journal.Journal
 	brain    *bot.Bot
+	calendar *liveCalendar
 	accounts *accounts
 	feed     *feed
 	sweeper  *sweeper
@@ -60,8 +60,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	for _, warning := range s.Warnings {
 		v.logger.Warn("setting", "warning", warning)
 	}
-	calendar, err := indices.NewCalendar()
-	if err != nil {
+	if v.calendar, err = newLiveCalendar(); err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
 	quietFor := s.Bot.DefaultQuiet
@@ -69,7 +68,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		quietFor = -1 // always repeat
 	}
 	v.brain = bot.New(bot.Options{
-		Now: p.now, Calendar: calendar, Logger: v.logger,
+		Now: p.now, Calendar: v.calendar, Logger: v.logger,
 		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor, Limits: botLimits(s),
 	})
 	snapshot := filepath.Join(s.DataDir, "snapshot")
@@ -121,6 +120,9 @@ func (v *service) security(kind string) {
 // what was found within the last seconds and waits for nothing.
 func (v *service) ready(context.Context) (able bool, reasons []string) {
 	reasons = v.accounts.reasons()
+	if missing := v.calendar.reminder(v.now()); missing != "" {
+		reasons = append(reasons, missing)
+	}
 	stats := v.journal.Backlog()
 	for _, state := range []struct {
 		bad  bool

@@ -54,7 +54,7 @@ func TestAccountAddChangesWhatIsSaid(t *testing.T) {
 	}
 	o.must("account", "add", "--app-id", o.account.AppID, "--verified", "--office-hours", "08:30-12:00,14:00-17:30", "--kind", "subscription")
 	want := account()
-	if !want.Verified || want.OfficeHours != "08:30-12:00,14:00-17:30" || want.Kind != models.KindSubscription || want.Secret != canarySecret {
+	if !want.Verified || len(want.Settings) != 1 || want.Settings[0].Value != "08:30-12:00,14:00-17:30" || want.Kind != models.KindSubscription || want.Secret != canarySecret {
 		t.Fatalf("%+v", want)
 	}
 	fresh := strings.Repeat("A", 43)

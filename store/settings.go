@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"math"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// always is the time of the waits to be remeasured when all are.
+const always = math.MaxInt64
+
+// settingsByApp reads the settings of all accounts, by name and day.
+func settingsByApp(ctx context.Context, q querier) (map[string][]models.Setting, error) {
+	out := make(map[string][]models.Setting)
+	err := q.query(ctx, func(rows *sql.Rows) error {
+		var appID string
+		var v models.Setting
+		err := rows.Scan(&appID, &v.Name, &v.ValidFrom, &v.Value)
+		out[appID] = append(out[appID], v)
+		return err
+	}, "SELECT app_id, name, valid_from, value FROM account_settings ORDER BY app_id, name, valid_from")
+	return out, err
+}
+
+func settingsOf(ctx context.Context, q querier, appID string) (list []models.Setting, err error) {
+	err = q.query(ctx, func(rows *sql.Rows) error {
+		var v models.Setting
+		err := rows.Scan(&v.Name, &v.ValidFrom, &v.Value)
+		list = append(list, v)
+		return err
+	}, "SELECT name, valid_from, value FROM account_settings WHERE app_id = ? ORDER BY name, valid_from", appID)
+	return list, err
+}
+
+// SetSetting sets a setting of an account from a day on, in place of what was set for this very
+// day, audited. The account's waits that were open on that day or later are remeasured by the next
+// Sweep. A value that is refused by Options.Measure, or limits from a day on which waits have been
+// opened, is a *models.Error.
+func (s *Store) SetSetting(ctx context.Context, appID string, v models.Setting, by models.Who) error {
+	if err := v.Validate(); err != nil {
+		return err
+	}
+	err := s.change(ctx, func(t *txn) error {
+		return t.changeSetting(ctx, appID, v, false, by)
+	})
+	return asPeople("store: set setting", err)
+}
+
+// RemoveSetting takes back what was set from a day on (v.Value is not looked at), as SetSetting
+// does; not_found where nothing was set for this very day.
+func (s *Store) RemoveSetting(ctx context.Context, appID string, v models.Setting, by models.Who) error {
+	err := s.change(ctx, func(t *txn) error {
+		return t.changeSetting(ctx, appID, v, true, by)
+	})
+	return asPeople("store: remove setting", err)
+}
+
+func (t *txn) changeSetting(ctx context.Context, appID string, v models.Setting, remove bool, by models.Who) error {
+	if _, err := t.s.account(t.db, appID); err != nil {
+		return err
+	}
+	list, err := settingsOf(ctx, t, appID)
+	if err != nil {
+		return err
+	}
+	at := -1
+	for i := range list {
+		if list[i].Name == v.Name && list[i].ValidFrom == v.ValidFrom {
+			at = i
+		}
+	}
+	var before any
+	after := append([]models.Setting{}, list...)
+	switch {
+	case at >= 0 && !remove && list[at].Value == v.Value:
+		return nil
+	case at < 0 && remove:
+		return models.NewError(models.CodeNotFound, "没有从这一天起的设置，可先查看已有的")
+	case at >= 0:
+		before = list[at]
+		after = append(after[:at], after[at+1:]...)
+	}
+	if !remove {
+		after = append(after, v)
+	}
+	if err := t.s.judge(after); err != nil {
+		return err
+	}
+	if v.Name == models.SettingLimits {
+		if err := t.refusePastLimits(ctx, appID, v.ValidFrom); err != nil {
+			return err
+		}
+	}
+	if err := t.writeSetting(ctx, appID, v, remove); err != nil {
+		return err
+	}
+	if err := t.outdateSetting(ctx, appID, v); err != nil {
+		return err
+	}
+	entry := models.AuditEntry{
+		Who: by, Action: "account.set", ObjectType: "account", ObjectID: appID, AppID: appID,
+		Before: jsonOf(before), After: jsonOf(v),
+	}
+	if remove {
+		entry.Action, entry.After = "account.unset", ""
+	}
+	return t.audit(ctx, entry)
+}
+
+func (t *txn) writeSetting(ctx context.Context, appID string, v models.Setting, remove bool) error {
+	err := t.exec(ctx, "DELETE FROM account_settings WHERE app_id = ? AND name = ? AND valid_from = ?", appID, v.Name, v.ValidFrom)
+	if err != nil || remove {
+		return err
+	}
+	return t.exec(ctx, "INSERT INTO account_settings (app_id, name, valid_from, value) VALUES (?, ?, ?, ?)", appID, v.Name, v.ValidFrom, v.Value)
+}
+
+// outdateSetting has every instance load the measures anew, and waits of the past remeasured that
+// the setting concerns.
+func (t *txn) outdateSetting(ctx context.Context, appID string, v models.Setting) error {
+	since := dayStart(v.ValidFrom)
+	if v.Name != models.SettingOfficeHours || since > t.s.opt.Now().Unix() {
+		return t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
+	}
+	return t.outdate(ctx, appID, since, always)
+}
+
+// refusePastLimits: a wait is held against the limits of the day on which it was opened, and what
+// was counted is not counted anew.
+func (t *txn) refusePastLimits(ctx context.Context, appID, from string) error {
+	there := false
+	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&there) },
+		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ? AND open_at >= ?)", appID, dayStart(from))
+	if err != nil || !there {
+		return err
+	}
+	return &models.Error{Code: models.CodeInvalid, Message: "时限不能改动已经统计的日子", Fields: []models.FieldError{
+		{Field: "valid_from", Message: "从这一天起已有诉求按原来的时限统计，请改用以后的日期（不写即明天）"},
+	}}
+}
+
+// judge asks the measure what it makes of the settings.
+func (s *Store) judge(settings []models.Setting) error {
+	if s.opt.Measure == nil {
+		return nil
+	}
+	_, err := s.opt.Measure(settings, nil)
+	return err
+}
+
+// HasWaits reports whether any wait of the account was counted.
+func (s *Store) HasWaits(ctx context.Context, appID string) (there bool, err error) {
+	err = each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&there) },
+		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ?)", appID)
+	return there, asPeople("store: waits of account", err)
+}
