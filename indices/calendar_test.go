@@ -166,6 +166,7 @@ func TestParseHolidayCNFaults(t *testing.T) {
 		`{"year":2027,"days":[{"date":"2027-13-01","isOffDay":true}]}`,
 		`{"year":2027,"days":[{"date":"2027-01-01"}]}`,
 		`{"year":2027,"days":[{"date":"2020-01-01","isOffDay":true}]}`,
+		`{"year":2027,"days":[{"date":"2027-01-01","isOffDay":true},{"date":"2027-01-01","isOffDay":false}]}`,
 	} {
 		if _, err := ParseHolidayCN([]byte(bad)); models.ErrorCode(err) != models.CodeInvalid {
 			t.Errorf("%s: %v", bad, err)
@@ -304,4 +305,53 @@ func TestOfficeSecondsCounted(t *testing.T) {
 			t.Fatalf("%d to %d: %d, want %d", from, to, got, want)
 		}
 	})
+}
+
+// TestCalendar_ImportedNotice: it replaces the built-in notice of its year, rules days of the years
+// beside it without making them known, and a day set by hand wins over it.
+func TestCalendar_ImportedNotice(t *testing.T) {
+	year, err := ParseHolidayCN([]byte("\xef\xbb\xbf" + `{"year":2027,"days":[{"date":"2026-12-31","isOffDay":true},{"date":"2027-01-02","isOffDay":false},
+		{"date":"2027-02-05","isOffDay":true},{"date":"2028-01-03","isOffDay":true}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := mustCalendar(t, year, CalendarYear{Days: []CalendarDay{{Date: "2027-02-05", Work: true}, {Date: "2029-05-09"}}}, CalendarYear{Year: 2026, Days: []CalendarDay{{Date: "2026-05-04"}}})
+	for day, want := range map[string]bool{
+		"2026-12-31": false, "2027-01-02": true, "2027-02-05": true, "2028-01-03": false, "2029-05-09": false, "2027-03-01": true, "2026-05-04": false, "2026-05-05": true,
+	} {
+		if got := c.Workday(clock(t, day+" 12:00")); got != want {
+			t.Errorf("%s is a workday: %v, want %v", day, got, want)
+		}
+	}
+	for y, want := range map[int]bool{2026: false, 2027: false, 2028: true, 2029: true} {
+		if c.Provisional(y) != want {
+			t.Errorf("%d is provisional: want %v", y, want)
+		}
+	}
+}
+
+// TestLimits_At: limits hold from a day on, the default ones before the first.
+func TestLimits_At(t *testing.T) {
+	l, err := LimitsOf([]models.Setting{
+		{Name: models.SettingLimits, ValidFrom: "2026-07-01", Value: `{"chat_s":[60,3600,7200,86400],"case":{"complaint":3}}`},
+		{Name: models.SettingLimits, ValidFrom: "2026-09-01", Value: `{"gap_veto_d":20}`},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		at              string
+		first           int64
+		complaint, veto int
+	}{{"2020-01-01 00:00", 180, 5, 14}, {"2026-06-30 23:59", 180, 5, 14}, {"2026-07-01 00:00", 60, 3, 14}, {"2026-09-01 00:00", 180, 5, 20}} {
+		got := l.At(clock(t, c.at).Unix())
+		if got.Chat[0] != c.first || got.Case.Limit(CaseComplaint) != c.complaint || got.GapVeto != c.veto {
+			t.Errorf("at %s: %+v", c.at, got)
+		}
+	}
+	for _, bad := range []string{``, `[]`, `{"chat_s":[1,2]}`, `{"chat_s":[180,7200,86400,172801]}`, `{"expiry_s":1}`, `{"case":{"complaint":0}}`, `{"nonsense":1}`, `{"gap_amber_d":1}`} {
+		if _, err := ParseLimits(bad); models.ErrorCode(err) != models.CodeInvalid {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package indices
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -122,7 +123,7 @@ func ParseHolidayCN(data []byte) (CalendarYear, error) {
 			IsOffDay *bool  `json:"isOffDay"`
 		} `json:"days"`
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), &file); err != nil {
 		return CalendarYear{}, models.NewError(models.CodeInvalid, "节假日文件不是有效的 JSON，请使用 holiday-cn 的年度文件，例如 2027.json")
 	}
 	if file.Year < 2000 || file.Year > 2099 {
@@ -130,17 +131,23 @@ func ParseHolidayCN(data []byte) (CalendarYear, error) {
 	}
 	year := CalendarYear{Year: file.Year, Days: make([]CalendarDay, 0, len(file.Days))}
 	var faults []models.FieldError
+	seen := map[string]bool{}
 	for i, d := range file.Days {
-		field := fmt.Sprintf("days[%d]", i)
+		fault := func(text string) {
+			faults = append(faults, models.FieldError{Field: fmt.Sprintf("days[%d]", i), Message: fmt.Sprintf("第 %d 天 %s %s", i+1, d.Date, text)})
+		}
 		n, ok := parseDay(d.Date)
 		switch {
 		case !ok:
-			faults = append(faults, models.FieldError{Field: field + ".date", Message: "日期应为 2027-01-01 的形式"})
+			fault("不是日期，应为 2027-01-01 的形式")
 		case yearOf(n) < file.Year-1 || yearOf(n) > file.Year+1:
-			faults = append(faults, models.FieldError{Field: field + ".date", Message: "日期不属于该年度的通知"})
+			fault(fmt.Sprintf("不属于 %d 年的通知", file.Year))
 		case d.IsOffDay == nil:
-			faults = append(faults, models.FieldError{Field: field + ".isOffDay", Message: "应为 true（放假）或 false（上班）"})
+			fault("缺少 isOffDay，应为 true（放假）或 false（上班）")
+		case seen[d.Date]:
+			fault("写了两次")
 		default:
+			seen[d.Date] = true
 			year.Days = append(year.Days, CalendarDay{Date: d.Date, Work: !*d.IsOffDay, Name: d.Name})
 		}
 	}

@@ -200,7 +200,7 @@ func Compute(in *Inputs) AccountReport {
 	r := AccountReport{
 		Account: in.Account, Name: in.Name,
 		Remeasuring:  in.Remeasuring,
-		Provisional:  in.AsOf.Before(in.To.Add(time.Duration(limits.last()) * time.Second)),
+		Provisional:  in.AsOf.Before(in.To.Add(time.Duration(limits.Expiry) * time.Second)),
 		Insufficient: t.due(lastLimit) < int64(limits.MinWaits),
 		Counts:       countsOf(in, t),
 		First:        firstResponse(t), Response: response(t), Limits: limitFigures(t),

@@ -150,7 +150,7 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 			}
 		}
 		if len(a.Settings) > 0 {
-			if err := t.outdate(ctx, a.AppID, 0, always); err != nil {
+			if err := t.outdate(ctx, a.AppID, 1, always); err != nil {
 				return err
 			}
 		}

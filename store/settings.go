@@ -124,7 +124,7 @@ func (t *txn) outdateSetting(ctx context.Context, appID string, v models.Setting
 	if v.Name != models.SettingOfficeHours || since > t.s.opt.Now().Unix() {
 		return t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
 	}
-	return t.outdate(ctx, appID, since, always)
+	return t.outdate(ctx, appID, max(since, 1), always)
 }
 
 // refusePastLimits: a wait is held against the limits of the day on which it was opened, and what

@@ -19,7 +19,8 @@ const maxDifferences = 1000
 
 // VerifyRollups rebuilds every wait, click, rollup, histogram, unfollow and count of active
 // citizens from the rows, in one read transaction, and names what differs from the tables, at most 1000
-// differences, in Chinese. It changes nothing. progress counts citizens and may be nil.
+// differences, in Chinese. Office seconds that are still to be counted anew (see Remeasuring) are no
+// difference. It changes nothing. progress counts citizens and may be nil.
 func (s *Store) VerifyRollups(ctx context.Context, progress func(done, total int)) (differences []string, err error) {
 	if s.opt.Measure == nil {
 		return nil, fmt.Errorf("store: verify: %w", errNoMeasure)
@@ -54,7 +55,21 @@ type verifier struct {
 	waits     int                             // that should be there
 	clicks    int64                           // the same
 	agedUntil int64                           // the latest AgeAt of an aged wait
+	pending   []pendingTime
 	found     []string
+}
+
+// pendingTime is a time of which the answered waits of an account, "" = all, are to be remeasured.
+type pendingTime struct {
+	appID        string
+	since, until int64
+}
+
+// isPending reports whether the office seconds of a stored wait are still to be counted anew.
+func (v *verifier) isPending(w *models.Wait) bool {
+	return slices.ContainsFunc(v.pending, func(p pendingTime) bool {
+		return (p.appID == "" || p.appID == w.AppID) && w.AnswerAt > p.since && w.OpenAt < p.until
+	})
 }
 
 func (v *verifier) report(format string, args ...any) {
@@ -65,6 +80,15 @@ func (v *verifier) report(format string, args ...any) {
 
 func (v *verifier) run(ctx context.Context, t *txn, progress func(done, total int)) error {
 	m, err := t.s.measures(ctx, t)
+	if err != nil {
+		return err
+	}
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		var p pendingTime
+		err := rows.Scan(&p.appID, &p.since, &p.until)
+		v.pending = append(v.pending, p)
+		return err
+	}, "SELECT app_id, since_at, until_at FROM remeasure")
 	if err != nil {
 		return err
 	}
@@ -132,6 +156,9 @@ func (v *verifier) account(m Measure, list []*span) {
 		// The sweeper may come late, and may have been told a later hour than now.
 		w.Rolled = m.Rolled(w, 0) || o.Rolled && m.Rolled(w, math.MaxInt64)
 		w.Aged, w.Repeated = w.Aged && w.Rolled, w.Repeated && w.Rolled
+		if w.OfficeRT != o.OfficeRT && v.isPending(o) {
+			w.OfficeRT = o.OfficeRT
+		}
 		if *w != *o {
 			v.report("waits：诉求 %d 应为 %+v，现为 %+v", w.ID, *w, *o)
 		}

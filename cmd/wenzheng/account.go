@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,9 +13,11 @@ import (
 )
 
 type accountCmd struct {
-	Add   accountAddCmd   `cmd:"" help:"添加或更新一个公众号"`
-	List  accountListCmd  `cmd:"" help:"列出公众号"`
-	Check accountCheckCmd `cmd:"" help:"体检：密钥长度、回调自测、接口权限、时钟、凭证"`
+	Add    accountAddCmd    `cmd:"" help:"添加或更新一个公众号"`
+	List   accountListCmd   `cmd:"" help:"列出公众号"`
+	Hours  accountHoursCmd  `cmd:"" help:"办公时间：查看，或从某一天起改变"`
+	Limits accountLimitsCmd `cmd:"" help:"时限：查看，或从某一天起改变"`
+	Check  accountCheckCmd  `cmd:"" help:"体检：密钥长度、回调自测、接口权限、时钟、凭证"`
 }
 
 // accountAddCmd changes of a known account what is said and leaves the rest.
@@ -30,7 +33,7 @@ type accountAddCmd struct {
 	OriginalID     *string `help:"原始 ID，gh_ 开头；用来识别投错的消息" name:"original-id" placeholder:"文字"`
 	PreviousAESKey *string `help:"更换密钥期间仍接受的旧 EncodingAESKey；写 - 从标准输入读一行（在 AppSecret 之后）" name:"previous-aes-key" placeholder:"文字"`
 	PreviousToken  *string `help:"更换 Token 期间仍接受的旧 Token" name:"previous-token" placeholder:"文字"`
-	OfficeHours    *string `help:"办公时间，例：09:00-12:00,13:30-17:30" name:"office-hours" placeholder:"文字"`
+	OfficeHours    *string `help:"办公时间，例：09:00-12:00,13:30-17:30；已有的账号从今天起改变，详见 wenzheng account hours" name:"office-hours" placeholder:"文字"`
 }
 
 // Help implements kong's detailed help.
@@ -50,6 +53,11 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	}
 	fresh := models.Account{AppID: c.AppID, Mode: models.ModeSafe}
 	c.change(&fresh)
+	if c.OfficeHours != nil {
+		if _, err := models.ParseOfficeHours(*c.OfficeHours); err != nil {
+			return models.NewError(models.CodeInvalid, err.Error())
+		}
+	}
 	if err := fresh.Validate(); err != nil && c.whole() {
 		return err
 	}
@@ -73,7 +81,27 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	if err := save(ctx, a, operator()); err != nil {
 		return err
 	}
+	if err := c.setHours(ctx, p, st); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintf(p.stdout, "已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", a.Name, a.AppID, a.AppID)
+	return err
+}
+
+// setHours sets the office hours that were said: of an account with a log from today on, so that
+// the past stays as it was counted.
+func (c *accountAddCmd) setHours(ctx context.Context, p *program, st *installation) error {
+	if c.OfficeHours == nil {
+		return nil
+	}
+	change := settingChange{appID: c.AppID, set: true, soonest: p.now(), setting: models.Setting{
+		Name: models.SettingOfficeHours, Value: cmp.Or(*c.OfficeHours, models.DefaultOfficeHours),
+	}}
+	done, err := st.applySetting(ctx, change)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "办公时间%s%s\n", done, st.remeasure(ctx, p))
 	return err
 }
 

@@ -54,6 +54,7 @@ type commands struct {
 	Simulate simulateCmd `cmd:"" help:"模拟微信平台：发消息、投递回调文件、压测"`
 	Migrate  migrateCmd  `cmd:"" help:"数据库：查看结构、升级、从 SQLite 换到 MySQL"`
 	Account  accountCmd  `cmd:"" help:"公众号账号：添加、列表、体检"`
+	Calendar calendarCmd `cmd:"" help:"工作日历：导入放假安排、单独设一天、查看"`
 	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,12 +37,24 @@ func (m *measurer) Waits(ctx context.Context, q handler.WaitsQuery) (handler.Wai
 	if err != nil {
 		return handler.WaitPage{}, err
 	}
-	limits := indices.DefaultLimits()
 	for i := range waits {
-		page.Waits = append(page.Waits, openWait(&waits[i], &limits, now.Unix()))
+		limits, err := limitsOf(accounts, waits[i].AppID)
+		if err != nil {
+			return handler.WaitPage{}, err
+		}
+		page.Waits = append(page.Waits, openWait(&waits[i], limits.At(waits[i].OpenAt), now.Unix()))
 	}
 	page.Next = writeCursor(next)
 	return page, nil
+}
+
+// limitsOf are the limits of an account, the usual ones of an unknown one.
+func limitsOf(accounts []models.Account, appID string) (indices.Limits, error) {
+	i := slices.IndexFunc(accounts, func(a models.Account) bool { return a.AppID == appID })
+	if i < 0 {
+		return indices.DefaultLimits(), nil
+	}
+	return indices.LimitsOf(accounts[i].Settings)
 }
 
 func openWait(w *models.Wait, limits *indices.Limits, now int64) handler.OpenWait {

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// fromAlways is a day before all others, as people write it.
+const fromAlways = "always"
+
+type accountHoursCmd struct {
+	AppID  string `arg:"" help:"账号的 AppID"`
+	Hours  string `arg:"" optional:"" help:"办公时间；不写则列出已有的"`
+	From   string `help:"从哪一天起，例 2026-06-01，always 为一直如此；不写为今天（还没有互动日志的账号为一直如此）" placeholder:"日期"`
+	Remove bool   `help:"撤销 --from 那一天起的设置"`
+	JSON   bool   `help:"输出 JSON"`
+}
+
+// Help implements kong's detailed help.
+func (accountHoursCmd) Help() string {
+	return "例：wenzheng account hours wx0123456789abcdef\n" +
+		"    wenzheng account hours wx0123456789abcdef 08:30-12:00,14:30-18:00 --from 2026-06-01\n" +
+		"    wenzheng account hours wx0123456789abcdef \"09:00-12:00,13:30-17:30; 5 09:00-12:00; 6 09:00-11:30\"\n" +
+		"    wenzheng account hours wx0123456789abcdef --remove --from 2026-06-01\n" +
+		"1 至 7 为周一至周日，1-4、1,3 为几天，off 为休；不写星期的一组用于其余工作日和调休上班日；写明的周六、周日照常开放，节假日除外。\n" +
+		"改动从那一天起算，以前的诉求仍按以前的办公时间；规则的时段、{上班状态} 与指标用同一份，运行中的服务三秒内生效。"
+}
+
+// Run shows or changes the office hours.
+func (c *accountHoursCmd) Run(ctx context.Context, p *program) error {
+	v := models.Setting{Name: models.SettingOfficeHours, ValidFrom: c.From, Value: c.Hours}
+	if c.Hours != "" {
+		if _, err := models.ParseOfficeHours(c.Hours); err != nil {
+			return models.NewError(models.CodeInvalid, err.Error())
+		}
+	}
+	change := settingChange{appID: c.AppID, setting: v, remove: c.Remove, set: c.Hours != "", soonest: p.now()}
+	return p.changeSetting(ctx, change, c.JSON, func(value string) (string, error) {
+		h, err := models.ParseOfficeHours(value)
+		return h.String(), err
+	})
+}
+
+// settingChange is what a command wants of one setting of an account.
+type settingChange struct {
+	appID       string
+	setting     models.Setting // ValidFrom may be "", or fromAlways
+	set, remove bool           // neither: it is only shown
+	soonest     time.Time      // the first day without a word about it
+}
+
+// changeSetting changes a setting where that is asked for and shows what holds from when on.
+func (p *program) changeSetting(ctx context.Context, c settingChange, asJSON bool, describe func(value string) (string, error)) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	done := ""
+	if c.set || c.remove {
+		if done, err = st.applySetting(ctx, c); err != nil {
+			return err
+		}
+		done += st.remeasure(ctx, p)
+	}
+	a, err := st.Account(ctx, c.appID)
+	if err != nil {
+		return err
+	}
+	list := models.SettingsNamed(a.Settings, c.setting.Name)
+	if asJSON {
+		return json.NewEncoder(p.stdout).Encode(append([]models.Setting{}, list...))
+	}
+	if done != "" {
+		fmt.Fprintln(p.stdout, done) //nolint:errcheck // the table below fails alike
+	}
+	if len(list) == 0 || list[0].ValidFrom != "" {
+		list = append([]models.Setting{{}}, list...)
+	}
+	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
+	for _, v := range list {
+		text, err := describe(v.Value)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%s\n", fromText(v.ValidFrom), text) //nolint:errcheck // flushed below
+	}
+	return w.Flush()
+}
+
+func fromText(day string) string {
+	if day == "" {
+		return "一直"
+	}
+	return day + " 起"
+}
+
+// applySetting sets or removes a setting and says what was done.
+func (i *installation) applySetting(ctx context.Context, c settingChange) (done string, err error) {
+	v := c.setting
+	switch v.ValidFrom {
+	case fromAlways:
+		v.ValidFrom = ""
+	case "":
+		if c.remove {
+			return "", models.NewError(models.CodeInvalid, "请用 --from 写明撤销哪一天起的设置（一直如此的写 always）")
+		}
+		counted, err := i.HasWaits(ctx, c.appID)
+		if err != nil {
+			return "", err
+		}
+		if counted {
+			v.ValidFrom = c.soonest.In(indices.Shanghai()).Format(time.DateOnly)
+		}
+	}
+	if c.remove {
+		return "已撤销 " + fromText(v.ValidFrom) + "的设置", i.RemoveSetting(ctx, c.appID, v, operator())
+	}
+	return "已保存，" + fromText(v.ValidFrom) + "有效", i.SetSetting(ctx, c.appID, v, operator())
+}
+
+// remeasureWithin is how long a command waits for waits to be remeasured; a service finishes it.
+const remeasureWithin = 30 * time.Second
+
+// remeasure counts anew what a change concerns and says so; "" where it concerns nothing of the
+// past. What it does not finish a running service does.
+func (i *installation) remeasure(ctx context.Context, p *program) string {
+	pending, err := i.Remeasuring(ctx)
+	if err != nil || len(pending) == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, remeasureWithin)
+	defer cancel()
+	if _, err := i.Sweep(ctx, p.now(), 0); err != nil {
+		return "；涉及的诉求尚未重算完，由运行中的服务在后台完成（wenzheng log verify 可查看）"
+	}
+	return "；涉及的诉求已重算"
+}
