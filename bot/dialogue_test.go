@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,32 @@ func TestDialogueTravels(t *testing.T) {
 	if len(saved.State) > 120 {
 		t.Errorf("a menu two levels deep takes %d bytes", len(saved.State))
 	}
+}
+
+// TestDialogue_ClocksOfInstancesDiffer: what the citizen did last counts, at whichever
+// instance and whatever its clock says.
+func TestDialogue_ClocksOfInstancesDiffer(t *testing.T) {
+	ahead, behind := newTalk(t, Options{}, menuRules()...), newTalk(t, Options{}, menuRules()...)
+	ahead.now = monday.Add(2 * time.Second)
+	write := func(k *talk, second int, text string) string {
+		t.Helper()
+		k.now = k.now.Add(time.Second)
+		sent := monday.Add(time.Duration(second) * time.Second).Unix()
+		return k.send(models.Message{
+			MsgType: models.MsgTypeText, Content: text, Key: fmt.Sprint("key", second), CreateTime: sent,
+			Delivery: models.Delivery{ReceivedAt: k.now},
+		})
+	}
+	write(ahead, 1, "菜单")
+	first := *ahead.last.Dialogue
+	behind.bot.Restore(first)
+	behind.want(write(behind, 2, "2"), "1. 提取\n2. 贷款\n0. 返回上一级", OutcomeMenu)
+	second := *behind.last.Dialogue
+	if !second.UpdatedAt.After(first.UpdatedAt) {
+		t.Errorf("the later state is of %v, the earlier of %v", second.UpdatedAt, first.UpdatedAt)
+	}
+	ahead.bot.Restore(second)
+	ahead.want(write(ahead, 3, "1"), "提取说明", OutcomeMenu)
 }
 
 func TestUnsubscribeForgets(t *testing.T) {

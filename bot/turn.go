@@ -112,11 +112,20 @@ func (x *exchange) remember() {
 		return
 	}
 	m := &memory{last: keyHash(x.msg.Key), before: x.start, now: x.next}
-	updated := x.b.memories.store(x.who(), m, x.asked.at.Truncate(time.Microsecond))
+	updated := x.b.memories.store(x.who(), m, x.sentAt())
 	x.match.Dialogue = &models.Dialogue{
 		AppID: x.msg.AppID, OpenID: x.msg.OpenID, State: m.encode(),
 		UpdatedAt: updated, ExpiresAt: time.Unix(x.next.expires(), 0),
 	}
+}
+
+// sentAt is when the citizen wrote, by WeChat's clock: it is the same for all instances, so
+// that of two states of a dialogue the later one wins whatever their own clocks say.
+func (x *exchange) sentAt() time.Time {
+	if sent, ok := x.msg.SentAt(); ok {
+		return sent
+	}
+	return x.asked.at.Truncate(time.Microsecond)
 }
 
 // seed makes random picks the same for the same message wherever it is answered.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"sort"
-	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -35,27 +34,31 @@ func (t *txn) dialogues(ctx context.Context, rows []*row) error {
 		uids = append(uids, uid)
 	}
 	sort.Strings(uids)
-	args := make([]any, 0, 5*len(uids))
+	seq, err := t.nextDialogueChange(ctx)
+	if err != nil {
+		return err
+	}
+	args := make([]any, 0, 6*len(uids))
 	for _, uid := range uids {
 		d := newest[uid]
 		state, err := t.s.seal("dialogues", "state", uid, d.State)
 		if err != nil {
 			return err
 		}
-		args = append(args, uid, d.AppID, state, micros(d.UpdatedAt), micros(d.ExpiresAt))
+		args = append(args, uid, d.AppID, state, seq, micros(d.UpdatedAt), micros(d.ExpiresAt))
 	}
-	return t.upsert(ctx, "dialogues", "uid, app_id, state, updated_at, expires_at", 5, args, t.s.dialect.newerWins())
+	return t.upsert(ctx, "dialogues", "uid, app_id, state, seq, updated_at, expires_at", 6, args, t.s.dialect.newerWins())
 }
 
 // newerWins is the upsert clause of dialogues. MySQL assigns from left to right, so the
 // column that decides comes last.
 func (d *dialect) newerWins() string {
 	if !d.mysql() {
-		return " ON CONFLICT (uid) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at, " +
+		return " ON CONFLICT (uid) DO UPDATE SET state = excluded.state, seq = excluded.seq, expires_at = excluded.expires_at, " +
 			"updated_at = excluded.updated_at WHERE excluded.updated_at >= dialogues.updated_at"
 	}
 	clause := " ON DUPLICATE KEY UPDATE "
-	for _, c := range []string{"state", "expires_at", "updated_at"} {
+	for _, c := range []string{"state", "seq", "expires_at", "updated_at"} {
 		if c != "state" {
 			clause += ", "
 		}
@@ -64,33 +67,55 @@ func (d *dialect) newerWins() string {
 	return clause
 }
 
-// Dialogues returns the dialogues changed at or after since that have not expired, oldest
-// first, with the citizens' OpenIDs in clear.
-func (s *Store) Dialogues(ctx context.Context, since time.Time) ([]models.Dialogue, error) {
-	var out []models.Dialogue
-	err := each(ctx, s.reader, func(rows *sql.Rows) error {
-		var d models.Dialogue
-		var uid string
-		var state, openID []byte
-		var updated, expires int64
-		if err := rows.Scan(&uid, &d.AppID, &state, &updated, &expires, &openID); err != nil {
-			return err
-		}
-		plain, err := s.unseal("dialogues", "state", uid, state)
-		if err != nil {
-			return err
-		}
-		id, err := s.unseal("citizens", "openid", uid, openID)
-		if err != nil {
-			return err
-		}
-		d.State, d.OpenID, d.UpdatedAt, d.ExpiresAt = plain, string(id), fromMicros(updated), fromMicros(expires)
-		out = append(out, d)
-		return nil
-	}, "SELECT d.uid, d.app_id, d.state, d.updated_at, d.expires_at, c.openid FROM dialogues d JOIN citizens c ON c.uid = d.uid "+
-		"WHERE d.updated_at >= ? AND d.expires_at > ? ORDER BY d.updated_at, d.uid", micros(since), micros(s.opt.Now()))
-	if err != nil {
-		return nil, fmt.Errorf("store: dialogues: %w", err)
+// nextDialogueChange numbers the changes of this transaction. The row stays locked until the
+// commit, so who sees a number sees every change with a lower one.
+func (t *txn) nextDialogueChange(ctx context.Context) (seq int64, err error) {
+	if err := t.exec(ctx, "UPDATE dialogue_sequence SET last = last + 1 WHERE id = 1"); err != nil {
+		return 0, err
 	}
-	return out, nil
+	return seq, t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&seq) }, "SELECT last FROM dialogue_sequence WHERE id = 1")
+}
+
+// Dialogues returns the dialogues changed after the change numbered after (-1 = all) that
+// have not expired, in the order of their changes, with the citizens' OpenIDs in clear, and
+// the number of the last change. A number the database has not reached, as after the restore
+// of a backup, is taken as -1.
+func (s *Store) Dialogues(ctx context.Context, after int64) (list []models.Dialogue, last int64, err error) {
+	list, last, err = s.dialogues(ctx, after)
+	if err != nil {
+		return nil, after, fmt.Errorf("store: dialogues: %w", err)
+	}
+	return list, last, nil
+}
+
+func (s *Store) dialogues(ctx context.Context, after int64) (list []models.Dialogue, last int64, err error) {
+	err = each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&last) }, "SELECT last FROM dialogue_sequence WHERE id = 1")
+	if err != nil || last == after {
+		return nil, last, err
+	}
+	if last < after {
+		after = -1
+	}
+	err = each(ctx, s.reader, func(rows *sql.Rows) error {
+		d, err := s.scanDialogue(rows)
+		list = append(list, d)
+		return err
+	}, "SELECT d.uid, d.app_id, d.state, d.updated_at, d.expires_at, c.openid FROM dialogues d JOIN citizens c ON c.uid = d.uid "+
+		"WHERE d.seq > ? AND d.seq <= ? AND d.expires_at > ? ORDER BY d.seq, d.uid", after, last, micros(s.opt.Now()))
+	return list, last, err
+}
+
+func (s *Store) scanDialogue(rows *sql.Rows) (d models.Dialogue, err error) {
+	var uid string
+	var state, openID []byte
+	var updated, expires int64
+	if err := rows.Scan(&uid, &d.AppID, &state, &updated, &expires, &openID); err != nil {
+		return d, err
+	}
+	if d.State, err = s.unseal("dialogues", "state", uid, state); err != nil {
+		return d, err
+	}
+	id, err := s.unseal("citizens", "openid", uid, openID)
+	d.OpenID, d.UpdatedAt, d.ExpiresAt = string(id), fromMicros(updated), fromMicros(expires)
+	return d, err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,10 +157,15 @@ func TestDialoguesNewerWins(t *testing.T) {
 			i.Dialogue = &models.Dialogue{AppID: appA, OpenID: i.OpenID, State: []byte(state), UpdatedAt: at, ExpiresAt: now.Add(time.Hour)}
 			return i
 		}
-		record(t, s, with(1, "first", now), with(2, "other", now.Add(time.Second)))
+		record(t, s, with(1, "first", now))
+		_, seen, err := s.Dialogues(context.Background(), -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		record(t, s, with(2, "other", now.Add(time.Second)))
 		record(t, s, with(51, "second", now.Add(2*time.Second)))
 		record(t, s, with(101, "too late", now.Add(time.Second)))
-		got, err := s.Dialogues(context.Background(), now.Add(time.Second))
+		got, last, err := s.Dialogues(context.Background(), seen)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,8 +179,54 @@ func TestDialoguesNewerWins(t *testing.T) {
 		expired := with(3, "gone", now)
 		expired.Dialogue.ExpiresAt = now.Add(-time.Second)
 		record(t, s, expired)
-		if got, err = s.Dialogues(context.Background(), time.Time{}); err != nil || len(got) != 2 {
-			t.Errorf("%d dialogues, error %v; want 2", len(got), err)
+		for after, want := range map[int64]int{-1: 2, last: 0, last + 100: 2} {
+			if got, _, err = s.Dialogues(context.Background(), after); err != nil || len(got) != want {
+				t.Errorf("after %d: %d dialogues, error %v; want %d", after, len(got), err, want)
+			}
+		}
+	})
+}
+
+// TestDialogues_WritersAtOnce: whoever reads the changes as they come misses none, even one
+// that is committed late by a writer whose clock is behind.
+func TestDialogues_WritersAtOnce(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		const writers, each = 4, 25
+		var wg sync.WaitGroup
+		for w := range writers {
+			wg.Go(func() {
+				for n := range each {
+					i := inbound(1000*w + n)
+					i.Dialogue = &models.Dialogue{
+						AppID: appA, OpenID: i.OpenID, State: []byte(i.MsgKey), ExpiresAt: time.Now().Add(time.Hour),
+						UpdatedAt: time.Now().Add(-time.Duration(w) * time.Minute),
+					}
+					record(t, s, i)
+				}
+			})
+		}
+		done := make(chan struct{})
+		go func() { wg.Wait(); close(done) }()
+		seen, after := map[string]bool{}, int64(-1)
+		for over := false; !over; {
+			select {
+			case <-done:
+				over = true
+			default:
+			}
+			list, last, err := s.Dialogues(ctx, after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range list {
+				seen[d.OpenID] = true
+			}
+			after = last
+		}
+		all, _, err := s.Dialogues(ctx, -1)
+		if err != nil || len(all) != len(seen) {
+			t.Errorf("%d of %d dialogues were seen, error %v", len(seen), len(all), err)
 		}
 	})
 }

@@ -277,7 +277,7 @@ func TestOpen_FileOfOthersKeepsItsRights(t *testing.T) {
 		}
 		return info.Mode().Perm()
 	}
-	if err := os.WriteFile(path, []byte(strings.Repeat("root:x:0:0:root:/root:/bin/bash\n", 40)), 0o644); err != nil { //nolint:gosec // readable for all on purpose
+	if err := os.WriteFile(path, []byte(strings.Repeat("root:x:0:0:root:/root:/bin/bash\n", 40)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s, err := Open(options(t, "sqlite:"+path))
@@ -292,7 +292,7 @@ func TestOpen_FileOfOthersKeepsItsRights(t *testing.T) {
 	if err := s.Migrate(context.Background()); err != nil || rights() != 0o600 {
 		t.Fatalf("a new file: %v, rights %v", err, rights())
 	}
-	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // readable for all on purpose
+	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s = openStore(t, options(t, "sqlite:"+path))

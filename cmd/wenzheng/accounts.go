@@ -34,6 +34,7 @@ type accounts struct {
 	// migrate: the schema is still to be brought up to date; touched by poll alone.
 	migrate bool
 
+	heard   int64 // the last change of a dialogue, touched by poll alone
 	metrics *ruleMetrics
 	codecs  atomic.Pointer[map[string]*wechat.Codec]
 	rounds  rounds
@@ -46,12 +47,11 @@ type accounts struct {
 	warnings []string          // of the database's settings
 	checked  string            // the day on which alarm last looked; "" = look again
 	faults   map[string]string // by account, "database" and the like: what is wrong, for people
-	since    time.Time         // dialogues seen so far
 }
 
 func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *accounts {
 	a := &accounts{
-		v: v, path: path, sealer: sealer, migrate: migrate, metrics: newRuleMetrics(v.registry),
+		v: v, path: path, sealer: sealer, migrate: migrate, heard: -1, metrics: newRuleMetrics(v.registry),
 		rules: map[string][]models.Rule{}, versions: map[string]int64{}, faults: map[string]string{},
 	}
 	a.codecs.Store(&map[string]*wechat.Codec{})

@@ -33,10 +33,7 @@ func (a *accounts) pin(pins map[string]models.Pin) {
 
 // takeDialogues hears what other instances, or this one before its restart, remember.
 func (a *accounts) takeDialogues(ctx context.Context) {
-	a.mu.Lock()
-	since := a.since
-	a.mu.Unlock()
-	dialogues, err := a.v.store.Dialogues(ctx, since)
+	dialogues, last, err := a.v.store.Dialogues(ctx, a.heard)
 	if err != nil {
 		a.failed(ctx, "dialogues", "没有读到其他实例的对话进度："+store.Explain(err).Message, err)
 		return
@@ -44,11 +41,6 @@ func (a *accounts) takeDialogues(ctx context.Context) {
 	a.mended("dialogues")
 	for _, d := range dialogues {
 		a.v.brain.Restore(d)
-		if since.Before(d.UpdatedAt) {
-			since = d.UpdatedAt
-		}
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.since = since
+	a.heard = last
 }
