@@ -23,17 +23,12 @@ func (h *Handler) callback(c *gin.Context) {
 	x := h.exchanges.take(h, c)
 	defer h.exchanges.put(x)
 	defer x.finish()
-	full := h.inFlight.Add(1) > int64(h.o.MaxInFlight)
 	codec, ok := h.o.Codec(c.Param("app_id"))
 	if !ok { // a stranger never chooses a metric label
 		x.refuse(http.StatusNotFound, "unknown_account")
 		return
 	}
 	x.codec, x.appID = codec, c.Param("app_id")
-	if full {
-		x.refuse(http.StatusServiceUnavailable, "overload")
-		return
-	}
 	switch x.r.Method {
 	case http.MethodGet:
 		x.verify()
@@ -59,7 +54,7 @@ func (x *exchange) verify() {
 func (x *exchange) receive() {
 	due := x.began + x.h.o.Deadline
 	x.ctx.begin(x.r.Context(), x.h.born.Add(due), due)
-	if !x.decode() {
+	if !x.decode() || !x.admit() {
 		return
 	}
 	receipt, err := x.h.o.Journal.Receive(x.ctx, x.m)
@@ -79,18 +74,14 @@ func (x *exchange) receive() {
 
 // decode reads and checks the delivery within BodyTimeout, or refuses it.
 func (x *exchange) decode() bool {
-	inTime, err := x.read()
+	prompt, err := x.read()
 	if err != nil {
 		// What is left of the body is not waited for either. A test recorder has no
 		// connection; a real one always has.
-		if inTime {
+		if prompt {
 			_ = http.NewResponseController(x.w).SetReadDeadline(x.h.born.Add(x.began + x.h.o.BodyTimeout))
 		}
 		x.refuseError(err)
-		return false
-	}
-	if !inTime {
-		x.refuse(http.StatusRequestTimeout, models.CodeBodyTimeout)
 		return false
 	}
 	if x.m.Delivery.Skew.Abs() > 5*time.Minute {
@@ -99,11 +90,27 @@ func (x *exchange) decode() bool {
 	return true
 }
 
-func (x *exchange) read() (inTime bool, err error) {
-	x.alarm.begin(x.began + x.h.o.BodyTimeout)
-	defer func() { inTime = x.alarm.end() }()
+// read is prompt where the whole body was there at once.
+func (x *exchange) read() (prompt bool, err error) {
+	x.alarm.begin(x.began + min(promptBody, x.h.o.BodyTimeout))
+	defer func() {
+		if prompt = x.alarm.end(); !prompt {
+			x.arrived(err)
+		}
+	}()
 	x.m, err = x.codec.Decode(x.r)
 	return false, err
+}
+
+// admit takes one of the places of those that are worked on. A delivery takes it only when
+// it is whole and authentic, so that nobody can hold places by sending slowly.
+func (x *exchange) admit() bool {
+	x.admitted = true
+	if x.h.inFlight.Add(1) > int64(x.h.o.MaxInFlight) {
+		x.refuse(http.StatusServiceUnavailable, "overload")
+		return false
+	}
+	return true
 }
 
 // respond decides, keeps the decision and says it.
@@ -221,7 +228,9 @@ func (x *exchange) finish() {
 		return
 	}
 	x.ended = true
-	x.h.inFlight.Add(-1)
+	if x.admitted {
+		x.h.inFlight.Add(-1)
+	}
 	if fault := recover(); fault != nil {
 		x.h.o.Logger.Error("callback panicked", "account", x.appID, "fault", fault)
 		x.recovered()

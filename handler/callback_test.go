@@ -173,6 +173,8 @@ func TestCallbackMethods(t *testing.T) {
 		{http.MethodPost, "/healthz", 405, ""},
 		{http.MethodGet, "/healthz", 200, `{"status":"ok","reasons":[]}`},
 		{http.MethodGet, "/readyz", 200, `{"status":"ok","reasons":[]}`},
+		{http.MethodOptions, "/readyz", 200, `{"status":"ok","reasons":[]}`},
+		{http.MethodPut, "/readyz", 405, ""},
 		{http.MethodGet, "/wechat/other", 404, ""},
 		{http.MethodGet, "/api/v1/none", 404, ""},
 		{http.MethodGet, "/../../etc/passwd", 404, ""},

@@ -21,6 +21,7 @@ type exchange struct {
 
 // delivery is what an exchange knows of the request it is for.
 type delivery struct {
+	c       *gin.Context
 	w       gin.ResponseWriter
 	r       *http.Request
 	began   time.Duration // by the handler's clock
@@ -31,6 +32,8 @@ type delivery struct {
 	answer  models.Answer // the request's goroutine's alone, whatever the alarm does
 	outcome string
 
+	slowFrom string // the address that a slow body is counted for, "" = none
+	admitted bool   // one of the places of MaxInFlight is taken
 	durable  bool
 	thinking bool // the alarm bounds the brain, not the body
 	decided  bool // the brain has answered in time
@@ -49,7 +52,7 @@ func (p *exchanges) take(h *Handler, c *gin.Context) *exchange {
 		x = &exchange{h: h, ctx: newCut(h.clock, h.o.Deadline)}
 		x.alarm = newWatch(h.clock, h.o.RouteLimit, x.expire)
 	}
-	x.w, x.r, x.began, x.appID = c.Writer, c.Request, h.clock(), "unknown"
+	x.c, x.w, x.r, x.began, x.appID = c, c.Writer, c.Request, h.clock(), "unknown"
 	return x
 }
 

@@ -62,7 +62,7 @@ type Options struct {
 	Deadline    time.Duration // hard cut of a callback, default 4 s
 	BodyTimeout time.Duration // time to read a callback's body, default 1 s
 	RouteLimit  time.Duration // time the brain may take, default 100 ms
-	MaxInFlight int           // callbacks at one time, default 512
+	MaxInFlight int           // whole and authentic callbacks at one time, default 512
 }
 
 // Handler is the http.Handler of the public address. It is safe for concurrent use.
@@ -72,6 +72,7 @@ type Handler struct {
 	metrics  *metrics
 	born     time.Time // by the machine's clock: where clock is 0
 	inFlight atomic.Int64
+	slow     slowBodies
 
 	exchanges exchanges
 	rescues   sync.WaitGroup // answers given in place of a goroutine that does not come back
@@ -92,8 +93,10 @@ func New(o Options) *Handler {
 	// errors, its own recovery.
 	e.Any("/wechat/callback/:app_id", h.callback)
 	rest := e.Group("/", h.access, h.recover)
-	rest.GET("/healthz", h.healthz)
-	rest.GET("/readyz", h.readyz)
+	// Balancers ask with HEAD, and some with OPTIONS, when nothing else is set.
+	probes := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
+	rest.Match(probes, "/healthz", h.healthz)
+	rest.Match(probes, "/readyz", h.readyz)
 	h.routeAPI(e)
 	e.NoRoute(h.access, h.recover, h.onlyFrom(o.AdminAllow), h.console)
 	e.NoMethod(h.access, func(c *gin.Context) { c.AbortWithStatus(http.StatusMethodNotAllowed) })

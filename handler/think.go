@@ -15,8 +15,7 @@ func (x *exchange) expire() {
 		x.overrun()
 		return
 	}
-	// A read that waits for the body fails at once, and so does every later one.
-	_ = http.NewResponseController(x.w).SetReadDeadline(time.Unix(1, 0))
+	x.slow()
 }
 
 // think asks the brain, which has its own limit and the time left to the hard cut. The
