@@ -30,6 +30,12 @@ import (
 // more, and the whole is to be over in ten.
 const stopWithin = 7500 * time.Millisecond
 
+// stopLatest is when a stop no longer waits for the disk. A sync of seconds, of which closing
+// the journal and SQLite make several, can not be interrupted; whoever sent SIGTERM kills
+// after ten. Nothing is lost by it: what was answered is on the disk, and the next start goes
+// on from there as after a kill.
+const stopLatest = 8500 * time.Millisecond
+
 // service is the running program: every room, wired once.
 type service struct {
 	settings *config.Settings
@@ -159,7 +165,24 @@ func (v *service) serve(ctx context.Context, listeners ...net.Listener) error {
 	case <-ctx.Done():
 	case fault = <-failed:
 	}
-	return errors.Join(fault, v.stop(context.WithoutCancel(ctx), servers))
+	stopped, err := endsWithin(stopLatest, func() error { return v.stop(context.WithoutCancel(ctx), servers) })
+	if !stopped {
+		v.logger.Warn("stopped without waiting for the disk, which is slow: what is not finished is finished by the next start")
+	}
+	return errors.Join(fault, err)
+}
+
+// endsWithin runs work and waits for it no longer than limit. What has not ended by then is left
+// to the end of the process.
+func endsWithin(limit time.Duration, work func() error) (ended bool, err error) {
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	select {
+	case err := <-done:
+		return true, err
+	case <-time.After(limit):
+		return false, nil
+	}
 }
 
 func (v *service) stop(ctx context.Context, servers []*http.Server) error {
