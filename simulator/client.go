@@ -60,6 +60,7 @@ type ClientOptions struct {
 	Rand    io.Reader        // of nonces and cipher; nil = crypto/rand
 	Logger  *slog.Logger     // nil = silent
 	Watch   Watcher          // hears of every event; nil = nobody
+	Loose   bool             // leave "]]>" in what citizens write as it is, see LooseField
 }
 
 // Watcher hears of an event before its first delivery and after its last. It must not
@@ -81,6 +82,7 @@ type Client struct {
 	now     func() time.Time
 	log     *slog.Logger
 	random  *randomBlock
+	loose   bool
 	ids     atomic.Uint64
 	turn    atomic.Uint32
 }
@@ -88,7 +90,7 @@ type Client struct {
 // NewClient checks the options and makes a client. It does not connect.
 func NewClient(o ClientOptions) (*Client, error) {
 	c := &Client{
-		account: o.Account, policy: o.Policy.withDefaults(), journal: o.Journal, watch: o.Watch, now: o.Now, log: o.Logger,
+		account: o.Account, policy: o.Policy.withDefaults(), journal: o.Journal, watch: o.Watch, now: o.Now, log: o.Logger, loose: o.Loose,
 		random: &randomBlock{from: o.Rand},
 	}
 	if c.now == nil {
@@ -140,7 +142,7 @@ func (c *Client) Account() models.Account { return c.account }
 
 // Post begins a new message of the citizen: now, with a message id of its own.
 func (c *Client) Post(openID string) Post {
-	return Post{To: c.account.OriginalID, From: openID, At: c.now(), MsgID: c.nextMsgID()}
+	return Post{To: c.account.OriginalID, From: openID, At: c.now(), MsgID: c.nextMsgID(), Loose: c.loose}
 }
 
 // Text builds a text message; msgID "" gives it an id of its own.

@@ -195,3 +195,23 @@ func FuzzReadEvent(f *testing.F) {
 		}
 	})
 }
+
+// TestLooseWords_AreReadWhole: what a citizen wrote goes out as it is, and the platform knows
+// its own event by it.
+func TestLooseWords_AreReadWhole(t *testing.T) {
+	p := testPost()
+	p.Loose = true
+	const attack = "x]]></Content></Label></ScanResult></ScanCodeInfo><FromUserName>oVICTIM0000</FromUserName><CreateTime>1</CreateTime><a><![CDATA[y"
+	for name, body := range map[string][]byte{
+		"text": p.Text(attack), "place": p.Location("1", "2", 3, attack), "code": p.ScanCode("k", "qrcode", attack, true),
+		"open comment": p.Text("a]]><!--"),
+	} {
+		ev, err := ReadEvent("wx0123456789abcdef", body)
+		if err != nil || ev.From != p.From || ev.OpenID != p.From || ev.To != p.To || ev.CreateTime != p.At.Unix() {
+			t.Errorf("%s: %+v, %v", name, ev, err)
+		}
+		if name == "text" && (!strings.Contains(string(body), attack) || ev.ContentSHA256 != contentSum(attack) || ev.MsgID != p.MsgID) {
+			t.Errorf("%s: %s", name, body)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type simulateCmd struct {
 	OriginalID string   `help:"原始 ID（gh_ 开头）" name:"original-id"`
 	Retries    int      `help:"每条消息最多投递几次（默认取 simulator.retries）" placeholder:"N"`
 	Journal    string   `help:"把每条消息的投递经过写入此文件（JSON 行）" placeholder:"文件.jsonl"`
+	Unescaped  bool     `help:"市民文字里的 ]]> 原样发出，不转义（微信可能这样发来，用来试夹带字段的消息）"`
 
 	Serve simulateServeCmd `cmd:"" help:"聊天页面与微信接口的替身"`
 
@@ -52,7 +53,7 @@ func (c *simulateCmd) client(ctx context.Context, p *program) (*simulator.Client
 		attempts = s.Simulator.Retries
 	}
 	o := simulator.ClientOptions{
-		URLs: urls, Account: account, Now: p.now,
+		URLs: urls, Account: account, Now: p.now, Loose: c.Unescaped,
 		Policy: simulator.Policy{Attempts: attempts, Spacing: s.Simulator.Spacing},
 	}
 	done := func() error { return nil }
