@@ -63,6 +63,10 @@ func bind(s *Settings) []key {
 
 		str("log.level", "info", level(&s.Log.Level), "运行日志级别：debug、info、warn 或 error"),
 		str("log.format", "json", choice(&s.Log.Format, LogJSON, LogText), "运行日志格式：json 或 text"),
+
+		many("targets.reply", "", replyTargets(&s.Targets.Reply), "时限内答复率的目标，写作 时限=百分数，如 48h=95,2h=80；不设则只列数字，不作达标与否的结论"),
+		optional("targets.cases", "", percent(&s.Targets.Cases), "按时办结率的目标（百分数），留空表示不设"),
+		optional("targets.source", "", text(&s.Targets.Source), "目标出自哪里，印在目标旁边，如“市政府办〔2026〕3号”"),
 	}
 }
 

@@ -54,6 +54,7 @@ type Settings struct {
 	Simulator Simulator
 	Bot       Bot
 	Log       Log
+	Targets   Targets
 
 	// Warnings are dangerous but permitted settings, in Chinese, for the start of the log.
 	Warnings []string
@@ -131,6 +132,14 @@ type Simulator struct {
 type Bot struct {
 	DialogueTTL  time.Duration
 	DefaultQuiet time.Duration
+}
+
+// Targets are the shares, in percent, that the office set itself. Without one the figures stand
+// without a verdict.
+type Targets struct {
+	Reply  map[time.Duration]float64 // answered within the limit, by limit; nil = none
+	Cases  float64                   // closed within the limit of the category; 0 = none
+	Source string                    // who set them, printed beside them; "" = these settings
 }
 
 // Log is the process log.

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -45,6 +46,42 @@ func number(dst *int, low, high int) setter {
 			return fmt.Sprintf("%d 超出范围，请写 %d 至 %d 之间的整数", n, low, high)
 		}
 		*dst = n
+		return ""
+	}
+}
+
+// percent is a share above 0 and up to 100; "" leaves it unset.
+func percent(dst *float64) setter {
+	return func(v []string) string {
+		if v[0] == "" {
+			return ""
+		}
+		n, err := strconv.ParseFloat(strings.TrimSuffix(v[0], "%"), 64)
+		if err != nil || n <= 0 || n > 100 || math.IsNaN(n) {
+			return fmt.Sprintf("%q 不是百分数，请写大于 0、不超过 100 的数，如 95", v[0])
+		}
+		*dst = n
+		return ""
+	}
+}
+
+// replyTargets reads limits with their shares: 48h=95.
+func replyTargets(dst *map[time.Duration]float64) setter {
+	return func(v []string) string {
+		var targets map[time.Duration]float64
+		for _, s := range v {
+			limit, share, _ := strings.Cut(s, "=")
+			d, err := time.ParseDuration(strings.TrimSpace(limit))
+			var n float64
+			if fault := percent(&n)([]string{strings.TrimSpace(share)}); err != nil || d < time.Second || fault != "" || n == 0 {
+				return fmt.Sprintf("%q 不是目标，请写 时限=百分数，如 48h=95", s)
+			}
+			if targets == nil {
+				targets = map[time.Duration]float64{}
+			}
+			targets[d] = n
+		}
+		*dst = targets
 		return ""
 	}
 }

@@ -43,7 +43,7 @@ type Series struct {
 	By     string         `json:"by"`
 	Split  string         `json:"split"`
 	From   time.Time      `json:"from"`
-	To     time.Time      `json:"to"` // the window ends before it
+	To     time.Time      `json:"to"` // the last second of the window, AsOf while it runs
 	AsOf   time.Time      `json:"as_of"`
 	Chan   models.Channel `json:"channel"`
 	// Truncated: more topics or staff than lines are given; those with most waits are.

@@ -70,11 +70,12 @@ type CaseCategory struct {
 	OpenLate int64  `json:"open_late"`
 	Open     int64  `json:"open"`
 	OnTime   Rate   `json:"on_time"`
+	Verdict
 }
 
-func caseFigures(cases []Case, office *Office, limits *Limits, asOf time.Time) CaseFigures {
+func caseFigures(cases []Case, office *Office, limits *Limits, targets *Targets, asOf time.Time) CaseFigures {
 	f := CaseFigures{Categories: []CaseCategory{}, All: CaseCategory{Category: "all"}}
-	f.All.OnTime = NewRate(0, 0)
+	f.All.rated(targets)
 	if office == nil {
 		return f
 	}
@@ -94,9 +95,9 @@ func caseFigures(cases []Case, office *Office, limits *Limits, asOf time.Time) C
 		f.score(c.Closed(), days, limits)
 	}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		f.Categories = append(f.Categories, *byName[name].rated())
+		f.Categories = append(f.Categories, *byName[name].rated(targets))
 	}
-	f.All.rated()
+	f.All.rated(targets)
 	if f.N > 0 {
 		f.Index = new(pointsOf(f.UMicro, f.N))
 	}
@@ -110,8 +111,9 @@ func (c *CaseCategory) add(closed, late bool) {
 	c.OpenLate += count(!closed && late)
 }
 
-func (c *CaseCategory) rated() *CaseCategory {
+func (c *CaseCategory) rated(targets *Targets) *CaseCategory {
 	c.OnTime = NewRate(c.InTime, c.Closed+c.OpenLate)
+	c.Verdict = targets.cases(c.OnTime.Value)
 	return c
 }
 

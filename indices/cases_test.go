@@ -36,7 +36,7 @@ func TestCases(t *testing.T) {
 			t.Errorf("%s: %d working days, want %d", cases[i].ID, got, want)
 		}
 	}
-	f := caseFigures(cases, office, &limits, asOf)
+	f := caseFigures(cases, office, &limits, &Targets{}, asOf)
 	want := []CaseCategory{
 		{Category: CaseComplaint, Limit: 5, Closed: 2, InTime: 1, OnTime: NewRate(1, 2)},
 		{Category: CaseComplex, Limit: 15, OpenLate: 1, Open: 2, OnTime: NewRate(0, 1)},
@@ -52,7 +52,7 @@ func TestCases(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	near(t, "index", f.Index, 100*float64(f.UMicro)/3e6, 1e-9)
-	if got := caseFigures(cases, nil, &limits, asOf); got.Index != nil || got.All.OnTime.Value != nil {
+	if got := caseFigures(cases, nil, &limits, &Targets{}, asOf); got.Index != nil || got.All.OnTime.Value != nil {
 		t.Errorf("without an office: %+v", got)
 	}
 	if limits.Case.Limit("other") != 15 {

@@ -58,6 +58,7 @@ type Evidence struct {
 	TextEN    string   `json:"text_en"`
 	Value     float64  `json:"value"`
 	Threshold float64  `json:"threshold"`
+	Source    string   `json:"source,omitempty"` // of the threshold
 	N         int64    `json:"n"`
 	Fired     bool     `json:"fired"`
 	Rows      []string `json:"rows,omitempty"` // ids of the posts, cases, waits or topics that prove it
@@ -134,6 +135,13 @@ func DefaultThresholds() Thresholds {
 	}
 }
 
+func (d *DiagnosisInputs) bounds() Thresholds {
+	if d.Thresholds != nil {
+		return *d.Thresholds
+	}
+	return DefaultThresholds()
+}
+
 // patient is what the rules look at.
 type patient struct {
 	*Inputs
@@ -185,10 +193,7 @@ func rules() []rule {
 }
 
 func diagnose(in *Inputs, limits *Limits, r *AccountReport) []Finding {
-	p := patient{Inputs: in, limits: limits, bounds: DefaultThresholds(), report: r}
-	if in.Diagnosis.Thresholds != nil {
-		p.bounds = *in.Diagnosis.Thresholds
-	}
+	p := patient{Inputs: in, limits: limits, bounds: in.Diagnosis.bounds(), report: r}
 	rules := rules()
 	list := make([]Finding, 0, len(rules))
 	for _, rule := range rules {
@@ -211,9 +216,24 @@ func (f *Finding) note(e Evidence, zh, en string, severity Severity) {
 // the one of the evidence.
 func (f *Finding) noteAs(e Evidence, unit float64, zh, en string, severity Severity) {
 	value, bound := shortNumber(e.Value/unit), shortNumber(e.Threshold/unit)
-	e.Text = fmt.Sprintf("%s %s，界限 %s，样本 %d", zh, value, bound, e.N)
+	e.Source = sourceOf(&e)
+	e.Text = fmt.Sprintf("%s %s，界限 %s（%s），样本 %d", zh, value, bound, e.Source, e.N)
 	e.TextEN = fmt.Sprintf("%s %s, bound %s, n %d", en, value, bound, e.N)
 	f.add(e, severity)
+}
+
+// sourceOf is where the bound of a measure comes from.
+func sourceOf(e *Evidence) string {
+	switch {
+	case e.Measure == "surges_unanswered":
+		return "国办发〔2016〕61号、80号"
+	case e.Measure == "old_cases":
+		return "乐清网络问效"
+	case e.Measure == "idle_accounts", e.Measure == "publication_gap" && e.Threshold == float64(DefaultLimits().GapVeto):
+		return "国办秘函〔2019〕19号"
+	default:
+		return "本产品默认"
+	}
 }
 
 // fact records something that is so or is not: it fired when it is.
@@ -255,16 +275,17 @@ func severityRank(s Severity) int {
 }
 
 // unassigned lists open waits that nobody took over for longer than the bound in office time.
-func (p *patient) unassigned() (keys []string, n int64) {
-	waits := p.undecided()
+func unassigned(in *Inputs) (keys []string, n int64) {
+	after := in.Diagnosis.bounds().UnassignedAfter
+	waits := in.undecided()
 	for i := range waits {
 		w := &waits[i]
-		r := StateAt(w, p.AsOf.Unix())
+		r := StateAt(w, in.AsOf.Unix())
 		if r.State != models.WaitOpen || r.Pending {
 			continue
 		}
 		n++
-		if w.Assignee == "" && p.Office.Seconds(w.OpenAt, p.AsOf.Unix()) > p.bounds.UnassignedAfter {
+		if w.Assignee == "" && in.Office.Seconds(w.OpenAt, in.AsOf.Unix()) > after {
 			keys = append(keys, w.OpenKey)
 		}
 	}

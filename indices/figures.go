@@ -45,7 +45,7 @@ func ratio(a, b int64) *float64 {
 	return new(float64(a) / float64(b))
 }
 
-func limitFigures(t *tally) []LimitFigures {
+func limitFigures(t *tally, targets *Targets) []LimitFigures {
 	list := make([]LimitFigures, 0, models.ChatLimits)
 	for i, limit := range t.limits.Chat {
 		all, human := NewRate(t.onTime(i), t.due(i)), NewRate(t.OnTimeHuman[i], t.need(i))
@@ -53,6 +53,7 @@ func limitFigures(t *tally) []LimitFigures {
 			Limit: limit, Due: t.due(i), OnTime: t.onTime(i), Breach: t.breach(i),
 			Rate: all.Value, Low: all.Low, High: all.High,
 			HumanRate: human.Value, HumanLow: human.Low, HumanHigh: human.High, HumanOnTime: human.Hits, Need: human.N,
+			Verdict: targets.reply(limit, all.Value),
 		})
 	}
 	return list
@@ -97,6 +98,19 @@ func backlog(in *Inputs, t *tally, asOf int64) Backlog {
 		b.AtRisk += count(AtRisk(w, t.limits, asOf))
 	}
 	return b
+}
+
+func live(in *Inputs, r *AccountReport) Live {
+	b := &r.Backlog
+	l := Live{
+		AsOf: in.AsOf.In(Shanghai()), Open: b.Open, Pending: b.Pending, AtRisk: b.AtRisk, Oldest: b.Oldest, Ages: b.Ages,
+		PublicationGap: r.Publication.Gap, LastPublication: r.Publication.Last,
+	}
+	if in.Office != nil {
+		keys, _ := unassigned(in)
+		l.Unassigned = new(int64(len(keys)))
+	}
+	return l
 }
 
 func (in *Inputs) undecided() []models.Wait {

@@ -15,6 +15,7 @@ type Inputs struct {
 	// The window [From, To) by wait-open time, Asia/Shanghai days, and the instant of reading.
 	From, To, AsOf time.Time
 	Limits         *Limits // nil = DefaultLimits
+	Targets        Targets
 	Office         *Office // nil: nothing that needs office hours is computed
 
 	Inbound        int64 // M1: content rows of the window, by row time

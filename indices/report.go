@@ -12,7 +12,7 @@ type Report struct {
 	FormulaVersion string          `json:"formula_version"`
 	AsOf           time.Time       `json:"as_of"`
 	From           time.Time       `json:"from"`
-	To             time.Time       `json:"to"` // the window ends before it
+	To             time.Time       `json:"to"` // the last second of the window, AsOf while it runs
 	Channel        models.Channel  `json:"channel"`
 	Provisional    bool            `json:"provisional"` // 暂定: shown, never ranked
 	Accounts       []AccountReport `json:"accounts"`
@@ -34,7 +34,8 @@ type AccountReport struct {
 	First               ResponseTimes  `json:"first_response"`
 	Response            AllResponses   `json:"response"`
 	Limits              []LimitFigures `json:"limits"`
-	Backlog             Backlog        `json:"backlog"`
+	Backlog             Backlog        `json:"backlog"` // of AsOf, as in Live
+	Live                Live           `json:"live"`
 	SelfServed          *float64       `json:"self_served"` // M11
 	TwoWay              *float64       `json:"two_way"`     // M12
 	CSAT                *float64       `json:"csat"`        // M15
@@ -104,6 +105,7 @@ type LimitFigures struct {
 	Need        int64    `json:"need"`
 	HumanLow    *float64 `json:"human_rate_low"`
 	HumanHigh   *float64 `json:"human_rate_high"`
+	Verdict
 }
 
 // Backlog is M9 and M10: waits that are open and not pending, by age.
@@ -115,6 +117,19 @@ type Backlog struct {
 	Pending int64       `json:"pending"`
 	Expired int64       `json:"expired"` // of the window
 	Left    int64       `json:"left"`    // of the window
+}
+
+// Live is what holds at AsOf (实时), whatever the window.
+type Live struct {
+	AsOf            time.Time   `json:"as_of"`
+	Open            int64       `json:"open"` // and not pending
+	Pending         int64       `json:"pending"`
+	AtRisk          int64       `json:"at_risk"`
+	Oldest          *int64      `json:"oldest_s"`
+	Ages            []AgeBucket `json:"ages"`
+	Unassigned      *int64      `json:"unassigned"` // open longer than an office hour without an assignee; nil without office hours
+	PublicationGap  *int64      `json:"publication_gap_d"`
+	LastPublication string      `json:"last_publication"`
 }
 
 // AgeBucket counts open waits not older than UpTo seconds and older than the bucket before;
@@ -173,11 +188,19 @@ func NewReport(inputs ...Inputs) Report {
 	}
 	if len(inputs) > 0 {
 		in, zone := &inputs[0], Shanghai()
-		r.AsOf, r.From, r.To, r.Channel = in.AsOf.In(zone), in.From.In(zone), in.To.In(zone), in.channel()
+		r.AsOf, r.From, r.To, r.Channel = in.AsOf.In(zone), in.From.In(zone), LastSecond(in.To, in.AsOf).In(zone), in.channel()
 	}
 	ranking := Rank(r.Accounts)
 	r.Ranking, r.RankingText = ranking.Places, ranking.Text
 	return r
+}
+
+// LastSecond is the last second of a window that ends before to, read at asOf.
+func LastSecond(to, asOf time.Time) time.Time {
+	if last := to.Add(-time.Second); asOf.After(last) {
+		return last
+	}
+	return asOf
 }
 
 func (in *Inputs) channel() models.Channel {
@@ -203,11 +226,12 @@ func Compute(in *Inputs) AccountReport {
 		Provisional:  in.AsOf.Before(in.To.Add(time.Duration(limits.Expiry) * time.Second)),
 		Insufficient: t.due(lastLimit) < int64(limits.MinWaits),
 		Counts:       countsOf(in, t),
-		First:        firstResponse(t), Response: response(t), Limits: limitFigures(t),
+		First:        firstResponse(t), Response: response(t), Limits: limitFigures(t, &in.Targets),
 		Backlog: backlog(in, t, asOf), Concurrency: in.Load,
 		Publication: publication(in), Interface: health(&in.Interface), Log: completeness(in.Log),
-		Cases: caseFigures(in.Cases, in.Office, limits, in.AsOf),
+		Cases: caseFigures(in.Cases, in.Office, limits, &in.Targets, in.AsOf),
 	}
+	r.Live = live(in, &r)
 	if in.Followers > 0 {
 		r.Followers = new(in.Followers)
 	}

@@ -220,7 +220,7 @@ func weakManagement(p *patient, f *Finding) {
 		}, "超过最长时限仍未办结的办件数", "cases open beyond the longest limit", SeverityAmber)
 	}
 	if p.Office != nil && p.undecided() != nil && p.running() { // of a window that is over nobody knows
-		keys, n := p.unassigned()
+		keys, n := unassigned(p.Inputs)
 		f.note(Evidence{
 			Measure: "unassigned", Value: float64(len(keys)), N: n, Fired: len(keys) > 0, Rows: keys,
 		}, "超过 1 个办公小时无人认领的诉求数", "waits nobody took over within an office hour", SeverityAmber)

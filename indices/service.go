@@ -10,15 +10,26 @@ type Service struct {
 	Participation *float64 `json:"participation"` // S3 参与服务
 	Availability  *float64 `json:"availability"`  // S4 服务提供
 	Partial       bool     `json:"partial"`       // a part had no data and was dropped
+	// What the parts are made of: S1 and S2 are Queries and Items, S3 is the mean of Solved and
+	// Satisfied, S4 is M17 times Probes, the share of days on which the self-test passed.
+	Queries   Rate `json:"queries"`
+	Items     Rate `json:"items"`
+	Solved    Rate `json:"solved"`
+	Satisfied Rate `json:"satisfied"`
+	Probes    Rate `json:"probes"`
 }
 
 func service(in *Inputs, t *tally, r *AccountReport) Service {
 	s := Service{
-		Information:   NewRate(t.Served, t.Queries).Value,
-		Transaction:   NewRate(in.Items.Hits, in.Items.N).Value,
-		Participation: participation(in.Cases),
+		Queries: NewRate(t.Served, t.Queries), Items: NewRate(in.Items.Hits, in.Items.N),
+		Probes: NewRate(in.Probes.Passed, in.Probes.Days),
 	}
-	if passed := NewRate(in.Probes.Passed, in.Probes.Days).Value; passed != nil && r.Interface.Rate.Value != nil {
+	s.Information, s.Transaction = s.Queries.Value, s.Items.Value
+	s.Solved, s.Satisfied = feedback(in.Cases)
+	if s.Solved.Value != nil && s.Satisfied.Value != nil {
+		s.Participation = new((*s.Solved.Value + *s.Satisfied.Value) / 2)
+	}
+	if passed := s.Probes.Value; passed != nil && r.Interface.Rate.Value != nil {
 		s.Availability = new(*r.Interface.Rate.Value * *passed / 100)
 	}
 	sum, n := 0.0, 0
@@ -36,9 +47,8 @@ func service(in *Inputs, t *tally, r *AccountReport) Service {
 	return s
 }
 
-// participation is the mean of the shares of solved and of satisfied among the closed cases
-// with feedback.
-func participation(cases []Case) *float64 {
+// feedback are the shares of solved and of satisfied among the closed cases with feedback.
+func feedback(cases []Case) (solvedRate, satisfiedRate Rate) {
 	var solved, satisfied, n int64
 	for i := range cases {
 		if f := cases[i].Feedback; f != nil && cases[i].Closed() {
@@ -47,8 +57,5 @@ func participation(cases []Case) *float64 {
 			satisfied += count(f.Satisfied)
 		}
 	}
-	if n == 0 {
-		return nil
-	}
-	return new((*NewRate(solved, n).Value + *NewRate(satisfied, n).Value) / 2)
+	return NewRate(solved, n), NewRate(satisfied, n)
 }

@@ -19,11 +19,12 @@ type Chart struct {
 	Top float64
 }
 
-// Point is one step; without a value there is a gap, never a 0.
+// Point is one step; without a value there is a gap, never a 0. Part is a step that is shorter than
+// the others or not final (暂定): it is hatched and joined to no other.
 type Point struct {
 	Label string
 	Value *float64
-	Faint bool // 暂定
+	Part  bool
 }
 
 // Size of a drawing, in the units of its view box.
@@ -43,7 +44,8 @@ type drawing struct {
 	Left, Right   string
 	Base          string // y of the axis
 	Empty         bool
-	Faint         bool // a point is 暂定
+	Part          bool     // a point is one
+	Hatch         []string // paths
 	Grid          []mark
 	Labels        []mark // of the steps of time
 	Bars          []bar
@@ -58,12 +60,12 @@ type mark struct{ X, Y, Text string }
 
 type bar struct {
 	X, Y, W, H string
-	Faint      bool
+	Part       bool
 }
 
 type dot struct {
-	X, Y  string
-	Faint bool
+	X, Y string
+	Part bool
 }
 
 // draw turns a chart into shapes.
@@ -110,29 +112,57 @@ func (d *drawing) points(c *Chart, s scale) {
 		if i%every == 0 {
 			d.Labels = append(d.Labels, mark{coordinate(x), coordinate(chartHeight - 7), p.Label})
 		}
+		d.Part = d.Part || p.Part
+		if p.Part {
+			flush() // what is not whole makes no trend
+			d.hatch(c, s, i)
+		}
 		if p.Value == nil {
 			flush()
-			said = append(said, p.Label+" 无数据")
+			said = append(said, p.Label+map[bool]string{false: " 无数据", true: " 未定稿"}[p.Part])
 			continue
 		}
-		d.Faint = d.Faint || p.Faint
 		y := s.y(*p.Value)
 		said = append(said, p.Label+" "+short(*p.Value)+c.Unit)
 		d.Values = append(d.Values, mark{coordinate(x), coordinate(y - 5), short(*p.Value)})
 		if c.Bars {
-			w := math.Min(22, .62*s.step())
-			d.Bars = append(d.Bars, bar{coordinate(x - w/2), coordinate(y), coordinate(w), coordinate(chartHeight - bottom - y), p.Faint})
+			w := s.barWidth()
+			d.Bars = append(d.Bars, bar{coordinate(x - w/2), coordinate(y), coordinate(w), coordinate(chartHeight - bottom - y), p.Part})
 			continue
 		}
-		if p.Faint { // stands alone: what is not due yet makes no trend
-			flush()
-		} else {
+		if !p.Part {
 			line = append(line, coordinate(x)+","+coordinate(y))
 		}
-		d.Dots = append(d.Dots, dot{coordinate(x), coordinate(y), p.Faint})
+		d.Dots = append(d.Dots, dot{coordinate(x), coordinate(y), p.Part})
 	}
 	flush()
 	d.Summary = strings.Join(said, "；")
+}
+
+// hatch marks a part step: its bar, or the whole height where there is a line.
+func (d *drawing) hatch(c *Chart, s scale, i int) {
+	w, y := s.step()*.8, float64(top)
+	if c.Bars {
+		w, y = s.barWidth(), chartHeight-bottom
+		if v := c.Points[i].Value; v != nil {
+			y = s.y(*v)
+		}
+	}
+	if path := hatched(s.x(i)-w/2, y, w, chartHeight-bottom-y); path != "" {
+		d.Hatch = append(d.Hatch, path)
+	}
+}
+
+// hatched are rising lines 5 apart inside a rectangle, as a path.
+func hatched(x, y, w, h float64) string {
+	const apart = 5
+	var b strings.Builder
+	for c := float64(apart); c < w+h; c += apart {
+		x1, y1 := math.Max(0, c-h), math.Min(c, h) // from the lower left corner, rightwards and upwards
+		x2, y2 := math.Min(c, w), math.Max(0, c-w)
+		b.WriteString("M" + coordinate(x+x1) + " " + coordinate(y+y1) + "L" + coordinate(x+x2) + " " + coordinate(y+y2))
+	}
+	return b.String()
 }
 
 // scale maps steps and values to coordinates.
@@ -142,6 +172,8 @@ type scale struct {
 }
 
 func (s scale) step() float64 { return float64(chartWidth-left-right) / float64(max(s.n, 1)) }
+
+func (s scale) barWidth() float64 { return math.Min(22, .62*s.step()) }
 
 func (s scale) x(i int) float64 { return left + s.step()*(float64(i)+.5) }
 

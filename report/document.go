@@ -18,6 +18,7 @@ type Document struct {
 	Formula     string
 	Notes       []string // what must be known to read the figures
 	Overview    []Table  // the accounts side by side, a few in each
+	Live        []Table  // the same of the figures of the instant AsOf, which belong to no window
 	Ranking     []string
 	Accounts    []Account
 	Definitions []Definition
@@ -36,9 +37,11 @@ type Account struct {
 	Cards    []Card
 	Vetoes   []string
 	Limits   []Limit
-	Charts   []Chart
-	Groups   []Group
-	Findings []Finding
+	// TargetNote says where the targets of the limits come from, or that there are none.
+	TargetNote string
+	Charts     []Chart
+	Groups     []Group
+	Findings   []Finding
 }
 
 // Group is a heading with the figures below it.
@@ -59,7 +62,8 @@ type Card struct {
 // Limit is a time limit and how it was kept.
 type Limit struct {
 	Name, Due, OnTime, Breach, Rate, Interval string
-	State                                     string // 达标, 未达标, 无数据
+	State                                     string // 达标, 未达标, 无数据, 未设目标
+	Target                                    string // what the state is judged by, "" without one
 	Source                                    string
 }
 
@@ -68,6 +72,8 @@ const (
 	LimitMet    = "达标"
 	LimitMissed = "未达标"
 	LimitNoData = "无数据"
+	// LimitNoTarget: nobody said what share is enough.
+	LimitNoTarget = "未设目标"
 )
 
 // Finding is one problem that was looked for.
@@ -89,7 +95,7 @@ func Write(w io.Writer, d *Document) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
 		"draw": draw,
 		"state": func(s string) string {
-			return map[string]string{LimitMet: "ok", LimitMissed: "red", LimitNoData: "none"}[s]
+			return map[string]string{LimitMet: "ok", LimitMissed: "red", LimitNoData: "none", LimitNoTarget: "none"}[s]
 		},
 	}).Parse(page)
 	if err != nil {

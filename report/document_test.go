@@ -19,7 +19,7 @@ func sample() *Document {
 			Cards: []Card{{Name: "G", Value: "63.57", Remark: "不合格", Grey: true}}, Vetoes: []string{"V1 未更新"},
 			Limits: []Limit{{Name: "48 小时", Due: "6", State: LimitMissed}, {Name: "办件", State: LimitNoData}, {Name: "2 小时", State: LimitMet}},
 			Charts: []Chart{
-				{Title: "诉求轮次", Bars: true, Points: []Point{{Label: "7/1", Value: new(3.)}, {Label: "7/5"}, {Label: "7/12", Value: new(0.), Faint: true}}},
+				{Title: "诉求轮次", Bars: true, Points: []Point{{Label: "7/1", Value: new(3.)}, {Label: "7/5"}, {Label: "7/12", Value: new(2.), Part: true}}},
 				{Title: "空", Points: []Point{{Label: "7/1"}}},
 			},
 			Groups:   []Group{{Name: "时限", Figures: []Figure{{Name: "响应率", Value: "83.33%", Interval: "43.6–97.0", N: "6"}}}},

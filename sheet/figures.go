@@ -65,7 +65,7 @@ type Book struct {
 	Title          string
 	FormulaVersion string
 	Channel        string
-	From, To       time.Time // To is not included
+	From, To       time.Time // To is the last second, AsOf while the window runs
 	AsOf           time.Time
 	Accounts       []AccountFigures
 	Ranking        []Place
@@ -156,11 +156,14 @@ func (u Unit) UnitName() string {
 	}
 }
 
-// Window is the window for people, its last day included.
+// Window is the window for people, its last day included; one that runs says until when.
 func (b *Book) Window() string {
 	zone := shanghai()
-	last := b.To.In(zone).Add(-time.Second)
-	return b.From.In(zone).Format(time.DateOnly) + " 至 " + last.Format(time.DateOnly)
+	text := b.From.In(zone).Format(time.DateOnly) + " 至 " + b.To.In(zone).Format(time.DateOnly)
+	if !b.AsOf.After(b.To) {
+		text += "（截至 " + b.AsOf.In(zone).Format("15:04") + "，未结束）"
+	}
+	return text
 }
 
 func (c *AccountFigures) title() string {

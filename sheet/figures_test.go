@@ -15,7 +15,7 @@ import (
 func sampleBook(accounts int) *Book {
 	b := &Book{
 		Title: "指标", FormulaVersion: "v", Channel: "公众号对话", RankingText: "名次稳定: 一",
-		From: time.Date(2026, 3, 1, 0, 0, 0, 0, shanghai()), To: time.Date(2026, 4, 1, 0, 0, 0, 0, shanghai()),
+		From: time.Date(2026, 3, 1, 0, 0, 0, 0, shanghai()), To: time.Date(2026, 3, 31, 23, 59, 59, 0, shanghai()),
 		AsOf:        time.Date(2026, 4, 2, 9, 0, 0, 0, shanghai()),
 		Definitions: []Definition{{"响应率", strings.Repeat("时限内获答复的诉求。", 12), "Wilson"}},
 		Hints:       []string{"请导入关注人数"},
@@ -140,7 +140,7 @@ func TestFiguresCSV(t *testing.T) {
 		t.Error(d)
 	}
 	want := []string{
-		"wx0", "青禾:[0]", "2026-03-01", "2026-04-01", "2026-04-02T09:00:00+08:00", "v", "暂定|样本不足", "rate", "48 小时响应率",
+		"wx0", "青禾:[0]", "2026-03-01", "2026-03-31", "2026-04-02T09:00:00+08:00", "v", "暂定|样本不足", "rate", "48 小时响应率",
 		"percent", "83.33333333333333", "43.649", "96.99", "6", "",
 	}
 	if d := cmp.Diff(want, rows[1]); d != "" {

@@ -100,12 +100,6 @@ func (s screen) block(out *bytes.Buffer, accounts []AccountFigures) {
 			return text
 		})
 	}
-	line("  单项否决", func(c *AccountFigures) string {
-		if len(c.Vetoes) == 0 {
-			return "无"
-		}
-		return strconv.Itoa(len(c.Vetoes)) + " 项"
-	})
 }
 
 func (s screen) line(name string, accounts []AccountFigures, cell func(c *AccountFigures) string) string {
@@ -160,7 +154,7 @@ func FigureColumns() []string {
 }
 
 // WriteFiguresCSV writes one row for each account and figure: values in full, "" where a
-// value does not exist. The day of the column to is not included.
+// value does not exist. The days of the columns from and to are included.
 func WriteFiguresCSV(w io.Writer, b *Book) error {
 	rows := rowWriter{w: w}
 	rows.begin()

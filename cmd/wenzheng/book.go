@@ -13,7 +13,7 @@ import (
 func book(r *indices.Report, title string) *sheet.Book {
 	b := &sheet.Book{
 		Title: title, FormulaVersion: r.FormulaVersion, Channel: channelName(r.Channel),
-		From: r.From, To: r.To, AsOf: r.AsOf, RankingText: r.RankingText, Definitions: definitions(),
+		From: r.From, To: r.To, AsOf: r.AsOf, RankingText: r.RankingText, Definitions: definitions(r),
 	}
 	for i := range r.Accounts {
 		a := &r.Accounts[i]

@@ -2,6 +2,7 @@ package main
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -16,13 +17,13 @@ func figures(r *indices.AccountReport) []sheet.Figure {
 	l.counts(r)
 	l.times(r)
 	l.limits(r)
-	l.backlog(r)
 	l.shares(r)
 	l.interaction(r)
 	l.service(r)
 	l.spread(r)
 	l.cases(r)
 	l.running(r)
+	l.live(r)
 	return l.list
 }
 
@@ -79,8 +80,14 @@ func (l *figureList) headline(r *indices.AccountReport) {
 	g := l.add("composite.value", "政务微信指数 G", sheet.UnitPoints, r.Composite.Value)
 	g.Note = "0.30·传播 + 0.35·服务 + 0.35·互动"
 	band := l.add("composite.band", "等次", sheet.UnitText, nil)
+	band.Note = "不合格 < 60，合格 60–80，良 ≥ 80；有单项否决即不合格"
 	if r.Composite.Band != nil {
 		band.Text = *r.Composite.Band
+	}
+	veto := l.add("composite.vetoes", "单项否决", sheet.UnitText, nil)
+	veto.Text = "无"
+	if ids := vetoIDs(r.Composite.Vetoes); len(ids) > 0 {
+		veto.Text, veto.Raw = strings.Join(ids, "、"), strings.Join(ids, "|")
 	}
 	l.add("rti.value", "响应时效指数 RTI", sheet.UnitPoints, r.RTI.Value).N = new(r.RTI.N)
 	l.add("rti.office", "响应时效指数（办公时间）", sheet.UnitPoints, r.RTI.Office).N = new(r.RTI.N)
@@ -94,14 +101,14 @@ func (l *figureList) counts(r *indices.AccountReport) {
 	l.whole("followers", "关注人数", sheet.UnitCount, r.Followers)
 	l.count("counts.inbound", "来信量", r.Counts.Inbound)
 	l.count("counts.active_citizens", "互动人数", r.Counts.ActiveCitizens)
-	l.add("counts.active_permille", "每千名关注者互动人数", sheet.UnitNumber, r.Counts.ActivePermille)
+	l.add("counts.active_permille", "每千名关注者互动人数（窗口）", sheet.UnitNumber, r.Counts.ActivePermille)
 	w := r.Counts.Waits
 	l.count("counts.waits.opened", "诉求轮次", w.Opened)
 	l.count("counts.waits.human", "　人工答复", w.Human)
 	l.count("counts.waits.bot", "　自助解决", w.Bot)
 	l.count("counts.waits.expired", "　过期未答", w.Expired)
 	l.count("counts.waits.left", "　取关离开", w.Left)
-	l.count("counts.waits.open", "　待答复", w.Open)
+	l.count("counts.waits.open", "　尚未了结", w.Open)
 	l.count("counts.waits.pending", "　　其中机器人已答待确认", w.Pending)
 	l.count("counts.sessions", "会话数", r.Counts.Sessions)
 	l.count("counts.two_way_sessions", "双向会话数", r.Counts.TwoWaySessions)
@@ -130,11 +137,34 @@ func (l *figureList) limits(r *indices.AccountReport) {
 		key, name := "limits."+strconv.FormatInt(x.Limit, 10)+".", limitName(x.Limit)
 		f := l.add(key+"rate", name+"响应率", sheet.UnitPercent, x.Rate)
 		f.Low, f.High, f.N = x.Low, x.High, new(x.Due)
+		l.verdict(key, x.Verdict)
 		h := l.add(key+"human_rate", "　其中人工", sheet.UnitPercent, x.HumanRate)
 		h.Low, h.High, h.N = x.HumanLow, x.HumanHigh, new(x.Need)
 		l.count(key+"due", "　到期", x.Due)
 		l.count(key+"on_time", "　按时", x.OnTime)
 		l.count(key+"breach", "　超时", x.Breach)
+	}
+}
+
+// verdict is the target of the rate before it and whether it was met, where one was set.
+func (l *figureList) verdict(key string, v indices.Verdict) {
+	if v.Target == nil {
+		return
+	}
+	l.add(key+"target", "　目标", sheet.UnitPercent, v.Target).Note = "来源：" + v.Source
+	met := l.add(key+"met", "　结论", sheet.UnitText, nil)
+	met.Text, met.Note = verdictText(v), "来源："+v.Source
+}
+
+// verdictText is 达标 or 未达标, "" where there is no verdict.
+func verdictText(v indices.Verdict) string {
+	switch {
+	case v.Met == nil:
+		return ""
+	case *v.Met:
+		return "达标"
+	default:
+		return "未达标"
 	}
 }
 
@@ -146,104 +176,13 @@ func limitName(sec int64) string {
 	return strconv.FormatInt(sec/3600, 10) + " 小时"
 }
 
-func (l *figureList) backlog(r *indices.AccountReport) {
-	l.group = "积压（截至时刻，不限窗口）"
-	b := r.Backlog
-	l.count("backlog.open", "待答复", b.Open)
-	from := int64(0)
-	for _, a := range b.Ages {
-		name, key := "　超过 "+limitName(from), "over_"+strconv.FormatInt(from, 10)
-		if a.UpTo != nil {
-			name, key = "　不超过 "+limitName(*a.UpTo), strconv.FormatInt(*a.UpTo, 10)
-			from = *a.UpTo
-		}
-		l.count("backlog.ages."+key, name, a.Count)
+// vetoIDs are the numbers of vetoes.
+func vetoIDs(vetoes []indices.Veto) []string {
+	var ids []string
+	for _, v := range vetoes {
+		ids = append(ids, v.ID)
 	}
-	l.whole("backlog.oldest_s", "最长等待", sheet.UnitSeconds, b.Oldest)
-	l.count("backlog.at_risk", "客服窗口将关闭", b.AtRisk)
-	l.count("backlog.pending", "机器人已答待确认", b.Pending)
-	gap := l.whole("publication.gap_d", "距上次发布", sheet.UnitDays, r.Publication.Gap)
-	if r.Publication.Last != "" {
-		gap.Note = "上次发布 " + r.Publication.Last
-	}
-}
-
-func (l *figureList) shares(r *indices.AccountReport) {
-	l.group = "解决与满意"
-	l.rate("self_served", "自助解决率", &r.Rates.SelfServed)
-	l.rate("two_way", "双向会话率", &r.Rates.TwoWay)
-	csat := l.rate("csat", "满意率", &r.Rates.CSAT)
-	if r.CSAT == nil && r.Rates.CSAT.N > 0 {
-		csat.Note = "评价不足 10 份，不显示"
-	}
-	l.rate("rates.repeat_asks", "重复诉求率", &r.Rates.Repeat)
-}
-
-func (l *figureList) interaction(r *indices.AccountReport) {
-	l.group = "互动指数的组成（各三分之一，权重为本产品设定）"
-	x := r.Interaction
-	c := l.add("interaction_index.coverage", "C 覆盖", sheet.UnitPoints, x.Coverage)
-	if x.Permille != nil {
-		c.Note = "每千名关注者 " + indices.Number(x.Permille) + " 人"
-	}
-	l.add("interaction_index.timeliness", "T 时效", sheet.UnitPoints, x.Timeliness).Note = "½·48 小时响应率 + ½·RTI"
-	a := l.add("interaction_index.recognition", "A 认可", sheet.UnitPoints, x.Recognition)
-	a.Note = "½·双向会话率 + ½·满意率"
-	for _, flag := range x.Flags {
-		a.Note += "；" + flag
-	}
-}
-
-func (l *figureList) service(r *indices.AccountReport) {
-	l.group = "服务指数的组成（有数据的各项等权）"
-	s := r.Service
-	l.add("service_index.information", "S1 信息服务", sheet.UnitPoints, s.Information)
-	l.add("service_index.transaction", "S2 事务服务", sheet.UnitPoints, s.Transaction)
-	l.add("service_index.participation", "S3 参与服务", sheet.UnitPoints, s.Participation)
-	f := l.add("service_index.availability", "S4 服务提供", sheet.UnitPoints, s.Availability)
-	if s.Partial {
-		f.Note = "部分项没有数据，权重已重新分配"
-	}
-}
-
-func (l *figureList) spread(r *indices.AccountReport) {
-	l.group = "传播指数的组成"
-	s := r.Spread
-	w := l.add("spread_index.wci", s.Label+"（"+string(s.Version)+"）", sheet.UnitPoints, s.WCI)
-	if s.WCI != nil {
-		w.N, w.Note = new(int64(s.Posts)), "样本为发布篇数"
-	}
-	l.add("spread_index.o", "O 整体传播力", sheet.UnitNumber, s.Overall)
-	l.add("spread_index.a", "A 篇均传播力", sheet.UnitNumber, s.Average)
-	l.add("spread_index.h", "H 头条传播力", sheet.UnitNumber, s.Head)
-	l.add("spread_index.p", "P 峰值传播力", sheet.UnitNumber, s.Peak)
-}
-
-func (l *figureList) cases(r *indices.AccountReport) {
-	l.group = "办件"
-	c := r.Cases
-	l.rate("cases.all.on_time", "按时办结率", &c.All.OnTime)
-	l.count("cases.all.closed", "　办结", c.All.Closed)
-	l.count("cases.all.open_late", "　逾期未结", c.All.OpenLate)
-	l.add("cases.index", "办理时效指数", sheet.UnitPoints, c.Index).N = new(c.N)
-}
-
-func (l *figureList) running(r *indices.AccountReport) {
-	l.group = "运行"
-	gap := l.whole("publication.gap_at_end_d", "至窗口末未更新", sheet.UnitDays, r.Publication.GapAtEnd)
-	if r.Publication.LastAtEnd != "" {
-		gap.Note = "窗口末之前最近一次发布 " + r.Publication.LastAtEnd
-	}
-	l.whole("publication.largest_gap_d", "窗口内最长断更", sheet.UnitDays, r.Publication.Largest)
-	l.rate("interface.success", "接口健康", &r.Interface.Rate)
-	log := l.add("log.ratio", "日志完整率", sheet.UnitPercent, r.Log.Ratio)
-	if n := len(r.Log.Alarms); n > 0 {
-		log.Note = strconv.Itoa(n) + " 个日期与微信的统计不一致"
-	}
-	load := l.add("concurrency.per_staff", "人均并发诉求", sheet.UnitNumber, nil)
-	if r.Concurrency != nil {
-		load.Value = r.Concurrency.PerStaff
-	}
+	return ids
 }
 
 // figureNamed is the figure of that key; the zero Figure where there is none.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/handler"
@@ -17,28 +19,26 @@ import (
 type indicesCmd struct {
 	Account []string `help:"账号的 AppID，可写多个，用逗号分开；不写为全部" sep:"," placeholder:"wx…"`
 	From    string   `help:"起始日期（含）；不写为截止日期前 29 天" placeholder:"日期"`
-	To      string   `help:"截止日期（含）；不写为今天" placeholder:"日期"`
+	To      string   `help:"截止日期（含）；不写为最近一个已定稿的日子" placeholder:"日期"`
 	AsOf    string   `help:"截至时刻；不写为现在。只写日期则为当日结束" name:"as-of" placeholder:"时刻"`
 	Channel string   `help:"渠道：chat（对话）、form（办事表单）、comment（文章留言）" enum:"chat,form,comment" default:"chat"`
-	Format  string   `help:"table、json、csv 或 xlsx" enum:"table,json,csv,xlsx" default:"table"`
+	Format  string   `help:"table、json、csv 或 xlsx；不写则按 --out 的文件名，再不然为 table" enum:",table,json,csv,xlsx" default:"" placeholder:"格式"`
 	JSON    bool     `help:"同 --format json"`
-	Out     string   `help:"写到哪个文件；不写则写到标准输出（xlsx 须写）" placeholder:"文件"`
+	Out     string   `help:"写到哪个文件，格式看结尾 .json、.csv、.xlsx 或 .txt；不写则写到标准输出（xlsx 须写）" placeholder:"文件"`
 }
 
 // Help implements kong's detailed help.
 func (indicesCmd) Help() string {
 	return "例：wenzheng indices --account wx0123456789abcdef --from 2026-03-01 --to 2026-03-31\n" +
-		"    wenzheng indices --from 2026-07-01 --to 2026-09-30 --format xlsx --out 三季度.xlsx\n" +
-		"窗口按北京时间的日历日，按诉求开始的时间归期。“暂定”：窗口结束不满 48 小时；“样本不足”：到期诉求少于 30。"
+		"    wenzheng indices --from 2026-07-01 --to 2026-09-30 --out 三季度.xlsx\n" +
+		"不写窗口即已定稿（满 48 小时）的最近 30 天；窗口按北京时间的日历日，在截至时刻处截断，按诉求开始的时间归期。“暂定”：窗口结束不满 48 小时；“样本不足”：到期诉求少于 30。"
 }
 
 // Run shows every metric and index, accounts side by side.
 func (c *indicesCmd) Run(ctx context.Context, p *program) error {
-	if c.JSON {
-		c.Format = "json"
-	}
-	if c.Format == "xlsx" && c.Out == "" {
-		return models.NewError(models.CodeInvalid, "xlsx 须用 --out 指明文件，例 --out 指标.xlsx")
+	format, err := outputFormat(c.Format, c.JSON, c.Out)
+	if err != nil {
+		return err
 	}
 	q, err := c.query()
 	if err != nil {
@@ -55,11 +55,49 @@ func (c *indicesCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return p.output(c.Out, func(w io.Writer) error { return c.write(w, &r, p.columns()) })
+	return p.output(c.Out, func(w io.Writer) error { return writeIndices(w, &r, format, p.columns()) })
 }
 
-func (c *indicesCmd) write(w io.Writer, r *indices.Report, columns int) error {
-	if c.Format == "json" {
+// outputFormat is the format asked for, else the one that the file's name ends in, else a table.
+// The two may not contradict each other.
+func outputFormat(format string, asJSON bool, path string) (string, error) {
+	if asJSON {
+		if format != "" && format != formatJSON {
+			return "", models.NewError(models.CodeInvalid, "--json 与 --format "+format+" 矛盾，请只写一个")
+		}
+		format = formatJSON
+	}
+	ending := strings.ToLower(filepath.Ext(path))
+	byName, known := map[string]string{
+		".json": formatJSON, ".csv": formatCSV, ".xlsx": formatXLSX, ".txt": formatTable,
+	}[ending]
+	switch {
+	case format == formatXLSX && path == "":
+		return "", models.NewError(models.CodeInvalid, "xlsx 须用 --out 指明文件，例 --out 指标.xlsx")
+	case ending == ".xls":
+		return "", models.NewError(models.CodeInvalid, path+" 是旧版 Excel 的文件名，请改为 .xlsx")
+	case ending == ".html" || ending == ".htm":
+		return "", models.NewError(models.CodeInvalid, "网页版用 wenzheng report --quarter 季度 --out "+path)
+	case format == "" && known:
+		return byName, nil
+	case format == "":
+		return formatTable, nil
+	case known && byName != format:
+		return "", models.NewError(models.CodeInvalid, "--format "+format+" 与文件名 "+path+" 矛盾，请改其中一个")
+	}
+	return format, nil
+}
+
+// The formats of figures.
+const (
+	formatTable = "table"
+	formatJSON  = "json"
+	formatCSV   = "csv"
+	formatXLSX  = "xlsx"
+)
+
+func writeIndices(w io.Writer, r *indices.Report, format string, columns int) error {
+	if format == formatJSON {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)
@@ -67,10 +105,10 @@ func (c *indicesCmd) write(w io.Writer, r *indices.Report, columns int) error {
 	}
 	b := book(r, "政务微信服务质量指标")
 	b.Hints = hints(r)
-	switch c.Format {
-	case "csv":
+	switch format {
+	case formatCSV:
 		return sheet.WriteFiguresCSV(w, b)
-	case "xlsx":
+	case formatXLSX:
 		return sheet.WriteFiguresXLSX(w, b)
 	default:
 		return sheet.WriteFiguresTable(w, b, columns)
@@ -105,7 +143,7 @@ func parseAsOf(s string) (time.Time, error) {
 
 // measurer answers questions about the log of this installation.
 func (i *installation) measurer(p *program) *measurer {
-	return &measurer{store: i.Store, now: p.now}
+	return &measurer{store: i.Store, now: p.now, targets: targetsOf(i.settings)}
 }
 
 // output writes to a file, or to standard output without a name. A file is replaced only

@@ -175,12 +175,12 @@ func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.
 	}
 	r = indices.Compute(&month)
 	changed := liveIndices{
-		Account: a.AppID, From: from, To: to, Provisional: r.Provisional,
+		Account: a.AppID, From: from, Provisional: r.Provisional,
 		RTI: r.RTI.Value, RTIOffice: r.RTI.Office, Rate48h: r.Limits[models.ChatLimits-1].Rate,
 		P50: r.Response.P50, P90: r.Response.P90, Interaction: r.Interaction.Value, SelfServed: r.SelfServed, TwoWay: r.TwoWay,
 	}
 	unstamped := changed
-	changed.AsOf = asOf.In(zone)
+	changed.AsOf, changed.To = asOf.In(zone), asOf.In(zone)
 	return f.say(a.AppID, "indices", &changed, &unstamped)
 }
 

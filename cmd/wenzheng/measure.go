@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -15,8 +16,21 @@ import (
 // measurer answers questions about the log: the store gives what was counted, indices
 // reckons. It is safe for concurrent use.
 type measurer struct {
-	store *store.Store
-	now   func() time.Time
+	store   *store.Store
+	now     func() time.Time
+	targets indices.Targets
+}
+
+// targetsOf are the shares that the office set itself.
+func targetsOf(s *config.Settings) indices.Targets {
+	t := indices.Targets{Reply: map[int64]float64{}, Cases: s.Targets.Cases, Source: s.Targets.Source}
+	for limit, share := range s.Targets.Reply {
+		t.Reply[int64(limit/time.Second)] = share
+	}
+	if t.Source == "" {
+		t.Source = "设置 targets"
+	}
+	return t
 }
 
 // usualWindow is the window of a question that names none, in days.
@@ -167,6 +181,7 @@ func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window,
 	}
 	in := indices.Inputs{
 		Account: a.AppID, Name: a.Name, Channel: w.Channel, From: w.From, To: w.To, AsOf: w.AsOf, Office: calendar.Office(periods...), Limits: &limits,
+		Targets: m.targets,
 		Inbound: d.Inbound, ActiveCitizens: d.ActiveCitizens, Followers: d.Followers, Permille30: d.Permille30,
 		Sums: d.Sums, Responses: d.Responses, Live: d.Live, Backlog: d.Backlog,
 		Recent:       &indices.Recent{Sums: d.RecentSums, Live: d.RecentLive},

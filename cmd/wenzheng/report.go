@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"io"
+	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/handler"
@@ -35,6 +37,12 @@ const reportTitle = "政务微信服务质量自查报告"
 // Run writes the self-check report of a quarter.
 func (c *reportCmd) Run(ctx context.Context, p *program) error {
 	q := handler.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
+	if ext := strings.ToLower(filepath.Ext(c.Out)); ext != ".html" && ext != ".htm" {
+		return models.NewError(models.CodeInvalid, "报告是网页，--out 请写 .html 结尾的文件名；Excel 用 --xlsx")
+	}
+	if c.XLSX != "" && strings.ToLower(filepath.Ext(c.XLSX)) != ".xlsx" {
+		return models.NewError(models.CodeInvalid, "--xlsx 请写 .xlsx 结尾的文件名")
+	}
 	var err error
 	if q.From, q.To, err = quarter(c.Quarter); err != nil {
 		return err
@@ -101,16 +109,17 @@ func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) (
 		return nil, err
 	}
 	var list []week
-	for at := r.From; at.Before(r.To) && !at.After(r.AsOf); {
+	end := dayOf(r.To).AddDate(0, 0, 1)
+	for at := r.From; at.Before(end); {
 		next := at.AddDate(0, 0, 7-int(at.Weekday()))
-		if next.After(r.To) {
-			next = r.To
+		if next.After(end) {
+			next = end
 		}
 		in, err := m.inputs(ctx, accounts[0], store.Window{AppID: appID, Channel: r.Channel, From: at, To: next, AsOf: r.AsOf}, calendar)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, week{at, indices.Compute(&in)})
+		list = append(list, week{at, int(next.Sub(at).Hours() / 24), indices.Compute(&in)})
 		at = next
 	}
 	return list, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ func document(r *indices.Report, b *sheet.Book) *report.Document {
 	if r.Provisional {
 		d.Notes = append(d.Notes, "标“暂定”者：统计窗口结束不满 48 小时，部分诉求尚未到期，数值仍会变化，不参与排名。")
 	}
-	d.Overview = overview(b)
+	d.Overview, d.Live = overview(b, overviewKeys(), true), overview(b, liveKeys(), false)
 	d.Ranking = ranking(b)
 	for i := range r.Accounts {
 		d.Accounts = append(d.Accounts, accountPart(&r.Accounts[i], &b.Accounts[i]))
@@ -35,33 +36,47 @@ func document(r *indices.Report, b *sheet.Book) *report.Document {
 // overviewKeys are the figures in which accounts stand side by side on the first page.
 func overviewKeys() []string {
 	return []string{
-		"composite.value", "composite.band", "rti.value", "interaction_index.value", "service_index.value", "spread_index.s100",
+		"composite.value", "composite.band", "composite.vetoes", "rti.value", "interaction_index.value", "service_index.value", "spread_index.s100",
 		"counts.inbound", "counts.active_citizens", "counts.waits.opened", "response.p50_s", "response.p90_s",
-		"limits.172800.rate", "self_served", "two_way", "csat", "backlog.open", "publication.gap_d",
+		"limits.172800.rate", "self_served", "two_way", "csat", "publication.gap_at_end_d",
 	}
+}
+
+// liveKeys are the figures of the instant of reading on the first page.
+func liveKeys() []string {
+	return []string{"backlog.open", "backlog.oldest_s", "backlog.at_risk", "live.unassigned", "publication.gap_d"}
 }
 
 // overviewWidth is how many accounts stand side by side on paper.
 const overviewWidth = 5
 
-func overview(b *sheet.Book) []report.Table {
+// overview puts the accounts side by side, as many as fit.
+func overview(b *sheet.Book, keys []string, withMarks bool) []report.Table {
 	var tables []report.Table
-	for start := 0; start < len(b.Accounts); start += overviewWidth {
-		tables = append(tables, overviewTable(b.Accounts[start:min(start+overviewWidth, len(b.Accounts))]))
+	for part := range slices.Chunk(b.Accounts, overviewWidth) {
+		t := overviewTable(part, keys)
+		if withMarks {
+			t.Rows = append(t.Rows, marksRow(part))
+		}
+		tables = append(tables, t)
 	}
 	return tables
 }
 
-func overviewTable(accounts []sheet.AccountFigures) report.Table {
-	t := report.Table{Head: []string{"指标"}}
-	marks, vetoes := []string{"数据说明"}, []string{"单项否决"}
+func marksRow(accounts []sheet.AccountFigures) []string {
+	row := []string{"数据说明"}
 	for i := range accounts {
-		a := &accounts[i]
-		t.Head = append(t.Head, cmp.Or(a.Name, a.Account))
-		marks = append(marks, cmp.Or(strings.Join(a.Marks, "、"), "—"))
-		vetoes = append(vetoes, cmp.Or(strings.Join(vetoIDs(a.Vetoes), "、"), "无"))
+		row = append(row, cmp.Or(strings.Join(accounts[i].Marks, "、"), "—"))
 	}
-	for _, key := range overviewKeys() {
+	return row
+}
+
+func overviewTable(accounts []sheet.AccountFigures, keys []string) report.Table {
+	t := report.Table{Head: []string{"指标"}}
+	for i := range accounts {
+		t.Head = append(t.Head, cmp.Or(accounts[i].Name, accounts[i].Account))
+	}
+	for _, key := range keys {
 		var row []string
 		for i := range accounts {
 			f := figureNamed(accounts[i].Figures, key)
@@ -72,7 +87,6 @@ func overviewTable(accounts []sheet.AccountFigures) report.Table {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	t.Rows = append(t.Rows, vetoes, marks)
 	return t
 }
 

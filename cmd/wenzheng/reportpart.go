@@ -16,7 +16,8 @@ import (
 func accountPart(a *indices.AccountReport, c *sheet.AccountFigures) report.Account {
 	part := report.Account{
 		ID: a.Account, Name: cmp.Or(a.Name, a.Account), Marks: c.Marks, Vetoes: c.Vetoes, Cards: cards(a), Limits: limitRows(a),
-		Groups: groups(c.Figures),
+		TargetNote: targetNote(a),
+		Groups:     groups(c.Figures),
 	}
 	for i := range a.Diagnosis {
 		f := &a.Diagnosis[i]
@@ -74,10 +75,10 @@ func cards(a *indices.AccountReport) []report.Card {
 	}
 	return []report.Card{
 		{Name: "政务微信指数 G", Value: indices.Number(a.Composite.Value), Remark: band, Grey: len(a.Composite.Vetoes) > 0},
-		{Name: "响应时效指数", Value: indices.Number(a.RTI.Value), Remark: "办公时间 " + indices.Number(a.RTI.Office)},
-		{Name: "互动指数", Value: indices.Number(a.Interaction.Value), Remark: strings.Join(a.Interaction.Flags, "、")},
-		{Name: "服务指数", Value: indices.Number(a.Service.Value), Remark: partial},
-		{Name: "传播指数", Value: indices.Number(a.Spread.S100), Remark: spread},
+		{Name: "响应时效指数 RTI", Value: indices.Number(a.RTI.Value), Remark: "办公时间 " + indices.Number(a.RTI.Office)},
+		{Name: "互动指数 II", Value: indices.Number(a.Interaction.Value), Remark: strings.Join(a.Interaction.Flags, "、")},
+		{Name: "服务指数 SI", Value: indices.Number(a.Service.Value), Remark: partial},
+		{Name: "传播指数 S100", Value: indices.Number(a.Spread.S100), Remark: spread},
 	}
 }
 
@@ -89,12 +90,16 @@ func limitRows(a *indices.AccountReport) []report.Limit {
 	var list []report.Limit
 	for i, x := range a.Limits {
 		f := sheet.Figure{Unit: sheet.UnitPercent, Value: x.Rate, Low: x.Low, High: x.High}
-		list = append(list, limitRow(limitName(x.Limit)+"内答复", x.Due, x.OnTime, x.Breach, &f, sources[i]))
+		row := limitRow(limitName(x.Limit)+"响应率", x.Due, x.OnTime, x.Breach, &f, sources[i])
+		judge(&row, x.Due, x.Verdict)
+		list = append(list, row)
 	}
 	for _, x := range a.Cases.Categories {
 		f := sheet.Figure{Unit: sheet.UnitPercent, Value: x.OnTime.Value, Low: x.OnTime.Low, High: x.OnTime.High}
-		name := "办件（" + caseName(x.Category) + "）" + strconv.Itoa(x.Limit) + " 个工作日"
-		list = append(list, limitRow(name, x.OnTime.N, x.InTime, x.OnTime.N-x.InTime, &f, "乐清网络问效"))
+		name := "按时办结率（" + caseName(x.Category) + "，" + strconv.Itoa(x.Limit) + " 个工作日）"
+		row := limitRow(name, x.OnTime.N, x.InTime, x.OnTime.N-x.InTime, &f, "乐清网络问效")
+		judge(&row, x.OnTime.N, x.Verdict)
+		list = append(list, row)
 	}
 	return append(list, publicationRow(a))
 }
@@ -116,34 +121,53 @@ func caseName(category string) string {
 }
 
 func limitRow(name string, due, onTime, breach int64, rate *sheet.Figure, source string) report.Limit {
-	state := report.LimitMet
-	switch {
-	case due == 0:
-		state = report.LimitNoData
-	case breach > 0:
-		state = report.LimitMissed
-	}
 	text := func(n int64) string { return strconv.FormatInt(n, 10) }
 	return report.Limit{
 		Name: name, Due: text(due), OnTime: text(onTime), Breach: text(breach), Rate: rate.Show(), Interval: rate.Interval(),
-		State: state, Source: source,
+		Source: source,
+	}
+}
+
+// targetNote says where the targets come from.
+func targetNote(a *indices.AccountReport) string {
+	source := a.Cases.All.Source
+	for i := range a.Limits {
+		source = cmp.Or(source, a.Limits[i].Source)
+	}
+	if source == "" {
+		return "未设目标，只列数字，不作达标与否的结论；本单位的目标写在设置 targets 中。"
+	}
+	return "目标出自：" + source + "。未设目标的时限不作结论。"
+}
+
+// judge holds a limit against its target; without one there is no verdict.
+func judge(row *report.Limit, due int64, v indices.Verdict) {
+	row.State = report.LimitNoTarget
+	if v.Target == nil {
+		return
+	}
+	row.Target = "目标 " + strconv.FormatFloat(*v.Target, 'f', -1, 64) + "%"
+	switch {
+	case due == 0 || v.Met == nil:
+		row.State = report.LimitNoData
+	case *v.Met:
+		row.State = report.LimitMet
+	default:
+		row.State = report.LimitMissed
 	}
 }
 
 func publicationRow(a *indices.AccountReport) report.Limit {
 	veto := indices.DefaultLimits().GapVeto
 	row := report.Limit{
-		Name: "发布间隔不到 " + strconv.Itoa(veto) + " 天", Due: "—", OnTime: "—", Breach: "—", Rate: "—",
-		State: report.LimitNoData, Source: "国办秘函〔2019〕19号",
+		Name: "窗口内最长断更", Due: "—", OnTime: "—", Breach: "—", Rate: "—",
+		State: report.LimitNoData, Target: "不到 " + strconv.Itoa(veto) + " 天", Source: "国办秘函〔2019〕19号",
 	}
 	gap := a.Publication.Largest
 	if gap == nil {
-		gap = a.Publication.Gap
-	}
-	if gap == nil {
 		return row
 	}
-	row.Rate = "最长 " + strconv.FormatInt(*gap, 10) + " 天"
+	row.Rate = strconv.FormatInt(*gap, 10) + " 天"
 	row.State = report.LimitMet
 	if *gap >= int64(veto) {
 		row.State = report.LimitMissed
@@ -151,33 +175,31 @@ func publicationRow(a *indices.AccountReport) report.Limit {
 	return row
 }
 
-// vetoIDs are the numbers of vetoes given as "V1 reason".
-func vetoIDs(vetoes []string) []string {
-	var ids []string
-	for _, v := range vetoes {
-		id, _, _ := strings.Cut(v, " ")
-		ids = append(ids, id)
-	}
-	return ids
-}
-
 // charts are the trends of a report, a point for each week.
 func charts(weeks []week) []report.Chart {
 	list := []report.Chart{
 		{Title: "诉求轮次（每周）", Bars: true},
-		{Title: "48 小时响应率（%）", Top: 100, Bound: new(80.), BoundName: "80%"},
+		{Title: "48 小时响应率（%）", Top: 100},
 		{Title: "响应时效指数 RTI", Top: 100},
-		{Title: "响应时长 P50（小时，未答按 48 小时计）"},
+		{Title: "逐轮响应 P50（小时，未答按 48 小时计）"},
 		{Title: "来信量（条）", Bars: true},
 		{Title: "自助解决率（%）", Top: 100},
 	}
 	for i := range weeks {
 		r := &weeks[i].report
+		if target := r.Limits[models.ChatLimits-1].Target; target != nil {
+			list[1].Bound, list[1].BoundName = target, "目标 "+indices.Number(target)+"%"
+		}
 		for k, v := range []*float64{
 			new(float64(r.Counts.Waits.Opened)), r.Limits[models.ChatLimits-1].Rate, r.RTI.Value, hours(r.Response.P50, lastLimit(r)),
 			new(float64(r.Counts.Inbound)), r.SelfServed,
 		} {
-			list[k].Points = append(list[k].Points, report.Point{Label: weeks[i].from.Format("1/2"), Value: v, Faint: r.Provisional})
+			if r.Provisional && !list[k].Bars { // fast answers are in, slow ones not yet
+				v = nil
+			}
+			list[k].Points = append(list[k].Points, report.Point{
+				Label: weeks[i].from.Format("1/2"), Value: v, Part: r.Provisional || weeks[i].days < 7,
+			})
 		}
 	}
 	return list
@@ -198,5 +220,6 @@ func hours(q indices.Quantile, last int64) *float64 {
 // week is the report of one week.
 type week struct {
 	from   time.Time
+	days   int
 	report indices.AccountReport
 }

@@ -27,7 +27,7 @@ func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.S
 	}
 	zone := indices.Shanghai()
 	out := handler.Series{
-		Metric: q.Metric, By: q.By, Split: q.Split, From: q.From.In(zone), To: q.To.In(zone), AsOf: q.AsOf.In(zone),
+		Metric: q.Metric, By: q.By, Split: q.Split, From: q.From.In(zone), To: indices.LastSecond(q.To, q.AsOf).In(zone), AsOf: q.AsOf.In(zone),
 		Chan: q.Channel, Lines: []handler.SeriesLine{},
 	}
 	empty := indices.Compute(&indices.Inputs{})
