@@ -18,6 +18,8 @@ const (
 	CheckDuplicateName  = "duplicate_name"   // two rules of one name
 	CheckPattern        = "pattern"          // a regular expression is wrong, slow or one too many
 	CheckShortKeyword   = "short_keyword"    // so short that it hits by chance
+	CheckSeparator      = "separator"        // a keyword that looks like several
+	CheckLength         = "length"           // a keyword that no text within the lengths can hold
 	CheckExample        = "example"          // an example is not answered by its rule
 	CheckCounterExample = "counter_example"  // a counter-example is
 	CheckConflict       = "conflict"         // two rules hit each other's examples
@@ -134,6 +136,8 @@ func (c *checker) keywords(r *models.Rule) {
 		c.regexps(r)
 		return
 	}
+	c.separated(r)
+	c.lengths(r)
 	anywhere := r.Match == "" || r.Match == models.MatchContains
 	for _, w := range r.Keywords {
 		key := appendKey(nil, w)
@@ -181,6 +185,8 @@ func (c *checker) regexps(r *models.Rule) {
 		}
 		if _, err := compilePattern(p); err != nil {
 			c.report(r, CheckPattern, models.SeverityError, p, err.Error())
+		} else if why := deadPattern(p); why != "" {
+			c.report(r, CheckPattern, models.SeverityError, p, "“"+p+"”："+why)
 		}
 	}
 }

@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+func TestCheck_WordsThatCanNeverHit(t *testing.T) {
+	rule := func(match models.MatchKind, words ...string) models.Rule {
+		return models.Rule{Name: "甲", Match: match, Keywords: words, Replies: []models.Reply{models.TextReply("好")}}
+	}
+	bounded := func(r models.Rule, least, most int) models.Rule {
+		r.MinLength, r.MaxLength = least, most
+		return r
+	}
+	excluding := rule("", "低保")
+	excluding.Exclude = []string{"申请、领取"}
+	grouped := models.Rule{Name: "甲", Groups: [][]string{{"异地；外地"}}, Replies: []models.Reply{models.TextReply("好")}}
+	const warn, refuse = models.SeverityWarning, models.SeverityError
+	for _, c := range []struct {
+		name     string
+		rule     models.Rule
+		code     string
+		severity models.Severity
+	}{
+		{"enumeration comma", rule("", "居住证、暂住证"), CheckSeparator, warn},
+		{"comma", rule("", "护照,通行证"), CheckSeparator, warn},
+		{"full-width comma", rule("all", "护照，通行证"), CheckSeparator, warn},
+		{"full-width bar", rule("", "户口｜户籍"), CheckSeparator, warn},
+		{"line end", rule("", "社保卡\n医保卡"), CheckSeparator, warn},
+		{"semicolon", rule("exact", "低保;五保"), CheckSeparator, warn},
+		{"spaces", rule("", "学位 入学 报名"), CheckSeparator, warn},
+		{"exclude", excluding, CheckSeparator, warn},
+		{"group", grouped, CheckSeparator, warn},
+		{"comma at the end", rule("", "护照，"), "", ""},
+		{"spaces of one word", rule("", "wi fi 密码"), "", ""},
+		{"maximum below the keyword", bounded(rule("", "异地就医备案流程"), 0, 4), CheckLength, refuse},
+		{"maximum below one of all", bounded(rule("all", "异地", "就医备案流程"), 0, 4), CheckLength, refuse},
+		{"maximum below one of several", bounded(rule("", "社保", "就医备案流程"), 0, 4), CheckLength, warn},
+		{"minimum above an exact keyword", bounded(rule("exact", "社保"), 5, 0), CheckLength, refuse},
+		{"minimum above a contained keyword", bounded(rule("", "社保"), 5, 0), "", ""},
+		{"lengths that fit", bounded(rule("exact", "社保卡"), 3, 3), "", ""},
+		{"boundary before Han", rule("regexp", `\b社保`), CheckPattern, refuse},
+		{"boundary behind Han", rule("regexp", `社保\b`), CheckPattern, refuse},
+		{"boundary beside a choice of Han", rule("regexp", `\b(社保|医保)\b`), CheckPattern, refuse},
+		{"boundary inside a choice", rule("regexp", `公积金|(?:查\b)社保`), CheckPattern, refuse},
+		{"boundary between Han and Latin", rule("regexp", `办\betc\b`), "", ""},
+		{"boundary of a Latin word", rule("regexp", `\betc\b`), "", ""},
+		{"words", rule("regexp", `^\w+怎么办$`), CheckPattern, refuse},
+		{"words of a length", rule("regexp", `^查\w{12}$`), "", ""},
+		{"many words", rule("regexp", `^\w{2,}怎么办$`), CheckPattern, refuse},
+		{"letters", rule("regexp", `[[:alpha:]]怎么办`), CheckPattern, refuse},
+		{"letters by themselves", rule("regexp", `^[a-z]{2}\d{12}$`), "", ""},
+	} {
+		found := checkAll(c.rule, fallbackRule("默认"))
+		at := slices.IndexFunc(found, func(f models.Finding) bool { return f.Code == c.code && f.Severity == c.severity })
+		if c.code == "" && len(found) > 0 || c.code != "" && at < 0 {
+			t.Errorf("%s: %+v", c.name, found)
+		}
+	}
+}
