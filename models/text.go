@@ -58,3 +58,19 @@ func xmlChar(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' ||
 		r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
 }
+
+// CleanName returns the one form of a rule's name: without white space and invisible
+// characters around it, one space where there is white space within, letters and digits in
+// their usual width. Names that look alike on a screen are one name so.
+func CleanName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e', r == '\u2060', r == '\ufeff', r == '\u00ad':
+			return -1 // zero width, directions
+		case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ':
+			return r - '０' + '0'
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}

@@ -123,7 +123,7 @@ func (c *converter) single(r models.Rule, reply autoReply) {
 
 // keyword adds one rule, or two where some keywords are to be equal and some contained.
 func (c *converter) keyword(in autoRule, index int) {
-	name := strings.TrimSpace(models.CleanText(in.Name))
+	name := models.CleanName(models.CleanText(in.Name))
 	if name == "" {
 		name = fmt.Sprintf("关键词规则 %d", index+1)
 	}

@@ -24,6 +24,8 @@ func newCollector(f *faults, judge judge) *collector {
 // add takes a rule. before is how many faults there were in front of it, and place where
 // one of its fields stands in the file ("" = the rule itself).
 func (c *collector) add(r models.Rule, before int, place func(field string) (line, column int)) {
+	r.Name = models.CleanName(r.Name)
+	cleanTargets(r.Menu)
 	line, column := place("")
 	first, twice := c.lines[r.Name]
 	switch {
@@ -45,6 +47,17 @@ func (c *collector) add(r models.Rule, before int, place func(field string) (lin
 		c.faults.addf(line, column, "规则 %s 的 %s：%s", quote(r.Name), e.Field, e.Message)
 	}
 	c.rules = append(c.rules, r)
+}
+
+// cleanTargets gives the names to which a menu leads the form of names.
+func cleanTargets(m *models.Menu) {
+	if m == nil {
+		return
+	}
+	for i := range m.Items {
+		m.Items[i].Rule = models.CleanName(m.Items[i].Rule)
+		cleanTargets(m.Items[i].Menu)
+	}
 }
 
 func (c *collector) done() ([]models.Rule, error) {

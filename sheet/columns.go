@@ -9,15 +9,33 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/width"
+
 	"github.com/wenzheng/wenzheng/models"
 )
 
 // column is one column of a table of rules: where a cell goes and where it comes from.
 type column struct {
-	name  string
-	title string // the Chinese heading, understood as well
-	field func(r *models.Rule) any
+	name   string
+	title  string // the Chinese heading, understood as well
+	field  func(r *models.Rule) any
+	kind   cellKind
+	others []string // further headings that are understood
 }
+
+// cellKind says what the text of a cell is, apart from what its field tells.
+type cellKind int
+
+const (
+	cellPlain    cellKind = iota
+	cellWords             // several words, see wordSeparators
+	cellSentence          // several sentences, see sentenceSeparators
+	cellDate
+	cellHours
+	cellWeekdays
+	cellOffice  // 办公时间 or 非办公时间
+	cellHoliday // 是 or 否
+)
 
 // basic is how many of the columns every file has.
 const basic = 7
@@ -26,34 +44,34 @@ const basic = 7
 // needs them.
 func columns() []column {
 	return []column{
-		{"name", "名称", func(r *models.Rule) any { return &r.Name }},
-		{"match", "匹配方式", func(r *models.Rule) any { return &r.Match }},
-		{"keywords", "关键词", func(r *models.Rule) any { return &r.Keywords }},
-		{"exclude", "排除词", func(r *models.Rule) any { return &r.Exclude }},
-		{"priority", "优先级", func(r *models.Rule) any { return &r.Priority }},
-		{"reply", "回复", func(r *models.Rule) any { return (*plainReply)(&r.Replies) }},
-		{"examples", "例句", func(r *models.Rule) any { return &r.Examples }},
-		{"title", "标题", func(r *models.Rule) any { return &r.Title }},
-		{"groups", "词组", func(r *models.Rule) any { return &r.Groups }},
-		{"min_length", "最短字数", func(r *models.Rule) any { return &r.MinLength }},
-		{"max_length", "最长字数", func(r *models.Rule) any { return &r.MaxLength }},
-		{"on", "触发", func(r *models.Rule) any { return &r.On }},
-		{"keys", "事件值", func(r *models.Rule) any { return &r.Keys }},
-		{"say", "转为文字", func(r *models.Rule) any { return &r.Say }},
-		{"when.from", "开始日期", func(r *models.Rule) any { return &window(r).From }},
-		{"when.until", "结束日期", func(r *models.Rule) any { return &window(r).Until }},
-		{"when.weekdays", "星期", func(r *models.Rule) any { return &window(r).Weekdays }},
-		{"when.hours", "时段", func(r *models.Rule) any { return &window(r).Hours }},
-		{"when.office", "办公时间", func(r *models.Rule) any { return &window(r).Office }},
-		{"when.holiday", "节假日", func(r *models.Rule) any { return &window(r).Holiday }},
-		{"replies", "其他回复", func(r *models.Rule) any { return (*otherReplies)(&r.Replies) }},
-		{"pick", "选择方式", func(r *models.Rule) any { return &r.Pick }},
-		{"menu", "菜单", func(r *models.Rule) any { return &r.Menu }},
-		{"topic", "主题", func(r *models.Rule) any { return &r.Topic }},
-		{"counter_examples", "反例", func(r *models.Rule) any { return &r.CounterExamples }},
-		{"source.document", "文号", func(r *models.Rule) any { return &source(r).Document }},
-		{"source.issuer", "发文单位", func(r *models.Rule) any { return &source(r).Issuer }},
-		{"source.valid_until", "有效期至", func(r *models.Rule) any { return &source(r).ValidUntil }},
+		{"name", "名称", func(r *models.Rule) any { return &r.Name }, cellPlain, []string{"规则名称", "规则名"}},
+		{"match", "匹配方式", func(r *models.Rule) any { return &r.Match }, cellPlain, []string{"匹配", "匹配类型", "方式"}},
+		{"keywords", "关键词", func(r *models.Rule) any { return &r.Keywords }, cellWords, []string{"关键字"}},
+		{"exclude", "排除词", func(r *models.Rule) any { return &r.Exclude }, cellWords, []string{"排除", "排除关键词"}},
+		{"priority", "优先级", func(r *models.Rule) any { return &r.Priority }, cellPlain, nil},
+		{"reply", "回复", func(r *models.Rule) any { return (*plainReply)(&r.Replies) }, cellPlain, []string{"回复内容", "答复", "回答"}},
+		{"examples", "例句", func(r *models.Rule) any { return &r.Examples }, cellSentence, []string{"例子", "示例"}},
+		{"title", "标题", func(r *models.Rule) any { return &r.Title }, cellPlain, nil},
+		{"groups", "词组", func(r *models.Rule) any { return &r.Groups }, cellWords, nil},
+		{"min_length", "最短字数", func(r *models.Rule) any { return &r.MinLength }, cellPlain, nil},
+		{"max_length", "最长字数", func(r *models.Rule) any { return &r.MaxLength }, cellPlain, nil},
+		{"on", "触发", func(r *models.Rule) any { return &r.On }, cellWords, []string{"入口"}},
+		{"keys", "事件值", func(r *models.Rule) any { return &r.Keys }, cellPlain, nil},
+		{"say", "转为文字", func(r *models.Rule) any { return &r.Say }, cellPlain, nil},
+		{"when.from", "开始日期", func(r *models.Rule) any { return &window(r).From }, cellDate, []string{"起始日期", "生效日期"}},
+		{"when.until", "结束日期", func(r *models.Rule) any { return &window(r).Until }, cellDate, []string{"截止日期", "失效日期"}},
+		{"when.weekdays", "星期", func(r *models.Rule) any { return &window(r).Weekdays }, cellWeekdays, nil},
+		{"when.hours", "时段", func(r *models.Rule) any { return &window(r).Hours }, cellHours, nil},
+		{"when.office", "办公时间", func(r *models.Rule) any { return &window(r).Office }, cellOffice, nil},
+		{"when.holiday", "节假日", func(r *models.Rule) any { return &window(r).Holiday }, cellHoliday, nil},
+		{"replies", "其他回复", func(r *models.Rule) any { return (*otherReplies)(&r.Replies) }, cellPlain, nil},
+		{"pick", "选择方式", func(r *models.Rule) any { return &r.Pick }, cellPlain, nil},
+		{"menu", "菜单", func(r *models.Rule) any { return &r.Menu }, cellPlain, nil},
+		{"topic", "主题", func(r *models.Rule) any { return &r.Topic }, cellPlain, nil},
+		{"counter_examples", "反例", func(r *models.Rule) any { return &r.CounterExamples }, cellSentence, nil},
+		{"source.document", "文号", func(r *models.Rule) any { return &source(r).Document }, cellPlain, nil},
+		{"source.issuer", "发文单位", func(r *models.Rule) any { return &source(r).Issuer }, cellPlain, nil},
+		{"source.valid_until", "有效期至", func(r *models.Rule) any { return &source(r).ValidUntil }, cellDate, []string{"有效期"}},
 	}
 }
 
@@ -82,8 +100,28 @@ func source(r *models.Rule) *models.Source {
 	return r.Source
 }
 
-// cell is the text of a rule's field; the rule may gain empty parts by it, so pass a copy.
-func cell(field any) (string, error) {
+// text is the text of a rule's field; the rule may gain empty parts by it, so pass a copy.
+func (c *column) text(r *models.Rule, chinese bool) (string, error) {
+	text, err := cell(c.field(r), c.separators(r.Match == models.MatchRegexp))
+	if err != nil || !chinese {
+		return text, err
+	}
+	return c.inChinese(text), nil
+}
+
+// separators are the characters between several texts of a cell.
+func (c *column) separators(pattern bool) string {
+	switch {
+	case c.name == "keywords" && pattern, c.kind == cellPlain:
+		return patternSeparators
+	case c.kind == cellSentence:
+		return sentenceSeparators
+	}
+	return wordSeparators
+}
+
+// cell is the text of a field.
+func cell(field any, separators string) (string, error) {
 	switch p := field.(type) {
 	case *plainReply:
 		if isPlain(*p) {
@@ -117,7 +155,7 @@ func cell(field any) (string, error) {
 	for i := range items {
 		items[i] = fmt.Sprint(v.Index(i).Interface())
 	}
-	return joinItems(items), nil
+	return joinItems(items, separators), nil
 }
 
 func jsonText(v any) (string, error) {
@@ -131,7 +169,9 @@ func jsonText(v any) (string, error) {
 }
 
 // setCell reads a cell into a rule's field. Faults stand at the cell.
-func (d *decoder) setCell(field any, text string, line, col int, name string) {
+func (d *decoder) setCell(c *column, field any, text string, line, col int) {
+	name := c.name
+	text = c.inCode(text)
 	switch p := field.(type) {
 	case *plainReply:
 		d.setReplies((*[]models.Reply)(p), &node{kind: kindText, text: text, line: line, column: col}, name)
@@ -149,16 +189,14 @@ func (d *decoder) setCell(field any, text string, line, col int, name string) {
 	v := reflect.ValueOf(field).Elem()
 	n := &node{kind: kindText, text: text, line: line, column: col}
 	if v.Kind() == reflect.Int {
-		n.kind, n.text = kindNumber, strings.TrimSpace(text)
+		n.kind, n.text = kindNumber, tidy(width.Fold.String(text))
 	}
 	if v.Kind() == reflect.Slice {
-		if v.Type().Elem() == reflect.TypeFor[models.Trigger]() {
-			text = strings.ToLower(text)
+		items := splitItems(text, c.separators(d.pattern))
+		for i := range items {
+			items[i] = c.itemInCode(items[i])
 		}
-		n = listNode(splitItems(text), v.Type().Elem().Kind() == reflect.Int, line, col)
-	}
-	if v.Kind() == reflect.String && v.Type() != reflect.TypeFor[string]() {
-		n.text = strings.ToLower(strings.TrimSpace(text))
+		n = listNode(items, v.Type().Elem().Kind() == reflect.Int, line, col)
 	}
 	d.decode(n, v, name)
 }
@@ -210,7 +248,7 @@ func (d *decoder) groupsCell(text string, line, col int) *node {
 	}
 	n := &node{kind: kindList, line: line, column: col}
 	for group := range strings.SplitSeq(text, "\n") {
-		if items := splitItems(group); len(items) > 0 {
+		if items := splitItems(group, wordSeparators); len(items) > 0 {
 			n.values = append(n.values, listNode(items, false, line, col))
 		}
 	}

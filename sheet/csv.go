@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -12,47 +11,28 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// readCSV reads a table of rules.
-func readCSV(name string, r io.Reader, judge judge) ([]models.Rule, error) {
-	data, err := readText(name, r)
+// readTable reads a table of rules, CSV or workbook.
+func readTable(name string, r io.Reader, judge judge) ([]models.Rule, error) {
+	rows, f, err := openTable(name, r, true)
 	if err != nil {
 		return nil, err
 	}
-	f := &faults{file: name}
-	rows := csv.NewReader(bytes.NewReader(data))
-	rows.FieldsPerRecord = -1
-	t := &table{faults: f, decoder: newDecoder(f, true), collector: newCollector(f, judge), exact: true}
+	t := &table{faults: f, decoder: newDecoder(f, true), collector: newCollector(f, judge), exact: rows.exact()}
 	for {
-		row, err := rows.Read()
+		row, err := nextFilled(rows)
 		if errors.Is(err, io.EOF) {
-			break
+			return t.done()
 		}
 		if err != nil {
-			csvFault(err, f)
+			if !f.unreadable(err) {
+				return t.done()
+			}
 			continue
 		}
-		for i := range row {
-			row[i] = unguard(row[i])
-		}
-		if !t.row(row, rows.FieldPos) {
-			break
+		if !t.row(row) {
+			return t.done()
 		}
 	}
-	return t.done()
-}
-
-// csvFault names a line that is not CSV.
-func csvFault(err error, f *faults) {
-	var p *csv.ParseError
-	if !errors.As(err, &p) {
-		f.add(1, 1, "读不了："+err.Error())
-		return
-	}
-	column := p.Column
-	if p.Line != p.StartLine {
-		column = 1 // it is that of a later line
-	}
-	f.add(p.StartLine, column, "引号不成对：含有引号、逗号或换行的内容要用双引号括起，里面的双引号写两遍")
 }
 
 // table reads rows of cells into rules: first the heading, then a rule a row.
@@ -60,49 +40,59 @@ type table struct {
 	faults    *faults
 	decoder   *decoder
 	collector *collector
-	heading   []*column
-	exact     bool // every row has as many cells as the heading
+	heading   []*column // nil where a column is passed over
+	at        []int     // see headings
+	exact     bool      // every row has as many cells as the heading
 }
 
-// row reads a row; pos tells line and column of a cell. It returns false where going on
-// makes no sense.
-func (t *table) row(cells []string, pos func(i int) (line, column int)) bool {
-	if !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
-		return true
-	}
+// row reads a row. It returns false where going on makes no sense.
+func (t *table) row(row *row) bool {
 	if t.heading == nil {
-		return t.head(cells, pos)
+		return t.head(row)
+	}
+	before := t.faults.total
+	if i, problem := misfit(row, t.at, t.exact); problem != "" {
+		line, column := row.pos(i)
+		t.faults.add(line, column, problem)
+		if len(row.cells) < len(t.heading) && t.exact {
+			return true
+		}
 	}
 	var r models.Rule
-	before := t.faults.total
-	line, column := pos(0)
-	if len(cells) < len(t.heading) && t.exact {
-		t.faults.addf(line, column, "这一行有 %d 列，表头有 %d 列", len(cells), len(t.heading))
-		return true
-	}
-	for i, text := range cells {
-		l, c := pos(i)
-		switch {
-		case strings.TrimSpace(text) == "":
-		case i >= len(t.heading):
-			t.faults.addf(l, c, "这一列没有表头，多出的内容是 %s", quote(text))
-		default:
-			t.cell(&r, t.heading[i], text, l, c)
-		}
-	}
+	t.cells(&r, row, func(c *column) bool { return c.name == "match" })
+	t.decoder.pattern = r.Match == models.MatchRegexp
+	t.cells(&r, row, func(c *column) bool { return c.name != "match" })
 	t.collector.add(r, before, func(field string) (int, int) {
-		if i := t.columnOf(field); i >= 0 && i < len(cells) {
-			return pos(i)
+		if i := t.columnOf(field); i >= 0 && i < len(row.cells) {
+			return row.pos(i)
 		}
-		return line, column
+		return row.pos(0)
 	})
 	return true
+}
+
+// cells reads the wanted cells of a row into a rule.
+func (t *table) cells(r *models.Rule, row *row, want func(*column) bool) {
+	for i, c := range t.heading {
+		if i >= len(row.cells) || c == nil || !want(c) {
+			continue
+		}
+		line, column := row.pos(i)
+		if problem := row.problem(i); problem != "" {
+			t.faults.add(line, column, c.name+" "+problem)
+		} else if tidy(row.cells[i]) != "" {
+			t.cell(r, c, row.cells[i], line, column)
+		}
+	}
 }
 
 // columnOf is the column of a field like "keywords[2]" or "when.from", or -1.
 func (t *table) columnOf(field string) int {
 	best := -1
 	for i, c := range t.heading {
+		if c == nil {
+			continue
+		}
 		rest, ok := strings.CutPrefix(field, c.name)
 		switch {
 		case ok && (rest == "" || rest[0] == '.' || rest[0] == '['):
@@ -121,48 +111,29 @@ func (t *table) cell(r *models.Rule, c *column, text string, line, col int) {
 			c.name, len(text), maxText, models.MaxLongTextBytes)
 		return
 	}
-	t.decoder.setCell(c.field(r), text, line, col, c.name)
+	t.decoder.setCell(c, c.field(r), text, line, col)
 }
 
 // head reads the heading.
-func (t *table) head(cells []string, pos func(i int) (line, column int)) bool {
+func (t *table) head(row *row) bool {
 	known := columns()
-	seen := map[string]bool{}
-	for i, text := range cells {
-		line, column := pos(i)
-		c := findColumn(known, strings.TrimSpace(text))
-		if c == nil {
-			t.faults.addf(line, column, "没有 %s 这一列，可用的有 %s", quote(text), columnNames(known))
-			continue
-		}
-		if seen[c.name] {
-			t.faults.addf(line, column, "%s 这一列写了两次", c.name)
-		}
-		seen[c.name] = true
-		t.heading = append(t.heading, c)
+	titles := make([]title, len(known))
+	for i, c := range known {
+		titles[i] = title{c.name, append([]string{c.title}, c.others...)}
 	}
-	line, _ := pos(0)
-	if t.faults.total == 0 && !seen["name"] {
-		t.faults.add(line, 1, "表头缺少 name 这一列")
+	t.at = t.faults.headings(row, titles)
+	t.heading = make([]*column, len(t.at))
+	named := false
+	for i, k := range t.at {
+		if k >= 0 {
+			t.heading[i] = &known[k]
+			named = named || known[k].name == "name"
+		}
+	}
+	if t.faults.total == 0 && !named {
+		t.faults.add(row.line, 1, "表头缺少 name（名称）这一列")
 	}
 	return t.faults.total == 0
-}
-
-func findColumn(known []column, name string) *column {
-	for i := range known {
-		if strings.EqualFold(known[i].name, name) || known[i].title == name {
-			return &known[i]
-		}
-	}
-	return nil
-}
-
-func columnNames(known []column) string {
-	names := make([]string, len(known))
-	for i := range known {
-		names[i] = known[i].name
-	}
-	return strings.Join(names, "、")
 }
 
 func (t *table) done() ([]models.Rule, error) {
@@ -174,7 +145,7 @@ func (t *table) done() ([]models.Rule, error) {
 
 // writeCSV writes the basic columns and those that some rule needs.
 func writeCSV(w io.Writer, rules []models.Rule) error {
-	rows, err := grid(rules)
+	rows, err := grid(rules, false)
 	if err != nil {
 		return err
 	}
@@ -207,15 +178,16 @@ func appendCell(b []byte, text string, comma bool) []byte {
 	return append(b, '"')
 }
 
-// grid is rules as rows of texts under a heading.
-func grid(rules []models.Rule) ([][]string, error) {
+// grid is rules as rows of texts under a heading, in Chinese with the words of people, or
+// in the words of the program.
+func grid(rules []models.Rule, chinese bool) ([][]string, error) {
 	all := columns()
 	body := make([][]string, len(rules))
 	used := make([]bool, len(all))
 	for i, r := range rules { // r is a copy: reading its fields may add empty parts
 		body[i] = make([]string, len(all))
 		for j := range all {
-			text, err := cell(all[j].field(&r))
+			text, err := all[j].text(&r, chinese)
 			if err != nil {
 				return nil, fmt.Errorf("sheet: rule %d: %w", i+1, err)
 			}
@@ -226,6 +198,9 @@ func grid(rules []models.Rule) ([][]string, error) {
 	head := make([]string, len(all))
 	for j := range all {
 		head[j] = all[j].name
+		if chinese {
+			head[j] = all[j].title
+		}
 		used[j] = used[j] || j < basic
 	}
 	rows := append([][]string{head}, body...)

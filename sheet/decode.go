@@ -17,9 +17,10 @@ const maxText = 64 << 10
 // decoder fills values from nodes by the yaml tags of their types, strictly: whatever it
 // does not know or cannot convert becomes a fault, and it goes on.
 type decoder struct {
-	faults *faults
-	fields map[reflect.Type]map[string]int
-	lax    bool // numbers and true stand for texts too, as YAML writes them without quotes
+	faults  *faults
+	fields  map[reflect.Type]map[string]int
+	lax     bool // numbers and true stand for texts too, as YAML writes them without quotes
+	pattern bool // the keywords of a table's row are regular expressions
 }
 
 func newDecoder(f *faults, lax bool) *decoder {
@@ -121,11 +122,15 @@ func (d *decoder) text(n *node, v reflect.Value, path string) {
 			path, len(n.text), maxText, models.MaxLongTextBytes)
 		return
 	}
-	if want := wrongChoice(v.Type(), n.text); want != "" {
-		d.faults.addf(n.line, n.column, "%s 没有 %s 这个选项，请用 %s", path, quote(n.text), want)
-		return
+	text := n.text
+	if choices := choicesOf(v.Type()); choices != nil {
+		var ok bool
+		if text, ok = choose(choices, text); !ok {
+			d.faults.addf(n.line, n.column, "%s 没有 %s 这个选项，请用 %s", path, quote(n.text), choiceNames(choices))
+			return
+		}
 	}
-	v.SetString(n.text)
+	v.SetString(text)
 }
 
 // object fills a struct. extra handles keys that are no field, and says whether it knew one.
@@ -182,34 +187,4 @@ func (d *decoder) reply(n *node, v reflect.Value, path string) {
 		d.faults.addf(n.line, n.column, "%s 缺少 kind（回复的种类，如 text、image、news）", path)
 	}
 	v.Set(reflect.ValueOf(r))
-}
-
-// wrongChoice returns the choices of a type of words when s is none of them; "" is always
-// permitted, meaning the default.
-func wrongChoice(t reflect.Type, s string) string {
-	var choices []string
-	switch t {
-	case reflect.TypeFor[models.MatchKind]():
-		choices = texts(models.MatchExact, models.MatchPrefix, models.MatchContains, models.MatchAll, models.MatchRegexp, models.MatchDefault)
-	case reflect.TypeFor[models.Trigger]():
-		choices = texts(models.OnText, models.OnSubscribe, models.OnScan, models.OnClick, models.OnImage, models.OnVoice,
-			models.OnVideo, models.OnLocation, models.OnLink, models.OnPhoto)
-	case reflect.TypeFor[models.Pick]():
-		choices = texts(models.PickFirst, models.PickRandom, models.PickRotate)
-	case reflect.TypeFor[models.ReplyKind]():
-		choices = texts(models.ReplyText, models.ReplyImage, models.ReplyVoice, models.ReplyVideo, models.ReplyMusic,
-			models.ReplyNews, models.ReplyTransfer)
-	}
-	if s == "" || choices == nil || slices.Contains(choices, s) {
-		return ""
-	}
-	return strings.Join(choices, "、")
-}
-
-func texts[T ~string](words ...T) []string {
-	list := make([]string, len(words))
-	for i, w := range words {
-		list[i] = string(w)
-	}
-	return list
 }

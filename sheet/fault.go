@@ -12,6 +12,8 @@ const maxNamed = 100
 // faults collects what is wrong with one file.
 type faults struct {
 	file   string
+	cells  bool   // places are cells of a sheet, like E4
+	sheet  string // its name, where the file has several
 	total  int
 	fields []models.FieldError
 }
@@ -21,8 +23,21 @@ type faults struct {
 func (f *faults) add(line, column int, message string) {
 	f.total++
 	if len(f.fields) < maxNamed {
-		f.fields = append(f.fields, models.FieldError{Field: fmt.Sprintf("%s:%d:%d", f.file, line, column), Message: message})
+		f.fields = append(f.fields, models.FieldError{Field: f.place(line, column), Message: message})
 	}
+}
+
+// place is how the program in which a file is edited names a place: "rules.yaml:3:5",
+// "rules.xlsx:E4", and "rules.xlsx:Sheet1!E4" where there are several sheets.
+func (f *faults) place(line, column int) string {
+	if !f.cells {
+		return fmt.Sprintf("%s:%d:%d", f.file, line, column)
+	}
+	place := cellName(line, column)
+	if f.sheet != "" {
+		place = f.sheet + "!" + place
+	}
+	return f.file + ":" + place
 }
 
 func (f *faults) addf(line, column int, format string, args ...any) {

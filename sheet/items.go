@@ -4,65 +4,80 @@ import (
 	"strings"
 )
 
-// Several keywords share a cell, separated by "|". A "|" of a keyword itself is written
-// "\|". Backslashes count only in front of a "|" and at the end of a keyword, where they
-// are doubled, so that regular expressions stay readable.
+// Several texts share a cell. joinItems writes "|" between them, and splitItems cuts at
+// every character that people use. One that belongs to a text is written behind a
+// backslash. Backslashes count only in front of such characters and at the end of a text,
+// where they are doubled, so that regular expressions stay readable.
+const (
+	wordSeparators     = "|｜、，,；;\n"
+	sentenceSeparators = "|｜；;\n" // sentences have commas
+	patternSeparators  = "|\n"
+)
 
-func joinItems(items []string) string {
+func joinItems(items []string, separators string) string {
 	var b strings.Builder
 	for i, item := range items {
 		if i > 0 {
 			b.WriteByte('|')
 		}
-		parts := strings.Split(item, "|")
-		for j, part := range parts {
-			body := strings.TrimRight(part, `\`)
-			b.WriteString(body)
-			b.WriteString(strings.Repeat(`\\`, len(part)-len(body)))
-			if j < len(parts)-1 {
-				b.WriteString(`\|`)
+		slashes := 0
+		for _, r := range item {
+			if r == '\\' {
+				slashes++
+				continue
 			}
+			separator := strings.ContainsRune(separators, r)
+			writeSlashes(&b, slashes, separator)
+			slashes = 0
+			if separator {
+				b.WriteByte('\\')
+			}
+			b.WriteRune(r)
 		}
+		writeSlashes(&b, slashes, true)
 	}
 	return b.String()
 }
 
-// splitItems cuts a cell into its keywords, without the white space around them; empty
-// ones are left out.
-func splitItems(cell string) []string {
+func writeSlashes(b *strings.Builder, n int, doubled bool) {
+	if doubled {
+		n *= 2
+	}
+	b.WriteString(strings.Repeat(`\`, n))
+}
+
+// splitItems cuts a cell into its texts, without what is invisible around them; empty ones
+// are left out.
+func splitItems(cell, separators string) []string {
 	var items []string
 	var item strings.Builder
 	end := func() {
-		if s := strings.TrimSpace(item.String()); s != "" {
+		if s := tidy(item.String()); s != "" {
 			items = append(items, s)
 		}
 		item.Reset()
 	}
 	slashes := 0
-	for i := 0; i <= len(cell); i++ {
-		if i < len(cell) && cell[i] == '\\' {
+	for _, r := range cell {
+		switch {
+		case r == '\\':
 			slashes++
-			continue
-		}
-		bar := i < len(cell) && cell[i] == '|'
-		if i < len(cell) && !bar {
-			item.WriteString(strings.Repeat(`\`, slashes))
-			item.WriteByte(cell[i])
+		case !strings.ContainsRune(separators, r):
+			writeSlashes(&item, slashes, false)
+			item.WriteRune(r)
 			slashes = 0
-			continue
-		}
-		escaped := bar && slashes%2 == 1
-		if !bar {
-			slashes++ // a lone backslash at the end is meant as it is
-		}
-		item.WriteString(strings.Repeat(`\`, slashes/2))
-		slashes = 0
-		if escaped {
-			item.WriteByte('|')
-		} else {
-			end()
+		default:
+			writeSlashes(&item, slashes/2, false)
+			if slashes%2 == 1 {
+				item.WriteRune(r)
+			} else {
+				end()
+			}
+			slashes = 0
 		}
 	}
+	writeSlashes(&item, (slashes+1)/2, false) // a lone backslash at the end is meant as it is
+	end()
 	return items
 }
 
@@ -71,7 +86,7 @@ func splitItems(cell string) []string {
 func joinGroups(groups [][]string) (string, error) {
 	lines := make([]string, len(groups))
 	for i, g := range groups {
-		lines[i] = joinItems(g)
+		lines[i] = joinItems(g, wordSeparators)
 		if strings.ContainsAny(lines[i], "\r\n") || lines[i] == "" {
 			return jsonText(groups)
 		}
@@ -91,6 +106,15 @@ const formulaLeads = "=+-@\t\r＝＋－＠"
 func guard(cell string) string {
 	if risky(cell) {
 		return "'" + cell
+	}
+	return cell
+}
+
+// guardWritten is guard for text cells of a workbook, which are formulas never: only texts
+// that unguard would cut need it.
+func guardWritten(cell string) string {
+	if strings.HasPrefix(cell, "'") {
+		return guard(cell)
 	}
 	return cell
 }

@@ -39,6 +39,14 @@ const (
 // errorColumn is the further column of a file of bad rows; reading it again passes over it.
 const errorColumn = "error"
 
+// passedOverInLog are columns that are written and follow from others: read, they say nothing.
+func passedOverInLog() []string {
+	return append([]string{errorColumn}, derivedColumns()...)
+}
+
+// derivedColumns stand behind LogColumns in an export.
+func derivedColumns() []string { return []string{"rule", "latency_ms", "deliveries", "wait"} }
+
 // plainTime is the form of a time without offset.
 const plainTime = "2006-01-02 15:04:05"
 

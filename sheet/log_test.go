@@ -93,22 +93,22 @@ func TestGBKLog(t *testing.T) {
 var badRows = []struct{ row, want string }{
 	{",oA,2026-03-02 09:00:01,,in,citizen,,,,,,,,", "1 不能为空"},
 	{"wx1,,2026-03-02 09:00:01,,in,citizen,,,,,,,,", "5 不能为空"},
-	{"wx1,oA,2026/3/2 9:00,,in,citizen,,,,,,,,", "8 不是时间"},
+	{"wx1,oA,2026/3/2,,in,citizen,,,,,,,,", "8 不是时间"},
 	{"wx1,oA,2026-02-30 09:00:01,,in,citizen,,,,,,,,", "8 不是时间"},
 	{"wx1,oA,0001-01-01 00:00:00,,in,citizen,,,,,,,,", "8 不是时间"},
-	{"wx1,oA,2026-03-02 09:00:01,sms,in,citizen,,,,,,,,", "28 chat、comment"},
+	{"wx1,oA,2026-03-02 09:00:01,sms,in,citizen,,,,,,,,", "28 chat"},
 	{"wx1,oA,2026-03-02 09:00:01,,up,citizen,,,,,,,,", "29 in 或 out"},
 	{"wx1,oA,2026-03-02 09:00:01,,in,robot,,,,,,,,", "32 citizen、human"},
 	{"wx1,oA,2026-03-02 09:00:01,,out,citizen,,,,,,,,", "33 矛盾"},
 	{"wx1,oA,2026-03-02 09:00:01,,in,human,,,,,,,,", "32 矛盾"},
-	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,,,,yes,,,", "44 true、false"},
-	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,,,,,2,,", "45 true、false"},
+	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,,,,vielleicht,,,", "44 是、否"},
+	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,,,,,2,,", "45 是、否"},
 	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,,,,", "1 11 列"},
-	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,,,,,,,,", "1 15 列"},
+	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,,,,,,,,x", "48 没有表头"},
 	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,x\xff,,,,,,", "41 编码"},
 	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,," + strings.Repeat("k", 129) + ",,,,,", "42 129 字节"},
 	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,," + "a\x01b" + ",,,,,", "42 控制字符"},
-	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,a\"b,,,,,,", "1 引号"},
+	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,,a\"b,,,,,,", "42 引号"},
 }
 
 const goodRow = "wx1,oA,2026-03-02 09:00:01,,in,citizen,,公积金怎么提取公积金怎么提取,,,,,,"
@@ -159,7 +159,7 @@ func TestBadHeads(t *testing.T) {
 		{"account,account,openid,at,dir,actor\n", []string{"f:1:9 两次"}},
 		{"account,openid,content\n", []string{"f:1:1 at", "f:1:1 dir", "f:1:1 actor"}},
 		{goodRow + "\n", []string{
-			"f:1:1 wx1", "f:1:5 oA", "f:1:8 2026", "f:1:28 ", "f:1:29 in", "f:1:32 citizen", "f:1:40 ", "f:1:41 公", "f:1:84 ", "f:1:85 ", "f:1:86 ", "f:1:87 ", "f:1:88 ", "f:1:89 ",
+			"f:1:1 wx1", "f:1:5 oA", "f:1:8 2026", "f:1:29 in", "f:1:32 citizen", "f:1:41 公",
 			"f:1:1 account", "f:1:1 openid", "f:1:1 at", "f:1:1 dir", "f:1:1 actor",
 		}},
 	}

@@ -3,9 +3,11 @@ package sheet
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -26,8 +28,8 @@ func longest(column int) int {
 // parse turns the cells into an interaction, or names the first bad column.
 func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 	for k, c := range l.cells {
-		if !utf8.ValidString(c) || strings.ContainsRune(c, utf8.RuneError) && k != colContent {
-			return k, "文字编码有误，请另存为 UTF-8"
+		if !utf8.ValidString(c) || strings.ContainsRune(c, utf8.RuneError) && (l.lossy || k != colContent) {
+			return k, badEncoding
 		}
 		if len(c) > longest(k) {
 			return k, fmt.Sprintf("有 %d 字节，最长 %d 字节", len(c), longest(k))
@@ -36,7 +38,11 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 			return k, "含有控制字符"
 		}
 	}
+	l.canonical()
 	at, ok := parseTime(l.cells[colAt], l.zone)
+	if ok && inFuture(at, l.options.Now) {
+		return colAt, quote(l.cells[colAt]) + " 还没有到，请核对年份"
+	}
 	if !ok {
 		return colAt, fmt.Sprintf("%s 不是时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00", quote(l.cells[colAt]))
 	}
@@ -56,6 +62,24 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 	}
 	i.Thread = threadOf(i, l.cells[colThread])
 	return 0, ""
+}
+
+// canonical turns what people and spreadsheets write into the words and forms of the
+// program, before a key is derived from the cells: a row gives one key whatever wrote it.
+func (l *logReader) canonical() {
+	l.cells[colAt] = plainForm(l.cells[colAt])
+	for _, k := range []int{colChannel, colDir, colActor} {
+		l.cells[k], _ = choose(logChoices(k), l.cells[k])
+	}
+	for _, k := range []int{colMatched, colOK, colStep} {
+		switch c := l.cells[k]; c {
+		case "", "true", "1", "TRUE", "True", "false", "0", "FALSE", "False":
+		default:
+			if value, ok := parseBool(c, false); ok {
+				l.cells[k] = strconv.FormatBool(value)
+			}
+		}
+	}
 }
 
 // derivedKey names a row that came without a key. Columns that are younger than the first files
@@ -98,13 +122,13 @@ func (l *logReader) words(i *models.Interaction) (column int, problem string) {
 	}
 	var ok bool
 	if i.Matched, ok = parseBool(l.cells[colMatched], false); !ok {
-		return colMatched, "应为 true、false、1、0 或空，现在是 " + quote(l.cells[colMatched])
+		return colMatched, "应为是、否或空（也可写 true、false、1、0），现在是 " + quote(l.cells[colMatched])
 	}
 	if i.OK, ok = parseBool(l.cells[colOK], true); !ok {
-		return colOK, "应为 true、false、1、0 或空，现在是 " + quote(l.cells[colOK])
+		return colOK, "应为是、否或空（也可写 true、false、1、0），现在是 " + quote(l.cells[colOK])
 	}
 	if i.Step, ok = parseBool(l.cells[colStep], false); !ok {
-		return colStep, "应为 true、false、1、0 或空，现在是 " + quote(l.cells[colStep])
+		return colStep, "应为是、否或空（也可写 true、false、1、0），现在是 " + quote(l.cells[colStep])
 	}
 	if i.Step && i.Dir != models.DirIn {
 		return colStep, "只用于市民发来的行：市民按提示回复序号、“更多”之类，不计为诉求"
@@ -112,23 +136,15 @@ func (l *logReader) words(i *models.Interaction) (column int, problem string) {
 	return 0, ""
 }
 
+// parseBool understands yes and no as people, programs and spreadsheets write them.
 func parseBool(s string, empty bool) (value, ok bool) {
-	switch s {
+	switch strings.ToLower(tidy(width.Fold.String(s))) {
 	case "":
 		return empty, true
-	case "true", "1", "TRUE", "True":
+	case "true", "1", "是", "yes", "y", "对", "有", "√", "✓":
 		return true, true
-	case "false", "0", "FALSE", "False":
+	case "false", "0", "否", "no", "n", "错", "无", "不", "×":
 		return false, true
 	}
 	return false, false
-}
-
-// parseTime reads both forms; years outside 2000..2100 are mistakes, not history.
-func parseTime(s string, zone *time.Location) (time.Time, bool) {
-	at, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		at, err = time.ParseInLocation(plainTime, s, zone)
-	}
-	return at, err == nil && at.Year() >= 2000 && at.Year() <= 2100
 }

@@ -1,7 +1,7 @@
 package sheet
 
 import (
-	"encoding/csv"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,9 +14,14 @@ import (
 
 // LogOptions are the choices of ReadLog.
 type LogOptions struct {
+	// Now, when set, makes rows that are to happen only after it bad.
+	Now time.Time
 	// SkipBad, when set, receives the bad rows as a CSV with a further column "error", and
 	// bad rows are no error any more. Mended, the file can be read as it is.
 	SkipBad io.Writer
+	// Judge, when set, is asked about good rows, some hundreds at a time, and says by their
+	// index what is wrong with a msg_key. An error of it ends the reading.
+	Judge func(rows []models.Interaction) (problems map[int]string, err error)
 }
 
 // LogCount is what ReadLog saw, the heading and empty lines left out.
@@ -25,9 +30,10 @@ type LogCount struct {
 	Bad  int
 }
 
-// ReadLog reads an interaction CSV row by row, in constant memory, and gives each good row
-// with its line to the function; an error of the function ends the reading and is
-// returned as it is. Rows are good or bad one by one: who wants all or nothing reads
+// ReadLog reads a log of interactions, CSV or xlsx, row by row and gives each good row with
+// its line to the function; an error of the function ends the reading and is returned as it
+// is. Of every row that brings a msg_key some 40 bytes are kept, to find keys that stand for
+// two rows. Rows are good or bad one by one: who wants all or nothing reads
 // once with a function that does nothing, and again when there was no error. Bad rows give
 // a *models.Error naming the first hundred as "name:line:column" with the number of all.
 //
@@ -35,58 +41,77 @@ type LogCount struct {
 // that it failed), and msg_key is derived from the row, so that reading a file twice gives
 // the same keys.
 func ReadLog(name string, r io.Reader, o LogOptions, fn func(line int, i models.Interaction) error) (LogCount, error) {
-	var count LogCount
-	text, err := stream(name, r)
+	rows, f, err := openTable(name, r, false)
 	if err != nil {
-		return count, err
+		return LogCount{}, err
 	}
-	meter := &meter{r: text, left: longestRow}
-	rows := csv.NewReader(meter)
-	rows.ReuseRecord = true
-	rows.FieldsPerRecord = -1
-	l := &logReader{faults: &faults{file: name}, zone: shanghai(), rows: rows, meter: meter}
+	l := &logReader{faults: f, zone: shanghai(), rows: rows, options: o, keys: newKeyBook(), give: fn}
+	if c, ok := rows.(*csvRows); ok {
+		l.lossy = c.lossy
+	}
 	if !l.head() {
-		return count, l.faults.err()
+		return l.count, l.faults.err()
 	}
 	if o.SkipBad != nil {
 		l.bad = &rowWriter{w: o.SkipBad}
 	}
+	if err := l.all(); err != nil {
+		return l.count, err
+	}
+	return l.count, l.finish()
+}
+
+// all reads every row behind the heading.
+func (l *logReader) all() error {
 	for {
-		i, line, err := l.next()
+		row, err := nextFilled(l.rows)
 		switch {
 		case errors.Is(err, io.EOF):
-			return count, l.finish()
-		case errors.Is(err, errBadRow):
-			count.Bad++
-		case errors.Is(err, errLongRow):
-			return count, l.faults.err()
-		case err != nil:
-			return count, fmt.Errorf("sheet: read %s: %w", name, err)
+			return l.hand()
+		case err == nil:
+			l.take(row)
+		case l.faults.unreadable(err):
+			l.count.Bad++
 		default:
-			count.Rows++
-			if err := fn(line, i); err != nil {
-				return count, err
-			}
+			return cmp.Or(l.hand(), l.faults.err())
+		}
+		if len(l.waiting) < logBatch {
+			continue
+		}
+		if err := l.hand(); err != nil {
+			return err
 		}
 	}
 }
 
-var (
-	errBadRow  = errors.New("sheet: bad row")
-	errLongRow = errors.New("sheet: row without end")
-)
+var errLongRow = errors.New("sheet: row without end")
+
+// logBatch is how many rows are judged together.
+const logBatch = 500
 
 type logReader struct {
 	faults  *faults
 	zone    *time.Location
-	rows    *csv.Reader
+	rows    rows
+	options LogOptions
+	lossy   bool
 	heading []string
+	columns []int         // see headings
 	at      [logWidth]int // column of the file, -1 = absent
 	cells   [logWidth]string
-	meter   *meter
-	line    int // of the last row read
+	keys    *keyBook
+	waiting []waitingRow // good so far, not judged yet
+	count   LogCount
+	give    func(line int, i models.Interaction) error
 	bad     *rowWriter
 	written bool // the heading of the bad rows
+}
+
+// waitingRow is a row that is still to be judged.
+type waitingRow struct {
+	models.Interaction
+	line, column int      // of its msg_key
+	cells        []string // as they were, when bad rows are kept
 }
 
 // required are the columns without which no row makes sense.
@@ -94,87 +119,116 @@ func required() []int { return []int{colAccount, colOpenID, colAt, colDir, colAc
 
 // head reads the heading.
 func (l *logReader) head() bool {
-	row, err := l.rows.Read()
-	if err != nil {
+	row, err := nextFilled(l.rows)
+	if errors.Is(err, io.EOF) {
 		l.faults.add(1, 1, "文件是空的，第一行应为表头 "+strings.Join(LogColumns(), ","))
 		return false
 	}
-	names := LogColumns()
+	if err != nil {
+		l.faults.unreadable(err)
+		return false
+	}
+	known := logTitles()
 	for i := range l.at {
 		l.at[i] = -1
 	}
-	for i, cell := range row {
-		line, column := l.rows.FieldPos(i)
-		cell = strings.TrimSpace(cell)
-		l.heading = append(l.heading, cell)
-		k := slices.Index(names, cell)
-		switch {
-		case cell == errorColumn:
-		case k < 0:
-			l.faults.addf(line, column, "没有 %s 这一列，可用的有 %s", quote(cell), strings.Join(names, "、"))
-		case l.at[k] >= 0:
-			l.faults.addf(line, column, "%s 这一列写了两次", cell)
-		default:
+	l.columns = l.faults.headings(row, known, passedOverInLog()...)
+	for i, k := range l.columns {
+		l.heading = append(l.heading, tidy(row.cells[i]))
+		if k >= 0 {
 			l.at[k] = i
 		}
 	}
 	for _, k := range required() {
 		if l.at[k] < 0 {
-			l.faults.addf(1, 1, "表头缺少 %s 这一列", names[k])
+			l.faults.addf(row.line, 1, "表头缺少 %s（%s）这一列", known[k].name, known[k].chinese[0])
 		}
 	}
 	return l.faults.total == 0
 }
 
-// next reads the next row; errBadRow means that it was named and put aside.
-func (l *logReader) next() (models.Interaction, int, error) {
+// take reads a row; a bad one is named and put aside.
+func (l *logReader) take(row *row) {
 	var i models.Interaction
-	row, err := l.read()
-	for err == nil && len(row) == 1 && row[0] == "" {
-		row, err = l.read()
+	if at, problem := misfit(row, l.columns, l.rows.exact()); problem != "" {
+		line, column := row.pos(at)
+		l.refuse(line, column, row.cells, problem)
+		return
 	}
-	var p *csv.ParseError
-	if errors.Is(err, errLongRow) {
-		l.faults.addf(l.line+1, 1, "从这一行起超过 %d MiB 没有换行，很可能缺少一个双引号", longestRow>>20)
-		return i, l.line + 1, errLongRow
+	k, problem := l.fill(row)
+	if problem == "" {
+		k, problem = l.parse(&i)
 	}
-	if errors.As(err, &p) {
-		return i, p.StartLine, l.refuse(p.StartLine, 1, nil, "引号不成对：含有引号、逗号或换行的内容要用双引号括起，里面的双引号写两遍")
+	if problem == "" && l.cells[colMsgKey] != "" {
+		k, problem = colMsgKey, l.keys.enter(row.line, &i)
 	}
-	if err != nil {
-		return i, 0, err
+	line, column := row.pos(max(l.at[k], 0))
+	if problem != "" {
+		l.refuse(line, column, row.cells, LogColumns()[k]+" "+problem)
+		return
 	}
-	line, _ := l.rows.FieldPos(0)
-	l.line = line
-	if len(row) != len(l.heading) {
-		return i, line, l.refuse(line, 1, row, fmt.Sprintf("这一行有 %d 列，表头有 %d 列", len(row), len(l.heading)))
+	w := waitingRow{Interaction: i, line: line}
+	_, w.column = row.pos(max(l.at[colMsgKey], 0))
+	if l.bad != nil {
+		w.cells = slices.Clone(row.cells)
 	}
-	for k, at := range l.at {
-		l.cells[k] = ""
-		if at >= 0 {
-			l.cells[k] = strings.TrimSpace(unguard(row[at]))
-		}
-	}
-	if at := l.at[colContent]; at >= 0 {
-		l.cells[colContent] = unguard(row[at])
-	}
-	if k, problem := l.parse(&i); problem != "" {
-		_, column := l.rows.FieldPos(max(l.at[k], 0))
-		return i, line, l.refuse(line, column, row, LogColumns()[k]+" "+problem)
-	}
-	return i, line, nil
+	l.waiting = append(l.waiting, w)
 }
 
-func (l *logReader) read() ([]string, error) {
-	l.meter.left = longestRow
-	return l.rows.Read()
+// fill takes the cells of a row, or names the first that holds nothing usable. What citizens
+// wrote is taken as it is.
+func (l *logReader) fill(row *row) (column int, problem string) {
+	for k, at := range l.at {
+		l.cells[k] = ""
+		if at < 0 || at >= len(row.cells) {
+			continue
+		}
+		if k == colContent {
+			l.cells[k], problem = row.cells[at], row.problems[at]
+		} else {
+			l.cells[k], problem = tidy(row.cells[at]), row.problem(at)
+		}
+		if problem != "" {
+			return k, problem
+		}
+	}
+	return 0, ""
+}
+
+// hand has the waiting rows judged and gives the good ones on.
+func (l *logReader) hand() error {
+	problems := map[int]string{}
+	if l.options.Judge != nil && len(l.waiting) > 0 {
+		list := make([]models.Interaction, len(l.waiting))
+		for n := range l.waiting {
+			list[n] = l.waiting[n].Interaction
+		}
+		var err error
+		if problems, err = l.options.Judge(list); err != nil {
+			return err
+		}
+	}
+	for n := range l.waiting {
+		w := &l.waiting[n]
+		if problem := problems[n]; problem != "" {
+			l.refuse(w.line, w.column, w.cells, LogColumns()[colMsgKey]+" "+problem)
+			continue
+		}
+		l.count.Rows++
+		if err := l.give(w.line, w.Interaction); err != nil {
+			return err
+		}
+	}
+	l.waiting = l.waiting[:0]
+	return nil
 }
 
 // refuse names a bad row and puts it aside.
-func (l *logReader) refuse(line, column int, row []string, problem string) error {
+func (l *logReader) refuse(line, column int, row []string, problem string) {
+	l.count.Bad++
 	l.faults.add(line, column, problem)
 	if l.bad == nil || row == nil {
-		return errBadRow
+		return
 	}
 	keep := slices.DeleteFunc(slices.Clone(l.heading), func(s string) bool { return s == errorColumn })
 	if !l.written {
@@ -184,12 +238,15 @@ func (l *logReader) refuse(line, column int, row []string, problem string) error
 	}
 	cells := make([]string, 0, len(row)+1)
 	for i, cell := range row {
-		if i >= len(l.heading) || l.heading[i] != errorColumn {
-			cells = append(cells, unguard(cell))
+		if i >= len(l.heading) && tidy(cell) == "" || i < len(l.heading) && l.heading[i] == errorColumn {
+			continue
 		}
+		cells = append(cells, cell)
+	}
+	for len(cells) < len(keep) {
+		cells = append(cells, "") // a workbook ends a row behind its last cell
 	}
 	l.bad.row(append(cells, fmt.Sprintf("第 %d 行: %s", line, problem)))
-	return errBadRow
 }
 
 // finish is the error of the whole reading.

@@ -1,127 +1,125 @@
 package sheet
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/width"
 )
 
 // recordColumn is one column of a small table; one that is not required may be absent.
 type recordColumn struct {
-	name     string
+	title
 	required bool
 }
 
-// records reads a small CSV with a heading of any order into rows of named cells. Unknown
-// columns are faults; nothing is given out of a file with a fault in its heading.
+// records reads a small table, CSV or workbook, with a heading of any order into rows of
+// named cells. Unknown columns are faults; nothing is given out of a file with a fault in
+// its heading.
 type records struct {
-	faults  *faults
-	columns []recordColumn
-	rows    *csv.Reader
-	at      map[string]int // name to position in the file
-	width   int
+	faults *faults
+	rows   rows
+	now    time.Time
+	at     map[string]int // name to position in the file
+
+	headings []int
 }
 
 // readRecords gives every row to fn; what fn finds wrong it names by record.fault. The
-// error names every fault of the file, and nothing of such a file should be used.
-func readRecords(name string, r io.Reader, columns []recordColumn, fn func(*record)) error {
-	data, err := readText(name, r)
+// error names every fault of the file, and nothing of such a file should be used. Times
+// behind now are faults.
+func readRecords(name string, r io.Reader, now time.Time, columns []recordColumn, fn func(*record)) error {
+	rows, f, err := openTable(name, r, true)
 	if err != nil {
 		return err
 	}
-	rows := csv.NewReader(bytes.NewReader(data))
-	rows.FieldsPerRecord = -1
-	t := &records{faults: &faults{file: name}, columns: columns, rows: rows, at: map[string]int{}}
-	if !t.head() {
+	t := &records{faults: f, rows: rows, now: now, at: map[string]int{}}
+	if !t.head(columns) {
 		return t.faults.err()
 	}
 	for {
-		cells, err := rows.Read()
+		row, err := nextFilled(t.rows)
 		if errors.Is(err, io.EOF) {
 			return t.faults.err()
 		}
 		if err != nil {
-			csvFault(err, t.faults)
+			if !t.faults.unreadable(err) {
+				return t.faults.err()
+			}
 			continue
 		}
-		t.row(cells, fn)
+		if i, problem := misfit(row, t.headings, rows.exact()); problem != "" {
+			line, column := row.pos(i)
+			t.faults.add(line, column, problem)
+			continue
+		}
+		fn(&record{table: t, row: row})
 	}
 }
 
-func (t *records) head() bool {
-	cells, err := t.rows.Read()
-	if err != nil {
-		t.faults.add(1, 1, "文件是空的，第一行应为表头 "+t.names())
+func (t *records) head(columns []recordColumn) bool {
+	known := make([]title, len(columns))
+	for i, c := range columns {
+		known[i] = c.title
+	}
+	row, err := nextFilled(t.rows)
+	if errors.Is(err, io.EOF) {
+		t.faults.add(1, 1, "文件是空的，第一行应为表头 "+titleNames(known))
 		return false
 	}
-	t.width = len(cells)
-	for i, text := range cells {
-		line, column := t.rows.FieldPos(i)
-		name := strings.TrimSpace(text)
-		_, twice := t.at[name]
-		switch {
-		case !slices.ContainsFunc(t.columns, func(c recordColumn) bool { return c.name == name }):
-			t.faults.addf(line, column, "没有 %s 这一列，可用的有 %s", quote(name), t.names())
-		case twice:
-			t.faults.addf(line, column, "%s 这一列写了两次", name)
-		default:
-			t.at[name] = i
+	if err != nil {
+		t.faults.unreadable(err)
+		return false
+	}
+	t.headings = t.faults.headings(row, known)
+	for i, k := range t.headings {
+		if k >= 0 {
+			t.at[known[k].name] = i
 		}
 	}
-	for _, c := range t.columns {
+	for _, c := range columns {
 		if _, ok := t.at[c.name]; c.required && !ok {
-			t.faults.addf(1, 1, "表头缺少 %s 这一列", c.name)
+			t.faults.addf(row.line, 1, "表头缺少 %s（%s）这一列", c.name, c.chinese[0])
 		}
 	}
 	return t.faults.total == 0
 }
 
-func (t *records) names() string {
-	names := make([]string, len(t.columns))
-	for i, c := range t.columns {
-		names[i] = c.name
-	}
-	return strings.Join(names, ",")
-}
-
-func (t *records) row(cells []string, fn func(*record)) {
-	if !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
-		return
-	}
-	line, column := t.rows.FieldPos(0)
-	if len(cells) != t.width {
-		t.faults.addf(line, column, "这一行有 %d 列，表头有 %d 列", len(cells), t.width)
-		return
-	}
-	fn(&record{table: t, cells: cells, line: line})
-}
-
 // record is one row; its methods read a cell and name what is wrong with it.
 type record struct {
 	table *records
-	cells []string
-	line  int
+	row   *row
+	named map[string]bool // columns of which the problem is named already
 }
 
 func (r *record) fault(name, message string) {
-	column := 1
-	if i, ok := r.table.at[name]; ok {
-		_, column = r.table.rows.FieldPos(i)
+	if r.named[name] {
+		return
 	}
-	r.table.faults.add(r.line, column, name+" "+message)
+	line, column := r.row.pos(0)
+	if i, ok := r.table.at[name]; ok {
+		line, column = r.row.pos(i)
+	}
+	r.table.faults.add(line, column, name+" "+message)
 }
 
+// cell is the text of a cell. What a spreadsheet has spoiled is named here, once.
 func (r *record) cell(name string) string {
 	i, ok := r.table.at[name]
-	if !ok {
+	if !ok || i >= len(r.row.cells) {
 		return ""
 	}
-	return strings.TrimSpace(unguard(r.cells[i]))
+	if problem := r.row.problem(i); problem != "" && !r.named[name] {
+		r.fault(name, problem)
+		if r.named == nil {
+			r.named = map[string]bool{}
+		}
+		r.named[name] = true
+	}
+	return tidy(r.row.cells[i])
 }
 
 // text is a cell of at most longest bytes, without control characters.
@@ -144,7 +142,7 @@ const maxCount = 1_000_000_000_000
 // count is a number of things; empty is 0. "10万+" and "100000+" are 100001, as the boards
 // store what WeChat shows.
 func (r *record) count(name string) int64 {
-	s := strings.ReplaceAll(r.cell(name), ",", "")
+	s := strings.NewReplacer(",", "", " ", "").Replace(width.Fold.String(r.cell(name)))
 	switch s {
 	case "":
 		return 0
@@ -161,7 +159,7 @@ func (r *record) count(name string) int64 {
 
 // percent is a share from 0 to 100, nil when empty.
 func (r *record) percent(name string) *float64 {
-	s := strings.TrimSuffix(r.cell(name), "%")
+	s := strings.TrimSpace(strings.TrimSuffix(width.Fold.String(r.cell(name)), "%"))
 	if s == "" {
 		return nil
 	}
@@ -175,35 +173,36 @@ func (r *record) percent(name string) *float64 {
 
 // flag is yes or no; empty is no.
 func (r *record) flag(name string) bool {
-	switch s := r.cell(name); s {
-	case "是", "yes", "Yes", "YES", "y", "Y":
-		return true
-	case "否", "no", "No", "NO", "n", "N":
-		return false
-	default:
-		value, ok := parseBool(s, false)
-		if !ok {
-			r.fault(name, "应为 true、false、1、0、是、否或空，现在是 "+quote(s))
-		}
-		return value
+	value, ok := parseBool(r.cell(name), false)
+	if !ok {
+		r.fault(name, "应为是、否或空，现在是 "+quote(r.cell(name)))
 	}
+	return value
 }
 
+// time is a moment that is not behind the reader's clock.
 func (r *record) time(name string) time.Time {
 	s := r.cell(name)
 	at, ok := parseTime(s, shanghai())
-	if !ok {
+	switch {
+	case !ok:
 		r.fault(name, quote(s)+" 不是时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00")
+	case inFuture(at, r.table.now):
+		r.fault(name, quote(s)+" 还没有到，请核对年份")
 	}
 	return at
 }
 
-// date is a day of Asia/Shanghai as 2006-01-02.
+// date is a day of Asia/Shanghai as 2006-01-02 that is not behind the reader's clock.
 func (r *record) date(name string) string {
 	s := r.cell(name)
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 2000 || t.Year() > 2100 {
+	day, ok := parseDate(s)
+	at, err := time.ParseInLocation(time.DateOnly, day, shanghai())
+	switch {
+	case !ok || err != nil || at.Year() < firstYear || at.Year() > lastYear:
 		r.fault(name, quote(s)+" 不是日期，请写 2026-01-02")
+	case inFuture(at, r.table.now):
+		r.fault(name, quote(s)+" 还没有到，请核对年份")
 	}
-	return s
+	return day
 }

@@ -14,8 +14,9 @@ const maxRules = 100_000
 // ReadRules reads a rules file. name is used in messages only. The shape is documented in
 // docs/rules.md; what the store and the review add to a rule (id, state, version, author,
 // reviewer, updated_at) is passed over. A file that is not right in every place gives a
-// *models.Error whose fields are "name:line:column"; other errors are those of r. Every
-// rule returned is valid by itself (models.Rule.Validate).
+// *models.Error whose fields are "name:line:column", or "name:E4" in a workbook; other errors
+// are those of r. Every rule returned is valid by itself (models.Rule.Validate). CSV and
+// workbook are told apart by their content.
 func ReadRules(name string, r io.Reader, format Format) ([]models.Rule, error) {
 	return read(name, r, format, (*models.Rule).Validate)
 }
@@ -25,10 +26,8 @@ func read(name string, r io.Reader, format Format, judge judge) ([]models.Rule, 
 	switch format {
 	case YAML, JSON:
 		return readTree(name, r, format, judge)
-	case CSV:
-		return readCSV(name, r, judge)
-	case XLSX:
-		return readXLSX(name, r, judge)
+	case CSV, XLSX:
+		return readTable(name, r, judge)
 	}
 	return nil, invalid("规则文件应为 yaml、json、csv 或 xlsx，不能是 " + string(format))
 }

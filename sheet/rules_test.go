@@ -199,7 +199,7 @@ func TestBadTrees(t *testing.T) {
 		{"other root", YAML, "regeln: []\n", []string{"f:1:1 regeln"}},
 		{"no rules", YAML, "{}", []string{"f:1:1 缺少 rules"}},
 		{"all at once", YAML, "rules:\n  - name: a\n    keyword: x\n    priority: high\n    match: fuzzy\n  - priority: 1\n  - name: a\n    when: {weekdays: [one]}\n", []string{
-			"f:3:5 keyword", "f:4:15 整数", "f:5:12 exact、prefix", "f:6:5 缺少 name", "f:8:23 整数", "f:7:5 第 2 行已有",
+			"f:3:5 keyword", "f:4:15 整数", "f:5:12 exact（完全一致）", "f:6:5 缺少 name", "f:8:23 整数", "f:7:5 第 2 行已有",
 		}},
 		{"key twice", YAML, "- name: a\n  name: b\n", []string{"f:2:3 两次"}},
 		{"reply and replies", YAML, "- name: a\n  reply: x\n  replies: [y]\n", []string{"f:3:3 只能写一个"}},

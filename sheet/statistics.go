@@ -43,27 +43,35 @@ const (
 	longestName = 255
 )
 
-// ReadArticles reads the article statistics, columns
+// accountTitles and openIDTitles are how files of our own and of people name account and
+// citizen.
+func accountTitles() []string { return []string{"账号", "公众号", "appid"} }
+func openIDTitles() []string  { return []string{"市民", "用户"} }
+
+func accountColumn() recordColumn { return recordColumn{title{"account", accountTitles()}, true} }
+
+// ReadArticles reads the article statistics, CSV or xlsx, columns
 // account,msgid,published_at,title,topic,form,headline,reads,zaikan,likes,shares,finish_rate
-// in any order. Faults are one *models.Error naming every place; then there are no rows.
-func ReadArticles(name string, r io.Reader) ([]Article, error) {
+// in any order. Faults, among them what is to happen only after now, are one *models.Error
+// naming every place; then there are no rows.
+func ReadArticles(name string, r io.Reader, now time.Time) ([]Article, error) {
 	columns := []recordColumn{
-		{"account", true},
-		{"msgid", true},
-		{"published_at", true},
-		{"title", false},
-		{"topic", false},
-		{"form", false},
-		{"headline", false},
-		{"reads", true},
-		{"zaikan", false},
-		{"likes", false},
-		{"shares", false},
-		{"finish_rate", false},
+		accountColumn(),
+		{title{"msgid", []string{"文章编号", "消息编号", "图文编号"}}, true},
+		{title{"published_at", []string{"发布时间", "发表时间", "群发时间"}}, true},
+		{title{"title", []string{"标题", "文章标题"}}, false},
+		{title{"topic", []string{"主题"}}, false},
+		{title{"form", []string{"形式", "体裁", "类型"}}, false},
+		{title{"headline", []string{"头条", "是否头条"}}, false},
+		{title{"reads", []string{"阅读数", "阅读量", "阅读", "阅读次数"}}, true},
+		{title{"zaikan", []string{"在看数", "在看"}}, false},
+		{title{"likes", []string{"点赞数", "点赞", "点赞量"}}, false},
+		{title{"shares", []string{"分享数", "转发数", "分享", "转发", "分享次数"}}, false},
+		{title{"finish_rate", []string{"完读率", "读完率"}}, false},
 	}
 	var list []Article
 	seen := map[[2]string]bool{}
-	err := readRecords(name, r, columns, func(c *record) {
+	err := readRecords(name, r, now, columns, func(c *record) {
 		a := Article{
 			AppID: c.account(), MsgID: c.text("msgid", longestKey, false), PublishedAt: c.time("published_at"),
 			Title: c.text("title", 4*longestName, true), Topic: c.text("topic", longestName, true), Form: c.text("form", longestName, true),
@@ -78,11 +86,15 @@ func ReadArticles(name string, r io.Reader) ([]Article, error) {
 
 // ReadFollowers reads follower counts, columns account,date,followers in any order. Faults
 // are as in ReadArticles.
-func ReadFollowers(name string, r io.Reader) ([]Followers, error) {
-	columns := []recordColumn{{"account", true}, {"date", true}, {"followers", true}}
+func ReadFollowers(name string, r io.Reader, now time.Time) ([]Followers, error) {
+	columns := []recordColumn{
+		accountColumn(),
+		{title{"date", []string{"日期"}}, true},
+		{title{"followers", []string{"关注人数", "累计关注人数", "累积关注人数", "粉丝数", "关注数"}}, true},
+	}
 	var list []Followers
 	seen := map[[2]string]bool{}
-	err := readRecords(name, r, columns, func(c *record) {
+	err := readRecords(name, r, now, columns, func(c *record) {
 		f := Followers{AppID: c.account(), Date: c.date("date"), Count: c.count("followers")}
 		if c.cell("followers") == "" {
 			c.fault("followers", "不能为空")
@@ -95,10 +107,16 @@ func ReadFollowers(name string, r io.Reader) ([]Followers, error) {
 
 // ReadRatings reads ratings, columns account,openid,at,satisfied,solved in any order. Faults
 // are as in ReadArticles.
-func ReadRatings(name string, r io.Reader) ([]Rating, error) {
-	columns := []recordColumn{{"account", true}, {"openid", true}, {"at", true}, {"satisfied", true}, {"solved", false}}
+func ReadRatings(name string, r io.Reader, now time.Time) ([]Rating, error) {
+	columns := []recordColumn{
+		accountColumn(),
+		{title{"openid", openIDTitles()}, true},
+		{title{"at", []string{"评价时间", "时间"}}, true},
+		{title{"satisfied", []string{"满意", "是否满意"}}, true},
+		{title{"solved", []string{"解决", "是否解决", "已解决"}}, false},
+	}
 	var list []Rating
-	err := readRecords(name, r, columns, func(c *record) {
+	err := readRecords(name, r, now, columns, func(c *record) {
 		if c.cell("satisfied") == "" {
 			c.fault("satisfied", "不能为空")
 		}

@@ -28,7 +28,7 @@ func TestReadArticles(t *testing.T) {
 		"100_1,wx1,10万+,2026-03-01 08:00:00,\"'=标题\",社保,图文,是,1,2,\"1,003\",35.5%\r\n" +
 		"\r\n" +
 		"100_2,wx1,0,2026-03-01T08:00:00+08:00,,,,0,,,,\r\n"
-	got, err := ReadArticles("a.csv", strings.NewReader(text))
+	got, err := ReadArticles("a.csv", strings.NewReader(text), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,15 +47,15 @@ func TestReadArticles(t *testing.T) {
 
 func TestReadStatisticsNamesEveryFault(t *testing.T) {
 	articles := func(text string) error {
-		_, err := ReadArticles("f.csv", strings.NewReader(text))
+		_, err := ReadArticles("f.csv", strings.NewReader(text), time.Time{})
 		return err
 	}
 	followers := func(text string) error {
-		_, err := ReadFollowers("f.csv", strings.NewReader(text))
+		_, err := ReadFollowers("f.csv", strings.NewReader(text), time.Time{})
 		return err
 	}
 	ratings := func(text string) error {
-		_, err := ReadRatings("f.csv", strings.NewReader(text))
+		_, err := ReadRatings("f.csv", strings.NewReader(text), time.Time{})
 		return err
 	}
 	for _, c := range []struct {
@@ -95,7 +95,7 @@ func TestReadStatisticsNamesEveryFault(t *testing.T) {
 }
 
 func TestReadRatings(t *testing.T) {
-	got, err := ReadRatings("r.csv", strings.NewReader("account,openid,at,satisfied,solved\nwx1,o1,2026-03-01 08:00:00,是,否\nwx1,o1,2026-03-01 09:00:00,0,\n"))
+	got, err := ReadRatings("r.csv", strings.NewReader("account,openid,at,satisfied,solved\nwx1,o1,2026-03-01 08:00:00,是,否\nwx1,o1,2026-03-01 09:00:00,0,\n"), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

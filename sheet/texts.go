@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
@@ -57,40 +56,34 @@ func textColumns() []string { return []string{"text", "detail"} }
 // readColumns gives the wanted columns of every row to fn; each is named by alternatives of
 // which the first present counts.
 func readColumns(name string, r io.Reader, wanted [][]string, fn func(cells []string)) error {
-	text, err := stream(name, r)
+	rows, f, err := openTable(name, r, false)
 	if err != nil {
 		return err
 	}
-	f := &faults{file: name}
-	meter := &meter{r: text, left: longestRow}
-	rows := csv.NewReader(meter)
-	rows.FieldsPerRecord = -1
-	rows.ReuseRecord = true
-	head, err := rows.Read()
+	head, err := nextFilled(rows)
 	if err != nil {
 		f.add(1, 1, "文件是空的，第一行应为表头")
 		return f.err()
 	}
 	at := make([]int, len(wanted))
 	for i, names := range wanted {
-		if at[i] = findHeading(head, names); at[i] < 0 {
-			f.addf(1, 1, "表头缺少 %s 这一列", strings.Join(names, " 或 "))
+		if at[i] = findHeading(head.cells, names); at[i] < 0 {
+			f.addf(head.line, 1, "表头缺少 %s 这一列", strings.Join(names, " 或 "))
 		}
 	}
 	for f.total == 0 {
-		meter.left = longestRow
-		row, err := rows.Read()
+		row, err := rows.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			csvFault(err, f)
+			f.unreadable(err)
 			break
 		}
 		cells := make([]string, len(at))
 		for i, k := range at {
-			if k < len(row) {
-				cells[i] = models.CleanText(unguard(row[k]))
+			if k < len(row.cells) {
+				cells[i] = models.CleanText(row.cells[k])
 			}
 		}
 		fn(cells)
@@ -100,7 +93,7 @@ func readColumns(name string, r io.Reader, wanted [][]string, fn func(cells []st
 
 func findHeading(head, names []string) int {
 	for _, n := range names {
-		if i := slices.IndexFunc(head, func(h string) bool { return strings.TrimSpace(h) == n }); i >= 0 {
+		if i := slices.IndexFunc(head, func(h string) bool { return tidy(h) == n }); i >= 0 {
 			return i
 		}
 	}

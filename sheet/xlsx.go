@@ -1,18 +1,15 @@
 package sheet
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/wenzheng/wenzheng/models"
 )
-
-// maxUnzipped bounds what an Excel file may unpack to, so that a small file cannot fill
-// the memory.
-const maxUnzipped = 256 << 20
 
 // maxExcelCell is the most characters a cell of Excel holds
 // (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
@@ -20,67 +17,21 @@ const maxExcelCell = 32767
 
 const ruleSheet = "规则"
 
-// readXLSX reads the first sheet of a workbook.
-func readXLSX(name string, r io.Reader, judge judge) ([]models.Rule, error) {
-	data, err := readAll(name, r)
-	if err != nil {
-		return nil, err
-	}
-	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped,
-	})
-	if err != nil {
-		return nil, invalid(name + " 不是能读的 Excel 文件（.xlsx），有密码的请先去掉密码")
-	}
-	defer book.Close() //nolint:errcheck // in memory
-	sheets := book.GetSheetList()
-	if len(sheets) == 0 {
-		return nil, invalid(name + " 里没有工作表")
-	}
-	rows, err := book.Rows(sheets[0])
-	if err != nil {
-		return nil, invalid(name + " 的第一个工作表读不出来")
-	}
-	defer rows.Close() //nolint:errcheck // in memory
-	f := &faults{file: name}
-	t := &table{faults: f, decoder: newDecoder(f, true), collector: newCollector(f, judge)}
-	for line := 1; rows.Next(); line++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			f.add(line, 1, "这一行读不出来")
-			break
-		}
-		if !t.row(cells, func(i int) (int, int) { return line, i + 1 }) {
-			break
-		}
-	}
-	if err := rows.Error(); err != nil {
-		f.add(1, 1, "工作表读不完整")
-	}
-	return t.done()
-}
-
-// writeXLSX writes string cells only, so that nothing is a formula.
-func writeXLSX(w io.Writer, rules []models.Rule) error {
-	rows, err := grid(rules)
+// writeXLSX writes text cells only, so that nothing is a formula and no date or number
+// changes on its way through a spreadsheet: every cell has the format of texts. The heading
+// is in Chinese and stays in sight.
+func writeXLSX(w io.Writer, rules []models.Rule) (err error) {
+	rows, err := grid(rules, true)
 	if err != nil {
 		return err
 	}
 	book := excelize.NewFile()
-	defer book.Close() //nolint:errcheck // in memory
-	if err := book.SetSheetName(book.GetSheetName(0), ruleSheet); err != nil {
-		return fmt.Errorf("sheet: write xlsx: %w", err)
-	}
-	out, err := book.NewStreamWriter(ruleSheet)
-	if err != nil {
-		return fmt.Errorf("sheet: write xlsx: %w", err)
-	}
-	for i, row := range rows {
-		if err := writeRow(out, i+1, row); err != nil {
+	defer func() { err = errors.Join(err, book.Close()) }()
+	if err := writeSheet(book, rows); err != nil {
+		var e *models.Error
+		if errors.As(err, &e) {
 			return err
 		}
-	}
-	if err := out.Flush(); err != nil {
 		return fmt.Errorf("sheet: write xlsx: %w", err)
 	}
 	if err := book.Write(w); err != nil {
@@ -89,22 +40,79 @@ func writeXLSX(w io.Writer, rules []models.Rule) error {
 	return nil
 }
 
-func writeRow(out *excelize.StreamWriter, line int, row []string) error {
+// textFormat is the number format of texts (ECMA-376 part 1, 18.8.30).
+const textFormat = 49
+
+func writeSheet(book *excelize.File, rows [][]string) error {
+	if err := book.SetSheetName(book.GetSheetName(0), ruleSheet); err != nil {
+		return err
+	}
+	text, err := book.NewStyle(&excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
+	if err != nil {
+		return err
+	}
+	head, err := book.NewStyle(&excelize.Style{
+		NumFmt: textFormat, Font: &excelize.Font{Bold: true, Color: "FFFFFF"},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fillHead}},
+	})
+	if err != nil {
+		return err
+	}
+	out, err := book.NewStreamWriter(ruleSheet)
+	if err != nil {
+		return err
+	}
+	for i, title := range rows[0] {
+		if err := out.SetColStyle(i+1, i+1, text); err != nil {
+			return err
+		}
+		if err := out.SetColWidth(i+1, i+1, columnWidth(title)); err != nil {
+			return err
+		}
+	}
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	for i, row := range rows {
+		style := text
+		if i == 0 {
+			style = head
+		}
+		if err := writeRow(out, i+1, row, style); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// columnWidth is in characters of a column of rules, by what stands in it.
+func columnWidth(title string) float64 {
+	switch title {
+	case "名称", "标题", "文号", "发文单位", "转为文字":
+		return 22
+	case "回复":
+		return 60
+	case "关键词", "排除词", "例句", "反例", "词组", "菜单", "其他回复":
+		return 34
+	}
+	return 13
+}
+
+func writeRow(out *excelize.StreamWriter, line int, row []string, style int) error {
 	cells := make([]any, len(row))
 	for j, text := range row {
-		if len([]rune(text)) > maxExcelCell {
+		if len(utf16.Encode([]rune(text))) > maxExcelCell {
 			return invalid(fmt.Sprintf("第 %d 条规则有一项超过 Excel 一格的 %d 字，请导出为 YAML", line-1, maxExcelCell))
 		}
+		cell := excelize.Cell{StyleID: style}
 		if text != "" {
-			cells[j] = text
+			cell.Value = guardWritten(text)
 		}
+		cells[j] = cell
 	}
 	start, err := excelize.CoordinatesToCellName(1, line)
 	if err != nil {
-		return fmt.Errorf("sheet: write xlsx: %w", err)
+		return err
 	}
-	if err := out.SetRow(start, cells); err != nil {
-		return fmt.Errorf("sheet: write xlsx: %w", err)
-	}
-	return nil
+	return out.SetRow(start, cells)
 }

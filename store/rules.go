@@ -101,7 +101,7 @@ func rulesOf(ctx context.Context, t *txn, f RuleFilter) ([]models.Rule, error) {
 		w.addIf(f.State != "", "v.state = ?", string(f.State))
 	}
 	w.addIf(f.AppID != "", "r.app_id = ?", f.AppID)
-	w.addIf(f.Name != "", "r.name_key = ?", nameKey(f.Name))
+	w.addIf(f.Name != "", "r.name_key IN (?, ?)", nameKey(f.Name), nameKey(models.CleanName(f.Name)))
 	return scanRules(ctx, t, w.String()+" ORDER BY r.app_id, r.id", w.args...)
 }
 

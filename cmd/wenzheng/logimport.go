@@ -15,7 +15,7 @@ import (
 )
 
 type logImportCmd struct {
-	File    string `arg:"" help:"互动日志 CSV，列见下；表头必有，次序不限"`
+	File    string `arg:"" help:"互动日志 CSV 或 xlsx，列见下；表头必有，次序不限"`
 	SkipBad string `help:"跳过有误的行，收集到这个 CSV 文件，改好后可再导入" name:"skip-bad" placeholder:"文件"`
 }
 
@@ -23,7 +23,8 @@ type logImportCmd struct {
 func (logImportCmd) Help() string {
 	return "例：wenzheng log import 三月.csv\n" +
 		"列：" + strings.Join(sheet.LogColumns(), ",") + "\n" +
-		"时间写 2026-03-01 09:00:00（北京时间）或 RFC 3339；msg_key 可空，由该行内容得出，重复导入不会重复计数。\n" +
+		"表头和取值也可写中文（账号、市民、时间、方向、角色、内容……；收、发；市民、人工），“备注”列不导入。\n" +
+		"时间写 2026-03-01 09:00:00 或 2026/3/1 9:00（北京时间）或 RFC 3339；msg_key 可空，由该行内容得出，重复导入不会重复计数。\n" +
 		"文件有任何一行有误时一行也不导入，并指出行、列；--skip-bad 则跳过这些行。"
 }
 
@@ -32,22 +33,24 @@ const importBatch = 2000
 
 // Run imports the whole file, or nothing of it, unless bad rows may be passed over.
 func (c *logImportCmd) Run(ctx context.Context, p *program) error {
-	if c.SkipBad == "" {
-		if _, err := c.read(nil, func(int, models.Interaction) error { return ctx.Err() }); err != nil {
-			return err
-		}
-	}
 	st, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
+	o := sheet.LogOptions{Now: p.now(), Judge: func(rows []models.Interaction) (map[int]string, error) { return st.ForeignKeys(ctx, rows) }}
+	if c.SkipBad == "" {
+		if _, err := c.read(o, func(int, models.Interaction) error { return ctx.Err() }); err != nil {
+			return err
+		}
+		o.Judge = nil
+	}
 	n := &importing{to: st, bar: p.progress("导入", 0), accounts: map[string]bool{}}
 	var count sheet.LogCount
 	if c.SkipBad == "" {
-		count, err = c.read(nil, n.row(ctx))
+		count, err = c.read(o, n.row(ctx))
 	} else {
-		count, err = c.aside(ctx, n)
+		count, err = c.aside(ctx, o, n)
 	}
 	if err == nil {
 		err = n.flush(ctx)
@@ -69,7 +72,7 @@ func (c *logImportCmd) Run(ctx context.Context, p *program) error {
 }
 
 // aside imports the good rows and keeps the bad ones in a file of their own, if there are any.
-func (c *logImportCmd) aside(ctx context.Context, n *importing) (count sheet.LogCount, err error) {
+func (c *logImportCmd) aside(ctx context.Context, o sheet.LogOptions, n *importing) (count sheet.LogCount, err error) {
 	if filepath.Clean(c.SkipBad) == filepath.Clean(c.File) {
 		return count, models.NewError(models.CodeInvalid, "--skip-bad 不能与要导入的是同一个文件，请换一个名称")
 	}
@@ -77,7 +80,8 @@ func (c *logImportCmd) aside(ctx context.Context, n *importing) (count sheet.Log
 	if err != nil {
 		return count, fmt.Errorf("不能写 %s：%w", c.SkipBad, err)
 	}
-	count, err = c.read(f, n.row(ctx))
+	o.SkipBad = f
+	count, err = c.read(o, n.row(ctx))
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
@@ -87,13 +91,13 @@ func (c *logImportCmd) aside(ctx context.Context, n *importing) (count sheet.Log
 	return count, err
 }
 
-func (c *logImportCmd) read(bad io.Writer, fn func(int, models.Interaction) error) (sheet.LogCount, error) {
+func (c *logImportCmd) read(o sheet.LogOptions, fn func(int, models.Interaction) error) (sheet.LogCount, error) {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return sheet.LogCount{}, fmt.Errorf("打不开日志文件：%w", err)
 	}
 	defer f.Close() //nolint:errcheck // read only
-	return sheet.ReadLog(filepath.Base(c.File), f, sheet.LogOptions{SkipBad: bad}, fn)
+	return sheet.ReadLog(filepath.Base(c.File), f, o, fn)
 }
 
 // importing hands rows to the store in batches.

@@ -91,3 +91,48 @@ func TestRatingsCount(t *testing.T) {
 		t.Error(v)
 	}
 }
+
+func TestLogImport_KeyOfAnotherRow(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "")
+	o.must("migrate", "up")
+	o.addAccount()
+	head := "account,openid,at,dir,actor,content,msg_key\n"
+	first := o.account.AppID + ",o1,2026/3/1 9:00,in,citizen,路灯坏了,24512345678901200\n"
+	other := o.account.AppID + ",o2,2026/3/1 10:00,in,citizen,下水道堵了,24512345678901200\n"
+	o.must("log", "import", o.write("一.csv", head+first))
+	if got := o.must("log", "import", o.write("一.csv", head+first)); !strings.Contains(got, "新增 0，已有 1") {
+		t.Errorf("the same file once more: %s", got)
+	}
+	file := o.write("二.csv", head+first+other)
+	if r := o.run("log", "import", file); r.code != 1 || !strings.Contains(r.stderr, "二.csv:3:") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	file = o.write("三.csv", head+other)
+	r := o.run("log", "import", file)
+	if r.code != 1 || !strings.Contains(r.stderr, "三.csv:2:") || !strings.Contains(r.stderr, "2026-03-01 09:00:00") {
+		t.Errorf("a key that the log has already: exit %d: %s", r.code, r.stderr)
+	}
+	if r := o.run("log", "import", file, "--skip-bad", filepath.Join(o.dir, "有误.csv")); r.code != 0 || !strings.Contains(r.stderr, "跳过 1 行") {
+		t.Errorf("exit %d: %s %s", r.code, r.stdout, r.stderr)
+	}
+	future := o.write("四.csv", head+o.account.AppID+",o1,2099/3/1 9:00,in,citizen,路灯坏了,\n")
+	if r := o.run("log", "import", future); r.code != 1 || !strings.Contains(r.stderr, "四.csv:2:") {
+		t.Errorf("a row of the future: exit %d: %s", r.code, r.stderr)
+	}
+	exported := o.write("导出.csv", o.must("log", "export"))
+	if got := o.must("log", "import", exported); !strings.Contains(got, "新增 0") {
+		t.Errorf("an export of the same installation: %s", got)
+	}
+}
+
+func TestRules_NameIsFoundAsItIsListed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "")
+	o.must("migrate", "up")
+	o.addAccount()
+	o.must("rules", "import", o.write("r.csv", "name,keywords,reply\n\"　重 \",重名,甲\n"))
+	if got := o.must("rules", "submit", "重", "--as", "张三"); !strings.Contains(got, "重") {
+		t.Error(got)
+	}
+}

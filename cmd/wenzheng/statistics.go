@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/store"
@@ -25,19 +26,19 @@ type ratingsCmd struct {
 }
 
 type articlesImportCmd struct {
-	File string `arg:"" help:"CSV 文件"`
+	File string `arg:"" help:"CSV 或 xlsx 文件"`
 }
 
 // Help implements kong's detailed help.
 func (articlesImportCmd) Help() string {
 	return "例：wenzheng articles import 文章.csv\n" +
-		"列：account,msgid,published_at,title,topic,form,headline,reads,zaikan,likes,shares,finish_rate\n" +
+		"列（表头也可写中文，如 账号、文章编号、发布时间、阅读数）：account,msgid,published_at,title,topic,form,headline,reads,zaikan,likes,shares,finish_rate\n" +
 		"reads 可写 10万+；finish_rate 为百分数，可空；同一账号同一 msgid 的旧数据被替换；有一行有误则全部不导入。"
 }
 
 // Run imports all articles of the file, or none.
 func (c *articlesImportCmd) Run(ctx context.Context, p *program) error {
-	rows, err := readFile(c.File, sheet.ReadArticles)
+	rows, err := readFile(c.File, p.now(), sheet.ReadArticles)
 	if err != nil {
 		return err
 	}
@@ -62,17 +63,17 @@ func pushOf(msgID string) string {
 }
 
 type followersImportCmd struct {
-	File string `arg:"" help:"CSV 文件"`
+	File string `arg:"" help:"CSV 或 xlsx 文件"`
 }
 
 // Help implements kong's detailed help.
 func (followersImportCmd) Help() string {
-	return "例：wenzheng followers import 关注人数.csv\n列：account,date,followers；同一账号同一天的旧数据被替换；有一行有误则全部不导入。"
+	return "例：wenzheng followers import 关注人数.csv\n列：account,date,followers（也可写 账号、日期、关注人数）；同一账号同一天的旧数据被替换；有一行有误则全部不导入。"
 }
 
 // Run imports all counts of the file, or none.
 func (c *followersImportCmd) Run(ctx context.Context, p *program) error {
-	rows, err := readFile(c.File, sheet.ReadFollowers)
+	rows, err := readFile(c.File, p.now(), sheet.ReadFollowers)
 	if err != nil {
 		return err
 	}
@@ -86,18 +87,18 @@ func (c *followersImportCmd) Run(ctx context.Context, p *program) error {
 }
 
 type ratingsImportCmd struct {
-	File string `arg:"" help:"CSV 文件"`
+	File string `arg:"" help:"CSV 或 xlsx 文件"`
 }
 
 // Help implements kong's detailed help.
 func (ratingsImportCmd) Help() string {
-	return "例：wenzheng ratings import 评价.csv\n列：account,openid,at,satisfied,solved；重复导入不会重复计数；有一行有误则全部不导入。\n" +
+	return "例：wenzheng ratings import 评价.csv\n列：account,openid,at,satisfied,solved（也可写 账号、市民、评价时间、满意、解决）；重复导入不会重复计数；有一行有误则全部不导入。\n" +
 		"每份评价归于该市民此前最近一轮已答复的诉求，一轮只计最后一份。"
 }
 
 // Run imports all ratings of the file, or none.
 func (c *ratingsImportCmd) Run(ctx context.Context, p *program) error {
-	rows, err := readFile(c.File, sheet.ReadRatings)
+	rows, err := readFile(c.File, p.now(), sheet.ReadRatings)
 	if err != nil {
 		return err
 	}
@@ -116,13 +117,13 @@ func (c *ratingsImportCmd) Run(ctx context.Context, p *program) error {
 	})
 }
 
-func readFile[T any](path string, read func(name string, r io.Reader) ([]T, error)) ([]T, error) {
+func readFile[T any](path string, now time.Time, read func(name string, r io.Reader, now time.Time) ([]T, error)) ([]T, error) {
 	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, fmt.Errorf("打不开文件：%w", err)
 	}
 	defer f.Close() //nolint:errcheck // read only
-	return read(filepath.Base(path), f)
+	return read(filepath.Base(path), f, now)
 }
 
 // importing runs one import and says what became of it.
