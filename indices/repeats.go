@@ -6,8 +6,8 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// repeatSpan is 7 days: a wait of the same citizen and topic within it is a repeated ask.
-const repeatSpan = 7 * daySeconds
+// A wait of the same citizen and topic within this span is a repeated ask.
+const repeatSpan = models.RepeatSpan
 
 // ageAt is Wait.AgeAt of a wait: a bot that stands has answered at BotAt.
 func ageAt(w *models.Wait) int64 {

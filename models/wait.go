@@ -175,6 +175,9 @@ type ActiveDay struct {
 	Messages int
 }
 
+// RepeatSpan is how long after its answer a wait may be asked again, in seconds.
+const RepeatSpan = 7 * 86400
+
 // SurgeLead is how many days of asks a surge needs to be judged, before the first instant of
 // interest: the 24 hours that end then and the 7 days that those are held against.
 const SurgeLead = 8

@@ -3,19 +3,16 @@ package store
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// readActive counts content rows and distinct citizens: whole days from active_returns, days
-// that are not whole, or not over at an earlier AsOf, from the rows.
+// readActive counts content rows and distinct citizens: whole days from active_returns, less what
+// came after asOf, days that are not whole from the rows.
 func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
-	begun := min(w.to, ceilTo(w.asOf+1, daySeconds)) // no day that is still to come
-	to := begun
-	if w.exact {
-		to = w.end()
-	}
+	to := min(w.to, w.dayEnd()) // no day that is still to come
 	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
 	if a >= b {
 		a, b = to, to
@@ -24,9 +21,19 @@ func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
 	if out.ActiveCitizens, out.Inbound, err = t.activeDays(ctx, w, a, b); err != nil {
 		return err
 	}
+	late, err := t.lateDay(ctx, w, a, b)
+	if err != nil {
+		return err
+	}
+	out.Inbound -= late.messages
+	gone, err := t.notActive(ctx, w, a, b-daySeconds, late.citizens)
+	if err != nil {
+		return err
+	}
+	out.ActiveCitizens -= gone
 	seen := make(map[string]bool)
 	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
-		n, err := t.activeRows(ctx, w, edge[0], edge[1], seen)
+		n, err := t.activeRows(ctx, w, edge[0], min(edge[1], w.asOf+1), seen)
 		if err != nil {
 			return err
 		}
@@ -36,13 +43,24 @@ func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
 	if err != nil {
 		return err
 	}
+	maps.DeleteFunc(seen, func(uid string, _ bool) bool { return !late.citizens[uid] })
+	again, err := t.notActive(ctx, w, a, b-daySeconds, seen) // taken off above as gone
+	if err != nil {
+		return err
+	}
+	out.ActiveCitizens += again
 	out.ActiveCitizens += more
+	return t.readPermille(ctx, w, a, b, late, out)
+}
+
+// readPermille reads the followers, and what the active citizens of the days of [a, b) are of them.
+func (t *txn) readPermille(ctx context.Context, w *window, a, b int64, late lateDay, out *Measured) error {
 	followers, err := t.followers(ctx, w)
 	if err != nil || len(followers) == 0 {
 		return err
 	}
 	out.Followers = followersBefore(followers, dayText(min(w.to-1, w.asOf)))
-	if floorTo(begun, daySeconds)-a == permilleDays*daySeconds || a >= b {
+	if b-a == permilleDays*daySeconds || a >= b {
 		return nil
 	}
 	first, err := t.firstDay(ctx, w)
@@ -50,7 +68,47 @@ func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
 		return err
 	}
 	out.Permille30, err = t.permille(ctx, w, followers, max(a, first+(permilleDays-1)*daySeconds), b)
+	if n := len(out.Permille30); err == nil && n > 0 && len(late.citizens) > 0 {
+		gone, err := t.notActive(ctx, w, b-permilleDays*daySeconds, b-daySeconds, late.citizens)
+		if err != nil {
+			return err
+		}
+		if f := followersBefore(followers, dayText(b-daySeconds)); f > 0 {
+			out.Permille30[n-1] -= 1000 * float64(gone) / float64(f)
+		}
+	}
 	return err
+}
+
+// lateDay is what the tables have of the day of asOf that came after asOf.
+type lateDay struct {
+	messages int64           // content rows
+	citizens map[string]bool // those who wrote on that day only afterwards
+}
+
+// lateDay reads what came after asOf on the last of the days of [from, end); nothing if asOf is of
+// another day.
+func (t *txn) lateDay(ctx context.Context, w *window, from, end int64) (late lateDay, err error) {
+	if from >= end || end != w.dayEnd() {
+		return late, nil
+	}
+	late.citizens = make(map[string]bool)
+	if late.messages, err = t.activeRows(ctx, w, w.asOf+1, end, late.citizens); err != nil {
+		return late, err
+	}
+	var before []models.Interaction
+	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+		r, err := scanSlim(rows)
+		if r.AppID == w.AppID && r.Channel == w.Channel && r.At.Unix() <= w.asOf {
+			before = append(before, r.Interaction)
+		}
+		return err
+	}, sortedKeys(late.citizens), "SELECT "+slimColumns+" FROM interactions WHERE uid IN (?) AND effective_at >= ? AND effective_at <= ? AND dir = 'in'",
+		end-daySeconds, w.asOf)
+	for _, d := range w.m.ActiveDays(before) {
+		delete(late.citizens, d.UID)
+	}
+	return late, err
 }
 
 // firstDay is the second at which the first day of the account's log began.

@@ -36,16 +36,20 @@ func (s *Store) ActiveSeries(ctx context.Context, w Window, by string) ([]Active
 }
 
 func (t *txn) activeSeries(ctx context.Context, w *window, unit int64, counts map[int64]int64) error {
-	to := w.to
-	if w.exact {
-		to = min(to, w.asOf+1)
-	}
+	to := min(w.to, w.dayEnd())
 	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
 	if unit == hourSeconds || a >= b {
 		a, b = to, to
 	}
 	if err := t.eachDay(ctx, w, a, b, func(sec, citizens, _ int64) { counts[sec] = citizens }); err != nil {
 		return err
+	}
+	late, err := t.lateDay(ctx, w, a, b)
+	if err != nil {
+		return err
+	}
+	if counts[b-daySeconds] -= int64(len(late.citizens)); counts[b-daySeconds] == 0 {
+		delete(counts, b-daySeconds)
 	}
 	type visit struct {
 		at  int64
@@ -62,7 +66,7 @@ func (t *txn) activeSeries(ctx context.Context, w *window, unit int64, counts ma
 			}
 			return err
 		}, "SELECT "+slimColumns+" FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND channel = ? AND dir = 'in'",
-			w.AppID, edge[0]*1_000_000, edge[1]*1_000_000, string(w.Channel))
+			w.AppID, edge[0]*1_000_000, min(edge[1], w.asOf+1)*1_000_000, string(w.Channel))
 		if err != nil {
 			return err
 		}

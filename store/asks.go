@@ -32,15 +32,16 @@ type askKey struct {
 
 // readAsks counts the waits by topic and hour. Days tell whether there is anything to see.
 func (t *txn) readAsks(ctx context.Context, w *window, out *Measured) error {
-	from, to := floorTo(w.from, daySeconds)-asksBefore, ceilTo(w.to, hourSeconds)
+	from, to := floorTo(w.from, daySeconds)-asksBefore, min(ceilTo(w.to, hourSeconds), w.dayEnd())
 	out.AsksFrom = from + askLead
-	if !w.exact {
-		day, rising, err := t.risingDay(ctx, w, from, to)
-		if err != nil || !rising {
-			return err
-		}
-		from, out.AsksFrom = day-askLead, day
+	if from >= to {
+		return nil
 	}
+	day, rising, err := t.risingDay(ctx, w, from, to)
+	if err != nil || !rising {
+		return err
+	}
+	from, out.AsksFrom = day-askLead, day
 	counts, err := t.countAsks(ctx, w, from, to)
 	if err != nil {
 		return err
@@ -82,6 +83,7 @@ func (t *txn) risingDay(ctx context.Context, w *window, from, to int64) (day int
 			add(v.Topic, v.OpenAt, 1)
 		}
 	}
+	w.shiftAsks(from, ceilTo(to, daySeconds), func(v *models.Wait, n int64) { add(v.Topic, v.OpenAt, n) })
 	for _, counts := range days {
 		if first, ok := w.m.Rising(counts); ok && (!rising || from+int64(first)*daySeconds < day) {
 			day, rising = from+int64(first)*daySeconds, true
@@ -92,19 +94,6 @@ func (t *txn) risingDay(ctx context.Context, w *window, from, to int64) (day int
 
 func (t *txn) countAsks(ctx context.Context, w *window, from, to int64) (map[askKey]int64, error) {
 	counts := make(map[askKey]int64)
-	if w.exact {
-		past, err := t.past(ctx, w, from, to)
-		if err != nil {
-			return nil, err
-		}
-		for i := range past.hours {
-			counts[askKey{past.hours[i].Topic, past.hours[i].Hour}] += past.hours[i].Opened
-		}
-		for i := range past.live {
-			counts[askKey{past.live[i].Topic, floorTo(past.live[i].OpenAt, hourSeconds)}]++
-		}
-		return counts, nil
-	}
 	also, args := w.condition("staff")
 	err := t.query(ctx, func(rows *sql.Rows) error {
 		var k askKey
@@ -123,5 +112,17 @@ func (t *txn) countAsks(ctx context.Context, w *window, from, to int64) (map[ask
 			counts[askKey{live[i].Topic, floorTo(live[i].OpenAt, hourSeconds)}]++
 		}
 	}
+	w.shiftAsks(from, to, func(v *models.Wait, n int64) { counts[askKey{v.Topic, floorTo(v.OpenAt, hourSeconds)}] += n })
 	return counts, err
+}
+
+// shiftAsks hands out what was counted otherwise at asOf of the asks opened in [from, to).
+func (w *window) shiftAsks(from, to int64, add func(v *models.Wait, n int64)) {
+	for n, list := range map[int64][]models.Wait{-1: w.shift.waits, 1: w.shift.then} {
+		for _, v := range w.inside(list, from, to) {
+			if v.Topic != "" && (v.Rolled || n > 0) {
+				add(&v, n)
+			}
+		}
+	}
 }

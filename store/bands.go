@@ -85,11 +85,21 @@ func (t *txn) histogram(ctx context.Context, w *window, from, to int64, f *figur
 	if err != nil {
 		return err
 	}
+	later := w.m.Diff(w.inside(w.shift.waits, from, to), nil).Responses // counted in the tables, not known at asOf
+	for _, c := range bandRows(later) {
+		_, high := bandOf(c.Seconds)
+		bands = append(bands, models.ResponseBand{First: c.First, Low: c.Seconds, High: high, Count: c.count, Seconds: c.sum})
+	}
 	sums := f.sums()
 	fine := w.m.Ranked(&sums, bands, f.live, w.asOf)
 	for _, b := range bands {
 		if _, found := slices.BinarySearch(fine, b.Low); !found {
 			f.responses = append(f.responses, b)
+		}
+	}
+	for i := range later {
+		if low, _ := bandOf(later[i].Seconds); slices.Contains(fine, low) {
+			f.responses = append(f.responses, later[i].Band())
 		}
 	}
 	for _, low := range fine {

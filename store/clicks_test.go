@@ -150,9 +150,13 @@ func TestAsksOfARise(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w.AsOf = time.Unix(rush, 0)
-		if _, m := report(t, s, w); len(m.AskHours) != 2 || m.AskHours[1].Waits != 9 {
-			t.Errorf("as of then %+v", m.AskHours)
+		ask(11, rush+3600)
+		for after, want := range map[int64]int64{0: 0, 60: 10, 3600: 10} {
+			w.AsOf = time.Unix(rush+after, 0)
+			_, m := report(t, s, w)
+			if got := m.AskHours; want == 0 && got != nil || want > 0 && (len(got) < 2 || got[1].Waits != want) {
+				t.Errorf("as of %d seconds after the rise %+v", after, got)
+			}
 		}
 	})
 }

@@ -57,7 +57,7 @@ func TestInteractionsAreStreamedInOrder(t *testing.T) {
 		}
 		count := func(want int, f Filter) {
 			t.Helper()
-			if n, err := s.RowCount(ctx, f); n != want && f.Limit == 0 || err != nil {
+			if n, err := s.RowCount(context.Background(), f); n != want && f.Limit == 0 || err != nil {
 				t.Errorf("%+v: counted %d rows, error %v", f, n, err)
 			}
 			if got := len(logged(t, s, f)); got != want {

@@ -38,25 +38,21 @@ const (
 // figures reads the waits opened in [from, to): whole hours from the rollups, the rest one by
 // one.
 func (t *txn) figures(ctx context.Context, w *window, from, to int64, by grouping) (*figures, error) {
-	if w.exact {
-		return t.past(ctx, w, from, to)
-	}
 	return t.figuresBy(ctx, w, from, to, by, hourSeconds)
 }
 
 // figuresOfDays is figures with the histogram, which has whole days only and is of all topics
 // and staff: what lies outside is read one by one.
 func (t *txn) figuresOfDays(ctx context.Context, w *window, from, to int64, by grouping) (*figures, error) {
-	switch {
-	case w.exact:
-		return t.past(ctx, w, from, to)
-	case w.Topic != nil || w.Staff != nil:
+	if w.Topic != nil || w.Staff != nil {
 		f := &figures{}
 		if err := t.oneByOne(ctx, w, from, to, f); err != nil {
 			return nil, err
 		}
+		w.putBack(from, to, to, to, f)
 		return f, t.addRepeats(ctx, w, from, to, f)
 	}
+	to = min(to, w.dayEnd())
 	f, err := t.figuresBy(ctx, w, from, to, by, daySeconds)
 	if a, b := ceilTo(from, daySeconds), floorTo(to, daySeconds); err == nil && a < b {
 		err = t.histogram(ctx, w, a, b, f)
@@ -66,6 +62,10 @@ func (t *txn) figuresOfDays(ctx context.Context, w *window, from, to int64, by g
 
 func (t *txn) figuresBy(ctx context.Context, w *window, from, to int64, by grouping, unit int64) (*figures, error) {
 	f := &figures{}
+	to = min(to, w.dayEnd())
+	if from >= to {
+		return f, nil
+	}
 	a, b := ceilTo(from, unit), floorTo(to, unit)
 	if a >= b {
 		a, b = to, to
@@ -77,6 +77,7 @@ func (t *txn) figuresBy(ctx context.Context, w *window, from, to int64, by group
 			return nil, err
 		}
 	}
+	w.putBack(from, to, a, b, f)
 	return f, t.addRepeats(ctx, w, from, to, f)
 }
 
@@ -165,9 +166,6 @@ const firstTime, lastTime = -1 << 40, 1 << 40
 
 // readUndecided reads all undecided waits once, for a reader who asks for several stretches.
 func (t *txn) readUndecided(ctx context.Context, w *window) (err error) {
-	if w.exact {
-		return nil
-	}
 	all := *w
 	all.Topic, all.Staff = nil, nil
 	w.undecided, err = t.undecided(ctx, &all, firstTime, lastTime)

@@ -45,8 +45,6 @@ type Measured struct {
 	Callbacks, Failures     int64 // of WeChat's interface summary
 	Log                     []LogDay
 	Incident                bool // a security incident stood at the window's end, or stands at AsOf while it runs
-
-	Exact bool // AsOf lies before the newest row: rebuilt from the rows up to it
 }
 
 // LogDay holds the log against WeChat's own count, for one day and type of message.
@@ -60,7 +58,6 @@ type LogDay struct {
 func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 	var out Measured
 	err := s.windowed(ctx, w, func(t *txn, in *window) error {
-		out.Exact = in.exact
 		for _, read := range []func(context.Context, *window, *Measured) error{
 			t.readWaits, t.readAsks, t.readActive, t.readArticles, t.readCases, t.readProbes, t.readPlatform,
 		} {
@@ -77,12 +74,6 @@ func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 }
 
 func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
-	if w.exact { // once for all that is asked below
-		since := floorTo(min(w.from-asksBefore, w.end()-recentDays*daySeconds), hourSeconds)
-		if _, err := t.historyOf(ctx, w, since); err != nil {
-			return err
-		}
-	}
 	if err := t.readUndecided(ctx, w); err != nil {
 		return err
 	}
@@ -115,18 +106,15 @@ func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
 // backlog are the undecided waits, whenever opened. It is never nil.
 func (t *txn) backlog(ctx context.Context, w *window) ([]models.Wait, error) {
 	list := []models.Wait{}
-	if w.exact {
-		h, err := t.historyOf(ctx, w, w.asOf)
-		for _, v := range w.inside(h.waits, firstTime, lastTime) {
-			if !v.Rolled {
-				list = append(list, v)
-			}
-		}
-		return list, err
-	}
 	open, err := t.undecided(ctx, w, firstTime, lastTime)
 	for i := range open {
 		open[i].Rolled = false
 	}
-	return append(list, open...), err
+	list = append(list, open...)
+	for _, v := range w.inside(w.shift.then, firstTime, lastTime) {
+		if !v.Rolled {
+			list = append(list, v)
+		}
+	}
+	return list, err
 }

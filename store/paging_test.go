@@ -54,7 +54,7 @@ func recordQueries(s *Store) *[]asked {
 	list := &[]asked{}
 	for _, db := range []*gorm.DB{s.reader, s.report} {
 		r := recorder{db.Statement.ConnPool, &sync.Mutex{}, list}
-		db.Statement.ConnPool, db.Config.ConnPool = r, r
+		db.Statement.ConnPool, db.ConnPool = r, r
 	}
 	return list
 }
@@ -70,7 +70,7 @@ func planOf(t *testing.T, s *Store, a asked) string {
 	if err != nil {
 		t.Fatalf("%s: %v", a.query, err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	names, err := rows.Columns()
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func (t *txn) age(ctx context.Context, asOf int64, limit int) (found, aged int, 
 	if list, err = t.relock(ctx, list, due, asOf); err != nil || len(list) == 0 {
 		return found, 0, err
 	}
-	settled, err := t.settleRepeats(ctx, m.standard, list, asOf)
+	settled, err := t.settleRepeats(ctx, m.standard, list, asOf, nil)
 	if err != nil {
 		return found, 0, err
 	}
@@ -72,8 +72,8 @@ func appsOf(list []models.Wait) []string {
 }
 
 // settleRepeats returns the waits aged as of asOf, in their order, given all that may follow
-// them in the tables.
-func (t *txn) settleRepeats(ctx context.Context, m Measure, list []models.Wait, asOf int64) ([]models.Wait, error) {
+// them in the tables, or followed them at asOf where a shift is given.
+func (t *txn) settleRepeats(ctx context.Context, m Measure, list []models.Wait, asOf int64, s *shift) ([]models.Wait, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -83,14 +83,19 @@ func (t *txn) settleRepeats(ctx context.Context, m Measure, list []models.Wait, 
 		uids = append(uids, list[i].UID)
 		from, to = min(from, list[i].OpenAt), max(to, list[i].AgeAt)
 	}
-	place := make(map[int64]int, len(list))
+	own := make(map[int64]bool, len(list))
 	all := slices.Clone(list)
 	for i := range all {
-		place[all[i].ID] = i
+		own[all[i].ID] = true
+	}
+	for i := 0; s != nil && i < len(s.then); i++ {
+		if !own[s.then[i].ID] {
+			all = append(all, s.then[i])
+		}
 	}
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {
 		w, err := scanWait(rows)
-		if _, there := place[w.ID]; !there {
+		if !own[w.ID] && (s == nil || !s.ids[w.ID]) {
 			all = append(all, w)
 		}
 		return err
@@ -102,7 +107,7 @@ func (t *txn) settleRepeats(ctx context.Context, m Measure, list []models.Wait, 
 // misjudged are the ids of the aged waits among list whose flag the tables contradict.
 func (t *txn) misjudged(ctx context.Context, m Measure, list []models.Wait) (map[int64]bool, error) {
 	aged := slices.DeleteFunc(slices.Clone(list), func(w models.Wait) bool { return !w.Aged })
-	settled, err := t.settleRepeats(ctx, m, aged, math.MaxInt64)
+	settled, err := t.settleRepeats(ctx, m, aged, math.MaxInt64, nil)
 	wrong := make(map[int64]bool)
 	for i := range settled {
 		if settled[i] != aged[i] {
@@ -183,27 +188,42 @@ func (t *txn) unage(ctx context.Context, m *measures, c *waitChange) error {
 // addRepeats settles for a reader what the sweeper has not settled of the waits opened in
 // [from, to), and takes back what it settled after asOf.
 func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figures) error {
+	to = min(to, w.asOf+1)
 	also, args := w.condition(closerOf)
-	read := func(condition string) (list []models.Wait, err error) {
-		err = t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_age")+
-			" WHERE age_at > 0 AND "+condition+" AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?"+also,
-			append([]any{w.asOf, w.AppID, string(w.Channel), from, to}, args...)...)
-		for i := range list {
-			list[i].Rolled = true // only the change of what is settled is of interest
-		}
-		return list, err
-	}
-	due, err := read("aged = 0 AND age_at <= ?")
+	among := t.s.dialect.by("waits_age") + " WHERE age_at > 0 AND aged = ? AND age_at > ? AND age_at <= ? " +
+		"AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?" + also
+	var due []models.Wait
+	err := t.query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+among,
+		append([]any{0, 0, w.asOf, w.AppID, string(w.Channel), from, to}, args...)...)
 	if err != nil {
 		return err
 	}
-	settled, err := t.settleRepeats(ctx, w.m, due, w.asOf)
+	due = w.unshifted(due)
+	for i := range due {
+		due[i].Rolled = true // only the change of what is settled is of interest
+	}
+	settled, err := t.settleRepeats(ctx, w.m, due, w.asOf, w.shift)
 	if err != nil {
 		return err
 	}
 	f.hours = append(f.hours, w.m.Diff(due, settled).Hours...)
-	early, err := read("aged = 1 AND age_at > ?")
-	f.hours = append(f.hours, w.m.Diff(early, unaged(early)).Hours...)
+	// Of waits answered by asOf no more is wanted than sums.
+	err = t.query(ctx, func(rows *sql.Rows) error {
+		h := models.WaitHour{WaitHourKey: models.WaitHourKey{AppID: w.AppID, Channel: w.Channel}}
+		err := rows.Scan(&h.Hour, &h.Topic, &h.Staff, &h.Aged, &h.Repeated)
+		h.Hour *= hourSeconds
+		h.Aged, h.Repeated = -h.Aged, -h.Repeated
+		f.hours = append(f.hours, h)
+		return err
+	}, "SELECT "+t.s.dialect.hours("open_at")+" AS hour, topic, "+closerOf+" AS closer, COUNT(*), SUM(repeated) FROM waits"+among+" GROUP BY hour, topic, closer",
+		append([]any{1, w.asOf, w.asOf + models.RepeatSpan, w.AppID, string(w.Channel), from, to}, args...)...)
+	// Those that were others at asOf are taken back as a whole.
+	for _, v := range w.inside(w.shift.waits, from, to) {
+		if v.Aged && v.AgeAt > w.asOf && v.AgeAt <= w.asOf+models.RepeatSpan {
+			v.Rolled = true
+			f.hours = append(f.hours, w.m.Diff(unaged([]models.Wait{v}), []models.Wait{v}).Hours...)
+		}
+	}
 	return err
 }
 

@@ -121,16 +121,20 @@ func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error
 
 // inbound counts content rows: whole days from active_returns, else from the rows.
 func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, n int64)) error {
-	to := min(w.to, w.asOf+1)
-	if !w.exact {
-		to = w.to
-	}
+	to := min(w.to, w.dayEnd())
 	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
 	if unit == hourSeconds || a >= b {
 		a, b = to, to
 	}
 	if err := t.eachDay(ctx, w, a, b, func(sec, _, messages int64) { add(sec, messages) }); err != nil {
 		return err
+	}
+	late, err := t.lateDay(ctx, w, a, b)
+	if err != nil {
+		return err
+	}
+	if late.messages > 0 {
+		add(b-daySeconds, -late.messages)
 	}
 	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
 		err := t.query(ctx, func(rows *sql.Rows) error {
@@ -140,7 +144,7 @@ func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, 
 			}
 			return err
 		}, "SELECT "+slimColumns+" FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND channel = ? AND dir = 'in'",
-			w.AppID, edge[0]*1_000_000, edge[1]*1_000_000, string(w.Channel))
+			w.AppID, edge[0]*1_000_000, min(edge[1], w.asOf+1)*1_000_000, string(w.Channel))
 		if err != nil {
 			return err
 		}

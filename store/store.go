@@ -203,6 +203,14 @@ func (d *dialect) seconds(column string) string {
 	return column + " / 1000000"
 }
 
+// hours is an expression in whole hours of a column in seconds.
+func (d *dialect) hours(column string) string {
+	if d.mysql() {
+		return column + " DIV 3600"
+	}
+	return column + " / 3600"
+}
+
 // excluded names the value an upsert wanted to insert.
 func (d *dialect) excluded(column string) string {
 	if d.mysql() {

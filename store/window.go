@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,16 +26,11 @@ type window struct {
 	Window
 	from, to, asOf int64 // Unix seconds
 	m              Measure
-	exact          bool // asOf lies before rows of the log
-	history        *history
+	shift          *shift
 	// Of the account and channel: every wait that is undecided at asOf, once read.
 	undecided     []models.Wait
 	undecidedRead bool
 }
-
-// slack is how far another clock may run ahead of ours before a row counts as lying in the
-// future of a reader who asks for now.
-const slack = 5 * time.Second
 
 // windowed runs f in one read transaction.
 func (s *Store) windowed(ctx context.Context, w Window, f func(*txn, *window) error) error {
@@ -46,21 +40,16 @@ func (s *Store) windowed(ctx context.Context, w Window, f func(*txn, *window) er
 	if w.Channel == "" {
 		w.Channel = models.ChannelChat
 	}
-	now := s.opt.Now()
 	if w.AsOf.IsZero() {
-		w.AsOf = now
+		w.AsOf = s.opt.Now()
 	}
 	return s.read(ctx, s.report, func(t *txn) error {
 		m, err := s.measures(ctx, t)
 		if err != nil {
 			return err
 		}
-		in := window{Window: w, from: w.From.Unix(), to: w.To.Unix(), asOf: w.AsOf.Unix(), m: m.of(w.AppID), history: &history{}}
-		end := in.asOf + 1
-		if !w.AsOf.Before(now.Add(-slack)) && !w.AsOf.After(now) {
-			end += int64(slack / time.Second)
-		}
-		if in.exact, err = t.laterRows(ctx, w.AppID, end); err != nil {
+		in := window{Window: w, from: w.From.Unix(), to: w.To.Unix(), asOf: w.AsOf.Unix(), m: m.of(w.AppID)}
+		if err := t.readShift(ctx, &in); err != nil {
 			return err
 		}
 		return f(t, &in)
@@ -69,13 +58,6 @@ func (s *Store) windowed(ctx context.Context, w Window, f func(*txn, *window) er
 
 // end is the second before which the window ends, or that after asOf while it runs.
 func (w *window) end() int64 { return min(w.to, w.asOf+1) }
-
-// laterRows reports whether the account has rows from a second on.
-func (t *txn) laterRows(ctx context.Context, appID string, from int64) (later bool, err error) {
-	err = t.query(ctx, func(*sql.Rows) error { later = true; return nil },
-		"SELECT id FROM interactions WHERE app_id = ? AND at >= ? LIMIT 1", appID, from*1_000_000)
-	return later, err
-}
 
 // condition restricts waits to the topic and staff of the window.
 func (w *window) condition(staff string) (string, []any) {
@@ -95,8 +77,8 @@ func (w *window) condition(staff string) (string, []any) {
 // closerOf is the staff of a wait as the rollups have it.
 const closerOf = "CASE WHEN staff <> '' THEN staff ELSE assignee END"
 
-// waitsBetween reads the waits opened in [from, to). decided: all; otherwise only those that
-// are undecided at asOf as the tables have it.
+// waitsBetween reads the waits opened in [from, to), not after asOf, but those that were others
+// then. decided: all; otherwise only those that the tables have as undecided.
 func (t *txn) waitsBetween(ctx context.Context, w *window, from, to int64, decided bool) ([]models.Wait, error) {
 	var list []models.Wait
 	also, args := w.condition(closerOf)
@@ -104,27 +86,28 @@ func (t *txn) waitsBetween(ctx context.Context, w *window, from, to int64, decid
 		if rolled == 1 && !decided {
 			break
 		}
-		all := append([]any{w.AppID, string(w.Channel), rolled, from, to}, args...)
+		all := append([]any{w.AppID, string(w.Channel), rolled, from, min(to, w.asOf+1)}, args...)
 		err := t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits WHERE app_id = ? AND channel = ? AND rolled = ? "+
 			"AND open_at >= ? AND open_at < ?"+also, all...)
 		if err != nil {
 			return nil, err
 		}
 	}
-	return list, nil
+	return w.unshifted(list), nil
 }
 
 // early are waits opened in [from, to) that are in the rollups although at asOf the clock
-// had not decided them yet.
+// had not decided them yet. Their last rows came by asOf, so that their deadlines lie no further
+// behind it than a session's gap.
 func (t *txn) early(ctx context.Context, w *window, from, to int64) ([]models.Wait, error) {
 	var list []models.Wait
 	also, args := w.condition(closerOf)
-	all := append([]any{w.asOf, w.AppID, string(w.Channel), from, to}, args...)
+	all := append([]any{w.asOf, w.asOf + w.m.SessionGap(), w.AppID, string(w.Channel), from, min(to, w.asOf+1)}, args...)
 	// Left alone, SQLite reads every wait of the window instead.
 	err := t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_due")+
-		" WHERE rolled = 1 AND deadline > 0 AND deadline > ? "+
+		" WHERE rolled = 1 AND deadline > 0 AND deadline > ? AND deadline <= ? "+
 		"AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?"+also, all...)
-	return list, err
+	return w.unshifted(list), err
 }
 
 const (
@@ -153,12 +136,8 @@ func dayText(sec int64) string { return time.Unix(sec, 0).In(shanghai()).Format(
 // Waits returns the waits opened in the window as they were at AsOf, by time.
 func (s *Store) Waits(ctx context.Context, w Window) (list []models.Wait, err error) {
 	err = s.windowed(ctx, w, func(t *txn, in *window) error {
-		if !in.exact {
-			list, err = t.waitsBetween(ctx, in, in.from, in.to, true)
-			return err
-		}
-		h, err := t.historyOf(ctx, in, in.from)
-		list = in.inside(h.waits, in.from, in.to)
+		list, err = t.waitsBetween(ctx, in, in.from, in.to, true)
+		list = append(list, in.inside(in.shift.then, in.from, in.to)...)
 		return err
 	})
 	if err != nil {

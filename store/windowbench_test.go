@@ -171,7 +171,7 @@ func windowStore(b *testing.B, dialect string, rows, aDay int) *Store {
 	return s
 }
 
-// BenchmarkWindow reads windows of 30 and 90 days over a log of WENZHENG_BENCH_ROWS rows (50,000
+// BenchmarkWindow reads windows as of now and as of earlier times over a log of WENZHENG_BENCH_ROWS rows (50,000
 // without it), WENZHENG_BENCH_ROWS_A_DAY a day (2,800 without it), and reports the median and the
 // 95th percentile in milliseconds.
 func BenchmarkWindow(b *testing.B) {
@@ -181,10 +181,20 @@ func BenchmarkWindow(b *testing.B) {
 			continue
 		}
 		s := windowStore(b, d, rows, aDay)
-		end := time.Unix(ceilTo(windowEnd.Unix(), daySeconds), 0)
-		for _, days := range []int{30, 90} {
-			b.Run(fmt.Sprintf("%s/rows=%d/aday=%d/days=%d", d, rows, aDay, days), func(b *testing.B) {
-				w := Window{AppID: appA, From: end.AddDate(0, 0, -days), To: end}
+		for _, c := range []struct {
+			name string
+			days int           // of the window, which ends with the day of asOf
+			ago  time.Duration // asOf
+		}{
+			{"days=30", 30, 0},
+			{"days=90", 90, 0},
+			{"days=30/clock=20s-behind", 30, 20 * time.Second},
+			{"days=30/ago=72h", 30, 72 * time.Hour},
+			{"days=45/ago=1080h", 45, 45 * 24 * time.Hour},
+		} {
+			b.Run(fmt.Sprintf("%s/rows=%d/aday=%d/%s", d, rows, aDay, c.name), func(b *testing.B) {
+				end := time.Unix(ceilTo(windowEnd.Add(-c.ago).Unix(), daySeconds), 0)
+				w := Window{AppID: appA, From: end.AddDate(0, 0, -c.days), To: end, AsOf: windowEnd.Add(-c.ago)}
 				var took []time.Duration
 				for b.Loop() {
 					begin := time.Now()
