@@ -42,7 +42,7 @@ type Bot struct {
 // brain is what one account knows.
 type brain struct {
 	rules atomic.Pointer[Ruleset]
-	pin   atomic.Pointer[pinned]
+	pins  atomic.Pointer[[]pinned]
 }
 
 // New returns a Bot without any rules: every message is met with silence.

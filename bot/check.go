@@ -24,6 +24,7 @@ const (
 	CheckCounterExample = "counter_example"  // a counter-example is
 	CheckConflict       = "conflict"         // two rules hit each other's examples
 	CheckUnreachable    = "unreachable"      // another rule always answers first
+	CheckSecondDefault  = "second_default"   // a default that another one goes before
 	CheckSelfExcluded   = "self_excluded"    // its own exclude words rule it out
 	CheckExpired        = "expired"          // the source is no longer valid
 	CheckExpiring       = "expiring"         // it will not be within 30 days
@@ -93,7 +94,13 @@ type checker struct {
 	found    []models.Finding
 }
 
+// report notes a finding. The text it is about stands in the message, for whoever sees
+// nothing but that.
 func (c *checker) report(r *models.Rule, code string, s models.Severity, example, message string) {
+	said := strings.Contains(message, "“"+example+"”") || utf8.RuneCountInString(example) > 2 && strings.Contains(message, example)
+	if example != "" && !said {
+		message = "“" + example + "”：" + message
+	}
 	f := models.Finding{Code: code, Severity: s, Message: message, Example: example}
 	if r != nil {
 		f.RuleID, f.Rule = r.ID, r.Name

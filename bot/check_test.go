@@ -39,7 +39,7 @@ func TestCheck(t *testing.T) {
 		{"one keyword free", []models.Rule{with(contains("高", "社保"), func(r *models.Rule) { r.Priority = 1 }), contains("低", "查社保", "医保卡"), fallback}, nil},
 		{"hidden only at times", []models.Rule{with(contains("a", "社保"), when(day)), contains("b", "社保"), fallback}, nil},
 		{"exact under contains of higher priority", []models.Rule{with(contains("高", "社保"), func(r *models.Rule) { r.Priority = 1 }), with(contains("全", "社保"), func(r *models.Rule) { r.Match = "exact" }), fallback}, []string{"unreachable:全"}},
-		{"second default", []models.Rule{fallback, with(fallback, func(r *models.Rule) { r.Name = "默认二" })}, []string{"unreachable:默认二"}},
+		{"second default", []models.Rule{fallback, with(fallback, func(r *models.Rule) { r.Name = "默认二" })}, []string{"second_default:默认二"}},
 		{"day and night", []models.Rule{with(with(contains("白天", "社保"), when(day)), examples("社保")), with(with(contains("夜里", "社保"), when(night)), examples("社保")), fallback}, nil},
 		{"conflict", []models.Rule{with(contains("公积金", "公积金"), examples("公积金和养老金")), with(contains("养老金", "养老金"), examples("养老金")), fallback}, []string{"conflict:公积金"}},
 		{"expired", []models.Rule{with(contains("社保", "社保"), func(r *models.Rule) { r.Source = &models.Source{ValidUntil: "2026-05-31"} }), fallback}, []string{"expired:社保"}},

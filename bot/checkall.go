@@ -35,6 +35,11 @@ func (c *checker) together() {
 				"凡是命中这条的话，都由“"+rs.rules[by].src.Name+"”先回答，请调整优先级或关键词，或归档")
 			continue
 		}
+		if by, before := free.defaultBefore(place); r.kind == kindDefault && before {
+			name := rs.rules[by].src.Name
+			c.report(r.src, CheckSecondDefault, models.SeverityWarning, name,
+				"同样的来信由默认回复“"+name+"”先答，这一条暂时用不上；要换用它，请给它更大的优先级，或停用那一条")
+		}
 		c.says(r.src, sc)
 		c.pages(r)
 		if r.text {
@@ -114,24 +119,43 @@ func (c *checker) says(r *models.Rule, sc *scratch) {
 	}
 }
 
-// variables finds braces that look like a variable but are none.
+// variables finds braces that look like a variable but are none, in every text of a rule.
 func (c *checker) variables(r *models.Rule) {
 	for i := range r.Replies {
-		rest := r.Replies[i].Text
-		for {
-			_, after, ok := strings.Cut(rest, "{")
-			if !ok {
-				break
-			}
-			name, tail, closed := strings.Cut(after, "}")
-			if !closed {
-				break
-			}
-			if variableOf(strings.TrimSpace(name)) == varText && plainName(name) {
-				c.report(r, CheckVariable, models.SeverityWarning, "{"+name+"}", "没有这个变量，会原样显示给市民，可用 {greeting} {account} {office_hours} {office_state} {date} {time} {weekday}")
-			}
-			rest = tail
+		c.variablesIn(r, r.Replies[i].Text)
+	}
+	c.variablesOfMenu(r, r.Menu)
+}
+
+func (c *checker) variablesOfMenu(r *models.Rule, m *models.Menu) {
+	if m == nil {
+		return
+	}
+	c.variablesIn(r, m.Intro)
+	c.variablesIn(r, m.Outro)
+	for i := range m.Items {
+		if reply := m.Items[i].Reply; reply != nil {
+			c.variablesIn(r, reply.Text)
 		}
+		c.variablesOfMenu(r, m.Items[i].Menu)
+	}
+}
+
+func (c *checker) variablesIn(r *models.Rule, rest string) {
+	for {
+		_, after, ok := strings.Cut(rest, "{")
+		if !ok {
+			return
+		}
+		name, tail, closed := strings.Cut(after, "}")
+		if !closed {
+			return
+		}
+		if variableOf(strings.TrimSpace(name)) == varText && plainName(name) {
+			c.report(r, CheckVariable, models.SeverityWarning, "{"+name+"}",
+				"没有变量 {"+name+"}，它会原样显示给市民；可用的变量：{时段问候}、{账号}、{办公时间}、{上班状态}、{日期}、{时间}、{星期}")
+		}
+		rest = tail
 	}
 }
 

@@ -119,8 +119,8 @@ func (x *exchange) follow(place int32, title string) *models.Reply {
 	if !x.asked.active(r, place) {
 		return notNow()
 	}
-	if x.pin != nil && x.pin.topic(r.src.Topic) {
-		return x.emergency()
+	if p := x.pinForTopic(r.src.Topic); p != nil {
+		return x.emergency(p)
 	}
 	return x.give(r)
 }

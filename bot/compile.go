@@ -224,6 +224,10 @@ func (c *compiler) events(i int32) {
 		}
 		// A rule for this very key goes before one for any key of the same priority.
 		p := posting{r.rank, i, -1}
+		if r.kind == kindDefault {
+			t.defaults = append(t.defaults, p)
+			continue
+		}
 		if len(r.src.Keys) == 0 {
 			p.rank = newRank(r.rank.priority(), kindDefault, 0, int(i))
 			t.anyKey = append(t.anyKey, p)
@@ -245,6 +249,7 @@ func (c *compiler) finish() {
 	slices.SortFunc(rs.patterns, func(a, b pattern) int { return byRank(a.posting, b.posting) })
 	for _, t := range rs.events {
 		slices.SortFunc(t.anyKey, byRank)
+		slices.SortFunc(t.defaults, byRank)
 		for _, list := range t.byKey {
 			slices.SortFunc(list, byRank)
 		}

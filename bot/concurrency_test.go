@@ -58,7 +58,7 @@ func TestPublishWhileAnswering(t *testing.T) {
 		if err := k.bot.Publish(testAccount, v, set(v)); err != nil {
 			t.Error(err)
 		}
-		k.bot.Pin(testApp, nil)
+		k.bot.Pin(testApp)
 	}
 	all.Wait()
 }

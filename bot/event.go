@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +35,8 @@ func (x *exchange) event() *models.Reply {
 
 // entry answers at an entry point: an emergency first, then the rule for this key.
 func (x *exchange) entry(on models.Trigger, key string) *models.Reply {
-	if x.pin != nil && x.pin.everything() {
-		return x.emergency()
+	if p := x.pinForAll(); p != nil {
+		return x.emergency(p)
 	}
 	place, ok := x.rs.trigger(on, strings.TrimSpace(key), &x.asked)
 	if !ok {
@@ -52,8 +53,8 @@ func (x *exchange) enter(place int32, key string) *models.Reply {
 	if r.src.Say != "" {
 		x.sc.read(r.src.Say)
 		if hit := x.rs.match(x.sc, &x.asked); hit.Found() {
-			if x.pin != nil && x.pin.topic(hit.Rule.Topic) {
-				return x.emergency()
+			if p := x.pinForTopic(hit.Rule.Topic); p != nil {
+				return x.emergency(p)
 			}
 			return x.give(x.chose(hit.place, hit.Kind, hit.Keyword, OutcomeEvent, true))
 		}
@@ -61,13 +62,17 @@ func (x *exchange) enter(place int32, key string) *models.Reply {
 			return x.fallback()
 		}
 	}
-	if x.pin != nil && x.pin.topic(r.src.Topic) {
-		return x.emergency()
+	if p := x.pinForTopic(r.src.Topic); p != nil {
+		return x.emergency(p)
+	}
+	if r.kind == kindDefault {
+		return x.give(x.chose(place, models.MatchDefault, "", OutcomeDefault, false))
 	}
 	return x.give(x.chose(place, r.matchKind(), key, OutcomeEvent, true))
 }
 
-// trigger finds the best active rule of an entry point: for this key before for any.
+// trigger finds the best active rule of an entry point: for this key before for any, a
+// default only when there is no other.
 func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool) {
 	t := rs.events[on]
 	if t == nil {
@@ -85,15 +90,24 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 			}
 		}
 	}
-	return best.rule, best.rank != noRank
+	if best.rank != noRank {
+		return best.rule, true
+	}
+	for _, p := range t.defaults {
+		r := &rs.rules[p.rule]
+		if m.active(r, p.rule) && (len(r.src.Keys) == 0 || slices.ContainsFunc(r.src.Keys, func(k string) bool { return strings.TrimSpace(k) == key })) {
+			return p.rule, true
+		}
+	}
+	return 0, false
 }
 
 // sent answers what a citizen sends that is not text.
 func (x *exchange) sent() *models.Reply {
 	x.sc.read("")
 	x.next.more = paging{}
-	if x.pin != nil && x.pin.everything() {
-		return x.emergency()
+	if p := x.pinForAll(); p != nil {
+		return x.emergency(p)
 	}
 	on := triggerOf(x.msg.MsgType)
 	if on == models.OnImage && x.start.photo != "" {

@@ -29,16 +29,16 @@ func (b *Bot) Explain(m *models.Message) (models.Reply, models.Match) {
 	return x.explained(m.Content)
 }
 
-// Try answers a text from this set alone: no emergency answer, no dialogue. at is when
-// it is asked. It fills Match.Reason and Match.Beaten.
-func (rs *Ruleset) Try(q Query) (models.Reply, models.Match) {
-	return rs.asking(q).explained(q.Text)
+// Try answers a text from this set, and from these emergency answers, as a citizen without
+// a dialogue would be answered. It fills Match.Reason and Match.Beaten.
+func (rs *Ruleset) Try(q Query, pins ...models.Pin) (models.Reply, models.Match) {
+	return rs.asking(q, pins).explained(q.Text)
 }
 
 // Pages returns the texts that a citizen gets one after the other who asks this and then
 // 更多, each with its hint; nil when the answer is one message.
-func (rs *Ruleset) Pages(q Query) []string {
-	x := rs.asking(q)
+func (rs *Ruleset) Pages(q Query, pins ...models.Pin) []string {
+	x := rs.asking(q, pins)
 	x.answer()
 	if len(x.pages) < 2 {
 		return nil
@@ -46,11 +46,11 @@ func (rs *Ruleset) Pages(q Query) []string {
 	return x.pages
 }
 
-// asking is a question to this set alone.
-func (rs *Ruleset) asking(q Query) *exchange {
+// asking is a question to this set and these emergency answers.
+func (rs *Ruleset) asking(q Query, pins []models.Pin) *exchange {
 	b := New(Options{Calendar: rs.office.calendar, Limits: rs.limits})
 	return &exchange{
-		b: b, rs: rs, dry: true, asked: asked{rs: rs, at: q.At},
+		b: b, rs: rs, pins: newPins(pins), dry: true, asked: asked{rs: rs, at: q.At},
 		msg:   &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
 		match: &models.Match{RulesVersion: rs.version},
 	}
@@ -127,7 +127,7 @@ func (x *exchange) reason(m *models.Match, all []posting) string {
 	case OutcomeCrisis:
 		return fmt.Sprintf("文字中有求助的词“%s”，先于一切规则给出求助电话。", m.Keyword)
 	case OutcomeEmergency:
-		return "应急置顶正在生效，先于所有规则回复。"
+		return "应急置顶（" + x.pin.says(x.rs.office.location) + "）正在生效，先于规则回复。"
 	case OutcomeSuggestion:
 		return "没有规则命中，给出最接近的几条供市民选择。"
 	case OutcomeDefault:

@@ -85,7 +85,7 @@ func (x *exchange) mentioned(text string, winner Hit) []int32 {
 // another reports whether a hit in a part of the text is a matter of its own: no greeting or
 // command, which are whole messages, and no word that the winner asks for too.
 func (x *exchange) another(hit, winner Hit) bool {
-	if hit.Kind == models.MatchExact || hit.Kind == models.MatchPrefix || x.pin != nil && x.pin.topic(hit.Rule.Topic) {
+	if hit.Kind == models.MatchExact || hit.Kind == models.MatchPrefix || x.pinForTopic(hit.Rule.Topic) != nil {
 		return false
 	}
 	words := x.rs.rules[winner.place].words()

@@ -50,7 +50,7 @@ func TestMention_NoMatterOfItsOwn(t *testing.T) {
 		k.want(k.say(text), want, OutcomeRule)
 	}
 	k := newTalk(t, Options{}, mentionRules()...)
-	k.bot.Pin(testApp, &models.Pin{Reply: models.TextReply("暂停办理"), Topics: []string{"户籍"}, Since: k.now.Add(-time.Hour), Until: k.now.Add(time.Hour)})
+	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("暂停办理"), Topics: []string{"户籍"}, Since: k.now.Add(-time.Hour), Until: k.now.Add(time.Hour)})
 	if got := k.say("社保卡？居住证"); strings.Contains(got, "还提到") {
 		t.Errorf("a pinned topic is offered: %q", got)
 	}

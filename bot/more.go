@@ -95,8 +95,8 @@ func (x *exchange) more() (*models.Reply, bool) {
 	if !x.asked.active(r, place) {
 		return notNow(), true
 	}
-	if x.pin != nil && x.pin.topic(r.src.Topic) {
-		return x.emergency(), true
+	if p := x.pinForTopic(r.src.Topic); p != nil {
+		return x.emergency(p), true
 	}
 	x.why = fmt.Sprintf("市民要看上一条长回复的下文（第 %d 页）。", p.next+1)
 	then := asked{rs: x.rs, at: time.Unix(p.at, 0)}

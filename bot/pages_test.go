@@ -303,7 +303,7 @@ func TestEmergencyGoesBeforePages(t *testing.T) {
 	k := newTalk(t, Options{}, rule)
 	pin := models.Pin{Reply: models.TextReply("窗口今日关闭"), Topics: []string{"户籍"}, Since: k.now.Add(-time.Hour), Until: k.now.Add(time.Hour)}
 	k.say("落户")
-	k.bot.Pin(testApp, &pin)
+	k.bot.Pin(testApp, pin)
 	k.want(k.say("更多"), "窗口今日关闭", OutcomeEmergency)
 }
 

@@ -55,8 +55,9 @@ type pattern struct {
 
 // eventTable finds the rules of one kind of event, best first.
 type eventTable struct {
-	anyKey []posting
-	byKey  map[string][]posting
+	anyKey   []posting
+	byKey    map[string][]posting
+	defaults []posting // default rules, which answer when none of the others does
 }
 
 // Query is one question to a Ruleset.

@@ -32,8 +32,8 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 		x.match.Kind, x.match.RuleName = models.MatchContains, "危机求助"
 		return &x.b.crisis.reply, true
 	}
-	if x.pin != nil && (x.pin.everything() || x.pin.named(x.sc)) {
-		return x.emergency(), true
+	if p := x.pinForText(); p != nil {
+		return x.emergency(p), true
 	}
 	if reply, ok := x.more(); ok {
 		x.match.Step = true
@@ -49,8 +49,8 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 		wrong = got == tookWrong
 	}
 	if hit := x.rs.match(x.sc, &x.asked); hit.Found() {
-		if x.pin != nil && x.pin.topic(hit.Rule.Topic) {
-			return x.emergency(), true
+		if p := x.pinForTopic(hit.Rule.Topic); p != nil {
+			return x.emergency(p), true
 		}
 		x.next.closeMenus()
 		also := x.offering("您还提到：", x.mentioned(text, hit), "\n回复序号即可查看。")
@@ -63,15 +63,6 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 	reply, ok := x.noMore()
 	x.match.Step = ok
 	return reply, ok
-}
-
-func (x *exchange) emergency() *models.Reply {
-	x.match.Outcome, x.match.Matched, x.match.RuleName = OutcomeEmergency, true, "应急置顶"
-	reply := x.pin.reply.render(x.rs, &x.asked)
-	if len(reply.Text) > x.rs.limits.TextBytes {
-		reply = withText(reply, cutText(reply.Text, x.rs.limits.TextBytes))
-	}
-	return reply
 }
 
 // spoken answers a voice message by what was understood, else as a voice message.

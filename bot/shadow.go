@@ -3,6 +3,8 @@ package bot
 import (
 	"slices"
 	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // shadows knows for every keyword the best rule that answers it without any condition.
@@ -45,27 +47,48 @@ func (s *shadows) first(list []posting, kind uint8) posting {
 // first, and which one. What can not be decided counts as reachable.
 func (s *shadows) hides(place int32) (int32, bool) {
 	r := &s.rs.rules[place]
+	if r.kind == kindDefault {
+		return 0, false // an account may have several, see defaultBefore
+	}
 	if !r.text {
 		return s.event(place)
 	}
 	if len(r.src.On) > 1 {
 		return 0, false // also an event rule
 	}
-	switch r.kind {
-	case kindRegexp:
-		return 0, false
-	case kindDefault:
-		for _, p := range s.rs.defaults {
-			if p.rule == place {
-				return 0, false
-			}
-			if o := &s.rs.rules[p.rule]; o.more == nil && (o.expires == 0 || s.today <= o.expires) {
-				return p.rule, true
-			}
-		}
+	if r.kind == kindRegexp {
 		return 0, false
 	}
 	return s.keywords(r, place)
+}
+
+// defaultBefore returns the default that answers in place of another one for every kind of
+// message that both stand for.
+func (s *shadows) defaultBefore(place int32) (int32, bool) {
+	r := &s.rs.rules[place]
+	by := int32(-1)
+	first := func(list []posting) bool {
+		for _, p := range list {
+			if p.rule == place {
+				return false
+			}
+			o := &s.rs.rules[p.rule]
+			if o.more == nil && len(o.src.Keys) == 0 && (o.expires == 0 || s.today <= o.expires) {
+				by = p.rule
+				return true
+			}
+		}
+		return false
+	}
+	if r.text && !first(s.rs.defaults) {
+		return 0, false
+	}
+	for _, on := range r.src.On {
+		if on != models.OnText && !first(s.rs.events[on].defaults) {
+			return 0, false
+		}
+	}
+	return by, by >= 0
 }
 
 // keywords: a contains, prefix or exact rule is hidden when each of its words is, an all

@@ -30,7 +30,7 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 func (x *exchange) nearest(found []near, alike int) *models.Reply {
 	best := found[0]
 	r := &x.rs.rules[best.rule]
-	if alike != 1 || best.score < clearly || x.pin != nil && x.pin.topic(r.src.Topic) {
+	if alike != 1 || best.score < clearly || x.pinForTopic(r.src.Topic) != nil {
 		return nil
 	}
 	if r.menu == nil && (len(r.replies) == 0 || r.replies[x.pick(r)].fixed.Kind != models.ReplyText) {

@@ -11,7 +11,8 @@ import (
 type exchange struct {
 	b     *Bot
 	rs    *Ruleset // nil: the account has no rules
-	pin   *pinned  // nil: no emergency
+	pins  []pinned // emergency answers, also such as do not hold now
+	pin   *pinned  // the one that was given
 	msg   *models.Message
 	asked asked
 	sc    *scratch
@@ -43,9 +44,7 @@ func (x *exchange) begin(b *Bot, m *models.Message, match *models.Match) {
 	}
 	x.b, x.msg, x.rs, x.match = b, m, br.rules.Load(), match
 	now := b.o.Now()
-	if p := br.pin.Load(); p != nil && p.holds(now) {
-		x.pin = p
-	}
+	x.pins = br.pinned()
 	if x.rs == nil {
 		x.rs = noRules(b, m.AppID)
 	}
