@@ -37,12 +37,14 @@ const (
 type RuleState string
 
 // The life of a rule: a draft is checked, reviewed by a second person, published and in
-// the end archived. Only published rules answer citizens.
+// the end archived. Only published rules answer citizens. A draft that nobody wants is
+// discarded: it stays in the history and is never listed or brought back.
 const (
 	RuleDraft     RuleState = "draft"
 	RuleReview    RuleState = "review"
 	RulePublished RuleState = "published"
 	RuleArchived  RuleState = "archived"
+	RuleDiscarded RuleState = "discarded"
 )
 
 // Rule is one automatic answer of an account. The exported shape is the shape of rule
@@ -79,7 +81,10 @@ type Rule struct {
 	Version   int64     `json:"version,omitempty,string" yaml:"-"` // of this rule, from 1
 	Author    string    `json:"author,omitempty" yaml:"-"`
 	Reviewer  string    `json:"reviewer,omitempty" yaml:"-"`
-	UpdatedAt time.Time `json:"updated_at,omitzero" yaml:"-"`
+	UpdatedAt time.Time `json:"updated_at,omitzero" yaml:"-"` // when this version was written
+
+	// LiveVersion is the version that answers citizens, 0 = none; Version may be newer.
+	LiveVersion int64 `json:"live_version,omitempty,string" yaml:"-"`
 }
 
 // Pick says which of several replies is given.

@@ -65,8 +65,8 @@ func TestAccounts(t *testing.T) {
 		}
 		_, err = s.Account(ctx, appB)
 		wantCode(t, err, models.CodeNotFound)
-		versions, err := s.RulesVersions(ctx)
-		if diff := cmp.Diff(map[string]int64{appA: 0}, versions); diff != "" || err != nil {
+		versions, err := s.RulesStates(ctx)
+		if diff := cmp.Diff(map[string]RulesState{appA: {}}, versions); diff != "" || err != nil {
 			t.Errorf("versions %v, error %v", versions, err)
 		}
 		if n, err := s.VerifyAudit(ctx); n != 2 || err != nil {
@@ -156,30 +156,66 @@ func TestPins(t *testing.T) {
 		ctx := context.Background()
 		now := time.Now().Truncate(time.Microsecond)
 		s.opt.Now = func() time.Time { return now }
-		pin := models.Pin{AppID: appA, Reply: models.TextReply("台风红色预警"), Topics: []string{"出行"}, Until: now.Add(time.Hour), Reason: "台风"}
-		for range 2 {
+		set := func(text string, hours int, topics ...string) models.Pin {
+			t.Helper()
+			pin := models.Pin{AppID: appA, Reply: models.TextReply(text), Topics: topics, Until: now.Add(time.Duration(hours) * time.Hour), Reason: "台风"}
+			before := states(t, s)
 			if err := s.SetPin(ctx, pin, who("值班")); err != nil {
 				t.Fatal(err)
 			}
+			if after := states(t, s); after.RulesStamp != before.RulesStamp || after.Pins == before.Pins {
+				t.Errorf("state %+v after %+v", after, before)
+			}
+			pin.Since, pin.By = now, "值班"
+			return pin
 		}
-		got, err := s.Pins(ctx)
-		pin.Since, pin.By = now, "值班"
-		if diff := cmp.Diff(map[string]models.Pin{appA: pin}, got); diff != "" || err != nil {
-			t.Errorf("pins differ (-want +got), error %v:\n%s", err, diff)
+		has := func(want ...models.Pin) {
+			t.Helper()
+			got, err := s.Pins(ctx)
+			if diff := cmp.Diff(want, got[appA]); diff != "" || err != nil {
+				t.Errorf("pins differ (-want +got), error %v:\n%s", err, diff)
+			}
 		}
+		set("不对", 1)
+		city := set("台风红色预警", 2)
+		roads := set("道路封闭", 1, "出行", "停车")
+		has(city, roads)
+		school := set("停课", 3, "教育")
+		parking := set("停车场关闭", 1, "停车")
+		roads.Topics = []string{"出行"}
+		has(city, roads, school, parking)
 		wantCode(t, s.SetPin(ctx, models.Pin{AppID: appA}, who("值班")), models.CodeInvalid)
-		wantCode(t, s.RemovePin(ctx, appB, who("值班")), models.CodeNotFound)
-		now = now.Add(2 * time.Hour)
-		if got, err := s.Pins(ctx); len(got) != 0 || err != nil {
-			t.Errorf("an expired pin: %v, error %v", got, err)
-		}
-		if err := s.RemovePin(ctx, appA, who("值班")); err != nil {
+		wantCode(t, s.RemovePin(ctx, appB, nil, who("值班")), models.CodeNotFound)
+		wantCode(t, s.RemovePin(ctx, appA, []string{"医保"}, who("值班")), models.CodeNotFound)
+		if err := s.RemovePin(ctx, appA, []string{"停车", "出行"}, who("值班")); err != nil {
 			t.Fatal(err)
 		}
-		if v, err := s.RulesVersions(ctx); v[appA] != 3 || err != nil {
-			t.Errorf("rules version %d, error %v; want 3", v[appA], err)
+		has(city, school)
+		now = now.Add(2 * time.Hour)
+		has(school)
+		wantCode(t, s.RemovePin(ctx, appA, nil, who("值班")), models.CodeNotFound)
+		if err := s.RemovePin(ctx, appA, []string{"教育"}, who("值班")); err != nil {
+			t.Fatal(err)
 		}
+		has()
 	})
+}
+
+// TestPinsOfEarlierProgram: one pin stood where now a list stands.
+func TestPinsOfEarlierProgram(t *testing.T) {
+	pins, err := pinsOf(appA, `{"reply":{"kind":"text","text":"台风"},"until":"2026-03-02T08:30:15Z"}`, testTime.Add(-time.Hour))
+	if err != nil || len(pins) != 1 || pins[0].Reply.Text != "台风" || pins[0].AppID != appA {
+		t.Errorf("%+v, error %v", pins, err)
+	}
+}
+
+func states(t testing.TB, s *Store) RulesState {
+	t.Helper()
+	all, err := s.RulesStates(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[appA]
 }
 
 func TestSnapshot(t *testing.T) {
@@ -190,7 +226,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	want := Snapshot{
 		Accounts: []models.Account{account()}, Rules: map[string][]models.Rule{appA: {rule("社保", "甲")}}, Versions: map[string]int64{appA: 7},
-		Pins: map[string]models.Pin{appA: {AppID: appA, Reply: models.TextReply("台风"), Until: testTime}},
+		Pins: map[string][]models.Pin{appA: {{AppID: appA, Reply: models.TextReply("台风"), Until: testTime}}},
 	}
 	for range 2 {
 		if err := SaveSnapshot(path, want, sealer); err != nil {

@@ -1,134 +1,24 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"database/sql"
 	"strconv"
-
-	"gorm.io/gorm"
 
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// A rule lives as a sequence of versions: SaveDraft adds or changes one, SubmitRule hands
-// it to a second person, ReviewRule takes or returns it, PublishRule lets it answer.
-// While a new version is on its way the published one goes on answering. Every step is
-// audited in its own transaction.
+// A rule lives as a sequence of versions: SaveDraft adds or changes one, SubmitRules hands
+// it to a second person, ReviewRules takes or returns it, PublishReviewed lets it answer,
+// DiscardDrafts gives it up. While a new version is on its way the published one goes on
+// answering. Every step takes several rules, all or none, and is audited in its own
+// transaction.
 
-// SaveDraft stores a draft and returns it with its id and version. Without r.ID the rule
-// is new, and its name must be free in the account. A draft that is open is replaced; a
-// rule in review must be returned first. r.Version, when set, must be the latest: else
-// somebody was quicker, and the error is a conflict. A published rule keeps its name.
-func (s *Store) SaveDraft(ctx context.Context, r models.Rule, by models.Who) (models.Rule, error) {
-	if err := checkNames([]models.Rule{r}); err != nil {
-		return models.Rule{}, err
-	}
-	if !models.ValidAppID(r.AppID) {
-		return models.Rule{}, errNoAccount()
-	}
-	var saved models.Rule
-	err := s.change(ctx, func(t *txn) error {
-		h, before, err := t.openDraft(ctx, r)
-		if err != nil {
-			return err
-		}
-		if h, err = t.writeDraft(ctx, h, r, by); err != nil {
-			return err
-		}
-		if saved, err = t.version(ctx, h.id, h.last); err != nil {
-			return err
-		}
-		return t.auditRule(ctx, "rule.draft", h, by, before, jsonOf(saved), "")
-	})
-	if errors.Is(err, gorm.ErrDuplicatedKey) || isDuplicate(err) {
-		err = errNameTaken()
-	}
-	return saved, asPeople("store: save draft", err)
-}
-
-// SaveDrafts stores rules of an account as drafts, all or none; a rule of the same name
-// is replaced as a draft, what is published goes on answering.
-func (s *Store) SaveDrafts(ctx context.Context, appID string, rules []models.Rule, by models.Who) error {
-	if err := checkNames(rules); err != nil {
-		return err
-	}
-	if !models.ValidAppID(appID) {
-		return errNoAccount()
-	}
-	err := s.change(ctx, func(t *txn) error {
-		for _, r := range rules {
-			h, err := t.named(ctx, appID, r.Name)
-			if err == nil && h.id == 0 {
-				h, err = t.createRule(ctx, appID, r.Name)
-			}
-			if err == nil && h.state == models.RuleReview {
-				err = models.NewError(models.CodeConflict, "规则“"+r.Name+"”正在审核，请先退回再导入")
-			}
-			if err == nil {
-				_, err = t.writeDraft(ctx, h, r, by)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return t.audit(ctx, models.AuditEntry{
-			Who: by, Action: "rules.draft", ObjectType: "rules", ObjectID: appID, AppID: appID, After: jsonOf(names(rules)),
-			Reason: strconv.Itoa(len(rules)) + " rules",
-		})
-	})
-	return asPeople("store: save drafts", err)
-}
-
-// openDraft finds the rule, or makes it, and returns its latest version as JSON.
-func (t *txn) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before string, err error) {
-	if r.ID == 0 {
-		if h, err = t.named(ctx, r.AppID, r.Name); err == nil && h.id != 0 {
-			err = errNameTaken()
-		}
-		if err != nil {
-			return h, "", err
-		}
-		h, err = t.createRule(ctx, r.AppID, r.Name)
-		return h, "", err
-	}
-	if h, err = t.head(ctx, r.ID, t.s.dialect.forUpdate); err != nil {
-		return h, "", err
-	}
-	switch {
-	case h.appID != r.AppID:
-		return h, "", errNoRule()
-	case r.Version != 0 && r.Version != h.last:
-		return h, "", models.NewError(models.CodeConflict, "这条规则已被别人改过，请刷新后再改")
-	case h.state == models.RuleReview:
-		return h, "", models.NewError(models.CodeConflict, "这条规则正在审核，请先退回再修改")
-	case r.Name != h.name && h.live != 0:
-		return h, "", models.NewError(models.CodeConflict, "已发布的规则不能改名：请新建一条并归档这一条")
-	}
-	old, err := t.version(ctx, h.id, h.last)
-	if err != nil || r.Name == h.name {
-		return h, jsonOf(old), err
-	}
-	h.name = r.Name
-	return h, jsonOf(old), t.exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, nameKey(r.Name), h.id)
-}
-
-func (t *txn) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by models.Who) (ruleHead, error) {
-	spec, err := specOf(r)
-	if err != nil {
-		return h, err
-	}
-	if h.last == 0 || h.state != models.RuleDraft {
-		return t.addVersion(ctx, h, spec, models.RuleDraft, by.Name, "")
-	}
-	var c cutter
-	return h, t.exec(ctx, "UPDATE rule_versions SET spec = ?, author = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
-		spec, c.chars(by.Name, nameChars), micros(t.s.opt.Now()), h.id, h.last)
-}
-
-// SubmitRule hands the draft of a rule to review.
-func (s *Store) SubmitRule(ctx context.Context, id int64, by models.Who) error {
-	err := s.change(ctx, func(t *txn) error {
-		h, err := t.inState(ctx, id, models.RuleDraft, "只有草稿可以提交审核")
+// SubmitRules hands the drafts of rules to review.
+func (s *Store) SubmitRules(ctx context.Context, ids []int64, by models.Who) error {
+	err := s.eachRule(ctx, ids, func(t *txn, id int64) error {
+		h, err := t.inState(ctx, id, models.RuleDraft, "不是草稿，不能提交审核")
 		if err != nil {
 			return err
 		}
@@ -137,14 +27,14 @@ func (s *Store) SubmitRule(ctx context.Context, id int64, by models.Who) error {
 		}
 		return t.auditRule(ctx, "rule.submit", h, by, "", "", "")
 	})
-	return asPeople("store: submit rule", err)
+	return asPeople("store: submit rules", err)
 }
 
-// ReviewRule approves a rule in review or returns it as a draft. The reviewer must not be
-// its author: otherwise the error is forbidden.
-func (s *Store) ReviewRule(ctx context.Context, id int64, approve bool, reason string, by models.Who) error {
-	err := s.change(ctx, func(t *txn) error {
-		h, err := t.inState(ctx, id, models.RuleReview, "这条规则不在审核中")
+// ReviewRules approves rules in review or returns them as drafts. The reviewer must not be
+// the author of any of them: otherwise the error is forbidden.
+func (s *Store) ReviewRules(ctx context.Context, ids []int64, approve bool, reason string, by models.Who) error {
+	err := s.eachRule(ctx, ids, func(t *txn, id int64) error {
+		h, err := t.inState(ctx, id, models.RuleReview, "不在审核中")
 		if err != nil {
 			return err
 		}
@@ -153,7 +43,7 @@ func (s *Store) ReviewRule(ctx context.Context, id int64, approve bool, reason s
 			return err
 		}
 		if by.Name == "" || latest.Author == by.Name {
-			return models.NewError(models.CodeForbidden, "不能审核自己写的规则，请由另一人审核")
+			return models.NewError(models.CodeForbidden, "规则“"+h.name+"”是自己写的，不能自己审核，请由另一人审核")
 		}
 		action, state, reviewer := "rule.approve", models.RuleReview, by.Name
 		if !approve {
@@ -164,59 +54,142 @@ func (s *Store) ReviewRule(ctx context.Context, id int64, approve bool, reason s
 		}
 		return t.auditRule(ctx, action, h, by, "", "", reason)
 	})
-	return asPeople("store: review rule", err)
+	return asPeople("store: review rules", err)
 }
 
-// PublishRule lets the approved version of a rule answer, as PublishRules does, and
-// returns the account's new rules version.
-func (s *Store) PublishRule(ctx context.Context, id int64, by models.Who, check func([]models.Rule) error) (int64, error) {
-	return s.changeRule(ctx, id, check, func(t *txn) error {
-		h, err := t.inState(ctx, id, models.RuleReview, "只有审核通过的规则可以发布")
-		if err != nil {
-			return err
-		}
-		latest, err := t.version(ctx, h.id, h.last)
-		if err != nil {
-			return err
-		}
-		if latest.Reviewer == "" {
-			return models.NewError(models.CodeConflict, "这条规则还没有审核通过，不能发布")
-		}
-		if err := t.makeLive(ctx, h, h.last); err != nil {
-			return err
-		}
-		return t.auditRule(ctx, "rule.publish", h, by, "", jsonOf(latest), "")
-	})
-}
-
-// ArchiveRule ends a rule: it answers no more. Its versions stay.
-func (s *Store) ArchiveRule(ctx context.Context, id int64, by models.Who, check func([]models.Rule) error) (int64, error) {
-	return s.changeRule(ctx, id, check, func(t *txn) error {
+// DiscardDrafts gives up the drafts of rules, in review or not: what was there before is the
+// latest again, and what is published goes on answering.
+func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) error {
+	err := s.eachRule(ctx, ids, func(t *txn, id int64) error {
 		h, err := t.head(ctx, id, t.s.dialect.forUpdate)
 		if err != nil {
 			return err
 		}
-		if h.state == models.RuleArchived {
-			return models.NewError(models.CodeConflict, "这条规则已经归档")
+		if h.state != models.RuleDraft && h.state != models.RuleReview {
+			return models.NewError(models.CodeConflict, "规则“"+h.name+"”没有草稿可以丢弃")
 		}
-		if h.live != 0 {
-			if err := t.setState(ctx, h.id, h.live, models.RuleArchived); err != nil {
-				return err
-			}
+		draft, err := t.version(ctx, h.id, h.last)
+		if err != nil {
+			return err
 		}
-		h.live, h.state = 0, models.RuleArchived
+		if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
+			return err
+		}
+		h.state = models.RuleDiscarded
+		err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last, &h.state) },
+			"SELECT version, state FROM rule_versions WHERE rule_id = ? AND state <> 'discarded' ORDER BY version DESC LIMIT 1", h.id)
+		if err != nil {
+			return err
+		}
 		if err := t.saveHead(ctx, h); err != nil {
 			return err
 		}
-		return t.auditRule(ctx, "rule.archive", h, by, "", "", "")
+		return t.auditRule(ctx, "rule.discard", h, by, jsonOf(draft), "", "")
+	})
+	return asPeople("store: discard drafts", err)
+}
+
+// eachRule does a step for every rule in one transaction.
+func (s *Store) eachRule(ctx context.Context, ids []int64, step func(*txn, int64) error) error {
+	return s.change(ctx, func(t *txn) error {
+		for _, id := range ids {
+			if err := step(t, id); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
+// PublishReviewed lets the approved versions of rules answer, as PublishRules does. rules
+// are those versions as the caller has checked them: when one of them was changed since,
+// the error is a conflict.
+func (s *Store) PublishReviewed(ctx context.Context, appID string, base RulesStamp, rules []models.Rule, by models.Who) (int64, error) {
+	version, err := s.changeRules(ctx, appID, base, func(t *txn) error {
+		for i := range rules {
+			if err := t.publishReviewed(ctx, appID, &rules[i], by); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return version, asPeople("store: publish reviewed rules", err)
+}
+
+func (t *txn) publishReviewed(ctx context.Context, appID string, checked *models.Rule, by models.Who) error {
+	h, err := t.inState(ctx, checked.ID, models.RuleReview, "还没有审核通过，不能发布")
+	if err != nil {
+		return err
+	}
+	if h.appID != appID {
+		return errNoRule()
+	}
+	latest, err := t.version(ctx, h.id, h.last)
+	if err != nil {
+		return err
+	}
+	if latest.Reviewer == "" {
+		return models.NewError(models.CodeConflict, "规则“"+h.name+"”还没有审核通过，不能发布")
+	}
+	was, err := specOf(*checked)
+	if err != nil {
+		return err
+	}
+	if is, err := specOf(latest); err != nil || is != was {
+		return cmp.Or(err, error(models.NewError(models.CodeConflict, "规则“"+h.name+"”刚刚被改过，请重新审核")))
+	}
+	if err := t.makeLive(ctx, h, h.last); err != nil {
+		return err
+	}
+	return t.auditRule(ctx, "rule.publish", h, by, "", jsonOf(latest), "")
+}
+
+// ArchiveRules ends rules: they answer no more, and drafts of them are discarded. Their
+// versions stay.
+func (s *Store) ArchiveRules(ctx context.Context, appID string, base RulesStamp, ids []int64, by models.Who) (int64, error) {
+	version, err := s.changeRules(ctx, appID, base, func(t *txn) error {
+		for _, id := range ids {
+			if err := t.archive(ctx, appID, id, by); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return version, asPeople("store: archive rules", err)
+}
+
+func (t *txn) archive(ctx context.Context, appID string, id int64, by models.Who) error {
+	h, err := t.ofAccount(ctx, appID, id)
+	if err != nil {
+		return err
+	}
+	if h.state == models.RuleArchived || h.state == models.RuleDiscarded {
+		return models.NewError(models.CodeConflict, "规则“"+h.name+"”已经停用")
+	}
+	if h.last != h.live {
+		if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
+			return err
+		}
+	}
+	if h.live == 0 {
+		h.state = models.RuleDiscarded
+	} else {
+		if err := t.setState(ctx, h.id, h.live, models.RuleArchived); err != nil {
+			return err
+		}
+		h.last, h.live, h.state = h.live, 0, models.RuleArchived
+	}
+	if err := t.saveHead(ctx, h); err != nil {
+		return err
+	}
+	return t.auditRule(ctx, "rule.archive", h, by, "", "", "")
+}
+
 // RollbackRule publishes a version that answered before once more, as a new version; it
-// has been reviewed already.
-func (s *Store) RollbackRule(ctx context.Context, id, version int64, by models.Who, check func([]models.Rule) error) (int64, error) {
-	return s.changeRule(ctx, id, check, func(t *txn) error {
-		h, err := t.head(ctx, id, t.s.dialect.forUpdate)
+// has been reviewed already. A draft that was on its way is discarded.
+func (s *Store) RollbackRule(ctx context.Context, appID string, base RulesStamp, id, version int64, by models.Who) (int64, error) {
+	raised, err := s.changeRules(ctx, appID, base, func(t *txn) error {
+		h, err := t.ofAccount(ctx, appID, id)
 		if err != nil {
 			return err
 		}
@@ -231,6 +204,11 @@ func (s *Store) RollbackRule(ctx context.Context, id, version int64, by models.W
 		if err != nil {
 			return err
 		}
+		if h.state == models.RuleDraft || h.state == models.RuleReview {
+			if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
+				return err
+			}
+		}
 		if h, err = t.addVersion(ctx, h, spec, models.RuleReview, by.Name, old.Reviewer); err != nil {
 			return err
 		}
@@ -239,23 +217,22 @@ func (s *Store) RollbackRule(ctx context.Context, id, version int64, by models.W
 		}
 		return t.auditRule(ctx, "rule.rollback", h, by, "", jsonOf(old), "to version "+strconv.FormatInt(version, 10))
 	})
+	return raised, asPeople("store: roll back rule", err)
 }
 
-func (s *Store) changeRule(ctx context.Context, id int64, check func([]models.Rule) error, change func(*txn) error) (version int64, err error) {
-	h, err := (&txn{s: s, db: s.reader}).head(ctx, id, "")
-	if err == nil {
-		err = s.changeRules(ctx, h.appID, check, &version, change)
+// ofAccount locks a rule that must be of the account.
+func (t *txn) ofAccount(ctx context.Context, appID string, id int64) (ruleHead, error) {
+	h, err := t.head(ctx, id, t.s.dialect.forUpdate)
+	if err == nil && h.appID != appID {
+		err = errNoRule()
 	}
-	if err != nil {
-		return 0, asPeople("store: change rule", err)
-	}
-	return version, nil
+	return h, err
 }
 
 func (t *txn) inState(ctx context.Context, id int64, want models.RuleState, otherwise string) (ruleHead, error) {
 	h, err := t.head(ctx, id, t.s.dialect.forUpdate)
 	if err == nil && h.state != want {
-		err = models.NewError(models.CodeConflict, otherwise)
+		err = models.NewError(models.CodeConflict, "规则“"+h.name+"”"+otherwise)
 	}
 	return h, err
 }
@@ -276,13 +253,4 @@ func (t *txn) auditRule(ctx context.Context, action string, h ruleHead, by model
 		Who: by, Action: action, ObjectType: "rule", ObjectID: strconv.FormatInt(h.id, 10), AppID: h.appID,
 		Before: before, After: after, Reason: reason,
 	})
-}
-
-func isDuplicate(err error) bool {
-	_, ok := duplicateKey(err)
-	return ok
-}
-
-func errNameTaken() error {
-	return models.NewError(models.CodeConflict, "账号里已有同名规则，请换一个名称或修改原规则")
 }

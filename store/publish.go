@@ -9,16 +9,20 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// PublishRules publishes rules of an account at once; a rule of the same name is replaced,
-// one that did not change keeps its version. In one transaction: the account's version
-// row is locked, the rules and an audit entry are written, check (compile everything, run
-// every example; nil = none) sees the whole published set as it would be, the version is
-// raised. Any fault rolls everything back and is returned.
-func (s *Store) PublishRules(ctx context.Context, appID string, rules []models.Rule, by models.Who, check func([]models.Rule) error) (version int64, err error) {
+// NewID returns an id for a rule that is still to be stored. Ids grow, so that of two new
+// rules the one that got its id first goes before the other.
+func (s *Store) NewID() int64 { return s.ids.next() }
+
+// PublishRules publishes rules of an account at once and returns the account's new rules
+// version; a rule of the same name is replaced, one that did not change keeps its version,
+// a new one keeps the id it brings from NewID. The caller has checked what is published
+// then; when the published rules are no longer those of base the error is a conflict. All
+// rules and an audit entry are written, or nothing.
+func (s *Store) PublishRules(ctx context.Context, appID string, base RulesStamp, rules []models.Rule, by models.Who) (version int64, err error) {
 	if err := checkNames(rules); err != nil {
 		return 0, err
 	}
-	err = s.changeRules(ctx, appID, check, &version, func(t *txn) error {
+	version, err = s.changeRules(ctx, appID, base, func(t *txn) error {
 		changed := 0
 		for _, r := range rules {
 			done, err := t.replace(ctx, appID, r, by)
@@ -35,49 +39,8 @@ func (s *Store) PublishRules(ctx context.Context, appID string, rules []models.R
 	return version, asPeople("store: publish rules", err)
 }
 
-// changeRules runs change with the account's version row locked, checks the published set
-// it leaves and raises the version.
-func (s *Store) changeRules(ctx context.Context, appID string, check func([]models.Rule) error, version *int64, change func(*txn) error) error {
-	return s.change(ctx, func(t *txn) error {
-		v, err := t.lockVersion(ctx, appID)
-		if err != nil {
-			return err
-		}
-		if err := change(t); err != nil {
-			return err
-		}
-		if check != nil {
-			published, err := rulesOf(ctx, t, RuleFilter{AppID: appID, State: models.RulePublished})
-			if err != nil {
-				return err
-			}
-			if err := check(published); err != nil {
-				return err
-			}
-		}
-		*version = v + 1
-		return t.exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", v+1, micros(s.opt.Now()), appID)
-	})
-}
-
-func (t *txn) ensureVersion(ctx context.Context, appID string) error {
-	return t.exec(ctx, "INSERT INTO rules_version (app_id, version, updated_at) VALUES (?, 0, ?)"+t.s.dialect.onConflict("app_id"),
-		appID, micros(t.s.opt.Now()))
-}
-
-func (t *txn) lockVersion(ctx context.Context, appID string) (version int64, err error) {
-	if !models.ValidAppID(appID) {
-		return 0, errNoAccount()
-	}
-	if err := t.ensureVersion(ctx, appID); err != nil {
-		return 0, err
-	}
-	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&version) },
-		"SELECT version FROM rules_version WHERE app_id = ?"+t.s.dialect.forUpdate, appID)
-	return version, err
-}
-
-// replace publishes a rule under its name and reports whether anything changed.
+// replace publishes a rule under its name and reports whether anything changed. A draft
+// that was on its way is discarded.
 func (t *txn) replace(ctx context.Context, appID string, r models.Rule, by models.Who) (bool, error) {
 	h, err := t.named(ctx, appID, r.Name)
 	if err != nil {
@@ -87,7 +50,7 @@ func (t *txn) replace(ctx context.Context, appID string, r models.Rule, by model
 	if err != nil {
 		return false, err
 	}
-	if h.id != 0 && h.live != 0 && h.live == h.last {
+	if h.live != 0 {
 		old, err := t.version(ctx, h.id, h.live)
 		if err != nil {
 			return false, err
@@ -97,7 +60,12 @@ func (t *txn) replace(ctx context.Context, appID string, r models.Rule, by model
 		}
 	}
 	if h.id == 0 {
-		if h, err = t.createRule(ctx, appID, r.Name); err != nil {
+		if h, err = t.createRule(ctx, appID, r.Name, r.ID); err != nil {
+			return false, err
+		}
+	}
+	if h.state == models.RuleDraft && h.last != 0 || h.state == models.RuleReview {
+		if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
 			return false, err
 		}
 	}
@@ -117,19 +85,28 @@ func (t *txn) named(ctx context.Context, appID, name string) (ruleHead, error) {
 	return h, err
 }
 
-func (t *txn) createRule(ctx context.Context, appID, name string) (ruleHead, error) {
-	h := ruleHead{id: t.s.ids.next(), appID: appID, name: name, state: models.RuleDraft}
+// createRule makes the row of a rule; id 0 takes a new one.
+func (t *txn) createRule(ctx context.Context, appID, name string, id int64) (ruleHead, error) {
+	if id == 0 {
+		id = t.s.ids.next()
+	}
+	h := ruleHead{id: id, appID: appID, name: name, state: models.RuleDraft}
 	return h, t.exec(ctx, "INSERT INTO rules (id, app_id, name_key, name, live_version, last_version, state, updated_at) "+
 		"VALUES (?, ?, ?, ?, 0, 0, ?, ?)", h.id, appID, nameKey(name), name, string(h.state), micros(t.s.opt.Now()))
 }
 
-// addVersion appends a version; the rule's latest is now this one.
+// addVersion appends a version; the rule's latest is now this one. Numbers of discarded
+// versions are not used again.
 func (t *txn) addVersion(ctx context.Context, h ruleHead, spec string, state models.RuleState, author, reviewer string) (ruleHead, error) {
 	var c cutter
-	h.last++
+	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last) },
+		"SELECT COALESCE(MAX(version), 0) + 1 FROM rule_versions WHERE rule_id = ?", h.id)
+	if err != nil {
+		return h, err
+	}
 	h.state = state
 	now := micros(t.s.opt.Now())
-	err := t.exec(ctx, "INSERT INTO rule_versions (rule_id, version, app_id, state, spec, author, reviewer, created_at, changed_at) "+
+	err = t.exec(ctx, "INSERT INTO rule_versions (rule_id, version, app_id, state, spec, author, reviewer, created_at, changed_at) "+
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", h.id, h.last, h.appID, string(state), spec, c.chars(author, nameChars), c.chars(reviewer, nameChars), now, now)
 	if err != nil {
 		return h, err

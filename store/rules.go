@@ -50,54 +50,12 @@ func (s *Store) RuleVersions(ctx context.Context, id int64) ([]models.Rule, erro
 	return rules, nil
 }
 
-// RulesVersions returns the version of every account's published rules. It is cheap
-// enough to be asked for every second or two.
-func (s *Store) RulesVersions(ctx context.Context) (map[string]int64, error) {
-	out := make(map[string]int64)
-	err := each(ctx, s.reader, func(rows *sql.Rows) error {
-		var appID string
-		var version int64
-		if err := rows.Scan(&appID, &version); err != nil {
-			return err
-		}
-		out[appID] = version
-		return nil
-	}, "SELECT app_id, version FROM rules_version")
-	if err != nil {
-		return nil, fmt.Errorf("store: rules versions: %w", err)
-	}
-	return out, nil
-}
-
-// PublishedRules returns the published rules of an account together with their version,
-// read at one moment.
-func (s *Store) PublishedRules(ctx context.Context, appID string) (rules []models.Rule, version int64, err error) {
-	for range maxAgain {
-		before, err := s.RulesVersions(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		rules, err := s.Rules(ctx, RuleFilter{AppID: appID, State: models.RulePublished})
-		if err != nil {
-			return nil, 0, err
-		}
-		after, err := s.RulesVersions(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		if before[appID] == after[appID] {
-			return rules, after[appID], nil
-		}
-	}
-	return nil, 0, fmt.Errorf("store: published rules: they change faster than they can be read")
-}
-
 func rulesOf(ctx context.Context, t *txn, f RuleFilter) ([]models.Rule, error) {
 	var w where
 	if f.State == models.RulePublished {
 		w.add("v.version = r.live_version")
 	} else {
-		w.add("v.version = r.last_version")
+		w.add("v.version = r.last_version AND v.state <> 'discarded'")
 		w.addIf(f.State != "", "v.state = ?", string(f.State))
 	}
 	w.addIf(f.AppID != "", "r.app_id = ?", f.AppID)
@@ -105,28 +63,35 @@ func rulesOf(ctx context.Context, t *txn, f RuleFilter) ([]models.Rule, error) {
 	return scanRules(ctx, t, w.String()+" ORDER BY r.app_id, r.id", w.args...)
 }
 
-const ruleQuery = "SELECT r.id, r.app_id, v.version, v.state, v.spec, v.author, v.reviewer, v.changed_at " +
+const ruleQuery = "SELECT r.id, r.app_id, v.version, r.live_version, v.state, v.spec, v.author, v.reviewer, v.created_at " +
 	"FROM rule_versions v JOIN rules r ON r.id = v.rule_id "
 
 func scanRules(ctx context.Context, t *txn, tail string, args ...any) ([]models.Rule, error) {
 	var out []models.Rule
 	err := t.query(ctx, func(rows *sql.Rows) error {
-		var meta models.Rule
-		var spec string
-		var changed int64
-		if err := rows.Scan(&meta.ID, &meta.AppID, &meta.Version, &meta.State, &spec, &meta.Author, &meta.Reviewer, &changed); err != nil {
-			return err
-		}
-		var r models.Rule
-		if err := json.Unmarshal([]byte(spec), &r); err != nil {
-			return fmt.Errorf("rule %d version %d: %w", meta.ID, meta.Version, err)
-		}
-		r.ID, r.AppID, r.Version, r.State, r.Author, r.Reviewer = meta.ID, meta.AppID, meta.Version, meta.State, meta.Author, meta.Reviewer
-		r.UpdatedAt = fromMicros(changed)
+		r, err := scanRule(rows)
 		out = append(out, r)
-		return nil
+		return err
 	}, ruleQuery+tail, args...)
 	return out, err
+}
+
+// scanRule reads a row of ruleQuery. UpdatedAt is when the version's content was written:
+// neither a review nor a newer version changes it.
+func scanRule(rows *sql.Rows) (models.Rule, error) {
+	var meta, r models.Rule
+	var spec string
+	var written int64
+	err := rows.Scan(&meta.ID, &meta.AppID, &meta.Version, &meta.LiveVersion, &meta.State, &spec, &meta.Author, &meta.Reviewer, &written)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(spec), &r); err != nil {
+		return r, fmt.Errorf("rule %d version %d: %w", meta.ID, meta.Version, err)
+	}
+	r.ID, r.AppID, r.Version, r.LiveVersion, r.State = meta.ID, meta.AppID, meta.Version, meta.LiveVersion, meta.State
+	r.Author, r.Reviewer, r.UpdatedAt = meta.Author, meta.Reviewer, fromMicros(written)
+	return r, nil
 }
 
 // ruleHead is the row of a rule: which of its versions answers and which is the latest.
@@ -162,7 +127,7 @@ func (t *txn) version(ctx context.Context, id, version int64) (models.Rule, erro
 
 // specOf is a rule without what its rows say of it.
 func specOf(r models.Rule) (string, error) {
-	r.ID, r.Version, r.State, r.Author, r.Reviewer = 0, 0, "", "", ""
+	r.ID, r.Version, r.LiveVersion, r.State, r.Author, r.Reviewer = 0, 0, 0, "", "", ""
 	r.UpdatedAt = fromMicros(0)
 	b, err := json.Marshal(r)
 	return string(b), err

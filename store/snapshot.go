@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -17,7 +18,7 @@ type Snapshot struct {
 	Accounts []models.Account
 	Rules    map[string][]models.Rule // by AppID
 	Versions map[string]int64
-	Pins     map[string]models.Pin
+	Pins     map[string][]models.Pin
 	Calendar []CalendarDay
 }
 
@@ -35,8 +36,9 @@ type snapshotFile struct {
 	Accounts []snapshotAccount        `json:"accounts"`
 	Rules    map[string][]models.Rule `json:"rules"`
 	Versions map[string]int64         `json:"versions"`
-	Pins     map[string]models.Pin    `json:"pins"`
 	Calendar []CalendarDay            `json:"calendar"`
+
+	Pins map[string]json.RawMessage `json:"pins"` // see pinsOf
 }
 
 // maxSnapshot bounds what LoadSnapshot reads.
@@ -45,7 +47,10 @@ const maxSnapshot = 256 << 20
 // SaveSnapshot writes the snapshot, sealed, so that the file at path is at any moment
 // either the former one or this one.
 func SaveSnapshot(path string, s Snapshot, sealer Sealer) error {
-	file := snapshotFile{Rules: s.Rules, Versions: s.Versions, Pins: s.Pins, Calendar: s.Calendar}
+	file := snapshotFile{Rules: s.Rules, Versions: s.Versions, Calendar: s.Calendar, Pins: make(map[string]json.RawMessage, len(s.Pins))}
+	for appID, pins := range s.Pins {
+		file.Pins[appID] = json.RawMessage(jsonOf(pins))
+	}
 	for _, a := range s.Accounts {
 		file.Accounts = append(file.Accounts, snapshotAccount{a, a.Token, a.PreviousToken, a.AESKey, a.PreviousAESKey, a.Secret})
 	}
@@ -111,7 +116,7 @@ func LoadSnapshot(path string, sealer Sealer) (Snapshot, error) {
 	if err := json.Unmarshal(plain, &file); err != nil {
 		return Snapshot{}, fmt.Errorf("store: load snapshot: %w", err)
 	}
-	s := Snapshot{Rules: file.Rules, Versions: file.Versions, Pins: file.Pins, Calendar: file.Calendar}
+	s := Snapshot{Rules: file.Rules, Versions: file.Versions, Calendar: file.Calendar, Pins: make(map[string][]models.Pin, len(file.Pins))}
 	for _, v := range file.Accounts {
 		a := v.Account
 		a.Token, a.PreviousToken, a.AESKey, a.PreviousAESKey, a.Secret = v.Token, v.PreviousToken, v.AESKey, v.PreviousAESKey, v.Secret
@@ -122,9 +127,10 @@ func LoadSnapshot(path string, sealer Sealer) (Snapshot, error) {
 			rules[i].AppID = appID
 		}
 	}
-	for appID, p := range s.Pins {
-		p.AppID = appID
-		s.Pins[appID] = p
+	for appID, payload := range file.Pins {
+		if s.Pins[appID], err = pinsOf(appID, string(payload), time.Time{}); err != nil {
+			return Snapshot{}, fmt.Errorf("store: load snapshot: %w", err)
+		}
 	}
 	return s, nil
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,13 +38,20 @@ type accounts struct {
 	heard   int64 // the last change of a dialogue, touched by poll alone
 	metrics *ruleMetrics
 	codecs  atomic.Pointer[map[string]*wechat.Codec]
-	rounds  rounds
+	rounds  rounds              // of poll
+	loading rounds              // of loadRules, which may take long
+	reading map[string]*reading // by account, rules not yet read to their end; loadRules alone
+	saving  sync.Mutex          // of the snapshot's file
 
 	mu       sync.Mutex
 	list     []models.Account
+	states   map[string]store.RulesState // as last seen in the database
+	loaded   map[string]ruleSource       // what the brain's rules are made of
 	rules    map[string][]models.Rule
-	versions map[string]int64
-	pins     map[string]models.Pin
+	pins     map[string][]models.Pin
+	pinMarks map[string]string // of the pins that were taken over, nil before the first
+	unsaved  bool              // the snapshot is not up to date
+	complete bool              // every account's rules have been loaded once, from anywhere
 	warnings []string          // of the database's settings
 	checked  string            // the day on which alarm last looked; "" = look again
 	faults   map[string]string // by account, "database" and the like: what is wrong, for people
@@ -52,7 +60,7 @@ type accounts struct {
 func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *accounts {
 	a := &accounts{
 		v: v, path: path, sealer: sealer, migrate: migrate, heard: -1, metrics: newRuleMetrics(v.registry),
-		rules: map[string][]models.Rule{}, versions: map[string]int64{}, faults: map[string]string{},
+		reading: map[string]*reading{}, loaded: map[string]ruleSource{}, rules: map[string][]models.Rule{}, faults: map[string]string{},
 	}
 	a.codecs.Store(&map[string]*wechat.Codec{})
 	return a
@@ -62,15 +70,24 @@ func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *ac
 func (a *accounts) start(ctx context.Context) {
 	first, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
-	if !a.poll(first) {
-		a.restore()
+	able := a.poll(first)
+	if able {
+		a.loadRules(first)
 	}
+	a.restore(able)
 	a.rounds.start(ctx, pollEvery, func(ctx context.Context, _ time.Time) { a.poll(ctx) })
+	a.loading.start(ctx, pollEvery, func(ctx context.Context, _ time.Time) { a.loadRules(ctx) })
 }
 
-func (a *accounts) stop() { a.rounds.stop() }
+func (a *accounts) stop() {
+	a.loading.quit()
+	a.rounds.stop()
+	a.loading.stop()
+}
 
-// poll takes over what changed in the database and reports whether it could be read.
+// poll takes over what changed in the database, except rules, and reports whether it could
+// be read. Each step has its own deadline, and what one of them missed it reads again at the
+// next poll.
 func (a *accounts) poll(ctx context.Context) bool {
 	if a.migrate {
 		if err := a.v.store.Migrate(ctx); err != nil {
@@ -80,9 +97,7 @@ func (a *accounts) poll(ctx context.Context) bool {
 		a.migrate = false
 		a.mended("schema")
 	}
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	list, versions, err := a.look(ctx)
+	list, states, err := a.look(ctx)
 	if err != nil {
 		a.failed(ctx, "database", "账号和规则用内存里的："+store.Explain(err).Message, err)
 		return false
@@ -90,16 +105,14 @@ func (a *accounts) poll(ctx context.Context) bool {
 	a.mended("database")
 	a.warn(a.v.store.Warnings(ctx))
 	a.checkAudit(ctx)
-	changed := a.takeCalendar(ctx)
-	changed = a.takeAccounts(list) || changed
-	for _, account := range list {
-		changed = a.takeRules(ctx, account, versions[account.AppID]) || changed
-	}
-	if changed {
-		a.takePins(ctx)
-		a.save()
-	}
+	a.takeCalendar(ctx)
+	a.takeAccounts(list)
+	a.mu.Lock()
+	a.states = states
+	a.mu.Unlock()
+	a.takePins(ctx, states)
 	a.takeDialogues(ctx)
+	a.save()
 	a.alarm(a.v.now())
 	return true
 }
@@ -107,6 +120,8 @@ func (a *accounts) poll(ctx context.Context) bool {
 // checkAudit tells when audit entries were cut off or replaced since this instance last
 // looked.
 func (a *accounts) checkAudit(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
 	if err := a.v.store.CheckAuditHead(ctx); err != nil {
 		a.failed(ctx, "audit", plainly(err), err)
 		return
@@ -114,22 +129,27 @@ func (a *accounts) checkAudit(ctx context.Context) {
 	a.mended("audit")
 }
 
+// stepWithin is how long one step of a poll may wait for the database.
+const stepWithin = 3 * time.Second
+
 // look reads what every poll compares, from a database into which rows can be stored.
-func (a *accounts) look(ctx context.Context) (list []models.Account, versions map[string]int64, err error) {
+func (a *accounts) look(ctx context.Context) (list []models.Account, states map[string]store.RulesState, err error) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
 	if list, err = a.v.store.Accounts(ctx); err != nil {
 		return nil, nil, err
 	}
-	if versions, err = a.v.store.RulesVersions(ctx); err != nil {
+	if states, err = a.v.store.RulesStates(ctx); err != nil {
 		return nil, nil, err
 	}
-	return list, versions, a.v.store.Ready(ctx)
+	return list, states, a.v.store.Ready(ctx)
 }
 
-func (a *accounts) takeAccounts(list []models.Account) bool {
+func (a *accounts) takeAccounts(list []models.Account) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if reflect.DeepEqual(a.list, list) {
-		return false
+		return
 	}
 	codecs := map[string]*wechat.Codec{}
 	for _, account := range list {
@@ -145,10 +165,8 @@ func (a *accounts) takeAccounts(list []models.Account) bool {
 				"account", account.AppID, "mode", string(account.Mode))
 		}
 	}
-	a.list = list
+	a.list, a.unsaved = list, true
 	a.codecs.Store(&codecs)
-	clear(a.versions) // office hours or names may have changed: compile again
-	return true
 }
 
 // wireOf names the condition of an account's wire, which is cleared by a codec that can be made,
@@ -156,7 +174,9 @@ func (a *accounts) takeAccounts(list []models.Account) bool {
 func wireOf(appID string) string { return appID + " 收发" }
 
 // takeCalendar takes over the days that were imported or set by hand.
-func (a *accounts) takeCalendar(ctx context.Context) bool {
+func (a *accounts) takeCalendar(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
 	days, err := a.v.store.CalendarDays(ctx)
 	changed := false
 	if err == nil {
@@ -164,63 +184,12 @@ func (a *accounts) takeCalendar(ctx context.Context) bool {
 	}
 	if err != nil {
 		a.failed(ctx, "calendar", "工作日历没有更新，仍按原来的答复："+plainly(err), err)
-		return false
+		return
 	}
 	a.mended("calendar")
-	return changed
-}
-
-func (a *accounts) takeRules(ctx context.Context, account models.Account, version int64) bool {
-	a.mu.Lock()
-	known, ok := a.versions[account.AppID]
-	a.mu.Unlock()
-	if ok && known == version {
-		return false
-	}
-	rules, version, err := a.v.store.PublishedRules(ctx, account.AppID)
-	if err == nil {
-		err = a.v.brain.Publish(account, version, rules)
-	}
-	if err != nil {
-		a.failed(ctx, account.AppID, "新发布的规则没有生效，仍用原来的答复："+plainly(err), err)
-		return false
-	}
-	a.mended(account.AppID)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.rules[account.AppID], a.versions[account.AppID], a.checked = rules, version, ""
-	a.metrics.version.WithLabelValues(account.AppID).Set(float64(version))
-	return true
-}
-
-// restore answers from the snapshot when the database is away at the start.
-func (a *accounts) restore() {
-	snap, err := store.LoadSnapshot(a.path, a.sealer)
-	if err != nil {
-		a.fault("snapshot", "没有可用的快照，数据库恢复之前不能答复："+plainly(err), err)
-		return
-	}
-	if _, err := a.v.calendar.take(snap.Calendar); err != nil {
-		a.fault("calendar", "快照里的工作日历用不了："+plainly(err), err)
-	}
-	a.takeAccounts(snap.Accounts)
-	for _, account := range snap.Accounts {
-		if err := a.v.brain.Publish(account, snap.Versions[account.AppID], snap.Rules[account.AppID]); err != nil {
-			a.fault(account.AppID, "快照里的规则用不了："+plainly(err), err)
-		}
-	}
-	a.pin(snap.Pins)
-}
-
-func (a *accounts) save() {
-	a.mu.Lock()
-	snap := store.Snapshot{Accounts: a.list, Rules: maps.Clone(a.rules), Versions: maps.Clone(a.versions), Pins: a.pins, Calendar: a.v.calendar.days()}
-	a.mu.Unlock()
-	if err := store.SaveSnapshot(a.path, snap, a.sealer); err != nil {
-		a.fault("snapshot", "快照没有存下，启动时若数据库不在就不能答复："+plainly(err), err)
-		return
-	}
-	a.mended("snapshot")
+	a.unsaved = a.unsaved || changed
 }
 
 // codec is the wire of one account.
@@ -236,8 +205,14 @@ func (a *accounts) all() []models.Account {
 	return slices.Clone(a.list)
 }
 
-// any reports whether there is an account to answer for.
-func (a *accounts) any() bool { return len(*a.codecs.Load()) > 0 }
+// any reports whether there is an account to answer for, and whether the start is over:
+// all rules have been loaded once.
+func (a *accounts) any() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.complete = a.complete || len(a.waiting()) == 0
+	return len(*a.codecs.Load()) > 0 && a.complete
+}
 
 // away reports whether the database could not be used when it was last tried.
 func (a *accounts) away() bool {
@@ -302,6 +277,9 @@ func (a *accounts) reasons() []string {
 		out = append(out, what+": "+a.faults[what])
 	}
 	out = append(out, a.warnings...)
+	if waiting := a.waiting(); len(waiting) > 0 {
+		out = append(out, "rules: 规则还在读取，读完才能答复："+strings.Join(waiting, "、"))
+	}
 	if len(a.list) == 0 {
 		out = append(out, "还没有账号，请用 wenzheng account add 添加")
 	}

@@ -130,7 +130,7 @@ func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
 		if err := seedDemo(ctx, p); err != nil {
 			t.Fatal(err)
 		}
-		again, err := st.RulesVersions(ctx)
+		again, err := st.RulesStates(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
 			if err != nil || len(rules) < 20 {
 				t.Errorf("%s has %d rules: %v", a.Name, len(rules), err)
 			}
-			if old, known := versions[a.AppID]; known && (old != version || again[a.AppID] != version) {
+			if old, known := versions[a.AppID]; known && (old != version || again[a.AppID].Version != version) {
 				t.Errorf("%s: a second start publishes again", a.Name)
 			}
 			versions[a.AppID] = version

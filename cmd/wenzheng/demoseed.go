@@ -112,7 +112,14 @@ func (i *installation) seed(ctx context.Context, a demoAccount, now time.Time) e
 	if err != nil {
 		return err
 	}
-	_, err = i.PublishRules(ctx, a.AppID, rules, operator(), i.check(a.Account, now))
+	pr, err := i.propose(ctx, a.Account, rules, true)
+	if err != nil {
+		return err
+	}
+	if err := pr.check(i, now); err != nil {
+		return err
+	}
+	_, err = i.apply(ctx, pr, operator())
 	return err
 }
 

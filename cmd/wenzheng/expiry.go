@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -34,7 +35,7 @@ func newRuleMetrics(r prometheus.Registerer) *ruleMetrics {
 func (a *accounts) alarm(now time.Time) {
 	today := now.In(indices.Shanghai()).Format(time.DateOnly)
 	a.mu.Lock()
-	rules, checked := a.rules, a.checked
+	rules, checked := maps.Clone(a.rules), a.checked
 	a.checked = today
 	a.mu.Unlock()
 	if checked == today {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -30,6 +29,7 @@ type rulesCmd struct {
 	Reject       rulesRejectCmd       `cmd:"" help:"退回修改"`
 	Publish      rulesPublishCmd      `cmd:"" help:"发布已审核的规则"`
 	Archive      rulesArchiveCmd      `cmd:"" help:"停用规则"`
+	Discard      rulesDiscardCmd      `cmd:"" help:"丢弃草稿"`
 	Versions     rulesVersionsCmd     `cmd:"" help:"一条规则的历史版本与差异"`
 	Rollback     rulesRollbackCmd     `cmd:"" help:"回到某个历史版本"`
 	Pin          rulesPinCmd          `cmd:"" help:"应急置顶：一段时间内先答这句话"`
@@ -135,64 +135,4 @@ func (c *rulesExportCmd) format() (sheet.Format, error) {
 		return sheet.FormatOf(c.File)
 	}
 	return sheet.FormatOf("rules.yaml")
-}
-
-type rulesTryCmd struct {
-	Text string `arg:"" help:"市民会写的一句话"`
-	JSON bool   `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (rulesTryCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef try 社保卡丢了怎么补办"
-}
-
-// Run shows what a citizen would be told, and why.
-func (c *rulesTryCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
-	rules, version, err := st.PublishedRules(ctx, account.AppID)
-	if err != nil {
-		return err
-	}
-	set, err := bot.Compile(account, version, rules, st.compileOptions())
-	if err != nil {
-		return err
-	}
-	query := bot.Query{Text: c.Text, At: p.now()}
-	reply, match := set.Try(query)
-	pages := set.Pages(query)
-	if c.JSON {
-		out := map[string]any{"reply": reply, "match": match}
-		if pages != nil {
-			out["pages"] = pages
-		}
-		return json.NewEncoder(p.stdout).Encode(out)
-	}
-	return printTry(p, reply, match, pages)
-}
-
-func printTry(p *program, reply models.Reply, match models.Match, pages []string) error {
-	var b strings.Builder
-	if match.RuleName != "" {
-		fmt.Fprintf(&b, "规则：%s\n", match.RuleName)
-	}
-	fmt.Fprintf(&b, "原因：%s\n", match.Reason)
-	for _, lost := range match.Beaten {
-		fmt.Fprintf(&b, "胜过：%s（%s）\n", lost.RuleName, lost.Reason)
-	}
-	for i, page := range pages {
-		fmt.Fprintf(&b, "回复第 %d 页，共 %d 页（%d 字节）：\n%s\n", i+1, len(pages), len(page), page)
-	}
-	switch {
-	case reply.Silent():
-		b.WriteString("回复：（不回复）\n")
-	case pages == nil:
-		fmt.Fprintf(&b, "回复：%s\n", reply.Summary())
-	}
-	_, err := fmt.Fprint(p.stdout, b.String())
-	return err
 }

@@ -7,19 +7,28 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
+// ruleImport is what the ways to bring rules in share.
+type ruleImport struct {
+	Publish bool `help:"立即发布（记入审计）；不写则存为草稿"`
+	DryRun  bool `help:"只显示会有哪些改动，什么也不写"`
+	JSON    bool `help:"输出 JSON"`
+}
+
 type rulesImportCmd struct {
-	File    string `arg:"" help:"规则文件，扩展名 yaml、json、csv 或 xlsx"`
-	Publish bool   `help:"立即发布（记入审计）；不写则存为草稿"`
+	File string `arg:"" help:"规则文件，扩展名 yaml、json、csv 或 xlsx"`
+	ruleImport
 }
 
 // Help implements kong's detailed help.
 func (rulesImportCmd) Help() string {
 	return "例：wenzheng rules --account wx0123456789abcdef import 规则.csv --publish\n" +
-		"同名规则被替换；文件有任何一处错误时一条也不导入，并指出文件、行、列。格式见 docs/rules.md。"
+		"同名规则有不同时被替换，相同的不动；先列出每一处改动（名称、项目、旧值 -> 新值）再写入。\n" +
+		"文件有任何一处错误时一条也不导入，并指出文件、行、列。格式见 docs/rules.md。"
 }
 
 // Run imports all rules of a file, or none.
@@ -33,24 +42,77 @@ func (c *rulesImportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 		return err
 	}
 	defer p.close(st)
-	return st.takeRules(ctx, p, account, rules, c.Publish)
+	return c.take(ctx, p, st, account, rules)
 }
 
-// takeRules saves rules as drafts, or publishes them at once; all of them or none.
-func (i *installation) takeRules(ctx context.Context, p *program, account models.Account, rules []models.Rule, publish bool) error {
-	if !publish {
-		if err := i.SaveDrafts(ctx, account.AppID, rules, operator()); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintf(p.stdout, "已存为草稿：%d 条规则；审核发布后才会回答市民（wenzheng rules submit、approve、publish，或导入时加 --publish）\n", len(rules))
-		return err
-	}
-	version, err := i.PublishRules(ctx, account.AppID, rules, operator(), i.check(account, p.now()))
+// take saves what differs as drafts, or publishes it at once; all of it or nothing.
+func (c *ruleImport) take(ctx context.Context, p *program, st *installation, account models.Account, rules []models.Rule) error {
+	pr, err := st.propose(ctx, account, rules, c.Publish)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "已发布：%d 条规则，规则版本 %d，运行中的服务三秒内生效\n", len(rules), version)
+	refused := pr.check(st, p.now())
+	if refused != nil && !c.DryRun {
+		return refused
+	}
+	if !c.JSON {
+		fmt.Fprint(p.stdout, pr.text()) //nolint:errcheck // standard output
+	}
+	var version int64
+	if !c.DryRun {
+		if version, err = st.apply(ctx, pr, operator()); err != nil {
+			return err
+		}
+	}
+	if c.JSON {
+		out := struct {
+			*proposal
+			DryRun  bool  `json:"dry_run"`
+			Publish bool  `json:"publish"`
+			Version int64 `json:"rules_version,omitempty,string"`
+		}{pr, c.DryRun, c.Publish, version}
+		err = json.NewEncoder(p.stdout).Encode(out)
+	} else {
+		_, err = fmt.Fprintln(p.stdout, c.outcome(pr, version))
+		c.remind(p, st, pr)
+	}
+	if refused != nil {
+		return refused
+	}
 	return err
+}
+
+func (c *ruleImport) outcome(pr *proposal, version int64) string {
+	switch {
+	case len(pr.write) == 0:
+		return "没有不同，什么也没有改"
+	case c.DryRun:
+		return fmt.Sprintf("试运行：会改动 %d 条规则，什么也没有写入", len(pr.write))
+	case c.Publish:
+		return fmt.Sprintf("已发布：%d 条规则，规则版本 %d，运行中的服务三秒内生效", len(pr.write), version)
+	}
+	return fmt.Sprintf("已存为草稿：%d 条规则；审核发布后才会回答市民（wenzheng rules submit、approve、publish，或导入时加 --publish）", len(pr.write))
+}
+
+// maxReminders is how many doubts about imported rules are printed; check has all.
+const maxReminders = 10
+
+// remind tells what is doubtful about the rules that were published.
+func (c *ruleImport) remind(p *program, st *installation, pr *proposal) {
+	if !c.Publish || len(pr.write) == 0 {
+		return
+	}
+	mine, shown := byName(pr.write), 0
+	for _, f := range st.findings(pr.account, pr.next, p.now()) {
+		if mine[f.Rule] == nil || f.Severity == models.SeverityError || f.Code == bot.CheckPages {
+			continue
+		}
+		if shown++; shown > maxReminders {
+			fmt.Fprintln(p.stdout, "……其余提醒见 wenzheng rules check") //nolint:errcheck // standard output
+			return
+		}
+		fmt.Fprintf(p.stdout, "[提醒] “%s”：%s\n", f.Rule, f.Message) //nolint:errcheck // standard output
+	}
 }
 
 func readRules(path string) ([]models.Rule, error) {
@@ -67,8 +129,8 @@ func readRules(path string) ([]models.Rule, error) {
 }
 
 type rulesImportWeChatCmd struct {
-	File    string `help:"不调用接口，读取已存下的 get_current_autoreply_info 结果" type:"existingfile"`
-	Publish bool   `help:"立即发布；不写则存为草稿"`
+	File string `help:"不调用接口，读取已存下的 get_current_autoreply_info 结果" type:"existingfile"`
+	ruleImport
 }
 
 // Help implements kong's detailed help.
@@ -91,10 +153,14 @@ func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rule
 	if err != nil {
 		return err
 	}
-	for _, note := range notes {
-		fmt.Fprintln(p.stdout, "注意："+note) //nolint:errcheck // standard output
+	notice := p.stdout
+	if c.JSON {
+		notice = p.stderr
 	}
-	return st.takeRules(ctx, p, account, rules, c.Publish)
+	for _, note := range notes {
+		fmt.Fprintln(notice, "注意："+note) //nolint:errcheck // for people
+	}
+	return c.take(ctx, p, st, account, rules)
 }
 
 func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *installation, account models.Account) ([]byte, error) {

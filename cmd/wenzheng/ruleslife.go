@@ -2,15 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
-	"time"
 
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -29,223 +24,201 @@ func (a as) who() models.Who {
 	return who
 }
 
-// ruleAct is what the commands about one rule share: they find it, act and report.
-type ruleAct struct {
-	Name string `arg:"" help:"规则名称"`
+// ruleStep is what the commands share that take rules one step on: they find them, act on
+// all or none, and report.
+type ruleStep struct {
+	Names []string `arg:"" optional:"" name:"name" help:"规则名称，可写几个"`
+	All   bool     `help:"所有能这样做的规则"`
 	as
 }
 
-func (c *ruleAct) run(ctx context.Context, p *program, parent *rulesCmd, said string,
-	act func(st *installation, account models.Account, r models.Rule) error,
+// run finds the rules, those named or all that fit, and acts on them together.
+func (c *ruleStep) run(ctx context.Context, p *program, parent *rulesCmd, said string, fits func(*models.Rule) bool,
+	act func(st *installation, account models.Account, rules []models.Rule) error,
 ) error {
+	if c.All == (len(c.Names) > 0) {
+		return models.NewError(models.CodeInvalid, "请写规则名称（可写几个），或用 --all，二者取一")
+	}
 	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
-	found, err := st.Rules(ctx, store.RuleFilter{AppID: account.AppID, Name: c.Name})
+	rules, err := st.Rules(ctx, store.RuleFilter{AppID: account.AppID})
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return models.NewError(models.CodeNotFound, "没有名为“"+c.Name+"”的规则，wenzheng rules list 可列出全部")
-	}
-	if err := act(st, account, found[0]); err != nil {
+	if c.All {
+		rules = slices.DeleteFunc(rules, func(r models.Rule) bool { return !fits(&r) })
+	} else if rules, err = named(rules, c.Names); err != nil {
 		return err
 	}
-	if said == "" {
-		return nil
+	if len(rules) == 0 {
+		_, err := fmt.Fprintln(p.stdout, "没有这样的规则，什么也没有做；wenzheng rules list 可列出全部")
+		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s：%s\n", said, c.Name)
+	if err := act(st, account, rules); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s：%s\n", said, enumerate(rules))
 	return err
 }
 
-type rulesListCmd struct {
-	State string `help:"只列此状态" enum:",draft,review,published,archived" default:""`
-	JSON  bool   `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (rulesListCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef list --state review"
-}
-
-// Run lists the latest version of every rule.
-func (c *rulesListCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
-	rules, err := st.Rules(ctx, store.RuleFilter{AppID: account.AppID, State: models.RuleState(c.State)})
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		if rules == nil {
-			rules = []models.Rule{}
+// named picks rules by name, in the order of the names, each once.
+func named(rules []models.Rule, names []string) ([]models.Rule, error) {
+	known := byName(rules)
+	var out []models.Rule
+	var missing []string
+	for _, name := range names {
+		r := known[strings.TrimSpace(name)]
+		switch {
+		case r == nil:
+			missing = append(missing, "“"+name+"”")
+		case !slices.ContainsFunc(out, func(o models.Rule) bool { return o.ID == r.ID }):
+			out = append(out, *r)
 		}
-		return json.NewEncoder(p.stdout).Encode(rules)
 	}
-	names := map[models.RuleState]string{
-		models.RuleDraft: "草稿", models.RuleReview: "待发布或待审", models.RulePublished: "已发布", models.RuleArchived: "已停用",
+	if len(missing) > 0 {
+		return nil, models.NewError(models.CodeNotFound, "没有名为"+joined(missing)+"的规则，wenzheng rules list 可列出全部")
 	}
-	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
-	for _, r := range rules {
-		fmt.Fprintf(w, "%s\tv%d\t%s\t优先级 %d\t作者 %s\t审核 %s\n", names[r.State], r.Version, r.Name, r.Priority, orDash(r.Author), orDash(r.Reviewer)) //nolint:errcheck // flushed below
-	}
-	return w.Flush()
+	return out, nil
 }
 
-type rulesSubmitCmd struct{ ruleAct }
+// maxEnumerated is how many names of rules a report writes out.
+const maxEnumerated = 20
+
+func enumerate(rules []models.Rule) string {
+	names := make([]string, 0, len(rules))
+	for i := range rules {
+		if i == maxEnumerated {
+			return fmt.Sprintf("%s 等 %d 条", joined(names), len(rules))
+		}
+		names = append(names, rules[i].Name)
+	}
+	return joined(names)
+}
+
+func joined(words []string) string { return strings.Join(words, "、") }
+
+func ids(rules []models.Rule) []int64 {
+	out := make([]int64, len(rules))
+	for i := range rules {
+		out[i] = rules[i].ID
+	}
+	return out
+}
+
+type rulesSubmitCmd struct{ ruleStep }
 
 // Help implements kong's detailed help.
 func (rulesSubmitCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef submit 居住证办理 --as 张三"
+	return "例：wenzheng rules --account wx0123456789abcdef submit 居住证办理 社保卡补办 --as 张三"
 }
 
-// Run hands a draft to a reviewer.
+// Run hands drafts to a reviewer.
 func (c *rulesSubmitCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	return c.run(ctx, p, parent, "已送审", func(st *installation, _ models.Account, r models.Rule) error {
-		return st.SubmitRule(ctx, r.ID, c.who())
+	fits := func(r *models.Rule) bool { return r.State == models.RuleDraft }
+	return c.run(ctx, p, parent, "已送审", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
+		return st.SubmitRules(ctx, ids(rules), c.who())
 	})
 }
 
-type rulesApproveCmd struct{ ruleAct }
+type rulesApproveCmd struct{ ruleStep }
 
 // Help implements kong's detailed help.
 func (rulesApproveCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef approve 居住证办理 --as 李四"
+	return "例：wenzheng rules --account wx0123456789abcdef approve 居住证办理 --as 李四\n--all 为所有待审的规则，自己写的除外。"
 }
 
 // Run approves what another person wrote.
 func (c *rulesApproveCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	return c.run(ctx, p, parent, "审核通过", func(st *installation, _ models.Account, r models.Rule) error {
-		return st.ReviewRule(ctx, r.ID, true, "", c.who())
+	who := c.who()
+	fits := func(r *models.Rule) bool {
+		return r.State == models.RuleReview && r.Reviewer == "" && r.Author != who.Name
+	}
+	return c.run(ctx, p, parent, "审核通过", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
+		return st.ReviewRules(ctx, ids(rules), true, "", who)
 	})
 }
 
 type rulesRejectCmd struct {
-	ruleAct
+	ruleStep
 	Reason string `help:"退回的理由" required:""`
 }
 
 // Help implements kong's detailed help.
 func (rulesRejectCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef reject 居住证办理 --reason 文号有误 --as 李四"
+	return "例：wenzheng rules --account wx0123456789abcdef reject 居住证办理 --reason 文号有误 --as 李四\n--all 为所有送审的规则，自己写的除外。"
 }
 
-// Run sends a rule back to its author.
+// Run sends rules back to their authors.
 func (c *rulesRejectCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	return c.run(ctx, p, parent, "已退回", func(st *installation, _ models.Account, r models.Rule) error {
-		return st.ReviewRule(ctx, r.ID, false, c.Reason, c.who())
+	who := c.who()
+	fits := func(r *models.Rule) bool { return r.State == models.RuleReview && r.Author != who.Name }
+	return c.run(ctx, p, parent, "已退回", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
+		return st.ReviewRules(ctx, ids(rules), false, c.Reason, who)
 	})
 }
 
-type rulesPublishCmd struct{ ruleAct }
+type rulesPublishCmd struct{ ruleStep }
 
 // Help implements kong's detailed help.
 func (rulesPublishCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef publish 居住证办理 --as 李四"
+	return "例：wenzheng rules --account wx0123456789abcdef publish 居住证办理 社保卡补办 --as 李四\n几条一起发布：全部通过检查才发布，否则都不发布。"
 }
 
-// Run publishes a reviewed rule, if the whole set passes the check with it.
+// Run publishes reviewed rules, if the whole set passes the check with them.
 func (c *rulesPublishCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	return c.run(ctx, p, parent, "已发布，三秒内生效", func(st *installation, account models.Account, r models.Rule) error {
-		_, err := st.PublishRule(ctx, r.ID, c.who(), st.check(account, p.now()))
-		return err
-	})
-}
-
-type rulesArchiveCmd struct{ ruleAct }
-
-// Help implements kong's detailed help.
-func (rulesArchiveCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef archive 居住证办理"
-}
-
-// Run takes a rule out of use; its history stays.
-func (c *rulesArchiveCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	return c.run(ctx, p, parent, "已停用", func(st *installation, account models.Account, r models.Rule) error {
-		_, err := st.ArchiveRule(ctx, r.ID, c.who(), st.check(account, p.now()))
-		return err
-	})
-}
-
-type rulesRollbackCmd struct {
-	ruleAct
-	To int64 `help:"回到哪个版本，见 rules versions" required:"" placeholder:"N"`
-}
-
-// Help implements kong's detailed help.
-func (rulesRollbackCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef rollback 居住证办理 --to 2"
-}
-
-// Run publishes an older version again.
-func (c *rulesRollbackCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	return c.run(ctx, p, parent, "已回到旧版本，三秒内生效", func(st *installation, account models.Account, r models.Rule) error {
-		_, err := st.RollbackRule(ctx, r.ID, c.To, c.who(), st.check(account, p.now()))
-		return err
-	})
-}
-
-type rulesVersionsCmd struct {
-	ruleAct
-	JSON bool `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (rulesVersionsCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef versions 居住证办理"
-}
-
-// Run shows who changed a rule, when, and what.
-func (c *rulesVersionsCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	return c.run(ctx, p, parent, "", func(st *installation, _ models.Account, r models.Rule) error {
-		list, err := st.RuleVersions(ctx, r.ID)
+	fits := func(r *models.Rule) bool { return r.State == models.RuleReview && r.Reviewer != "" }
+	return c.run(ctx, p, parent, "已发布，三秒内生效", fits, func(st *installation, account models.Account, rules []models.Rule) error {
+		published, stamp, err := st.PublishedAt(ctx, account.AppID)
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			return json.NewEncoder(p.stdout).Encode(list)
+		if err := st.checkRules(account, mergeRules(published, rules), p.now()); err != nil {
+			return err
 		}
-		for i, v := range list {
-			fmt.Fprintf(p.stdout, "v%d  %s  作者 %s  审核 %s\n", v.Version, //nolint:errcheck // standard output
-				v.UpdatedAt.In(indices.Shanghai()).Format("2006-01-02 15:04:05"), orDash(v.Author), orDash(v.Reviewer))
-			if i+1 == len(list) {
-				break
-			}
-			lines, err := changes(list[i+1], v)
-			if err != nil {
-				return err
-			}
-			fmt.Fprint(p.stdout, lines) //nolint:errcheck // standard output
-		}
-		return nil
+		_, err = st.PublishReviewed(ctx, account.AppID, stamp, rules, c.who())
+		return err
 	})
 }
 
-// changes lists the fields in which two versions of a rule differ, as files name them.
-func changes(before, after models.Rule) (string, error) {
-	var fields [2]map[string]json.RawMessage
-	for i, r := range []models.Rule{before, after} {
-		r.State, r.Version, r.Author, r.Reviewer, r.UpdatedAt = "", 0, "", "", time.Time{}
-		b, err := json.Marshal(r)
+type rulesArchiveCmd struct{ ruleStep }
+
+// Help implements kong's detailed help.
+func (rulesArchiveCmd) Help() string {
+	return "例：wenzheng rules --account wx0123456789abcdef archive 居住证办理\n停用后不再回答，未发布的草稿一并丢弃；历史版本保留。"
+}
+
+// Run takes rules out of use; their history stays.
+func (c *rulesArchiveCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
+	fits := func(r *models.Rule) bool { return r.State != models.RuleArchived }
+	return c.run(ctx, p, parent, "已停用", fits, func(st *installation, account models.Account, rules []models.Rule) error {
+		published, stamp, err := st.PublishedAt(ctx, account.AppID)
 		if err != nil {
-			return "", fmt.Errorf("rule %s: %w", r.Name, err)
+			return err
 		}
-		if err := json.Unmarshal(b, &fields[i]); err != nil {
-			return "", fmt.Errorf("rule %s: %w", r.Name, err)
+		ended := byName(rules)
+		left := slices.DeleteFunc(slices.Clone(published), func(r models.Rule) bool { return ended[r.Name] != nil })
+		if err := st.checkEnding(account, published, left, p.now()); err != nil {
+			return err
 		}
-	}
-	all := maps.Clone(fields[0])
-	maps.Copy(all, fields[1])
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if was, is := string(fields[0][name]), string(fields[1][name]); was != is {
-			fmt.Fprintf(&b, "    %s：%s → %s\n", name, orDash(was), orDash(is))
-		}
-	}
-	return b.String(), nil
+		_, err = st.ArchiveRules(ctx, account.AppID, stamp, ids(rules), c.who())
+		return err
+	})
+}
+
+type rulesDiscardCmd struct{ ruleStep }
+
+// Help implements kong's detailed help.
+func (rulesDiscardCmd) Help() string {
+	return "例：wenzheng rules --account wx0123456789abcdef discard 居住证办理\n丢弃还没有发布的版本（草稿或送审中的）；已发布的照常回答。"
+}
+
+// Run gives drafts up; what is published goes on answering.
+func (c *rulesDiscardCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
+	fits := func(r *models.Rule) bool { return r.State == models.RuleDraft || r.State == models.RuleReview }
+	return c.run(ctx, p, parent, "已丢弃草稿", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
+		return st.DiscardDrafts(ctx, ids(rules), c.who())
+	})
 }

@@ -16,9 +16,9 @@ import (
 
 type rulesReplayCmd struct {
 	Since string `help:"重放这一天起市民问过的话，例 2026-10-01" required:"" placeholder:"日期"`
-	Draft bool   `help:"与草稿比较；不写则与 FILE 比较"`
-	File  string `arg:"" optional:"" help:"与这个文件里的规则比较"`
-	JSON  bool   `help:"输出 JSON"`
+	File  string `arg:"" optional:"" help:"与已发布的规则换上这个文件之后的样子比较"`
+	ruleChoice
+	JSON bool `help:"输出 JSON"`
 }
 
 // Help implements kong's detailed help.
@@ -55,25 +55,10 @@ func (c *rulesReplayCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 }
 
 func (c *rulesReplayCmd) sets(ctx context.Context, st *installation, account models.Account) (published, draft *bot.Ruleset, err error) {
-	rules, version, err := st.PublishedRules(ctx, account.AppID)
-	if err != nil {
+	if published, err = (&ruleChoice{}).compile(ctx, st, account, ""); err != nil {
 		return nil, nil, err
 	}
-	if published, err = bot.Compile(account, version, rules, st.compileOptions()); err != nil {
-		return nil, nil, err
-	}
-	var next []models.Rule
-	if c.Draft {
-		next, err = st.Rules(ctx, store.RuleFilter{AppID: account.AppID})
-	} else {
-		next, err = readRules(c.File)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	o := st.compileOptions()
-	o.Drafts = true
-	draft, err = bot.Compile(account, 0, next, o)
+	draft, err = c.compile(ctx, st, account, c.File)
 	return published, draft, err
 }
 

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// SaveDraft stores a draft and returns it with its id and version. Without r.ID the rule
+// is new, and its name must be free in the account. A draft that is open is replaced; a
+// rule in review must be returned first. r.Version, when set, must be the latest: else
+// somebody was quicker, and the error is a conflict. A published rule keeps its name.
+func (s *Store) SaveDraft(ctx context.Context, r models.Rule, by models.Who) (models.Rule, error) {
+	if err := checkNames([]models.Rule{r}); err != nil {
+		return models.Rule{}, err
+	}
+	if !models.ValidAppID(r.AppID) {
+		return models.Rule{}, errNoAccount()
+	}
+	var saved models.Rule
+	err := s.change(ctx, func(t *txn) error {
+		h, before, err := t.openDraft(ctx, r)
+		if err != nil {
+			return err
+		}
+		if h, err = t.writeDraft(ctx, h, r, by); err != nil {
+			return err
+		}
+		if saved, err = t.version(ctx, h.id, h.last); err != nil {
+			return err
+		}
+		return t.auditRule(ctx, "rule.draft", h, by, before, jsonOf(saved), "")
+	})
+	if errors.Is(err, gorm.ErrDuplicatedKey) || isDuplicate(err) {
+		err = errNameTaken()
+	}
+	return saved, asPeople("store: save draft", err)
+}
+
+// SaveDrafts stores rules of an account as drafts, all or none; a rule of the same name
+// is replaced as a draft, what is published goes on answering.
+func (s *Store) SaveDrafts(ctx context.Context, appID string, rules []models.Rule, by models.Who) error {
+	if err := checkNames(rules); err != nil {
+		return err
+	}
+	if !models.ValidAppID(appID) {
+		return errNoAccount()
+	}
+	err := s.change(ctx, func(t *txn) error {
+		for _, r := range rules {
+			h, err := t.named(ctx, appID, r.Name)
+			if err == nil && h.id == 0 {
+				h, err = t.createRule(ctx, appID, r.Name, 0)
+			}
+			if err == nil && h.state == models.RuleReview {
+				err = models.NewError(models.CodeConflict, "规则“"+r.Name+"”正在审核，请先退回再导入")
+			}
+			if err == nil {
+				_, err = t.writeDraft(ctx, h, r, by)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return t.audit(ctx, models.AuditEntry{
+			Who: by, Action: "rules.draft", ObjectType: "rules", ObjectID: appID, AppID: appID, After: jsonOf(names(rules)),
+			Reason: strconv.Itoa(len(rules)) + " rules",
+		})
+	})
+	return asPeople("store: save drafts", err)
+}
+
+// openDraft finds the rule, or makes it, and returns its latest version as JSON.
+func (t *txn) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before string, err error) {
+	if r.ID == 0 {
+		h, err = t.named(ctx, r.AppID, r.Name)
+		switch {
+		case err != nil || h.state == models.RuleDiscarded:
+			return h, "", err
+		case h.id != 0:
+			return h, "", errNameTaken()
+		}
+		h, err = t.createRule(ctx, r.AppID, r.Name, 0)
+		return h, "", err
+	}
+	if h, err = t.head(ctx, r.ID, t.s.dialect.forUpdate); err != nil {
+		return h, "", err
+	}
+	switch {
+	case h.appID != r.AppID:
+		return h, "", errNoRule()
+	case r.Version != 0 && r.Version != h.last:
+		return h, "", models.NewError(models.CodeConflict, "这条规则已被别人改过，请刷新后再改")
+	case h.state == models.RuleReview:
+		return h, "", models.NewError(models.CodeConflict, "这条规则正在审核，请先退回再修改")
+	case r.Name != h.name && h.live != 0:
+		return h, "", models.NewError(models.CodeConflict, "已发布的规则不能改名：请新建一条并归档这一条")
+	}
+	old, err := t.version(ctx, h.id, h.last)
+	if err != nil || r.Name == h.name {
+		return h, jsonOf(old), err
+	}
+	h.name = r.Name
+	return h, jsonOf(old), t.exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, nameKey(r.Name), h.id)
+}
+
+func (t *txn) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by models.Who) (ruleHead, error) {
+	spec, err := specOf(r)
+	if err != nil {
+		return h, err
+	}
+	if h.last == 0 || h.state != models.RuleDraft {
+		return t.addVersion(ctx, h, spec, models.RuleDraft, by.Name, "")
+	}
+	var c cutter
+	now := micros(t.s.opt.Now())
+	return h, t.exec(ctx, "UPDATE rule_versions SET spec = ?, author = ?, created_at = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
+		spec, c.chars(by.Name, nameChars), now, now, h.id, h.last)
+}
+
+func isDuplicate(err error) bool {
+	_, ok := duplicateKey(err)
+	return ok
+}
+
+func errNameTaken() error {
+	return models.NewError(models.CodeConflict, "账号里已有同名规则，请换一个名称或修改原规则")
+}
