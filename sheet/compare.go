@@ -27,10 +27,10 @@ func CompareRules(before, after models.Rule) ([]FieldChange, error) {
 		var texts [4]string
 		for i := range 2 {
 			var err error
-			if texts[i], err = cell(c.field(&means[i])); err != nil {
+			if texts[i], err = c.text(&means[i], false); err != nil {
 				return nil, err
 			}
-			if texts[2+i], err = cell(c.field(&shown[i])); err != nil {
+			if texts[2+i], err = c.text(&shown[i], false); err != nil {
 				return nil, err
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -70,7 +71,7 @@ func named(rules []models.Rule, names []string) ([]models.Rule, error) {
 	var out []models.Rule
 	var missing []string
 	for _, name := range names {
-		r := known[strings.TrimSpace(name)]
+		r := cmp.Or(known[name], known[models.CleanName(name)])
 		switch {
 		case r == nil:
 			missing = append(missing, "“"+name+"”")

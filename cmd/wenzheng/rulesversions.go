@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -119,7 +118,7 @@ func (c *rulesRollbackCmd) Run(ctx context.Context, p *program, parent *rulesCmd
 
 // named finds one rule by its name.
 func (i *installation) named(ctx context.Context, account models.Account, name string) (models.Rule, error) {
-	rules, err := i.Rules(ctx, store.RuleFilter{AppID: account.AppID, Name: strings.TrimSpace(name)})
+	rules, err := i.Rules(ctx, store.RuleFilter{AppID: account.AppID, Name: name})
 	if err != nil {
 		return models.Rule{}, err
 	}
