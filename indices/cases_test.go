@@ -150,13 +150,13 @@ func TestConcurrency(t *testing.T) {
 
 func TestPublicationGaps(t *testing.T) {
 	in := Inputs{From: clock(t, "2026-03-01 00:00"), To: clock(t, "2026-03-31 00:00"), AsOf: clock(t, "2026-04-02 12:00")}
-	if p := publication(&in); p.Gap != nil || p.Largest != nil {
+	if p := publication(&in, new(DefaultLimits())); p.Gap != nil || p.Largest != nil {
 		t.Errorf("%+v", p)
 	}
 	for _, d := range []string{"2026-03-12", "2026-02-25", "2026-03-20"} {
 		in.Publications = append(in.Publications, clock(t, d+" 09:00"))
 	}
-	if p := publication(&in); *p.Gap != 13 || *p.Largest != 15 || p.Last != "2026-03-20" {
+	if p := publication(&in, new(DefaultLimits())); *p.Gap != 13 || *p.Largest != 15 || p.Last != "2026-03-20" {
 		t.Errorf("gap %d, largest %d, last %s", *p.Gap, *p.Largest, p.Last)
 	}
 }

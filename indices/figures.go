@@ -132,7 +132,7 @@ func AtRisk(w *models.Wait, limits *Limits, asOf int64) bool {
 
 // publication is M16: days from the last publication to AsOf and to the window's end, and the
 // largest number of days between two publications of the window, its ends included.
-func publication(in *Inputs) Publication {
+func publication(in *Inputs, limits *Limits) Publication {
 	var days []int64
 	add := func(t time.Time) {
 		if !t.After(in.AsOf) {
@@ -146,11 +146,11 @@ func publication(in *Inputs) Publication {
 		add(in.Articles[i].PublishedAt)
 	}
 	if len(days) == 0 {
-		return Publication{}
+		return Publication{Veto: limits.GapVeto}
 	}
 	slices.Sort(days)
 	last := days[len(days)-1]
-	p := Publication{Gap: new(dayOf(in.AsOf.Unix()) - last), Last: formatDay(last)}
+	p := Publication{Veto: limits.GapVeto, Gap: new(dayOf(in.AsOf.Unix()) - last), Last: formatDay(last)}
 	end := in.lastDay()
 	for i := len(days) - 1; i >= 0 && p.GapAtEnd == nil; i-- {
 		if days[i] <= end {

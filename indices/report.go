@@ -153,6 +153,7 @@ type Publication struct {
 	Gap       *int64 `json:"gap_d"`
 	GapAtEnd  *int64 `json:"gap_at_end_d"`
 	Largest   *int64 `json:"largest_gap_d"`
+	Veto      int    `json:"veto_gap_d"` // the bound of V1
 	Last      string `json:"last,omitempty"`
 	LastAtEnd string `json:"last_at_end,omitempty"`
 }
@@ -228,7 +229,7 @@ func Compute(in *Inputs) AccountReport {
 		Counts:       countsOf(in, t),
 		First:        firstResponse(t), Response: response(t), Limits: limitFigures(t, &in.Targets),
 		Backlog: backlog(in, t, asOf), Concurrency: in.Load,
-		Publication: publication(in), Interface: health(&in.Interface), Log: completeness(in.Log),
+		Publication: publication(in, limits), Interface: health(&in.Interface), Log: completeness(in.Log),
 		Cases: caseFigures(in.Cases, in.Office, limits, &in.Targets, in.AsOf),
 	}
 	r.Live = live(in, &r)

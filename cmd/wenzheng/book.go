@@ -15,9 +15,10 @@ func book(r *indices.Report, title string) *sheet.Book {
 		Title: title, FormulaVersion: r.FormulaVersion, Channel: channelName(r.Channel),
 		From: r.From, To: r.To, AsOf: r.AsOf, RankingText: r.RankingText, Definitions: definitions(r),
 	}
+	limits := limitsBetween(r.Accounts)
 	for i := range r.Accounts {
 		a := &r.Accounts[i]
-		c := sheet.AccountFigures{Account: a.Account, Name: a.Name, Marks: marks(a), Figures: figures(a)}
+		c := sheet.AccountFigures{Account: a.Account, Name: a.Name, Marks: marks(a), Figures: figures(a, limits...)}
 		for _, v := range a.Composite.Vetoes {
 			c.Vetoes = append(c.Vetoes, v.ID+" "+v.Reason)
 		}

@@ -77,10 +77,10 @@ func waitDefinitions() []definition {
 
 func indexDefinitions() []definition {
 	return []definition{
-		{keys: []string{"rti."}, text: "每轮得分 u：3 分钟内为 1，48 小时及以上或未答为 0，其间 u = ln(48h/x) ÷ ln(48h/3min)；指数为 100 × 平均 u，分母为 48 小时到期且需人工的诉求。另按办公时间计算一遍。", source: ours + "，界限见“时限”"},
+		{keys: []string{"rti."}, text: "每轮得分 u：第一时限 g（默认 3 分钟）内为 1，最后时限 L（默认 48 小时）及以上或未答为 0，其间 u = ln(L/x) ÷ ln(L/g)；指数为 100 × 平均 u，分母为 48 小时到期且需人工的诉求。另按办公时间计算一遍。", source: ours + "，界限见“时限”"},
 		{keys: []string{"interaction_index.value"}, text: "(C 覆盖 + T 时效 + A 认可) ÷ 3。等权为本产品设定。", source: "李勇等，政民交互度，重庆大学学报（社会科学版）2016"},
 		{keys: []string{"interaction_index.coverage"}, text: "100·ln(1 + 每千名关注者互动人数（30天）) ÷ ln 101，封顶 100；100‰ 满分为本产品设定。", source: "同上"},
-		{keys: []string{"interaction_index.timeliness"}, text: "½·48 小时响应率 + ½·响应时效指数 RTI。", source: "同上"},
+		{keys: []string{"interaction_index.timeliness"}, text: "½·最后时限（默认 48 小时）响应率 + ½·响应时效指数 RTI。", source: "同上"},
 		{keys: []string{"interaction_index.recognition"}, text: "½·双向会话率 + ½·满意率；没有满意率时取双向会话率，标“无满意度”。", source: "同上"},
 		{keys: []string{"service_index.value"}, text: "S1、S2、S3、S4 中有数据的各项等权平均；缺项时标“部分项无数据”。", source: "政府电子服务能力指数 EGSAI（南京大学），权重未公布，等权为本产品设定"},
 		{keys: []string{"service_index.information"}, text: "得到答复的询问 ÷ 询问。询问为市民的文字消息或菜单点击；48 小时内命中规则、菜单或知识库的答复，或所在诉求由人工答复，为得到答复；未到期的不计。", source: "同上"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,13 +11,14 @@ import (
 )
 
 // figures lists what a report holds of one account, in the order in which people read it.
-// Keys are the paths of the JSON.
-func figures(r *indices.AccountReport) []sheet.Figure {
+// Keys are the paths of the JSON. Limits, in seconds, are those that accounts side by side have
+// between them; none = its own.
+func figures(r *indices.AccountReport, limits ...int64) []sheet.Figure {
 	var l figureList
 	l.headline(r)
 	l.counts(r)
 	l.times(r)
-	l.limits(r)
+	l.limits(r, limits)
 	l.shares(r)
 	l.interaction(r)
 	l.service(r)
@@ -131,13 +133,33 @@ func (l *figureList) mean(key, name string, v *float64, n int64) {
 	f.N, f.Note = new(n), "只含已答复的诉求，不能代替 P50、P90"
 }
 
-func (l *figureList) limits(r *indices.AccountReport) {
+// limitsBetween are the limits that accounts have between them, rising.
+func limitsBetween(accounts []indices.AccountReport) []int64 {
+	var list []int64
+	for i := range accounts {
+		for _, x := range accounts[i].Limits {
+			list = append(list, x.Limit)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (l *figureList) limits(r *indices.AccountReport, limits []int64) {
 	l.group = "时限"
-	for _, x := range r.Limits {
+	if len(limits) == 0 {
+		limits = limitsBetween([]indices.AccountReport{*r})
+	}
+	for _, limit := range limits {
+		i := slices.IndexFunc(r.Limits, func(x indices.LimitFigures) bool { return x.Limit == limit })
+		if i < 0 {
+			l.otherLimit(limit)
+			continue
+		}
+		x := r.Limits[i]
 		key, name := "limits."+strconv.FormatInt(x.Limit, 10)+".", limitName(x.Limit)
 		f := l.add(key+"rate", name+"响应率", sheet.UnitPercent, x.Rate)
-		f.Low, f.High, f.N = x.Low, x.High, new(x.Due)
-		l.verdict(key, x.Verdict)
+		f.Low, f.High, f.N, f.Note = x.Low, x.High, new(x.Due), verdictNote(x.Verdict)
 		h := l.add(key+"human_rate", "　其中人工", sheet.UnitPercent, x.HumanRate)
 		h.Low, h.High, h.N = x.HumanLow, x.HumanHigh, new(x.Need)
 		l.count(key+"due", "　到期", x.Due)
@@ -146,26 +168,26 @@ func (l *figureList) limits(r *indices.AccountReport) {
 	}
 }
 
-// verdict is the target of the rate before it and whether it was met, where one was set.
-func (l *figureList) verdict(key string, v indices.Verdict) {
-	if v.Target == nil {
-		return
+// otherLimit keeps the place of a limit that only other accounts have.
+func (l *figureList) otherLimit(limit int64) {
+	key, name := "limits."+strconv.FormatInt(limit, 10)+".", limitName(limit)
+	l.add(key+"rate", name+"响应率", sheet.UnitPercent, nil).Note = "本账号没有这个时限"
+	l.add(key+"human_rate", "　其中人工", sheet.UnitPercent, nil)
+	for _, part := range []struct{ key, name string }{{"due", "　到期"}, {"on_time", "　按时"}, {"breach", "　超时"}} {
+		l.add(key+part.key, part.name, sheet.UnitCount, nil)
 	}
-	l.add(key+"target", "　目标", sheet.UnitPercent, v.Target).Note = "来源：" + v.Source
-	met := l.add(key+"met", "　结论", sheet.UnitText, nil)
-	met.Text, met.Note = verdictText(v), "来源："+v.Source
 }
 
-// verdictText is 达标 or 未达标, "" where there is no verdict.
-func verdictText(v indices.Verdict) string {
-	switch {
-	case v.Met == nil:
+// verdictNote is the target of a rate, where it comes from and whether it was met; "" without one.
+func verdictNote(v indices.Verdict) string {
+	if v.Target == nil {
 		return ""
-	case *v.Met:
-		return "达标"
-	default:
-		return "未达标"
 	}
+	note := "目标 " + strconv.FormatFloat(*v.Target, 'f', -1, 64) + "%（" + v.Source + "）"
+	if v.Met != nil {
+		note += map[bool]string{true: "：达标", false: "：未达标"}[*v.Met]
+	}
+	return note
 }
 
 // limitName is a limit in seconds as people say it.

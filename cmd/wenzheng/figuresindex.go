@@ -23,7 +23,7 @@ func (l *figureList) interaction(r *indices.AccountReport) {
 	x := r.Interaction
 	l.add("interaction_index.permille", "每千名关注者互动人数（30天）", sheet.UnitNumber, x.Permille).Note = "C 用此数：窗口内各个 30 天的平均；窗口为 30 天或账号记录不足 30 天时为整个窗口"
 	l.add("interaction_index.coverage", "C 覆盖", sheet.UnitPoints, x.Coverage).Note = "100·ln(1 + 上一行) ÷ ln 101，封顶 100"
-	l.add("interaction_index.timeliness", "T 时效", sheet.UnitPoints, x.Timeliness).Note = "½·48 小时响应率 + ½·RTI"
+	l.add("interaction_index.timeliness", "T 时效", sheet.UnitPoints, x.Timeliness).Note = "½·" + limitName(lastLimit(r)) + "响应率 + ½·RTI"
 	a := l.add("interaction_index.recognition", "A 认可", sheet.UnitPoints, x.Recognition)
 	a.Note = "½·双向会话率 + ½·满意率"
 	for _, flag := range x.Flags {
@@ -70,8 +70,7 @@ func (l *figureList) spread(r *indices.AccountReport) {
 func (l *figureList) cases(r *indices.AccountReport) {
 	l.group = "办件"
 	c := r.Cases
-	l.rate("cases.all.on_time", "按时办结率", &c.All.OnTime)
-	l.verdict("cases.all.", c.All.Verdict)
+	l.rate("cases.all.on_time", "按时办结率", &c.All.OnTime).Note = verdictNote(c.All.Verdict)
 	l.count("cases.all.closed", "　办结", c.All.Closed)
 	l.count("cases.all.open_late", "　逾期未结", c.All.OpenLate)
 	l.add("cases.index", "办理时效指数", sheet.UnitPoints, c.Index).N = new(c.N)

@@ -22,7 +22,7 @@ func document(r *indices.Report, b *sheet.Book) *report.Document {
 	if r.Provisional {
 		d.Notes = append(d.Notes, "标“暂定”者：统计窗口结束不满 48 小时，部分诉求尚未到期，数值仍会变化，不参与排名。")
 	}
-	d.Overview, d.Live = overview(b, overviewKeys(), true), overview(b, liveKeys(), false)
+	d.Overview, d.Live = overview(b, overviewKeys(r), true), overview(b, liveKeys(), false)
 	d.Ranking = ranking(b)
 	for i := range r.Accounts {
 		d.Accounts = append(d.Accounts, accountPart(&r.Accounts[i], &b.Accounts[i]))
@@ -34,12 +34,17 @@ func document(r *indices.Report, b *sheet.Book) *report.Document {
 }
 
 // overviewKeys are the figures in which accounts stand side by side on the first page.
-func overviewKeys() []string {
-	return []string{
+func overviewKeys(r *indices.Report) []string {
+	keys := []string{
 		"composite.value", "composite.band", "composite.vetoes", "rti.value", "interaction_index.value", "service_index.value", "spread_index.s100",
 		"counts.inbound", "counts.active_citizens", "counts.waits.opened", "response.p50_s", "response.p90_s",
-		"limits.172800.rate", "self_served", "two_way", "csat", "publication.gap_at_end_d",
 	}
+	for i := range r.Accounts {
+		if key := "limits." + strconv.FormatInt(lastLimit(&r.Accounts[i]), 10) + ".rate"; !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return append(keys, "self_served", "two_way", "csat", "publication.gap_at_end_d")
 }
 
 // liveKeys are the figures of the instant of reading on the first page.

@@ -84,24 +84,33 @@ func cards(a *indices.AccountReport) []report.Card {
 
 // limitRows are the time limits of the window, each held against the log.
 func limitRows(a *indices.AccountReport) []report.Limit {
+	usual := indices.DefaultLimits()
 	sources := []string{
 		"GB/T 33358-2016", "北京 12345 规范（草案）", "同上，当日答复", "国办发〔2016〕61号",
 	}
 	var list []report.Limit
 	for i, x := range a.Limits {
 		f := sheet.Figure{Unit: sheet.UnitPercent, Value: x.Rate, Low: x.Low, High: x.High}
-		row := limitRow(limitName(x.Limit)+"响应率", x.Due, x.OnTime, x.Breach, &f, sources[i])
+		row := limitRow(limitName(x.Limit)+"响应率", x.Due, x.OnTime, x.Breach, &f, sourceOr(x.Limit == usual.Chat[i], sources[i]))
 		judge(&row, x.Due, x.Verdict)
 		list = append(list, row)
 	}
 	for _, x := range a.Cases.Categories {
 		f := sheet.Figure{Unit: sheet.UnitPercent, Value: x.OnTime.Value, Low: x.OnTime.Low, High: x.OnTime.High}
 		name := "按时办结率（" + caseName(x.Category) + "，" + strconv.Itoa(x.Limit) + " 个工作日）"
-		row := limitRow(name, x.OnTime.N, x.InTime, x.OnTime.N-x.InTime, &f, "乐清网络问效")
+		row := limitRow(name, x.OnTime.N, x.InTime, x.OnTime.N-x.InTime, &f, sourceOr(x.Limit == usual.Case.Limit(x.Category), "乐清网络问效"))
 		judge(&row, x.OnTime.N, x.Verdict)
 		list = append(list, row)
 	}
 	return append(list, publicationRow(a))
+}
+
+// sourceOr is the source of a limit that is the usual one.
+func sourceOr(usual bool, source string) string {
+	if usual {
+		return source
+	}
+	return "本单位设置"
 }
 
 // caseName is a category of cases as people say it.
@@ -158,10 +167,10 @@ func judge(row *report.Limit, due int64, v indices.Verdict) {
 }
 
 func publicationRow(a *indices.AccountReport) report.Limit {
-	veto := indices.DefaultLimits().GapVeto
+	veto := a.Publication.Veto
 	row := report.Limit{
 		Name: "窗口内最长断更", Due: "—", OnTime: "—", Breach: "—", Rate: "—",
-		State: report.LimitNoData, Target: "不到 " + strconv.Itoa(veto) + " 天", Source: "国办秘函〔2019〕19号",
+		State: report.LimitNoData, Target: "不到 " + strconv.Itoa(veto) + " 天", Source: sourceOr(veto == indices.DefaultLimits().GapVeto, "国办秘函〔2019〕19号"),
 	}
 	gap := a.Publication.Largest
 	if gap == nil {
@@ -177,18 +186,22 @@ func publicationRow(a *indices.AccountReport) report.Limit {
 
 // charts are the trends of a report, a point for each week.
 func charts(weeks []week) []report.Chart {
+	last := "48 小时"
+	if n := len(weeks); n > 0 {
+		last = limitName(lastLimit(&weeks[n-1].report))
+	}
 	list := []report.Chart{
 		{Title: "诉求轮次（每周）", Bars: true},
-		{Title: "48 小时响应率（%）", Top: 100},
+		{Title: last + "响应率（%）", Top: 100},
 		{Title: "响应时效指数 RTI", Top: 100},
-		{Title: "逐轮响应 P50（小时，未答按 48 小时计）"},
+		{Title: "逐轮响应 P50（小时，未答按 " + last + "计）"},
 		{Title: "来信量（条）", Bars: true},
 		{Title: "自助解决率（%）", Top: 100},
 	}
 	for i := range weeks {
 		r := &weeks[i].report
 		if target := r.Limits[models.ChatLimits-1].Target; target != nil {
-			list[1].Bound, list[1].BoundName = target, "目标 "+indices.Number(target)+"%"
+			list[1].Bound, list[1].BoundName = target, "目标 "+strconv.FormatFloat(*target, 'f', -1, 64)+"%"
 		}
 		for k, v := range []*float64{
 			new(float64(r.Counts.Waits.Opened)), r.Limits[models.ChatLimits-1].Rate, r.RTI.Value, hours(r.Response.P50, lastLimit(r)),
