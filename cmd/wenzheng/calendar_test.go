@@ -30,7 +30,7 @@ func TestCalendar_ReachesRulesOfARunningService(t *testing.T) {
 	answers := func(texts ...string) {
 		t.Helper()
 		for i := 0; i < len(texts); i += 2 {
-			eventually(t, 5*time.Second, texts[i]+": "+texts[i+1], func() bool { return strings.Contains(o.must("simulate", "send", texts[i]), texts[i+1]) })
+			eventually(t, 5*time.Second, texts[i]+": "+texts[i+1], func() bool { return strings.Contains(o.says(texts[i]), texts[i+1]) })
 		}
 	}
 	const open, closed = "现在是办公时间", "现在不是办公时间"
