@@ -106,7 +106,7 @@ func (b *rollupBuilder) add(w *models.Wait, sign int64) {
 	b.file(models.WaitHourKey{
 		AppID: w.AppID, Channel: w.Channel, Hour: HourOf(w.OpenAt), Topic: w.Topic, Staff: cmp.Or(w.Staff, w.Assignee),
 	}, &one, sign)
-	if r.State == models.WaitHuman {
+	if r.State == models.WaitHuman && w.Mark == models.MarkNone {
 		b.responses[responseKey(w, r)] += sign
 	}
 }
@@ -130,7 +130,11 @@ func responseKey(w *models.Wait, r Reading) models.ResponseKey {
 
 // sumsOf is one wait as columns of wait_hours. Of a wait that is open it gives what is
 // certain: that it was opened, its session and its rating, and past the last limit its texts.
+// A wait that needs no answer is counted as such and in nothing else.
 func sumsOf(w *models.Wait, r Reading, limits *Limits) models.WaitSums {
+	if w.Mark != models.MarkNone {
+		return models.WaitSums{Marked: 1}
+	}
 	s := models.WaitSums{
 		Opened: 1, Sessions: count(w.First), TwoWay: count(w.First && w.TwoWay),
 		Rated: count(w.Rated), Satisfied: count(w.Rated && w.Satisfied),

@@ -10,7 +10,7 @@ import (
 )
 
 // RuleVersion names the set of diagnosis rules; it is stored with each finding.
-const RuleVersion = "diagnosis-1"
+const RuleVersion = "diagnosis-2"
 
 // Severity of a finding that fired.
 type Severity string
@@ -123,6 +123,7 @@ type Thresholds struct {
 	SurgeFactor     float64 `json:"surge_factor"`
 	IdleDays        int     `json:"idle_days"`
 	UnassignedAfter int64   `json:"unassigned_after_s"` // office seconds
+	Marked          float64 `json:"marked"`             // percent of waits that people marked as needing no answer
 }
 
 // DefaultThresholds are those of section 6 of the metrics.
@@ -131,7 +132,7 @@ func DefaultThresholds() Thresholds {
 		MinPosts: 20, Entropy: .85, TopTopic: .35, Divergence: .5,
 		FinishRate: 30, PushPosts: 5, TailReads: .10, UnfollowFactor: 2, OneForm: .90,
 		ReplyRate: 80, MedianSeconds: 86400, TwoWay: 10,
-		SurgeAsks: 10, SurgeFactor: 5, IdleDays: 14, UnassignedAfter: 3600,
+		SurgeAsks: 10, SurgeFactor: 5, IdleDays: 14, UnassignedAfter: 3600, Marked: 5,
 	}
 }
 
@@ -281,7 +282,7 @@ func unassigned(in *Inputs) (keys []string, n int64) {
 	for i := range waits {
 		w := &waits[i]
 		r := StateAt(w, in.AsOf.Unix())
-		if r.State != models.WaitOpen || r.Pending {
+		if r.State != models.WaitOpen || r.Pending || w.Mark != models.MarkNone {
 			continue
 		}
 		n++

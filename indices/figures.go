@@ -65,6 +65,7 @@ func rates(t *tally) Rates {
 		TwoWay:     NewRate(t.TwoWay, t.Sessions),
 		CSAT:       NewRate(t.Satisfied, t.Rated),
 		Repeat:     NewRate(t.Repeated, t.Aged),
+		Marked:     NewRate(t.Marked, t.Opened+t.Marked),
 	}
 	if t.Rated < int64(t.limits.MinRatings) {
 		r.CSAT = Rate{Hits: t.Satisfied, N: t.Rated} // too few to mean anything
@@ -83,7 +84,7 @@ func backlog(in *Inputs, t *tally, asOf int64) Backlog {
 		w := &undecided[i]
 		r := StateAt(w, asOf)
 		switch {
-		case r.State != models.WaitOpen:
+		case r.State != models.WaitOpen || w.Mark != models.MarkNone:
 			continue
 		case r.Pending:
 			b.Pending++
@@ -124,7 +125,7 @@ func (in *Inputs) undecided() []models.Wait {
 // (M10): its last message is older than 44 h, or the quota of messages is spent.
 func AtRisk(w *models.Wait, limits *Limits, asOf int64) bool {
 	r := StateAt(w, asOf)
-	if w.Channel != models.ChannelChat || r.State != models.WaitOpen || r.Pending {
+	if w.Channel != models.ChannelChat || w.Mark != models.MarkNone || r.State != models.WaitOpen || r.Pending {
 		return false
 	}
 	return asOf-w.LastInAt > limits.AtRisk || w.Sent >= limits.Quota

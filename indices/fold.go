@@ -30,6 +30,8 @@ type fold struct {
 	waits  []models.Wait
 	// current is the last wait of the thread, -1 for none; it may be closed or past its deadline.
 	current int
+	// markedAt is when the current wait was marked, 0 = not: later rows are none of its.
+	markedAt int64
 
 	// The session being read: its last row, and its waits, -1 for none yet.
 	inSession  bool
@@ -66,14 +68,14 @@ func (f *fold) step(e *entry) {
 	}
 }
 
-// open returns the wait that is open when a row of time t is read, its deadline not passed,
-// or nil. Deadlines are inclusive (C12).
+// open returns the wait that is open when a row of time t is read, its deadline not passed and
+// not marked before, or nil. Deadlines are inclusive (C12).
 func (f *fold) open(t int64) *models.Wait {
 	if f.current < 0 {
 		return nil
 	}
 	w := &f.waits[f.current]
-	if closed(w) || passed(w, t) {
+	if closed(w) || passed(w, t) || w.Mark != models.MarkNone && t > f.markedAt {
 		return nil
 	}
 	return w
@@ -88,9 +90,9 @@ func (f *fold) content(e *entry) {
 	if w == nil { // W1, W4
 		f.waits = append(f.waits, models.Wait{
 			AppID: e.row.AppID, UID: citizenOf(e.row), Thread: e.row.Thread, Channel: e.row.Channel,
-			OpenKey: e.row.MsgKey, OpenAt: e.at,
+			OpenKey: e.row.MsgKey, OpenAt: e.at, Mark: e.row.Mark,
 		})
-		f.current = len(f.waits) - 1
+		f.current, f.markedAt = len(f.waits)-1, e.row.MarkedAt
 		w = &f.waits[f.current]
 		f.countWait(w)
 	} else if w.BotAt != 0 { // W3
@@ -126,7 +128,7 @@ func (f *fold) human(e *entry) {
 	if f.office != nil {
 		w.OfficeRT = f.office.Seconds(w.OpenAt, w.AnswerAt)
 	}
-	if w.Channel == models.ChannelChat {
+	if w.Channel == models.ChannelChat && w.Mark == models.MarkNone {
 		f.countHuman()
 	}
 }

@@ -27,6 +27,9 @@ func Concurrency(waits []models.Wait, roster []Duty, from, to, asOf int64) *Load
 	type change struct{ at, by int64 }
 	var changes []change
 	for i := range waits {
+		if waits[i].Mark != models.MarkNone {
+			continue
+		}
 		a, b := clip(waits[i].OpenAt, EndOf(&waits[i], asOf), from, min(to, asOf))
 		if a < b {
 			changes = append(changes, change{a, 1}, change{b, -1})

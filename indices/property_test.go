@@ -218,3 +218,53 @@ func TestConcurrencyIsTheSumOfSpans(t *testing.T) {
 		}
 	})
 }
+
+// A marked wait is in no figure but its own: the others add up without it, and what a person
+// marked before any later row changes only the waits of those rows.
+func TestMarkedWaitsAreCountedApart(t *testing.T) {
+	limits := DefaultLimits()
+	rapid.Check(t, func(t *rapid.T) {
+		rows := drawRows(t)
+		for i := range rows {
+			if rapid.IntRange(0, 2).Draw(t, "mark") == 0 {
+				rows[i].Mark, rows[i].MarkedAt = models.MarkThanks, rows[i].At.Unix()+rapid.Int64Range(0, 200000).Draw(t, "marked")
+			}
+		}
+		waits := Rebuild(rows, &limits, nil)
+		var marked, rest []models.Wait
+		for _, w := range waits {
+			if w.Mark != models.MarkNone {
+				if w.First || w.TwoWay || w.AgeAt != 0 {
+					t.Fatalf("%+v", w)
+				}
+				marked = append(marked, w)
+			} else {
+				rest = append(rest, w)
+			}
+		}
+		asOf := base + 40*86400 + rapid.Int64Range(0, 86400).Draw(t, "asOf")
+		all, without := newTally(&limits, &models.WaitSums{}, nil, waits, asOf), newTally(&limits, &models.WaitSums{}, nil, rest, asOf)
+		if all.Marked != int64(len(marked)) || all.Opened != int64(len(rest)) || all.Opened != all.Human+all.Bot+all.Expired+all.Left+all.open {
+			t.Fatalf("%+v", all)
+		}
+		all.Marked = 0
+		if diff := cmp.Diff(without, all, cmp.AllowUnexported(tally{}, histogram{})); diff != "" {
+			t.Fatal(diff)
+		}
+		Carry(nil, waits, asOf)
+		Carry(nil, rest, asOf)
+		got, want := newLedger(), newLedger()
+		got.apply(Diff(&limits, nil, waits))
+		want.apply(Diff(&limits, nil, rest))
+		for k, s := range got.Hours {
+			if s.Marked = 0; s == (models.WaitSums{}) {
+				delete(got.Hours, k)
+			} else {
+				got.Hours[k] = s
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}

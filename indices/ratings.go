@@ -18,7 +18,7 @@ type Rating struct {
 }
 
 // AssignRatings writes ratings into the waits they are of: the citizen's latest chat wait that had
-// been answered by then. A wait has one rating, the last wins. Ratings without such a wait
+// been answered by then and needed it. A wait has one rating, the last wins. Ratings without such a wait
 // change nothing; it returns how many those are. The order of ratings does not matter.
 func AssignRatings(waits []models.Wait, ratings []Rating) (unmatched int) {
 	ratings = slices.Clone(ratings)
@@ -32,7 +32,7 @@ func AssignRatings(waits []models.Wait, ratings []Rating) (unmatched int) {
 	answered := map[citizen][]*models.Wait{}
 	for i := range waits {
 		w := &waits[i]
-		if w.Channel == models.ChannelChat && (w.AnswerAt != 0 || w.BotAt != 0 && w.LeftAt == 0) {
+		if w.Channel == models.ChannelChat && w.Mark == models.MarkNone && (w.AnswerAt != 0 || w.BotAt != 0 && w.LeftAt == 0) {
 			c := citizen{w.AppID, w.UID}
 			answered[c] = append(answered[c], w)
 		}

@@ -12,6 +12,8 @@ const repeatSpan = models.RepeatSpan
 // ageAt is Wait.AgeAt of a wait: a bot that stands has answered at BotAt.
 func ageAt(w *models.Wait) int64 {
 	switch {
+	case w.Mark != models.MarkNone:
+		return 0
 	case w.AnswerAt != 0:
 		return w.AnswerAt + repeatSpan
 	case w.BotAt != 0 && w.LeftAt == 0:
@@ -24,7 +26,7 @@ func ageAt(w *models.Wait) int64 {
 // Age settles 重复诉求 as of the Unix second asOf: Aged of the waits that a human or a bot
 // answered at least 7 days before it, and Repeated of those followed within 7 days of the
 // answer by a wait of the same account, channel, citizen and topic. Waits without a topic are
-// followed by none. waits must hold whatever may follow the waits that matter, in any order.
+// followed by none, and marked ones follow none. waits must hold whatever may follow the waits that matter, in any order.
 // 重复诉求率 is repeated / aged.
 func Age(waits []models.Wait, asOf int64) {
 	type subject struct {
@@ -36,6 +38,9 @@ func Age(waits []models.Wait, asOf int64) {
 	of := func(w *models.Wait) subject { return subject{w.AppID, w.Channel, w.UID, w.Topic} }
 	for i := range waits {
 		w := &waits[i]
+		if w.Mark != models.MarkNone {
+			continue
+		}
 		opened[of(w)] = append(opened[of(w)], w.OpenAt)
 	}
 	for _, times := range opened {

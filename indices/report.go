@@ -139,12 +139,13 @@ type AgeBucket struct {
 	Count int64  `json:"count"`
 }
 
-// Rates are M11, M12 and M15 with their counts.
+// Rates are M11, M12 and M15 with their counts, and what was left out of all.
 type Rates struct {
 	SelfServed Rate `json:"self_served"`
 	TwoWay     Rate `json:"two_way"`
 	CSAT       Rate `json:"csat"`
 	Repeat     Rate `json:"repeat_asks"`
+	Marked     Rate `json:"marked"` // 无需答复, of all waits with them; in no other figure
 }
 
 // Publication is M16, in days: from the last publication to AsOf, to the end of the window (the

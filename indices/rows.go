@@ -165,6 +165,8 @@ func compareRows(a, b *models.Interaction) int {
 		compareBool(b.Matched, a.Matched),
 		compareBool(a.MenuClick, b.MenuClick),
 		compareBool(a.Step, b.Step),
+		strings.Compare(string(a.Mark), string(b.Mark)),
+		cmp.Compare(a.MarkedAt, b.MarkedAt),
 		strings.Compare(a.ReplyTo, b.ReplyTo),
 		strings.Compare(a.Topic, b.Topic),
 		strings.Compare(a.Staff, b.Staff),

@@ -225,6 +225,11 @@ func weakManagement(p *patient, f *Finding) {
 			Measure: "unassigned", Value: float64(len(keys)), N: n, Fired: len(keys) > 0, Rows: keys,
 		}, "超过 1 个办公小时无人认领的诉求数", "waits nobody took over within an office hour", SeverityAmber)
 	}
+	if m := p.report.Rates.Marked; m.Hits > 0 {
+		f.note(Evidence{
+			Measure: "marked", Value: *m.Value, Threshold: p.bounds.Marked, N: m.N, Fired: *m.Value > p.bounds.Marked,
+		}, "人工标为无需答复的比例（%）", "marked as needing no answer, %", SeverityAmber)
+	}
 	if keys := p.Diagnosis.Unreviewed; keys != nil {
 		f.note(Evidence{
 			Measure: "unreviewed", Value: float64(len(keys)), N: int64(len(keys)), Fired: len(keys) > 0, Rows: keys,

@@ -44,7 +44,7 @@ func (f *fold) extendSession(t int64) {
 }
 
 func (f *fold) countWait(w *models.Wait) {
-	if f.inSession && f.firstWait < 0 {
+	if f.inSession && f.firstWait < 0 && w.Mark == models.MarkNone {
 		f.firstWait = f.current
 		w.First = true
 	}

@@ -27,6 +27,9 @@ func newTally(limits *Limits, sums *models.WaitSums, responses []models.Response
 func (t *tally) add(w *models.Wait, r Reading) {
 	one, limits := sumsOf(w, r, t.limits), t.limits.At(w.OpenAt)
 	t.Add(&one, 1)
+	if w.Mark != models.MarkNone {
+		return
+	}
 	switch r.State {
 	case models.WaitHuman:
 		t.answered(&models.ResponseBand{First: w.First, Low: r.Waited, High: r.Waited, Count: 1, Seconds: r.Waited})

@@ -81,6 +81,11 @@ type Interaction struct {
 	// Step: typed in place of such a click: an item of an open menu by number or title, 更多, a
 	// rating, a step of a dialogue. An event as well, though its kind stays what it is.
 	Step bool
+	// Mark is what a person marked the wait as that this row opens, at the Unix second MarkedAt:
+	// what comes later is not his judgement's and opens a wait of its own. On any other row it is
+	// without meaning, and kept in case that the row opens a wait again.
+	Mark     WaitMark
+	MarkedAt int64
 
 	Raw          []byte
 	ParseStatus  ParseStatus

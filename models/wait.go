@@ -52,8 +52,11 @@ type Wait struct {
 	First    bool // the first wait of a session
 	TwoWay   bool // on a first wait: its session holds two human waits or more
 	// AgeAt is when it is certain whether the citizen asked again: 7 days after the answer of
-	// a human, or of a bot that stands. 0: not answered.
+	// a human, or of a bot that stands. 0: not answered, or marked.
 	AgeAt int64
+	// Mark, where a person gave one, takes the wait out of every rate and index: it is counted
+	// in WaitSums.Marked alone, belongs to no session and is followed by no other.
+	Mark WaitMark
 
 	// What follows is not in the rows and is kept by the store across rebuilds.
 	Assignee  string
@@ -90,6 +93,7 @@ type WaitSums struct {
 	// those that were served.
 	Queries, Served int64
 	Aged, Repeated  int64
+	Marked          int64 // need no answer; in no other column
 }
 
 // Add adds sign times o; sign is 1 or -1.
@@ -117,6 +121,7 @@ func (s *WaitSums) Add(o *WaitSums, sign int64) {
 	s.Served += sign * o.Served
 	s.Aged += sign * o.Aged
 	s.Repeated += sign * o.Repeated
+	s.Marked += sign * o.Marked
 }
 
 // Click is a citizen's click on the account's menu: a query that opens no wait.

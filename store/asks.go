@@ -79,7 +79,7 @@ func (t *txn) risingDay(ctx context.Context, w *window, from, to int64) (day int
 	}
 	live, err := t.undecided(ctx, w, from, to)
 	for i := range live {
-		if v := &live[i]; !v.Rolled && v.Topic != "" {
+		if v := &live[i]; !v.Rolled && v.Topic != "" && v.Mark == models.MarkNone {
 			add(v.Topic, v.OpenAt, 1)
 		}
 	}
@@ -108,7 +108,7 @@ func (t *txn) countAsks(ctx context.Context, w *window, from, to int64) (map[ask
 	}
 	live, err := t.undecided(ctx, w, from, to)
 	for i := range live {
-		if !live[i].Rolled { // else the table has it
+		if !live[i].Rolled && live[i].Mark == models.MarkNone { // else the table has it
 			counts[askKey{live[i].Topic, floorTo(live[i].OpenAt, hourSeconds)}]++
 		}
 	}

@@ -205,7 +205,8 @@ func (c *waitChange) add(m Measure, list []*span, asOf int64) {
 	}
 }
 
-// compare notes the waits that were there and the asks that are others now.
+// compare notes the waits that were there and the asks that are others now; a marked wait asks
+// nothing.
 func (c *waitChange) compare(old, rebuilt []models.Wait, gone []int64) {
 	if c.before == nil {
 		c.before, c.asks = make(map[int64]*models.Wait, len(old)), make(asks)
@@ -219,7 +220,7 @@ func (c *waitChange) compare(old, rebuilt []models.Wait, gone []int64) {
 	for i := range rebuilt {
 		w := &rebuilt[i]
 		o := c.before[w.ID]
-		if o != nil && o.Topic == w.Topic {
+		if o != nil && o.Topic == w.Topic && o.Mark == w.Mark {
 			continue
 		}
 		c.asks.add(w)

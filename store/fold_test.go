@@ -147,7 +147,7 @@ func empty(t testing.TB, s *Store) {
 	t.Helper()
 	for _, table := range []string{
 		"interactions", "citizens", "waits", "wait_hours", "wait_days", "rt_hist", "rt_bands", "active_days", "active_returns", "orphans",
-		"ratings", "thread_locks", "clicks", "unfollows",
+		"ratings", "thread_locks", "clicks", "unfollows", "wait_marks",
 	} {
 		if err := execute(s, "DELETE FROM "+table); err != nil {
 			t.Fatal(err)

@@ -87,7 +87,9 @@ func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
 		out.Asks[f.hours[i].Topic] += f.hours[i].Opened
 	}
 	for i := range f.live {
-		out.Asks[f.live[i].Topic]++
+		if f.live[i].Mark == models.MarkNone {
+			out.Asks[f.live[i].Topic]++
+		}
 	}
 	whole := *w // vetoes and backlog are of the account
 	whole.Topic, whole.Staff = nil, nil

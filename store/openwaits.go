@@ -27,8 +27,8 @@ type WaitFilter struct {
 	AsOf     time.Time // zero = now
 }
 
-// OpenWaits returns the waits that are not decided at AsOf, pending ones among them, the
-// oldest first, and the cursor behind the last; the zero cursor says that there are no more.
+// OpenWaits returns the waits that are not decided at AsOf, pending ones among them, marked ones
+// not, the oldest first, and the cursor behind the last; the zero cursor says that there are no more.
 func (s *Store) OpenWaits(ctx context.Context, f WaitFilter) ([]models.Wait, WaitCursor, error) {
 	if f.Limit <= 0 {
 		f.Limit = 100
@@ -107,7 +107,7 @@ func (t *txn) openOf(ctx context.Context, f *WaitFilter, m Measure, appID string
 		}
 		for i := range page {
 			after = WaitCursor{page[i].OpenAt, page[i].ID}
-			if !m.Rolled(&page[i], f.AsOf.Unix()) {
+			if page[i].Mark == models.MarkNone && !m.Rolled(&page[i], f.AsOf.Unix()) {
 				list = append(list, page[i])
 				found++
 			}

@@ -245,7 +245,7 @@ func TestIncidentsAndEpisodesEnd(t *testing.T) {
 		if m, err := s.Measured(ctx, toyWindow(t)); m.Incident || err != nil {
 			t.Errorf("incident %v, error %v", m.Incident, err)
 		}
-		e := Episode{AppID: appA, Problem: "little_reply", RuleVersion: "diagnosis-1", Severity: "red", Inputs: "{}", N: 4, First: s.opt.Now(), Last: s.opt.Now()}
+		e := Episode{AppID: appA, Problem: "little_reply", RuleVersion: "diagnosis-2", Severity: "red", Inputs: "{}", N: 4, First: s.opt.Now(), Last: s.opt.Now()}
 		id, err := s.SaveEpisode(ctx, e)
 		if err != nil {
 			t.Fatal(err)

@@ -127,13 +127,13 @@ func TestUpgradeFollowsReplies(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if err := back.Migrate(context.Background()); err != nil {
+				t.Fatal(err)
+			}
 			// A wait of a thread that is none any more, as an older program kept it.
 			w := want[0]
 			w.ID, w.Thread, w.OpenKey, w.AnswerAt = 77, "f2", "f2", 0
 			if err := execute(back, "INSERT INTO waits ("+waitColumns+") VALUES ("+marks(waitWidth)+")", waitsArgs([]*models.Wait{&w})...); err != nil {
-				t.Fatal(err)
-			}
-			if err := back.Migrate(context.Background()); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := back.Sweep(context.Background(), now, 1000); err != nil {

@@ -19,7 +19,7 @@ func sumColumns() []string {
 		}
 	}
 	return append(columns, "rt_sum", "rt_office_sum", "u_micro", "u_office_micro", "first_lost", "sessions", "two_way", "rated", "satisfied",
-		"queries", "served", "aged", "repeated")
+		"queries", "served", "aged", "repeated", "marked")
 }
 
 func sumFields(s *models.WaitSums) []*int64 {
@@ -30,7 +30,7 @@ func sumFields(s *models.WaitSums) []*int64 {
 		}
 	}
 	return append(fields, &s.RTSum, &s.RTOfficeSum, &s.UMicro, &s.UOfficeMicro, &s.FirstLost, &s.Sessions, &s.TwoWay, &s.Rated, &s.Satisfied,
-		&s.Queries, &s.Served, &s.Aged, &s.Repeated)
+		&s.Queries, &s.Served, &s.Aged, &s.Repeated, &s.Marked)
 }
 
 // adding is the clause that makes an INSERT add to the columns of a row that is there.
@@ -114,8 +114,8 @@ func (t *txn) addRollup(ctx context.Context, r *models.Rollup) error {
 	return t.addBands(ctx, r.Responses)
 }
 
-// addSums adds to one of the two tables of sums. Every wait in a row counts as opened, so a
-// row without opened waits is zero throughout.
+// addSums adds to one of the two tables of sums. Every wait in a row counts as opened or
+// marked, so only where one of them, or a query, was taken back may a row be zero throughout.
 func (t *txn) addSums(ctx context.Context, table, key string, list []models.WaitHour) error {
 	columns := sumColumns()
 	width := strings.Count(key, ", ") + 1
@@ -128,7 +128,7 @@ func (t *txn) addSums(ctx context.Context, table, key string, list []models.Wait
 		for _, f := range sumFields(&h.WaitSums) {
 			values = append(values, *f)
 		}
-		if h.Opened < 0 || h.Queries < 0 {
+		if h.Opened < 0 || h.Queries < 0 || h.Marked < 0 {
 			emptied = append(emptied, names)
 		}
 	}

@@ -12,9 +12,9 @@ import (
 // waitColumns is the order of waitsArgs and scanWait.
 const waitColumns = "id, app_id, uid, thread, channel, open_key, open_at, last_in_at, bot_at, answer_at, left_at, deadline, " +
 	"topic, staff, messages, revoked, skew_rows, sent, office_rt, first_wait, two_way, assignee, rated, satisfied, solved, rolled, " +
-	"texts, served_texts, age_at, aged, repeated"
+	"texts, served_texts, age_at, aged, repeated, mark"
 
-const waitWidth = 31
+const waitWidth = 32
 
 // waitUpdates are the columns of a wait that may change; all of them if it moved, else without
 // what makes it a wait of its thread and hour.
@@ -34,7 +34,7 @@ func waitsArgs(list []*models.Wait) []any {
 			w.ID, w.AppID, w.UID, w.Thread, string(w.Channel), w.OpenKey, w.OpenAt, w.LastInAt, w.BotAt, w.AnswerAt, w.LeftAt, w.Deadline,
 			w.Topic, w.Staff, int64(w.Messages), int64(w.Revoked), int64(w.SkewRows), int64(w.Sent), w.OfficeRT, bit(w.First), bit(w.TwoWay),
 			w.Assignee, bit(w.Rated), bit(w.Satisfied), bit(w.Solved), bit(w.Rolled),
-			int64(w.Texts), int64(w.ServedTexts), w.AgeAt, bit(w.Aged), bit(w.Repeated))
+			int64(w.Texts), int64(w.ServedTexts), w.AgeAt, bit(w.Aged), bit(w.Repeated), string(w.Mark))
 	}
 	return values
 }
@@ -44,7 +44,7 @@ func scanWait(rows *sql.Rows) (models.Wait, error) {
 	err := rows.Scan(&w.ID, &w.AppID, &w.UID, &w.Thread, &w.Channel, &w.OpenKey, &w.OpenAt, &w.LastInAt, &w.BotAt, &w.AnswerAt,
 		&w.LeftAt, &w.Deadline, &w.Topic, &w.Staff, &w.Messages, &w.Revoked, &w.SkewRows, &w.Sent, &w.OfficeRT, &w.First, &w.TwoWay,
 		&w.Assignee, &w.Rated, &w.Satisfied, &w.Solved, &w.Rolled,
-		&w.Texts, &w.ServedTexts, &w.AgeAt, &w.Aged, &w.Repeated)
+		&w.Texts, &w.ServedTexts, &w.AgeAt, &w.Aged, &w.Repeated, &w.Mark)
 	return w, err
 }
 
@@ -59,7 +59,7 @@ func waitsInto(list *[]models.Wait) func(*sql.Rows) error {
 
 // slimColumns are those of a row that waits are made from.
 const slimColumns = "app_id, event_key, uid, thread, channel, dir, actor, kind, at, reply_to, matched, ok, topic, staff, probe, " +
-	"menu_click, step, effective_at"
+	"menu_click, step, mark, marked_at, effective_at"
 
 // slim is a row of the log without its content.
 type slim struct {
@@ -71,7 +71,7 @@ func scanSlim(rows *sql.Rows) (*slim, error) {
 	r := &slim{}
 	var at int64
 	err := rows.Scan(&r.AppID, &r.MsgKey, &r.UID, &r.Thread, &r.Channel, &r.Dir, &r.Actor, &r.Kind, &at, &r.ReplyTo, &r.Matched,
-		&r.OK, &r.Topic, &r.Staff, &r.Probe, &r.MenuClick, &r.Step, &r.at)
+		&r.OK, &r.Topic, &r.Staff, &r.Probe, &r.MenuClick, &r.Step, &r.Mark, &r.MarkedAt, &r.at)
 	r.At = fromMicros(at)
 	return r, err
 }
