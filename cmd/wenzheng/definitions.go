@@ -58,7 +58,7 @@ const ours = "本产品口径"
 
 func waitDefinitions() []definition {
 	return []definition{
-		{keys: []string{"counts.inbound"}, text: "市民发来的内容消息（文字、图片、语音、视频、位置、链接、留言、表单），按消息时间归期；微信重发的不重复计。关注、扫码、点菜单等事件不算。", source: ours},
+		{keys: []string{"counts.inbound"}, text: "市民发来的内容消息（文字、图片、语音、视频、位置、链接、留言、表单），按消息时间归期；微信重发的不重复计。关注、扫码、点菜单等事件不算，按提示回复序号、标题、“更多”也不算。", source: ours},
 		{keys: []string{"counts.active_citizens", "counts.active_permille", "interaction_index.permille"}, text: "窗口内发过内容消息的不同市民；除以前一日关注人数再乘 1000 为每千名关注者互动人数。（30天）为互动指数所用：窗口内逐日往前 30 天的平均，不含账号开始记录之前的日子。", source: ours},
 		{keys: []string{"followers"}, text: "窗口最后一天的前一日的关注人数。", source: "微信公众平台用户分析；或 followers import"},
 		{keys: []string{"counts.waits.opened"}, text: "同一市民（留言、办件）连续未获答复的内容消息为一轮，从第一条起计时；之后的消息并入本轮，不推迟时限。按开始时间归入窗口。", source: ours},
@@ -72,6 +72,7 @@ func waitDefinitions() []definition {
 		{keys: []string{"self_served"}, text: "机器人答复解决的诉求 ÷（机器人解决 + 人工答复 + 过期未答）。", source: ours},
 		{keys: []string{"csat"}, text: "评价为满意的诉求 ÷ 有评价的诉求；评价不足 10 份不显示。", source: ours},
 		{keys: []string{"rates.repeat_asks"}, text: "答复满 7 天的诉求中，答复后 7 天内同一市民就同一主题再次提出的比例。", source: ours},
+		{keys: []string{"rates.marked.hits", "rates.marked"}, text: "由人员标记为感谢、广告骚扰或测试的诉求，记名、记时、可取消；不计入任何比率和指数，只在此单列。占比 = 标记的轮次 ÷（诉求轮次 + 标记的轮次），高于 5% 列入诊断。", source: "12345 热线月报将感谢类单列；界限为本产品设定"},
 	}
 }
 

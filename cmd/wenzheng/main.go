@@ -58,6 +58,7 @@ type commands struct {
 	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
+	Waits    waitsCmd    `cmd:"" help:"诉求轮次：列出，标记无需答复的"`
 	Audit    auditCmd    `cmd:"" help:"审计记录：核对"`
 
 	Indices   indicesCmd   `cmd:"" help:"指标与指数：账号并列，组成可见"`

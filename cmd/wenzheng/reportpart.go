@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -60,6 +61,15 @@ func findingLevel(f *indices.Finding) string {
 	return string(*f.Severity)
 }
 
+// rtiRemark is what belongs beside the headline: the office twin, and what was left out of both.
+func rtiRemark(a *indices.AccountReport) string {
+	text := "办公时间 " + indices.Number(a.RTI.Office)
+	if m := a.Rates.Marked; m.Hits > 0 {
+		text += fmt.Sprintf("，另有无需答复 %d 轮（%s%%）", m.Hits, indices.Number(m.Value))
+	}
+	return text
+}
+
 func cards(a *indices.AccountReport) []report.Card {
 	band := "缺少组成部分"
 	if a.Composite.Band != nil {
@@ -75,7 +85,7 @@ func cards(a *indices.AccountReport) []report.Card {
 	}
 	return []report.Card{
 		{Name: "政务微信指数 G", Value: indices.Number(a.Composite.Value), Remark: band, Grey: len(a.Composite.Vetoes) > 0},
-		{Name: "响应时效指数 RTI", Value: indices.Number(a.RTI.Value), Remark: "办公时间 " + indices.Number(a.RTI.Office)},
+		{Name: "响应时效指数 RTI", Value: indices.Number(a.RTI.Value), Remark: rtiRemark(a)},
 		{Name: "互动指数 II", Value: indices.Number(a.Interaction.Value), Remark: strings.Join(a.Interaction.Flags, "、")},
 		{Name: "服务指数 SI", Value: indices.Number(a.Service.Value), Remark: partial},
 		{Name: "传播指数 S100", Value: indices.Number(a.Spread.S100), Remark: spread},
