@@ -218,8 +218,9 @@ func tagEnd(b []byte) int {
 func (x *xmlReader) trailing() bool {
 	for {
 		x.b = bytes.TrimLeft(x.b, blanks)
-		comment := hasPrefix(x.b, "<!--") && x.pass("<!--", "-->")
-		if !comment && !(hasPrefix(x.b, "<?") && x.pass("<?", "?>")) {
+		switch {
+		case hasPrefix(x.b, "<!--") && x.pass("<!--", "-->"), hasPrefix(x.b, "<?") && x.pass("<?", "?>"):
+		default:
 			return len(x.b) > 0
 		}
 	}
