@@ -11,7 +11,7 @@ FUZZ ?= .
 BENCH ?= .
 COUNT ?= 5
 
-.PHONY: help run build web test check format bench bench-callbacks prove fuzz compose-lint clean
+.PHONY: help run build web test check format bench bench-callbacks prove office fuzz compose-lint clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench-callbacks: build ## the callback against its ceilings, on the real binary
 
 prove: build ## kill the program, at its crash points too, and the database under load, and check the order of system calls
 	@scripts/prove
+
+office: build ## take exported files through LibreOffice and back (scripts/setup-test --office installs it)
+	@BIN=bin/wenzheng scripts/office
 
 fuzz: ## every fuzz target for a minute (FUZZTIME=60s FUZZ=pattern)
 	@scripts/fuzz '$(FUZZ)' '$(FUZZTIME)'
