@@ -97,6 +97,7 @@ type Interaction struct {
 	Latency      time.Duration
 	Deliveries   []Delivery
 	Dialogue     *Dialogue // to be saved with an outbound or silent answer
+	Wait         *Wait     // the wait that this row opened, where the reader asked for it
 
 	// Amend: the row itself is stored already; only RetryCount, Outcome, Latency, Step and
 	// rule (when Outcome is set) and Deliveries (when any) are to be completed.

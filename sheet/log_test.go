@@ -201,7 +201,7 @@ func TestLogSurvivesWritingAndReading(t *testing.T) {
 			rows = append(rows, i)
 		}
 		var b bytes.Buffer
-		w, err := NewLogWriter(&b, CSV, true)
+		w, err := NewLogWriter(&b, CSV, LogWriterOptions{WithOpenID: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +231,7 @@ func TestExportShowsThePseudonym(t *testing.T) {
 		want       string
 	}{{CSV, false, "uid1"}, {CSV, true, "oSECRET"}, {JSONL, false, "uid1"}, {JSONL, true, "oSECRET"}} {
 		var b bytes.Buffer
-		w, err := NewLogWriter(&b, c.format, c.withOpenID)
+		w, err := NewLogWriter(&b, c.format, LogWriterOptions{WithOpenID: c.withOpenID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,11 +245,11 @@ func TestExportShowsThePseudonym(t *testing.T) {
 			continue
 		}
 		var line map[string]any
-		if err := json.Unmarshal(b.Bytes(), &line); err != nil || len(line) != logWidth || line["at"] != "2026-02-02T10:40:00+08:00" || line["content"] != "<b>&=" || line["ok"] != true {
+		if err := json.Unmarshal(b.Bytes(), &line); err != nil || len(line) != logWidth+4 || line["at"] != "2026-02-02T10:40:00+08:00" || line["content"] != "<b>&=" || line["ok"] != true {
 			t.Errorf("%v %v", line, err)
 		}
 	}
-	if _, err := NewLogWriter(io.Discard, XLSX, false); models.ErrorCode(err) != models.CodeInvalid {
+	if _, err := NewLogWriter(io.Discard, XLSX, LogWriterOptions{}); models.ErrorCode(err) != models.CodeInvalid {
 		t.Errorf("xlsx: %v", err)
 	}
 }
@@ -259,7 +259,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
 func TestWriteFaultsAreTold(t *testing.T) {
-	w, err := NewLogWriter(full{}, CSV, false)
+	w, err := NewLogWriter(full{}, CSV, LogWriterOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,21 +14,29 @@ import (
 // LogWriter writes interactions as they come, in constant memory. It is for one
 // goroutine. Nothing is complete before Flush.
 type LogWriter struct {
-	rows       rowWriter
-	lines      *json.Encoder // JSON lines, else CSV
-	withOpenID bool
-	zone       *time.Location
+	rows    rowWriter
+	lines   *json.Encoder // JSON lines, else CSV
+	options LogWriterOptions
+	zone    *time.Location
 }
 
-// NewLogWriter writes to w as CSV or JSONL. The column openid holds the pseudonym, and
-// the OpenID only withOpenID (where it is known). Cells that a spreadsheet would take for a
-// formula are guarded in CSV; ReadLog takes the guard off.
-func NewLogWriter(w io.Writer, format Format, withOpenID bool) (*LogWriter, error) {
-	l := &LogWriter{rows: rowWriter{w: w}, withOpenID: withOpenID, zone: shanghai()}
+// LogWriterOptions are the choices of NewLogWriter.
+type LogWriterOptions struct {
+	// WithOpenID writes the OpenID, where it is known, instead of the pseudonym.
+	WithOpenID bool
+	// State, when set, says what a wait reads as; without it that column is empty.
+	State func(*models.Wait) string
+}
+
+// NewLogWriter writes to w as CSV or JSONL: LogColumns, and what follows from them (rule,
+// latency_ms, deliveries, wait), which ReadLog passes over. Cells that a spreadsheet would
+// take for a formula are guarded in CSV; ReadLog takes the guard off.
+func NewLogWriter(w io.Writer, format Format, o LogWriterOptions) (*LogWriter, error) {
+	l := &LogWriter{rows: rowWriter{w: w}, options: o, zone: shanghai()}
 	switch format {
 	case CSV:
 		l.rows.begin()
-		l.rows.row(LogColumns())
+		l.rows.row(append(LogColumns(), derivedColumns()...))
 	case JSONL:
 		l.lines = json.NewEncoder(&l.rows.buffer)
 		l.lines.SetEscapeHTML(false)
@@ -56,20 +64,26 @@ type logLine struct {
 	Staff   string         `json:"staff"`
 	Thread  string         `json:"thread"`
 	Step    bool           `json:"step"`
+
+	Rule       string   `json:"rule"`
+	LatencyMS  *float64 `json:"latency_ms"`
+	Deliveries *int     `json:"deliveries"`
+	Wait       string   `json:"wait"`
 }
 
 // Write adds a row.
 func (l *LogWriter) Write(i models.Interaction) error {
 	citizen := i.UID
-	if l.withOpenID && i.OpenID != "" {
+	if l.options.WithOpenID && i.OpenID != "" {
 		citizen = i.OpenID
 	}
 	at := i.At.In(l.zone).Format(time.RFC3339Nano)
+	latency, deliveries, wait := l.derived(&i)
 	if l.lines != nil {
 		err := l.lines.Encode(logLine{
 			Account: i.AppID, OpenID: citizen, At: at, Channel: i.Channel, Dir: i.Dir, Actor: i.Actor, Kind: i.Kind, Content: i.Content,
 			MsgKey: i.MsgKey, ReplyTo: i.ReplyTo, Matched: i.Matched, OK: i.OK, Topic: i.Topic, Staff: i.Staff,
-			Thread: i.Thread, Step: i.Step,
+			Thread: i.Thread, Step: i.Step, Rule: i.RuleName, LatencyMS: latency, Deliveries: deliveries, Wait: wait,
 		})
 		if err != nil {
 			return fmt.Errorf("sheet: write log: %w", err)
@@ -79,9 +93,31 @@ func (l *LogWriter) Write(i models.Interaction) error {
 	l.rows.row([]string{
 		i.AppID, citizen, at, string(i.Channel), string(i.Dir), string(i.Actor), i.Kind, i.Content,
 		i.MsgKey, i.ReplyTo, strconv.FormatBool(i.Matched), strconv.FormatBool(i.OK), i.Topic, i.Staff,
-		i.Thread, strconv.FormatBool(i.Step),
+		i.Thread, strconv.FormatBool(i.Step), i.RuleName, show(latency), show(deliveries), wait,
 	})
 	return l.rows.spill()
+}
+
+// derived is the time from receipt to answer in milliseconds and the number of deliveries,
+// nil for rows that WeChat did not deliver, and the state of the wait that the row opened.
+func (l *LogWriter) derived(i *models.Interaction) (latency *float64, deliveries *int, wait string) {
+	if i.Latency > 0 {
+		latency = new(float64(i.Latency.Microseconds()) / 1000)
+	}
+	if i.Dir == models.DirIn && i.Outcome != models.OutcomeNone {
+		deliveries = new(i.RetryCount + 1)
+	}
+	if i.Wait != nil && l.options.State != nil {
+		wait = l.options.State(i.Wait)
+	}
+	return latency, deliveries, wait
+}
+
+func show[T any](v *T) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(*v)
 }
 
 // Flush writes what is still held.

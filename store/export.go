@@ -23,6 +23,9 @@ type Filter struct {
 	Limit    int  // 0 = no limit
 	Newest   bool // newest first
 
+	// WithWaits fills Wait, where a row opened one.
+	WithWaits bool
+
 	// WithOpenID fills OpenID, otherwise empty. It is audited as By for Reason, which must
 	// not be empty, before the first row is handed out.
 	WithOpenID bool
@@ -62,6 +65,11 @@ func (s *Store) Interactions(ctx context.Context, filter Filter, f func(models.I
 		page, err := s.page(ctx, &filter, last, size)
 		if err != nil {
 			return fmt.Errorf("store: interactions: %w", err)
+		}
+		if filter.WithWaits {
+			if err := s.withWaits(ctx, page); err != nil {
+				return fmt.Errorf("store: waits of interactions: %w", err)
+			}
 		}
 		for _, i := range page {
 			if err := f(i.Interaction); err != nil {

@@ -34,13 +34,15 @@ type logExportCmd struct {
 // Help implements kong's detailed help.
 func (logExportCmd) Help() string {
 	return "例：wenzheng log export --from 2026-03-01 --to 2026-03-31 > 三月.csv\n" +
-		"日期按北京时间；openid 一列默认为化名；手机号、身份证号、银行卡号已打码。"
+		"日期按北京时间；openid 一列默认为化名；手机号、身份证号、银行卡号已打码。\n" +
+		"另有四列只供查看，导入时不读：rule 规则，latency_ms 答复用时（毫秒），deliveries 微信投递次数，wait 该行引起的诉求的状态\n" +
+		"（open 待答复，pending 已自动答复、30 分钟内可能再问，human 人工已答，bot 自动已答，expired 已过期，left 已取消关注）。"
 }
 
 // Run writes the rows to standard output.
 func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 	var err error
-	filter := store.Filter{AppIDs: c.Account, WithOpenID: c.WithOpenID != "", By: operator(), Reason: c.WithOpenID}
+	filter := store.Filter{AppIDs: c.Account, WithWaits: true, WithOpenID: c.WithOpenID != "", By: operator(), Reason: c.WithOpenID}
 	if filter.From, filter.To, err = days(c.From, c.To); err != nil {
 		return err
 	}
@@ -56,7 +58,10 @@ func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 	if err := st.checkNamed(ctx, c.Account); err != nil {
 		return err
 	}
-	w, err := sheet.NewLogWriter(p.stdout, format, filter.WithOpenID)
+	asOf := p.now().Unix()
+	w, err := sheet.NewLogWriter(p.stdout, format, sheet.LogWriterOptions{
+		WithOpenID: filter.WithOpenID, State: func(w *models.Wait) string { return waitState(w, asOf) },
+	})
 	if err != nil {
 		return err
 	}
@@ -77,6 +82,16 @@ func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return w.Flush()
+}
+
+// waitState is what a wait reads as, with the name that figures have for one that a bot has
+// answered and whose citizen may still write again.
+func waitState(w *models.Wait, asOf int64) string {
+	r := indices.StateAt(w, asOf)
+	if r.Pending {
+		return "pending"
+	}
+	return string(r.State)
 }
 
 // checkNamed refuses an account that is neither set up nor has rows in the log: a slip of

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestLogImportIsAllOrNothing(t *testing.T) {
@@ -134,5 +137,35 @@ func TestRules_NameIsFoundAsItIsListed(t *testing.T) {
 	o.must("rules", "import", o.write("r.csv", "name,keywords,reply\n\"　重 \",重名,甲\n"))
 	if got := o.must("rules", "submit", "重", "--as", "张三"); !strings.Contains(got, "重") {
 		t.Error(got)
+	}
+}
+
+func TestLogExport_ShowsTheStateOfWaits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "")
+	o.must("migrate", "up")
+	o.addAccount()
+	var b strings.Builder
+	b.WriteString("账号,市民,时间,方向,角色,内容,消息编号,答复编号\n")
+	for _, line := range []string{
+		"u1,2026/3/2 9:00,收,市民,路灯坏了,q1,", "u1,2026/3/2 9:10,收,市民,在人民路,q2,", "u1,2026/3/2 10:00,发,人工,已派人,a1,q2",
+		"u2,2026/3/2 9:00,收,市民,没有人答,q3,",
+	} {
+		b.WriteString(o.account.AppID + "," + line + "\n")
+	}
+	o.must("log", "import", o.write("r.csv", b.String()))
+	states := map[string]any{}
+	for line := range strings.Lines(o.must("log", "export", "--jsonl")) {
+		var row map[string]any
+		if err := json.Unmarshal([]byte(line), &row); err != nil {
+			t.Fatal(err)
+		}
+		if row["deliveries"] != nil || row["latency_ms"] != nil {
+			t.Errorf("WeChat delivered no imported row: %v", row)
+		}
+		states[row["msg_key"].(string)] = row["wait"]
+	}
+	if d := cmp.Diff(map[string]any{"q1": "human", "q2": "", "a1": "", "q3": "expired"}, states); d != "" {
+		t.Error(d)
 	}
 }

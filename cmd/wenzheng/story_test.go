@@ -35,6 +35,9 @@ func TestACitizenWritesAndIsAnswered(t *testing.T) {
 		if in["msg_key"] == "" || out["reply_to"] != in["msg_key"] || out["matched"] != "true" || out["actor"] != "bot" {
 			t.Errorf("the answer does not belong to the question: %v", out)
 		}
+		if in["rule"] == "" || in["rule"] != out["rule"] || in["deliveries"] != "1" || in["latency_ms"] == "" || in["wait"] != "pending" || out["wait"] != "" {
+			t.Errorf("rule, deliveries, latency and wait: %v %v", in, out)
+		}
 		openID := o.citizen(1)
 		if in["openid"] == openID || in["openid"] == "" || in["openid"] != out["openid"] {
 			t.Errorf("openid %q is no pseudonym of %q", in["openid"], openID)
