@@ -36,6 +36,9 @@ type API struct {
 	Spec    []byte   // openapi.yaml
 	// Zone is that of days in questions; nil = UTC.
 	Zone *time.Location
+	// QuestionTime is how long one question may take, default 5 s; QueueTime how long it may wait
+	// for its turn, default 1 s.
+	QuestionTime, QueueTime time.Duration
 }
 
 // permission is what a caller may do; the route table says where it is needed.
@@ -55,6 +58,8 @@ type api struct {
 	h    *Handler
 	o    API
 	hash [sha256.Size]byte // of the token
+	// turns holds one element for each question that is being answered.
+	turns chan struct{}
 }
 
 // routeAPI adds the interface to the routes. This table is the list of permissions.
@@ -62,7 +67,7 @@ func (h *Handler) routeAPI(e *gin.Engine) {
 	if h.o.API == nil {
 		return
 	}
-	a := &api{h: h, o: *h.o.API, hash: sha256.Sum256([]byte(h.o.API.Token))}
+	a := &api{h: h, o: withQuestionDefaults(*h.o.API), hash: sha256.Sum256([]byte(h.o.API.Token)), turns: make(chan struct{}, atOnce)}
 	if a.o.Zone == nil {
 		a.o.Zone = time.UTC
 	}
@@ -72,9 +77,9 @@ func (h *Handler) routeAPI(e *gin.Engine) {
 		return
 	}
 	v1 := e.Group("/api/v1", h.access, h.recover, a.headers, allowed)
-	v1.GET("/indices", a.may(readIndices), a.do(a.indices))
-	v1.GET("/series", a.may(readIndices), a.do(a.series))
-	v1.GET("/waits", a.may(readWaits), a.do(a.waits))
+	v1.GET("/indices", a.may(readIndices), a.do(a.queued(a.indices)))
+	v1.GET("/series", a.may(readIndices), a.do(a.queued(a.series)))
+	v1.GET("/waits", a.may(readWaits), a.do(a.timed(a.waits)))
 	v1.GET("/live", a.may(readLive), a.live)
 }
 
@@ -130,8 +135,14 @@ func (a *api) do(f func(c *gin.Context) (any, error)) gin.HandlerFunc {
 			a.refuse(c, err)
 			return
 		}
-		c.Data(http.StatusOK, jsonType, append(body, '\n'))
+		write(c, http.StatusOK, body)
 	}
+}
+
+func write(c *gin.Context, status int, body []byte) {
+	body = append(body, '\n')
+	c.Header("Content-Length", strconv.Itoa(len(body)))
+	c.Data(status, jsonType, body)
 }
 
 const jsonType = "application/json; charset=utf-8"
@@ -144,11 +155,11 @@ func (a *api) refuse(c *gin.Context, err error) {
 	var fault *models.StoreFault
 	switch {
 	case errors.As(err, &shown):
-	case errors.As(err, &fault), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &fault), ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
 		a.h.o.Logger.WarnContext(ctx, "interface: the store does not answer", "path", c.FullPath(), "error", err)
 		shown = models.NewError(models.CodeUnavailable, "数据库暂时不可用，请稍后再试")
 	case ctx.Err() != nil:
-		c.Abort()
+		c.AbortWithStatus(statusGone)
 		return
 	default:
 		a.h.o.Logger.ErrorContext(ctx, "interface: request failed", "path", c.FullPath(), "error", err)
@@ -167,7 +178,7 @@ func (a *api) refuse(c *gin.Context, err error) {
 		c.Header("Retry-After", strconv.Itoa(5))
 	}
 	c.Abort()
-	c.Data(status, jsonType, append(body, '\n'))
+	write(c, status, body)
 }
 
 // apiStatus is the status of an error by its code, 0 for a fault of ours.

@@ -1,17 +1,39 @@
 package handler
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 )
 
-// access writes one line a request: no query, no body, no header.
+// statusGone is logged where nobody got the answer: the caller hung up, or took too long to read.
+const statusGone = 499
+
+// access writes one line a request: no query, no body, no header. An answer counts as given when
+// the connection took it; one without a length would be sent in pieces if it were flushed.
 func (h *Handler) access(c *gin.Context) {
 	start := h.o.Now()
 	c.Next()
-	h.o.Logger.Info("request", "method", c.Request.Method, "path", c.FullPath(), "status", c.Writer.Status(),
+	status := c.Writer.Status()
+	if c.Writer.Written() && c.Writer.Header().Get("Content-Length") != "" && flush(c.Writer) != nil {
+		status = statusGone
+	}
+	h.o.Logger.Info("request", "method", c.Request.Method, "path", c.FullPath(), "status", status,
 		"bytes", c.Writer.Size(), "took_ms", h.o.Now().Sub(start).Milliseconds())
+}
+
+// flush hands what was written to the connection.
+func flush(w gin.ResponseWriter) error {
+	inner, ok := w.(interface{ Unwrap() http.ResponseWriter })
+	if !ok {
+		return nil
+	}
+	err := http.NewResponseController(inner.Unwrap()).Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
 }
 
 // recover turns a panic into a 500 that says nothing.

@@ -12,12 +12,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// Connections of the pools: two for the drain, eight for the console of which two serve
-// reports, one to migrate. More connections make a small server refuse everybody.
+// Connections of the pools: two for the drain, eight for the console of which three serve
+// reports (two questions of the interface and the live figures), one to migrate. More connections make a small server refuse everybody.
 const (
 	drainConns   = 2
-	consoleConns = 6
-	reportConns  = 2
+	consoleConns = 5
+	reportConns  = 3
 	connLife     = 5 * time.Minute
 )
 

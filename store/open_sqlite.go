@@ -16,8 +16,12 @@ import (
 
 var errNoFile = errors.New("store: not a regular file")
 
-// sqliteReaders is the size of the pool of readers; there is one writer.
-const sqliteReaders = 4
+// Connections of the pools beside the one writer. Reports have their own, so that what is quick never
+// waits for them: two questions of the interface and the live figures.
+const (
+	sqliteReaders = 4
+	sqliteReports = 3
+)
 
 func (s *Store) openSQLite(path string) error {
 	if strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") {
@@ -43,11 +47,15 @@ func (s *Store) openSQLite(path string) error {
 	if err != nil {
 		return err
 	}
+	report, err := s.sqlitePool(path, common+"&_pragma=query_only(1)", sqliteReports)
+	if err != nil {
+		return err
+	}
 	for _, p := range []struct {
 		db        **gorm.DB
 		conn      *sql.DB
 		translate bool
-	}{{&s.drain, writer, false}, {&s.writer, writer, true}, {&s.reader, reader, true}, {&s.report, reader, true}} {
+	}{{&s.drain, writer, false}, {&s.writer, writer, true}, {&s.reader, reader, true}, {&s.report, report, true}} {
 		db, err := gorm.Open(sqliteDialector{p.conn}, gormConfig(p.translate, s.opt.Now))
 		if err != nil {
 			return unusable(path, err)

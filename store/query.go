@@ -11,6 +11,9 @@ import (
 
 // query hands every row of a query to scan.
 func (t *txn) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	if t.reading {
+		query = t.s.dialect.within(ctx, query)
+	}
 	return each(ctx, t.db, scan, query, args...)
 }
 

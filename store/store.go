@@ -211,6 +211,19 @@ func (d *dialect) hours(column string) string {
 	return column + " / 3600"
 }
 
+// within makes MySQL and MariaDB give a SELECT up when the context's time is over: a connection that
+// is closed does not end what the server runs for it.
+func (d *dialect) within(ctx context.Context, query string) string {
+	until, limited := ctx.Deadline()
+	rest, isSelect := strings.CutPrefix(query, "SELECT ")
+	if !limited || !isSelect || !d.mysql() {
+		return query
+	}
+	left := max(time.Until(until), time.Millisecond)
+	return fmt.Sprintf("/*M!100101 SET STATEMENT max_statement_time=%.3f FOR */ SELECT /*+ MAX_EXECUTION_TIME(%d) */ %s",
+		left.Seconds(), left.Milliseconds(), rest)
+}
+
 // excluded names the value an upsert wanted to insert.
 func (d *dialect) excluded(column string) string {
 	if d.mysql() {
@@ -225,6 +238,7 @@ type txn struct {
 	db        *gorm.DB
 	state     *state     // as of when the citizens were locked; nil: not looked at
 	auditHead *auditHead // when an audit entry was appended
+	reading   bool       // it changes nothing; its queries end with their context
 }
 
 // transact runs f in one writing transaction of the pool. Whatever f returns but nil rolls

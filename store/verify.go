@@ -41,7 +41,7 @@ func (s *Store) VerifyRollups(ctx context.Context, progress func(done, total int
 // read runs f in one read transaction: everything it reads is of one moment.
 func (s *Store) read(ctx context.Context, pool *gorm.DB, f func(*txn) error) error {
 	return pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		return f(&txn{s: s, db: db})
+		return f(&txn{s: s, db: db, reading: true})
 	}, &sql.TxOptions{Isolation: s.dialect.snapshot, ReadOnly: true})
 }
 

@@ -130,6 +130,9 @@ func (m *measurer) computer(ctx context.Context, a models.Account, w store.Windo
 	if s == scopeDay {
 		return m.daily(ctx, a, w)
 	}
+	if strings.Contains(q.Metric, "response") {
+		return m.dayByDay(ctx, w), nil
+	}
 	cells, err := m.cells(ctx, w, q)
 	if err != nil {
 		return nil, err
@@ -162,41 +165,47 @@ type cell struct {
 	citizens int64
 }
 
-// cells are the sums of every hour or day, by its first second. Quantiles need every wait,
-// as the histogram knows neither hours nor topics nor staff.
+// dayByDay gives the waits of hours or days, asked for in order: a quantile needs every wait, as the
+// histogram knows neither hours nor topics nor staff. It holds those of one day at a time.
+func (m *measurer) dayByDay(ctx context.Context, w store.Window) func(from, to time.Time) (indices.Inputs, error) {
+	var held []models.Wait
+	var until time.Time
+	return func(from, to time.Time) (indices.Inputs, error) {
+		in := indices.Inputs{Account: w.AppID, Channel: w.Channel, From: from, To: to, AsOf: w.AsOf}
+		if !from.Before(until) {
+			day := w
+			day.From, day.To = from, from.AddDate(0, 0, 1)
+			if w.To.Before(day.To) {
+				day.To = w.To
+			}
+			var err error
+			if held, err = m.store.Waits(ctx, day); err != nil {
+				return in, err
+			}
+			until = day.To
+		}
+		for i := range held {
+			if at := held[i].OpenAt; at >= from.Unix() && at < to.Unix() {
+				in.Live = append(in.Live, held[i])
+			}
+		}
+		return in, nil
+	}
+}
+
+// cells are the sums of every hour or day, by its first second.
 func (m *measurer) cells(ctx context.Context, w store.Window, q handler.SeriesQuery) (map[int64]*cell, error) {
 	cells := map[int64]*cell{}
-	switch {
-	case q.Metric == "counts.active_citizens":
+	if q.Metric == "counts.active_citizens" {
 		points, err := m.store.ActiveSeries(ctx, w, q.By)
 		for _, p := range points {
 			cells[p.At.Unix()] = &cell{citizens: p.Citizens}
 		}
 		return cells, err
-	case !strings.Contains(q.Metric, "response"):
-		points, err := m.store.Series(ctx, w, q.By)
-		for _, p := range points {
-			cells[p.At.Unix()] = &cell{Point: p}
-		}
-		return cells, err
 	}
-	waits, err := m.store.Waits(ctx, w)
-	if err != nil {
-		return nil, err
+	points, err := m.store.Series(ctx, w, q.By)
+	for _, p := range points {
+		cells[p.At.Unix()] = &cell{Point: p}
 	}
-	for i := range waits {
-		at := indices.HourOf(waits[i].OpenAt)
-		if q.By == handler.SeriesDay {
-			day, err := time.ParseInLocation(time.DateOnly, indices.DayOf(waits[i].OpenAt), indices.Shanghai())
-			if err != nil {
-				return nil, err
-			}
-			at = day.Unix()
-		}
-		if cells[at] == nil {
-			cells[at] = &cell{}
-		}
-		cells[at].Live = append(cells[at].Live, waits[i])
-	}
-	return cells, nil
+	return cells, err
 }

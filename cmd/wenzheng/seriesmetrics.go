@@ -58,6 +58,13 @@ func seriesMetrics() []string {
 	return list
 }
 
+// The bounds of every series.
+const (
+	longestByDay  = 366
+	longestByHour = 31 * 24
+	mostPoints    = 40_000
+)
+
 // The bounds of a metric that is computed anew for every day of every account.
 const (
 	longestDaily    = 92
@@ -90,6 +97,19 @@ func divisible(q *handler.SeriesQuery, s scope, accounts int) error {
 		refuse("from", "“"+q.Metric+"”逐日计算，窗口最长 92 天")
 	case s == scopeDay && days*accounts > mostAccountDays:
 		refuse("account", "“"+q.Metric+"”逐日计算，账号数乘以天数至多 400：请用 account 指明账号，或缩短窗口")
+	}
+	points, lines := int(q.To.Sub(q.From).Hours()/24), accounts
+	if q.By == handler.SeriesHour {
+		points *= 24
+	}
+	if q.Split != handler.SplitAccount {
+		lines *= maxLines
+	}
+	switch {
+	case q.By == handler.SeriesDay && points > longestByDay, q.By == handler.SeriesHour && points > longestByHour:
+		refuse("from", "窗口太长：按日最长 366 天，按小时最长 31 天；不写 to 即到现在为止")
+	case points*lines > mostPoints:
+		refuse("account", "点数（天数或小时数，乘以账号数，分主题或人员再乘以 20）至多 40000：请用 account 指明账号，或缩短窗口")
 	}
 	if len(faults) == 0 {
 		return nil

@@ -57,7 +57,11 @@ func TestSeriesOfWhatIsKnown(t *testing.T) {
 		"spread_index.s100&staff=":                                   "staff",
 		"interaction_index.value&from=2025-11-01&to=2026-03-05":      "from",
 		"service_index.value&by=hour&split=topic&from=2026-03-01&to": "split,by",
-		"backlog.open": "metric",
+		"rti.value&by=hour&from=2020-01-01":                          "from",
+		"rti.value&by=hour&from=2026-01-01&to=2026-02-01":            "from",
+		"rti.value&from=2025-01-01&to=2026-01-02":                    "from",
+		"rti.value&from=2000-01-01":                                  "from",
+		"backlog.open":                                               "metric",
 	} {
 		path := "/api/v1/series?metric=" + strings.TrimSuffix(query, "&to")
 		code, body := s.get(path)
@@ -113,6 +117,12 @@ func TestManyAccountsAreNotComputedForManyDays(t *testing.T) {
 		}
 		if err := divisible(&q, scopeWait, accounts); err != nil {
 			t.Errorf("%d accounts, from the rollups: %v", accounts, err)
+		}
+	}
+	q.By, q.Split = handler.SeriesHour, handler.SplitTopic
+	for accounts, refused := range map[int]bool{1: false, 2: false, 3: true} {
+		if err := divisible(&q, scopeWait, accounts); (err != nil) != refused {
+			t.Errorf("by hour and topic, %d accounts: %v", accounts, err)
 		}
 	}
 }
