@@ -105,6 +105,37 @@ func TestDemoShowsEveryIndex(t *testing.T) {
 		checkDemoFigures(t, &reports[0].Accounts[i])
 	}
 	checkDemoCharacters(t, &reports[0])
+	checkClosedMonths(t, st.measurer(p), base)
+}
+
+// checkClosedMonths holds that a month that is over is judged by itself: what was true of it the
+// moment it became final is true today.
+func checkClosedMonths(t *testing.T, m *measurer, now time.Time) {
+	t.Helper()
+	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, indices.Shanghai())
+	for range 2 {
+		end := month
+		month = month.AddDate(0, -1, 0)
+		q := handler.IndicesQuery{Channel: models.ChannelChat, From: month, To: end, AsOf: now}
+		today, err := m.report(t.Context(), q, func(int, int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.AsOf = end.AddDate(0, 0, 3)
+		then, err := m.report(t.Context(), q, func(int, int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range today.Accounts {
+			a, b := &today.Accounts[i], &then.Accounts[i]
+			if diff := cmp.Diff(b.Composite.Vetoes, a.Composite.Vetoes); diff != "" {
+				t.Errorf("%s, %s: vetoes of then and of today: %s", a.Name, month.Format("2006-01"), diff)
+			}
+			if d := cmp.Diff([]any{b.Publication.GapAtEnd, b.Publication.Largest, b.Spread.S100}, []any{a.Publication.GapAtEnd, a.Publication.Largest, a.Spread.S100}); d != "" {
+				t.Errorf("%s, %s: then and today: %s", a.Name, month.Format("2006-01"), d)
+			}
+		}
+	}
 }
 
 // checkDemoFigures holds that nothing is missing but what nobody brings.

@@ -208,7 +208,8 @@ func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window,
 	for i := range d.Cases {
 		in.Cases = append(in.Cases, caseOf(&d.Cases[i]))
 	}
-	if len(d.Publications) > 0 { // statistics are kept for this account: no post in the window is a 0, not an unknown
+	// Where statistics were kept by then, no post in the window is a 0 and not an unknown.
+	if slices.ContainsFunc(d.Publications, w.To.After) {
 		in.Articles = make([]indices.Article, 0, len(d.Articles))
 	}
 	for i := range d.Articles {
