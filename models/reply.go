@@ -79,7 +79,9 @@ func (r *Reply) validate(longest int) []FieldError {
 	case ReplyImage, ReplyVoice, ReplyVideo:
 		f.required("media_id", r.MediaID)
 	case ReplyMusic:
-		f.required("thumb_media_id", r.ThumbMediaID)
+		if r.MusicURL == "" && r.HQMusicURL == "" && r.ThumbMediaID == "" {
+			f.add("music_url", "音乐回复要写 music_url，或封面的 thumb_media_id")
+		}
 	case ReplyNews:
 		r.validateNews(&f)
 	case ReplyTransfer:

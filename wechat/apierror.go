@@ -1,12 +1,15 @@
 package wechat
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // ErrorClass says how to react to a failed API call.
@@ -57,6 +60,26 @@ type answerHead struct {
 	Msg  json.RawMessage `json:"errmsg"` // a string, where it is sent at all
 }
 
+// readHead reads what every answer may hold, and returns the answer as JSON that can be
+// decoded: without a mark of the byte order, in UTF-8, and with blanks in the place of raw
+// control characters, which WeChat may send within a text.
+func readHead(content []byte) (clean []byte, head answerHead, ok bool) {
+	content = bytes.TrimPrefix(content, byteOrderMark)
+	if !utf8.Valid(content) {
+		content = fromGBK(content)
+	}
+	if json.Unmarshal(content, &head) == nil {
+		return content, head, true
+	}
+	clean = bytes.Clone(content)
+	for i, b := range clean {
+		if b < ' ' {
+			clean[i] = ' '
+		}
+	}
+	return clean, head, json.Unmarshal(clean, &head) == nil
+}
+
 // fault is the error that the head tells of; its Msg is still as WeChat sent it.
 func (h *answerHead) fault(api string) *APIError {
 	e := &APIError{API: api, Code: int64(h.Code), Class: classOf(api, int64(h.Code))}
@@ -82,6 +105,9 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	value, err := strconv.ParseInt(s, 10, 64)
+	if f, whole := strconv.ParseFloat(s, 64); err != nil && whole == nil && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		value, err = int64(f), nil // 7200.0 or 7.2e3
+	}
 	if err != nil {
 		return &json.UnmarshalTypeError{Value: "value that is no whole number", Type: reflect.TypeFor[Number]()}
 	}

@@ -1,17 +1,22 @@
 package wechat
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 )
 
+// marshal writes JSON as WeChat wants it: it takes < for six characters, so that menus
+// are refused as too long (40033) and links do not lead where they should.
 func marshal(v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("wechat: marshal: %w", err)
 	}
-	return b, nil
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // CallbackCheck is what WeChat finds when it looks for our URL.
@@ -98,9 +103,28 @@ type AutoArticle struct {
 	SourceURL  string `json:"source_url"`
 }
 
+// ReadAutoReplies reads an answer of get_current_autoreply_info that was kept in a file. It is
+// as lenient as with WeChat's own answers; an answer that is an error is an *APIError.
+func ReadAutoReplies(content []byte) (AutoReplies, error) {
+	var out AutoReplies
+	content, head, ok := readHead(content)
+	if !ok {
+		return out, &APIError{API: autoReplyAPI, Msg: "the file is not JSON", Class: ClassContent}
+	}
+	if head.Code != 0 {
+		return out, head.fault(autoReplyAPI)
+	}
+	if err := json.Unmarshal(content, &out); err != nil {
+		return out, &APIError{API: autoReplyAPI, Msg: "the file has another form: " + err.Error(), Class: ClassContent}
+	}
+	return out, nil
+}
+
+const autoReplyAPI = "/cgi-bin/get_current_autoreply_info"
+
 // AutoReplies reads the rules of the back office; every kind of account may.
 func (c *Client) AutoReplies(ctx context.Context) (AutoReplies, error) {
 	var out AutoReplies
-	err := c.get(ctx, "/cgi-bin/get_current_autoreply_info", nil, &out)
+	err := c.get(ctx, autoReplyAPI, nil, &out)
 	return out, err
 }

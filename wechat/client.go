@@ -150,6 +150,9 @@ func (c *Client) call(ctx context.Context, method, api string, query url.Values,
 		if err := c.breaker.check(); err != nil {
 			return err
 		}
+		if err := c.tokens.doubtful(api); err != nil {
+			return err
+		}
 		token, err := c.Token(ctx)
 		if err != nil {
 			return err
@@ -162,9 +165,14 @@ func (c *Client) call(ctx context.Context, method, api string, query url.Values,
 		var e *APIError
 		switch {
 		case err == nil:
-			c.tokens.accepted()
+			c.tokens.accepted(api)
 			return nil
-		case !errors.As(err, &e) || e.Class != ClassToken:
+		case !errors.As(err, &e):
+			return err
+		case e.Class != ClassToken:
+			if e.Code > 0 && e.Class != ClassTransient {
+				c.tokens.accepted(api) // WeChat looked beyond the token
+			}
 			return err
 		case try == 2 || c.tokens.refusing():
 			c.tokens.refuse(token, e)
@@ -209,9 +217,8 @@ func (c *Client) exchange(ctx context.Context, method, api string, query url.Val
 }
 
 func (c *Client) read(api string, content []byte, out any) error {
-	content = bytes.TrimPrefix(content, byteOrderMark)
-	var head answerHead
-	if err := json.Unmarshal(content, &head); err != nil {
+	content, head, ok := readHead(content)
+	if !ok {
 		return &APIError{API: api, Msg: "the answer is not JSON", Class: ClassTransient}
 	}
 	if head.Code != 0 {

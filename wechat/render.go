@@ -64,7 +64,7 @@ func (c *Codec) appendContent(b []byte, m *models.Message, r *models.Reply) (gro
 	case message.MsgTypeMusic:
 		return appendMedia(b, "Music", element{"Title", r.Title, false}, element{"Description", r.Description, false},
 			element{"MusicUrl", r.MusicURL, false}, element{"HQMusicUrl", r.HQMusicURL, false},
-			element{"ThumbMediaId", r.ThumbMediaID, true})
+			element{"ThumbMediaId", r.ThumbMediaID, r.MusicURL == "" && r.HQMusicURL == ""})
 	case message.MsgTypeNews:
 		return appendNews(b, m, r.Articles)
 	case message.MsgTypeTransfer:

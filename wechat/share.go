@@ -93,7 +93,7 @@ func (k *tokenKeeper) shared(ctx context.Context) credential {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if value == k.rejected || !now.Before(k.renewal(end)) {
+	if value == k.rejected || !now.Before(k.renewal(end)) && (value == k.value || end.Sub(now) < keptAtLeast) {
 		return credential{}
 	}
 	return credential{value, end}

@@ -10,7 +10,8 @@ import (
 
 const (
 	tokenMargin     = 240 * time.Second
-	minTokenSeconds = 600
+	minTokenSeconds = 60
+	keptAtLeast     = 60 * time.Second // a token is not renewed sooner, however little is left of it
 	maxTokenSeconds = 7200
 	maxBackoff      = time.Minute
 )
@@ -41,9 +42,18 @@ type tokenKeeper struct {
 
 	rejected string // the token that WeChat refused last
 	refusals int    // of new tokens in a row
+	doubted  string // the one API that refused the token in use, though it is new
+	doubts   map[string]doubt
 }
 
-func newTokenKeeper(c *Client) *tokenKeeper { return &tokenKeeper{c: c} }
+// doubt is about an API that refuses a token which others take, or may take.
+type doubt struct {
+	fault *APIError
+	until time.Time
+	times int
+}
+
+func newTokenKeeper(c *Client) *tokenKeeper { return &tokenKeeper{c: c, doubts: map[string]doubt{}} }
 
 func (k *tokenKeeper) current() string {
 	k.mu.Lock()
@@ -61,32 +71,56 @@ func (k *tokenKeeper) drop(value string) {
 	}
 }
 
-// refuse drops a token that was new and is refused nevertheless: another would fare no
-// better, so that it is not fetched at once.
+// refuse notes that an API does not take a token which is new. The first one is in doubt
+// itself, and the token is kept for the others. Where a second one refuses it and none has
+// taken it, the token is dropped: another would fare no better, so that none is fetched at
+// once.
 func (k *tokenKeeper) refuse(value string, e *APIError) {
-	k.drop(value)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.rejected != value {
+	if k.value != value {
 		return
 	}
+	now := k.c.o.Now()
+	if k.doubted == "" || k.doubted == e.API {
+		d := k.doubts[e.API]
+		k.doubted = e.API
+		k.doubts[e.API] = doubt{e, now.Add(k.pause(d.times)), d.times + 1}
+		return
+	}
+	k.value, k.rejected = "", value
+	k.fault, k.retryAt = e, now.Add(k.pause(k.refusals))
 	k.refusals++
-	k.fault = e
-	k.retryAt = k.c.o.Now().Add(min(k.c.o.TokenInterval<<min(k.refusals-1, 16), maxBackoff))
+}
+
+// pause is how long to wait after so many refusals before.
+func (k *tokenKeeper) pause(before int) time.Duration {
+	return min(k.c.o.TokenInterval<<min(before, 16), maxBackoff)
 }
 
 // refusing reports whether WeChat has refused new tokens lately and taken none since.
 func (k *tokenKeeper) refusing() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.refusals > 0
+	return k.refusals > 0 || k.doubted != ""
 }
 
-// accepted notes that WeChat took the token.
-func (k *tokenKeeper) accepted() {
+// doubtful returns why the API is not called for a while: it refused a new token.
+func (k *tokenKeeper) doubtful(api string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.refusals = 0
+	if d, ok := k.doubts[api]; ok && k.c.o.Now().Before(d.until) {
+		return d.fault
+	}
+	return nil
+}
+
+// accepted notes that an API took the token.
+func (k *tokenKeeper) accepted(api string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.refusals, k.doubted = 0, ""
+	delete(k.doubts, api)
 }
 
 func (k *tokenKeeper) token(ctx context.Context) (string, error) {
@@ -196,7 +230,14 @@ func (k *tokenKeeper) settle(got credential) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.land()
-	k.value, k.endsAt, k.renewAt = got.value, got.endsAt, k.renewal(got.endsAt)
+	if k.value != got.value {
+		k.doubted = ""
+	}
+	k.value, k.endsAt = got.value, got.endsAt
+	k.renewAt = k.renewal(got.endsAt)
+	if soonest := k.c.o.Now().Add(keptAtLeast); k.renewAt.Before(soonest) {
+		k.renewAt = soonest
+	}
 	k.fault, k.backoff, k.retryAt = nil, 0, time.Time{}
 }
 
