@@ -27,14 +27,15 @@ import (
 
 // stopWithin is how long a stop may take: accepting ends at once, callbacks in flight are
 // answered, the spool drains; what is left stays on disk. A last sync may take two seconds
-// more, and the whole is to be over in ten.
-const stopWithin = 7500 * time.Millisecond
+// more, and the whole is to be over in ten, even where the process can not end before the
+// sync that is under way.
+const stopWithin = 5 * time.Second
 
 // stopLatest is when a stop no longer waits for the disk. A sync of seconds, of which closing
 // the journal and SQLite make several, can not be interrupted; whoever sent SIGTERM kills
 // after ten. Nothing is lost by it: what was answered is on the disk, and the next start goes
 // on from there as after a kill.
-const stopLatest = 8500 * time.Millisecond
+const stopLatest = 7 * time.Second
 
 // service is the running program: every room, wired once.
 type service struct {

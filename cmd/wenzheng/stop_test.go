@@ -17,7 +17,7 @@ func TestStop_DoesNotWaitForASlowDisk(t *testing.T) {
 		if took := time.Since(begun); took >= 10*time.Second {
 			t.Errorf("a stop takes %v", took)
 		}
-		if ended, err := endsWithin(stopLatest, func() error { time.Sleep(8 * time.Second); return fault }); !ended || !errors.Is(err, fault) {
+		if ended, err := endsWithin(stopLatest, func() error { time.Sleep(6 * time.Second); return fault }); !ended || !errors.Is(err, fault) {
 			t.Errorf("ended %v, %v", ended, err)
 		}
 		synctest.Wait()
