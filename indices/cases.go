@@ -86,13 +86,14 @@ func caseFigures(cases []Case, office *Office, limits *Limits, targets *Targets,
 			continue
 		}
 		days := c.Workdays(office.Calendar(), asOf)
-		limit := limits.Case.Limit(c.Category)
+		own := limits.At(c.Spells[0].From.Unix()) // those of when the case was opened
+		limit := own.Case.Limit(c.Category)
 		if byName[c.Category] == nil {
-			byName[c.Category] = &CaseCategory{Category: c.Category, Limit: limit}
+			byName[c.Category] = &CaseCategory{Category: c.Category, Limit: limits.Case.Limit(c.Category)}
 		}
 		byName[c.Category].add(c.Closed(), days > limit)
 		f.All.add(c.Closed(), days > limit)
-		f.score(c.Closed(), days, limits)
+		f.score(c.Closed(), days, own)
 	}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		f.Categories = append(f.Categories, *byName[name].rated(targets))

@@ -54,6 +54,16 @@ func (l *Limits) At(sec int64) *Limits {
 	return l
 }
 
+// changes are the days (2006-01-02) within [from, to) from which on other limits hold.
+func (l *Limits) changes(from, to int64) (days []string) {
+	for _, p := range l.periods {
+		if p.since > from && p.since < to {
+			days = append(days, DayOf(p.since))
+		}
+	}
+	return days
+}
+
 // ParseLimits reads a JSON object of those limits that are not the default ones, see Limits. What
 // the platform fixes can not be set. Faults are a *models.Error.
 func ParseLimits(text string) (Limits, error) {

@@ -26,11 +26,30 @@ func (c *Calendar) Office(periods ...models.OfficePeriod) *Office {
 		o.first, end = min(o.first, p.From), max(end, p.From)
 	}
 	o.before = make([]int64, end-o.first+1)
-	for n := o.first; n < end; n++ {
-		i := n - o.first
-		o.before[i+1] = o.before[i] + daySum(o.hours(n))
+	for at, p := range periods {
+		till := end
+		if at+1 < len(periods) {
+			till = periods[at+1].From
+		}
+		o.sum(&p.Hours, max(p.From, o.first), till)
 	}
 	return o
+}
+
+// sum fills the table from day n up to day end, of one period.
+func (o *Office) sum(hours *models.OfficeHours, n, end int64) {
+	var ordinary [8]int64 // the sums of the days that are as their weekday is
+	for weekday := 1; weekday <= 7; weekday++ {
+		ordinary[weekday] = daySum(hours.On(weekday, weekday <= 5, false))
+	}
+	for ; n < end; n++ {
+		weekday, workday, holiday := weekdayOf(n), o.calendar.workday(n), o.calendar.holiday(n)
+		day := ordinary[weekday]
+		if workday != (weekday <= 5) || holiday {
+			day = daySum(hours.On(weekday, workday, holiday))
+		}
+		o.before[n-o.first+1] = o.before[n-o.first] + day
+	}
 }
 
 func defaultPeriods() []models.OfficePeriod {

@@ -34,7 +34,8 @@ type AccountReport struct {
 	First               ResponseTimes  `json:"first_response"`
 	Response            AllResponses   `json:"response"`
 	Limits              []LimitFigures `json:"limits"`
-	Backlog             Backlog        `json:"backlog"` // of AsOf, as in Live
+	LimitsChanged       []string       `json:"limits_changed,omitempty"` // days of the window from which on a wait has other limits; Limits names those of its end
+	Backlog             Backlog        `json:"backlog"`                  // of AsOf, as in Live
 	Live                Live           `json:"live"`
 	SelfServed          *float64       `json:"self_served"` // M11
 	TwoWay              *float64       `json:"two_way"`     // M12
@@ -228,7 +229,7 @@ func Compute(in *Inputs) AccountReport {
 		Provisional:  in.AsOf.Before(in.To.Add(time.Duration(limits.Expiry) * time.Second)),
 		Insufficient: t.due(lastLimit) < int64(limits.MinWaits),
 		Counts:       countsOf(in, t),
-		First:        firstResponse(t), Response: response(t), Limits: limitFigures(t, &in.Targets),
+		First:        firstResponse(t), Response: response(t), LimitsChanged: limits.changes(in.From.Unix(), in.To.Unix()), Limits: limitFigures(t, &in.Targets),
 		Backlog: backlog(in, t, asOf), Concurrency: in.Load,
 		Publication: publication(in, limits), Interface: health(&in.Interface), Log: completeness(in.Log),
 		Cases: caseFigures(in.Cases, in.Office, limits, &in.Targets, in.AsOf),

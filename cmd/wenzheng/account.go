@@ -67,9 +67,9 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer p.close(st)
 	a, err := st.Account(ctx, c.AppID)
-	save := st.UpdateAccount
+	save, since := st.UpdateAccount, ""
 	if models.ErrorCode(err) == models.CodeNotFound {
-		a, err, save = fresh, nil, st.CreateAccount
+		a, err, save, since = fresh, nil, st.CreateAccount, fromAlways
 	}
 	if err != nil {
 		return err
@@ -81,21 +81,21 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	if err := save(ctx, a, operator()); err != nil {
 		return err
 	}
-	if err := c.setHours(ctx, p, st); err != nil {
+	if err := c.setHours(ctx, p, st, since); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", a.Name, a.AppID, a.AppID)
 	return err
 }
 
-// setHours sets the office hours that were said: of an account with a log from today on, so that
-// the past stays as it was counted.
-func (c *accountAddCmd) setHours(ctx context.Context, p *program, st *installation) error {
+// setHours sets the office hours that were said: of an account that was known and has a log from
+// today on, so that the past stays as it was counted.
+func (c *accountAddCmd) setHours(ctx context.Context, p *program, st *installation, since string) error {
 	if c.OfficeHours == nil {
 		return nil
 	}
 	change := settingChange{appID: c.AppID, set: true, soonest: p.now(), setting: models.Setting{
-		Name: models.SettingOfficeHours, Value: cmp.Or(*c.OfficeHours, models.DefaultOfficeHours),
+		Name: models.SettingOfficeHours, ValidFrom: since, Value: cmp.Or(*c.OfficeHours, models.DefaultOfficeHours),
 	}}
 	done, err := st.applySetting(ctx, change)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -48,6 +49,7 @@ func marks(a *indices.AccountReport) []string {
 		{a.Provisional, "暂定"},
 		{a.Insufficient, "样本不足"},
 		{a.ProvisionalCalendar, "暂定日历"},
+		{len(a.LimitsChanged) > 0, "时限自 " + strings.Join(a.LimitsChanged, "、") + " 起改变"},
 	} {
 		if m.set {
 			list = append(list, m.text)

@@ -19,6 +19,7 @@ type measurer struct {
 	store   *store.Store
 	now     func() time.Time
 	targets indices.Targets
+	held    liveCalendar // made anew when its days change
 }
 
 // targetsOf are the shares that the office set itself.
@@ -112,7 +113,10 @@ func (m *measurer) calendar(ctx context.Context) (*indices.Calendar, error) {
 	if err != nil {
 		return nil, err
 	}
-	return calendarOf(days)
+	if _, err := m.held.take(days); err != nil {
+		return nil, err
+	}
+	return m.held.current.Load().Calendar, nil
 }
 
 // Indices implements handler.Measure.
