@@ -91,9 +91,9 @@ func conversations(b *strings.Builder, account, channel string, more int) {
 		at := start.Add(time.Duration(n*n) * time.Hour)
 		key := account + channel + strconv.Itoa(n)
 		row(n, at, "in", "citizen", "", key, "")
-		switch {
-		case n%4 == 3:
-		case n%4 == 2:
+		switch n % 4 {
+		case 3: // nobody answers
+		case 2:
 			row(n, at.Add(time.Second), "out", "bot", "true", key+"b", key)
 		default:
 			row(n, at.Add(time.Duration((n+1)*(more+1)*20)*time.Minute), "out", "human", "", key+"h", key)

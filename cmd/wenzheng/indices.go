@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +79,8 @@ func outputFormat(format string, asJSON bool, path string) (string, error) {
 		return "", models.NewError(models.CodeInvalid, path+" 是旧版 Excel 的文件名，请改为 .xlsx")
 	case ending == ".html" || ending == ".htm":
 		return "", models.NewError(models.CodeInvalid, "网页版用 wenzheng report --quarter 季度 --out "+path)
+	case otherEnding(path, ".txt", ".json", ".csv", ".xlsx"):
+		return "", models.NewError(models.CodeInvalid, "--out 的文件名请以 .xlsx、.csv、.json 或 .txt 结尾，不能是 "+ending)
 	case format == "" && known:
 		return byName, nil
 	case format == "":
@@ -86,6 +89,14 @@ func outputFormat(format string, asJSON bool, path string) (string, error) {
 		return "", models.NewError(models.CodeInvalid, "--format "+format+" 与文件名 "+path+" 矛盾，请改其中一个")
 	}
 	return format, nil
+}
+
+// otherEnding reports that a file's name ends as one of another kind does. A name without an ending,
+// or with one that says nothing, as of a pipe, is no contradiction.
+func otherEnding(path string, own ...string) bool {
+	ending := strings.ToLower(filepath.Ext(path))
+	kinds := []string{".csv", ".html", ".htm", ".json", ".jsonl", ".xlsx", ".xls", ".yaml", ".yml", ".pdf", ".doc", ".docx", ".txt", ".png"}
+	return slices.Contains(kinds, ending) && !slices.Contains(own, ending)
 }
 
 // The formats of figures.

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"io"
-	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/handler"
@@ -37,10 +35,10 @@ const reportTitle = "政务微信服务质量自查报告"
 // Run writes the self-check report of a quarter.
 func (c *reportCmd) Run(ctx context.Context, p *program) error {
 	q := handler.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
-	if ext := strings.ToLower(filepath.Ext(c.Out)); ext != ".html" && ext != ".htm" {
+	if otherEnding(c.Out, ".html", ".htm") {
 		return models.NewError(models.CodeInvalid, "报告是网页，--out 请写 .html 结尾的文件名；Excel 用 --xlsx")
 	}
-	if c.XLSX != "" && strings.ToLower(filepath.Ext(c.XLSX)) != ".xlsx" {
+	if otherEnding(c.XLSX, ".xlsx") {
 		return models.NewError(models.CodeInvalid, "--xlsx 请写 .xlsx 结尾的文件名")
 	}
 	var err error

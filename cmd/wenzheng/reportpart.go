@@ -209,7 +209,8 @@ func charts(weeks []week) []report.Chart {
 		{Title: "自助解决率（%）", Top: 100},
 	}
 	for i := range weeks {
-		r := &weeks[i].report
+		w := &weeks[i]
+		r := &w.report
 		if target := r.Limits[models.ChatLimits-1].Target; target != nil {
 			list[1].Bound, list[1].BoundName = target, "目标 "+strconv.FormatFloat(*target, 'f', -1, 64)+"%"
 		}
@@ -221,7 +222,7 @@ func charts(weeks []week) []report.Chart {
 				v = nil
 			}
 			list[k].Points = append(list[k].Points, report.Point{
-				Label: weeks[i].from.Format("1/2"), Value: v, Part: r.Provisional || weeks[i].days < 7,
+				Label: w.from.Format("1/2"), Value: v, Part: r.Provisional || w.days < 7,
 			})
 		}
 	}

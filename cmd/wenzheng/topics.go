@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
@@ -30,6 +31,9 @@ func (topicsLearnCmd) Help() string {
 
 // Run learns keywords from labelled texts.
 func (c *topicsLearnCmd) Run(p *program) error {
+	if otherEnding(c.Out, ".yaml", ".yml") {
+		return models.NewError(models.CodeInvalid, "主题文件是 YAML，--out 请写 .yaml 结尾的文件名，例 主题.yaml")
+	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return fmt.Errorf("打不开 %s：%w", c.File, err)
