@@ -31,9 +31,13 @@ func (s *Store) Remeasuring(ctx context.Context) ([]Remeasuring, error) {
 	return list, nil
 }
 
-// remeasurePending remeasures what outdate noted, page by page. Every page keeps its place, so a
-// call that is stopped, or a program, loses one page at most.
-func (s *Store) remeasurePending(ctx context.Context) error {
+// RemeasurePending remeasures all that is listed in Remeasuring, page by page, as Sweep does. Every
+// page keeps its place, so a call that is stopped, or a program, loses one page at most. progress
+// may be nil.
+func (s *Store) RemeasurePending(ctx context.Context, progress func(done, total int)) error {
+	if s.opt.Measure == nil {
+		return fmt.Errorf("store: remeasure: %w", errNoMeasure)
+	}
 	for {
 		list, err := s.Remeasuring(ctx)
 		if err != nil || len(list) == 0 {
@@ -41,7 +45,7 @@ func (s *Store) remeasurePending(ctx context.Context) error {
 		}
 		for over := false; !over; {
 			err := s.change(ctx, func(t *txn) (err error) {
-				over, err = t.remeasureNext(ctx, list[0].AppID)
+				over, err = t.remeasureNext(ctx, list[0].AppID, progress)
 				return err
 			})
 			if err != nil {
@@ -53,7 +57,7 @@ func (s *Store) remeasurePending(ctx context.Context) error {
 
 // remeasureNext rebuilds the next page of a remeasuring and reports whether it is over. It locks
 // the place, so that instances that remeasure at once share the work.
-func (t *txn) remeasureNext(ctx context.Context, appID string) (over bool, err error) {
+func (t *txn) remeasureNext(ctx context.Context, appID string, progress func(done, total int)) (over bool, err error) {
 	place := ""
 	there, done, total, since, until := false, 0, 0, int64(0), int64(0)
 	err = t.query(ctx, func(rows *sql.Rows) error {
@@ -79,7 +83,9 @@ func (t *txn) remeasureNext(ctx context.Context, appID string) (over bool, err e
 			return false, err
 		}
 	}
-	done += len(page)
+	if done += len(page); progress != nil {
+		progress(done, max(done, total))
+	}
 	return false, t.exec(ctx, "UPDATE remeasure SET place = ?, done = ?, total = ? WHERE app_id = ?", walk.place(), done, max(done, total), appID)
 }
 

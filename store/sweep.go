@@ -40,7 +40,7 @@ func (s *Store) Sweep(ctx context.Context, asOf time.Time, limit int) (n int, er
 			}
 		}
 	}
-	return n, s.remeasurePending(ctx)
+	return n, s.RemeasurePending(ctx, nil)
 }
 
 func (t *txn) sweep(ctx context.Context, asOf int64, limit int) (found, swept int, err error) {

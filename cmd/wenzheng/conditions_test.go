@@ -53,7 +53,12 @@ func TestIndices_SayThatTheyAreCountedAnew(t *testing.T) {
 	if said := o.run("log", "verify"); !strings.Contains(said.stderr, "还在重算") {
 		t.Errorf("%+v", said)
 	}
-	o.damage("DELETE FROM remeasure")
+	if got := o.must("log", "remeasure"); !strings.Contains(got, "已按现在的公式") {
+		t.Errorf("remeasure: %s", got)
+	}
+	if got := o.must("log", "remeasure"); !strings.Contains(got, "没有要重算的") {
+		t.Errorf("remeasure again: %s", got)
+	}
 	if said := o.run("log", "verify"); said.stderr != "" {
 		t.Errorf("%+v", said)
 	}

@@ -16,11 +16,12 @@ import (
 )
 
 type logCmd struct {
-	Export  logExportCmd  `cmd:"" help:"导出互动日志（CSV 或 JSON 行）"`
-	Import  logImportCmd  `cmd:"" help:"导入互动日志（CSV 或 xlsx），可重复"`
-	Verify  logVerifyCmd  `cmd:"" help:"从原始行重算全部诉求与汇总，与库中核对"`
-	Backlog logBacklogCmd `cmd:"" help:"尚未入库的消息与隔离区"`
-	Drain   logDrainCmd   `cmd:"" help:"把不再启动的实例留下的消息入库"`
+	Export    logExportCmd    `cmd:"" help:"导出互动日志（CSV 或 JSON 行）"`
+	Import    logImportCmd    `cmd:"" help:"导入互动日志（CSV 或 xlsx），可重复"`
+	Verify    logVerifyCmd    `cmd:"" help:"从原始行重算全部诉求与汇总，与库中核对"`
+	Remeasure logRemeasureCmd `cmd:"" help:"把尚未重算完的历史数字算完，不必等服务"`
+	Backlog   logBacklogCmd   `cmd:"" help:"尚未入库的消息与隔离区"`
+	Drain     logDrainCmd     `cmd:"" help:"把不再启动的实例留下的消息入库"`
 }
 
 type logExportCmd struct {

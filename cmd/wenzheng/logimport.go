@@ -214,7 +214,7 @@ func (i *installation) warnRemeasuring(ctx context.Context, p *program) error {
 	if err != nil || len(pending) == 0 {
 		return err
 	}
-	_, err = fmt.Fprintln(p.stderr, "注意：公式版本、办公时间或工作日历改变之后，历史数字还在重算，由运行中的服务（wenzheng serve）完成；完成之前的差异不是错误，请稍后再核对")
+	_, err = fmt.Fprintln(p.stderr, "注意：公式版本、办公时间或工作日历改变之后，历史数字还在重算，由运行中的服务（wenzheng serve）或 wenzheng log remeasure 完成；完成之前的差异不是错误，请稍后再核对")
 	return err
 }
 
@@ -231,5 +231,37 @@ func (c *logVerifyCmd) print(w io.Writer, differences []string) error {
 		}
 	}
 	_, err := fmt.Fprintf(w, "%d differences\n", len(differences))
+	return err
+}
+
+type logRemeasureCmd struct{}
+
+// Help implements kong's detailed help.
+func (logRemeasureCmd) Help() string {
+	return "例：wenzheng log remeasure\n公式版本、办公时间或工作日历改变之后，历史数字要重算一遍。运行中的服务会自动完成；没有运行服务时用这条命令。中断了再运行，接着算。"
+}
+
+// Run counts anew what is still to be counted anew.
+func (logRemeasureCmd) Run(ctx context.Context, p *program) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	pending, err := st.Remeasuring(ctx)
+	if err != nil {
+		return err
+	}
+	if len(pending) == 0 {
+		_, err = fmt.Fprintln(p.stdout, "没有要重算的，数字都是最新的")
+		return err
+	}
+	bar := p.progress("重算", 0)
+	err = st.RemeasurePending(ctx, bar.of)
+	bar.end()
+	if err != nil {
+		return fmt.Errorf("重算中断，再运行一次即接着算：%w", err)
+	}
+	_, err = fmt.Fprintln(p.stdout, "历史数字已按现在的公式、办公时间和日历重算")
 	return err
 }
