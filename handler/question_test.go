@@ -150,7 +150,7 @@ func TestAccess_LostAnswerIsNotGiven(t *testing.T) {
 	}
 	r.Header.Set("Authorization", "Bearer "+testToken)
 	answer, err := s.Client().Do(r)
-	if err != nil || answer.StatusCode != 200 || answer.ContentLength <= 0 || answer.Body.Close() != nil {
+	if err != nil || answer.StatusCode != http.StatusOK || answer.ContentLength <= 0 || answer.Body.Close() != nil {
 		t.Errorf("%+v, error %v", answer, err)
 	}
 	if line := <-log; !strings.Contains(line, "status=200") {

@@ -52,7 +52,7 @@ func TestReports_HoldNothingElseUp(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer held.Close()
+			t.Cleanup(func() { _ = held.Close() })
 		}
 		for name, db := range map[string]*gorm.DB{"reader": s.reader, "writer": s.writer, "drain": s.drain} {
 			if err := each(ctx, db, func(*sql.Rows) error { return nil }, "SELECT 1"); err != nil {
