@@ -120,7 +120,7 @@ func (t *txn) countAsks(ctx context.Context, w *window, from, to int64) (map[ask
 func (w *window) shiftAsks(from, to int64, add func(v *models.Wait, n int64)) {
 	for n, list := range map[int64][]models.Wait{-1: w.shift.waits, 1: w.shift.then} {
 		for _, v := range w.inside(list, from, to) {
-			if v.Topic != "" && (v.Rolled || n > 0) {
+			if v.Topic != "" && v.Mark == models.MarkNone && (v.Rolled || n > 0) {
 				add(&v, n)
 			}
 		}

@@ -59,7 +59,7 @@ func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 	var out Measured
 	err := s.windowed(ctx, w, func(t *txn, in *window) error {
 		for _, read := range []func(context.Context, *window, *Measured) error{
-			t.readWaits, t.readAsks, t.readActive, t.readArticles, t.readCases, t.readProbes, t.readPlatform,
+			t.readWaits, t.readRecent, t.readAsks, t.readActive, t.readArticles, t.readCases, t.readProbes, t.readPlatform,
 		} {
 			if err := read(ctx, in, &out); err != nil {
 				return err
@@ -73,9 +73,35 @@ func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 	return out, nil
 }
 
+// MeasuredNow reads, of several windows of one account, channel and AsOf, what moves with every row of
+// the log: waits, response times, backlog and active citizens. What is undecided is read once.
+func (s *Store) MeasuredNow(ctx context.Context, windows ...Window) ([]Measured, error) {
+	list := make([]Measured, len(windows))
+	err := s.windowed(ctx, windows[0], func(t *txn, in *window) error {
+		for i := range windows {
+			one := *in
+			one.From, one.To, one.from, one.to = windows[i].From, windows[i].To, windows[i].From.Unix(), windows[i].To.Unix()
+			if err := t.readWaits(ctx, &one, &list[i]); err != nil {
+				return err
+			}
+			if err := t.readActive(ctx, &one, &list[i]); err != nil {
+				return err
+			}
+			in.undecided, in.undecidedRead = one.undecided, one.undecidedRead
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: measured now: %w", err)
+	}
+	return list, nil
+}
+
 func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
-	if err := t.readUndecided(ctx, w); err != nil {
-		return err
+	if !w.undecidedRead {
+		if err := t.readUndecided(ctx, w); err != nil {
+			return err
+		}
 	}
 	f, err := t.figuresOfDays(ctx, w, w.from, w.to, byTopic)
 	if err != nil {
@@ -91,18 +117,24 @@ func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
 			out.Asks[f.live[i].Topic]++
 		}
 	}
-	whole := *w // vetoes and backlog are of the account
+	out.Backlog, err = t.backlog(ctx, w)
+	for _, list := range [][]models.Wait{out.Live, out.Backlog} {
+		sortWaits(list)
+	}
+	return err
+}
+
+// readRecent reads what the veto on missing interaction needs.
+func (t *txn) readRecent(ctx context.Context, w *window, out *Measured) error {
+	whole := *w // vetoes are of the account
 	whole.Topic, whole.Staff = nil, nil
 	recent, err := t.figures(ctx, &whole, w.end()-recentDays*daySeconds, w.end(), byNothing)
 	if err != nil {
 		return err
 	}
 	out.RecentSums, out.RecentLive = recent.sums(), recent.live
-	out.Backlog, err = t.backlog(ctx, w)
-	for _, list := range [][]models.Wait{out.Live, out.RecentLive, out.Backlog} {
-		sortWaits(list)
-	}
-	return err
+	sortWaits(out.RecentLive)
+	return nil
 }
 
 // backlog are the undecided waits, whenever opened. It is never nil.

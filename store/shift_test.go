@@ -145,3 +145,34 @@ func TestWindows_EarlierQuestionIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// What the live figures are made of is what a report of the same windows is made of.
+func TestMeasuredNow_IsWhatReportsHold(t *testing.T) {
+	measuredEverywhere(t, windowEnd, func(t *testing.T, s *Store) {
+		loadLog(t, s, windowLog(1500, 100, 0, 1))
+		to := time.Unix(ceilTo(windowEnd.Unix(), daySeconds), 0)
+		for _, ago := range []time.Duration{0, 20 * time.Minute} {
+			windows := []Window{
+				{AppID: appA, From: to.AddDate(0, 0, -1), To: to, AsOf: windowEnd.Add(-ago)},
+				{AppID: appA, From: to.AddDate(0, 0, -30), To: to, AsOf: windowEnd.Add(-ago)},
+			}
+			got, err := s.MeasuredNow(context.Background(), windows...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, w := range windows {
+				all, err := s.Measured(context.Background(), w)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := Measured{
+					Inbound: all.Inbound, ActiveCitizens: all.ActiveCitizens, Sums: all.Sums, Responses: all.Responses,
+					Live: all.Live, Backlog: all.Backlog, Asks: all.Asks,
+				}
+				if diff := cmp.Diff(want, got[i]); diff != "" || len(all.Backlog) == 0 {
+					t.Errorf("%v before, window %d (-report +now):\n%s", ago, i, diff)
+				}
+			}
+		}
+	})
+}

@@ -235,3 +235,32 @@ func BenchmarkExport(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLive reads what one telling of the live figures needs, over the log of BenchmarkWindow.
+func BenchmarkLive(b *testing.B) {
+	rows, aDay := benchNumber("WENZHENG_BENCH_ROWS", 50_000), benchNumber("WENZHENG_BENCH_ROWS_A_DAY", 2800)
+	for _, d := range dialects() {
+		if only := os.Getenv("WENZHENG_BENCH_DIALECT"); only != "" && only != d {
+			continue
+		}
+		s := windowStore(b, d, rows, aDay)
+		to := time.Unix(ceilTo(windowEnd.Unix(), daySeconds), 0)
+		windows := []Window{{AppID: appA, From: to.AddDate(0, 0, -1), To: to}, {AppID: appA, From: to.AddDate(0, 0, -30), To: to}}
+		b.Run(d+"/now", func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.MeasuredNow(context.Background(), windows...); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(d+"/reports", func(b *testing.B) {
+			for b.Loop() {
+				for _, w := range windows {
+					if _, err := s.Measured(context.Background(), w); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}

@@ -15,9 +15,13 @@ import (
 )
 
 const (
-	// feedEvery is how often changes are told: with the drain's own delay well inside the
-	// promised two seconds.
-	feedEvery = 500 * time.Millisecond
+	// feedEvery is how often it is looked whether there is something to tell.
+	feedEvery = 100 * time.Millisecond
+	// feedPause lies between two tellings, however many listen and however much arrives: with the
+	// drain's own delay well inside the promised two seconds. Where telling takes long, so does the
+	// pause: no more than one part in feedShare of a processor is spent on it.
+	feedPause = 900 * time.Millisecond
+	feedShare = 5
 	// recountEvery is how often all accounts are looked at for what the clock alone changes,
 	// and for rows stored by other instances.
 	recountEvery = 5 * time.Second
@@ -56,23 +60,36 @@ func (f *feed) stored(appIDs []string) {
 
 // start begins the rounds; stop ends them and waits.
 func (f *feed) start(ctx context.Context) {
-	var counted time.Time
+	var counted, next time.Time
 	f.rounds.start(ctx, feedEvery, func(ctx context.Context, now time.Time) {
+		if now.Before(next) {
+			return
+		}
 		all := now.Sub(counted) >= recountEvery
-		if f.round(ctx, all) && all {
+		began := time.Now()
+		told, heard := f.round(ctx, all)
+		if heard && all {
 			counted = now
 		}
+		if told {
+			next = time.Now().Add(pauseAfter(time.Since(began)))
+		}
 	})
+}
+
+// pauseAfter is how long to wait after a telling that took so long.
+func pauseAfter(took time.Duration) time.Duration {
+	return max(feedPause, (feedShare-1)*took)
 }
 
 func (f *feed) stop() { f.rounds.stop() }
 
 // round tells what changed in the accounts that had new rows, or in all of them. It reports
-// whether anybody listened.
-func (f *feed) round(ctx context.Context, all bool) bool {
+// whether it asked the database, and whether anybody listened.
+func (f *feed) round(ctx context.Context, all bool) (told, heard bool) {
 	if f.hub.Listeners() == 0 {
 		f.heard = false
-		return false
+		return false, false
 	}
 	all = all || !f.heard
 	f.heard = true
@@ -81,7 +98,7 @@ func (f *feed) round(ctx context.Context, all bool) bool {
 	f.dirty = map[string]bool{}
 	f.mu.Unlock()
 	if !all && len(dirty) == 0 {
-		return true
+		return false, true
 	}
 	ctx, cancel := context.WithTimeout(ctx, feedWithin)
 	defer cancel()
@@ -89,7 +106,7 @@ func (f *feed) round(ctx context.Context, all bool) bool {
 		f.stored(keysOf(dirty)) // once more in the next round
 		f.logger.Warn("live figures are not told", "error", err)
 	}
-	return true
+	return true, true
 }
 
 func keysOf(set map[string]bool) []string {
@@ -154,7 +171,12 @@ func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.
 	day := dayOf(asOf)
 	to := day.AddDate(0, 0, 1)
 	from := to.AddDate(0, 0, -usualWindow)
-	today, err := f.measurer.inputs(ctx, a, store.Window{AppID: a.AppID, From: day, To: to, AsOf: asOf}, calendar)
+	windows := []store.Window{{AppID: a.AppID, From: day, To: to, AsOf: asOf}, {AppID: a.AppID, From: from, To: to, AsOf: asOf}}
+	read, err := f.measurer.store.MeasuredNow(ctx, windows...)
+	if err != nil {
+		return err
+	}
+	today, err := f.measurer.inputsOf(a, windows[0], calendar, &read[0])
 	if err != nil {
 		return err
 	}
@@ -169,7 +191,7 @@ func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.
 	if err := f.say(a.AppID, "counters", &counters, &still); err != nil {
 		return err
 	}
-	month, err := f.measurer.inputs(ctx, a, store.Window{AppID: a.AppID, From: from, To: to, AsOf: asOf}, calendar)
+	month, err := f.measurer.inputsOf(a, windows[1], calendar, &read[1])
 	if err != nil {
 		return err
 	}

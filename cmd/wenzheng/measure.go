@@ -178,15 +178,19 @@ func remeasuringOf(pending []store.Remeasuring, appID string) *indices.Remeasuri
 // inputs are what the store has counted already: enough for waits, times, rates and the
 // indices made of them.
 func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window, calendar *indices.Calendar) (indices.Inputs, error) {
+	d, err := m.store.Measured(ctx, w)
+	if err != nil {
+		return indices.Inputs{}, err
+	}
+	return m.inputsOf(a, w, calendar, &d)
+}
+
+func (m *measurer) inputsOf(a models.Account, w store.Window, calendar *indices.Calendar, d *store.Measured) (indices.Inputs, error) {
 	periods, err := models.OfficePeriods(a.Settings)
 	if err != nil {
 		return indices.Inputs{}, err
 	}
 	limits, err := indices.LimitsOf(a.Settings)
-	if err != nil {
-		return indices.Inputs{}, err
-	}
-	d, err := m.store.Measured(ctx, w)
 	if err != nil {
 		return indices.Inputs{}, err
 	}
@@ -220,7 +224,7 @@ func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window,
 		in.Articles = append(in.Articles, articleOf(&d.Articles[i]))
 		in.Readers = in.Readers || d.Articles[i].Readers
 	}
-	in.Diagnosis.Surges = surges(&d, w.From, slices.Clip(in.Articles))
+	in.Diagnosis.Surges = surges(d, w.From, slices.Clip(in.Articles))
 	return in, nil
 }
 
