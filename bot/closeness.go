@@ -97,15 +97,16 @@ func newCloseness(rs *Ruleset) *closeness {
 	return c
 }
 
-// phrases are the texts by which a rule may be found.
+// phrases are the texts by which a rule may be found. A word that it asks for beside others is
+// none: 出租车 is not yet the rule about found property.
 func (r *rule) phrases() []string {
 	out := make([]string, 0, len(r.shown)+2)
 	out = append(out, r.title())
 	if r.kind != kindRegexp {
 		out = append(out, r.shown...)
 	}
-	for _, g := range r.src.Groups {
-		out = append(out, g...)
+	if len(r.src.Groups) == 1 && len(r.shown) == 0 {
+		out = append(out, r.src.Groups[0]...)
 	}
 	return append(out, r.src.Examples[:min(len(r.src.Examples), maxExamples)]...)
 }
@@ -150,6 +151,7 @@ func (c *closeness) scaled(feature uint64, w float64) float32 {
 type near struct {
 	rule  int32
 	score float32
+	share float32 // of the text that the phrase accounts for, 0 to 1
 }
 
 type closeScratch struct {
@@ -179,7 +181,7 @@ func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) ([]near
 			continue
 		}
 		score := (max(inPhrase, inText) + float32(math.Sqrt(float64(inPhrase*inText)))) / 2
-		if x := (near{ph.rule, score}); score >= minCloseness && sc.wanted(x, n, c.rs) && c.meant(sc, ph, text, m) {
+		if x := (near{ph.rule, score, inText}); score >= minCloseness && sc.wanted(x, n, c.rs) && c.meant(sc, ph, text, m) {
 			sc.keep(x, n, c.rs)
 		}
 	}

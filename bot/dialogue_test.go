@@ -253,6 +253,9 @@ func TestSuggestion(t *testing.T) {
 	if k.last.Matched || k.last.RuleName != "card" {
 		t.Errorf("%+v", k.last)
 	}
+	k.want(k.say("住房公积金贷款"), "贷款说明", OutcomeRule)
+	k.want(k.say("公交线路查询"), "公交", OutcomeRule)
+	k.want(k.say("社保卡补办"), "补卡说明", OutcomeRule)
 	for _, far := range []string{"今天天气怎么样", "你好", "谢谢", "我要投诉隔壁装修太吵", "？？？", "哈哈哈", "5", "abc", "投诉公交线路绕路", "【收到不支持的消息类型，暂无法显示】"} {
 		k.want(k.say(far), "默认", OutcomeDefault)
 	}

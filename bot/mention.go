@@ -72,7 +72,7 @@ func (x *exchange) mentioned(text string, winner Hit) []int32 {
 	for _, part := range parts {
 		sc.read(part)
 		hit := x.rs.match(sc, &x.asked)
-		if !hit.Found() || hit.place == winner.place || slices.Contains(found, hit.place) || !x.another(hit, winner) {
+		if !hit.Found() || hit.place == winner.place || slices.Contains(found, hit.place) || !x.another(hit, winner, sc) {
 			continue
 		}
 		if found = append(found, hit.place); len(found) == maxMentions {
@@ -83,17 +83,36 @@ func (x *exchange) mentioned(text string, winner Hit) []int32 {
 }
 
 // another reports whether a hit in a part of the text is a matter of its own: no greeting or
-// command, which are whole messages, and no word that the winner asks for too.
-func (x *exchange) another(hit, winner Hit) bool {
-	if hit.Kind == models.MatchExact || hit.Kind == models.MatchPrefix || x.pinForTopic(hit.Rule.Topic) != nil {
+// command, which are whole messages, no text that the winner gives too, and not only words
+// that the winner asks for.
+func (x *exchange) another(hit, winner Hit, part *scratch) bool {
+	whole := hit.Kind == models.MatchExact || hit.Kind == models.MatchPrefix ||
+		hit.Kind == models.MatchRegexp && strings.HasPrefix(hit.Keyword, "^")
+	if whole || x.pinForTopic(hit.Rule.Topic) != nil || sameText(hit.Rule, winner.Rule) {
 		return false
 	}
-	words := x.rs.rules[winner.place].words()
-	if more := x.rs.rules[winner.place].more; more != nil {
-		words = append(words, slices.Concat(more.groups...)...)
+	if hit.Kind == models.MatchRegexp {
+		return true
 	}
-	key := appendKey(nil, hit.Keyword)
-	return !slices.ContainsFunc(words, func(w []rune) bool { return indexOf(w, key) >= 0 || indexOf(key, w) >= 0 })
+	known := x.rs.rules[winner.place].asks()
+	return slices.ContainsFunc(x.rs.rules[hit.place].asks(), func(word []rune) bool {
+		return part.has(word) && !slices.ContainsFunc(known, func(w []rune) bool { return indexOf(w, word) >= 0 || indexOf(word, w) >= 0 })
+	})
+}
+
+// sameText reports whether two rules give the same text: an office that needs two rules for
+// one matter.
+func sameText(a, b *models.Rule) bool {
+	return len(a.Replies) > 0 && len(b.Replies) > 0 && a.Replies[0].Text != "" && a.Replies[0].Text == b.Replies[0].Text
+}
+
+// asks are the keywords of the rule and the words of its groups in the matched form.
+func (r *rule) asks() [][]rune {
+	words := r.words()
+	if r.more != nil {
+		words = append(words, slices.Concat(r.more.groups...)...)
+	}
+	return slices.DeleteFunc(words, func(w []rune) bool { return len(w) == 0 })
 }
 
 // beside is what is shown before and after an answer.

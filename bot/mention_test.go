@@ -56,6 +56,18 @@ func TestMention_NoMatterOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestMention_RulesOfGroups: rules that are hit by groups alone have no keyword to compare.
+func TestMention_RulesOfGroups(t *testing.T) {
+	fund, card := contains("公积金提取"), contains("社保卡补办")
+	fund.Groups = [][]string{{"公积金"}, {"提取", "取出"}}
+	card.Groups = [][]string{{"社保卡"}, {"丢", "补"}}
+	twin := contains("补社保卡", "补社保卡")
+	twin.Replies = card.Replies
+	k := newTalk(t, Options{}, fund, card, twin, fallbackRule("默认"))
+	k.want(k.say("公积金怎么提取，还有我社保卡丢了"), "答公积金提取\n\n您还提到：\n1. 社保卡补办\n回复序号即可查看。", OutcomeRule)
+	k.want(k.say("社保卡丢了，在哪里补社保卡"), "答社保卡补办", OutcomeRule)
+}
+
 // TestMention_FitsTheMessage: an answer that nearly fills a message is given in pages, so
 // that the offer is not lost, and no message is longer than allowed.
 func TestMention_FitsTheMessage(t *testing.T) {

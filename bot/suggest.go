@@ -2,8 +2,12 @@ package bot
 
 import "github.com/wenzheng/wenzheng/models"
 
-// clearly is how close a single rule must be to be answered at once.
-const clearly = 0.4
+// How close a single rule must be to be answered at once, and how much of the text its phrase
+// must account for: one word that stands in both is not enough.
+const (
+	clearly    = 0.4
+	mostlyThis = 0.4
+)
 
 // suggest offers the closest rules as a numbered menu. When one alone is close it is
 // answered at once, named in the first line, with the next ones offered below.
@@ -16,13 +20,33 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 	if len(found) == 0 {
 		return nil, false
 	}
+	if equalRunes(x.text(), appendKey(nil, x.rs.rules[found[0].rule].title())) {
+		return x.titled(found[0].rule), true
+	}
 	if reply := x.nearest(found, alike); reply != nil {
 		return reply, true
 	}
 	x.match.Outcome = OutcomeSuggestion
+	if alike == 1 {
+		x.offer(places(found[:1]))
+		title := x.rs.rules[found[0].rule].title()
+		return saying(cutText("您是不是想问“"+title+"”？回复 1 查看，或换个说法再写一次。", x.rs.limits.TextBytes)), true
+	}
 	b := x.offering("您是不是想问：", places(found[:alike]), "\n回复序号即可查看。")
 	x.offer(b.offered)
 	return saying(cutText(b.tail, x.rs.limits.TextBytes)), true
+}
+
+// titled answers a text that is the title of a rule: suggestions and menus show it, so people
+// type it.
+func (x *exchange) titled(place int32) *models.Reply {
+	r := &x.rs.rules[place]
+	if p := x.pinForTopic(r.src.Topic); p != nil {
+		return x.emergency(p)
+	}
+	x.why = "与规则“" + r.src.Name + "”的标题相同。"
+	x.next.closeMenus()
+	return x.give(x.chose(place, r.matchKind(), r.title(), OutcomeRule, true))
 }
 
 // nearest answers with the rule that alone is close, nil where there is none or its answer
@@ -30,7 +54,7 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 func (x *exchange) nearest(found []near, alike int) *models.Reply {
 	best := found[0]
 	r := &x.rs.rules[best.rule]
-	if alike != 1 || best.score < clearly || x.pinForTopic(r.src.Topic) != nil {
+	if alike != 1 || best.score < clearly || best.share < mostlyThis || x.pinForTopic(r.src.Topic) != nil {
 		return nil
 	}
 	if r.menu == nil && (len(r.replies) == 0 || r.replies[x.pick(r)].fixed.Kind != models.ReplyText) {

@@ -145,6 +145,9 @@ func (c *demoCmd) listen(ctx context.Context, s *config.Settings) ([]net.Listene
 	return out, nil
 }
 
+// demoExample is what the greeting asks the third account.
+const demoExample = "社保卡丢了怎么补办"
+
 func (c *demoCmd) welcome(p *program, path string) error {
 	_, err := fmt.Fprintf(p.stdout, `
 问政已启动（演示数据，全部虚构）
@@ -155,9 +158,9 @@ func (c *demoCmd) welcome(p *program, path string) error {
 
 也可另开一个终端发一句话：
 
-  bin/wenzheng simulate send --config %s --account %s 社保卡丢了怎么补办
+  bin/wenzheng simulate send --config %s --account %s %s
 
 按 Ctrl-C 停止；再次运行，数据仍在。
-`, c.SimulatorAddr, c.Addr, c.Addr, path, demoAccounts()[2].AppID)
+`, c.SimulatorAddr, c.Addr, c.Addr, path, demoAccounts()[2].AppID, demoExample)
 	return err
 }
