@@ -81,7 +81,8 @@ func ParseLimits(text string) (Limits, error) {
 	if l.Expiry != usual.Expiry || l.SessionGap != usual.SessionGap || l.Quota != usual.Quota {
 		return usual, limitFault("limits", "48 小时的会话窗口和 5 条客服消息由微信规定，不能改")
 	}
-	return l, l.validate()
+	err := l.validate()
+	return l, err
 }
 
 func (l *Limits) validate() error {

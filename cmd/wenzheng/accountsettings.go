@@ -138,7 +138,7 @@ func (i *installation) remeasure(ctx context.Context, p *program) string {
 	ctx, cancel := context.WithTimeout(ctx, remeasureWithin)
 	defer cancel()
 	if _, err := i.Sweep(ctx, p.now(), 0); err != nil {
-		return "；涉及的诉求尚未重算完，由运行中的服务在后台完成（wenzheng log verify 可查看）"
+		return "；涉及的诉求尚未重算完，由运行中的服务在后台完成，没有服务时请运行 wenzheng log remeasure"
 	}
 	return "；涉及的诉求已重算"
 }

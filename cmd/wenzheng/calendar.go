@@ -171,7 +171,8 @@ func (calendarUnsetCmd) Help() string {
 
 // Run takes the day or the year back.
 func (c *calendarUnsetCmd) Run(ctx context.Context, p *program) error {
-	change, said := store.CalendarChange{}, ""
+	var change store.CalendarChange
+	var said string
 	if year, err := strconv.Atoi(c.Date); err == nil {
 		change.Year, said = year, fmt.Sprintf("已撤销导入的 %d 年", year)
 	} else {
