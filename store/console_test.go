@@ -159,11 +159,11 @@ func TestPins(t *testing.T) {
 		set := func(text string, hours int, topics ...string) models.Pin {
 			t.Helper()
 			pin := models.Pin{AppID: appA, Reply: models.TextReply(text), Topics: topics, Until: now.Add(time.Duration(hours) * time.Hour), Reason: "台风"}
-			before := states(t, s)
+			before := states(ctx, t, s)
 			if err := s.SetPin(ctx, pin, who("值班")); err != nil {
 				t.Fatal(err)
 			}
-			if after := states(t, s); after.RulesStamp != before.RulesStamp || after.Pins == before.Pins {
+			if after := states(ctx, t, s); after.RulesStamp != before.RulesStamp || after.Pins == before.Pins {
 				t.Errorf("state %+v after %+v", after, before)
 			}
 			pin.Since, pin.By = now, "值班"
@@ -209,9 +209,9 @@ func TestPinsOfEarlierProgram(t *testing.T) {
 	}
 }
 
-func states(t testing.TB, s *Store) RulesState {
+func states(ctx context.Context, t testing.TB, s *Store) RulesState {
 	t.Helper()
-	all, err := s.RulesStates(context.Background())
+	all, err := s.RulesStates(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

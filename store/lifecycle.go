@@ -72,13 +72,7 @@ func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) e
 		if err != nil {
 			return err
 		}
-		if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
-			return err
-		}
-		h.state = models.RuleDiscarded
-		err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last, &h.state) },
-			"SELECT version, state FROM rule_versions WHERE rule_id = ? AND state <> 'discarded' ORDER BY version DESC LIMIT 1", h.id)
-		if err != nil {
+		if h, err = t.discardLatest(ctx, h); err != nil {
 			return err
 		}
 		if err := t.saveHead(ctx, h); err != nil {
@@ -87,6 +81,18 @@ func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) e
 		return t.auditRule(ctx, "rule.discard", h, by, jsonOf(draft), "", "")
 	})
 	return asPeople("store: discard drafts", err)
+}
+
+// discardLatest discards the latest version of a rule: the one before it that was not
+// discarded is the latest then. The caller saves the head.
+func (t *txn) discardLatest(ctx context.Context, h ruleHead) (ruleHead, error) {
+	if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
+		return h, err
+	}
+	h.state = models.RuleDiscarded
+	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last, &h.state) },
+		"SELECT version, state FROM rule_versions WHERE rule_id = ? AND state <> 'discarded' ORDER BY version DESC LIMIT 1", h.id)
+	return h, err
 }
 
 // eachRule does a step for every rule in one transaction.
@@ -167,13 +173,11 @@ func (t *txn) archive(ctx context.Context, appID string, id int64, by models.Who
 		return models.NewError(models.CodeConflict, "规则“"+h.name+"”已经停用")
 	}
 	if h.last != h.live {
-		if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
+		if h, err = t.discardLatest(ctx, h); err != nil {
 			return err
 		}
 	}
-	if h.live == 0 {
-		h.state = models.RuleDiscarded
-	} else {
+	if h.live != 0 {
 		if err := t.setState(ctx, h.id, h.live, models.RuleArchived); err != nil {
 			return err
 		}

@@ -42,7 +42,9 @@ func published(t testing.TB, s *Store) (rules []models.Rule, version int64) {
 }
 
 // stamp is the state of the account's rules now.
-func stamp(t testing.TB, s *Store) RulesStamp { return states(t, s).RulesStamp }
+func stamp(t testing.TB, s *Store) RulesStamp {
+	return states(context.Background(), t, s).RulesStamp
+}
 
 func TestPublishRulesReplacesByName(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
@@ -361,6 +363,32 @@ func TestDiscardDrafts(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantCode(t, s.DiscardDrafts(ctx, ids[:1], who("张三")), models.CodeConflict)
+	})
+}
+
+// TestArchiveRules_DraftOfAnArchivedRule: what was archived before is the latest again, and
+// the list goes on showing it.
+func TestArchiveRules_DraftOfAnArchivedRule(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		if _, err := s.PublishRules(ctx, appA, stamp(t, s), []models.Rule{rule("社保", "甲")}, who("张三")); err != nil {
+			t.Fatal(err)
+		}
+		rules, _ := published(t, s)
+		for _, text := range []string{"", "乙"} {
+			if text != "" {
+				if err := s.SaveDrafts(ctx, appA, []models.Rule{rule("社保", text)}, who("张三")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := s.ArchiveRules(ctx, appA, stamp(t, s), []int64{rules[0].ID}, who("张三")); err != nil {
+				t.Fatal(err)
+			}
+			all, err := s.Rules(ctx, RuleFilter{AppID: appA})
+			if err != nil || len(all) != 1 || all[0].State != models.RuleArchived || all[0].Version != 1 || all[0].LiveVersion != 0 {
+				t.Errorf("rules %+v, error %v", all, err)
+			}
+		}
 	})
 }
 

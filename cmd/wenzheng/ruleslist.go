@@ -79,7 +79,7 @@ func liveText(r *models.Rule) string {
 
 // draftText is the version of a rule that is on its way, and how far.
 func draftText(r *models.Rule) string {
-	what := ""
+	var what string
 	switch {
 	case r.State == models.RuleDraft:
 		what = "草稿"

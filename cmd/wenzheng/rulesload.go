@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"reflect"
 	"time"
@@ -59,6 +61,10 @@ func (a *accounts) loadAccount(ctx context.Context, source ruleSource) {
 		return
 	}
 	rules, whole, err := a.readRules(ctx, appID, source.stamp)
+	if read := a.reading[appID]; errors.Is(err, context.DeadlineExceeded) && read != nil && len(read.rules) > 0 {
+		a.failed(ctx, appID, fmt.Sprintf("新发布的规则很多，已读 %d 条，正在接着读，仍用原来的答复", len(read.rules)), err)
+		return
+	}
 	if err != nil {
 		a.failed(ctx, appID, "新发布的规则还没有读到，仍用原来的答复，正在重试："+store.Explain(err).Message, err)
 		return
