@@ -20,7 +20,7 @@ import (
 // registered the driver.
 func (o *office) damage(statement string) {
 	o.t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(o.data, "wenzheng.db"))
+	db, err := sql.Open("sqlite", filepath.Join(o.data, "wenzheng.db")+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		o.t.Fatal(err)
 	}
