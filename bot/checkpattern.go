@@ -16,10 +16,42 @@ func deadPattern(pattern string) string {
 		return part + " 只匹配拉丁字母和数字，不匹配汉字，请改用 . 或写明汉字，如 .+ 或 [\\p{Han}a-z]+"
 	}
 	tree, err := syntax.Parse(pattern, syntax.Perl)
-	if err == nil && deadBoundary(tree) {
+	if err != nil {
+		return "" // compilePattern says it
+	}
+	if r, ok := droppedRune(tree); ok {
+		return "匹配之前空格、标点会去掉，所以 " + quoteRune(r) + " 永远匹配不到，请删去"
+	}
+	if deadBoundary(tree) {
 		return `\b 只认拉丁字母和数字的词边界，紧挨汉字时永远不会命中，请删去 \b`
 	}
 	return ""
+}
+
+// droppedRune finds a character that every hit needs and that no text has once it is folded.
+func droppedRune(re *syntax.Regexp) (rune, bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			if len(appendKey(nil, "的"+string(r)+"的")) == 2 {
+				return r, true
+			}
+		}
+	case syntax.OpConcat, syntax.OpCapture, syntax.OpPlus:
+		for _, sub := range re.Sub {
+			if r, ok := droppedRune(sub); ok {
+				return r, true
+			}
+		}
+	}
+	return 0, false
+}
+
+func quoteRune(r rune) string {
+	if unicode.IsSpace(r) {
+		return "空格"
+	}
+	return "“" + string(r) + "”"
 }
 
 // deadBoundary reports whether a word boundary stands beside Han characters and has no

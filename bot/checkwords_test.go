@@ -51,6 +51,9 @@ func TestCheck_WordsThatCanNeverHit(t *testing.T) {
 		{"words", rule("regexp", `^\w+怎么办$`), CheckPattern, refuse},
 		{"words of a length", rule("regexp", `^查\w{12}$`), "", ""},
 		{"many words", rule("regexp", `^\w{2,}怎么办$`), CheckPattern, refuse},
+		{"punctuation", rule("regexp", `怎么办？$`), CheckPattern, refuse},
+		{"space", rule("regexp", `社保 (?:卡|查询)`), CheckPattern, refuse},
+		{"punctuation that may be left out", rule("regexp", `怎么办？?$`), "", ""},
 		{"letters", rule("regexp", `[[:alpha:]]怎么办`), CheckPattern, refuse},
 		{"letters by themselves", rule("regexp", `^[a-z]{2}\d{12}$`), "", ""},
 	} {

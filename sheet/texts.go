@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -82,13 +83,24 @@ func readColumns(name string, r io.Reader, wanted [][]string, fn func(cells []st
 		}
 		cells := make([]string, len(at))
 		for i, k := range at {
-			if k < len(row.cells) {
-				cells[i] = models.CleanText(row.cells[k])
+			if k >= len(row.cells) {
+				continue
 			}
+			if damaged(row.cells[k], rows) {
+				line, column := row.pos(k)
+				f.add(line, column, badEncoding)
+			}
+			cells[i] = models.CleanText(row.cells[k])
 		}
 		fn(cells)
 	}
 	return f.err()
+}
+
+// damaged reports whether a text is not wholly what was written.
+func damaged(s string, from rows) bool {
+	c, ok := from.(*csvRows)
+	return ok && (!utf8.ValidString(s) || c.lossy && strings.ContainsRune(s, utf8.RuneError))
 }
 
 func findHeading(head, names []string) int {

@@ -20,8 +20,14 @@ func (p *program) columns() int {
 			}
 		}
 	}
-	if f, ok := p.stdout.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+	if f, ok := p.stdout.(*os.File); ok && p.onTerminal() {
 		return terminalColumns(f)
 	}
 	return usualColumns
+}
+
+// onTerminal reports whether a person reads what is printed.
+func (p *program) onTerminal() bool {
+	f, ok := p.stdout.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
 }

@@ -96,6 +96,9 @@ func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if err != nil {
 		return err
 	}
+	if c.File == "" && format == sheet.XLSX && p.onTerminal() {
+		return models.NewError(models.CodeInvalid, "xlsx 不能显示在屏幕上，请写明文件名（wenzheng rules export 规则.xlsx），或用 > 写到文件")
+	}
 	st, account, err := parent.open(ctx, p)
 	if err != nil {
 		return err
