@@ -194,10 +194,13 @@ var exponentForm = regexp.MustCompile(`^[+-]?\d(?:\.\d+)?E[+-]\d{2,3}$`)
 
 // spoiled says what a spreadsheet has done to a text of a CSV that can not be undone, or "".
 func spoiled(s string) string {
-	switch s = tidy(s); {
+	if s = tidy(s); s == "" || !strings.ContainsRune("#+-0123456789", rune(s[0])) {
+		return "" // as nearly every cell
+	}
+	switch {
 	case isErrorValue(s):
 		return problemErrorValue(s)
-	case exponentForm.MatchString(s):
+	case strings.Contains(s, "E") && exponentForm.MatchString(s):
 		return "是 " + s + "，后面的位数已经丢失：请在 Excel 里把这一列设为“文本”格式，再重新填写"
 	}
 	return ""

@@ -29,7 +29,7 @@ func readTable(name string, r io.Reader, judge judge) ([]models.Rule, error) {
 			}
 			continue
 		}
-		if !t.row(row) {
+		if !t.row(row) || f.total >= maxCounted {
 			return t.done()
 		}
 	}

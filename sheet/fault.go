@@ -9,6 +9,9 @@ import (
 // maxNamed is how many faults of one file are named; the rest are counted.
 const maxNamed = 100
 
+// maxCounted is how many faults are counted before the rest of a table is not looked at.
+const maxCounted = 10_000
+
 // faults collects what is wrong with one file.
 type faults struct {
 	file   string
@@ -54,6 +57,9 @@ func (f *faults) err() error {
 		return nil
 	}
 	message := fmt.Sprintf("%s 有 %d 处错误", f.file, f.total)
+	if f.total >= maxCounted {
+		message = fmt.Sprintf("%s 至少有 %d 处错误", f.file, f.total)
+	}
 	if f.total > len(f.fields) {
 		message += fmt.Sprintf("，下面是前 %d 处", len(f.fields))
 	}

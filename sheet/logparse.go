@@ -67,7 +67,9 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 // canonical turns what people and spreadsheets write into the words and forms of the
 // program, before a key is derived from the cells: a row gives one key whatever wrote it.
 func (l *logReader) canonical() {
-	l.cells[colAt] = plainForm(l.cells[colAt])
+	if at := l.cells[colAt]; len(at) != len(plainTime) || at[4] != '-' || at[7] != '-' {
+		l.cells[colAt] = plainForm(at)
+	}
 	for _, k := range []int{colChannel, colDir, colActor} {
 		l.cells[k], _ = choose(logChoices(k), l.cells[k])
 	}
@@ -138,6 +140,9 @@ func (l *logReader) words(i *models.Interaction) (column int, problem string) {
 
 // parseBool understands yes and no as people, programs and spreadsheets write them.
 func parseBool(s string, empty bool) (value, ok bool) {
+	if s == "" {
+		return empty, true
+	}
 	switch strings.ToLower(tidy(width.Fold.String(s))) {
 	case "":
 		return empty, true

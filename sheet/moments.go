@@ -55,7 +55,10 @@ func twoDigits(digits string) string {
 // parseTime reads RFC 3339, or day and time of day in any form of parseDate and with the
 // seconds left out.
 func parseTime(s string, zone *time.Location) (time.Time, bool) {
-	at, err := time.Parse(time.RFC3339Nano, s)
+	at, err := time.ParseInLocation(plainTime, s, zone)
+	if err != nil {
+		at, err = time.Parse(time.RFC3339Nano, s)
+	}
 	if err != nil {
 		at, err = time.ParseInLocation(plainTime, plainForm(s), zone)
 	}

@@ -40,7 +40,7 @@ func readRecords(name string, r io.Reader, now time.Time, columns []recordColumn
 	if !t.head(columns) {
 		return t.faults.err()
 	}
-	for {
+	for t.faults.total < maxCounted {
 		row, err := nextFilled(t.rows)
 		if errors.Is(err, io.EOF) {
 			return t.faults.err()
@@ -58,6 +58,7 @@ func readRecords(name string, r io.Reader, now time.Time, columns []recordColumn
 		}
 		fn(&record{table: t, row: row})
 	}
+	return t.faults.err()
 }
 
 func (t *records) head(columns []recordColumn) bool {

@@ -72,6 +72,11 @@ func holidayChoices() []choice {
 
 // choose finds the word of the program; "" is always permitted, meaning the default.
 func choose(choices []choice, s string) (code string, ok bool) {
+	for _, c := range choices {
+		if c.code == s {
+			return s, true
+		}
+	}
 	key := strings.ToLower(tidy(width.Fold.String(s)))
 	if key == "" {
 		return "", true

@@ -17,7 +17,7 @@ const maxUnzipped = 64 << 20
 
 // maxShared bounds the texts that cells share: an empty one takes five bytes of a file and
 // more in memory.
-const maxShared = 2 << 20
+const maxShared = 1 << 20
 
 var (
 	zipMagic = []byte("PK\x03\x04")
@@ -235,6 +235,9 @@ func (b *workbook) readShared(part string) error {
 	}
 }
 
+// maxCellBytes is where the rest of a text is left out: no text of a file may be so long.
+const maxCellBytes = 4 * maxText
+
 // cellText puts a text together from its runs, without the readings (rPh) that East Asian
 // editions of Excel keep beside it.
 type cellText struct {
@@ -255,7 +258,8 @@ func (c *cellText) start(element string) {
 }
 
 func (c *cellText) chars(data []byte) {
-	if c.inside && !c.reading {
+	if c.inside && !c.reading && c.b.Len() <= maxCellBytes {
+		data = data[:min(len(data), maxCellBytes+1)]
 		c.b.Write(data)
 	}
 }
