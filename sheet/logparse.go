@@ -70,8 +70,8 @@ func (l *logReader) canonical() {
 	if at := l.cells[colAt]; len(at) != len(plainTime) || at[4] != '-' || at[7] != '-' {
 		l.cells[colAt] = plainForm(at)
 	}
-	for _, k := range []int{colChannel, colDir, colActor} {
-		l.cells[k], _ = choose(logChoices(k), l.cells[k])
+	for k, choices := range l.choices {
+		l.cells[k], _ = choose(choices, l.cells[k])
 	}
 	for _, k := range []int{colMatched, colOK, colStep} {
 		switch c := l.cells[k]; c {

@@ -171,29 +171,25 @@ func weekday(s string) string {
 	return s
 }
 
-// logChoices are the words of a column of the log.
-func logChoices(column int) []choice {
-	switch column {
-	case colChannel:
-		return []choice{
+// logChoices are the words of the columns of the log that have few.
+func logChoices() map[int][]choice {
+	return map[int][]choice{
+		colChannel: {
 			{string(models.ChannelChat), []string{"对话", "聊天", "私信", "消息"}},
 			{string(models.ChannelComment), []string{"评论", "留言"}},
 			{string(models.ChannelForm), []string{"表单", "来信"}},
-		}
-	case colDir:
-		return []choice{
+		},
+		colDir: {
 			{string(models.DirIn), []string{"收", "来", "收到", "接收"}},
 			{string(models.DirOut), []string{"发", "去", "发出", "发送", "答复", "回复"}},
-		}
-	case colActor:
-		return []choice{
+		},
+		colActor: {
 			{string(models.ActorCitizen), []string{"市民", "用户", "群众"}},
 			{string(models.ActorHuman), []string{"人工", "工作人员", "客服"}},
 			{string(models.ActorBot), []string{"机器人", "自动回复", "自动"}},
 			{string(models.ActorSystem), []string{"系统"}},
-		}
+		},
 	}
-	return nil
 }
 
 // logTitles are LogColumns with their Chinese names.
