@@ -172,19 +172,29 @@ func (x *figureBook) number(name string, column, row int, f *Figure) {
 	switch f.Unit {
 	case UnitPercent:
 		value, format = value/100, "0.00%"
-	case UnitCount, UnitSeconds:
+	case UnitCount:
 		format = "#,##0"
+	case UnitSeconds:
+		value, format = value/86400, "[h]:mm:ss" // a spreadsheet counts days
 	case UnitDays:
 		format = "0"
 	}
 	x.put(name, column, row, value, style{right: true, format: format})
 }
 
+// cellUnit is the unit that a cell of number shows.
+func cellUnit(u Unit) string {
+	if u == UnitSeconds {
+		return "时:分:秒"
+	}
+	return u.UnitName()
+}
+
 func (x *figureBook) comparison() {
 	b := x.book
 	row := x.title(sheetComparison, b.Title, nil)
 	titles := []string{"指标", "单位"}
-	widths := []float64{34, 7}
+	widths := []float64{34, 9}
 	for i := range b.Accounts {
 		titles = append(titles, b.Accounts[i].title())
 		widths = append(widths, 20)
@@ -207,7 +217,7 @@ func (x *figureBook) comparison() {
 			row++
 		}
 		x.put(sheetComparison, 1, row, f.Name, style{})
-		x.put(sheetComparison, 2, row, f.Unit.UnitName(), style{right: true, grey: true})
+		x.put(sheetComparison, 2, row, cellUnit(f.Unit), style{right: true, grey: true})
 		for i := range b.Accounts {
 			x.number(sheetComparison, i+3, row, &b.Accounts[i].Figures[k])
 		}

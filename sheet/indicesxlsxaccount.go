@@ -44,7 +44,7 @@ func (x *figureBook) sheet(name string) {
 func (x *figureBook) account(name string, c *AccountFigures) {
 	x.sheet(name)
 	row := x.title(name, c.title()+"（"+c.Account+"）", c.Marks)
-	x.widths(name, 34, 18, 7, 12, 12, 10, 60)
+	x.widths(name, 34, 18, 9, 12, 12, 10, 60)
 	x.head(name, row, "指标", "数值", "单位", "95% 下限", "95% 上限", "样本 n", "说明")
 	x.freeze(name, row, 1)
 	group := ""
@@ -58,7 +58,7 @@ func (x *figureBook) account(name string, c *AccountFigures) {
 		}
 		x.put(name, 1, row, f.Name, style{})
 		x.number(name, 2, row, f)
-		x.put(name, 3, row, f.Unit.UnitName(), style{right: true, grey: true})
+		x.put(name, 3, row, cellUnit(f.Unit), style{right: true, grey: true})
 		for k, bound := range []*float64{f.Low, f.High} {
 			if bound != nil {
 				x.number(name, 4+k, row, &Figure{Unit: f.Unit, Value: bound})

@@ -101,7 +101,7 @@ type logReader struct {
 	cells   [logWidth]string
 	keys    *keyBook
 	choices map[int][]choice // of the columns that have few words
-	waiting []waitingRow // good so far, not judged yet
+	waiting []waitingRow     // good so far, not judged yet
 	count   LogCount
 	give    func(line int, i models.Interaction) error
 	bad     *rowWriter

@@ -304,10 +304,13 @@ func (a *agreement) checkSheet(account, name string, rows [][]string, column int
 		got, want := rows[y][column], c.printed()
 		g, err1 := strconv.ParseFloat(got, 64)
 		w, err2 := strconv.ParseFloat(c.value, 64)
-		if c.unit == string(sheet.UnitPercent) {
+		switch c.unit {
+		case string(sheet.UnitPercent):
 			g *= 100 // a cell with a percent format
+		case string(sheet.UnitSeconds):
+			g *= 86400 // a cell with a format of hours, minutes and seconds
 		}
-		if err1 == nil && err2 == nil && math.Abs(g-w) > 1e-9 || (err1 != nil || err2 != nil) && got != want {
+		if err1 == nil && err2 == nil && math.Abs(g-w) > 1e-6 || (err1 != nil || err2 != nil) && got != want {
 			a.t.Errorf("%s %s: %s %q, CSV %q", account, c.key, name, got, c.value)
 		}
 		y++
