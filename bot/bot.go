@@ -56,7 +56,7 @@ func New(o Options) *Bot {
 	o.DialogueTTL = cmp.Or(o.DialogueTTL, 10*time.Minute)
 	o.DefaultQuiet = cmp.Or(o.DefaultQuiet, 10*time.Minute)
 	o.Limits = o.Limits.withDefaults()
-	b := &Bot{o: o, memories: newMemories(o.Limits.Dialogues), crisis: newCrisis(o.CrisisWords, o.CrisisReply)}
+	b := &Bot{o: o, memories: newMemories(o.Limits.DialogueBytes), crisis: newCrisis(o.CrisisWords, o.CrisisReply)}
 	b.brains.Store(&map[string]*brain{})
 	return b
 }

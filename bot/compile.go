@@ -14,13 +14,15 @@ import (
 type Limits struct {
 	TextBytes   int // longest text of one message in bytes, longer ones are paged; default models.MaxTextBytes
 	Suggestions int // most rules offered when nothing fits, default 3, negative = none
-	Dialogues   int // most citizens remembered at one time, default 200,000
+	// DialogueBytes is the memory for the dialogues of all citizens, default 64 MiB; those not used for
+	// longest are forgotten first.
+	DialogueBytes int64
 }
 
 func (l Limits) withDefaults() Limits {
 	l.TextBytes = cmp.Or(l.TextBytes, models.MaxTextBytes)
 	l.Suggestions = cmp.Or(l.Suggestions, 3)
-	l.Dialogues = cmp.Or(l.Dialogues, 200_000)
+	l.DialogueBytes = cmp.Or(l.DialogueBytes, 64<<20)
 	return l
 }
 

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"fmt"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -167,18 +169,40 @@ func TestUnsubscribeForgets(t *testing.T) {
 	k.want(k.say("1"), "默认", OutcomeDefault)
 }
 
-func TestMemoriesAreBounded(t *testing.T) {
-	m := newMemories(shardCount * 2)
-	live := &memory{now: state{until: monday.Unix() + 60}}
-	for i := range 10_000 {
-		m.store(citizen{testApp, strings.Repeat("x", i%40) + string(rune('a'+i%26)) + string(rune(i))}, live, monday)
+// The dialogues of however many citizens take no more memory than they are given.
+func TestMemories_HoldTheirBytes(t *testing.T) {
+	const limit = 8 << 20
+	heap := func() uint64 {
+		var s runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&s)
+		return s.HeapAlloc
 	}
-	total := 0
+	before := heap()
+	m := newMemories(limit)
+	for i := range 100_000 {
+		frames := []frame{{rule: 1, path: make([]uint8, i%maxPath)}, {rule: 2}}
+		mem := &memory{now: state{until: monday.Unix() + 60, frames: frames, heard: make([]uint32, i%maxHeard)}}
+		m.store(citizen{testApp, "oCitizen_" + strconv.Itoa(1_000_000_000+i)}, mem, monday)
+	}
+	total, used := 0, int64(0)
 	for i := range m.shards {
-		total += len(m.shards[i].byKey)
+		total, used = total+len(m.shards[i].byKey), used+m.shards[i].used
 	}
-	if total > shardCount*2 {
-		t.Errorf("%d citizens are remembered", total)
+	if got := heap() - before; got > limit*5/4 || used > limit || total < 5_000 {
+		t.Errorf("%d citizens take %d bytes, %d by our count", total, got, used)
+	}
+	last := citizen{testApp, "oCitizen_" + strconv.Itoa(1_000_000_000+99_999)}
+	if m.load(last, monday) == nil {
+		t.Error("the last is forgotten")
+	}
+	for i := range m.shards {
+		for _, r := range m.shards[i].byKey {
+			m.shards[i].forget(r)
+		}
+		if m.shards[i].used != 0 {
+			t.Fatalf("%d bytes of nobody", m.shards[i].used)
+		}
 	}
 }
 

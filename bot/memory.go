@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -13,7 +14,7 @@ const shardCount = 64
 // citizen names one citizen of one account.
 type citizen struct{ app, open string }
 
-// memories keeps the dialogues of all citizens in memory: bounded, the least recently
+// memories keeps the dialogues of all citizens in memory: bounded in bytes, the least recently
 // used are forgotten first, what has expired is not returned. Safe for concurrent use.
 type memories struct {
 	seed   maphash.Seed
@@ -22,10 +23,11 @@ type memories struct {
 
 type shard struct {
 	mu    sync.Mutex
-	limit int
+	limit int64 // bytes
+	used  int64
 	byKey map[citizen]*remembered
-	// used is a ring: next is the most, previous the least recently used.
-	used remembered
+	// ring: next is the most, previous the least recently used.
+	ring remembered
 }
 
 type remembered struct {
@@ -35,13 +37,13 @@ type remembered struct {
 	next, previous *remembered
 }
 
-func newMemories(limit int) *memories {
+func newMemories(limit int64) *memories {
 	m := &memories{seed: maphash.MakeSeed()}
 	for i := range m.shards {
 		s := &m.shards[i]
 		s.limit = max(limit/shardCount, 1)
 		s.byKey = make(map[citizen]*remembered)
-		s.used.next, s.used.previous = &s.used, &s.used
+		s.ring.next, s.ring.previous = &s.ring, &s.ring
 	}
 	return m
 }
@@ -95,22 +97,35 @@ func (m *memories) restore(who citizen, mem *memory, updated time.Time) {
 
 func (s *shard) put(who citizen, mem *memory, updated time.Time) {
 	if r := s.byKey[who]; r != nil {
-		r.memory, r.updated = mem, updated
-		s.unlink(r)
-		s.link(r)
-		return
-	}
-	if len(s.byKey) >= s.limit {
-		s.forget(s.used.previous)
+		s.forget(r)
 	}
 	r := &remembered{who: who, memory: mem, updated: updated}
+	for s.used += r.size(); s.used > s.limit && len(s.byKey) > 0; {
+		s.forget(s.ring.previous)
+	}
 	s.byKey[who] = r
 	s.link(r)
 }
 
+// size is about what r takes, in bytes: with its entry in the map, and the two strings of its key.
+func (r *remembered) size() int64 {
+	const entry = 2 * int64(unsafe.Sizeof(citizen{})+unsafe.Sizeof(r))
+	n := entry + int64(unsafe.Sizeof(*r)+unsafe.Sizeof(*r.memory)) + int64(len(r.who.app)+len(r.who.open))
+	return n + r.memory.before.size() + r.memory.now.size()
+}
+
+// size is what the state refers to, in bytes.
+func (s *state) size() int64 {
+	n := cap(s.frames)*int(unsafe.Sizeof(frame{})) + 8*cap(s.offered) + 4*cap(s.heard) + cap(s.turns)*int(unsafe.Sizeof(turn{})) + len(s.photo) + cap(s.more.path)
+	for i := range s.frames {
+		n += cap(s.frames[i].path)
+	}
+	return int64(n)
+}
+
 func (s *shard) link(r *remembered) {
-	r.next, r.previous = s.used.next, &s.used
-	r.next.previous, s.used.next = r, r
+	r.next, r.previous = s.ring.next, &s.ring
+	r.next.previous, s.ring.next = r, r
 }
 
 func (s *shard) unlink(r *remembered) {
@@ -120,6 +135,7 @@ func (s *shard) unlink(r *remembered) {
 func (s *shard) forget(r *remembered) {
 	s.unlink(r)
 	delete(s.byKey, r.who)
+	s.used -= r.size()
 }
 
 // Restore takes a dialogue that another instance, or this one before a restart, has

@@ -27,6 +27,7 @@ func bind(s *Settings) []key {
 		secret("database", database(&s.Database), "数据库：sqlite:路径 或 mysql:用户:口令@tcp(主机:3306)/库名，缺省为数据目录下的 wenzheng.db"),
 		secret("secret_key", secretKey(&s.SecretKey), "主密钥：32 字节的 base64，可用 openssl rand -base64 32 生成；建议用 WENZHENG_SECRET_KEY_FILE 指向仅本人可读的文件"),
 		previousKeys(&s.PreviousSecretKeys),
+		optional("memory", "", optionalSize(&s.Memory, 128<<20, 1<<40), "内存的软上限，如 2GiB；留空为本机（或容器）内存的四分之一"),
 		many("admin_allow", "", prefixes(&s.AdminAllow), "允许使用 /api/v1 和管理后台的地址或网段，留空表示不限"),
 		many("trusted_proxies", "", prefixes(&s.TrustedProxies), "可信的反向代理地址或网段，只信任其 X-Forwarded-For"),
 

@@ -53,6 +53,7 @@ func (s *Settings) texts() map[string]string {
 		"addr": s.Addr, "metrics_addr": s.MetricsAddr, "data_dir": s.DataDir,
 		"database":   redactDSN(s.Database),
 		"secret_key": s.SecretKey.String(), "previous_secret_key": joinSecrets(s.PreviousSecretKeys),
+		"memory":      optionalSizeText(s.Memory),
 		"admin_allow": joinPrefixes(s.AdminAllow), "trusted_proxies": joinPrefixes(s.TrustedProxies),
 
 		"callback.deadline": short(s.Callback.Deadline), "callback.max_body": sizeText(s.Callback.MaxBody),
@@ -76,6 +77,13 @@ func (s *Settings) texts() map[string]string {
 		"bot.dialogue_ttl": short(s.Bot.DialogueTTL), "bot.default_quiet": short(s.Bot.DefaultQuiet),
 		"log.level": strings.ToLower(s.Log.Level.String()), "log.format": string(s.Log.Format),
 	}
+}
+
+func optionalSizeText(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return sizeText(n)
 }
 
 func joinSecrets(list []Secret) string {

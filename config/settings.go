@@ -44,6 +44,10 @@ type Settings struct {
 	AdminAllow         []netip.Prefix // who may use the console; empty = everyone
 	TrustedProxies     []netip.Prefix
 
+	// Memory is how many bytes the program may take before it collects garbage more often; 0 = a
+	// quarter of the machine.
+	Memory int64
+
 	Callback  Callback
 	Journal   Journal
 	API       API

@@ -153,6 +153,17 @@ func size(dst *int64, low, high int64) setter {
 	}
 }
 
+// optionalSize is size, or 0 where nothing is written.
+func optionalSize(dst *int64, low, high int64) setter {
+	return func(v []string) string {
+		if v[0] == "" {
+			*dst = 0
+			return ""
+		}
+		return size(dst, low, high)(v)
+	}
+}
+
 // sizeText is n in the largest binary unit that divides it.
 func sizeText(n int64) string {
 	for _, u := range []string{"TiB", "GiB", "MiB", "KiB"} {

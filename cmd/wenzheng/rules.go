@@ -55,7 +55,9 @@ func (i *installation) compileOptions() bot.CompileOptions {
 	return bot.CompileOptions{Calendar: i.calendar, Limits: botLimits(i.settings)}
 }
 
-func botLimits(s *config.Settings) bot.Limits { return bot.Limits{TextBytes: s.Reply.MaxBytes} }
+func botLimits(s *config.Settings) bot.Limits {
+	return bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: memoryLimit(s) / dialogueShare}
+}
 
 // account finds the account named, or the only one.
 func (i *installation) account(ctx context.Context, appID string) (models.Account, error) {

@@ -60,6 +60,7 @@ type service struct {
 func newService(ctx context.Context, p *program, s *config.Settings, sealer *seal.Sealer, migrate bool) (*service, error) {
 	v := &service{settings: s, now: p.now, logger: newLogger(p, s), registry: prometheus.NewRegistry()}
 	v.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	limitMemory(s)
 	var err error
 	if v.store, err = openStore(s, sealer, v.logger); err != nil {
 		return nil, err
