@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -234,7 +235,7 @@ func TestAnswerOfOlderLayout(t *testing.T) {
 	for plain[at] == without[at] {
 		at++
 	}
-	old := append(plain[:at:at], plain[at+1:]...)
+	old := slices.Delete(bytes.Clone(plain), at, at+1)
 	old[0] = 1
 	got, err := decodeSettled(old)
 	if err != nil {

@@ -151,8 +151,8 @@ func TestMarkWait_NamesTheRowToMark(t *testing.T) {
 // without any mark what they were.
 func TestMarksDoNotMatterToTheTables(t *testing.T) {
 	now := time.Unix(fixtureBase+20*86400, 0)
-	ctx, by := context.Background(), models.CommandLine("t")
-	check := func(t testing.TB, s *Store, rows []models.Interaction, seed uint64) {
+	by := models.CommandLine("t")
+	check := func(t *testing.T, s *Store, rows []models.Interaction, seed uint64) {
 		random := rand.New(rand.NewPCG(seed, 5))
 		empty(t, s)
 		half := len(rows) / 2
@@ -163,7 +163,7 @@ func TestMarksDoNotMatterToTheTables(t *testing.T) {
 				if random.IntN(2) == 0 {
 					continue
 				}
-				if _, err := s.MarkWait(ctx, w.AppID, w.OpenKey, models.WaitMarks()[random.IntN(3)], by); err != nil {
+				if _, err := s.MarkWait(t.Context(), w.AppID, w.OpenKey, models.WaitMarks()[random.IntN(3)], by); err != nil {
 					t.Fatal(err)
 				}
 				marked[[2]string{w.AppID, w.OpenKey}] = true
@@ -176,23 +176,23 @@ func TestMarksDoNotMatterToTheTables(t *testing.T) {
 		}
 		noDifferences(t, s)
 		mark()
-		if _, err := s.Sweep(ctx, now, 1000); err != nil {
+		if _, err := s.Sweep(t.Context(), now, 1000); err != nil {
 			t.Fatal(err)
 		}
 		noDifferences(t, s)
 		for k := range marked {
-			if _, err := s.MarkWait(ctx, k[0], k[1], models.MarkNone, by); err != nil {
+			if _, err := s.MarkWait(t.Context(), k[0], k[1], models.MarkNone, by); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := s.Sweep(ctx, now, 1000); err != nil {
+		if _, err := s.Sweep(t.Context(), now, 1000); err != nil {
 			t.Fatal(err)
 		}
 		noDifferences(t, s)
 		got := contents(t, s)
 		empty(t, s)
 		record(t, s, rows...)
-		if _, err := s.Sweep(ctx, now, 1000); err != nil {
+		if _, err := s.Sweep(t.Context(), now, 1000); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(contents(t, s), got); diff != "" {

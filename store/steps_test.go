@@ -148,16 +148,24 @@ func TestUpgradeFindsSteps(t *testing.T) {
 		{"bot", 5001, "答一", 0},       // k13
 		{"in", 6000, "社保卡", 0},       // k14
 		{"fallback", 6001, "您是不是想问：\n1. 社保卡补办\n回复序号即可查看。", 0}, // k15
-		{"in", 6060, "1", 0},             // k16: of a suggestion
-		{"bot", 6061, "补办说明", 0},         // k17
-		{"in", 7000, "列表", 0},            // k18
-		{"bot", 7001, "1. 社保\n2. 医保", 0}, // k19: a list of a rule without a menu
-		{"in", 7060, "1", 0},             // k20
-		{"bot", 7061, "答一", 0},           // k21
-		{"in", 8000, "菜单", 0},            // k22
-		{"bot", 8001, menu, 9},           // k23
-		{"in", 8060, "2", 0},             // k24: not answered by any rule
-		{"fallback", 8061, "默认", 0},      // k25
+		{"in", 6060, "1", 0},                // k16: of a suggestion
+		{"bot", 6061, "补办说明", 0},            // k17
+		{"in", 7000, "列表", 0},               // k18
+		{"bot", 7001, "1. 社保\n2. 医保", 0},    // k19: a list of a rule without a menu
+		{"in", 7060, "1", 0},                // k20
+		{"bot", 7061, "答一", 0},              // k21
+		{"in", 8000, "菜单", 0},               // k22
+		{"bot", 8001, menu, 9},              // k23
+		{"in", 8060, "2", 0},                // k24: not answered by any rule
+		{"fallback", 8061, "默认", 0},         // k25
+		{"in", 9000, "菜单", 0},               // k26
+		{"bot", 9001, menu, 9},              // k27
+		{"in", 9060, "公积金", 0},              // k28
+		{"bot", 9061, "1. 提取\n0. 返回上一级", 9}, // k29: its own menu
+		{"in", 9120, "社保", 0},               // k30: no item of the menu shown last
+		{"bot", 9121, "答社保", 0},             // k31
+		{"in", 9180, "0", 0},                // k32: back, from the menu that is open still
+		{"bot", 9181, menu, 9},              // k33
 	}
 	for _, d := range dialects() {
 		t.Run(d, func(t *testing.T) {
@@ -172,7 +180,7 @@ func TestUpgradeFindsSteps(t *testing.T) {
 				rows = append(rows, r)
 			}
 			old := upgraded(t, d, 5, now, append(rows, bigLog(40, 5, 9)...))
-			want := "k02 k04 k06 k16 "
+			want := "k02 k04 k06 k16 k28 k32 "
 			if got := steps(t, old); got != want {
 				t.Errorf("steps %q, want %q", got, want)
 			}

@@ -8,8 +8,8 @@ EXECUTE step;
 DEALLOCATE PREPARE step;
 
 -- A row typed in place of a menu click is an event. Of older rows those are known that got an
--- answer of the rules and name an item of a menu shown in the ten minutes before, or ask for the
--- rest of a long answer.
+-- answer of the rules and name an item of the menu shown last in the ten minutes before, or ask for
+-- the rest of a long answer.
 UPDATE interactions i JOIN (
   SELECT DISTINCT q.id FROM interactions q
   JOIN interactions a ON a.uid = q.uid AND a.effective_at BETWEEN q.effective_at AND q.effective_at + 60
@@ -22,6 +22,10 @@ UPDATE interactions i JOIN (
         OR INSTR(CONCAT(m.content, _utf8mb4 0x0A), CONCAT('. ', TRIM(q.content), _utf8mb4 0x0A)) > 0)
       AND (m.content LIKE '您是不是想问%'
         OR EXISTS (SELECT 1 FROM rule_versions v WHERE v.rule_id = m.rule_id AND INSTR(v.spec, '"menu":{') > 0))
+      AND NOT EXISTS (
+        SELECT 1 FROM interactions l
+        WHERE l.uid = q.uid AND l.effective_at > m.effective_at AND l.effective_at <= q.effective_at AND l.dir = 'out' AND l.actor = 'bot'
+          AND l.kind = 'text' AND l.reply_to <> q.event_key AND INSTR(CONCAT(_utf8mb4 0x0A, l.content), CONCAT(_utf8mb4 0x0A, '1. ')) > 0)
       OR TRIM(q.content) IN ('更多', '回复更多', '看更多', '查看更多', '更多内容', '继续', '下一页', '下页')
         AND INSTR(m.content, '更多') > 0)
 ) s ON s.id = i.id SET i.step = 1;

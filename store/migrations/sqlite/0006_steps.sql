@@ -1,7 +1,7 @@
 -- +goose Up
 -- A row typed in place of a menu click is an event. Of older rows those are known that got an
--- answer of the rules and name an item of a menu shown in the ten minutes before, or ask for the
--- rest of a long answer.
+-- answer of the rules and name an item of the menu shown last in the ten minutes before, or ask for
+-- the rest of a long answer.
 ALTER TABLE interactions ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
 UPDATE interactions SET step = 1
 WHERE dir = 'in' AND actor = 'citizen' AND kind = 'text' AND channel = 'chat' AND menu_click = 0 AND probe = 0 AND uid <> ''
@@ -18,6 +18,10 @@ WHERE dir = 'in' AND actor = 'citizen' AND kind = 'text' AND channel = 'chat' AN
           OR INSTR(m.content || CHAR(10), '. ' || TRIM(interactions.content) || CHAR(10)) > 0)
         AND (m.content LIKE '您是不是想问%'
           OR EXISTS (SELECT 1 FROM rule_versions v WHERE v.rule_id = m.rule_id AND INSTR(v.spec, '"menu":{') > 0))
+        AND NOT EXISTS (
+          SELECT 1 FROM interactions l
+          WHERE l.uid = interactions.uid AND l.effective_at > m.effective_at AND l.effective_at <= interactions.effective_at AND l.dir = 'out' AND l.actor = 'bot'
+            AND l.kind = 'text' AND l.reply_to <> interactions.event_key AND INSTR(CHAR(10) || l.content, CHAR(10) || '1. ') > 0)
         OR TRIM(interactions.content) IN ('更多', '回复更多', '看更多', '查看更多', '更多内容', '继续', '下一页', '下页')
           AND INSTR(m.content, '更多') > 0));
 
