@@ -29,7 +29,7 @@ const rules = [
     source: { document: "001", valid_until: "2099-12-31" }, examples: ["放假吗，上班吗？", "3/4 放假；4/5 呢", "1-2 放假"],
   },
   { name: "=1+1", match: "exact", keywords: ["20260302143000123", "012345", "1E5", "TRUE", "2026-03-02", "12:30"], replies: [{ kind: "text", text: "'=1+1" }] },
-  { name: "办件进度", match: "regexp", keywords: ["^[a-z]{2}\\d{12}$", "^进度\\|状态$", "a,b、c"], replies: [{ kind: "text", text: "+86 0731" }] },
+  { name: "办件进度", match: "regexp", keywords: ["^[a-z]{2}\\d{12}$", "^进度|状态$", "^查[，、]?a{1,3}b"], replies: [{ kind: "text", text: "+86 0731" }] },
   { name: "𠮷野家", match: "all", keywords: ["你好、再见", "a|b\\"], groups: [["异地", "外地"], ["就医"]], on: ["text", "click"], keys: ["0012"], replies: [{ kind: "text", text: " 前后有空格 " }] },
   { name: "菜单", keywords: ["菜单"], menu: { intro: "请选择\n", items: [{ title: "一", rule: "办件进度" }, { title: "二", reply: { kind: "text", text: "二" } }] } },
   { name: "图片", on: ["image"], replies: [{ kind: "image", media_id: "_x0041_" }, { kind: "text", text: "好" }], pick: "rotate" },
