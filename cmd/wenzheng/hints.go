@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
-	"github.com/wenzheng/wenzheng/models"
 )
 
 // hints say what would fill the gaps of a report, and from when on its accounts are ranked.
@@ -68,9 +67,7 @@ func provisionalHint(r *indices.Report) []string {
 	if !r.Provisional {
 		return nil
 	}
-	limits := indices.DefaultLimits()
-	due := r.AsOf.Add(-time.Duration(limits.Chat[models.ChatLimits-1]) * time.Second)
-	last := time.Date(due.Year(), due.Month(), due.Day()-1, 0, 0, 0, 0, due.Location())
+	last := finalEnd(r.AsOf).AddDate(0, 0, -1)
 	if last.Before(r.From) {
 		return []string{"“暂定”：窗口结束满 48 小时后才定稿"}
 	}

@@ -81,8 +81,7 @@ func dayOf(at time.Time) time.Time {
 
 // finalEnd is the latest instant before which every day is final at asOf.
 func finalEnd(asOf time.Time) time.Time {
-	limits := indices.DefaultLimits()
-	return dayOf(asOf.Add(-time.Duration(limits.Chat[models.ChatLimits-1]) * time.Second))
+	return dayOf(asOf.Add(-time.Duration(indices.DefaultLimits().Expiry) * time.Second))
 }
 
 // accounts finds the accounts named, or all, in the order given.
