@@ -151,3 +151,11 @@ const (
 	OutcomeSilence    = "silence"
 	OutcomeEvent      = "event"
 )
+
+// Outcomes lists them all.
+func Outcomes() []string {
+	return []string{
+		OutcomeRule, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeCrisis, OutcomeDefault, OutcomeQuiet,
+		OutcomeSilence, OutcomeEvent,
+	}
+}

@@ -33,6 +33,7 @@ const (
 	CheckMenuCircle     = "menu_circle"      // menus lead back to themselves
 	CheckSay            = "say"              // no rule answers what an event says
 	CheckVariable       = "unknown_variable" // a reply names a variable that does not exist
+	CheckLineEnd        = "line_end"         // a reply holds the characters \n in the place of a line end
 	CheckPages          = "pages"            // an answer needs several messages
 	CheckTooLong        = "too_long"         // it needs more than a citizen can be given
 	CheckCrisis         = "crisis"           // an example is a call for help, which goes first
@@ -130,7 +131,7 @@ func (c *checker) each() {
 			c.sound = append(c.sound, *r)
 		}
 		c.dates(r, today)
-		c.variables(r)
+		c.texts(r)
 		hasDefault = hasDefault || r.Match == models.MatchDefault
 	}
 	if !hasDefault && len(c.rules) > 0 {

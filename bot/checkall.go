@@ -120,24 +120,35 @@ func (c *checker) says(r *models.Rule, sc *scratch) {
 }
 
 // variables finds braces that look like a variable but are none, in every text of a rule.
-func (c *checker) variables(r *models.Rule) {
+// texts looks at everything that citizens read.
+func (c *checker) texts(r *models.Rule) {
 	for i := range r.Replies {
-		c.variablesIn(r, r.Replies[i].Text)
+		c.text(r, r.Replies[i].Text)
 	}
-	c.variablesOfMenu(r, r.Menu)
+	c.textsOfMenu(r, r.Menu)
 }
 
-func (c *checker) variablesOfMenu(r *models.Rule, m *models.Menu) {
+// text warns of what citizens would see as it is written: variables that do not exist, and
+// the two characters \n in the place of a line end.
+func (c *checker) text(r *models.Rule, text string) {
+	c.variablesIn(r, text)
+	if at := strings.Index(text, `\n`); at >= 0 {
+		c.report(r, CheckLineEnd, models.SeverityWarning, `\n`,
+			`回复里写着 \n 这两个字符，会原样显示给市民；要换行请直接换行（Excel 里按 Alt+Enter），YAML 里用双引号或 |`)
+	}
+}
+
+func (c *checker) textsOfMenu(r *models.Rule, m *models.Menu) {
 	if m == nil {
 		return
 	}
-	c.variablesIn(r, m.Intro)
-	c.variablesIn(r, m.Outro)
+	c.text(r, m.Intro)
+	c.text(r, m.Outro)
 	for i := range m.Items {
 		if reply := m.Items[i].Reply; reply != nil {
-			c.variablesIn(r, reply.Text)
+			c.text(r, reply.Text)
 		}
-		c.variablesOfMenu(r, m.Items[i].Menu)
+		c.textsOfMenu(r, m.Items[i].Menu)
 	}
 }
 

@@ -64,3 +64,21 @@ func TestCheck_WordsThatCanNeverHit(t *testing.T) {
 		}
 	}
 }
+
+// TestCheck_BackslashNInAReply: it would be shown to citizens as it is.
+func TestCheck_BackslashNInAReply(t *testing.T) {
+	r := contains("办理", "居住证办理")
+	r.Replies = []models.Reply{models.TextReply(`第一步：登记\n第二步：领证`)}
+	found := Check(testAccount, []models.Rule{r, fallbackRule("默认")}, CheckOptions{Now: monday})
+	if !slices.ContainsFunc(found, func(f models.Finding) bool {
+		return f.Code == CheckLineEnd && f.Rule == "办理" && f.Severity == models.SeverityWarning
+	}) {
+		t.Errorf("%+v", found)
+	}
+	r.Replies[0].Text = "第一步：登记\n第二步：领证"
+	for _, f := range Check(testAccount, []models.Rule{r, fallbackRule("默认")}, CheckOptions{Now: monday}) {
+		if f.Code == CheckLineEnd {
+			t.Errorf("%+v", f)
+		}
+	}
+}

@@ -1,9 +1,11 @@
 package handler
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -12,6 +14,8 @@ import (
 )
 
 const (
+	callbackPrefix = "/wechat/callback/"
+
 	plainText = "text/plain; charset=utf-8"
 	replyXML  = "text/xml; charset=utf-8"
 )
@@ -25,7 +29,8 @@ func (h *Handler) callback(c *gin.Context) {
 	defer x.finish()
 	codec, ok := h.o.Codec(c.Param("app_id"))
 	if !ok { // a stranger never chooses a metric label
-		x.refuse(http.StatusNotFound, "unknown_account")
+		x.refuse(http.StatusNotFound, unknownAccount)
+		h.astray(c)
 		return
 	}
 	x.codec, x.appID = codec, c.Param("app_id")
@@ -60,7 +65,7 @@ func (x *exchange) receive() {
 	receipt, err := x.h.o.Journal.Receive(x.ctx, x.m)
 	if err != nil {
 		x.h.o.Logger.ErrorContext(x.ctx, "callback refused: neither the spool nor the database kept it", "account", x.appID, "error", err)
-		x.refuse(http.StatusServiceUnavailable, "not_durable")
+		x.refuse(http.StatusServiceUnavailable, codeNotDurable)
 		return
 	}
 	x.durable = true
@@ -84,6 +89,7 @@ func (x *exchange) decode() bool {
 		x.refuseError(err)
 		return false
 	}
+	x.h.skew.see(x.m.Delivery.ReceivedAt, x.m.Delivery.Skew)
 	if x.m.Delivery.Skew.Abs() > 5*time.Minute {
 		x.h.metrics.skew.Inc()
 	}
@@ -107,7 +113,7 @@ func (x *exchange) read() (prompt bool, err error) {
 func (x *exchange) admit() bool {
 	x.admitted = true
 	if x.h.inFlight.Add(1) > int64(x.h.o.MaxInFlight) {
-		x.refuse(http.StatusServiceUnavailable, "overload")
+		x.refuse(http.StatusServiceUnavailable, codeOverload)
 		return false
 	}
 	return true
@@ -118,6 +124,7 @@ func (x *exchange) respond() {
 	x.answer.Outcome = models.OutcomeSilent
 	if !x.m.ParseStatus.Routable() {
 		x.h.metrics.security(string(x.m.ParseStatus))
+		x.unanswered()
 	} else if !x.decide() {
 		return
 	}
@@ -197,9 +204,59 @@ func (x *exchange) refuseError(err error) {
 	status := callbackStatus(code)
 	if status == 0 {
 		x.h.o.Logger.Error("callback failed", "account", x.appID, "error", err)
-		status, code = http.StatusServiceUnavailable, "fault"
+		x.refuse(http.StatusServiceUnavailable, codeFault)
+		return
 	}
 	x.refuse(status, code)
+	var told *models.Error
+	if errors.As(err, &told) {
+		x.h.refusals.note(x.appID, code, told.Message)
+	}
+}
+
+// Outcomes of callbacks that no other room names.
+const (
+	unknownAccount = "unknown_account"
+	noAccount      = "unknown"      // the label account where the URL names none of ours
+	keyConflict    = "key_conflict" // journal: a key was seen with another body
+	codeNotDurable = "not_durable"
+	codeOverload   = "overload"
+	codeFault      = "fault"
+	codePanic      = "panic"
+)
+
+// astray notes a callback, signed as WeChat's are, that leads to none of our accounts: the
+// URL in the platform's back office is not right.
+func (h *Handler) astray(c *gin.Context) {
+	path, q := c.Request.URL.Path, c.Request.URL.Query()
+	if !strings.Contains(path, "wechat") || q.Get("signature") == "" || q.Get("timestamp") == "" {
+		return
+	}
+	text := "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
+	if appID := c.Param("app_id"); appID != "" && path == callbackPrefix+appID {
+		text = "网址里的 AppID 不是这里的账号，请核对公众平台的服务器地址(URL)，或用 wenzheng account add 添加账号"
+		if models.ValidAppID(appID) {
+			text += "（最近一次是 " + appID + "）"
+		}
+	}
+	h.refusals.note("", unknownAccount, text)
+}
+
+// unanswered notes an authentic message that gets no answer, whatever the rules say.
+func (x *exchange) unanswered() {
+	text := ""
+	switch x.m.ParseStatus {
+	case models.ParseForeign:
+		text = "消息是发给 " + x.m.ToUserName + " 的，与账号设置的原始 ID 不同；若它就是本账号，请运行 wenzheng account add --app-id " +
+			x.appID + " --original-id " + x.m.ToUserName
+	case models.ParseIncomplete:
+		text = "消息缺少必要的内容，或市民的 OpenID 不合格式；请核对发送方是不是微信"
+	case models.ParseUnreadable:
+		text = "消息不是能读懂的 XML，原文已保存；请核对发送方是不是微信，中间的代理是否改动了内容"
+	default:
+		return
+	}
+	x.h.refusals.note(x.appID, string(x.m.ParseStatus), text)
 }
 
 // typeHeader spares the two usual types a slice of their own.
@@ -254,12 +311,12 @@ func (x *exchange) count() {
 }
 
 func (x *exchange) recovered() {
-	x.outcome = "panic"
+	x.outcome = codePanic
 	if x.w.Written() {
 		return
 	}
 	if !x.durable {
-		x.refuse(http.StatusServiceUnavailable, "panic")
+		x.refuse(http.StatusServiceUnavailable, codePanic)
 		return
 	}
 	x.write([]byte("success"), plainText)

@@ -156,7 +156,6 @@ func TestCallbackAnswers(t *testing.T) {
 }
 
 func TestCallbackMethods(t *testing.T) {
-	h := door(wire{decode: message(models.ParseOK)}, &spool{}, says("x"))
 	tests := []struct {
 		method, path string
 		status       int
@@ -181,6 +180,7 @@ func TestCallbackMethods(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.method+" "+tt.path, func(t *testing.T) {
+			h := door(wire{decode: message(models.ParseOK)}, &spool{}, says("x"))
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), tt.method, tt.path, http.NoBody))
 			if w.Code != tt.status || w.Body.String() != tt.body {

@@ -26,7 +26,7 @@ type delivery struct {
 	r       *http.Request
 	began   time.Duration // by the handler's clock
 	took    time.Duration // until the answer was ready, 0 = not known
-	appID   string        // "unknown" unless it is one of ours
+	appID   string        // noAccount unless it is one of ours
 	codec   Codec
 	m       *models.Message
 	answer  models.Answer // the request's goroutine's alone, whatever the alarm does
@@ -52,7 +52,7 @@ func (p *exchanges) take(h *Handler, c *gin.Context) *exchange {
 		x = &exchange{h: h, ctx: newCut(h.clock, h.o.Deadline)}
 		x.alarm = newWatch(h.clock, h.o.RouteLimit, x.expire)
 	}
-	x.c, x.w, x.r, x.began, x.appID = c, c.Writer, c.Request, h.clock(), "unknown"
+	x.c, x.w, x.r, x.began, x.appID = c, c.Writer, c.Request, h.clock(), noAccount
 	return x
 }
 

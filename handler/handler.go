@@ -44,6 +44,7 @@ type Options struct {
 	Codec   func(appID string) (Codec, bool)
 	Journal Journal
 	Brain   Brain
+	Matches []string // what Brain may decide: the label match of wenzheng_replies_total
 
 	// Ready returns why the service is not at its best, in the language of operators;
 	// able is false when citizens can not be answered at all.
@@ -70,6 +71,8 @@ type Handler struct {
 	o        Options
 	engine   *gin.Engine
 	metrics  *metrics
+	refusals refusals
+	skew     clockSkew
 	born     time.Time // by the machine's clock: where clock is 0
 	inFlight atomic.Int64
 	slow     slowBodies
@@ -84,6 +87,7 @@ type Handler struct {
 func New(o Options) *Handler {
 	o = withDefaults(o)
 	h := &Handler{o: o, born: time.Now(), metrics: newMetrics(o.Registerer), plainType: []string{plainText}, xmlType: []string{replyXML}}
+	h.refusals = refusals{logger: o.Logger, now: o.Now, kinds: map[refusalKind]*refusalCount{}}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -91,14 +95,14 @@ func New(o Options) *Handler {
 	trust(e, o.TrustedProxies)
 	// The callback stands before every middleware: no session, no compression, no JSON
 	// errors, its own recovery.
-	e.Any("/wechat/callback/:app_id", h.callback)
+	e.Any(callbackPrefix+":app_id", h.callback)
 	rest := e.Group("/", h.access, h.recover)
 	// Balancers ask with HEAD, and some with OPTIONS, when nothing else is set.
 	probes := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
 	rest.Match(probes, "/healthz", h.healthz)
 	rest.Match(probes, "/readyz", h.readyz)
 	h.routeAPI(e)
-	e.NoRoute(h.access, h.recover, h.onlyFrom(o.AdminAllow), h.console)
+	e.NoRoute(h.access, h.recover, h.astray, h.onlyFrom(o.AdminAllow), h.console)
 	e.NoMethod(h.access, func(c *gin.Context) { c.AbortWithStatus(http.StatusMethodNotAllowed) })
 	h.engine = e
 	return h
@@ -133,6 +137,13 @@ func (h *Handler) clock() time.Duration { return time.Since(h.born) }
 
 // Close waits until the last answers are written. The server must have stopped.
 func (h *Handler) Close() { h.rescues.Wait() }
+
+// Accounts names the accounts that are answered for: their counters begin at 0.
+func (h *Handler) Accounts(appIDs []string) {
+	for _, id := range appIDs {
+		h.metrics.born(id, h.o.Matches)
+	}
+}
 
 // Suspect counts a suspicious delivery that another room found.
 func (h *Handler) Suspect(kind string) { h.metrics.security(kind) }

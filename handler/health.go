@@ -21,8 +21,9 @@ func (h *Handler) healthz(c *gin.Context) {
 // would silence the account. It is 503 only when no citizen can be answered.
 func (h *Handler) readyz(c *gin.Context) {
 	able, reasons := h.o.Ready(c.Request.Context())
-	if reasons == nil {
-		reasons = []string{}
+	reasons = append(append([]string{}, reasons...), h.refusals.reasons()...)
+	if off := h.skew.reason(h.o.Now()); off != "" {
+		reasons = append(reasons, off)
 	}
 	switch {
 	case !able:

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // metrics are the counters of the door; names and labels are part of the interface.
@@ -66,9 +68,54 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		}),
 	}
 	m.ok = m.answers.WithLabelValues("200")
+	for _, status := range callbackStatuses() {
+		m.answers.WithLabelValues(strconv.Itoa(status))
+	}
+	for _, kind := range securityKinds() {
+		m.events.WithLabelValues(kind)
+	}
 	m.tallies.Store(&map[string]*tally{})
+	m.tally(noAccount).callbacks.add(unknownAccount)
 	r.MustRegister(m.callbacks, m.seconds, m.replies, m.answers, m.events, m.skew)
 	return m
+}
+
+// refusalCodes are the codes with which callbacks are refused.
+func refusalCodes() []string {
+	return []string{
+		models.CodeBadMethod, models.CodeBadQuery, models.CodeBadSignature, models.CodeStale, models.CodeBodyTooLarge,
+		models.CodeBodyTimeout, models.CodeEmptyBody, models.CodeBadEnvelope, models.CodeUnsupportedType, models.CodeBadMode,
+		models.CodePlaintextRefused, models.CodeBadMsgSignature, models.CodeBadBase64, models.CodeBadPadding,
+		models.CodeBadLength, models.CodeBadAppID, models.CodeReplay, models.CodeBadMessage,
+		codeNotDurable, codeOverload, codeFault, codePanic,
+	}
+}
+
+func callbackStatuses() []int {
+	list := []int{http.StatusNotFound, http.StatusServiceUnavailable}
+	for _, code := range refusalCodes() {
+		if status := callbackStatus(code); status != 0 {
+			list = append(list, status)
+		}
+	}
+	return list
+}
+
+func securityKinds() []string {
+	return append(refusalCodes(), unknownAccount, keyConflict, string(models.ParseForeign), string(models.ParseIncomplete),
+		string(models.ParseUnreadable), string(models.ParseSuspect))
+}
+
+// born makes the counters of an account exist at 0, so that the first event is an increase.
+func (m *metrics) born(account string, matches []string) {
+	t := m.tally(account)
+	for _, outcome := range append(refusalCodes(), "verified", "repeat", string(models.OutcomeAnswered),
+		string(models.OutcomeSilent), string(models.OutcomeFault)) {
+		t.callbacks.add(outcome)
+	}
+	for _, match := range matches {
+		t.replies.add(match)
+	}
 }
 
 // answered counts what every callback ends with.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // metrics are the figures of the journal; names and labels are part of the interface.
@@ -30,6 +32,12 @@ func newMetrics() *metrics {
 			Buckets: []float64{.0005, .001, .002, .004, .008, .016, .032, .064, .125, .25, .5, 1, 1.5, 4},
 		})
 	}
+	drainErrors := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "wenzheng_drain_errors_total", Help: "Failed writes into the database by class of fault.",
+	}, []string{"class"})
+	for _, class := range []models.FaultClass{models.FaultTransient, models.FaultSetup, models.FaultPoison} {
+		drainErrors.WithLabelValues(string(class))
+	}
 	return &metrics{
 		sync:         histogram("spool_sync_seconds", "Time of one group commit of the spool, sync included."),
 		fsync:        histogram("journal_fsync_seconds", "Time of one group commit of the journal, sync included."),
@@ -40,9 +48,7 @@ func newMetrics() *metrics {
 		unknown:      counter("replies_unknown_total", "Events stored without knowing whether they were answered."),
 		conflicts:    counter("journal_key_conflicts_total", "Deliveries whose event key was seen with another body."),
 		stored:       counter("journal_stored_total", "Events carried into the database or into quarantine."),
-		drainErrors: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "wenzheng_drain_errors_total", Help: "Failed writes into the database by class of fault.",
-		}, []string{"class"}),
+		drainErrors:  drainErrors,
 	}
 }
 

@@ -2,6 +2,7 @@ package models
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -59,14 +60,26 @@ func xmlChar(r rune) bool {
 		r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
 }
 
+// CleanKey returns a key, token or id as it was meant: without white space and invisible
+// characters around it, which come along when it is copied or kept in a file.
+func CleanKey(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
+}
+
+// invisible reports whether a character takes no room: zero width, marks of direction and of
+// the byte order.
+func invisible(r rune) bool {
+	return r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r == '\u2060' || r == '\ufeff' || r == '\u00ad'
+}
+
 // CleanName returns the one form of a rule's name: without white space and invisible
 // characters around it, one space where there is white space within, letters and digits in
 // their usual width. Names that look alike on a screen are one name so.
 func CleanName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e', r == '\u2060', r == '\ufeff', r == '\u00ad':
-			return -1 // zero width, directions
+		case invisible(r):
+			return -1
 		case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ':
 			return r - '０' + '0'
 		}

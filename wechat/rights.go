@@ -79,6 +79,15 @@ func (p *probe) state(e *APIError) models.RightState {
 	return models.RightUnknown
 }
 
+// RightNames lists the rights that are found out.
+func RightNames() []string {
+	var names []string
+	for _, p := range probes(time.Time{}) {
+		names = append(names, p.right)
+	}
+	return names
+}
+
 // UnknownRights is the outcome of a probing that an error kept from telling anything, with
 // WeChat's code for it: every right is unknown at now.
 func UnknownRights(now time.Time, err error) []models.Right {

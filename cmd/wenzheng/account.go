@@ -6,8 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"regexp"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -51,6 +52,7 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
+	c.AppID = models.CleanKey(c.AppID)
 	fresh := models.Account{AppID: c.AppID, Mode: models.ModeSafe}
 	c.change(&fresh)
 	if c.OfficeHours != nil {
@@ -84,9 +86,15 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	if err := c.setHours(ctx, p, st, since); err != nil {
 		return err
 	}
+	if a.Secret != "" && !appSecret.MatchString(a.Secret) {
+		fmt.Fprintf(p.stderr, "提醒：AppSecret 一般是 32 位十六进制字符，现在保存的是 %d 个字符，请核对是否复制完整\n", utf8.RuneCountInString(a.Secret)) //nolint:errcheck // a remark
+	}
 	_, err = fmt.Fprintf(p.stdout, "已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", a.Name, a.AppID, a.AppID)
 	return err
 }
+
+// appSecret is the form in which the platform gives out an AppSecret.
+var appSecret = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
 // setHours sets the office hours that were said: of an account that was known and has a log from
 // today on, so that the past stays as it was counted.
@@ -113,7 +121,9 @@ func (c *accountAddCmd) whole() bool {
 
 // change takes over what was said.
 func (c *accountAddCmd) change(a *models.Account) {
-	put(&a.Name, c.Name)
+	if c.Name != nil {
+		a.Name = models.CleanName(*c.Name)
+	}
 	if c.Kind != "" {
 		a.Kind = models.AccountKind(c.Kind)
 	}
@@ -123,17 +133,13 @@ func (c *accountAddCmd) change(a *models.Account) {
 	if c.Verified != nil {
 		a.Verified = *c.Verified
 	}
-	put(&a.Token, c.Token)
-	put(&a.AESKey, c.AESKey)
-	put(&a.Secret, c.Secret)
-	put(&a.OriginalID, c.OriginalID)
-	put(&a.PreviousAESKey, c.PreviousAESKey)
-	put(&a.PreviousToken, c.PreviousToken)
-}
-
-func put(to, text *string) {
-	if text != nil {
-		*to = *text
+	for to, text := range map[*string]*string{
+		&a.Token: c.Token, &a.AESKey: c.AESKey, &a.Secret: c.Secret, &a.OriginalID: c.OriginalID,
+		&a.PreviousAESKey: c.PreviousAESKey, &a.PreviousToken: c.PreviousToken,
+	} {
+		if text != nil {
+			*to = models.CleanKey(*text)
+		}
 	}
 }
 
@@ -146,7 +152,7 @@ func readSecret(in *bufio.Reader, value *string) error {
 	if err != nil && line == "" {
 		return models.NewError(models.CodeInvalid, "标准输入是空的：参数写了 -，请把密钥从管道送进来，一行一个")
 	}
-	*value = strings.TrimSpace(line)
+	*value = line
 	return nil
 }
 

@@ -36,6 +36,7 @@ type accounts struct {
 	migrate bool
 
 	heard   int64 // the last change of a dialogue, touched by poll alone
+	ids     originalIDs
 	metrics *ruleMetrics
 	codecs  atomic.Pointer[map[string]*wechat.Codec]
 	rounds  rounds              // of poll
@@ -112,6 +113,7 @@ func (a *accounts) poll(ctx context.Context) bool {
 	a.mu.Unlock()
 	a.takePins(ctx, states)
 	a.takeDialogues(ctx)
+	a.learnOriginalIDs(ctx)
 	a.save()
 	a.alarm(a.v.now())
 	return true
@@ -167,6 +169,10 @@ func (a *accounts) takeAccounts(list []models.Account) {
 	}
 	a.list, a.unsaved = list, true
 	a.codecs.Store(&codecs)
+	a.ids.expect(list)
+	if h := a.v.handler.Load(); h != nil {
+		h.Accounts(appIDsOf(list))
+	}
 }
 
 // wireOf names the condition of an account's wire, which is cleared by a codec that can be made,
@@ -284,4 +290,12 @@ func (a *accounts) reasons() []string {
 		out = append(out, "还没有账号，请用 wenzheng account add 添加")
 	}
 	return out
+}
+
+func appIDsOf(list []models.Account) []string {
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = a.AppID
+	}
+	return ids
 }

@@ -23,11 +23,43 @@ func (accountCheckCmd) Help() string {
 		"逐项检查并说明怎么办；有一项不通过则退出码为 1。调用微信接口的检查需要 AppSecret 与 IP 白名单。"
 }
 
-// finding is one line of the doctor's report.
+// finding is one line of the doctor's report. OK is true for what passed alone.
 type finding struct {
-	Item   string `json:"item"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
+	Item   string     `json:"item"`
+	OK     bool       `json:"ok"`
+	State  checkState `json:"state"`
+	Detail string     `json:"detail"`
+}
+
+// checkState is pass, fail or, where nothing can be said, unknown.
+type checkState string
+
+const (
+	statePass    checkState = "pass"
+	stateFail    checkState = "fail"
+	stateUnknown checkState = "unknown"
+)
+
+func (s checkState) label() string {
+	switch s {
+	case statePass:
+		return "通过"
+	case stateUnknown:
+		return "未知"
+	}
+	return "不通过"
+}
+
+func pass(item, detail string) finding    { return finding{item, true, statePass, detail} }
+func fail(item, detail string) finding    { return finding{item, false, stateFail, detail} }
+func unknown(item, detail string) finding { return finding{item, false, stateUnknown, detail} }
+
+// judged passes or fails.
+func judged(item string, ok bool, detail string) finding {
+	if ok {
+		return pass(item, detail)
+	}
+	return fail(item, detail)
 }
 
 // Run examines one account from its settings to the platform.
@@ -54,7 +86,7 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program) error {
 func (c *accountCheckCmd) print(p *program, report []finding) error {
 	failed := 0
 	for _, f := range report {
-		if !f.OK {
+		if f.State == stateFail {
 			failed++
 		}
 	}
@@ -64,11 +96,7 @@ func (c *accountCheckCmd) print(p *program, report []finding) error {
 		}
 	} else {
 		for _, f := range report {
-			mark := "通过"
-			if !f.OK {
-				mark = "不通过"
-			}
-			fmt.Fprintf(p.stdout, "[%s] %s：%s\n", mark, f.Item, f.Detail) //nolint:errcheck // standard output
+			fmt.Fprintf(p.stdout, "[%s] %s：%s\n", f.State.label(), f.Item, f.Detail) //nolint:errcheck // standard output
 		}
 	}
 	if failed > 0 {
@@ -79,16 +107,16 @@ func (c *accountCheckCmd) print(p *program, report []finding) error {
 
 func checkSettings(a models.Account) finding {
 	if err := a.Validate(); err != nil {
-		return finding{"账号设置", false, plainly(err)}
+		return fail("账号设置", plainly(err))
 	}
-	return finding{"账号设置", true, "AppID、Token、EncodingAESKey 的格式都正确"}
+	return pass("账号设置", "AppID、Token、EncodingAESKey 的格式都正确")
 }
 
 func checkMode(a models.Account) finding {
 	if a.Mode == models.ModeSafe {
-		return finding{"加解密方式", true, "安全模式"}
+		return pass("加解密方式", "安全模式")
 	}
-	return finding{"加解密方式", false, "现为 " + string(a.Mode) + "：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，并运行 wenzheng account add … --mode safe"}
+	return fail("加解密方式", "现为 "+string(a.Mode)+"：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，并运行 wenzheng account add … --mode safe")
 }
 
 // checkService plays the platform's verification and a signed message of no consequence
@@ -100,23 +128,42 @@ func checkService(ctx context.Context, p *program, a models.Account, base string
 		URLs: []string{base}, Account: a, Now: p.now, Policy: simulator.Policy{Attempts: 1},
 	})
 	if err != nil {
-		return []finding{{"回调自测", false, plainly(err)}}
+		return []finding{fail("回调自测", plainly(err))}
 	}
 	defer client.Close()
 	if err := client.Handshake(ctx); err != nil {
-		return []finding{{"回调自测", false, "服务没有通过签名验证：" + plainly(err) + "。请确认服务已启动（wenzheng serve）且地址是 " + base}}
+		return []finding{fail("回调自测", "服务没有通过签名验证："+plainly(err)+"。请确认服务已启动（wenzheng serve）且地址是 "+base)}
 	}
-	out := []finding{{"回调自测", true, "验证 URL（GET）签名与回显正确"}}
-	return append(out, checkReady(ctx, base))
+	out := []finding{pass("回调自测", "验证 URL（GET）签名与回显正确")}
+	return append(out, checkReady(ctx, a.AppID, base)...)
 }
 
-func checkReady(ctx context.Context, base string) finding {
+// checkReady tells what the running service says of itself: what concerns callbacks of this
+// account, callbacks that lead nowhere, and the clock have lines of their own.
+func checkReady(ctx context.Context, appID, base string) []finding {
 	h, err := askReady(ctx, base)
 	if err != nil {
-		return finding{"服务状态", false, plainly(err)}
+		return []finding{fail("服务状态", plainly(err))}
 	}
-	if len(h.Reasons) == 0 {
-		h.Reasons = []string{"没有异常"}
+	var out []finding
+	rest := h.Reasons[:0:0]
+	clock := pass("时钟", "近来的回调没有显出与微信的时钟有差别")
+	for _, reason := range h.Reasons {
+		what, text, _ := strings.Cut(reason, ": ")
+		switch {
+		case what == "clock":
+			clock = fail("时钟", text)
+		case (what == appID || what == "callback") && strings.Contains(text, "次回调"):
+			out = append(out, fail("近来的回调", text))
+		default:
+			rest = append(rest, reason)
+		}
 	}
-	return finding{"服务状态", h.able, h.Status + "，" + strings.Join(h.Reasons, "；")}
+	if len(out) == 0 {
+		out = append(out, pass("近来的回调", "近 10 分钟没有拒绝过微信的回调"))
+	}
+	if len(rest) == 0 {
+		rest = []string{"没有异常"}
+	}
+	return append(out, clock, judged("服务状态", h.able, h.Status+"，"+strings.Join(rest, "；")))
 }

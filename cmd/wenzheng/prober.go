@@ -11,7 +11,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/wechat"
 )
@@ -119,10 +118,19 @@ func (p *prober) take(a models.Account) bool {
 	if changed {
 		if known != nil {
 			known.client.CloseIdle()
+		} else {
+			p.born(a.AppID)
 		}
 		p.probed[a.AppID] = &probed{a, p.client(a)}
 	}
 	return true
+}
+
+// born makes the account's counters exist at 0, so that the first loss is an increase.
+func (p *prober) born(appID string) {
+	for _, right := range wechat.RightNames() {
+		p.lost.WithLabelValues(appID, right)
+	}
 }
 
 func (p *prober) probe(ctx context.Context, a models.Account) {
@@ -173,21 +181,6 @@ func (p *prober) forget(list []models.Account) {
 			p.wake(appID)
 		}
 	}
-}
-
-// listener is the journal behind which the prober hears of verification events.
-type listener struct {
-	handler.Journal
-	prober *prober
-}
-
-// Receive keeps the event; one of verification may have changed the account's rights.
-func (l listener) Receive(ctx context.Context, m *models.Message) (models.Receipt, error) {
-	receipt, err := l.Journal.Receive(ctx, m)
-	if err == nil && m.IsEvent() && aboutVerification(m.Event) {
-		l.prober.wake(m.AppID)
-	}
-	return receipt, err
 }
 
 func aboutVerification(event string) bool {

@@ -179,7 +179,7 @@ func TestVerificationEventsWakeTheProber(t *testing.T) {
 		for _, fault := range []error{nil, errors.New("not durable")} {
 			p := &prober{due: map[string]time.Time{"wx1": time.Now()}}
 			m := &models.Message{AppID: "wx1", MsgType: models.MsgTypeEvent, Event: event}
-			_, err := listener{silentJournal{fault}, p}.Receive(t.Context(), m)
+			_, err := listener{silentJournal{fault}, p, &originalIDs{}}.Receive(t.Context(), m)
 			if _, waits := p.due["wx1"]; waits == (want && fault == nil) || !errors.Is(err, fault) {
 				t.Errorf("%s, %v: waits %v, error %v", event, fault, waits, err)
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // ruleImport is what the ways to bring rules in share.
@@ -165,13 +167,30 @@ func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rule
 
 func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *installation, account models.Account) ([]byte, error) {
 	if c.File != "" {
-		return os.ReadFile(c.File)
+		return readKeptReplies(c.File)
 	}
 	client := st.platform(ctx, account, p.now)
 	defer client.CloseIdle()
 	replies, err := client.AutoReplies(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("读取公众平台的自动回复失败：%s", adviseAPI(st.settings, err))
+	}
+	return json.Marshal(replies)
+}
+
+// readKeptReplies reads a kept answer as leniently as the platform's own.
+func readKeptReplies(path string) ([]byte, error) {
+	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, err
+	}
+	replies, err := wechat.ReadAutoReplies(content)
+	var e *wechat.APIError
+	switch {
+	case errors.As(err, &e) && e.Code != 0:
+		return nil, models.NewError(models.CodeInvalid, fmt.Sprintf("%s 里存的是微信的错误（%d：%s），不是自动回复，请重新获取", path, e.Code, e.Msg))
+	case err != nil:
+		return nil, models.NewError(models.CodeInvalid, path+" 不是 get_current_autoreply_info 的结果，应为 JSON")
 	}
 	return json.Marshal(replies)
 }

@@ -37,6 +37,9 @@ const stopWithin = 5 * time.Second
 // on from there as after a kill.
 const stopLatest = 7 * time.Second
 
+// unstoredFor is how long a message may wait for the database before people are told.
+const unstoredFor = time.Minute
+
 // service is the running program: every room, wired once.
 type service struct {
 	settings *config.Settings
@@ -99,10 +102,11 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	v.prober = newProber(v, wechat.NewMetrics(v.registry))
 	v.prober.start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
-		Codec: v.accounts.codec, Journal: listener{v.journal, v.prober}, Brain: v.brain, Ready: v.ready,
+		Codec: v.accounts.codec, Journal: listener{v.journal, v.prober, &v.accounts.ids}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,
 		API: v.api(ctx), Console: web.Dist(), AdminAllow: s.AdminAllow, TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
+	v.handler.Load().Accounts(appIDsOf(v.accounts.all()))
 	return v, nil
 }
 
@@ -138,6 +142,7 @@ func (v *service) ready(context.Context) (able bool, reasons []string) {
 	}{
 		{stats.Broken, "journal: 日志缓冲写不进去，消息直接写入数据库，请查看运行日志和磁盘"},
 		{stats.DiskLow, "journal: 磁盘已满，正在用预留的空间，请马上腾出空间"},
+		{stats.OldestAge > unstoredFor, fmt.Sprintf("journal: 最早的一条消息等了 %d 秒还没有入库，请检查数据库是否停止、只读、被锁或磁盘已满", int(stats.OldestAge.Seconds()))},
 		{stats.Quarantined > 0, fmt.Sprintf("journal: 隔离区有 %d 条记录，停止服务后用 wenzheng log backlog 查看", stats.Quarantined)},
 		{stats.Missing > 0, fmt.Sprintf("journal: 日志缓冲损坏，约 %d 条已答复的消息没能恢复，请检查磁盘并保留 quarantine 文件夹", stats.Missing)},
 		{stats.Damaged > 0, fmt.Sprintf("journal: 日志缓冲里有 %d 条记录已损坏，读不出来，请检查磁盘", stats.Damaged)},

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"regexp"
+	"sync"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// originalIDs learns the original id of accounts that were added without one. It is safe for
+// concurrent use.
+type originalIDs struct {
+	mu   sync.Mutex
+	want map[string]bool   // by AppID: in safe mode, and its original id is not known
+	seen map[string]string // by AppID: what a message named
+}
+
+var originalID = regexp.MustCompile(`^gh_[0-9A-Za-z]{6,32}$`)
+
+// expect replaces the accounts whose original id is wanted.
+func (o *originalIDs) expect(list []models.Account) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.want, o.seen = map[string]bool{}, map[string]string{}
+	for _, a := range list {
+		if a.OriginalID == "" && a.Mode == models.ModeSafe {
+			o.want[a.AppID] = true
+		}
+	}
+}
+
+// see takes a message that was decrypted with the account's key: it names the account by
+// its original id.
+func (o *originalIDs) see(m *models.Message) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.want[m.AppID] && m.Delivery.Encrypted && m.ParseStatus == models.ParseOK && originalID.MatchString(m.ToUserName) {
+		o.seen[m.AppID] = m.ToUserName
+	}
+}
+
+func (o *originalIDs) learned() map[string]string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	seen := o.seen
+	o.seen = map[string]string{}
+	return seen
+}
+
+// learnOriginalIDs keeps what messages told; the accounts are read again with the next poll.
+func (a *accounts) learnOriginalIDs(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	for appID, id := range a.ids.learned() {
+		account, err := a.v.store.Account(ctx, appID)
+		if err == nil && account.OriginalID == "" {
+			account.OriginalID = id
+			err = a.v.store.UpdateAccount(ctx, account, models.Who{ID: "system", Name: "问政", Role: "system"})
+		}
+		if err != nil {
+			a.v.logger.Warn("the original id of an account is not kept", "account", appID, "error", err)
+			continue
+		}
+		a.v.logger.Info("the original id of an account was learned from its first message", "account", appID, "original_id", id)
+	}
+}
+
+// listener is the journal behind which others hear of messages that were kept.
+type listener struct {
+	handler.Journal
+	prober *prober
+	ids    *originalIDs
+}
+
+// Receive keeps the event; one of verification may have changed the account's rights.
+func (l listener) Receive(ctx context.Context, m *models.Message) (models.Receipt, error) {
+	receipt, err := l.Journal.Receive(ctx, m)
+	if err != nil {
+		return receipt, err
+	}
+	l.ids.see(m)
+	if m.IsEvent() && aboutVerification(m.Event) {
+		l.prober.wake(m.AppID)
+	}
+	return receipt, nil
+}
