@@ -50,6 +50,7 @@ func (x *exchange) enter(place int32, key string) *models.Reply {
 	r := &x.rs.rules[place]
 	x.next.closeMenus()
 	x.next.more = paging{}
+	x.why = "由入口规则“" + r.src.Name + "”回复。"
 	if r.src.Say != "" {
 		x.sc.read(r.src.Say)
 		if hit := x.rs.match(x.sc, &x.asked); hit.Found() {

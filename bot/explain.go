@@ -134,6 +134,10 @@ func (x *exchange) reason(m *models.Match, all []posting) string {
 		return "没有规则命中，也没有足够接近的规则，使用默认回复。"
 	case OutcomeRule:
 		return x.rs.why(m, all)
+	case OutcomeEvent:
+		if m.RuleName == "" {
+			return "没有为这个事件写规则，不回复。"
+		}
 	}
 	if x.rs.Len() == 0 {
 		return "这个账号还没有已发布的规则，不回复。"

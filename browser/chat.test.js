@@ -38,8 +38,9 @@ test('an empty chat invites, and shows the account menu', async () => {
 });
 
 test('following brings the welcome', async () => {
-  await chat.more('关注');
+  await chat.page.locator('#follow').click();
   assert.match(await chat.next(0), /欢迎关注“澜江政务”/);
+  await chat.page.locator('#unfollowed').waitFor({ state: 'hidden' });
 });
 
 test('a question is answered by its rule, and the inspector says which', async () => {
@@ -55,6 +56,22 @@ test('a menu is walked by numbers of every kind', async () => {
   await chat.ask('菜单');
   assert.match(await chat.ask('一'), /居住证[\s\S]*结婚登记/);
   assert.match(await chat.ask('返回'), /公积金/);
+});
+
+test('the inspector names the reason of a number and of silence', async () => {
+  const details = async () => { await chat.settled(); return chat.page.locator('#details').innerText(); };
+  await chat.ask('菜单');
+  await chat.ask('1');
+  assert.match(await details(), /菜单的第 1 项“户籍与证件”/);
+  assert.match(await chat.ask('9'), /没有第 9 项/);
+  assert.match(await details(), /不在菜单里/);
+  await chat.ask('天上有几颗星');
+  assert.match(await chat.ask('月亮上有什么'), /12345/);
+  assert.match(await details(), /第二次回复/);
+  const n = await chat.answers().count();
+  await chat.write('月亮上有什么');
+  await chat.page.locator('#details', { hasText: '不再重复' }).waitFor();
+  assert.equal(await chat.answers().count(), n);
 });
 
 test('an unknown question brings suggestions, and one is chosen', async () => {
@@ -170,3 +187,15 @@ test('unfollowing is told and brings no answer', async () => {
 });
 
 test('the page had no faults of its own', () => assert.deepEqual(chat.faults, []));
+
+test('chats are there again after a restart', async () => {
+  const citizen = new URL(chat.page.url()).searchParams.get('citizen');
+  const mine = await chat.mine().count();
+  await office.stop();
+  await office.start();
+  await chat.page.context().close();
+  chat = await Chat.open(browser, office, wide, citizen);
+  await chat.mine().nth(mine - 1).waitFor();
+  assert.equal(await chat.mine().count(), mine);
+  assert.ok(await chat.page.locator('#unfollowed').isVisible(), 'the citizen follows again');
+});

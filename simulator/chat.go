@@ -71,14 +71,15 @@ type chats struct {
 
 	mu        sync.Mutex
 	lastID    int
-	citizens  []string            // names, by number from 1
-	logs      map[string][]*Entry // by account and OpenID
-	bodies    map[int][]byte      // of entries, for a repetition
+	log       chatLog
+	citizens  []string // names, by number from 1
+	logs      map[chatKey][]*Entry
+	bodies    map[int][]byte // of entries, for a repetition
 	listeners map[string][]chan liveEvent
 }
 
 func newChats(now func() time.Time) *chats {
-	c := &chats{now: now, logs: map[string][]*Entry{}, bodies: map[int][]byte{}, listeners: map[string][]chan liveEvent{}}
+	c := &chats{now: now, logs: map[chatKey][]*Entry{}, bodies: map[int][]byte{}, listeners: map[string][]chan liveEvent{}}
 	c.life, c.end = context.WithCancel(context.Background())
 	return c
 }
@@ -86,6 +87,7 @@ func newChats(now func() time.Time) *chats {
 func (c *chats) close() {
 	c.end()
 	c.work.Wait()
+	_ = c.log.close() // what is kept is for the eye
 }
 
 // citizenOpenID is the OpenID of a citizen of the page towards an account.
@@ -103,14 +105,15 @@ func citizenName(n int) string {
 	return "市民" + strconv.Itoa(n)
 }
 
-func chatKey(appID, openID string) string { return appID + "/" + openID }
+// chatKey is an account and a citizen of it.
+type chatKey struct{ appID, openID string }
 
 // add appends an entry and tells the citizen's pages.
 func (c *chats) add(appID, openID string, e Entry) *Entry {
 	c.mu.Lock()
 	c.lastID++
 	e.ID, e.At = c.lastID, c.now()
-	key := chatKey(appID, openID)
+	key := chatKey{appID, openID}
 	c.logs[key] = append(c.logs[key], &e)
 	if n := len(c.logs[key]); n > maxEntries {
 		delete(c.bodies, c.logs[key][0].ID)
@@ -118,6 +121,7 @@ func (c *chats) add(appID, openID string, e Entry) *Entry {
 	}
 	shown := e
 	c.mu.Unlock()
+	c.log.write(chatLine{AppID: appID, OpenID: openID, Entry: &shown})
 	c.publish(openID, liveEvent{Type: "entry", AppID: appID, Entry: &shown})
 	return &shown
 }
@@ -126,7 +130,7 @@ func (c *chats) add(appID, openID string, e Entry) *Entry {
 func (c *chats) update(appID, openID string, id int, d Delivery) {
 	c.mu.Lock()
 	var shown *Entry
-	for _, e := range c.logs[chatKey(appID, openID)] {
+	for _, e := range c.logs[chatKey{appID, openID}] {
 		if e.ID == id {
 			e.Delivery = &d
 			copied := *e
@@ -135,6 +139,7 @@ func (c *chats) update(appID, openID string, id int, d Delivery) {
 	}
 	c.mu.Unlock()
 	if shown != nil {
+		c.log.write(chatLine{AppID: appID, OpenID: openID, Entry: shown})
 		c.publish(openID, liveEvent{Type: "update", AppID: appID, Entry: shown})
 	}
 }
@@ -143,7 +148,7 @@ func (c *chats) update(appID, openID string, id int, d Delivery) {
 func (c *chats) entries(appID, openID string) []Entry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	log := c.logs[chatKey(appID, openID)]
+	log := c.logs[chatKey{appID, openID}]
 	out := make([]Entry, len(log))
 	for i, e := range log {
 		out[i] = *e
@@ -200,7 +205,7 @@ func (c *chats) listen(openIDs []string) (events <-chan liveEvent, stop func()) 
 func (c *chats) told(appID string, t *Trace) {
 	openID := t.Event.OpenID
 	c.mu.Lock()
-	_, known := c.logs[chatKey(appID, openID)]
+	_, known := c.logs[chatKey{appID, openID}]
 	c.mu.Unlock()
 	if !known {
 		return

@@ -63,6 +63,7 @@ func (s *Server) newCitizen(w http.ResponseWriter, _ *http.Request) {
 	n := len(s.chats.citizens) + 1
 	s.chats.citizens = append(s.chats.citizens, citizenName(n))
 	s.chats.mu.Unlock()
+	s.chats.log.write(chatLine{Citizen: citizenName(n)})
 	writePage(w, http.StatusCreated, citizenView{strconv.Itoa(n), citizenName(n)})
 }
 

@@ -81,8 +81,8 @@ func (s *Server) carry(ctx context.Context, c *Client, openID string, entry int,
 		return
 	}
 	var match *models.Match
-	if s.options.Explain != nil && a.text != "" {
-		if m, err := s.options.Explain(ctx, appID, a.text); err == nil {
+	if ev, err := ReadEvent(appID, a.body); err == nil && s.options.Explain != nil {
+		if m, err := s.options.Explain(ctx, &ev.message); err == nil {
 			match = &m
 		}
 	}

@@ -28,8 +28,9 @@ type Event struct {
 	CreateTime    int64
 	ContentSHA256 string // of the text, event key or media id, "" when there is none
 
-	clicked bool   // text of a clicked menu-message item
-	scene   string // of a subscription by a parametric code
+	clicked bool           // text of a clicked menu-message item
+	scene   string         // of a subscription by a parametric code
+	message models.Message // the same in the words of the house
 }
 
 // ReadEvent reads a callback body, XML or JSON, with or without a byte order mark. A
@@ -84,6 +85,10 @@ func (ev *Event) fill(appID string, leaves []models.Leaf) {
 		Event: ev.Event, EventKey: field["EventKey"], MsgID: ev.MsgID, Leaves: leaves,
 	}
 	ev.Key = models.EventKey(&m)
+	m.Key, m.Leaves, m.Content, m.MediaID = ev.Key, nil, field["Content"], field["MediaId"]
+	m.LocationX, m.LocationY, m.Label = field["Location_X"], field["Location_Y"], field["Label"]
+	m.Recognition, m.URL = field["Recognition"], field["Url"]
+	ev.message = m
 }
 
 // inHead reports whether the platform writes the element at the head of a body, once: a

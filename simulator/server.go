@@ -29,9 +29,11 @@ type ServerOptions struct {
 	Rand     io.Reader        // nil = crypto/rand
 	Logger   *slog.Logger     // nil = silent
 	Seed     uint64           // of the citizens' OpenIDs
-	// Explain says which rule the account would answer the text with, and why; nil = the
-	// page shows the answer only.
-	Explain func(ctx context.Context, appID, text string) (models.Match, error)
+	// Explain says how the account would answer the message now, and why; it must not change
+	// what the account remembers. nil = the page shows the answer only.
+	Explain func(ctx context.Context, m *models.Message) (models.Match, error)
+	// Chats is the file that keeps the chats over a restart, "" = none.
+	Chats string
 	// Remote admits callers from other machines. Without it only loopback may call: whoever
 	// can call speaks in the name of any citizen.
 	Remote bool
@@ -59,6 +61,11 @@ func NewServer(o ServerOptions) (*Server, error) {
 		s.now = time.Now
 	}
 	s.chats = newChats(s.now)
+	if o.Chats != "" {
+		if err := s.chats.restore(o.Chats); err != nil {
+			return nil, err
+		}
+	}
 	s.platform = NewPlatform(PlatformOptions{
 		Accounts: o.Accounts, Now: o.Now, Rand: o.Rand, Logger: o.Logger,
 		Callback: s.callback, Check: s.check, Push: s.push,
@@ -74,6 +81,7 @@ func NewServer(o ServerOptions) (*Server, error) {
 		}
 		s.clients[a.AppID] = c
 	}
+	s.remembered()
 	s.routes()
 	return s, nil
 }

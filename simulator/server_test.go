@@ -26,17 +26,24 @@ type stage struct {
 
 func newStage(t *testing.T, answer func(o *office, n int, w http.ResponseWriter, ev Event)) *stage {
 	t.Helper()
+	return newStageWith(t, answer, func(*ServerOptions) {})
+}
+
+func newStageWith(t *testing.T, answer func(o *office, n int, w http.ResponseWriter, ev Event), set func(*ServerOptions)) *stage {
+	t.Helper()
 	account := testAccount(models.ModeSafe)
 	o := newOffice(t, account, answer)
-	s, err := NewServer(ServerOptions{
+	options := ServerOptions{
 		Accounts: []models.Account{account}, Targets: []string{o.server.URL}, Policy: quick(),
-		Explain: func(_ context.Context, _, text string) (models.Match, error) {
-			if text == "坏" {
+		Explain: func(_ context.Context, m *models.Message) (models.Match, error) {
+			if m.Content == "坏" {
 				return models.Match{}, errors.New("no rules")
 			}
-			return models.Match{RuleName: "规则", Reason: "含“" + text + "”"}, nil
+			return models.Match{RuleName: "规则", Reason: "含“" + m.Content + "”"}, nil
 		},
-	})
+	}
+	set(&options)
+	s, err := NewServer(options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,8 +67,9 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	defer stop()
 	platform, err := simulator.NewServer(simulator.ServerOptions{
 		Accounts: v.accounts.all(), Targets: []string{"http://" + v.settings.Addr}, Now: p.now,
-		Explain: func(_ context.Context, appID, text string) (models.Match, error) {
-			_, match := v.brain.Try(appID, text)
+		Chats: filepath.Join(c.Data, "chats.jsonl"),
+		Explain: func(_ context.Context, m *models.Message) (models.Match, error) {
+			_, match := v.brain.Explain(m)
 			return match, nil
 		},
 	})

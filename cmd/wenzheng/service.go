@@ -74,13 +74,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	if v.calendar, err = newLiveCalendar(); err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
-	quietFor := s.Bot.DefaultQuiet
-	if quietFor == 0 {
-		quietFor = -1 // always repeat
-	}
 	v.brain = bot.New(bot.Options{
 		Now: p.now, Calendar: v.calendar, Logger: v.logger,
-		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietFor, Limits: botLimits(s),
+		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietTime(s), Limits: botLimits(s),
 	})
 	snapshot := filepath.Join(s.DataDir, "snapshot")
 	kept := journalOptions(s, sealer, v.store, p.now)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
@@ -60,22 +61,38 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulate
 	return serveSimulator(ctx, p, platform, l)
 }
 
-// explain says which published rule answers a text.
-func (i *installation) explain(ctx context.Context, appID, text string) (models.Match, error) {
-	account, err := i.Account(ctx, appID)
+// explain says how the published rules answer a message where the stored dialogue stands.
+func (i *installation) explain(ctx context.Context, m *models.Message) (models.Match, error) {
+	account, err := i.Account(ctx, m.AppID)
 	if err != nil {
 		return models.Match{}, err
 	}
-	rules, version, err := i.PublishedRules(ctx, appID)
+	rules, version, err := i.PublishedRules(ctx, m.AppID)
 	if err != nil {
 		return models.Match{}, err
 	}
-	set, err := bot.Compile(account, version, rules, i.compileOptions())
+	o := i.compileOptions()
+	brain := bot.New(bot.Options{Calendar: o.Calendar, Limits: o.Limits, DialogueTTL: i.settings.Bot.DialogueTTL, DefaultQuiet: quietTime(i.settings)})
+	if err := brain.Publish(account, version, rules); err != nil {
+		return models.Match{}, err
+	}
+	dialogues, _, err := i.Dialogues(ctx, -1)
 	if err != nil {
 		return models.Match{}, err
 	}
-	_, match := set.Try(bot.Query{Text: text, At: time.Now()})
+	for _, d := range dialogues {
+		brain.Restore(d)
+	}
+	_, match := brain.Explain(m)
 	return match, nil
+}
+
+// quietTime is the setting bot.default_quiet as the brain takes it.
+func quietTime(s *config.Settings) time.Duration {
+	if s.Bot.DefaultQuiet == 0 {
+		return -1 // always repeat
+	}
+	return s.Bot.DefaultQuiet
 }
 
 // serveSimulator serves until ctx ends. Live event streams last as long as a tab is open,

@@ -71,8 +71,11 @@ function drawChat() {
   const a = account();
   $('chat-title').textContent = a?.name ?? '…';
   drawLog();
+  drawFollowed();
   menubar.fill(state.chat.menu, (button) => act({ kind: 'button', button }));
 }
+
+function drawFollowed() { $('unfollowed').hidden = !state.open || state.chat.followed; }
 
 function mark() {
   for (const el of $('log').querySelectorAll('[data-entry]')) el.classList.toggle('picked', el.dataset.entry === state.picked);
@@ -138,6 +141,7 @@ async function refreshFacts() {
   if (!chat) return;
   const { entries, ...facts } = chat;
   Object.assign(state.chat, facts);
+  drawFollowed();
   menubar.fill(state.chat.menu, (button) => act({ kind: 'button', button }));
 }
 
@@ -186,6 +190,7 @@ async function start() {
   $('citizen').textContent = nameOf(state.citizen);
   $('citizen').addEventListener('click', changeCitizen);
   $('lang').addEventListener('click', () => { switchLanguage(); redraw(); });
+  $('follow').addEventListener('click', () => act({ kind: 'follow' }));
   $('back').addEventListener('click', () => { $('app').dataset.view = 'list'; });
   $('inspect').addEventListener('click', () => inspecting(true));
   $('inspect-close').addEventListener('click', () => { inspecting(false); $('inspect').focus(); });
