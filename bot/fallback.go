@@ -45,7 +45,8 @@ func (x *exchange) acknowledge(r *rule) *models.Reply {
 	if len(heard) == maxHeard {
 		heard = slices.Delete(heard, 0, 1)
 	}
-	x.next.heard = append(heard, mark)
+	heard = append(heard, mark)
+	x.next.heard = heard
 	x.why = "没有规则命中；" + plainMinutes(x.b.o.DefaultQuiet) + "内已发过默认回复，这一条换用简短的第二次回复。"
 	if len(r.replies) > 1 && r.menu == nil && (r.src.Pick == "" || r.src.Pick == models.PickFirst) {
 		return x.tell(&r.replies[1], pagesOfReply, refOf(r.src.Name), 1)

@@ -42,7 +42,8 @@ func joined(text string) bool {
 func partsOf(text string) []string {
 	text = strings.Trim(text, sentenceEnds+clauseEnds)
 	short := len(text) <= maxClauseText
-	if !strings.ContainsAny(text, sentenceEnds) && !(short && (strings.ContainsAny(text, clauseEnds) || joined(text))) {
+	clauses := short && (strings.ContainsAny(text, clauseEnds) || joined(text))
+	if !clauses && !strings.ContainsAny(text, sentenceEnds) {
 		return nil
 	}
 	if short {

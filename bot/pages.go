@@ -28,19 +28,11 @@ func asksForMore(text []rune) bool {
 	return false
 }
 
-// splitPages cuts a text that is longer than limit bytes into pages: at the end of a line
+// cutPages cuts a text that is longer than limit bytes into pages: at the end of a line
 // or a sentence, where that leaves pages at least half full, never inside a character,
 // a link, an address, braces or a part of keep. The pages without their hints, one after
-// the other, are the text without the white space at its end. A text that fits is one
-// page. Of a text of more than models.MaxPages pages the last is cut.
-func splitPages(text string, keep []stretch, limit int) []string {
-	if len(text) <= limit {
-		return []string{text}
-	}
-	return cutPages(text, keep, limit)
-}
-
-// cutPages is splitPages also for a text that would fit: something is to be added to it.
+// the other, are the text without the white space at its end. The first is one
+// screen. Of a text of more than models.MaxPages pages the last is cut.
 func cutPages(text string, keep []stretch, limit int) []string {
 	text = strings.TrimRightFunc(text, unicode.IsSpace)
 	bodies := bodiesOf(text, keep, limit)

@@ -14,6 +14,14 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
+// splitPages is what a citizen gets of a text to which nothing is added.
+func splitPages(text string, limit int) []string {
+	if len(text) <= limit {
+		return []string{text}
+	}
+	return cutPages(text, nil, limit)
+}
+
 // joinPages takes the hints off and checks what holds of all pages.
 func joinPages(t interface{ Errorf(string, ...any) }, text string, pages []string, limit int) string {
 	var b strings.Builder
@@ -62,7 +70,7 @@ func TestSplitPages(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			pages := splitPages(c.text, nil, c.limit)
+			pages := splitPages(c.text, c.limit)
 			if got := joinPages(t, c.text, pages, c.limit); got != strings.TrimRightFunc(c.text, unicode.IsSpace) {
 				t.Errorf("the pages together are %q", got)
 			}
@@ -76,7 +84,7 @@ func TestSplitPages(t *testing.T) {
 			}
 		})
 	}
-	if n := len(splitPages(strings.Repeat("长", 60_000), nil, 2048)); n != models.MaxPages {
+	if n := len(splitPages(strings.Repeat("长", 60_000), 2048)); n != models.MaxPages {
 		t.Errorf("an endless text has %d pages", n)
 	}
 }
@@ -102,7 +110,7 @@ func TestPagesAreTheText(t *testing.T) {
 		if got := strings.Join(bodies, ""); len(text) > limit && got != text {
 			t.Fatalf("the pages together are %q", got)
 		}
-		if got := joinPages(t, text, splitPages(text, nil, limit), limit); got != text {
+		if got := joinPages(t, text, splitPages(text, limit), limit); got != text {
 			t.Fatalf("the shown pages together are %q", got)
 		}
 		if len(text) <= limit {
@@ -129,7 +137,7 @@ func FuzzSplitPages(f *testing.F) {
 		if strings.TrimSpace(text) == "" {
 			return
 		}
-		pages := splitPages(text, nil, limit)
+		pages := splitPages(text, limit)
 		got := joinPages(t, text, pages, limit)
 		if len(pages) < models.MaxPages && got != text && got != strings.TrimRightFunc(text, unicode.IsSpace) {
 			t.Fatalf("%d pages together are %q", len(pages), got)
@@ -152,7 +160,7 @@ func longRule(name, text string) models.Rule {
 
 func TestMoreGivesTheNextPage(t *testing.T) {
 	text := longText(50)
-	pages := splitPages(text, nil, models.MaxTextBytes)
+	pages := splitPages(text, models.MaxTextBytes)
 	if len(pages) != 4 {
 		t.Fatalf("%d pages", len(pages))
 	}
