@@ -39,7 +39,7 @@ bench: ## benchmarks of all rooms and of the whole callback, interleaved, median
 	@$(MAKE) bench-callbacks
 
 bench-callbacks: build ## the callback against its ceilings, on the real binary
-	@CGO_ENABLED=0 go build -tags nomsgpack -trimpath -o bin/bench ./cmd/bench
+	@CGO_ENABLED=0 go -C bench build -tags nomsgpack -trimpath -o ../bin/bench .
 	@node scripts/bench-callbacks.mjs -rounds '$(COUNT)'
 
 prove: build ## kill the program, at its crash points too, and the database under load, and check the order of system calls
