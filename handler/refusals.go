@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -122,4 +126,59 @@ func verdict(code string) string {
 		return "已收下但没有答复"
 	}
 	return "被拒绝"
+}
+
+// astray notes a callback, signed as WeChat's are, that leads to none of our accounts: the
+// URL in the platform's back office is not right.
+func (h *Handler) astray(c *gin.Context) {
+	path, q := c.Request.URL.Path, c.Request.URL.Query()
+	if !strings.Contains(path, "wechat") || q.Get("signature") == "" || q.Get("timestamp") == "" {
+		return
+	}
+	text := "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
+	if appID := c.Param("app_id"); appID != "" && path == callbackPrefix+appID {
+		text = "网址里的 AppID 不是这里的账号，请核对公众平台的服务器地址(URL)，或用 wenzheng account add 添加账号"
+		if models.ValidAppID(appID) {
+			text += "（最近一次是 " + appID + "）"
+		}
+	}
+	h.refusals.note("", unknownAccount, text)
+}
+
+// unanswered notes an authentic message that gets no answer, whatever the rules say.
+func (x *exchange) unanswered() {
+	text := ""
+	switch x.m.ParseStatus {
+	case models.ParseForeign:
+		text = "消息是发给 " + x.m.ToUserName + " 的，与账号设置的原始 ID 不同；若它就是本账号，请运行 wenzheng account add --app-id " +
+			x.appID + " --original-id " + x.m.ToUserName
+	case models.ParseIncomplete:
+		text = "消息缺少必要的内容，或市民的 OpenID 不合格式；请核对发送方是不是微信"
+	case models.ParseUnreadable:
+		text = "消息不是能读懂的 XML，原文已保存；请核对发送方是不是微信，中间的代理是否改动了内容"
+	default:
+		return
+	}
+	x.h.refusals.note(x.appID, string(x.m.ParseStatus), text)
+}
+
+// callbackStatus is the status of a refusal, 0 for what is none.
+func callbackStatus(code string) int {
+	switch code {
+	case models.CodeBadMethod:
+		return http.StatusMethodNotAllowed
+	case models.CodeBodyTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case models.CodeBodyTimeout:
+		return http.StatusRequestTimeout
+	case models.CodeEmptyBody, models.CodeBadEnvelope:
+		return http.StatusBadRequest
+	case models.CodeUnsupportedType:
+		return http.StatusUnsupportedMediaType
+	case models.CodeBadQuery, models.CodeBadSignature, models.CodeStale, models.CodeBadMode, models.CodePlaintextRefused,
+		models.CodeBadMsgSignature, models.CodeBadBase64, models.CodeBadPadding, models.CodeBadLength, models.CodeBadAppID,
+		models.CodeReplay, models.CodeBadMessage:
+		return http.StatusForbidden
+	}
+	return 0
 }

@@ -120,16 +120,6 @@ func (s *spool) check(f *os.File) (*os.File, error) {
 	return f, err
 }
 
-// miss counts the answered events that were in the file and are not any more.
-func (s *spool) miss() {
-	n := missing(s.o.Dir, s.count.events)
-	if n == 0 {
-		return
-	}
-	s.missing.Add(n)
-	s.o.Logger.Error("journal: answered messages are lost with the spool", "missing", n)
-}
-
 func (s *spool) reborn() (*bbolt.DB, *os.File, error) {
 	f, err := openLocked(s.path())
 	if err != nil {

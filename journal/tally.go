@@ -51,3 +51,13 @@ func readTally(dir string) int64 {
 // missing is about how many answered events a damaged or emptied spool has lost: those that
 // the tally counts and that were not found. A sound file is believed more than the tally.
 func missing(dir string, found int64) int64 { return max(readTally(dir)-found, 0) }
+
+// miss counts the answered events that were in the file and are not any more.
+func (s *spool) miss() {
+	n := missing(s.o.Dir, s.count.events)
+	if n == 0 {
+		return
+	}
+	s.missing.Add(n)
+	s.o.Logger.Error("journal: answered messages are lost with the spool", "missing", n)
+}

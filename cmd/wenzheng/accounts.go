@@ -291,11 +291,3 @@ func (a *accounts) reasons() []string {
 	}
 	return out
 }
-
-func appIDsOf(list []models.Account) []string {
-	ids := make([]string, len(list))
-	for i, a := range list {
-		ids[i] = a.AppID
-	}
-	return ids
-}

@@ -86,3 +86,11 @@ func (l listener) Receive(ctx context.Context, m *models.Message) (models.Receip
 	}
 	return receipt, nil
 }
+
+func appIDsOf(list []models.Account) []string {
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = a.AppID
+	}
+	return ids
+}
