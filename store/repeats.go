@@ -192,23 +192,12 @@ func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figu
 	also, args := w.condition(closerOf)
 	among := t.s.dialect.by("waits_age") + " WHERE age_at > 0 AND aged = ? AND age_at > ? AND age_at <= ? " +
 		"AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?" + also
-	var due []models.Wait
-	err := t.query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+among,
-		append([]any{0, 0, w.asOf, w.AppID, string(w.Channel), from, to}, args...)...)
-	if err != nil {
+	args = append([]any{w.AppID, string(w.Channel), from, to}, args...)
+	if err := t.settleDue(ctx, w, among, args, f); err != nil {
 		return err
 	}
-	due = w.unshifted(due)
-	for i := range due {
-		due[i].Rolled = true // only the change of what is settled is of interest
-	}
-	settled, err := t.settleRepeats(ctx, w.m, due, w.asOf, w.shift)
-	if err != nil {
-		return err
-	}
-	f.hours = append(f.hours, w.m.Diff(due, settled).Hours...)
 	// Of waits answered by asOf no more is wanted than sums.
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err := t.query(ctx, func(rows *sql.Rows) error {
 		h := models.WaitHour{WaitHourKey: models.WaitHourKey{AppID: w.AppID, Channel: w.Channel}}
 		err := rows.Scan(&h.Hour, &h.Topic, &h.Staff, &h.Aged, &h.Repeated)
 		h.Hour *= hourSeconds
@@ -216,7 +205,7 @@ func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figu
 		f.hours = append(f.hours, h)
 		return err
 	}, "SELECT "+t.s.dialect.hours("open_at")+" AS hour, topic, "+closerOf+" AS closer, COUNT(*), SUM(repeated) FROM waits"+among+" GROUP BY hour, topic, closer",
-		append([]any{1, w.asOf, w.asOf + models.RepeatSpan, w.AppID, string(w.Channel), from, to}, args...)...)
+		append([]any{1, w.asOf, w.asOf + models.RepeatSpan}, args...)...)
 	// Those that were others at asOf are taken back as a whole.
 	for _, v := range w.inside(w.shift.waits, from, to) {
 		if v.Aged && v.AgeAt > w.asOf && v.AgeAt <= w.asOf+models.RepeatSpan {
@@ -225,6 +214,38 @@ func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figu
 		}
 	}
 	return err
+}
+
+// duePage is how many waits that are not settled yet a reader holds at one time; after an import
+// there may be any number.
+const duePage = 2000
+
+// settleDue settles for a reader the waits whose time has come by asOf.
+func (t *txn) settleDue(ctx context.Context, w *window, among string, args []any, f *figures) error {
+	var last models.Wait
+	for {
+		var due []models.Wait
+		err := t.query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+among+
+			" AND age_at >= ? AND (age_at > ? OR id > ?) ORDER BY age_at, id LIMIT ?",
+			slices.Concat([]any{0, 0, w.asOf}, args, []any{last.AgeAt, last.AgeAt, last.ID, duePage})...)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		over := len(due) < duePage
+		last = due[len(due)-1]
+		due = w.unshifted(due)
+		for i := range due {
+			due[i].Rolled = true // only the change of what is settled is of interest
+		}
+		settled, err := t.settleRepeats(ctx, w.m, due, w.asOf, w.shift)
+		if err != nil {
+			return err
+		}
+		f.hours = append(f.hours, w.m.Diff(due, settled).Hours...)
+		if over {
+			return nil
+		}
+	}
 }
 
 func unaged(list []models.Wait) []models.Wait {

@@ -62,6 +62,9 @@ func (c *logImportCmd) Run(ctx context.Context, p *program) error {
 	if _, err = fmt.Fprintf(p.stdout, "已导入 %d 行：新增 %d，已有 %d\n", count.Rows, n.added, count.Rows-n.added); err != nil {
 		return err
 	}
+	if err := st.settle(ctx, p); err != nil {
+		return err
+	}
 	if count.Bad > 0 {
 		fmt.Fprintf(p.stderr, "跳过 %d 行，见 %s\n", count.Bad, c.SkipBad) //nolint:errcheck // a remark
 	}
@@ -69,6 +72,22 @@ func (c *logImportCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return st.warnUnattached(ctx, p)
+}
+
+// settle brings into the sums what the clock has decided of rows that are old already, which the
+// service does at leisure: until then every report would do it.
+func (i *installation) settle(ctx context.Context, p *program) error {
+	bar := p.progress("汇总", 0)
+	defer bar.end()
+	const atOnce = 1000
+	for done := 0; ; {
+		n, err := i.Sweep(ctx, p.now(), atOnce)
+		if err != nil || n < atOnce {
+			return err
+		}
+		done += n
+		bar.set(done)
+	}
 }
 
 // aside imports the good rows and keeps the bad ones in a file of their own, if there are any.

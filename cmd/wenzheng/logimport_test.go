@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -168,4 +171,27 @@ func TestLogExport_ShowsTheStateOfWaits(t *testing.T) {
 	if d := cmp.Diff(map[string]any{"q1": "human", "q2": "", "a1": "", "q3": "expired"}, states); d != "" {
 		t.Error(d)
 	}
+}
+
+// What the clock has long decided of imported rows is in the sums when the import ends: no report
+// has to work it out, row by row.
+func TestLogImport_LeavesNothingToSettle(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "")
+	o.must("migrate", "up")
+	o.addAccount()
+	var b strings.Builder
+	b.WriteString("account,openid,at,dir,actor,content,topic\n")
+	for n := range 1200 {
+		fmt.Fprintf(&b, "%s,u%d,2026-03-01 09:00:00,in,citizen,社保卡丢了,社保\n%s,u%d,2026-03-01 09:05:00,out,human,请带身份证,社保\n",
+			o.account.AppID, n, o.account.AppID, n)
+	}
+	o.must("log", "import", o.write("三月.csv", b.String()))
+	o.withStore(func(st *installation) error {
+		n, err := st.Sweep(context.Background(), time.Now(), 10_000)
+		if n != 0 {
+			t.Errorf("%d waits were left", n)
+		}
+		return err
+	})
 }
