@@ -11,7 +11,8 @@ import (
 )
 
 // goldenQuestions are what citizens would write, one a line: file of rules, question, and the
-// rules that answer it rightly (or "default"), by |. They were written before the rules.
+// rules that answer it rightly (or "default"), by |. The rules were improved with them, so they
+// guard against steps back and say nothing about how many other questions are answered.
 //
 //go:embed testdata/golden-questions.tsv
 var goldenQuestions string
