@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -28,7 +27,7 @@ type accountAddCmd struct {
 	Kind           string  `help:"subscription（公众号）或 service（服务号）" enum:",subscription,service" default:""`
 	Verified       *bool   `help:"已认证；未认证写 --no-verified" negatable:""`
 	Token          *string `help:"服务器配置里的 Token（3 至 32 位字母数字）" placeholder:"文字"`
-	AESKey         *string `help:"EncodingAESKey（43 个字符）；写 - 从标准输入读一行" name:"aes-key" placeholder:"文字"`
+	AESKey         *string `help:"EncodingAESKey（43 个字符）；写 - 从标准输入读一行，在终端里则提示输入" name:"aes-key" placeholder:"文字"`
 	Secret         *string `help:"AppSecret；写 - 从标准输入读一行（在 AES key 之后）" placeholder:"文字"`
 	Mode           string  `help:"消息加解密方式；新账号默认为 safe" enum:",safe,compat,plain" default:""`
 	OriginalID     *string `help:"原始 ID，gh_ 开头；用来识别投错的消息" name:"original-id" placeholder:"文字"`
@@ -46,9 +45,12 @@ func (accountAddCmd) Help() string {
 
 // Run adds or updates the account.
 func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
-	in := bufio.NewReader(p.stdin)
-	for _, secret := range []*string{c.AESKey, c.Secret, c.PreviousAESKey} {
-		if err := readSecret(in, secret); err != nil {
+	in := p.secrets()
+	for _, secret := range []struct {
+		what  string
+		value *string
+	}{{"EncodingAESKey", c.AESKey}, {"AppSecret", c.Secret}, {"旧的 EncodingAESKey", c.PreviousAESKey}} {
+		if err := readSecret(ctx, in, secret.what, secret.value); err != nil {
 			return err
 		}
 	}
@@ -144,13 +146,13 @@ func (c *accountAddCmd) change(a *models.Account) {
 }
 
 // readSecret puts a line of standard input in the place of a dash.
-func readSecret(in *bufio.Reader, value *string) error {
+func readSecret(ctx context.Context, in *secretReader, what string, value *string) error {
 	if value == nil || *value != "-" {
 		return nil
 	}
-	line, err := in.ReadString('\n')
-	if err != nil && line == "" {
-		return models.NewError(models.CodeInvalid, "标准输入是空的：参数写了 -，请把密钥从管道送进来，一行一个")
+	line, err := in.line(ctx, what)
+	if err != nil {
+		return err
 	}
 	*value = line
 	return nil

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
 )
 
 // usualColumns is the width of a table that is written to a file or a pipe.
@@ -20,8 +20,12 @@ func (p *program) columns() int {
 			}
 		}
 	}
-	if f, ok := p.stdout.(*os.File); ok && p.onTerminal() {
-		return terminalColumns(f)
+	f, ok := p.stdout.(*os.File)
+	if !ok {
+		return usualColumns
+	}
+	if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+		return n
 	}
 	return usualColumns
 }
@@ -29,5 +33,5 @@ func (p *program) columns() int {
 // onTerminal reports whether a person reads what is printed.
 func (p *program) onTerminal() bool {
 	f, ok := p.stdout.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd())
+	return ok && term.IsTerminal(int(f.Fd()))
 }

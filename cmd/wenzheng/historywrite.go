@@ -75,13 +75,12 @@ func (a *author) serve(ctx context.Context, p *program, folder string) (address 
 	s.Callback.MaxSkew = 0 // the clock of the months is not the machine's
 	s.Log.Level, s.Log.Format = slog.LevelError, config.LogText
 	s.Warnings = nil
-	old := *p
-	old.now = a.clock.now
+	old := &program{stdin: p.stdin, stdout: p.stdout, stderr: p.stderr, environ: p.environ, config: p.config, now: a.clock.now}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return "", fmt.Errorf("history: listen: %w", err)
 	}
-	if a.v, err = newService(ctx, &old, &s, a.sealer, false); err != nil {
+	if a.v, err = newService(ctx, old, &s, a.sealer, false); err != nil {
 		return "", errors.Join(err, l.Close())
 	}
 	ctx, a.stop = context.WithCancel(ctx)

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -40,6 +38,11 @@ func (c *indicesCmd) Run(ctx context.Context, p *program) error {
 	format, err := outputFormat(c.Format, c.JSON, c.Out)
 	if err != nil {
 		return err
+	}
+	if format == formatXLSX {
+		if err := p.refuseBinary(c.Out, "wenzheng indices --out 指标.xlsx"); err != nil {
+			return err
+		}
 	}
 	q, err := c.query()
 	if err != nil {
@@ -155,30 +158,4 @@ func parseAsOf(s string) (time.Time, error) {
 // measurer answers questions about the log of this installation.
 func (i *installation) measurer(p *program) *measurer {
 	return &measurer{store: i.Store, now: p.now, targets: targetsOf(i.settings)}
-}
-
-// output writes to a file, or to standard output without a name. A file is replaced only
-// by a whole one.
-func (p *program) output(path string, write func(w io.Writer) error) error {
-	if path == "" {
-		return write(p.stdout)
-	}
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // the operator names the file
-	if err != nil {
-		return fmt.Errorf("不能写 %s，请换一个位置：%w", path, err)
-	}
-	err = write(f)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		_ = os.Remove(part) // the first fault counts
-		return fmt.Errorf("不能写 %s：%w", path, err)
-	}
-	_, err = fmt.Fprintf(p.stdout, "已写入 %s\n", path)
-	return err
 }

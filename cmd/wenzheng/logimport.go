@@ -50,7 +50,7 @@ func (c *logImportCmd) Run(ctx context.Context, p *program) error {
 	if c.SkipBad == "" {
 		count, err = c.read(o, n.row(ctx))
 	} else {
-		count, err = c.aside(ctx, o, n)
+		count, err = c.aside(ctx, p, o, n)
 	}
 	if err == nil {
 		err = n.flush(ctx)
@@ -91,22 +91,18 @@ func (i *installation) settle(ctx context.Context, p *program) error {
 }
 
 // aside imports the good rows and keeps the bad ones in a file of their own, if there are any.
-func (c *logImportCmd) aside(ctx context.Context, o sheet.LogOptions, n *importing) (count sheet.LogCount, err error) {
-	if filepath.Clean(c.SkipBad) == filepath.Clean(c.File) {
+func (c *logImportCmd) aside(ctx context.Context, p *program, o sheet.LogOptions, n *importing) (count sheet.LogCount, err error) {
+	if sameFile(c.SkipBad, c.File) {
 		return count, models.NewError(models.CodeInvalid, "--skip-bad 不能与要导入的是同一个文件，请换一个名称")
 	}
-	f, err := os.OpenFile(c.SkipBad, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return count, fmt.Errorf("不能写 %s：%w", c.SkipBad, err)
-	}
-	o.SkipBad = f
-	count, err = c.read(o, n.row(ctx))
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if count.Bad == 0 {
-		_ = os.Remove(c.SkipBad) // an empty file would only puzzle
-	}
+	err = p.writeFile(c.SkipBad, func(w io.Writer) error {
+		o.SkipBad = w
+		var err error
+		if count, err = c.read(o, n.row(ctx)); err == nil && count.Bad == 0 {
+			return errNothing // an empty file would only puzzle
+		}
+		return err
+	})
 	return count, err
 }
 

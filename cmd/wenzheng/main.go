@@ -6,15 +6,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"syscall"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the image has no zone files
 
 	"github.com/alecthomas/kong"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 func main() {
@@ -28,11 +29,8 @@ func main() {
 		// and the database's each do: on a small machine nobody would be left to answer.
 		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), now: time.Now}
-	code := p.run(ctx, os.Args[1:])
-	stop()
-	os.Exit(code)
+	os.Exit(p.runUntilSignal(os.Args[1:]))
 }
 
 // program is what every command may touch of the outside.
@@ -43,6 +41,9 @@ type program struct {
 	environ []string
 	now     func() time.Time
 	config  string // --config
+
+	serves     atomic.Bool  // the command is a service: it stops in order
+	unfinished atomic.Value // string: a file that is to go if the command is cut off
 }
 
 // commands is the command line; texts are for people in offices, hence Chinese.
@@ -50,6 +51,7 @@ type commands struct {
 	Config string `help:"设置文件（YAML）；不写则读当前目录的 wenzheng.yaml（若有）" placeholder:"文件" env:"WENZHENG_CONFIG"`
 
 	Demo     demoCmd     `cmd:"" help:"在本机试用：内置数据库、演示账号，一条命令即可"`
+	Init     initCmd     `cmd:"" help:"建立一套新的安装：设置文件、主密钥、数据目录"`
 	Serve    serveCmd    `cmd:"" help:"运行服务：接收微信回调、自动回复、记录日志"`
 	Simulate simulateCmd `cmd:"" help:"模拟微信平台：发消息、投递回调文件、压测"`
 	Migrate  migrateCmd  `cmd:"" help:"数据库：查看结构、升级、从 SQLite 换到 MySQL"`
@@ -59,7 +61,7 @@ type commands struct {
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
 	Waits    waitsCmd    `cmd:"" help:"诉求轮次：列出，标记无需答复的"`
-	Audit    auditCmd    `cmd:"" help:"审计记录：核对"`
+	Audit    auditCmd    `cmd:"" help:"审计记录：查看、核对"`
 
 	Indices   indicesCmd   `cmd:"" help:"指标与指数：账号并列，组成可见"`
 	Report    reportCmd    `cmd:"" help:"季度自查报告：HTML 与 Excel"`
@@ -109,9 +111,22 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 		if errors.As(err, &exit) {
 			return int(exit)
 		}
+		if errors.Is(context.Cause(ctx), context.Canceled) {
+			err = interrupted(err)
+		}
 		return p.fail(err, 1)
 	}
 	return 0
+}
+
+// interrupted keeps of a fault what says how far the work had come: that a call was cut off
+// is what was asked for.
+func interrupted(err error) error {
+	text := strings.TrimSuffix(inWords(err.Error(), context.Canceled.Error(), ""), "：")
+	if !strings.ContainsFunc(text, isHan) {
+		text = "已停下"
+	}
+	return models.NewError(models.CodeUnavailable, text)
 }
 
 // fail says what went wrong in one line.

@@ -4,8 +4,8 @@ import (
 	"os"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 )
 
 // bar shows how far work has come that takes longer than a second, on a terminal only, so
@@ -22,7 +22,7 @@ type bar struct {
 // progress begins a bar; total 0 means that the end is not known.
 func (p *program) progress(what string, total int) *bar {
 	f, ok := p.stderr.(*os.File)
-	if !ok || !isatty.IsTerminal(f.Fd()) {
+	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return &bar{}
 	}
 	return &bar{on: f, what: what, total: total, after: p.now().Add(time.Second), now: p.now}

@@ -42,6 +42,12 @@ func (c *reportCmd) Run(ctx context.Context, p *program) error {
 		return models.NewError(models.CodeInvalid, "--xlsx 请写 .xlsx 结尾的文件名")
 	}
 	var err error
+	if c.XLSX != "" {
+		err = p.refuseBinary(c.XLSX, "--xlsx 自查.xlsx")
+	}
+	if err != nil {
+		return err
+	}
 	if q.From, q.To, err = quarter(c.Quarter); err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/bot"
@@ -98,8 +98,10 @@ func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if err != nil {
 		return err
 	}
-	if c.File == "" && format == sheet.XLSX && p.onTerminal() {
-		return models.NewError(models.CodeInvalid, "xlsx 不能显示在屏幕上，请写明文件名（wenzheng rules export 规则.xlsx），或用 > 写到文件")
+	if format == sheet.XLSX {
+		if err := p.refuseBinary(c.File, "wenzheng rules export 规则.xlsx"); err != nil {
+			return err
+		}
 	}
 	st, account, err := parent.open(ctx, p)
 	if err != nil {
@@ -114,19 +116,11 @@ func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if err != nil {
 		return err
 	}
-	if c.File == "" {
+	if c.File == "" || c.File == "-" {
 		return sheet.WriteRules(p.stdout, format, rules)
 	}
-	f, err := os.OpenFile(c.File, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("不能写 %s：%w", c.File, err)
-	}
-	if err := sheet.WriteRules(f, format, rules); err != nil {
-		f.Close() //nolint:errcheck,gosec // the first fault counts
+	if err := p.writeFile(c.File, func(w io.Writer) error { return sheet.WriteRules(w, format, rules) }); err != nil || p.isStdout(c.File) {
 		return err
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("不能写 %s：%w", c.File, err)
 	}
 	_, err = fmt.Fprintf(p.stdout, "已导出 %d 条规则到 %s\n", len(rules), c.File)
 	return err

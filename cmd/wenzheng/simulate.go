@@ -58,9 +58,9 @@ func (c *simulateCmd) client(ctx context.Context, p *program) (*simulator.Client
 	}
 	done := func() error { return nil }
 	if c.Journal != "" {
-		f, err := os.OpenFile(c.Journal, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		f, err := openThrough(c.Journal)
 		if err != nil {
-			return nil, nil, fmt.Errorf("不能写 %s：%w", c.Journal, err)
+			return nil, nil, err
 		}
 		o.Journal = simulator.NewJournal(f)
 		done = func() error { return errors.Join(o.Journal.Flush(), f.Close()) }

@@ -27,6 +27,7 @@ func (simulateServeCmd) Help() string {
 
 // Run serves the platform until a signal.
 func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulateCmd) error {
+	p.serves.Store(true)
 	st, err := p.open(ctx)
 	if err != nil {
 		return err

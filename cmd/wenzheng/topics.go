@@ -2,8 +2,8 @@ package main
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -57,11 +57,7 @@ func (c *topicsLearnCmd) Run(p *program) error {
 		out.Topics = append(out.Topics, sheet.Topic(t))
 		words += len(t.Words)
 	}
-	w, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("不能写 %s：%w", c.Out, err)
-	}
-	if err := errors.Join(sheet.WriteTopics(w, out), w.Close()); err != nil {
+	if err := p.writeFile(c.Out, func(w io.Writer) error { return sheet.WriteTopics(w, out) }); err != nil || p.isStdout(c.Out) {
 		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "从 %d 条文本学到 %d 个主题、%d 个加权关键词，已写入 %s\n", len(rows), len(out.Topics), words, c.Out)
