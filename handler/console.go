@@ -15,7 +15,7 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 const noConsole = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Wenzheng 问政</title><h1>问政已在运行</h1>
 <p>微信回调地址：<code>/wechat/callback/账号的 AppID</code>；运行状况：<a href="/readyz">/readyz</a>。</p>
-<p>管理后台尚未构建，请运行 <code>make web</code> 后重启。 The console is not built: run <code>make web</code> and start again.</p>
+<p>这个版本没有管理后台，请用命令行管理：<code>wenzheng --help</code>。 This version has no console: <code>wenzheng --help</code> lists the commands.</p>
 </html>`
 
 // console serves the built console; a path without a file is the console's own route.

@@ -208,6 +208,16 @@ func (s *Store) applied(ctx context.Context) (map[int64]bool, error) {
 	return out, err
 }
 
+// staleSchema reports that a table or a column is not there that the program knows.
+func staleSchema(err error) bool {
+	var my *driver.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == 1146 || my.Number == 1054
+	}
+	text := err.Error()
+	return missingTable(err) || strings.Contains(text, "no such column") || strings.Contains(text, "has no column")
+}
+
 func missingTable(err error) bool {
 	var my *driver.MySQLError
 	if errors.As(err, &my) {

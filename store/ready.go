@@ -98,7 +98,7 @@ func Explain(err error) *models.Error {
 		return models.NewError(models.CodeUnavailable, "secret_key 不是这份数据的密钥：请换回原来的密钥，更换密钥时请把旧的写进 previous_secret_key")
 	case errors.Is(err, errSchema) && strings.Contains(err.Error(), "newer program"):
 		return models.NewError(models.CodeUnavailable, "数据库结构比程序新：请升级程序，或恢复与程序同版本的数据库")
-	case errors.Is(err, errSchema):
+	case errors.Is(err, errSchema) || staleSchema(err):
 		return models.NewError(models.CodeUnavailable, "数据库结构与程序不符：请运行 wenzheng migrate up")
 	case errors.Is(err, errVolatile):
 		return models.NewError(models.CodeUnavailable, "数据库断电可能丢失数据，已按设置暂停入库：请把 innodb_flush_log_at_trx_commit 与 sync_binlog 设为 1")

@@ -7,6 +7,7 @@ import (
 )
 
 type auditCmd struct {
+	List   auditListCmd   `cmd:"" help:"列出审计记录：谁在何时做了什么"`
 	Verify auditVerifyCmd `cmd:"" help:"核对审计记录的哈希链"`
 }
 
