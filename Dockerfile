@@ -31,7 +31,8 @@ USER 65532:65532
 ENV WENZHENG_ADDR=:8080 \
     WENZHENG_METRICS_ADDR=:9464 \
     WENZHENG_DATA_DIR=/data
-# The journal must survive the container: it refuses to start on a container's own layer.
+# The journal must survive the container: it refuses to start on a container's own layer, and on a
+# volume that `wenzheng init` has not prepared.
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -105,6 +105,7 @@ func (p *product) prepare() error {
 		return fmt.Errorf("bench: rules: %w", err)
 	}
 	for _, args := range [][]string{
+		{"init"},
 		{"migrate", "up"},
 		{"account", "add", "--app-id", benchAccount.AppID, "--name", benchAccount.Name, "--kind", "service", "--token", benchAccount.Token, "--aes-key", benchAccount.AESKey},
 		{"rules", "import", file, "--account", benchAccount.AppID, "--publish"},

@@ -41,7 +41,7 @@ func Load(o Options) (*Settings, error) {
 	merged := koanf.New(".")
 	layers := []layer{
 		defaults(s.keys),
-		settingsFile(o.Path, env[pathVariable], known, &f),
+		s.settingsFile(o.Path, env[pathVariable], known, &f),
 		readEnviron(env, known, &f),
 		readFlags(o.Flags, known, &f),
 	}
@@ -72,7 +72,7 @@ func defaults(keys []key) layer {
 	return l
 }
 
-func settingsFile(path, fallback string, known map[string]key, f *faults) layer {
+func (s *Settings) settingsFile(path, fallback string, known map[string]key, f *faults) layer {
 	if path == "" {
 		path = fallback
 	}
@@ -82,6 +82,7 @@ func settingsFile(path, fallback string, known map[string]key, f *faults) layer 
 		}
 		path = DefaultPath
 	}
+	s.File = path
 	l := readFile(path, known, f)
 	refuseOpenKeys(path, l, f)
 	return l

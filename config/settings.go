@@ -33,6 +33,7 @@ const mask = "••••"
 // Settings are the validated settings. They are owned by the caller of Load and not
 // changed afterwards.
 type Settings struct {
+	File        string // from which settings were read, "" = none
 	Addr        string // the public listener
 	MetricsAddr string // the metrics listener, "" = off
 	DataDir     string

@@ -43,6 +43,7 @@ class Office {
       WENZHENG_SECRET_KEY: randomBytes(32).toString("base64"), WENZHENG_JOURNAL_ALLOW_VOLATILE: "true",
     };
     fs.mkdirSync(at(name), { mode: 0o700 });
+    this.must("init");
     this.must("migrate", "up");
     const key = randomBytes(32).toString("base64").slice(0, 42) + "A";
     this.must("account", "add", "--app-id", account, "--name", "测试", "--kind", "service", "--token", "office2026", "--aes-key", key);

@@ -63,6 +63,7 @@ export class Service {
       s.serveEnv = { ...s.env, GOFAIL_HTTP: new URL(s.crashURL).host };
     }
     fs.writeFileSync(path.join(s.dir, "rules.csv"), rules);
+    s.run("init");
     s.run("migrate", "up");
     s.run("account", "add", "--app-id", s.appID, "--name", "存证测试", "--kind", "service", "--token", s.token, "--aes-key", s.aesKey);
     s.run("rules", "import", path.join(s.dir, "rules.csv"), "--account", s.appID, "--publish");

@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/simulator"
 )
 
@@ -29,35 +31,58 @@ func (demoCmd) Help() string {
 
 // Run serves the demo until a signal.
 func (c *demoCmd) Run(ctx context.Context, p *program) error {
-	path, err := c.prepare()
+	p.serves.Store(true)
+	p.environ = slices.DeleteFunc(slices.Clone(p.environ), ownedByDemo)
+	listeners, err := c.listen(ctx)
 	if err != nil {
 		return err
 	}
-	p.config = path
+	v, path, err := c.begin(ctx, p)
+	if err != nil {
+		return errors.Join(err, closeAll(listeners))
+	}
+	chat := listeners[1]
+	listeners = listeners[:1]
+	// The metrics of a demo are not worth failing for.
+	if addr := v.settings.MetricsAddr; addr != "" {
+		if m, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr); err == nil {
+			listeners = append(listeners, m)
+		}
+	}
+	return c.both(ctx, p, v, listeners, chat, path)
+}
+
+// ownedByDemo reports whether a variable would lead a demo to the data of a real installation.
+func ownedByDemo(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	return slices.Contains([]string{
+		"WENZHENG_CONFIG", "WENZHENG_ADDR", "WENZHENG_DATA_DIR", "WENZHENG_DATABASE", "WENZHENG_DATABASE_FILE", "WENZHENG_WECHAT_API_BASE",
+	}, name)
+}
+
+// begin brings the data folder to where the service can start. It holds the addresses by then and
+// looks whether somebody uses the folder: a demo that can not start changes nothing of another.
+func (c *demoCmd) begin(ctx context.Context, p *program) (*service, string, error) {
+	if _, _, err := journal.Inspect(filepath.Join(c.Data, "journal")); err != nil {
+		return nil, "", err
+	}
+	path, err := c.prepare(p)
+	if err != nil {
+		return nil, "", err
+	}
 	s, err := p.settings(nil)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	sealer, err := p.sealer(s)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	if err := seedDemo(ctx, p); err != nil {
-		return err
-	}
-	listeners, err := c.listen(ctx, s)
-	if err != nil {
-		return err
-	}
-	chat, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.SimulatorAddr)
-	if err != nil {
-		return errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--simulator-addr）：%w", c.SimulatorAddr, err), closeAll(listeners))
+		return nil, "", err
 	}
 	v, err := newService(ctx, p, s, sealer, true)
-	if err != nil {
-		return errors.Join(err, closeAll(append(listeners, chat)))
-	}
-	return c.both(ctx, p, v, listeners, chat, path)
+	return v, path, err
 }
 
 // both runs the service and, beside it, the platform it thinks it is talking to; when one
@@ -94,54 +119,39 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	return errors.Join(err, <-simulated, <-told)
 }
 
-// prepare makes the data folder, its key and its settings file, unless they are there.
-func (c *demoCmd) prepare() (string, error) {
+// prepare writes the settings file and makes the data folder and its key, unless they are there.
+func (c *demoCmd) prepare(p *program) (string, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return "", fmt.Errorf("不能建立数据文件夹 %s，请换一个（--data）：%w", c.Data, err)
-	}
-	key, err := seal.NewKey()
-	if err != nil {
-		return "", err
-	}
-	if err := writeNew(filepath.Join(c.Data, keyFile), key+"\n"); err != nil {
-		return "", err
 	}
 	path := filepath.Join(c.Data, config.DefaultPath)
 	settings := "# 由 wenzheng demo 每次启动时写成；其他命令加 --config 即可使用同一份数据\n" +
 		"addr: " + c.Addr + "\ndata_dir: \"" + filepath.ToSlash(c.Data) + "\"\nlog:\n  format: text\n  level: error\n" +
 		"wechat:\n  api_base: http://" + c.SimulatorAddr + "\nsimulator:\n  enabled: true\n"
-	if err := os.WriteFile(path, []byte(settings), 0o600); err != nil {
-		return "", fmt.Errorf("不能写 %s：%w", path, err)
+	err := p.writeFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, settings)
+		return err
+	})
+	if err != nil {
+		return "", err
 	}
-	return path, nil
+	p.config = path
+	s, err := p.settings(nil)
+	if err != nil {
+		return "", err
+	}
+	return path, makeDataFolder(s)
 }
 
-// writeNew writes a private file unless it exists.
-func writeNew(path, content string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in the folder the operator named
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	_, err = f.WriteString(content)
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-// listen takes the public address; the metrics of a demo are not worth failing for.
-func (c *demoCmd) listen(ctx context.Context, s *config.Settings) ([]net.Listener, error) {
-	var from net.ListenConfig
-	l, err := from.Listen(ctx, "tcp", s.Addr)
-	if err != nil {
-		return nil, fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（--addr）：%w", s.Addr, err)
-	}
-	out := []net.Listener{l}
-	if s.MetricsAddr == "" {
-		return out, nil
-	}
-	if m, err := from.Listen(ctx, "tcp", s.MetricsAddr); err == nil {
-		out = append(out, m)
+// listen takes the address of the service and that of the chat page.
+func (c *demoCmd) listen(ctx context.Context) ([]net.Listener, error) {
+	var out []net.Listener
+	for _, a := range []struct{ addr, flag string }{{c.Addr, "--addr"}, {c.SimulatorAddr, "--simulator-addr"}} {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.addr)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（%s）：%w", a.addr, a.flag, err), closeAll(out))
+		}
+		out = append(out, l)
 	}
 	return out, nil
 }

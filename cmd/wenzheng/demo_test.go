@@ -25,6 +25,7 @@ func newDemo(t *testing.T) (o *office, args []string) {
 	delete(o.env, "WENZHENG_SECRET_KEY") // demo makes its own
 	delete(o.env, "WENZHENG_DATA_DIR")
 	delete(o.env, "WENZHENG_ADDR")
+	o.data = filepath.Join(o.dir, "demo-data")
 	return o, []string{"demo", "--addr", o.addr, "--simulator-addr", freeAddr(t), "--data", o.data}
 }
 
@@ -106,12 +107,11 @@ func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
 	t.Parallel()
 	o, args := newDemo(t)
 	c := demoCmd{Addr: o.addr, SimulatorAddr: args[4], Data: o.data}
-	path, err := c.prepare()
-	if err != nil {
+	var fault bytes.Buffer
+	p := &program{stdout: io.Discard, stderr: &fault, environ: o.environ(), now: time.Now}
+	if _, err := c.prepare(p); err != nil {
 		t.Fatal(err)
 	}
-	var fault bytes.Buffer
-	p := &program{stdout: io.Discard, stderr: &fault, environ: o.environ(), now: time.Now, config: path}
 	ctx := context.Background()
 	st, err := p.open(ctx)
 	if err != nil {

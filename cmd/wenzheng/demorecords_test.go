@@ -64,12 +64,11 @@ func TestDemoRecordsAreTheSameForTheSameSeedAndEndNow(t *testing.T) {
 func TestDemoShowsEveryIndex(t *testing.T) {
 	t.Parallel()
 	o, args := newDemo(t)
-	path, err := (&demoCmd{Addr: o.addr, SimulatorAddr: args[4], Data: o.data}).prepare()
-	if err != nil {
+	begun, base := time.Now(), time.Date(2026, 11, 20, 18, 30, 0, 0, indices.Shanghai())
+	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), now: func() time.Time { return base.Add(time.Since(begun)) }}
+	if _, err := (&demoCmd{Addr: o.addr, SimulatorAddr: args[4], Data: o.data}).prepare(p); err != nil {
 		t.Fatal(err)
 	}
-	begun, base := time.Now(), time.Date(2026, 11, 20, 18, 30, 0, 0, indices.Shanghai())
-	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), config: path, now: func() time.Time { return base.Add(time.Since(begun)) }}
 	ctx := context.Background()
 	if err := seedDemo(ctx, p); err != nil {
 		t.Fatal(err)

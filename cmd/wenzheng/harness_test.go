@@ -94,6 +94,9 @@ func (o *office) settle() {
 	o.data = filepath.Join(o.dir, "data")
 	o.addr, o.metrics = freeAddr(o.t), freeAddr(o.t)
 	o.env["WENZHENG_DATA_DIR"], o.env["WENZHENG_ADDR"], o.env["WENZHENG_METRICS_ADDR"] = o.data, o.addr, o.metrics
+	if r := o.run("init"); r.code != 0 {
+		o.t.Fatalf("init: exit %d: %s", r.code, r.stderr)
+	}
 }
 
 // sibling is another instance on the same database, with a spool of its own.

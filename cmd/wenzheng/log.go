@@ -154,6 +154,9 @@ func (c *logBacklogCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	if err := p.checkDataFolder(s); err != nil {
+		return err
+	}
 	dir := journalDir(s)
 	if c.Compact {
 		before, after, err := journal.Compact(dir)

@@ -19,7 +19,7 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 )
 
-// keyFile holds the key that `demo` makes; commands without a secret_key use it.
+// keyFile holds the key that `init` and `demo` make; commands without a secret_key use it.
 const keyFile = "secret.key"
 
 // settings loads and checks what the operator decided; flags overrule the environment,
@@ -47,8 +47,8 @@ func (p *program) sealer(s *config.Settings) (*seal.Sealer, error) {
 func readKey(path string) ([]byte, error) {
 	b, err := os.ReadFile(path) //nolint:gosec // a file of our own data folder
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, models.NewError(models.CodeInvalid, "缺少 secret_key：请运行 openssl rand -base64 32 生成，"+
-			"写入文件（权限 0600）并设置 WENZHENG_SECRET_KEY_FILE；务必另存一份，丢失后数据无法解密")
+		return nil, models.NewError(models.CodeInvalid, "缺少 secret_key：设置文件和环境变量里都没有，"+absolute(path)+" 也不存在。"+
+			"还没有数据的请运行 wenzheng init 生成；已有数据的，服务启动时设了 WENZHENG_SECRET_KEY_FILE，这个终端里也要设，或把原来的密钥放回这个文件")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("secret key: %w", err)
@@ -104,14 +104,12 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 // openWith opens the installation of these settings. SQLite is migrated at once, MySQL only
 // by `wenzheng migrate up`, which needs a database that is not ready yet.
 func (p *program) openWith(ctx context.Context, s *config.Settings) (*installation, error) {
+	if err := p.checkDataFolder(s); err != nil {
+		return nil, err
+	}
 	sealer, err := p.sealer(s)
 	if err != nil {
 		return nil, err
-	}
-	if embedded(s) {
-		if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
-			return nil, fmt.Errorf("data_dir: %w", err)
-		}
 	}
 	st, err := openStore(s, sealer, p.quiet())
 	if err != nil {

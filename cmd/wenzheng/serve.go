@@ -24,12 +24,16 @@ func (serveCmd) Help() string {
 
 // Run serves until a signal.
 func (c *serveCmd) Run(ctx context.Context, p *program) error {
+	p.serves.Store(true)
 	flags := map[string]string{}
 	if c.Addr != "" {
 		flags["addr"] = c.Addr
 	}
 	s, err := p.settings(flags)
 	if err != nil {
+		return err
+	}
+	if err := p.checkDataFolder(s); err != nil {
 		return err
 	}
 	sealer, err := p.sealer(s)
