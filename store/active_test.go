@@ -136,31 +136,3 @@ func TestRemeasureCountsCommentsOfAllThreads(t *testing.T) {
 		}
 	})
 }
-
-// Step 4 fills its tables from those of step 2 as the program would have written them.
-func TestOlderTablesAreCarriedOver(t *testing.T) {
-	measuredEverywhere(t, windowEnd, func(t *testing.T, s *Store) {
-		loadLog(t, s, windowLog(3000, 120, 0, 1))
-		want := contents(t, s)
-		old := []string{
-			"DROP TABLE wait_days", "DROP TABLE rt_bands", "DROP TABLE active_returns", "DROP TABLE account_rights",
-			"DELETE FROM goose_db_version WHERE version_id >= 4",
-		}
-		if s.dialect.mysql() {
-			old = append(old, "ALTER TABLE active_days MODIFY COLUMN uid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL AFTER day, "+
-				"DROP PRIMARY KEY, ADD PRIMARY KEY (app_id, channel, day, uid)")
-		}
-		for _, q := range old {
-			if err := execute(s, q); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := s.Migrate(context.Background()); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, contents(t, s)); diff != "" {
-			t.Errorf("tables differ (-written +carried over):\n%s", diff)
-		}
-		noDifferences(t, s)
-	})
-}

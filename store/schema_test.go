@@ -160,37 +160,67 @@ func TestMigrateWithoutTheRightToCreateTriggers(t *testing.T) {
 }
 
 func TestSQLiteFilesArePrivate(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "a %3f#b", "库.db")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	path := filepath.Join(t.TempDir(), "a %3f#b", "库.db")
 	s := openStore(t, options(t, "sqlite:"+path))
+	used(t, s)
+	want := []string{"库.db -rw-------", "库.db-shm -rw-------", "库.db-wal -rw-------"}
+	if diff := cmp.Diff(want, modesIn(t, filepath.Dir(path))); diff != "" {
+		t.Errorf("files differ (-want +got):\n%s", diff)
+	}
+	if w := s.Warnings(context.Background()); len(w) != 0 {
+		t.Errorf("warnings %q", w)
+	}
+	if err := each(context.Background(), s.reader, func(*sql.Rows) error { return nil }, "DELETE FROM interactions"); err == nil {
+		t.Error("a reader may write")
+	}
+}
+
+// TestSQLiteFiles_ThereBefore: a file that is there keeps its rights, it may be anybody's; that
+// others may read it is told.
+func TestSQLiteFiles_ThereBefore(t *testing.T) {
+	for mode, warned := range map[os.FileMode]bool{0o600: false, 0o640: true, 0o644: true} {
+		path := filepath.Join(t.TempDir(), "there.db")
+		if err := os.WriteFile(path, nil, mode); err != nil {
+			t.Fatal(err)
+		}
+		s := openStore(t, options(t, "sqlite:"+path))
+		used(t, s)
+		want := []string{"there.db " + mode.String(), "there.db-shm " + mode.String(), "there.db-wal " + mode.String()}
+		if diff := cmp.Diff(want, modesIn(t, filepath.Dir(path))); diff != "" {
+			t.Errorf("%s: files differ (-want +got):\n%s", mode, diff)
+		}
+		told := strings.Contains(strings.Join(s.Warnings(context.Background()), "\n"), "chmod 600 "+path)
+		if told != warned {
+			t.Errorf("%s: told %v, want %v", mode, told, warned)
+		}
+	}
+}
+
+// used brings a store to have all its files.
+func used(t *testing.T, s *Store) {
+	t.Helper()
 	if err := s.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	record(t, s, inbound(1))
-	files, err := os.ReadDir(filepath.Dir(path))
+}
+
+// modesIn are the files of a folder with their rights.
+func modesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
+	var out []string
 	for _, f := range files {
 		info, err := f.Info()
 		if err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, f.Name()+" "+info.Mode().String())
+		out = append(out, f.Name()+" "+info.Mode().String())
 	}
-	if diff := cmp.Diff([]string{"库.db -rw-------", "库.db-shm -rw-------", "库.db-wal -rw-------"}, got); diff != "" {
-		t.Errorf("files differ (-want +got):\n%s", diff)
-	}
-	if err := each(context.Background(), s.reader, func(*sql.Rows) error { return nil }, "DELETE FROM interactions"); err == nil {
-		t.Error("a reader may write")
-	}
+	return out
 }
 
 func TestBadSettings(t *testing.T) {

@@ -73,19 +73,7 @@ func TestUpgradeFromVersion2(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			old := openStore(t, measuring(t, fresh(t, d), func() time.Time { return now }))
-			pool, done, err := old.migratePool()
-			if err != nil {
-				t.Fatal(err)
-			}
-			p, err := old.migrator(ctx, pool)
-			if err == nil {
-				_, err = p.UpTo(ctx, 2)
-			}
-			done()
-			if err != nil {
-				t.Fatal(err)
-			}
+			old := ofVersion(t, d, now, 2)
 			for table, condition := range map[string]string{
 				"interactions": "1 = 1", "citizens": "1 = 1", "waits": "1 = 1", "wait_hours": "opened > 0", "rt_hist": "1 = 1", "active_days": "1 = 1",
 			} {
@@ -115,6 +103,51 @@ func TestUpgradeFromVersion2(t *testing.T) {
 			}
 		})
 	}
+}
+
+// ofVersion is a measuring store whose database was made by the steps up to a version.
+func ofVersion(t testing.TB, dialect string, now time.Time, version int64) *Store {
+	t.Helper()
+	s := openStore(t, measuring(t, fresh(t, dialect), func() time.Time { return now }))
+	pool, done, err := s.migratePool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	p, err := s.migrator(context.Background(), pool)
+	if err == nil {
+		_, err = p.UpTo(context.Background(), version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dialect == dialectSQLite {
+		hasty(t, s)
+	}
+	return s
+}
+
+// Step 4 fills its tables from those of step 3 as the program would have written them.
+func TestOlderTablesAreCarriedOver(t *testing.T) {
+	measuredEverywhere(t, windowEnd, func(t *testing.T, s *Store) {
+		loadLog(t, s, windowLog(3000, 120, 0, 1))
+		old := ofVersion(t, s.dialect.name, windowEnd, 3)
+		if err := execute(old, "DELETE FROM measure_state"); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []string{
+			"interactions", "citizens", "waits", "wait_hours", "rt_hist", "active_days", "clicks", "unfollows", "measure_state",
+		} {
+			copyTable(t, s, old, table, "1 = 1")
+		}
+		if err := old.Migrate(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(contents(t, s), contents(t, old)); diff != "" {
+			t.Errorf("tables differ (-written +carried over):\n%s", diff)
+		}
+		noDifferences(t, old)
+	})
 }
 
 // What only the new columns and tables know is put right by remeasuring, if it was lost.
