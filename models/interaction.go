@@ -50,7 +50,8 @@ const (
 )
 
 // Interaction is one row of the log. Rows are appended and never edited in place, except
-// that a late answer completes AnswerOutcome, Latency, Step and the rule of its question.
+// that a late answer completes AnswerOutcome, Latency, Step and the rule of its question, and
+// that of two instances' answers to one message the one stays that was sent first.
 type Interaction struct {
 	ID     int64  // made by the store: 64 bits, ordered by time
 	AppID  string // the account

@@ -7,9 +7,9 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// amend completes rows that are in the log: deliveries counted, and an outcome where
-// none was known. An outcome that is known stays: the first answer is what the citizen saw. It returns
-// the citizens whose rows turned out to be steps.
+// amend completes rows that are in the log: deliveries counted, and an outcome where none was known
+// or where the answer was sent before the known one. It returns the citizens whose rows turned out
+// to be steps, or not to be.
 func (t *txn) amend(ctx context.Context, rest []*row, known map[rowKey]stored) (steps []subject, err error) {
 	lost := 0
 	for _, r := range rest {
@@ -21,15 +21,17 @@ func (t *txn) amend(ctx context.Context, rest []*row, known map[rowKey]stored) (
 		if err := t.countRetries(ctx, r, v); err != nil {
 			return nil, err
 		}
-		if there && !open(v.outcome) || !settled(&r.in) {
+		if !there || !settled(&r.in) || !open(v.outcome) && !sentBefore(r, v.sent) {
 			continue
 		}
 		if err := t.settle(ctx, r); err != nil {
 			return nil, err
 		}
-		if there && r.in.Step && !v.step {
+		if r.in.Step != v.step {
 			steps = append(steps, subject{uid: r.uid})
 		}
+		v.outcome, v.step, v.sent = string(r.in.Outcome), r.in.Step, micros(r.in.ReceivedAt)+r.in.Latency.Microseconds()
+		known[r.rowKey()] = v
 	}
 	if lost > 0 {
 		t.s.opt.Logger.LogAttrs(ctx, slog.LevelWarn, "amendments that change nothing", slog.Int("rows", lost))
@@ -53,8 +55,10 @@ func (t *txn) countRetries(ctx context.Context, r *row, v stored) error {
 		"WHERE event_key = ? AND app_id = ?", r.newOnes, atLeast, atLeast, r.newOnes, r.key, r.in.AppID)
 }
 
+// settle writes the answer into its question, and when the delivery came that got it.
 func (t *txn) settle(ctx context.Context, r *row) error {
+	at := micros(r.in.ReceivedAt)
 	return t.exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ?, "+
-		"step = ? WHERE event_key = ? AND app_id = ? AND outcome IN ('', 'unknown')",
-		append(answerArgs(&r.in), bit(r.in.Step), r.key, r.in.AppID)...)
+		"step = ?, received_at = CASE WHEN ? = 0 THEN received_at ELSE ? END WHERE event_key = ? AND app_id = ?",
+		append(answerArgs(&r.in), bit(r.in.Step), at, at, r.key, r.in.AppID)...)
 }

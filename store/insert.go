@@ -37,12 +37,7 @@ func merge(fresh, within []*row) {
 		f.newOnes += r.newOnes
 		r.newOnes = 0
 		retries[f] = max(retries[f], int64(r.in.RetryCount))
-		if outcome, _ := f.args[argOutcome].(string); open(outcome) && settled(&r.in) {
-			answer := answerArgs(&r.in)
-			f.args[argTopic] = answer[0]
-			copy(f.args[argRule:], answer[1:])
-			f.args[argStep] = bit(r.in.Step)
-		}
+		f.answeredBy(r)
 	}
 	for _, r := range fresh {
 		r.args[argRetryCount] = max(int64(r.in.RetryCount), r.newOnes-1, retries[r])

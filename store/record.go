@@ -12,8 +12,8 @@ import (
 const maxAgain = 8
 
 // Record stores a batch in one transaction: rows whose key is new are inserted, rows
-// already there only gain deliveries and a late outcome, so a batch may be repeated any
-// number of times. Errors are *models.StoreFault; whatever the class, the outcome is
+// already there only gain deliveries, a late outcome, and the answer of another instance that was
+// sent before theirs, so a batch may be repeated any number of times, and batches come in any order. Errors are *models.StoreFault; whatever the class, the outcome is
 // unknown and only a repetition settles it. Keep batches at 200 rows or 1 MiB.
 func (s *Store) Record(ctx context.Context, batch []models.Interaction) error {
 	_, err := s.record(ctx, batch)
@@ -101,9 +101,11 @@ func (s *Store) renumber(rows []*row) error {
 
 // stored is what the log already knows of a key.
 type stored struct {
+	id      int64
 	outcome string
 	retries int64
 	step    bool
+	sent    int64 // when its answer was, as sentAt
 }
 
 type rowKey struct{ app, key string }
@@ -113,9 +115,9 @@ func (r *row) rowKey() rowKey { return rowKey{r.in.AppID, r.key} }
 // arrival is what a batch brings, as far as waits are concerned.
 type arrival struct {
 	fresh     []*row          // not in the database yet
-	moved     []slim          // stored rows that stand in another thread now, as they were and as they are
+	moved     []slim          // stored rows that stand in another thread or are others now, as they were and as they are
 	settled   []string        // keys of stored rows whose topic an amendment may have set
-	steps     []subject       // citizens of stored rows that an amendment made steps
+	steps     []subject       // citizens of stored rows that are steps now, or no longer
 	newcomers map[string]bool // citizens of whom nothing was stored before
 }
 
@@ -159,8 +161,12 @@ func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error
 	if err != nil {
 		return nil, err
 	}
+	replaced, err := t.replaceAnswers(ctx, m, rest, known)
+	if err != nil {
+		return nil, err
+	}
 	place(m, fresh)
-	write, err := t.s.fold(ctx, t, m, &arrival{fresh, moved, settledKeys(rest), steps, newcomers})
+	write, err := t.s.fold(ctx, t, m, &arrival{fresh, append(moved, replaced...), settledKeys(rest), steps, newcomers})
 	if err != nil {
 		return nil, err
 	}
@@ -201,12 +207,13 @@ func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error)
 	err := t.queryIn(ctx, func(rows *sql.Rows) error {
 		var k rowKey
 		var v stored
-		if err := rows.Scan(&k.app, &k.key, &v.outcome, &v.retries, &v.step); err != nil {
+		if err := rows.Scan(&k.app, &k.key, &v.id, &v.outcome, &v.retries, &v.step, &v.sent); err != nil {
 			return err
 		}
 		known[k] = v
 		return nil
-	}, keys, "SELECT app_id, event_key, outcome, retry_count, step FROM interactions WHERE event_key IN (?)")
+	}, keys, "SELECT app_id, event_key, id, outcome, retry_count, step, CASE WHEN dir = 'out' THEN at ELSE received_at + latency_us END "+
+		"FROM interactions WHERE event_key IN (?)")
 	return known, err
 }
 

@@ -33,10 +33,12 @@ const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, ac
 const (
 	argThread     = 4
 	argAt         = 10
+	argReceivedAt = 11
 	argTopic      = 21
 	argRetryCount = 23
 	argRule       = 28 // and what follows from answerArgs
 	argOutcome    = 31
+	argLatency    = 32
 	argEffective  = 34
 	argStep       = 35
 	argColumns    = 37
