@@ -209,7 +209,7 @@ func (x *exchange) refuseError(err error) {
 	x.refuse(status, code)
 	var told *models.Error
 	if errors.As(err, &told) {
-		x.h.refusals.note(x.appID, code, told.Message)
+		x.h.refusals.note(x.appID, code, told.Message, "")
 	}
 }
 

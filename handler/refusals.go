@@ -45,8 +45,9 @@ type refusalCount struct {
 	warned time.Time
 }
 
-// note counts one; text says what to check.
-func (r *refusals) note(account, code, text string) {
+// note counts one; text says what to check, seen adds what the message said, which is for
+// /readyz alone and not for the log.
+func (r *refusals) note(account, code, text, seen string) {
 	now := r.now()
 	r.mu.Lock()
 	kind := refusalKind{account, code}
@@ -62,7 +63,7 @@ func (r *refusals) note(account, code, text string) {
 		c = &refusalCount{}
 		r.kinds[kind] = c
 	}
-	c.text = text
+	c.text = text + seen
 	minute := now.Unix() / int64(refusalSlice.Seconds())
 	i := minute % int64(len(c.minute))
 	if c.begun[i] != minute {
@@ -135,23 +136,23 @@ func (h *Handler) astray(c *gin.Context) {
 	if !strings.Contains(path, "wechat") || q.Get("signature") == "" || q.Get("timestamp") == "" {
 		return
 	}
-	text := "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
+	seen, text := "", "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
 	if appID := c.Param("app_id"); appID != "" && path == callbackPrefix+appID {
 		text = "网址里的 AppID 不是这里的账号，请核对公众平台的服务器地址(URL)，或用 wenzheng account add 添加账号"
 		if models.ValidAppID(appID) {
-			text += "（最近一次是 " + appID + "）"
+			seen = "（最近一次是 " + appID + "）"
 		}
 	}
-	h.refusals.note("", unknownAccount, text)
+	h.refusals.note("", unknownAccount, text, seen)
 }
 
 // unanswered notes an authentic message that gets no answer, whatever the rules say.
 func (x *exchange) unanswered() {
-	text := ""
+	text, seen := "", ""
 	switch x.m.ParseStatus {
 	case models.ParseForeign:
-		text = "消息是发给 " + x.m.ToUserName + " 的，与账号设置的原始 ID 不同；若它就是本账号，请运行 wenzheng account add --app-id " +
-			x.appID + " --original-id " + x.m.ToUserName
+		text = "消息写的原始 ID 与账号设置的不同，请核对账号的原始 ID"
+		seen = "；消息写的是 " + x.m.ToUserName + "，若它就是本账号，请运行 wenzheng account add --app-id " + x.appID + " --original-id " + x.m.ToUserName
 	case models.ParseIncomplete:
 		text = "消息缺少必要的内容，或市民的 OpenID 不合格式；请核对发送方是不是微信"
 	case models.ParseUnreadable:
@@ -159,7 +160,7 @@ func (x *exchange) unanswered() {
 	default:
 		return
 	}
-	x.h.refusals.note(x.appID, string(x.m.ParseStatus), text)
+	x.h.refusals.note(x.appID, string(x.m.ParseStatus), text, seen)
 }
 
 // callbackStatus is the status of a refusal, 0 for what is none.

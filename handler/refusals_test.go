@@ -52,7 +52,7 @@ func TestRefusals_ToldForTenMinutes(t *testing.T) {
 func TestRefusals_Bounded(t *testing.T) {
 	r := refusals{logger: slog.New(slog.DiscardHandler), now: time.Now, kinds: map[refusalKind]*refusalCount{}}
 	for i := range 10 * maxRefusals {
-		r.note(fmt.Sprint("wx", i), models.CodeBadSignature, "x")
+		r.note(fmt.Sprint("wx", i), models.CodeBadSignature, "x", "")
 	}
 	if len(r.kinds) > maxRefusals {
 		t.Errorf("%d kinds are remembered", len(r.kinds))

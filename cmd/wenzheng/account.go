@@ -89,7 +89,7 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if a.Secret != "" && !appSecret.MatchString(a.Secret) {
-		fmt.Fprintf(p.stderr, "提醒：AppSecret 一般是 32 位十六进制字符，现在保存的是 %d 个字符，请核对是否复制完整\n", utf8.RuneCountInString(a.Secret)) //nolint:errcheck // a remark
+		fmt.Fprintf(p.stderr, "提醒：AppSecret 应为 32 位十六进制字符（0 至 9、a 至 f），保存的 %d 个字符不是这样，请核对是否复制完整\n", utf8.RuneCountInString(a.Secret)) //nolint:errcheck // a remark
 	}
 	_, err = fmt.Fprintf(p.stdout, "已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", a.Name, a.AppID, a.AppID)
 	return err

@@ -52,13 +52,12 @@ func newBadOffice(t *testing.T, cases []wechattest.Case, env map[string]string) 
 	maps.Copy(o.env, env)
 	o.env["WENZHENG_LOG_LEVEL"] = "debug"
 	path := o.write("规则.csv", badRules)
-	o.account.OriginalID = ""
 	if len(cases) == 0 {
 		o.add(&o.account)
 		o.must("rules", "--account", o.account.AppID, "import", path, "--publish")
 	}
 	for i := range cases {
-		a := cases[i].Account(o.account)
+		a := o.accountFor(&cases[i])
 		s := badSetting{a.Mode, a.OriginalID, a.PreviousAESKey != ""}
 		if _, ok := o.accounts[s]; ok {
 			continue
@@ -70,6 +69,18 @@ func newBadOffice(t *testing.T, cases []wechattest.Case, env map[string]string) 
 	}
 	o.r = o.serve()
 	return o
+}
+
+// badOriginalID is to whom the cases write that say nothing else.
+const badOriginalID = "gh_7f083739789a"
+
+// accountFor is the account a case needs.
+func (o *badOffice) accountFor(c *wechattest.Case) models.Account {
+	a := c.Account(o.account)
+	if a.OriginalID == "" {
+		a.OriginalID = badOriginalID
+	}
+	return a
 }
 
 func (o *badOffice) add(a *models.Account) {
@@ -99,7 +110,7 @@ func badKey(appID string, message []byte) string {
 // deliver sends every request of a case, at most so many, and holds each answer.
 func (o *badOffice) deliver(t *testing.T, l *badLine, c *wechattest.Case, most int) {
 	t.Helper()
-	s := c.Account(o.account)
+	s := o.accountFor(c)
 	a := o.accounts[badSetting{s.Mode, s.OriginalID, s.PreviousAESKey != ""}]
 	requests, err := c.Requests(a, time.Now())
 	if err != nil {

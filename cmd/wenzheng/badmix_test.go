@@ -57,7 +57,7 @@ func (o *badOffice) clients(t *testing.T) []*simulator.Client {
 	var all []*simulator.Client
 	for _, mode := range []models.Mode{models.ModeSafe, models.ModeCompat, models.ModePlain} {
 		c, err := simulator.NewClient(simulator.ClientOptions{
-			URLs: []string{"http://" + o.addr}, Account: o.accounts[badSetting{mode: mode}], Policy: simulator.Policy{Attempts: 1},
+			URLs: []string{"http://" + o.addr}, Account: o.accounts[badSetting{mode: mode, originalID: badOriginalID}], Policy: simulator.Policy{Attempts: 1},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -258,7 +258,7 @@ func (o *badOffice) end(t *testing.T) {
 	}
 	told += log + o.r.stdout.String()
 	checkNoCanary(t, "what the service tells", told)
-	for _, canary := range []string{wechattest.FormerAESKey, "社保", "金丝雀", "oMgHVjng", "gh_7f08", "DROP TABLE", "nonce000", simulator.OpenID(o.accounts[badSetting{mode: models.ModeSafe}].AppID, 9, 0)} {
+	for _, canary := range []string{wechattest.FormerAESKey, "社保", "金丝雀", "oMgHVjng", "gh_7f08", "DROP TABLE", "nonce000", simulator.OpenID(o.accounts[badSetting{mode: models.ModeSafe, originalID: badOriginalID}].AppID, 9, 0)} {
 		if at := strings.Index(told, canary); at >= 0 {
 			t.Errorf("the service tells %q: %.200s", canary, told[max(0, at-100):])
 		}

@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 // Secrets that must be seen nowhere outside sealed columns.
 const (
 	canaryToken  = "CanaryToken2026"
-	canarySecret = "canarysecret0123456789abcdef0123"
+	canarySecret = "c0ffeec0ffee0123456789abcdef0123"
 )
 
 func canaryAESKey() string { return strings.Repeat("CanaryKey", 5)[:43] }
@@ -92,7 +92,10 @@ func newOffice(t testing.TB, database string) *office {
 func (o *office) settle() {
 	o.dir = o.t.TempDir()
 	o.data = filepath.Join(o.dir, "data")
-	o.addr, o.metrics = freeAddr(o.t), freeAddr(o.t)
+	o.addr = freeAddr(o.t)
+	for o.metrics = freeAddr(o.t); o.metrics == o.addr; {
+		o.metrics = freeAddr(o.t)
+	}
 	o.env["WENZHENG_DATA_DIR"], o.env["WENZHENG_ADDR"], o.env["WENZHENG_METRICS_ADDR"] = o.data, o.addr, o.metrics
 	if r := o.run("init"); r.code != 0 {
 		o.t.Fatalf("init: exit %d: %s", r.code, r.stderr)

@@ -38,7 +38,7 @@ func targetsOf(s *config.Settings) indices.Targets {
 const usualWindow = 30
 
 // longestWindow bounds what one question may cost, in days: eleven years.
-const longestWindow = 4000
+const longestWindow = 7400
 
 // settle fills in what a question leaves open: the last 30 days that are final at asOf, and now.
 // Days after asOf are no part of any window.
@@ -63,7 +63,7 @@ func (m *measurer) settle(from, to, asOf time.Time) (start, end, at time.Time, e
 	switch {
 	case to.After(from.AddDate(0, 0, longestWindow)):
 		err = &models.Error{Code: models.CodeInvalid, Message: "统计窗口太长", Fields: []models.FieldError{
-			{Field: "from", Message: "窗口最长 4000 天（约 11 年），请改起止日期"},
+			{Field: "from", Message: "窗口最长 7400 天（约 20 年），请改起止日期"},
 		}}
 	case !from.Before(to):
 		err = models.NewError(models.CodeInvalid, "起始日期晚于截止日期，请对调")

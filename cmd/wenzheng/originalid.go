@@ -63,7 +63,7 @@ func (a *accounts) learnOriginalIDs(ctx context.Context) {
 			a.v.logger.Warn("the original id of an account is not kept", "account", appID, "error", err)
 			continue
 		}
-		a.v.logger.Info("the original id of an account was learned from its first message", "account", appID, "original_id", id)
+		a.v.logger.Info("the original id of an account was learned from its first message", "account", appID)
 	}
 }
 
