@@ -148,7 +148,7 @@ func (h *Handler) astray(c *gin.Context) {
 
 // unanswered notes an authentic message that gets no answer, whatever the rules say.
 func (x *exchange) unanswered() {
-	text, seen := "", ""
+	var text, seen string
 	switch x.m.ParseStatus {
 	case models.ParseForeign:
 		text = "消息写的原始 ID 与账号设置的不同，请核对账号的原始 ID"

@@ -73,7 +73,8 @@ func (t *txn) nextDialogueChange(ctx context.Context) (seq int64, err error) {
 	if err := t.exec(ctx, "UPDATE dialogue_sequence SET last = last + 1 WHERE id = 1"); err != nil {
 		return 0, err
 	}
-	return seq, t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&seq) }, "SELECT last FROM dialogue_sequence WHERE id = 1")
+	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&seq) }, "SELECT last FROM dialogue_sequence WHERE id = 1")
+	return seq, err
 }
 
 // Dialogues returns the dialogues changed after the change numbered after (-1 = all) that

@@ -148,12 +148,8 @@ func TestJudgeReach(t *testing.T) {
 		"no address":     {[]dns{{"", "UNICOM"}}, []ping{good}, stateFail, "不是公网地址"},
 	} {
 		var reach wechat.CallbackCheck
-		for _, d := range c.dns {
-			reach.DNS = append(reach.DNS, d)
-		}
-		for _, p := range c.ping {
-			reach.Ping = append(reach.Ping, p)
-		}
+		reach.DNS = append(reach.DNS, c.dns...)
+		reach.Ping = append(reach.Ping, c.ping...)
 		got := judgeReach(reach)
 		if got.State != c.state || got.OK != (c.state == statePass) || !strings.Contains(got.Detail, c.says) {
 			t.Errorf("%s: %+v", name, got)
