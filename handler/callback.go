@@ -216,6 +216,7 @@ func (x *exchange) refuseError(err error) {
 // Outcomes of callbacks that no other room names.
 const (
 	unknownAccount = "unknown_account"
+	wrongPath      = "wrong_path"   // in the log and /readyz alone: it is no callback
 	noAccount      = "unknown"      // the label account where the URL names none of ours
 	keyConflict    = "key_conflict" // journal: a key was seen with another body
 	codeNotDurable = "not_durable"

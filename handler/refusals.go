@@ -136,14 +136,14 @@ func (h *Handler) astray(c *gin.Context) {
 	if !strings.Contains(path, "wechat") || q.Get("signature") == "" || q.Get("timestamp") == "" {
 		return
 	}
-	seen, text := "", "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
+	code, seen, text := wrongPath, "", "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
 	if appID := c.Param("app_id"); appID != "" && path == callbackPrefix+appID {
-		text = "网址里的 AppID 不是这里的账号，请核对公众平台的服务器地址(URL)，或用 wenzheng account add 添加账号"
+		code, text = unknownAccount, "网址里的 AppID 不是这里的账号，请核对公众平台的服务器地址(URL)，或用 wenzheng account add 添加账号"
 		if models.ValidAppID(appID) {
 			seen = "（最近一次是 " + appID + "）"
 		}
 	}
-	h.refusals.note("", unknownAccount, text, seen)
+	h.refusals.note("", code, text, seen)
 }
 
 // unanswered notes an authentic message that gets no answer, whatever the rules say.
