@@ -133,7 +133,7 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 	}
 	a.CreatedAt = s.opt.Now()
 	a.UpdatedAt = a.CreatedAt
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		r, err := s.sealAccount(&a)
 		if err != nil {
 			return err
@@ -154,7 +154,7 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 				return err
 			}
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "account.create", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID, After: jsonOf(a),
 		})
 	})
@@ -172,7 +172,7 @@ func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.W
 	if err := s.validateAccount(&a); err != nil {
 		return err
 	}
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		old, err := s.account(t.db, a.AppID)
 		if err != nil {
 			return err
@@ -185,7 +185,7 @@ func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.W
 		if err := t.db.Select("*").Omit("app_id").Where("app_id = ?", a.AppID).Updates(&r).Error; err != nil {
 			return err
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "account.update", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID,
 			Before: jsonOf(old), After: jsonOf(a), Reason: changedSecrets(&old, &a),
 		})

@@ -11,7 +11,7 @@ import (
 
 // readActive counts content rows and distinct citizens: whole days from active_returns, less what
 // came after asOf, days that are not whole from the rows.
-func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readActive(ctx context.Context, w *window, out *Measured) error {
 	to := min(w.to, w.dayEnd()) // no day that is still to come
 	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
 	if a >= b {
@@ -54,7 +54,7 @@ func (t *txn) readActive(ctx context.Context, w *window, out *Measured) error {
 }
 
 // readPermille reads the followers, and what the active citizens of the days of [a, b) are of them.
-func (t *txn) readPermille(ctx context.Context, w *window, a, b int64, late lateDay, out *Measured) error {
+func (t *Tx) readPermille(ctx context.Context, w *window, a, b int64, late lateDay, out *Measured) error {
 	followers, err := t.followers(ctx, w)
 	if err != nil || len(followers) == 0 {
 		return err
@@ -88,7 +88,7 @@ type lateDay struct {
 
 // lateDay reads what came after asOf on the last of the days of [from, end); nothing if asOf is of
 // another day.
-func (t *txn) lateDay(ctx context.Context, w *window, from, end int64) (late lateDay, err error) {
+func (t *Tx) lateDay(ctx context.Context, w *window, from, end int64) (late lateDay, err error) {
 	if from >= end || end != w.dayEnd() {
 		return late, nil
 	}
@@ -97,7 +97,7 @@ func (t *txn) lateDay(ctx context.Context, w *window, from, end int64) (late lat
 		return late, err
 	}
 	var before []models.Interaction
-	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
 		r, err := scanSlim(rows)
 		if r.AppID == w.AppID && r.Channel == w.Channel && r.At.Unix() <= w.asOf {
 			before = append(before, r.Interaction)
@@ -112,8 +112,8 @@ func (t *txn) lateDay(ctx context.Context, w *window, from, end int64) (late lat
 }
 
 // firstDay is the second at which the first day of the account's log began.
-func (t *txn) firstDay(ctx context.Context, w *window) (day int64, err error) {
-	err = t.query(ctx, func(rows *sql.Rows) error {
+func (t *Tx) firstDay(ctx context.Context, w *window) (day int64, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		err := rows.Scan(&day)
 		day = floorTo(day/1_000_000, daySeconds)
 		return err
@@ -122,12 +122,12 @@ func (t *txn) firstDay(ctx context.Context, w *window) (day int64, err error) {
 }
 
 // activeRows counts the content rows of [from, to) and notes whose they are.
-func (t *txn) activeRows(ctx context.Context, w *window, from, to int64, seen map[string]bool) (messages int64, err error) {
+func (t *Tx) activeRows(ctx context.Context, w *window, from, to int64, seen map[string]bool) (messages int64, err error) {
 	if from >= to {
 		return 0, nil
 	}
 	var rows []models.Interaction
-	err = t.query(ctx, func(r *sql.Rows) error {
+	err = t.Query(ctx, func(r *sql.Rows) error {
 		row, err := scanSlim(r)
 		if row.UID != "" {
 			rows = append(rows, row.Interaction)
@@ -145,8 +145,8 @@ func (t *txn) activeRows(ctx context.Context, w *window, from, to int64, seen ma
 // activeDays counts the distinct citizens of the days of [from, to), and their content rows:
 // all of each day, less those who were active on an earlier day of the same days. Days one by
 // one keep the database to the pairs of days it needs, however long the log is.
-func (t *txn) activeDays(ctx context.Context, w *window, from, to int64) (citizens, messages int64, err error) {
-	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+func (t *Tx) activeDays(ctx context.Context, w *window, from, to int64) (citizens, messages int64, err error) {
+	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var n, msgs int64
 		err := rows.Scan(&n, &msgs)
 		citizens, messages = citizens+n, messages+msgs
@@ -157,9 +157,9 @@ func (t *txn) activeDays(ctx context.Context, w *window, from, to int64) (citize
 }
 
 // notActive counts those of the citizens who were not active on a day of [from, to).
-func (t *txn) notActive(ctx context.Context, w *window, from, to int64, citizens map[string]bool) (n int64, err error) {
+func (t *Tx) notActive(ctx context.Context, w *window, from, to int64, citizens map[string]bool) (n int64, err error) {
 	n = int64(len(citizens))
-	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var known int64
 		err := rows.Scan(&known)
 		n -= known
@@ -175,7 +175,7 @@ const permilleDays = 30
 // permille are the active citizens per 1000 followers of the 30 days ending on each day of
 // [from, to), which the account must have been logged throughout. All citizens of a day count in the 30 windows that hold it; those who were
 // active before, on a day that a window holds as well, are taken back from that window.
-func (t *txn) permille(ctx context.Context, w *window, followers []Followers, from, to int64) ([]float64, error) {
+func (t *Tx) permille(ctx context.Context, w *window, followers []Followers, from, to int64) ([]float64, error) {
 	const span = permilleDays
 	if from >= to {
 		return nil, nil
@@ -189,7 +189,7 @@ func (t *txn) permille(ctx context.Context, w *window, followers []Followers, fr
 	}
 	for first := 0; first < len(days); first += span {
 		piece := days[first:min(first+span, len(days))]
-		err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 			var text, previous string
 			var n int64
 			if err := rows.Scan(&text, &previous, &n); err != nil {
@@ -221,8 +221,8 @@ func (t *txn) permille(ctx context.Context, w *window, followers []Followers, fr
 }
 
 // eachDay hands out the citizens and content rows of the days of [from, to) that had any.
-func (t *txn) eachDay(ctx context.Context, w *window, from, to int64, add func(sec, citizens, messages int64)) error {
-	return t.queryIn(ctx, func(rows *sql.Rows) error {
+func (t *Tx) eachDay(ctx context.Context, w *window, from, to int64, add func(sec, citizens, messages int64)) error {
+	return t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var day string
 		var citizens, messages int64
 		err := rows.Scan(&day, &citizens, &messages)

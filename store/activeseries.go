@@ -24,7 +24,7 @@ func (s *Store) ActiveSeries(ctx context.Context, w Window, by string) ([]Active
 		return nil, err
 	}
 	counts := make(map[int64]int64)
-	err = s.windowed(ctx, w, func(t *txn, in *window) error { return t.activeSeries(ctx, in, unit, counts) })
+	err = s.windowed(ctx, w, func(t *Tx, in *window) error { return t.activeSeries(ctx, in, unit, counts) })
 	if err != nil {
 		return nil, fmt.Errorf("store: active series: %w", err)
 	}
@@ -35,7 +35,7 @@ func (s *Store) ActiveSeries(ctx context.Context, w Window, by string) ([]Active
 	return list, nil
 }
 
-func (t *txn) activeSeries(ctx context.Context, w *window, unit int64, counts map[int64]int64) error {
+func (t *Tx) activeSeries(ctx context.Context, w *window, unit int64, counts map[int64]int64) error {
 	to := min(w.to, w.dayEnd())
 	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
 	if unit == hourSeconds || a >= b {
@@ -57,7 +57,7 @@ func (t *txn) activeSeries(ctx context.Context, w *window, unit int64, counts ma
 	}
 	seen := make(map[visit]bool)
 	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
-		err := t.query(ctx, func(rows *sql.Rows) error {
+		err := t.Query(ctx, func(rows *sql.Rows) error {
 			r, err := scanSlim(rows)
 			v := visit{floorTo(r.At.Unix(), unit), r.UID}
 			if r.UID != "" && !seen[v] && w.m.Counts(&r.Interaction) {

@@ -10,7 +10,7 @@ import (
 // amend completes rows that are in the log: deliveries counted, and an outcome where none was known
 // or where the answer was sent before the known one. It returns the citizens whose rows turned out
 // to be steps, or not to be.
-func (t *txn) amend(ctx context.Context, rest []*row, known map[rowKey]stored) (steps []subject, err error) {
+func (t *Tx) amend(ctx context.Context, rest []*row, known map[rowKey]stored) (steps []subject, err error) {
 	lost := 0
 	for _, r := range rest {
 		v, there := known[r.rowKey()]
@@ -46,19 +46,19 @@ func open(outcome string) bool {
 	return outcome == string(models.OutcomeNone) || outcome == string(models.OutcomeUnknown)
 }
 
-func (t *txn) countRetries(ctx context.Context, r *row, v stored) error {
+func (t *Tx) countRetries(ctx context.Context, r *row, v stored) error {
 	atLeast := int64(r.in.RetryCount)
 	if r.newOnes == 0 && atLeast <= v.retries {
 		return nil
 	}
-	return t.exec(ctx, "UPDATE interactions SET retry_count = CASE WHEN retry_count + ? < ? THEN ? ELSE retry_count + ? END "+
+	return t.Exec(ctx, "UPDATE interactions SET retry_count = CASE WHEN retry_count + ? < ? THEN ? ELSE retry_count + ? END "+
 		"WHERE event_key = ? AND app_id = ?", r.newOnes, atLeast, atLeast, r.newOnes, r.key, r.in.AppID)
 }
 
 // settle writes the answer into its question, and when the delivery came that got it.
-func (t *txn) settle(ctx context.Context, r *row) error {
+func (t *Tx) settle(ctx context.Context, r *row) error {
 	at := micros(r.in.ReceivedAt)
-	return t.exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ?, "+
+	return t.Exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ?, "+
 		"step = ?, received_at = CASE WHEN ? = 0 THEN received_at ELSE ? END WHERE event_key = ? AND app_id = ?",
 		append(answerArgs(&r.in), bit(r.in.Step), at, at, r.key, r.in.AppID)...)
 }

@@ -53,14 +53,14 @@ func (s *Store) ImportArticles(ctx context.Context, list []Article) (added int, 
 	if len(faults) > 0 {
 		return 0, &models.Error{Code: models.CodeInvalid, Message: "文章统计有误", Fields: faults}
 	}
-	err = s.change(ctx, func(t *txn) error {
+	err = s.Transact(ctx, func(t *Tx) error {
 		before, err := t.rowsIn(ctx, "articles")
 		if err != nil {
 			return err
 		}
-		clause := s.dialect.onConflict("app_id, msgid", "published_at", "title", "topic", "form", "push", "headline", "read_count",
+		clause := s.dialect.OnConflict("app_id, msgid", "published_at", "title", "topic", "form", "push", "headline", "read_count",
 			"zaikan", "likes", "shares", "finish_rate", "readers")
-		if err := t.upsert(ctx, "articles", articleColumns, width, values, clause); err != nil {
+		if err := t.Upsert(ctx, "articles", articleColumns, width, values, clause); err != nil {
 			return err
 		}
 		after, err := t.rowsIn(ctx, "articles")
@@ -70,8 +70,8 @@ func (s *Store) ImportArticles(ctx context.Context, list []Article) (added int, 
 	return added, asPeople("store: import articles", err)
 }
 
-func (t *txn) rowsIn(ctx context.Context, table string) (n int, err error) {
-	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*) FROM "+table)
+func (t *Tx) rowsIn(ctx context.Context, table string) (n int, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*) FROM "+table)
 	return n, err
 }
 
@@ -84,7 +84,7 @@ func scanArticle(rows *sql.Rows) (Article, error) {
 	return a, err
 }
 
-func (t *txn) readArticles(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readArticles(ctx context.Context, w *window, out *Measured) error {
 	var err error
 	if out.Articles, err = t.articlesBetween(ctx, w, w.from, w.end()); err != nil {
 		return err
@@ -96,7 +96,7 @@ func (t *txn) readArticles(ctx context.Context, w *window, out *Measured) error 
 		out.Publications = append(out.Publications, out.Articles[i].PublishedAt)
 	}
 	for _, outside := range [][2]int64{{0, min(w.from, w.end())}, {w.end(), w.asOf + 1}} {
-		err := t.query(ctx, func(rows *sql.Rows) error {
+		err := t.Query(ctx, func(rows *sql.Rows) error {
 			var at sql.NullInt64
 			err := rows.Scan(&at)
 			if at.Valid {
@@ -116,8 +116,8 @@ func (t *txn) readArticles(ctx context.Context, w *window, out *Measured) error 
 // asked in it: the longest limit for that is 48 hours.
 const laterArticleDays = 2
 
-func (t *txn) articlesBetween(ctx context.Context, w *window, from, to int64) (list []Article, err error) {
-	err = t.query(ctx, func(rows *sql.Rows) error {
+func (t *Tx) articlesBetween(ctx context.Context, w *window, from, to int64) (list []Article, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		a, err := scanArticle(rows)
 		list = append(list, a)
 		return err
@@ -148,12 +148,12 @@ func (s *Store) ImportFollowers(ctx context.Context, list []Followers) (added in
 	if len(faults) > 0 {
 		return 0, &models.Error{Code: models.CodeInvalid, Message: "关注人数有误", Fields: faults}
 	}
-	err = s.change(ctx, func(t *txn) error {
+	err = s.Transact(ctx, func(t *Tx) error {
 		before, err := t.rowsIn(ctx, "followers")
 		if err != nil {
 			return err
 		}
-		if err := t.upsert(ctx, "followers", "app_id, day, count", 3, values, s.dialect.onConflict("app_id, day", "count")); err != nil {
+		if err := t.Upsert(ctx, "followers", "app_id, day, count", 3, values, s.dialect.OnConflict("app_id, day", "count")); err != nil {
 			return err
 		}
 		after, err := t.rowsIn(ctx, "followers")
@@ -164,9 +164,9 @@ func (s *Store) ImportFollowers(ctx context.Context, list []Followers) (added in
 }
 
 // followers are all counts of the account, by day.
-func (t *txn) followers(ctx context.Context, w *window) ([]Followers, error) {
+func (t *Tx) followers(ctx context.Context, w *window) ([]Followers, error) {
 	var list []Followers
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		f := Followers{AppID: w.AppID}
 		err := rows.Scan(&f.Day, &f.Count)
 		list = append(list, f)

@@ -31,7 +31,7 @@ type askKey struct {
 }
 
 // readAsks counts the waits by topic and hour. Days tell whether there is anything to see.
-func (t *txn) readAsks(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readAsks(ctx context.Context, w *window, out *Measured) error {
 	from, to := floorTo(w.from, daySeconds)-asksBefore, min(ceilTo(w.to, hourSeconds), w.dayEnd())
 	out.AsksFrom = from + askLead
 	if from >= to {
@@ -58,7 +58,7 @@ func (t *txn) readAsks(ctx context.Context, w *window, out *Measured) error {
 }
 
 // risingDay is the first day on which some topic may have surged.
-func (t *txn) risingDay(ctx context.Context, w *window, from, to int64) (day int64, rising bool, err error) {
+func (t *Tx) risingDay(ctx context.Context, w *window, from, to int64) (day int64, rising bool, err error) {
 	days := make(map[string][]int64)
 	add := func(topic string, at, n int64) {
 		if days[topic] == nil {
@@ -66,7 +66,7 @@ func (t *txn) risingDay(ctx context.Context, w *window, from, to int64) (day int
 		}
 		days[topic][(at-from)/daySeconds] += n
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		var topic string
 		var at, n int64
 		err := rows.Scan(&topic, &at, &n)
@@ -92,10 +92,10 @@ func (t *txn) risingDay(ctx context.Context, w *window, from, to int64) (day int
 	return day, rising, err
 }
 
-func (t *txn) countAsks(ctx context.Context, w *window, from, to int64) (map[askKey]int64, error) {
+func (t *Tx) countAsks(ctx context.Context, w *window, from, to int64) (map[askKey]int64, error) {
 	counts := make(map[askKey]int64)
 	also, args := w.condition("staff")
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var k askKey
 		var n int64
 		err := rows.Scan(&k.topic, &k.hour, &n)

@@ -23,18 +23,18 @@ const (
 // Audit appends an entry. Without an entry nothing may be done, so an error here means
 // that the action must not happen. Seq, PrevHash and Hash of e are ignored.
 func (s *Store) Audit(ctx context.Context, e models.AuditEntry) error {
-	err := s.change(ctx, func(t *txn) error { return t.audit(ctx, e) })
+	err := s.Transact(ctx, func(t *Tx) error { return t.Audit(ctx, e) })
 	if err != nil {
 		return fmt.Errorf("store: audit %s: %w", e.Action, err)
 	}
 	return nil
 }
 
-// audit appends an entry within the transaction of the action. The row of the chain's head
+// Audit appends an entry within the transaction of the action. The row of the chain's head
 // is locked until the commit, so entries of several instances form one chain. A head that
 // was set back refuses the entry, and with it the action.
-func (t *txn) audit(ctx context.Context, e models.AuditEntry) error {
-	head, err := readHead(ctx, t, t.s.dialect.forUpdate)
+func (t *Tx) Audit(ctx context.Context, e models.AuditEntry) error {
+	head, err := readHead(ctx, t, t.s.dialect.ForUpdate)
 	if err == nil {
 		err = t.s.checkHead(ctx, t, head)
 	}
@@ -45,11 +45,11 @@ func (t *txn) audit(ctx context.Context, e models.AuditEntry) error {
 }
 
 // append writes e as the entry after head.
-func (t *txn) append(ctx context.Context, head auditHead, e models.AuditEntry) error {
+func (t *Tx) append(ctx context.Context, head auditHead, e models.AuditEntry) error {
 	e = auditable(e, t.s.opt.Now())
 	e.Seq, e.PrevHash = head.seq+1, head.hash
 	e.Hash = t.s.auditHash(&e)
-	err := t.upsert(ctx, "audit", auditColumns, auditWidth, []any{
+	err := t.Upsert(ctx, "audit", auditColumns, auditWidth, []any{
 		e.Seq, micros(e.At), e.Who.ID, e.Who.Name, e.Who.Role,
 		e.Who.Session, e.Who.IP, e.Who.UserAgent, e.Who.RequestID, e.Action, e.ObjectType, e.ObjectID, e.AppID, e.Result,
 		e.Reason, e.Before, e.After, e.PrevHash, e.Hash,

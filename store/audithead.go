@@ -39,7 +39,7 @@ func (s *Store) signed(h *auditHead) bool {
 // readHead reads the head from the database.
 func readHead(ctx context.Context, q querier, lock string) (*auditHead, error) {
 	var h *auditHead
-	err := q.query(ctx, func(rows *sql.Rows) error {
+	err := q.Query(ctx, func(rows *sql.Rows) error {
 		h = &auditHead{}
 		return rows.Scan(&h.seq, &h.hash, &h.mac)
 	}, "SELECT seq, hash, mac FROM audit_head WHERE id = 1"+lock)
@@ -49,10 +49,10 @@ func readHead(ctx context.Context, q querier, lock string) (*auditHead, error) {
 	return h, err
 }
 
-func (t *txn) writeHead(ctx context.Context, h auditHead) error {
+func (t *Tx) writeHead(ctx context.Context, h auditHead) error {
 	h.mac = t.s.signHead(&h)
 	t.auditHead = &h
-	return t.exec(ctx, "UPDATE audit_head SET seq = ?, hash = ?, mac = ? WHERE id = 1", h.seq, h.hash, h.mac)
+	return t.Exec(ctx, "UPDATE audit_head SET seq = ?, hash = ?, mac = ? WHERE id = 1", h.seq, h.hash, h.mac)
 }
 
 // checkHead returns a *models.Error where the head is not signed or where the chain does
@@ -71,7 +71,7 @@ func (s *Store) checkHead(ctx context.Context, q querier, h *auditHead) error {
 	hash := h.hash
 	if kept.seq < h.seq && kept.seq > 0 {
 		hash = ""
-		err = q.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&hash) }, "SELECT hash FROM audit WHERE seq = ?", kept.seq)
+		err = q.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&hash) }, "SELECT hash FROM audit WHERE seq = ?", kept.seq)
 	}
 	if err == nil && kept.seq > 0 && hash != kept.hash {
 		err = brokenHead(fmt.Sprintf("第 %d 条审计记录与本机记得的不同", kept.seq))
@@ -136,13 +136,13 @@ func (s *Store) AcceptAuditHead(ctx context.Context, who models.Who, reason stri
 	if err != nil && models.ErrorCode(err) != CodeAuditBroken {
 		return fmt.Errorf("store: accept audit head: %w", err)
 	}
-	err = s.change(ctx, func(t *txn) error {
-		was, err := readHead(ctx, t, s.dialect.forUpdate)
+	err = s.Transact(ctx, func(t *Tx) error {
+		was, err := readHead(ctx, t, s.dialect.ForUpdate)
 		if err != nil {
 			return err
 		}
 		there := auditHead{}
-		err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&there.seq, &there.hash) },
+		err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&there.seq, &there.hash) },
 			"SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
 		if err != nil {
 			return err

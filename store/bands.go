@@ -52,7 +52,7 @@ func bandRows(list []models.ResponseCount) []bandRow {
 }
 
 // addBands adds the changes of rt_hist, which are sorted, to rt_bands.
-func (t *txn) addBands(ctx context.Context, list []models.ResponseCount) error {
+func (t *Tx) addBands(ctx context.Context, list []models.ResponseCount) error {
 	var values []any
 	var emptied [][]any
 	for _, b := range bandRows(list) {
@@ -62,7 +62,7 @@ func (t *txn) addBands(ctx context.Context, list []models.ResponseCount) error {
 			emptied = append(emptied, key)
 		}
 	}
-	err := t.upsert(ctx, "rt_bands", bandKey+", cnt, seconds", 7, values, t.s.dialect.adding("rt_bands", bandKey, "cnt", "seconds"))
+	err := t.Upsert(ctx, "rt_bands", bandKey+", cnt, seconds", 7, values, t.s.dialect.Adding("rt_bands", bandKey, "cnt", "seconds"))
 	if err != nil {
 		return err
 	}
@@ -72,9 +72,9 @@ func (t *txn) addBands(ctx context.Context, list []models.ResponseCount) error {
 // histogram reads the response times of the days in [from, to) after everything else of the
 // figures: bands, and seconds where the measure needs them. Only human waits are in it, and
 // those are never rolled early.
-func (t *txn) histogram(ctx context.Context, w *window, from, to int64, f *figures) error {
+func (t *Tx) histogram(ctx context.Context, w *window, from, to int64, f *figures) error {
 	var bands []models.ResponseBand
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var b models.ResponseBand
 		err := rows.Scan(&b.First, &b.Low, &b.Count, &b.Seconds)
 		_, b.High = bandOf(b.Low)
@@ -112,9 +112,9 @@ func (t *txn) histogram(ctx context.Context, w *window, from, to int64, f *figur
 
 // fineSeconds reads one band second by second. Days one by one keep the database to the
 // seconds of the band: a range of days would make it read all of them.
-func (t *txn) fineSeconds(ctx context.Context, w *window, days []string, low int64, f *figures) error {
+func (t *Tx) fineSeconds(ctx context.Context, w *window, days []string, low int64, f *figures) error {
 	_, high := bandOf(low)
-	return t.queryIn(ctx, func(rows *sql.Rows) error {
+	return t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var c models.ResponseCount
 		err := rows.Scan(&c.First, &c.Seconds, &c.Count)
 		f.responses = append(f.responses, c.Band())

@@ -55,7 +55,7 @@ func benchBare(b *testing.B, s *Store) {
 		n += 100
 		total += len(rows)
 		b.StartTimer()
-		err = s.transact(ctx, s.drain, func(t *txn) error { return t.insertRows(ctx, rows) })
+		err = s.transact(ctx, s.drain, func(t *Tx) error { return t.insertRows(ctx, rows) })
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -20,7 +20,7 @@ func (s *Store) CalendarDays(ctx context.Context) ([]CalendarDay, error) {
 
 func calendarDays(ctx context.Context, q querier) ([]CalendarDay, error) {
 	var days []CalendarDay
-	err := q.query(ctx, func(rows *sql.Rows) error {
+	err := q.Query(ctx, func(rows *sql.Rows) error {
 		var d CalendarDay
 		err := rows.Scan(&d.Day, &d.Year, &d.Name, &d.Work)
 		days = append(days, d)
@@ -50,17 +50,17 @@ func (s *Store) ChangeCalendar(ctx context.Context, change CalendarChange, by mo
 	if err != nil {
 		return err
 	}
-	err = s.change(ctx, func(t *txn) error {
+	err = s.Transact(ctx, func(t *Tx) error {
 		if err := t.forget(ctx, change); err != nil {
 			return err
 		}
-		if err := t.upsert(ctx, "calendar_day", "day, year, name, work", 4, values, s.dialect.onConflict("day, year", "name", "work")); err != nil {
+		if err := t.Upsert(ctx, "calendar_day", "day, year, name, work", 4, values, s.dialect.OnConflict("day, year", "name", "work")); err != nil {
 			return err
 		}
 		if err := t.outdateDays(ctx, change.Touched); err != nil {
 			return err
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "calendar.change", ObjectType: "calendar", ObjectID: fmt.Sprint(change.Year),
 			After: jsonOf(map[string]any{"days": change.Days, "unset": change.Unset}),
 		})
@@ -85,14 +85,14 @@ func calendarValues(change CalendarChange) ([]any, error) {
 }
 
 // forget takes away what the change replaces.
-func (t *txn) forget(ctx context.Context, change CalendarChange) error {
+func (t *Tx) forget(ctx context.Context, change CalendarChange) error {
 	if change.Year != 0 {
 		if there, err := t.thereIs(ctx, "SELECT 1 FROM calendar_day WHERE year = ?", change.Year); err != nil {
 			return err
 		} else if !there && len(change.Days) == 0 {
 			return models.NewError(models.CodeNotFound, fmt.Sprintf("没有导入过 %d 年的放假安排", change.Year))
 		}
-		return t.exec(ctx, "DELETE FROM calendar_day WHERE year = ?", change.Year)
+		return t.Exec(ctx, "DELETE FROM calendar_day WHERE year = ?", change.Year)
 	}
 	for _, day := range change.Unset {
 		there, err := t.thereIs(ctx, "SELECT 1 FROM calendar_day WHERE year = 0 AND day = ?", day)
@@ -102,26 +102,26 @@ func (t *txn) forget(ctx context.Context, change CalendarChange) error {
 		if !there {
 			return models.NewError(models.CodeNotFound, day+" 没有单独设过")
 		}
-		if err := t.exec(ctx, "DELETE FROM calendar_day WHERE year = 0 AND day = ?", day); err != nil {
+		if err := t.Exec(ctx, "DELETE FROM calendar_day WHERE year = 0 AND day = ?", day); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *txn) thereIs(ctx context.Context, query string, args ...any) (there bool, err error) {
-	err = t.query(ctx, func(*sql.Rows) error { there = true; return nil }, query+" LIMIT 1", args...)
+func (t *Tx) thereIs(ctx context.Context, query string, args ...any) (there bool, err error) {
+	err = t.Query(ctx, func(*sql.Rows) error { there = true; return nil }, query+" LIMIT 1", args...)
 	return there, err
 }
 
 // outdateDays has the waits remeasured that were open on a day that has begun already.
-func (t *txn) outdateDays(ctx context.Context, days []string) error {
+func (t *Tx) outdateDays(ctx context.Context, days []string) error {
 	since, until := int64(always), int64(0)
 	for _, day := range days {
 		since, until = min(since, dayStart(day)), max(until, dayStart(day)+86400)
 	}
 	if since > t.s.opt.Now().Unix() { // or no day at all
-		return t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
+		return t.Exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
 	}
 	return t.outdate(ctx, "", since, until)
 }

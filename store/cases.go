@@ -58,8 +58,8 @@ func (s *Store) SaveCase(ctx context.Context, c Case) error {
 		cut.ascii(c.AppID, appIDChars), cut.chars(c.ID, nameChars), cut.chars(c.Category, shortChars), cut.chars(c.Topic, nameChars),
 		cut.chars(models.Mask(c.Title), 512), string(spells), c.opened(), c.closed(), bit(c.Feedback != nil), bit(given.Solved), bit(given.Satisfied),
 	}
-	err = s.change(ctx, func(t *txn) error {
-		return t.upsert(ctx, "cases", caseColumns, len(values), values, s.dialect.onConflict("app_id, id", "category", "topic", "title",
+	err = s.Transact(ctx, func(t *Tx) error {
+		return t.Upsert(ctx, "cases", caseColumns, len(values), values, s.dialect.OnConflict("app_id, id", "category", "topic", "title",
 			"spells", "opened_at", "closed_at", "feedback", "solved", "satisfied"))
 	})
 	return asPeople("store: save case", err)
@@ -88,7 +88,7 @@ func (s *Store) Cases(ctx context.Context, f CaseFilter) ([]Case, error) {
 
 func cases(ctx context.Context, q querier, where string, args ...any) ([]Case, error) {
 	var list []Case
-	err := q.query(ctx, func(rows *sql.Rows) error {
+	err := q.Query(ctx, func(rows *sql.Rows) error {
 		var c Case
 		var spells string
 		var opened, closed int64
@@ -143,14 +143,14 @@ func (s *Store) SaveServiceItem(ctx context.Context, i ServiceItem) error {
 		c.ascii(i.AppID, appIDChars), c.chars(i.ID, nameChars), c.chars(i.Name, nameChars), c.ascii(i.UID, shortChars),
 		micros(i.StartedAt), micros(i.CompletedAt),
 	}
-	err := s.change(ctx, func(t *txn) error {
-		return t.upsert(ctx, "service_items", "app_id, id, name, uid, started_at, completed_at", len(values), values,
-			s.dialect.onConflict("app_id, id", "name", "uid", "started_at", "completed_at"))
+	err := s.Transact(ctx, func(t *Tx) error {
+		return t.Upsert(ctx, "service_items", "app_id, id, name, uid, started_at, completed_at", len(values), values,
+			s.dialect.OnConflict("app_id, id", "name", "uid", "started_at", "completed_at"))
 	})
 	return asPeople("store: save service item", err)
 }
 
-func (t *txn) readCases(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readCases(ctx context.Context, w *window, out *Measured) error {
 	from, to := w.from*1_000_000, min(w.to, w.asOf+1)*1_000_000
 	list, err := cases(ctx, t, " WHERE app_id = ? AND opened_at >= ? AND opened_at < ?", w.AppID, from, to)
 	if err != nil {
@@ -159,7 +159,7 @@ func (t *txn) readCases(ctx context.Context, w *window, out *Measured) error {
 	for i := range list {
 		out.Cases = append(out.Cases, list[i].at(w.AsOf))
 	}
-	return t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&out.ItemsStarted, &out.ItemsDone) },
+	return t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&out.ItemsStarted, &out.ItemsDone) },
 		"SELECT COUNT(*), COALESCE(SUM(CASE WHEN completed_at > 0 AND completed_at < ? THEN 1 ELSE 0 END), 0) FROM service_items "+
 			"WHERE app_id = ? AND started_at >= ? AND started_at < ?", (w.asOf+1)*1_000_000, w.AppID, from, to)
 }

@@ -44,7 +44,7 @@ func (s *span) around(m Measure) (first, last int64) {
 }
 
 // foldClicks adds to the change what the rows of the spans say of clicks and the table does not.
-func (t *txn) foldClicks(ctx context.Context, m *measures, list []*span, c *waitChange) error {
+func (t *Tx) foldClicks(ctx context.Context, m *measures, list []*span, c *waitChange) error {
 	var found []models.Click
 	for _, s := range list {
 		first, last := s.around(m.of(s.appID))
@@ -72,13 +72,13 @@ func (t *txn) foldClicks(ctx context.Context, m *measures, list []*span, c *wait
 	return nil
 }
 
-func (t *txn) clicksByKey(ctx context.Context, list []models.Click) (map[rowKey]models.Click, error) {
+func (t *Tx) clicksByKey(ctx context.Context, list []models.Click) (map[rowKey]models.Click, error) {
 	keys := make([]string, 0, len(list))
 	for _, c := range list {
 		keys = append(keys, c.Key)
 	}
 	stored := make(map[rowKey]models.Click, len(list))
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		c, err := scanClick(rows)
 		stored[rowKey{c.AppID, c.Key}] = c
 		return err
@@ -86,17 +86,17 @@ func (t *txn) clicksByKey(ctx context.Context, list []models.Click) (map[rowKey]
 	return stored, err
 }
 
-func (t *txn) saveClicks(ctx context.Context, list []models.Click) error {
+func (t *Tx) saveClicks(ctx context.Context, list []models.Click) error {
 	values := make([]any, 0, 6*len(list))
 	for _, c := range list {
 		values = append(values, c.AppID, c.Key, string(c.Channel), c.At, c.Topic, bit(c.Served))
 	}
-	return t.upsert(ctx, "clicks", clickColumns, 6, values,
-		t.s.dialect.onConflict("event_key, app_id", "channel", "at", "topic", "served"))
+	return t.Upsert(ctx, "clicks", clickColumns, 6, values,
+		t.s.dialect.OnConflict("event_key, app_id", "channel", "at", "topic", "served"))
 }
 
 // clicksBetween adds the clicks at [from, to) one by one.
-func (t *txn) clicksBetween(ctx context.Context, w *window, from, to int64, f *figures) error {
+func (t *Tx) clicksBetween(ctx context.Context, w *window, from, to int64, f *figures) error {
 	if w.Staff != nil && *w.Staff != "" {
 		return nil // clicks are nobody's
 	}
@@ -106,7 +106,7 @@ func (t *txn) clicksBetween(ctx context.Context, w *window, from, to int64, f *f
 		query, args = query+" AND topic = ?", append(args, *w.Topic)
 	}
 	var list []models.Click
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		c, err := scanClick(rows)
 		list = append(list, c)
 		return err

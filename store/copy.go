@@ -21,7 +21,7 @@ const (
 // entries, otherwise nothing is changed and the error is a *models.Error. All rows or none
 // arrive. Nobody may write to either database meanwhile.
 func (s *Store) CopyFrom(ctx context.Context, from *Store, progress func(done int64)) (n int64, err error) {
-	if !s.dialect.mysql() || from.dialect.mysql() {
+	if !s.dialect.MySQL() || from.dialect.MySQL() {
 		return 0, badSetting("只能从 SQLite 复制到 MySQL 或 MariaDB")
 	}
 	pool, err := s.mysqlPool(map[string]string{"readTimeout": "", "writeTimeout": ""}, 1)
@@ -35,7 +35,7 @@ func (s *Store) CopyFrom(ctx context.Context, from *Store, progress func(done in
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
 	c := copier{to: tx, progress: progress}
-	err = from.read(ctx, from.report, func(t *txn) error {
+	err = from.Read(ctx, Reports, func(t *Tx) error {
 		c.from = t
 		return c.all(ctx)
 	})
@@ -50,7 +50,7 @@ func (s *Store) CopyFrom(ctx context.Context, from *Store, progress func(done in
 
 // copier copies table after table within one transaction of the target.
 type copier struct {
-	from     *txn
+	from     *Tx
 	to       *sql.Tx
 	done     int64
 	progress func(int64)

@@ -25,7 +25,7 @@ func (s *Store) Correct(ctx context.Context, c Correction, by models.Who, reason
 	if reason == "" {
 		return models.NewError(models.CodeInvalid, "更正记录须写明理由")
 	}
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		m, err := t.measuresIfAny(ctx)
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (s *Store) Correct(ctx context.Context, c Correction, by models.Who, reason
 				return err
 			}
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "log.correct", ObjectType: "interaction", ObjectID: key.key, AppID: c.AppID, Reason: reason,
 			Before: jsonOf(map[string]any{"ok": before.OK, "matched": before.Matched, "topic": before.Topic, "staff": before.Staff}),
 			After:  jsonOf(map[string]any{"ok": c.OK, "matched": c.Matched, "err_code": c.ErrCode, "topic": c.Topic, "staff": c.Staff}),
@@ -53,7 +53,7 @@ func (s *Store) Correct(ctx context.Context, c Correction, by models.Who, reason
 }
 
 // lockedRow reads a row after locking its citizen.
-func (t *txn) lockedRow(ctx context.Context, key rowKey) (*slim, error) {
+func (t *Tx) lockedRow(ctx context.Context, key rowKey) (*slim, error) {
 	for again := false; ; again = true {
 		found, err := t.rowsByKey(ctx, []string{key.key})
 		if err != nil {
@@ -72,10 +72,10 @@ func (t *txn) lockedRow(ctx context.Context, key rowKey) (*slim, error) {
 	}
 }
 
-func (t *txn) correct(ctx context.Context, key rowKey, c *Correction) error {
+func (t *Tx) correct(ctx context.Context, key rowKey, c *Correction) error {
 	var cut cutter
 	set := func(column string, value any) error {
-		return t.exec(ctx, "UPDATE interactions SET "+column+" = ? WHERE event_key = ? AND app_id = ?", value, key.key, key.app)
+		return t.Exec(ctx, "UPDATE interactions SET "+column+" = ? WHERE event_key = ? AND app_id = ?", value, key.key, key.app)
 	}
 	if c.OK != nil {
 		if err := set("ok", bit(*c.OK)); err != nil {

@@ -51,7 +51,7 @@ type delivery struct {
 
 // absentDeliveries returns the deliveries of the batch that are not stored, each once, sorted by
 // key; only those of the doubtful rows are looked up.
-func (t *txn) absentDeliveries(ctx context.Context, rows, doubtful []*row) ([]delivery, error) {
+func (t *Tx) absentDeliveries(ctx context.Context, rows, doubtful []*row) ([]delivery, error) {
 	all := make(map[deliveryKey]delivery, len(rows))
 	for _, r := range rows {
 		for n, k := range r.deliveries {
@@ -108,7 +108,7 @@ const (
 	deliveryWidth = 15
 )
 
-func (t *txn) insertDeliveries(ctx context.Context, list []delivery) error {
+func (t *Tx) insertDeliveries(ctx context.Context, list []delivery) error {
 	args := make([]any, 0, len(list)*deliveryWidth)
 	for _, v := range list {
 		var c cutter
@@ -118,7 +118,7 @@ func (t *txn) insertDeliveries(ctx context.Context, list []delivery) error {
 			bit(d.Encrypted), bit(d.PreviousKey), d.Skew.Microseconds(), int64(d.Number), c.chars(d.Outcome, shortChars),
 			d.Latency.Microseconds())
 	}
-	return duplicate(t.upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""))
+	return duplicate(t.Upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""))
 }
 
 // Deliveries returns the HTTP deliveries of an event, in the order of their receipt.

@@ -11,7 +11,7 @@ import (
 
 // dialogues saves what the brain remembers of the batch's citizens; a state older than
 // the one that is stored loses.
-func (t *txn) dialogues(ctx context.Context, rows []*row) error {
+func (t *Tx) dialogues(ctx context.Context, rows []*row) error {
 	newest := make(map[string]*models.Dialogue)
 	for _, r := range rows {
 		d := r.in.Dialogue
@@ -47,13 +47,13 @@ func (t *txn) dialogues(ctx context.Context, rows []*row) error {
 		}
 		args = append(args, uid, d.AppID, state, seq, micros(d.UpdatedAt), micros(d.ExpiresAt))
 	}
-	return t.upsert(ctx, "dialogues", "uid, app_id, state, seq, updated_at, expires_at", 6, args, t.s.dialect.newerWins())
+	return t.Upsert(ctx, "dialogues", "uid, app_id, state, seq, updated_at, expires_at", 6, args, t.s.dialect.newerWins())
 }
 
 // newerWins is the upsert clause of dialogues. MySQL assigns from left to right, so the
 // column that decides comes last.
-func (d *dialect) newerWins() string {
-	if !d.mysql() {
+func (d *Dialect) newerWins() string {
+	if !d.MySQL() {
 		return " ON CONFLICT (uid) DO UPDATE SET state = excluded.state, seq = excluded.seq, expires_at = excluded.expires_at, " +
 			"updated_at = excluded.updated_at WHERE excluded.updated_at >= dialogues.updated_at"
 	}
@@ -69,11 +69,11 @@ func (d *dialect) newerWins() string {
 
 // nextDialogueChange numbers the changes of this transaction. The row stays locked until the
 // commit, so who sees a number sees every change with a lower one.
-func (t *txn) nextDialogueChange(ctx context.Context) (seq int64, err error) {
-	if err := t.exec(ctx, "UPDATE dialogue_sequence SET last = last + 1 WHERE id = 1"); err != nil {
+func (t *Tx) nextDialogueChange(ctx context.Context) (seq int64, err error) {
+	if err := t.Exec(ctx, "UPDATE dialogue_sequence SET last = last + 1 WHERE id = 1"); err != nil {
 		return 0, err
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&seq) }, "SELECT last FROM dialogue_sequence WHERE id = 1")
+	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&seq) }, "SELECT last FROM dialogue_sequence WHERE id = 1")
 	return seq, err
 }
 

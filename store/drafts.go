@@ -22,7 +22,7 @@ func (s *Store) SaveDraft(ctx context.Context, r models.Rule, by models.Who) (mo
 		return models.Rule{}, errNoAccount()
 	}
 	var saved models.Rule
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		h, before, err := t.openDraft(ctx, r)
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ func (s *Store) SaveDrafts(ctx context.Context, appID string, rules []models.Rul
 	if !models.ValidAppID(appID) {
 		return errNoAccount()
 	}
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		for _, r := range rules {
 			h, err := t.named(ctx, appID, r.Name)
 			if err == nil && h.id == 0 {
@@ -66,7 +66,7 @@ func (s *Store) SaveDrafts(ctx context.Context, appID string, rules []models.Rul
 				return err
 			}
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "rules.draft", ObjectType: "rules", ObjectID: appID, AppID: appID, After: jsonOf(names(rules)),
 			Reason: strconv.Itoa(len(rules)) + " rules",
 		})
@@ -75,7 +75,7 @@ func (s *Store) SaveDrafts(ctx context.Context, appID string, rules []models.Rul
 }
 
 // openDraft finds the rule, or makes it, and returns its latest version as JSON.
-func (t *txn) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before string, err error) {
+func (t *Tx) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before string, err error) {
 	if r.ID == 0 {
 		h, err = t.named(ctx, r.AppID, r.Name)
 		switch {
@@ -87,7 +87,7 @@ func (t *txn) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before 
 		h, err = t.createRule(ctx, r.AppID, r.Name, 0)
 		return h, "", err
 	}
-	if h, err = t.head(ctx, r.ID, t.s.dialect.forUpdate); err != nil {
+	if h, err = t.head(ctx, r.ID, t.s.dialect.ForUpdate); err != nil {
 		return h, "", err
 	}
 	switch {
@@ -105,10 +105,10 @@ func (t *txn) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before 
 		return h, jsonOf(old), err
 	}
 	h.name = r.Name
-	return h, jsonOf(old), t.exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, nameKey(r.Name), h.id)
+	return h, jsonOf(old), t.Exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, nameKey(r.Name), h.id)
 }
 
-func (t *txn) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by models.Who) (ruleHead, error) {
+func (t *Tx) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by models.Who) (ruleHead, error) {
 	spec, err := specOf(r)
 	if err != nil {
 		return h, err
@@ -118,7 +118,7 @@ func (t *txn) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by mode
 	}
 	var c cutter
 	now := micros(t.s.opt.Now())
-	return h, t.exec(ctx, "UPDATE rule_versions SET spec = ?, author = ?, created_at = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
+	return h, t.Exec(ctx, "UPDATE rule_versions SET spec = ?, author = ?, created_at = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
 		spec, c.chars(by.Name, nameChars), now, now, h.id, h.last)
 }
 

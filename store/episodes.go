@@ -39,8 +39,8 @@ func (s *Store) SaveEpisode(ctx context.Context, e Episode) (id int64, err error
 		e.ID, c.ascii(e.AppID, appIDChars), c.ascii(e.Problem, shortChars), c.ascii(e.RuleVersion, shortChars),
 		c.ascii(e.Severity, 16), e.Inputs, e.N, micros(e.First), micros(e.Last), micros(e.Cleared), int64(e.CleanWindows),
 	}
-	err = s.change(ctx, func(t *txn) error {
-		return t.upsert(ctx, "episodes", episodeColumns, len(values), values, s.dialect.onConflict("id", "rule_version", "severity", "inputs",
+	err = s.Transact(ctx, func(t *Tx) error {
+		return t.Upsert(ctx, "episodes", episodeColumns, len(values), values, s.dialect.OnConflict("id", "rule_version", "severity", "inputs",
 			"n", "first_seen", "last_seen", "cleared_at", "clean_windows"))
 	})
 	return e.ID, asPeople("store: save episode", err)

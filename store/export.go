@@ -41,7 +41,7 @@ const exportPage = 1000
 func (s *Store) RowCount(ctx context.Context, f Filter) (n int, err error) {
 	w := f.where()
 	err = each(ctx, s.report, func(rows *sql.Rows) error { return rows.Scan(&n) },
-		"SELECT COUNT(*) FROM interactions i"+s.dialect.by(f.index())+w.String(), w.args...)
+		"SELECT COUNT(*) FROM interactions i"+s.dialect.By(f.index())+w.String(), w.args...)
 	if err != nil {
 		return 0, fmt.Errorf("store: row count: %w", err)
 	}
@@ -132,7 +132,7 @@ func (s *Store) page(ctx context.Context, f *Filter, last *scanned, size int) ([
 		i.OpenID = string(plain)
 		out = append(out, i)
 		return nil
-	}, "SELECT "+columns+" FROM interactions i"+s.dialect.by(f.index())+join+w.String()+" ORDER BY i.at"+order+", i.id"+order+" LIMIT ?", append(w.args, size)...)
+	}, "SELECT "+columns+" FROM interactions i"+s.dialect.By(f.index())+join+w.String()+" ORDER BY i.at"+order+", i.id"+order+" LIMIT ?", append(w.args, size)...)
 	return out, err
 }
 

@@ -29,8 +29,8 @@ func (s *Store) withWaits(ctx context.Context, page []*scanned) error {
 		return nil
 	}
 	var list []models.Wait
-	t := &txn{s: s, db: s.report}
-	err := t.queryIn(ctx, waitsInto(&list), sortedKeys(uids),
+	t := &Tx{s: s, db: s.report}
+	err := t.QueryIn(ctx, waitsInto(&list), sortedKeys(uids),
 		"SELECT "+waitColumns+" FROM waits WHERE uid IN (?) AND open_at BETWEEN ? AND ?", from, to+1)
 	if err != nil {
 		return err

@@ -37,13 +37,13 @@ const (
 
 // figures reads the waits opened in [from, to): whole hours from the rollups, the rest one by
 // one.
-func (t *txn) figures(ctx context.Context, w *window, from, to int64, by grouping) (*figures, error) {
+func (t *Tx) figures(ctx context.Context, w *window, from, to int64, by grouping) (*figures, error) {
 	return t.figuresBy(ctx, w, from, to, by, hourSeconds)
 }
 
 // figuresOfDays is figures with the histogram, which has whole days only and is of all topics
 // and staff: what lies outside is read one by one.
-func (t *txn) figuresOfDays(ctx context.Context, w *window, from, to int64, by grouping) (*figures, error) {
+func (t *Tx) figuresOfDays(ctx context.Context, w *window, from, to int64, by grouping) (*figures, error) {
 	if w.Topic != nil || w.Staff != nil {
 		f := &figures{}
 		if err := t.oneByOne(ctx, w, from, to, f); err != nil {
@@ -60,7 +60,7 @@ func (t *txn) figuresOfDays(ctx context.Context, w *window, from, to int64, by g
 	return f, err
 }
 
-func (t *txn) figuresBy(ctx context.Context, w *window, from, to int64, by grouping, unit int64) (*figures, error) {
+func (t *Tx) figuresBy(ctx context.Context, w *window, from, to int64, by grouping, unit int64) (*figures, error) {
 	f := &figures{}
 	to = min(to, w.dayEnd())
 	if from >= to {
@@ -82,7 +82,7 @@ func (t *txn) figuresBy(ctx context.Context, w *window, from, to int64, by group
 }
 
 // oneByOne reads the waits opened in [from, to), and the clicks.
-func (t *txn) oneByOne(ctx context.Context, w *window, from, to int64, f *figures) error {
+func (t *Tx) oneByOne(ctx context.Context, w *window, from, to int64, f *figures) error {
 	if from >= to {
 		return nil
 	}
@@ -96,7 +96,7 @@ func (t *txn) oneByOne(ctx context.Context, w *window, from, to int64, f *figure
 
 // rolled reads the rollups of [from, to), takes back what was rolled early and adds the
 // undecided waits.
-func (t *txn) rolled(ctx context.Context, w *window, from, to int64, by grouping, f *figures) error {
+func (t *Tx) rolled(ctx context.Context, w *window, from, to int64, by grouping, f *figures) error {
 	a, b := ceilTo(from, daySeconds), floorTo(to, daySeconds)
 	if a >= b || by == byHour || by == byStaff || w.Staff != nil { // days have no hours and no staff
 		a, b = to, to
@@ -124,7 +124,7 @@ func (t *txn) rolled(ctx context.Context, w *window, from, to int64, by grouping
 }
 
 // summed adds up the rows of a table of sums whose time lies in the range.
-func (t *txn) summed(ctx context.Context, w *window, table, at string, between [2]int64, by grouping, f *figures) error {
+func (t *Tx) summed(ctx context.Context, w *window, table, at string, between [2]int64, by grouping, f *figures) error {
 	if between[0] >= between[1] {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (t *txn) summed(ctx context.Context, w *window, table, at string, between [
 	}
 	also, args := w.condition("staff")
 	all := append([]any{w.AppID, string(w.Channel), between[0], between[1]}, args...)
-	return t.query(ctx, func(rows *sql.Rows) error {
+	return t.Query(ctx, func(rows *sql.Rows) error {
 		h, err := scanHour(rows)
 		f.hours = append(f.hours, h)
 		return err
@@ -149,7 +149,7 @@ func (t *txn) summed(ctx context.Context, w *window, table, at string, between [
 
 // undecided are the waits opened in [from, to) that the clock had not decided at asOf: not
 // rolled, or rolled early, which their Rolled says.
-func (t *txn) undecided(ctx context.Context, w *window, from, to int64) ([]models.Wait, error) {
+func (t *Tx) undecided(ctx context.Context, w *window, from, to int64) ([]models.Wait, error) {
 	if w.undecidedRead {
 		return w.inside(w.undecided, from, to), nil
 	}
@@ -165,7 +165,7 @@ func (t *txn) undecided(ctx context.Context, w *window, from, to int64) ([]model
 const firstTime, lastTime = -1 << 40, 1 << 40
 
 // readUndecided reads all undecided waits once, for a reader who asks for several stretches.
-func (t *txn) readUndecided(ctx context.Context, w *window) (err error) {
+func (t *Tx) readUndecided(ctx context.Context, w *window) (err error) {
 	all := *w
 	all.Topic, all.Staff = nil, nil
 	w.undecided, err = t.undecided(ctx, &all, firstTime, lastTime)

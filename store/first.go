@@ -56,7 +56,7 @@ func (r *row) answeredBy(other *row) {
 
 // replaceAnswers writes answers over stored ones that were sent after them, and returns the rows as they
 // were and as they are. The citizens must be locked.
-func (t *txn) replaceAnswers(ctx context.Context, m *measures, rest []*row, known map[rowKey]stored) ([]slim, error) {
+func (t *Tx) replaceAnswers(ctx context.Context, m *measures, rest []*row, known map[rowKey]stored) ([]slim, error) {
 	var touched []slim
 	for _, r := range rest {
 		v, there := known[r.rowKey()]
@@ -95,7 +95,7 @@ const answerColumns = "kind, content, at, received_at, local_day, local_hour, lo
 	"parse_status, warnings, rule_id, rule_name, rules_version, outcome, latency_us, truncated, effective_at, raw"
 
 // replaceAnswer leaves the row its id, to which raw must be sealed.
-func (t *txn) replaceAnswer(ctx context.Context, r *row, id, effectiveAt int64, raw []byte) error {
+func (t *Tx) replaceAnswer(ctx context.Context, r *row, id, effectiveAt int64, raw []byte) error {
 	byName := make(map[string]any, argColumns)
 	for i, name := range strings.Split(interactionColumns, ", ") {
 		byName[name] = r.args[i]
@@ -106,5 +106,5 @@ func (t *txn) replaceAnswer(ctx context.Context, r *row, id, effectiveAt int64, 
 	for _, name := range columns {
 		args = append(args, byName[name])
 	}
-	return t.exec(ctx, "UPDATE interactions SET "+strings.Join(columns, " = ?, ")+" = ? WHERE id = ?", append(args, id)...)
+	return t.Exec(ctx, "UPDATE interactions SET "+strings.Join(columns, " = ?, ")+" = ? WHERE id = ?", append(args, id)...)
 }

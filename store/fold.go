@@ -13,7 +13,7 @@ import (
 // rows arrive, because each touched thread is rebuilt from one clean state to the next. Reading
 // comes before the rows are inserted, so that none is read that is at hand; write is for
 // afterwards. Without a measure nothing is derived.
-func foldRows(ctx context.Context, t *txn, m *measures, a *arrival) (write func() error, err error) {
+func foldRows(ctx context.Context, t *Tx, m *measures, a *arrival) (write func() error, err error) {
 	if m == nil {
 		return func() error { return nil }, nil
 	}
@@ -76,7 +76,7 @@ func activeDays(m *measures, rows []slim) []models.ActiveDay {
 }
 
 // fold rebuilds what the touched rows touch: each stands for its thread and second.
-func (t *txn) fold(ctx context.Context, m *measures, touched []slim) error {
+func (t *Tx) fold(ctx context.Context, m *measures, touched []slim) error {
 	change, err := t.foldSpans(ctx, m, spansOf(touched, nil, nil))
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func byAccount(list []*span) [][]*span {
 }
 
 // foldSpans rebuilds the spans, sorted by thread, and returns what changes.
-func (t *txn) foldSpans(ctx context.Context, m *measures, list []*span) (*waitChange, error) {
+func (t *Tx) foldSpans(ctx context.Context, m *measures, list []*span) (*waitChange, error) {
 	change := &waitChange{}
 	if len(list) == 0 {
 		return change, nil
@@ -155,7 +155,7 @@ func (t *txn) foldSpans(ctx context.Context, m *measures, list []*span) (*waitCh
 }
 
 // complete adds to a change of waits what follows from it.
-func (t *txn) complete(ctx context.Context, m *measures, list []*span, c *waitChange) error {
+func (t *Tx) complete(ctx context.Context, m *measures, list []*span, c *waitChange) error {
 	if err := t.unage(ctx, m, c); err != nil {
 		return err
 	}
@@ -253,10 +253,10 @@ func rate(m Measure, list []*span, waits []models.Wait) {
 }
 
 // apply writes a change.
-func (t *txn) apply(ctx context.Context, c *waitChange) error {
+func (t *Tx) apply(ctx context.Context, c *waitChange) error {
 	for len(c.gone) > 0 {
 		n := min(len(c.gone), inList)
-		if err := t.exec(ctx, "DELETE FROM waits WHERE id IN ("+marks(n)+")", anys(c.gone[:n])...); err != nil {
+		if err := t.Exec(ctx, "DELETE FROM waits WHERE id IN ("+marks(n)+")", anys(c.gone[:n])...); err != nil {
 			return err
 		}
 		c.gone = c.gone[n:]
@@ -272,7 +272,7 @@ func (t *txn) apply(ctx context.Context, c *waitChange) error {
 
 // saveWaits writes waits, new ones with a new id. Of one that was there before, what most often
 // stays is not written into SQLite, which would write the indexes of those columns anew.
-func (t *txn) saveWaits(ctx context.Context, waits []models.Wait, before map[int64]*models.Wait) error {
+func (t *Tx) saveWaits(ctx context.Context, waits []models.Wait, before map[int64]*models.Wait) error {
 	var added, kept, moved []*models.Wait
 	for i := range waits {
 		w := &waits[i]
@@ -281,20 +281,20 @@ func (t *txn) saveWaits(ctx context.Context, waits []models.Wait, before map[int
 		case w.ID == 0:
 			w.ID = t.s.ids.next()
 			added = append(added, w)
-		case old != nil && !t.s.dialect.mysql() && old.OpenAt == w.OpenAt && waitThread(old) == waitThread(w) && old.UID == w.UID &&
+		case old != nil && !t.s.dialect.MySQL() && old.OpenAt == w.OpenAt && waitThread(old) == waitThread(w) && old.UID == w.UID &&
 			old.Rolled == w.Rolled:
 			kept = append(kept, w)
 		default:
 			moved = append(moved, w)
 		}
 	}
-	err := t.upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(added), "")
+	err := t.Upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(added), "")
 	if err != nil {
 		return duplicate(err)
 	}
-	err = t.upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(kept), t.s.dialect.onConflict("id", waitUpdates(false)...))
+	err = t.Upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(kept), t.s.dialect.OnConflict("id", waitUpdates(false)...))
 	if err != nil {
 		return err
 	}
-	return t.upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(moved), t.s.dialect.onConflict("id", waitUpdates(true)...))
+	return t.Upsert(ctx, "waits", waitColumns, waitWidth, waitsArgs(moved), t.s.dialect.OnConflict("id", waitUpdates(true)...))
 }

@@ -42,8 +42,8 @@ func (s *Store) rowsOfKeys(ctx context.Context, rows []models.Interaction) (map[
 		keys[n] = normalKey(rows[n].AppID, rows[n].MsgKey)
 	}
 	there := map[rowKey]models.Interaction{}
-	t := &txn{s: s, db: s.reader}
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	t := &Tx{s: s, db: s.reader}
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var i models.Interaction
 		var at int64
 		err := rows.Scan(&i.AppID, &i.MsgKey, &i.UID, &i.Channel, &i.Dir, &i.Actor, &i.Content, &at)

@@ -17,7 +17,7 @@ import (
 
 // SubmitRules hands the drafts of rules to review.
 func (s *Store) SubmitRules(ctx context.Context, ids []int64, by models.Who) error {
-	err := s.eachRule(ctx, ids, func(t *txn, id int64) error {
+	err := s.eachRule(ctx, ids, func(t *Tx, id int64) error {
 		h, err := t.inState(ctx, id, models.RuleDraft, "不是草稿，不能提交审核")
 		if err != nil {
 			return err
@@ -33,7 +33,7 @@ func (s *Store) SubmitRules(ctx context.Context, ids []int64, by models.Who) err
 // ReviewRules approves rules in review or returns them as drafts. The reviewer must not be
 // the author of any of them: otherwise the error is forbidden.
 func (s *Store) ReviewRules(ctx context.Context, ids []int64, approve bool, reason string, by models.Who) error {
-	err := s.eachRule(ctx, ids, func(t *txn, id int64) error {
+	err := s.eachRule(ctx, ids, func(t *Tx, id int64) error {
 		h, err := t.inState(ctx, id, models.RuleReview, "不在审核中")
 		if err != nil {
 			return err
@@ -60,8 +60,8 @@ func (s *Store) ReviewRules(ctx context.Context, ids []int64, approve bool, reas
 // DiscardDrafts gives up the drafts of rules, in review or not: what was there before is the
 // latest again, and what is published goes on answering.
 func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) error {
-	err := s.eachRule(ctx, ids, func(t *txn, id int64) error {
-		h, err := t.head(ctx, id, t.s.dialect.forUpdate)
+	err := s.eachRule(ctx, ids, func(t *Tx, id int64) error {
+		h, err := t.head(ctx, id, t.s.dialect.ForUpdate)
 		if err != nil {
 			return err
 		}
@@ -85,19 +85,19 @@ func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) e
 
 // discardLatest discards the latest version of a rule: the one before it that was not
 // discarded is the latest then. The caller saves the head.
-func (t *txn) discardLatest(ctx context.Context, h ruleHead) (ruleHead, error) {
+func (t *Tx) discardLatest(ctx context.Context, h ruleHead) (ruleHead, error) {
 	if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
 		return h, err
 	}
 	h.state = models.RuleDiscarded
-	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last, &h.state) },
+	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last, &h.state) },
 		"SELECT version, state FROM rule_versions WHERE rule_id = ? AND state <> 'discarded' ORDER BY version DESC LIMIT 1", h.id)
 	return h, err
 }
 
 // eachRule does a step for every rule in one transaction.
-func (s *Store) eachRule(ctx context.Context, ids []int64, step func(*txn, int64) error) error {
-	return s.change(ctx, func(t *txn) error {
+func (s *Store) eachRule(ctx context.Context, ids []int64, step func(*Tx, int64) error) error {
+	return s.Transact(ctx, func(t *Tx) error {
 		for _, id := range ids {
 			if err := step(t, id); err != nil {
 				return err
@@ -111,7 +111,7 @@ func (s *Store) eachRule(ctx context.Context, ids []int64, step func(*txn, int64
 // are those versions as the caller has checked them: when one of them was changed since,
 // the error is a conflict.
 func (s *Store) PublishReviewed(ctx context.Context, appID string, base RulesStamp, rules []models.Rule, by models.Who) (int64, error) {
-	version, err := s.changeRules(ctx, appID, base, func(t *txn) error {
+	version, err := s.changeRules(ctx, appID, base, func(t *Tx) error {
 		for i := range rules {
 			if err := t.publishReviewed(ctx, appID, &rules[i], by); err != nil {
 				return err
@@ -122,7 +122,7 @@ func (s *Store) PublishReviewed(ctx context.Context, appID string, base RulesSta
 	return version, asPeople("store: publish reviewed rules", err)
 }
 
-func (t *txn) publishReviewed(ctx context.Context, appID string, checked *models.Rule, by models.Who) error {
+func (t *Tx) publishReviewed(ctx context.Context, appID string, checked *models.Rule, by models.Who) error {
 	h, err := t.inState(ctx, checked.ID, models.RuleReview, "还没有审核通过，不能发布")
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (t *txn) publishReviewed(ctx context.Context, appID string, checked *models
 // ArchiveRules ends rules: they answer no more, and drafts of them are discarded. Their
 // versions stay.
 func (s *Store) ArchiveRules(ctx context.Context, appID string, base RulesStamp, ids []int64, by models.Who) (int64, error) {
-	version, err := s.changeRules(ctx, appID, base, func(t *txn) error {
+	version, err := s.changeRules(ctx, appID, base, func(t *Tx) error {
 		for _, id := range ids {
 			if err := t.archive(ctx, appID, id, by); err != nil {
 				return err
@@ -164,7 +164,7 @@ func (s *Store) ArchiveRules(ctx context.Context, appID string, base RulesStamp,
 	return version, asPeople("store: archive rules", err)
 }
 
-func (t *txn) archive(ctx context.Context, appID string, id int64, by models.Who) error {
+func (t *Tx) archive(ctx context.Context, appID string, id int64, by models.Who) error {
 	h, err := t.ofAccount(ctx, appID, id)
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (t *txn) archive(ctx context.Context, appID string, id int64, by models.Who
 // RollbackRule publishes a version that answered before once more, as a new version; it
 // has been reviewed already. A draft that was on its way is discarded.
 func (s *Store) RollbackRule(ctx context.Context, appID string, base RulesStamp, id, version int64, by models.Who) (int64, error) {
-	raised, err := s.changeRules(ctx, appID, base, func(t *txn) error {
+	raised, err := s.changeRules(ctx, appID, base, func(t *Tx) error {
 		h, err := t.ofAccount(ctx, appID, id)
 		if err != nil {
 			return err
@@ -225,25 +225,25 @@ func (s *Store) RollbackRule(ctx context.Context, appID string, base RulesStamp,
 }
 
 // ofAccount locks a rule that must be of the account.
-func (t *txn) ofAccount(ctx context.Context, appID string, id int64) (ruleHead, error) {
-	h, err := t.head(ctx, id, t.s.dialect.forUpdate)
+func (t *Tx) ofAccount(ctx context.Context, appID string, id int64) (ruleHead, error) {
+	h, err := t.head(ctx, id, t.s.dialect.ForUpdate)
 	if err == nil && h.appID != appID {
 		err = errNoRule()
 	}
 	return h, err
 }
 
-func (t *txn) inState(ctx context.Context, id int64, want models.RuleState, otherwise string) (ruleHead, error) {
-	h, err := t.head(ctx, id, t.s.dialect.forUpdate)
+func (t *Tx) inState(ctx context.Context, id int64, want models.RuleState, otherwise string) (ruleHead, error) {
+	h, err := t.head(ctx, id, t.s.dialect.ForUpdate)
 	if err == nil && h.state != want {
 		err = models.NewError(models.CodeConflict, "规则“"+h.name+"”"+otherwise)
 	}
 	return h, err
 }
 
-func (t *txn) moveLatest(ctx context.Context, h ruleHead, state models.RuleState, reviewer string) error {
+func (t *Tx) moveLatest(ctx context.Context, h ruleHead, state models.RuleState, reviewer string) error {
 	var c cutter
-	err := t.exec(ctx, "UPDATE rule_versions SET state = ?, reviewer = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
+	err := t.Exec(ctx, "UPDATE rule_versions SET state = ?, reviewer = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
 		string(state), c.chars(reviewer, nameChars), micros(t.s.opt.Now()), h.id, h.last)
 	if err != nil {
 		return err
@@ -252,8 +252,8 @@ func (t *txn) moveLatest(ctx context.Context, h ruleHead, state models.RuleState
 	return t.saveHead(ctx, h)
 }
 
-func (t *txn) auditRule(ctx context.Context, action string, h ruleHead, by models.Who, before, after, reason string) error {
-	return t.audit(ctx, models.AuditEntry{
+func (t *Tx) auditRule(ctx context.Context, action string, h ruleHead, by models.Who, before, after, reason string) error {
+	return t.Audit(ctx, models.AuditEntry{
 		Who: by, Action: action, ObjectType: "rule", ObjectID: strconv.FormatInt(h.id, 10), AppID: h.appID,
 		Before: before, After: after, Reason: reason,
 	})

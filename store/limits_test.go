@@ -20,13 +20,13 @@ func TestRead_EndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 		defer cancel()
 		began := time.Now()
-		err := s.read(ctx, s.report, func(t *txn) error {
-			return t.query(ctx, func(*sql.Rows) error { return nil }, endless[s.dialect.name])
+		err := s.Read(ctx, Reports, func(t *Tx) error {
+			return t.Query(ctx, func(*sql.Rows) error { return nil }, endless[s.dialect.name])
 		})
 		if took := time.Since(began); err == nil || took > 10*time.Second {
 			t.Fatalf("%v after %v", err, took)
 		}
-		if !s.dialect.mysql() {
+		if !s.dialect.MySQL() {
 			return
 		}
 		const running = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%endless%' AND id <> CONNECTION_ID()"

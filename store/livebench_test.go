@@ -53,7 +53,7 @@ func benchLive(b *testing.B, dialect string, events int, bare bool) {
 		if err != nil {
 			return err
 		}
-		return s.transact(ctx, s.drain, func(t *txn) error { return t.insertRows(ctx, list) })
+		return s.transact(ctx, s.drain, func(t *Tx) error { return t.insertRows(ctx, list) })
 	}
 	n := 0
 	for b.Loop() {

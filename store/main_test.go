@@ -180,7 +180,7 @@ func number(t testing.TB, s *Store, query string, args ...any) int64 {
 // execute runs a statement past the store.
 func execute(s *Store, query string, args ...any) error {
 	ctx := context.Background()
-	return s.transact(ctx, s.drain, func(t *txn) error { return t.exec(ctx, query, args...) })
+	return s.transact(ctx, s.drain, func(t *Tx) error { return t.Exec(ctx, query, args...) })
 }
 
 func logged(t testing.TB, s *Store, f Filter) []models.Interaction {

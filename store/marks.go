@@ -21,14 +21,14 @@ func (s *Store) MarkWait(ctx context.Context, appID, msgKey string, mark models.
 	if s.opt.Measure == nil {
 		return false, fmt.Errorf("store: mark wait: %w", errNoMeasure)
 	}
-	err = s.change(ctx, func(t *txn) (err error) {
+	err = s.Transact(ctx, func(t *Tx) (err error) {
 		changed, err = t.markWait(ctx, rowKey{appID, normalKey(appID, msgKey)}, mark, by)
 		return err
 	})
 	return changed, asPeople("store: mark wait", err)
 }
 
-func (t *txn) markWait(ctx context.Context, key rowKey, mark models.WaitMark, by models.Who) (changed bool, err error) {
+func (t *Tx) markWait(ctx context.Context, key rowKey, mark models.WaitMark, by models.Who) (changed bool, err error) {
 	m, err := t.s.measures(ctx, t)
 	if err != nil {
 		return false, err
@@ -50,7 +50,7 @@ func (t *txn) markWait(ctx context.Context, key rowKey, mark models.WaitMark, by
 	case row.Mark == models.MarkNone:
 		until = now.Unix()
 	}
-	err = t.exec(ctx, "UPDATE interactions SET mark = ?, marked_at = ? WHERE event_key = ? AND app_id = ?", string(mark), until, key.key, key.app)
+	err = t.Exec(ctx, "UPDATE interactions SET mark = ?, marked_at = ? WHERE event_key = ? AND app_id = ?", string(mark), until, key.key, key.app)
 	if err != nil {
 		return false, err
 	}
@@ -60,28 +60,28 @@ func (t *txn) markWait(ctx context.Context, key rowKey, mark models.WaitMark, by
 	if err := t.fold(ctx, m, []slim{*row}); err != nil {
 		return false, err
 	}
-	return true, t.audit(ctx, models.AuditEntry{
+	return true, t.Audit(ctx, models.AuditEntry{
 		Who: by, Action: "wait.mark", ObjectType: "interaction", ObjectID: key.key, AppID: key.app,
 		Before: jsonOf(map[string]any{"mark": row.Mark}), After: jsonOf(map[string]any{"mark": mark}),
 	})
 }
 
 // keepMark keeps who marked, and when.
-func (t *txn) keepMark(ctx context.Context, key rowKey, mark models.WaitMark, by models.Who, at time.Time) error {
+func (t *Tx) keepMark(ctx context.Context, key rowKey, mark models.WaitMark, by models.Who, at time.Time) error {
 	if mark == models.MarkNone {
-		return t.exec(ctx, "DELETE FROM wait_marks WHERE app_id = ? AND event_key = ?", key.app, key.key)
+		return t.Exec(ctx, "DELETE FROM wait_marks WHERE app_id = ? AND event_key = ?", key.app, key.key)
 	}
 	var c cutter
-	return t.upsert(ctx, "wait_marks", "app_id, event_key, mark, name, marked_at", 5,
+	return t.Upsert(ctx, "wait_marks", "app_id, event_key, mark, name, marked_at", 5,
 		[]any{key.app, key.key, string(mark), c.chars(by.Name, nameChars), at.Unix()},
-		t.s.dialect.onConflict("app_id, event_key", "mark", "name", "marked_at"))
+		t.s.dialect.OnConflict("app_id, event_key", "mark", "name", "marked_at"))
 }
 
 // opensWait is nil where the row opens a wait, else the error that says which row does.
-func (t *txn) opensWait(ctx context.Context, row *slim) error {
+func (t *Tx) opensWait(ctx context.Context, row *slim) error {
 	th, ok := threadOf(&row.Interaction)
 	opens, latest := false, ""
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		w, err := scanWait(rows)
 		if err == nil && ok && waitThread(&w) == th {
 			opens = opens || w.OpenKey == row.MsgKey
@@ -109,8 +109,8 @@ type Opening struct {
 // Openings returns the rows of an account by their msg_key.
 func (s *Store) Openings(ctx context.Context, appID string, keys []string) (map[string]Opening, error) {
 	found := make(map[string]Opening, len(keys))
-	err := s.read(ctx, s.reader, func(t *txn) error {
-		return t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := s.Read(ctx, Console, func(t *Tx) error {
+		return t.QueryIn(ctx, func(rows *sql.Rows) error {
 			var key string
 			var o Opening
 			var at int64

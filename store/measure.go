@@ -83,7 +83,7 @@ func (s *Store) measures(ctx context.Context, q querier) (*measures, error) {
 		return nil, errNoMeasure
 	}
 	var version int64
-	err := q.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&version) }, "SELECT version FROM measure_state WHERE id = 1")
+	err := q.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&version) }, "SELECT version FROM measure_state WHERE id = 1")
 	if err != nil {
 		return nil, err
 	}
@@ -98,10 +98,10 @@ type state struct {
 
 // look reads the state. The citizens concerned must be locked, so that nobody changes what it says
 // of them.
-func (t *txn) look(ctx context.Context) error {
+func (t *Tx) look(ctx context.Context) error {
 	var s state
 	t.state = &s
-	return t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&s.version, &s.agedUntil, &s.orphans, &s.ratings) },
+	return t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&s.version, &s.agedUntil, &s.orphans, &s.ratings) },
 		"SELECT version, aged_until, EXISTS (SELECT 1 FROM orphans), EXISTS (SELECT 1 FROM ratings) FROM measure_state WHERE id = 1")
 }
 
@@ -149,21 +149,16 @@ func (s *Store) loadMeasures(ctx context.Context, q querier, version int64) (*me
 
 // outdate makes every instance load its measures anew and has Sweep remeasure the waits of the
 // account, "" = every one, that were open in a time, in Unix seconds.
-func (t *txn) outdate(ctx context.Context, appID string, since, until int64) error {
-	if err := t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1"); err != nil {
+func (t *Tx) outdate(ctx context.Context, appID string, since, until int64) error {
+	if err := t.Exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1"); err != nil {
 		return err
 	}
 	clause := " ON CONFLICT (app_id) DO UPDATE SET version = excluded.version, place = '', done = 0, total = 0, " +
 		"since_at = MIN(since_at, excluded.since_at), until_at = MAX(until_at, excluded.until_at)"
-	if t.s.dialect.mysql() {
+	if t.s.dialect.MySQL() {
 		clause = " ON DUPLICATE KEY UPDATE version = VALUES(version), place = '', done = 0, total = 0, " +
 			"since_at = LEAST(since_at, VALUES(since_at)), until_at = GREATEST(until_at, VALUES(until_at))"
 	}
-	return t.exec(ctx, "INSERT INTO remeasure (app_id, version, since_at, until_at) "+
+	return t.Exec(ctx, "INSERT INTO remeasure (app_id, version, since_at, until_at) "+
 		"SELECT CAST(? AS CHAR(32)), version, ?, ? FROM measure_state WHERE id = 1"+clause, appID, since, until)
-}
-
-// querier is a pool or a transaction.
-type querier interface {
-	query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error
 }

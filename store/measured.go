@@ -57,7 +57,7 @@ type LogDay struct {
 // Asia/Shanghai days where it can be: other windows are read wait by wait at their ends.
 func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 	var out Measured
-	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+	err := s.windowed(ctx, w, func(t *Tx, in *window) error {
 		for _, read := range []func(context.Context, *window, *Measured) error{
 			t.readWaits, t.readRecent, t.readAsks, t.readActive, t.readArticles, t.readCases, t.readProbes, t.readPlatform,
 		} {
@@ -77,7 +77,7 @@ func (s *Store) Measured(ctx context.Context, w Window) (Measured, error) {
 // the log: waits, response times, backlog and active citizens. What is undecided is read once.
 func (s *Store) MeasuredNow(ctx context.Context, windows ...Window) ([]Measured, error) {
 	list := make([]Measured, len(windows))
-	err := s.windowed(ctx, windows[0], func(t *txn, in *window) error {
+	err := s.windowed(ctx, windows[0], func(t *Tx, in *window) error {
 		for i := range windows {
 			one := *in
 			one.From, one.To, one.from, one.to = windows[i].From, windows[i].To, windows[i].From.Unix(), windows[i].To.Unix()
@@ -97,7 +97,7 @@ func (s *Store) MeasuredNow(ctx context.Context, windows ...Window) ([]Measured,
 	return list, nil
 }
 
-func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readWaits(ctx context.Context, w *window, out *Measured) error {
 	if !w.undecidedRead {
 		if err := t.readUndecided(ctx, w); err != nil {
 			return err
@@ -125,7 +125,7 @@ func (t *txn) readWaits(ctx context.Context, w *window, out *Measured) error {
 }
 
 // readRecent reads what the veto on missing interaction needs.
-func (t *txn) readRecent(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readRecent(ctx context.Context, w *window, out *Measured) error {
 	whole := *w // vetoes are of the account
 	whole.Topic, whole.Staff = nil, nil
 	recent, err := t.figures(ctx, &whole, w.end()-recentDays*daySeconds, w.end(), byNothing)
@@ -138,7 +138,7 @@ func (t *txn) readRecent(ctx context.Context, w *window, out *Measured) error {
 }
 
 // backlog are the undecided waits, whenever opened. It is never nil.
-func (t *txn) backlog(ctx context.Context, w *window) ([]models.Wait, error) {
+func (t *Tx) backlog(ctx context.Context, w *window) ([]models.Wait, error) {
 	list := []models.Wait{}
 	open, err := t.undecided(ctx, w, firstTime, lastTime)
 	for i := range open {

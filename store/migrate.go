@@ -59,7 +59,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 // migratePool is one connection of its own on MySQL (a long ALTER outlives every read
 // timeout) and the writer on SQLite.
 func (s *Store) migratePool() (*sql.DB, func(), error) {
-	if !s.dialect.mysql() {
+	if !s.dialect.MySQL() {
 		return s.pools[0], func() {}, nil
 	}
 	pool, err := s.mysqlPool(map[string]string{"readTimeout": "", "lock_wait_timeout": "1"}, 1)
@@ -103,7 +103,7 @@ func (s *Store) migrator(ctx context.Context, pool *sql.DB) (*goose.Provider, er
 		return nil, err
 	}
 	kind := goose.DialectSQLite3
-	if s.dialect.mysql() {
+	if s.dialect.MySQL() {
 		var version string
 		if err := pool.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
 			return nil, err
@@ -135,7 +135,7 @@ func lockTimeout(err error) bool {
 // ordinary user may not create triggers (1419), and TiDB knows none: then the grants must
 // do it, and Warnings says so.
 func (s *Store) guardAudit(ctx context.Context, pool *sql.DB) {
-	if !s.dialect.mysql() {
+	if !s.dialect.MySQL() {
 		return
 	}
 	missing := false

@@ -27,8 +27,8 @@ func (s *Store) openMySQL(dsn string) error {
 		return err
 	}
 	s.dsn, s.settings = full, warnings
-	s.dialect = dialect{
-		name: dialectMySQL, forUpdate: " FOR UPDATE",
+	s.dialect = Dialect{
+		name: dialectMySQL, ForUpdate: " FOR UPDATE",
 		snapshot: sql.LevelRepeatableRead,
 		tx:       &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	}

@@ -37,7 +37,7 @@ func (s *Store) openSQLite(path string) error {
 	if wide {
 		s.settings = append(s.settings, "数据库文件 "+path+" 别人也能读写：请运行 chmod 600 "+path)
 	}
-	s.dialect = dialect{name: dialectSQLite}
+	s.dialect = Dialect{name: dialectSQLite}
 	common := "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
 	writer, err := s.sqlitePool(path, common+"&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-65536)&_pragma=temp_store(2)&_txlock=immediate", 1)
 	if err != nil {

@@ -37,7 +37,7 @@ func (s *Store) OpenWaits(ctx context.Context, f WaitFilter) ([]models.Wait, Wai
 		f.AsOf = s.opt.Now()
 	}
 	var out []models.Wait
-	err := s.read(ctx, s.reader, func(t *txn) error {
+	err := s.Read(ctx, Console, func(t *Tx) error {
 		m, err := s.measures(ctx, t)
 		if err != nil {
 			return err
@@ -78,8 +78,8 @@ func channelsOf(c models.Channel) []models.Channel {
 
 // waitingAccounts are the accounts that have waits. One step of the recursion costs one look
 // into the index, however many waits an account has.
-func (t *txn) waitingAccounts(ctx context.Context) (list []string, err error) {
-	err = t.query(ctx, func(rows *sql.Rows) error {
+func (t *Tx) waitingAccounts(ctx context.Context) (list []string, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		var appID string
 		err := rows.Scan(&appID)
 		list = append(list, appID)
@@ -93,7 +93,7 @@ func (t *txn) waitingAccounts(ctx context.Context) (list []string, err error) {
 // openOf merges the open waits of one account and channel into the list, which is in order and
 // holds at most one more than the filter's limit. The waits of one account and channel lie in the
 // order of an index; those of several do not.
-func (t *txn) openOf(ctx context.Context, f *WaitFilter, m Measure, appID string, channel models.Channel, list []models.Wait) ([]models.Wait, error) {
+func (t *Tx) openOf(ctx context.Context, f *WaitFilter, m Measure, appID string, channel models.Channel, list []models.Wait) ([]models.Wait, error) {
 	size := f.Limit + 1
 	found := 0
 	for after := f.After; ; {
@@ -121,7 +121,7 @@ func (t *txn) openOf(ctx context.Context, f *WaitFilter, m Measure, appID string
 }
 
 // openPage reads the undecided waits after a place, none that opened later than last did.
-func (t *txn) openPage(ctx context.Context, f *WaitFilter, appID string, channel models.Channel, after WaitCursor, last *models.Wait) (list []models.Wait, err error) {
+func (t *Tx) openPage(ctx context.Context, f *WaitFilter, appID string, channel models.Channel, after WaitCursor, last *models.Wait) (list []models.Wait, err error) {
 	var w where
 	w.add("app_id = ? AND channel = ? AND rolled = 0", appID, string(channel))
 	w.addIf(after != WaitCursor{}, "open_at >= ? AND (open_at > ? OR id > ?)", after.OpenAt, after.OpenAt, after.ID)
@@ -131,7 +131,7 @@ func (t *txn) openPage(ctx context.Context, f *WaitFilter, appID string, channel
 	if last != nil {
 		w.add("open_at <= ?", last.OpenAt)
 	}
-	err = t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_window")+w.String()+
+	err = t.Query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.By("waits_window")+w.String()+
 		" ORDER BY open_at, id LIMIT ?", append(w.args, f.Limit+1)...)
 	return list, err
 }

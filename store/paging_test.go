@@ -63,7 +63,7 @@ func recordQueries(s *Store) *[]asked {
 func planOf(t *testing.T, s *Store, a asked) string {
 	t.Helper()
 	explain := "EXPLAIN "
-	if !s.dialect.mysql() {
+	if !s.dialect.MySQL() {
 		explain = "EXPLAIN QUERY PLAN "
 	}
 	rows, err := s.drain.Statement.ConnPool.QueryContext(context.Background(), explain+a.query, a.args...)

@@ -29,10 +29,10 @@ func (s *Store) SetPin(ctx context.Context, p models.Pin, by models.Who) error {
 	if fields := p.Validate(now); len(fields) > 0 {
 		return &models.Error{Code: models.CodeInvalid, Message: "应急回复有误", Fields: fields}
 	}
-	err := s.changePins(ctx, p.AppID, func(t *txn, pins []models.Pin) ([]models.Pin, error) {
+	err := s.changePins(ctx, p.AppID, func(t *Tx, pins []models.Pin) ([]models.Pin, error) {
 		before := slices.Clone(pins)
 		pins = append(without(pins, p.Topics), p)
-		return pins, t.audit(ctx, models.AuditEntry{
+		return pins, t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "pin.set", ObjectType: "pin", ObjectID: p.AppID, AppID: p.AppID, Reason: p.Reason,
 			Before: jsonOf(before), After: jsonOf(pins),
 		})
@@ -43,12 +43,12 @@ func (s *Store) SetPin(ctx context.Context, p models.Pin, by models.Who) error {
 // RemovePin takes the emergency answer for every message away, or with topics those for
 // them, audited; not_found when there is none.
 func (s *Store) RemovePin(ctx context.Context, appID string, topics []string, by models.Who) error {
-	err := s.changePins(ctx, appID, func(t *txn, pins []models.Pin) ([]models.Pin, error) {
+	err := s.changePins(ctx, appID, func(t *Tx, pins []models.Pin) ([]models.Pin, error) {
 		if !pinsHave(pins, topics) {
 			return nil, models.NewError(models.CodeNotFound, "没有这样的应急置顶，wenzheng rules pin list 可列出现有的")
 		}
 		left := without(pins, topics)
-		return left, t.audit(ctx, models.AuditEntry{
+		return left, t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "pin.remove", ObjectType: "pin", ObjectID: appID, AppID: appID, Before: jsonOf(pins), After: jsonOf(left),
 		})
 	})
@@ -79,15 +79,15 @@ func (s *Store) Pins(ctx context.Context) (map[string][]models.Pin, error) {
 
 // changePins runs change on the pins of an account that have not ended, with the account's
 // version row locked, and stores what it returns under a new mark.
-func (s *Store) changePins(ctx context.Context, appID string, change func(*txn, []models.Pin) ([]models.Pin, error)) error {
-	return s.change(ctx, func(t *txn) error {
+func (s *Store) changePins(ctx context.Context, appID string, change func(*Tx, []models.Pin) ([]models.Pin, error)) error {
+	return s.Transact(ctx, func(t *Tx) error {
 		state, err := t.lockRules(ctx, appID)
 		if err != nil {
 			return err
 		}
 		var payload string
-		err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&payload) },
-			"SELECT payload FROM pins WHERE app_id = ?"+s.dialect.forUpdate, appID)
+		err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&payload) },
+			"SELECT payload FROM pins WHERE app_id = ?"+s.dialect.ForUpdate, appID)
 		if err != nil {
 			return err
 		}
@@ -105,9 +105,9 @@ func (s *Store) changePins(ctx context.Context, appID string, change func(*txn, 
 	})
 }
 
-func (t *txn) savePins(ctx context.Context, appID string, pins []models.Pin) error {
+func (t *Tx) savePins(ctx context.Context, appID string, pins []models.Pin) error {
 	if len(pins) == 0 {
-		return t.exec(ctx, "DELETE FROM pins WHERE app_id = ?", appID)
+		return t.Exec(ctx, "DELETE FROM pins WHERE app_id = ?", appID)
 	}
 	var until time.Time
 	for i := range pins {
@@ -115,8 +115,8 @@ func (t *txn) savePins(ctx context.Context, appID string, pins []models.Pin) err
 			until = pins[i].Until
 		}
 	}
-	return t.exec(ctx, "INSERT INTO pins (app_id, payload, until, updated_at) VALUES (?, ?, ?, ?)"+
-		t.s.dialect.onConflict("app_id", "payload", "until", "updated_at"), appID, jsonOf(pins), micros(until), micros(t.s.opt.Now()))
+	return t.Exec(ctx, "INSERT INTO pins (app_id, payload, until, updated_at) VALUES (?, ?, ?, ?)"+
+		t.s.dialect.OnConflict("app_id", "payload", "until", "updated_at"), appID, jsonOf(pins), micros(until), micros(t.s.opt.Now()))
 }
 
 // pinsOf reads the pins of an account that have not ended. The payload is a list, or the

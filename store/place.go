@@ -10,7 +10,7 @@ import (
 // A row of the log counts at its effective second: an answer never before the question it
 // names, should two clocks disagree. Only a question of the same thread counts as asked.
 
-func (t *txn) measuresIfAny(ctx context.Context) (*measures, error) {
+func (t *Tx) measuresIfAny(ctx context.Context) (*measures, error) {
 	if t.s.opt.Measure == nil {
 		return nil, nil
 	}
@@ -18,7 +18,7 @@ func (t *txn) measuresIfAny(ctx context.Context) (*measures, error) {
 }
 
 // measuresLooking is measuresIfAny with a look at the state.
-func (t *txn) measuresLooking(ctx context.Context) (*measures, error) {
+func (t *Tx) measuresLooking(ctx context.Context) (*measures, error) {
 	if t.s.opt.Measure == nil {
 		return nil, nil
 	}
@@ -64,7 +64,7 @@ func effective(m *measures, answer, question *slim) int64 {
 // moveAnswers settles what a batch, not yet inserted, changes in effective times beyond itself:
 // new answers to older questions, and older answers whose question came only now. It returns the
 // threads and seconds that rows left or came to. The citizens must be locked.
-func (t *txn) moveAnswers(ctx context.Context, m *measures, fresh []*row) ([]slim, error) {
+func (t *Tx) moveAnswers(ctx context.Context, m *measures, fresh []*row) ([]slim, error) {
 	inBatch := make(map[rowKey]bool, len(fresh))
 	var asked []string
 	for _, r := range fresh {
@@ -96,9 +96,9 @@ func (t *txn) moveAnswers(ctx context.Context, m *measures, fresh []*row) ([]sli
 	return touched, t.answer(ctx, m, waiting, questions)
 }
 
-func (t *txn) rowsByKey(ctx context.Context, keys []string) (map[rowKey]*slim, error) {
+func (t *Tx) rowsByKey(ctx context.Context, keys []string) (map[rowKey]*slim, error) {
 	found := make(map[rowKey]*slim)
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		q, err := scanSlim(rows)
 		found[rowKey{q.AppID, q.MsgKey}] = q
 		return err
@@ -108,7 +108,7 @@ func (t *txn) rowsByKey(ctx context.Context, keys []string) (map[rowKey]*slim, e
 
 // answer moves new answers to the second of their question; those whose question is not
 // in the log yet are noted.
-func (t *txn) answer(ctx context.Context, m *measures, waiting map[rowKey][]*row, questions map[rowKey]*slim) error {
+func (t *Tx) answer(ctx context.Context, m *measures, waiting map[rowKey][]*row, questions map[rowKey]*slim) error {
 	var orphans []any
 	for k, answers := range waiting {
 		q := questions[k]
@@ -121,11 +121,11 @@ func (t *txn) answer(ctx context.Context, m *measures, waiting map[rowKey][]*row
 			r.args[argEffective] = effective(m, &a, q)
 		}
 	}
-	return t.upsert(ctx, "orphans", "app_id, reply_to, id", 3, orphans, t.s.dialect.onConflict("reply_to, app_id, id"))
+	return t.Upsert(ctx, "orphans", "app_id, reply_to, id", 3, orphans, t.s.dialect.OnConflict("reply_to, app_id, id"))
 }
 
 // adopt moves older answers to the questions that came only now.
-func (t *txn) adopt(ctx context.Context, m *measures, fresh []*row, asked []string) ([]slim, error) {
+func (t *Tx) adopt(ctx context.Context, m *measures, fresh []*row, asked []string) ([]slim, error) {
 	type orphan struct {
 		slim
 		id int64
@@ -134,7 +134,7 @@ func (t *txn) adopt(ctx context.Context, m *measures, fresh []*row, asked []stri
 		return nil, nil
 	}
 	var found []orphan
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var o orphan
 		var at int64
 		err := rows.Scan(&o.AppID, &o.MsgKey, &o.UID, &o.Thread, &o.Channel, &o.Dir, &at, &o.ReplyTo, &o.Probe, &o.at, &o.id)
@@ -156,7 +156,7 @@ func (t *txn) adopt(ctx context.Context, m *measures, fresh []*row, asked []stri
 		if !ok {
 			continue
 		}
-		err := t.exec(ctx, "DELETE FROM orphans WHERE reply_to = ? AND app_id = ? AND id = ?", o.ReplyTo, o.AppID, o.id)
+		err := t.Exec(ctx, "DELETE FROM orphans WHERE reply_to = ? AND app_id = ? AND id = ?", o.ReplyTo, o.AppID, o.id)
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +164,7 @@ func (t *txn) adopt(ctx context.Context, m *measures, fresh []*row, asked []stri
 		if at == o.at {
 			continue
 		}
-		if err := t.exec(ctx, "UPDATE interactions SET effective_at = ? WHERE id = ?", at, o.id); err != nil {
+		if err := t.Exec(ctx, "UPDATE interactions SET effective_at = ? WHERE id = ?", at, o.id); err != nil {
 			return nil, err
 		}
 		moved := o.slim

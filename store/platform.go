@@ -23,9 +23,9 @@ func (s *Store) SaveInterfaceDay(ctx context.Context, d InterfaceDay) error {
 		return badPlatformDay()
 	}
 	values := []any{d.AppID, d.Day, d.Callbacks, d.Failures, d.TotalMS, d.MaxMS}
-	err := s.change(ctx, func(t *txn) error {
-		return t.upsert(ctx, "interface_days", "app_id, day, callbacks, failures, total_ms, max_ms", 6, values,
-			s.dialect.onConflict("app_id, day", "callbacks", "failures", "total_ms", "max_ms"))
+	err := s.Transact(ctx, func(t *Tx) error {
+		return t.Upsert(ctx, "interface_days", "app_id, day, callbacks, failures, total_ms, max_ms", 6, values,
+			s.dialect.OnConflict("app_id, day", "callbacks", "failures", "total_ms", "max_ms"))
 	})
 	return asPeople("store: save interface day", err)
 }
@@ -47,9 +47,9 @@ func (s *Store) SaveLogDay(ctx context.Context, d UpstreamDay) error {
 	}
 	var c cutter
 	values := []any{d.AppID, d.Day, c.ascii(d.Type, 32), d.Messages, d.Users}
-	err := s.change(ctx, func(t *txn) error {
-		return t.upsert(ctx, "upstream_days", "app_id, day, kind, messages, users", 5, values,
-			s.dialect.onConflict("app_id, day, kind", "messages", "users"))
+	err := s.Transact(ctx, func(t *Tx) error {
+		return t.Upsert(ctx, "upstream_days", "app_id, day, kind, messages, users", 5, values,
+			s.dialect.OnConflict("app_id, day, kind", "messages", "users"))
 	})
 	return asPeople("store: save log day", err)
 }
@@ -59,15 +59,15 @@ func badPlatformDay() error {
 }
 
 // readPlatform reads WeChat's own counts of the window's days, and holds the log against them.
-func (t *txn) readPlatform(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readPlatform(ctx context.Context, w *window, out *Measured) error {
 	first, last := dayText(w.from), dayText(min(w.to-1, w.asOf))
-	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&out.Callbacks, &out.Failures) },
+	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&out.Callbacks, &out.Failures) },
 		"SELECT COALESCE(SUM(callbacks), 0), COALESCE(SUM(failures), 0) FROM interface_days WHERE app_id = ? AND day >= ? AND day <= ?",
 		w.AppID, first, last)
 	if err != nil {
 		return err
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		var d LogDay
 		err := rows.Scan(&d.Day, &d.Type, &d.Sent)
 		out.Log = append(out.Log, d)
@@ -79,7 +79,7 @@ func (t *txn) readPlatform(ctx context.Context, w *window, out *Measured) error 
 	for i := range out.Log {
 		d := &out.Log[i]
 		from := ceilTo(dayStart(d.Day), daySeconds)
-		err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&d.Logged) },
+		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&d.Logged) },
 			"SELECT COUNT(*) FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND dir = 'in' AND channel = 'chat' AND kind = ?",
 			w.AppID, from*1_000_000, (from+daySeconds)*1_000_000, d.Type)
 		if err != nil {

@@ -24,8 +24,8 @@ func (s *Store) SaveProbe(ctx context.Context, p Probe) error {
 	}
 	var c cutter
 	values := []any{c.ascii(p.AppID, appIDChars), micros(p.At), bit(p.Passed), c.bytes(models.CleanText(p.Evidence), contentBytes)}
-	err := s.change(ctx, func(t *txn) error {
-		return t.upsert(ctx, "probes", "app_id, at, passed, evidence", 4, values, s.dialect.onConflict("app_id, at", "passed", "evidence"))
+	err := s.Transact(ctx, func(t *Tx) error {
+		return t.Upsert(ctx, "probes", "app_id, at, passed, evidence", 4, values, s.dialect.OnConflict("app_id, at", "passed", "evidence"))
 	})
 	return asPeople("store: save probe", err)
 }
@@ -41,7 +41,7 @@ func (s *Store) Probes(ctx context.Context, appID string, from, to time.Time) ([
 
 func probes(ctx context.Context, q querier, appID string, from, to int64) ([]Probe, error) {
 	var list []Probe
-	err := q.query(ctx, func(rows *sql.Rows) error {
+	err := q.Query(ctx, func(rows *sql.Rows) error {
 		p := Probe{AppID: appID}
 		var at int64
 		err := rows.Scan(&at, &p.Passed, &p.Evidence)
@@ -53,7 +53,7 @@ func probes(ctx context.Context, q querier, appID string, from, to int64) ([]Pro
 }
 
 // readProbes: a day passed when its last self-test did.
-func (t *txn) readProbes(ctx context.Context, w *window, out *Measured) error {
+func (t *Tx) readProbes(ctx context.Context, w *window, out *Measured) error {
 	end := w.end() * 1_000_000
 	list, err := probes(ctx, t, w.AppID, w.from*1_000_000, end)
 	if err != nil {
@@ -67,7 +67,7 @@ func (t *txn) readProbes(ctx context.Context, w *window, out *Measured) error {
 		out.ProbeDays++
 		out.ProbesPassed += bit(p.Passed)
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		passed := false
 		err := rows.Scan(&passed)
 		out.LatestProbe = &passed
@@ -76,7 +76,7 @@ func (t *txn) readProbes(ctx context.Context, w *window, out *Measured) error {
 	if err != nil {
 		return err
 	}
-	return t.query(ctx, func(*sql.Rows) error { out.Incident = true; return nil },
+	return t.Query(ctx, func(*sql.Rows) error { out.Incident = true; return nil },
 		"SELECT id FROM incidents WHERE app_id = ? AND since < ? AND (until = 0 OR until >= ?) LIMIT 1", w.AppID, end, end)
 }
 
@@ -103,12 +103,12 @@ func (s *Store) SetIncident(ctx context.Context, i Incident, by models.Who) erro
 	}
 	var c cutter
 	values := []any{i.ID, c.ascii(i.AppID, appIDChars), micros(i.Since), micros(i.Until), c.chars(i.Note, 2000)}
-	err := s.change(ctx, func(t *txn) error {
-		err := t.upsert(ctx, "incidents", "id, app_id, since, until, note", 5, values, s.dialect.onConflict("id", "since", "until", "note"))
+	err := s.Transact(ctx, func(t *Tx) error {
+		err := t.Upsert(ctx, "incidents", "id, app_id, since, until, note", 5, values, s.dialect.OnConflict("id", "since", "until", "note"))
 		if err != nil {
 			return err
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "incident.set", ObjectType: "incident", ObjectID: fmt.Sprint(i.ID), AppID: i.AppID, After: jsonOf(i),
 		})
 	})
@@ -117,19 +117,19 @@ func (s *Store) SetIncident(ctx context.Context, i Incident, by models.Who) erro
 
 // ClearIncident ends an incident now, audited; not_found when there is none that stands.
 func (s *Store) ClearIncident(ctx context.Context, id int64, by models.Who) error {
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		appID := ""
-		err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&appID) }, "SELECT app_id FROM incidents WHERE id = ? AND until = 0", id)
+		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&appID) }, "SELECT app_id FROM incidents WHERE id = ? AND until = 0", id)
 		if err != nil {
 			return err
 		}
 		if appID == "" {
 			return models.NewError(models.CodeNotFound, "没有这个安全事件，或它已解除")
 		}
-		if err := t.exec(ctx, "UPDATE incidents SET until = ? WHERE id = ?", micros(s.opt.Now()), id); err != nil {
+		if err := t.Exec(ctx, "UPDATE incidents SET until = ? WHERE id = ?", micros(s.opt.Now()), id); err != nil {
 			return err
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "incident.clear", ObjectType: "incident", ObjectID: fmt.Sprint(id), AppID: appID,
 		})
 	})

@@ -22,7 +22,7 @@ func (s *Store) PublishRules(ctx context.Context, appID string, base RulesStamp,
 	if err := checkNames(rules); err != nil {
 		return 0, err
 	}
-	version, err = s.changeRules(ctx, appID, base, func(t *txn) error {
+	version, err = s.changeRules(ctx, appID, base, func(t *Tx) error {
 		changed := 0
 		for _, r := range rules {
 			done, err := t.replace(ctx, appID, r, by)
@@ -31,7 +31,7 @@ func (s *Store) PublishRules(ctx context.Context, appID string, base RulesStamp,
 			}
 			changed += int(bit(done))
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "rules.publish", ObjectType: "rules", ObjectID: appID, AppID: appID, After: jsonOf(names(rules)),
 			Reason: strconv.Itoa(len(rules)) + " rules, " + strconv.Itoa(changed) + " changed",
 		})
@@ -41,7 +41,7 @@ func (s *Store) PublishRules(ctx context.Context, appID string, base RulesStamp,
 
 // replace publishes a rule under its name and reports whether anything changed. A draft
 // that was on its way is discarded.
-func (t *txn) replace(ctx context.Context, appID string, r models.Rule, by models.Who) (bool, error) {
+func (t *Tx) replace(ctx context.Context, appID string, r models.Rule, by models.Who) (bool, error) {
 	h, err := t.named(ctx, appID, r.Name)
 	if err != nil {
 		return false, err
@@ -76,37 +76,37 @@ func (t *txn) replace(ctx context.Context, appID string, r models.Rule, by model
 	return true, t.makeLive(ctx, h, h.last)
 }
 
-func (t *txn) named(ctx context.Context, appID, name string) (ruleHead, error) {
+func (t *Tx) named(ctx context.Context, appID, name string) (ruleHead, error) {
 	var h ruleHead
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		return rows.Scan(&h.id, &h.live, &h.last, &h.appID, &h.name, &h.state)
-	}, "SELECT id, live_version, last_version, app_id, name, state FROM rules WHERE app_id = ? AND name_key = ?"+t.s.dialect.forUpdate,
+	}, "SELECT id, live_version, last_version, app_id, name, state FROM rules WHERE app_id = ? AND name_key = ?"+t.s.dialect.ForUpdate,
 		appID, nameKey(name))
 	return h, err
 }
 
 // createRule makes the row of a rule; id 0 takes a new one.
-func (t *txn) createRule(ctx context.Context, appID, name string, id int64) (ruleHead, error) {
+func (t *Tx) createRule(ctx context.Context, appID, name string, id int64) (ruleHead, error) {
 	if id == 0 {
 		id = t.s.ids.next()
 	}
 	h := ruleHead{id: id, appID: appID, name: name, state: models.RuleDraft}
-	return h, t.exec(ctx, "INSERT INTO rules (id, app_id, name_key, name, live_version, last_version, state, updated_at) "+
+	return h, t.Exec(ctx, "INSERT INTO rules (id, app_id, name_key, name, live_version, last_version, state, updated_at) "+
 		"VALUES (?, ?, ?, ?, 0, 0, ?, ?)", h.id, appID, nameKey(name), name, string(h.state), micros(t.s.opt.Now()))
 }
 
 // addVersion appends a version; the rule's latest is now this one. Numbers of discarded
 // versions are not used again.
-func (t *txn) addVersion(ctx context.Context, h ruleHead, spec string, state models.RuleState, author, reviewer string) (ruleHead, error) {
+func (t *Tx) addVersion(ctx context.Context, h ruleHead, spec string, state models.RuleState, author, reviewer string) (ruleHead, error) {
 	var c cutter
-	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last) },
+	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&h.last) },
 		"SELECT COALESCE(MAX(version), 0) + 1 FROM rule_versions WHERE rule_id = ?", h.id)
 	if err != nil {
 		return h, err
 	}
 	h.state = state
 	now := micros(t.s.opt.Now())
-	err = t.exec(ctx, "INSERT INTO rule_versions (rule_id, version, app_id, state, spec, author, reviewer, created_at, changed_at) "+
+	err = t.Exec(ctx, "INSERT INTO rule_versions (rule_id, version, app_id, state, spec, author, reviewer, created_at, changed_at) "+
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", h.id, h.last, h.appID, string(state), spec, c.chars(author, nameChars), c.chars(reviewer, nameChars), now, now)
 	if err != nil {
 		return h, err
@@ -114,18 +114,18 @@ func (t *txn) addVersion(ctx context.Context, h ruleHead, spec string, state mod
 	return h, t.saveHead(ctx, h)
 }
 
-func (t *txn) saveHead(ctx context.Context, h ruleHead) error {
-	return t.exec(ctx, "UPDATE rules SET live_version = ?, last_version = ?, state = ?, updated_at = ? WHERE id = ?",
+func (t *Tx) saveHead(ctx context.Context, h ruleHead) error {
+	return t.Exec(ctx, "UPDATE rules SET live_version = ?, last_version = ?, state = ?, updated_at = ? WHERE id = ?",
 		h.live, h.last, string(h.state), micros(t.s.opt.Now()), h.id)
 }
 
-func (t *txn) setState(ctx context.Context, id, version int64, state models.RuleState) error {
-	return t.exec(ctx, "UPDATE rule_versions SET state = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
+func (t *Tx) setState(ctx context.Context, id, version int64, state models.RuleState) error {
+	return t.Exec(ctx, "UPDATE rule_versions SET state = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
 		string(state), micros(t.s.opt.Now()), id, version)
 }
 
 // makeLive lets a version answer; the one that answered before is archived.
-func (t *txn) makeLive(ctx context.Context, h ruleHead, version int64) error {
+func (t *Tx) makeLive(ctx context.Context, h ruleHead, version int64) error {
 	if h.live != 0 && h.live != version {
 		if err := t.setState(ctx, h.id, h.live, models.RuleArchived); err != nil {
 			return err

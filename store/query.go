@@ -4,13 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
 )
 
-// query hands every row of a query to scan.
-func (t *txn) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+// Query hands every row of a query to scan.
+func (t *Tx) Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	if t.reading {
 		query = t.s.dialect.within(ctx, query)
 	}
@@ -20,7 +21,7 @@ func (t *txn) query(ctx context.Context, scan func(*sql.Rows) error, query strin
 // pool is a connection pool as a querier.
 type pool struct{ db *gorm.DB }
 
-func (p pool) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+func (p pool) Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	return each(ctx, p.db, scan, query, args...)
 }
 
@@ -39,14 +40,28 @@ func each(ctx context.Context, db *gorm.DB, scan func(*sql.Rows) error, query st
 	return rows.Err()
 }
 
-// queryIn is query for a list of any length: it stands where the query has "(?)", once.
+// QueryIn is Query for a list of any length: it stands where the query has "(?)", once.
 // The list is read in pieces, so an order holds within a piece only.
-func (t *txn) queryIn(ctx context.Context, scan func(*sql.Rows) error, list []string, query string, args ...any) error {
+func (t *Tx) QueryIn(ctx context.Context, scan func(*sql.Rows) error, list []string, query string, args ...any) error {
 	return t.queryAnyIn(ctx, scan, anys(list), query, args...)
 }
 
-// queryAnyIn is queryIn for values of any one type.
-func (t *txn) queryAnyIn(ctx context.Context, scan func(*sql.Rows) error, list []any, query string, args ...any) error {
+// QueryIDs is QueryIn for ids.
+func (t *Tx) QueryIDs(ctx context.Context, scan func(*sql.Rows) error, ids []int64, query string, args ...any) error {
+	return t.queryAnyIn(ctx, scan, anys(ids), query, args...)
+}
+
+// ExecIDs is Exec for ids of any number, which stand where the statement has "(?)".
+func (t *Tx) ExecIDs(ctx context.Context, ids []int64, query string, args ...any) error {
+	return inPieces(anys(ids), query, args, func(query string, args []any) error { return t.Exec(ctx, query, args...) })
+}
+
+func (t *Tx) queryAnyIn(ctx context.Context, scan func(*sql.Rows) error, list []any, query string, args ...any) error {
+	return inPieces(list, query, args, func(query string, args []any) error { return t.Query(ctx, scan, query, args...) })
+}
+
+// inPieces runs a statement for as many pieces of the list as it takes.
+func inPieces(list []any, query string, args []any, run func(query string, args []any) error) error {
 	before, after, _ := strings.Cut(query, "(?)")
 	lead := strings.Count(before, "?")
 	for len(list) > 0 {
@@ -61,7 +76,7 @@ func (t *txn) queryAnyIn(ctx context.Context, scan func(*sql.Rows) error, list [
 			all = append(all, list[n-1])
 		}
 		all = append(all, args[lead:]...)
-		if err := t.query(ctx, scan, before+"("+marks(places)+")"+after, all...); err != nil {
+		if err := run(before+"("+marks(places)+")"+after, all); err != nil {
 			return err
 		}
 		list = list[n:]
@@ -86,4 +101,60 @@ func anys[T any](list []T) []any {
 		out[i] = v
 	}
 	return out
+}
+
+// insertInto is a multi-row INSERT of width columns a row with integers in the statement itself,
+// and the arguments left to bind: MySQL's driver writes them there anyway, value by value.
+func insertInto(table, columns string, width int, values []any) (string, []any) {
+	var b strings.Builder
+	b.Grow(len(table) + len(columns) + 32 + 8*len(values))
+	b.WriteString("INSERT INTO " + table + " (" + columns + ") VALUES ")
+	args := make([]any, 0, len(values))
+	var digits [20]byte
+	for i, v := range values {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%width == 0:
+			b.WriteString("),(")
+		default:
+			b.WriteByte(',')
+		}
+		if n, ok := v.(int64); ok {
+			b.Write(strconv.AppendInt(digits[:0], n, 10))
+			continue
+		}
+		b.WriteByte('?')
+		args = append(args, v)
+	}
+	b.WriteByte(')')
+	return b.String(), args
+}
+
+// insertChunk is the rows of one INSERT of MySQL; longer statements gain nothing.
+const insertChunk = 200
+
+// Upsert inserts rows of width values, with a clause behind the INSERT or ""; nothing when there
+// are no values. SQLite runs one prepared statement for every row.
+func (t *Tx) Upsert(ctx context.Context, table, columns string, width int, values []any, clause string) error {
+	if len(values) == 0 {
+		return nil
+	}
+	if !t.s.dialect.MySQL() {
+		return t.Exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES ("+marks(width)+")"+clause, rowsOf{values, width})
+	}
+	for len(values) > 0 {
+		n := min(width*insertChunk, len(values))
+		query, args := insertInto(table, columns, width, values[:n])
+		if err := t.Exec(ctx, query+clause, args...); err != nil {
+			return err
+		}
+		values = values[n:]
+	}
+	return nil
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error
 }

@@ -157,8 +157,8 @@ func TestLockWaitAndDeadlock(t *testing.T) {
 	held, release := make(chan struct{}), make(chan struct{})
 	done := make(chan error, 1)
 	go func() {
-		done <- s.transact(ctx, s.writer, func(tx *txn) error {
-			err := tx.exec(ctx, "UPDATE interactions SET thread = 'x' WHERE event_key = ?", inbound(1).MsgKey)
+		done <- s.transact(ctx, s.writer, func(tx *Tx) error {
+			err := tx.Exec(ctx, "UPDATE interactions SET thread = 'x' WHERE event_key = ?", inbound(1).MsgKey)
 			close(held)
 			<-release
 			return err
@@ -188,12 +188,12 @@ func TestDeadlockIsRepeated(t *testing.T) {
 	s := migrated(t, dialectMySQL)
 	record(t, s, inbound(1), inbound(2))
 	ctx := context.Background()
-	lock := func(tx *txn, n int) error {
-		return tx.exec(ctx, "UPDATE interactions SET thread = 'x' WHERE event_key = ?", inbound(n).MsgKey)
+	lock := func(tx *Tx, n int) error {
+		return tx.Exec(ctx, "UPDATE interactions SET thread = 'x' WHERE event_key = ?", inbound(n).MsgKey)
 	}
 	mine, theirs := make(chan struct{}), make(chan struct{})
 	tries := 0
-	s.fold = func(_ context.Context, tx *txn, _ *measures, _ *arrival) (func() error, error) {
+	s.fold = func(_ context.Context, tx *Tx, _ *measures, _ *arrival) (func() error, error) {
 		return func() error {
 			tries++
 			if err := lock(tx, 1); err != nil {
@@ -208,13 +208,13 @@ func TestDeadlockIsRepeated(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		done <- s.transact(ctx, s.writer, func(tx *txn) error {
+		done <- s.transact(ctx, s.writer, func(tx *Tx) error {
 			// A heavy transaction is not chosen as the victim.
-			if err := tx.exec(ctx, "UPDATE rules_version SET version = 1"); err != nil {
+			if err := tx.Exec(ctx, "UPDATE rules_version SET version = 1"); err != nil {
 				return err
 			}
 			for n := 100; n < 160; n++ {
-				if err := tx.exec(ctx, "INSERT INTO rules_version (app_id, version, updated_at) VALUES (?, 0, 0)", fmt.Sprint(n)); err != nil {
+				if err := tx.Exec(ctx, "INSERT INTO rules_version (app_id, version, updated_at) VALUES (?, 0, 0)", fmt.Sprint(n)); err != nil {
 					return err
 				}
 			}

@@ -30,7 +30,7 @@ func scanRating(rows *sql.Rows) (Rating, error) {
 }
 
 // loadRatings gives every span the ratings of its citizen; such a span is rebuilt in full.
-func (t *txn) loadRatings(ctx context.Context, list []*span) error {
+func (t *Tx) loadRatings(ctx context.Context, list []*span) error {
 	byThread := make(map[thread]*span)
 	var chats []*span
 	for _, s := range list {
@@ -43,7 +43,7 @@ func (t *txn) loadRatings(ctx context.Context, list []*span) error {
 	if t.state != nil && !t.state.ratings {
 		return nil
 	}
-	return t.queryIn(ctx, func(rows *sql.Rows) error {
+	return t.QueryIn(ctx, func(rows *sql.Rows) error {
 		r, err := scanRating(rows)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func (s *Store) ImportRatings(ctx context.Context, list []Rating) (added, unmatc
 	for len(list) > 0 {
 		n := min(len(list), inList)
 		var more, lost int
-		err := s.change(ctx, func(t *txn) (err error) {
+		err := s.Transact(ctx, func(t *Tx) (err error) {
 			more, lost, err = t.rate(ctx, list[:n])
 			return err
 		})
@@ -101,7 +101,7 @@ func (s *Store) named(list []Rating) ([]Rating, error) {
 	return out, nil
 }
 
-func (t *txn) rate(ctx context.Context, list []Rating) (added, unmatched int, err error) {
+func (t *Tx) rate(ctx context.Context, list []Rating) (added, unmatched int, err error) {
 	m, err := t.s.measures(ctx, t)
 	if err != nil {
 		return 0, 0, err
@@ -137,13 +137,13 @@ func (r *Rating) key() ratingKey {
 	return ratingKey{r.AppID, r.UID, micros(r.At), r.Satisfied, r.Solved}
 }
 
-func (t *txn) insertRatings(ctx context.Context, list []Rating) (added int, err error) {
+func (t *Tx) insertRatings(ctx context.Context, list []Rating) (added int, err error) {
 	there := make(map[ratingKey]bool)
 	uids := make([]string, 0, len(list))
 	for _, r := range list {
 		uids = append(uids, r.UID)
 	}
-	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
 		r, err := scanRating(rows)
 		there[r.key()] = true
 		return err
@@ -160,17 +160,17 @@ func (t *txn) insertRatings(ctx context.Context, list []Rating) (added int, err 
 		added++
 		values = append(values, r.AppID, r.UID, micros(r.At), bit(r.Satisfied), bit(r.Solved))
 	}
-	return added, t.upsert(ctx, "ratings", ratingColumns, 5, values, t.s.dialect.onConflict("uid, app_id, at, satisfied, solved"))
+	return added, t.Upsert(ctx, "ratings", ratingColumns, 5, values, t.s.dialect.OnConflict("uid, app_id, at, satisfied, solved"))
 }
 
 // unmatched counts the ratings of the list that no wait was answered for in time.
-func (t *txn) unmatched(ctx context.Context, m *measures, list []Rating) (lost int, err error) {
+func (t *Tx) unmatched(ctx context.Context, m *measures, list []Rating) (lost int, err error) {
 	waits := make(map[thread][]models.Wait)
 	uids := make([]string, 0, len(list))
 	for _, r := range list {
 		uids = append(uids, r.UID)
 	}
-	err = t.queryIn(ctx, func(rows *sql.Rows) error {
+	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
 		w, err := scanWait(rows)
 		waits[waitThread(&w)] = append(waits[waitThread(&w)], w)
 		return err

@@ -128,7 +128,7 @@ func (s *Store) Warnings(ctx context.Context) []string {
 
 func (s *Store) checkDurable(ctx context.Context) ([]string, error) {
 	check := s.checkSQLite
-	if s.dialect.mysql() {
+	if s.dialect.MySQL() {
 		check = s.checkMySQL
 	}
 	faults, err := check(ctx)

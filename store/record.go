@@ -76,7 +76,7 @@ func (s *Store) recordRows(ctx context.Context, rows []*row) ([]*row, error) {
 }
 
 func (s *Store) attempt(ctx context.Context, rows []*row, again bool) (fresh []*row, err error) {
-	err = s.transact(ctx, s.drain, func(t *txn) (err error) {
+	err = s.transact(ctx, s.drain, func(t *Tx) (err error) {
 		fresh, err = t.store(ctx, rows, again)
 		return err
 	})
@@ -126,7 +126,7 @@ type arrival struct {
 // then the rest. Of newcomers nothing is looked up, nor of rows that are new: that their keys and
 // deliveries are new as well is left to the unique indexes, which have the batch repeated and
 // everything looked up.
-func (t *txn) store(ctx context.Context, rows []*row, again bool) ([]*row, error) {
+func (t *Tx) store(ctx context.Context, rows []*row, again bool) ([]*row, error) {
 	newcomers, err := t.citizens(ctx, rows)
 	if err != nil {
 		return nil, err
@@ -196,7 +196,7 @@ func ofOthers(rows []*row, citizens map[string]bool) []*row {
 	return others
 }
 
-func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error) {
+func (t *Tx) known(ctx context.Context, rows []*row) (map[rowKey]stored, error) {
 	known := make(map[rowKey]stored)
 	keys := make([]string, 0, len(rows))
 	for i, r := range rows {
@@ -204,7 +204,7 @@ func (t *txn) known(ctx context.Context, rows []*row) (map[rowKey]stored, error)
 			keys = append(keys, r.key)
 		}
 	}
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var k rowKey
 		var v stored
 		if err := rows.Scan(&k.app, &k.key, &v.id, &v.outcome, &v.retries, &v.step, &v.sent); err != nil {

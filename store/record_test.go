@@ -237,10 +237,10 @@ func TestFoldSharesTheTransaction(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		var seen int
 		fail := errors.New("no")
-		s.fold = func(ctx context.Context, tx *txn, _ *measures, a *arrival) (func() error, error) {
+		s.fold = func(ctx context.Context, tx *Tx, _ *measures, a *arrival) (func() error, error) {
 			seen += len(a.fresh)
 			return func() error {
-				if err := tx.exec(ctx, "UPDATE rules_version SET version = version + ?", len(a.fresh)); err != nil {
+				if err := tx.Exec(ctx, "UPDATE rules_version SET version = version + ?", len(a.fresh)); err != nil {
 					return err
 				}
 				if len(a.fresh) == 3 {

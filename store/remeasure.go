@@ -36,7 +36,7 @@ func (s *Store) Remeasure(ctx context.Context, appID string, progress func(done,
 			return changed, nil
 		}
 		var n int
-		err = s.change(ctx, func(t *txn) (err error) {
+		err = s.Transact(ctx, func(t *Tx) (err error) {
 			n, err = t.remeasure(ctx, page, appID)
 			return err
 		})
@@ -79,9 +79,9 @@ type subject struct {
 func (w *threadWalk) count(ctx context.Context, q querier) (n int, err error) {
 	count := func(rows *sql.Rows) error { return rows.Scan(&n) }
 	if w.until == 0 {
-		err = q.query(ctx, count, "SELECT COUNT(*) FROM citizens")
+		err = q.Query(ctx, count, "SELECT COUNT(*) FROM citizens")
 	} else {
-		err = q.query(ctx, count, "SELECT COUNT(DISTINCT uid) FROM waits WHERE answer_at > ? AND open_at < ?", w.since, w.until)
+		err = q.Query(ctx, count, "SELECT COUNT(DISTINCT uid) FROM waits WHERE answer_at > ? AND open_at < ?", w.since, w.until)
 	}
 	return n, err
 }
@@ -89,7 +89,7 @@ func (w *threadWalk) count(ctx context.Context, q querier) (n int, err error) {
 func (w *threadWalk) next(ctx context.Context, q querier) ([]subject, error) {
 	var page []subject
 	if !w.citizens {
-		err := q.query(ctx, func(rows *sql.Rows) error {
+		err := q.Query(ctx, func(rows *sql.Rows) error {
 			var s subject
 			err := rows.Scan(&s.uid)
 			page, w.uid = append(page, s), s.uid
@@ -100,7 +100,7 @@ func (w *threadWalk) next(ctx context.Context, q querier) ([]subject, error) {
 		}
 		w.citizens = true
 	}
-	err := q.query(ctx, func(rows *sql.Rows) error {
+	err := q.Query(ctx, func(rows *sql.Rows) error {
 		s := subject{thread: thread{named: true}}
 		err := rows.Scan(&s.thread.name, &s.thread.appID, &s.thread.channel)
 		page, w.last = append(page, s), s.thread
@@ -127,7 +127,7 @@ func (w *threadWalk) args(args ...any) []any {
 }
 
 // remeasure rebuilds the subjects' threads of one account, "" = of all, in full.
-func (t *txn) remeasure(ctx context.Context, page []subject, appID string) (changed int, err error) {
+func (t *Tx) remeasure(ctx context.Context, page []subject, appID string) (changed int, err error) {
 	m, err := t.s.measures(ctx, t)
 	if err != nil {
 		return 0, err
@@ -191,7 +191,7 @@ func citizensOf(page []subject) []string {
 }
 
 // wholeSpans returns the threads of the subjects, sorted.
-func (t *txn) wholeSpans(ctx context.Context, page []subject, appID string) ([]*span, error) {
+func (t *Tx) wholeSpans(ctx context.Context, page []subject, appID string) ([]*span, error) {
 	var list []*span
 	for _, s := range page {
 		if s.uid != "" {
@@ -201,7 +201,7 @@ func (t *txn) wholeSpans(ctx context.Context, page []subject, appID string) ([]*
 			list = append(list, &span{thread: s.thread, full: true})
 		}
 	}
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		i := models.Interaction{}
 		if err := rows.Scan(&i.AppID, &i.Channel, &i.UID); err != nil {
 			return err
@@ -221,9 +221,9 @@ func (t *txn) wholeSpans(ctx context.Context, page []subject, appID string) ([]*
 }
 
 // abandonedThreads are the threads of waits of the citizens whose rows stand in others now.
-func (t *txn) abandonedThreads(ctx context.Context, page []subject, appID string) ([]*span, error) {
+func (t *Tx) abandonedThreads(ctx context.Context, page []subject, appID string) ([]*span, error) {
 	spans := make(map[thread]*span)
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var uid string
 		i := models.Interaction{}
 		err := rows.Scan(&i.AppID, &i.Channel, &i.Thread, &uid)
@@ -242,7 +242,7 @@ func (t *txn) abandonedThreads(ctx context.Context, page []subject, appID string
 }
 
 // settlePlaces corrects effective seconds; rows from before they were kept have none.
-func (t *txn) settlePlaces(ctx context.Context, m *measures, list []*span) error {
+func (t *Tx) settlePlaces(ctx context.Context, m *measures, list []*span) error {
 	for _, s := range list {
 		asked := make(map[string]*slim)
 		for i := range s.rows {
@@ -260,7 +260,7 @@ func (t *txn) settlePlaces(ctx context.Context, m *measures, list []*span) error
 				continue
 			}
 			r.at = at
-			err := t.exec(ctx, "UPDATE interactions SET effective_at = ? WHERE event_key = ? AND app_id = ?", at, r.MsgKey, r.AppID)
+			err := t.Exec(ctx, "UPDATE interactions SET effective_at = ? WHERE event_key = ? AND app_id = ?", at, r.MsgKey, r.AppID)
 			if err != nil {
 				return err
 			}
@@ -271,11 +271,11 @@ func (t *txn) settlePlaces(ctx context.Context, m *measures, list []*span) error
 
 // wholeActive counts the content rows of the citizens, whatever thread they stand in, and
 // makes the tables agree.
-func (t *txn) wholeActive(ctx context.Context, m *measures, page []subject, appID string) error {
+func (t *Tx) wholeActive(ctx context.Context, m *measures, page []subject, appID string) error {
 	byApp := make(map[string][]models.Interaction)
 	wrote := make(map[activeGroup]bool)
 	uids := citizensOf(page)
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		r, err := scanSlim(rows)
 		if appID == "" || r.AppID == appID {
 			byApp[r.AppID] = append(byApp[r.AppID], r.Interaction)

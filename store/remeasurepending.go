@@ -44,7 +44,7 @@ func (s *Store) RemeasurePending(ctx context.Context, progress func(done, total 
 			return err
 		}
 		for over := false; !over; {
-			err := s.change(ctx, func(t *txn) (err error) {
+			err := s.Transact(ctx, func(t *Tx) (err error) {
 				over, err = t.remeasureNext(ctx, list[0].AppID, progress)
 				return err
 			})
@@ -57,13 +57,13 @@ func (s *Store) RemeasurePending(ctx context.Context, progress func(done, total 
 
 // remeasureNext rebuilds the next page of a remeasuring and reports whether it is over. It locks
 // the place, so that instances that remeasure at once share the work.
-func (t *txn) remeasureNext(ctx context.Context, appID string, progress func(done, total int)) (over bool, err error) {
+func (t *Tx) remeasureNext(ctx context.Context, appID string, progress func(done, total int)) (over bool, err error) {
 	place := ""
 	there, done, total, since, until := false, 0, 0, int64(0), int64(0)
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		there = true
 		return rows.Scan(&place, &done, &total, &since, &until)
-	}, "SELECT place, done, total, since_at, until_at FROM remeasure WHERE app_id = ?"+t.s.dialect.forUpdate, appID)
+	}, "SELECT place, done, total, since_at, until_at FROM remeasure WHERE app_id = ?"+t.s.dialect.ForUpdate, appID)
 	if err != nil || !there { // another instance brought it to its end
 		return true, err
 	}
@@ -73,7 +73,7 @@ func (t *txn) remeasureNext(ctx context.Context, appID string, progress func(don
 		return false, err
 	}
 	if len(page) == 0 {
-		return true, t.exec(ctx, "DELETE FROM remeasure WHERE app_id = ?", appID)
+		return true, t.Exec(ctx, "DELETE FROM remeasure WHERE app_id = ?", appID)
 	}
 	if _, err := t.remeasure(ctx, page, appID); err != nil {
 		return false, err
@@ -86,7 +86,7 @@ func (t *txn) remeasureNext(ctx context.Context, appID string, progress func(don
 	if done += len(page); progress != nil {
 		progress(done, max(done, total))
 	}
-	return false, t.exec(ctx, "UPDATE remeasure SET place = ?, done = ?, total = ? WHERE app_id = ?", walk.place(), done, max(done, total), appID)
+	return false, t.Exec(ctx, "UPDATE remeasure SET place = ?, done = ?, total = ? WHERE app_id = ?", walk.place(), done, max(done, total), appID)
 }
 
 // walkPlace is where a walk stands, as the database keeps it.

@@ -15,10 +15,10 @@ import (
 // it themselves; a wait that comes or goes later takes back what it may have changed.
 
 // age settles the waits whose time has come by asOf, the oldest first.
-func (t *txn) age(ctx context.Context, asOf int64, limit int) (found, aged int, err error) {
+func (t *Tx) age(ctx context.Context, asOf int64, limit int) (found, aged int, err error) {
 	const due = "aged = 0 AND age_at > 0 AND age_at <= ? AND rolled = 1"
 	var list []models.Wait
-	err = t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_age")+
+	err = t.Query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.By("waits_age")+
 		" WHERE "+due+" ORDER BY age_at LIMIT ?", asOf, limit)
 	if err != nil || len(list) == 0 {
 		return 0, 0, err
@@ -46,13 +46,13 @@ func (t *txn) age(ctx context.Context, asOf int64, limit int) (found, aged int, 
 			continue
 		}
 		slices.Sort(ids[repeated])
-		err := t.exec(ctx, "UPDATE waits SET aged = 1, repeated = ? WHERE id IN ("+marks(len(ids[repeated]))+")",
+		err := t.Exec(ctx, "UPDATE waits SET aged = 1, repeated = ? WHERE id IN ("+marks(len(ids[repeated]))+")",
 			append([]any{bit(repeated)}, anys(ids[repeated])...)...)
 		if err != nil {
 			return found, 0, err
 		}
 	}
-	if err := t.exec(ctx, "UPDATE measure_state SET aged_until = ? WHERE id = 1 AND aged_until < ?", until, until); err != nil {
+	if err := t.Exec(ctx, "UPDATE measure_state SET aged_until = ? WHERE id = 1 AND aged_until < ?", until, until); err != nil {
 		return found, 0, err
 	}
 	var c waitChange
@@ -73,7 +73,7 @@ func appsOf(list []models.Wait) []string {
 
 // settleRepeats returns the waits aged as of asOf, in their order, given all that may follow
 // them in the tables, or followed them at asOf where a shift is given.
-func (t *txn) settleRepeats(ctx context.Context, m Measure, list []models.Wait, asOf int64, s *shift) ([]models.Wait, error) {
+func (t *Tx) settleRepeats(ctx context.Context, m Measure, list []models.Wait, asOf int64, s *shift) ([]models.Wait, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -93,7 +93,7 @@ func (t *txn) settleRepeats(ctx context.Context, m Measure, list []models.Wait, 
 			all = append(all, s.then[i])
 		}
 	}
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		w, err := scanWait(rows)
 		if !own[w.ID] && (s == nil || !s.ids[w.ID]) {
 			all = append(all, w)
@@ -105,7 +105,7 @@ func (t *txn) settleRepeats(ctx context.Context, m Measure, list []models.Wait, 
 }
 
 // misjudged are the ids of the aged waits among list whose flag the tables contradict.
-func (t *txn) misjudged(ctx context.Context, m Measure, list []models.Wait) (map[int64]bool, error) {
+func (t *Tx) misjudged(ctx context.Context, m Measure, list []models.Wait) (map[int64]bool, error) {
 	aged := slices.DeleteFunc(slices.Clone(list), func(w models.Wait) bool { return !w.Aged })
 	settled, err := t.settleRepeats(ctx, m, aged, math.MaxInt64, nil)
 	wrong := make(map[int64]bool)
@@ -142,7 +142,7 @@ func (a asks) concern(w *models.Wait) bool {
 
 // unage takes back the aged waits beyond the spans that the change concerns. Whoever ages a wait
 // locks its citizen first, so what aged_until says of locked citizens stays true.
-func (t *txn) unage(ctx context.Context, m *measures, c *waitChange) error {
+func (t *Tx) unage(ctx context.Context, m *measures, c *waitChange) error {
 	if len(c.asks) == 0 {
 		return nil
 	}
@@ -170,7 +170,7 @@ func (t *txn) unage(ctx context.Context, m *measures, c *waitChange) error {
 		}
 	}
 	var aged []models.Wait
-	err := t.queryIn(ctx, waitsInto(&aged), sortedUnique(uids), "SELECT "+waitColumns+
+	err := t.QueryIn(ctx, waitsInto(&aged), sortedUnique(uids), "SELECT "+waitColumns+
 		" FROM waits WHERE uid IN (?) AND aged = 1 AND open_at <= ? AND age_at >= ?", last, first)
 	slices.SortFunc(aged, func(a, b models.Wait) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range aged {
@@ -187,24 +187,24 @@ func (t *txn) unage(ctx context.Context, m *measures, c *waitChange) error {
 
 // addRepeats settles for a reader what the sweeper has not settled of the waits opened in
 // [from, to), and takes back what it settled after asOf.
-func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figures) error {
+func (t *Tx) addRepeats(ctx context.Context, w *window, from, to int64, f *figures) error {
 	to = min(to, w.asOf+1)
 	also, args := w.condition(closerOf)
-	among := t.s.dialect.by("waits_age") + " WHERE age_at > 0 AND aged = ? AND age_at > ? AND age_at <= ? " +
+	among := t.s.dialect.By("waits_age") + " WHERE age_at > 0 AND aged = ? AND age_at > ? AND age_at <= ? " +
 		"AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?" + also
 	args = append([]any{w.AppID, string(w.Channel), from, to}, args...)
 	if err := t.settleDue(ctx, w, among, args, f); err != nil {
 		return err
 	}
 	// Of waits answered by asOf no more is wanted than sums.
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		h := models.WaitHour{WaitHourKey: models.WaitHourKey{AppID: w.AppID, Channel: w.Channel}}
 		err := rows.Scan(&h.Hour, &h.Topic, &h.Staff, &h.Aged, &h.Repeated)
 		h.Hour *= hourSeconds
 		h.Aged, h.Repeated = -h.Aged, -h.Repeated
 		f.hours = append(f.hours, h)
 		return err
-	}, "SELECT "+t.s.dialect.hours("open_at")+" AS hour, topic, "+closerOf+" AS closer, COUNT(*), SUM(repeated) FROM waits"+among+" GROUP BY hour, topic, closer",
+	}, "SELECT "+t.s.dialect.Hours("open_at")+" AS hour, topic, "+closerOf+" AS closer, COUNT(*), SUM(repeated) FROM waits"+among+" GROUP BY hour, topic, closer",
 		append([]any{1, w.asOf, w.asOf + models.RepeatSpan}, args...)...)
 	// Those that were others at asOf are taken back as a whole.
 	for _, v := range w.inside(w.shift.waits, from, to) {
@@ -221,11 +221,11 @@ func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figu
 const duePage = 2000
 
 // settleDue settles for a reader the waits whose time has come by asOf.
-func (t *txn) settleDue(ctx context.Context, w *window, among string, args []any, f *figures) error {
+func (t *Tx) settleDue(ctx context.Context, w *window, among string, args []any, f *figures) error {
 	var last models.Wait
 	for {
 		var due []models.Wait
-		err := t.query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+among+
+		err := t.Query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+among+
 			" AND age_at >= ? AND (age_at > ? OR id > ?) ORDER BY age_at, id LIMIT ?",
 			slices.Concat([]any{0, 0, w.asOf}, args, []any{last.AgeAt, last.AgeAt, last.ID, duePage})...)
 		if err != nil || len(due) == 0 {

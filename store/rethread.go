@@ -16,7 +16,7 @@ import (
 
 // rethread gives the fresh rows the threads they stand in, and moves older rows that came before
 // the row that tells where they stand. It returns what was touched, as the rows were and as they are.
-func (t *txn) rethread(ctx context.Context, fresh []*row) ([]slim, error) {
+func (t *Tx) rethread(ctx context.Context, fresh []*row) ([]slim, error) {
 	threads := make(map[rowKey]*row)
 	var names []string
 	for _, r := range fresh {
@@ -54,9 +54,9 @@ type threadPlace struct {
 	thread  string
 }
 
-func (t *txn) threadsByKey(ctx context.Context, keys []string) (map[rowKey]threadPlace, error) {
+func (t *Tx) threadsByKey(ctx context.Context, keys []string) (map[rowKey]threadPlace, error) {
 	found := make(map[rowKey]threadPlace, len(keys))
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var k rowKey
 		var p threadPlace
 		err := rows.Scan(&k.app, &k.key, &p.channel, &p.thread)
@@ -93,13 +93,13 @@ func rootOf(r *row, fresh map[rowKey]*row, stored map[rowKey]threadPlace) string
 }
 
 // moveThreads moves stored rows that stand in a thread of the name of a fresh row to that row's.
-func (t *txn) moveThreads(ctx context.Context, moves map[rowKey]threadPlace) ([]slim, error) {
+func (t *Tx) moveThreads(ctx context.Context, moves map[rowKey]threadPlace) ([]slim, error) {
 	names := make([]string, 0, len(moves))
 	for k := range moves {
 		names = append(names, k.key)
 	}
 	var found []*slim
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		s, err := scanSlim(rows)
 		found = append(found, s)
 		return err
@@ -113,7 +113,7 @@ func (t *txn) moveThreads(ctx context.Context, moves map[rowKey]threadPlace) ([]
 		if !ok || to.channel != s.Channel {
 			continue
 		}
-		err := t.exec(ctx, "UPDATE interactions SET thread = ? WHERE event_key = ? AND app_id = ?", to.thread, s.MsgKey, s.AppID)
+		err := t.Exec(ctx, "UPDATE interactions SET thread = ? WHERE event_key = ? AND app_id = ?", to.thread, s.MsgKey, s.AppID)
 		if err != nil {
 			return nil, err
 		}

@@ -85,7 +85,7 @@ func (r returns) add(g activeGroup, days map[string]int, sign int64) {
 
 // addActive adds content rows by citizen and day. The citizens must be locked; newcomers have no
 // days yet.
-func (t *txn) addActive(ctx context.Context, days []models.ActiveDay, newcomers map[string]bool) error {
+func (t *Tx) addActive(ctx context.Context, days []models.ActiveDay, newcomers map[string]bool) error {
 	groups := byGroup(days)
 	change := make(returns)
 	for _, g := range sortedGroups(groups) {
@@ -101,7 +101,7 @@ func (t *txn) addActive(ctx context.Context, days []models.ActiveDay, newcomers 
 			change.add(g, known[uid], 1)
 		}
 	}
-	if err := t.writeActive(ctx, groups, t.s.dialect.adding("active_days", activeKey, "msgs")); err != nil {
+	if err := t.writeActive(ctx, groups, t.s.dialect.Adding("active_days", activeKey, "msgs")); err != nil {
 		return err
 	}
 	return t.addReturns(ctx, change)
@@ -112,7 +112,7 @@ const daysOfCitizen = "(SELECT d.day FROM active_days d WHERE d.app_id = ? AND d
 
 // daysAround reads, of each citizen, the active days that the added ones come between. Most
 // citizens were last active before, and that one day is all it takes. Rows are not counted.
-func (t *txn) daysAround(ctx context.Context, g activeGroup, added attendance, newcomers map[string]bool) (attendance, error) {
+func (t *Tx) daysAround(ctx context.Context, g activeGroup, added attendance, newcomers map[string]bool) (attendance, error) {
 	known := make(attendance)
 	var uids, all, behind []string
 	for uid, days := range added {
@@ -126,7 +126,7 @@ func (t *txn) daysAround(ctx context.Context, g activeGroup, added attendance, n
 	}
 	slices.Sort(uids)
 	first, last := slices.Min(all), slices.Max(all)
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var uid string
 		var latest sql.NullString
 		err := rows.Scan(&uid, &latest)
@@ -146,8 +146,8 @@ func (t *txn) daysAround(ctx context.Context, g activeGroup, added attendance, n
 
 // daysBehind reads the active days of the citizens from the first to the last day, and the
 // nearest one on either side.
-func (t *txn) daysBehind(ctx context.Context, g activeGroup, uids []string, first, last string, known attendance) error {
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+func (t *Tx) daysBehind(ctx context.Context, g activeGroup, uids []string, first, last string, known attendance) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var uid string
 		var before, after sql.NullString
 		err := rows.Scan(&uid, &before, &after)
@@ -162,7 +162,7 @@ func (t *txn) daysBehind(ctx context.Context, g activeGroup, uids []string, firs
 	if err != nil {
 		return err
 	}
-	return t.queryIn(ctx, func(rows *sql.Rows) error {
+	return t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var uid, day string
 		err := rows.Scan(&uid, &day)
 		known.set(uid, day, 0)
@@ -173,12 +173,12 @@ func (t *txn) daysBehind(ctx context.Context, g activeGroup, uids []string, firs
 
 // setActive makes the counts of citizens what they should be, whatever they were. All of their
 // days in each group are given; a group may have none any more.
-func (t *txn) setActive(ctx context.Context, uids []string, groups map[activeGroup]attendance) error {
+func (t *Tx) setActive(ctx context.Context, uids []string, groups map[activeGroup]attendance) error {
 	change := make(returns)
 	var gone [][]any
 	for _, g := range sortedGroups(groups) {
 		known := make(attendance)
-		err := t.queryIn(ctx, func(rows *sql.Rows) error {
+		err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 			var uid, day string
 			var n int
 			err := rows.Scan(&uid, &day, &n)
@@ -203,14 +203,14 @@ func (t *txn) setActive(ctx context.Context, uids []string, groups map[activeGro
 	if err := t.deleteKeys(ctx, "active_days", "1 = 1", activeKey, gone); err != nil {
 		return err
 	}
-	if err := t.writeActive(ctx, groups, t.s.dialect.onConflict(activeKey, "msgs")); err != nil {
+	if err := t.writeActive(ctx, groups, t.s.dialect.OnConflict(activeKey, "msgs")); err != nil {
 		return err
 	}
 	return t.addReturns(ctx, change)
 }
 
 // writeActive upserts the days, in the order of their keys.
-func (t *txn) writeActive(ctx context.Context, groups map[activeGroup]attendance, clause string) error {
+func (t *Tx) writeActive(ctx context.Context, groups map[activeGroup]attendance, clause string) error {
 	var values []any
 	for _, g := range sortedGroups(groups) {
 		for _, uid := range sortedKeys(groups[g]) {
@@ -219,10 +219,10 @@ func (t *txn) writeActive(ctx context.Context, groups map[activeGroup]attendance
 			}
 		}
 	}
-	return t.upsert(ctx, "active_days", activeKey+", msgs", 5, values, clause)
+	return t.Upsert(ctx, "active_days", activeKey+", msgs", 5, values, clause)
 }
 
-func (t *txn) addReturns(ctx context.Context, change returns) error {
+func (t *Tx) addReturns(ctx context.Context, change returns) error {
 	var values []any
 	var emptied [][]any
 	for _, g := range slices.SortedFunc(maps.Keys(change), activeGroup.compare) {
@@ -238,8 +238,8 @@ func (t *txn) addReturns(ctx context.Context, change returns) error {
 			}
 		}
 	}
-	err := t.upsert(ctx, "active_returns", returnKey+", citizens, msgs", 6, values,
-		t.s.dialect.adding("active_returns", returnKey, "citizens", "msgs"))
+	err := t.Upsert(ctx, "active_returns", returnKey+", citizens, msgs", 6, values,
+		t.s.dialect.Adding("active_returns", returnKey, "citizens", "msgs"))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 func (s *Store) SaveRights(ctx context.Context, appID string, found []models.Right) (lost []string, err error) {
 	found = slices.Clone(found)
 	slices.SortFunc(found, func(a, b models.Right) int { return strings.Compare(a.Name, b.Name) }) // locks are taken in one order
-	err = s.change(ctx, func(t *txn) error {
+	err = s.Transact(ctx, func(t *Tx) error {
 		lost = nil
 		for _, r := range found {
 			turned, err := t.saveRight(ctx, appID, r)
@@ -36,21 +36,21 @@ func (s *Store) SaveRights(ctx context.Context, appID string, found []models.Rig
 }
 
 // saveRight reports whether the right was there and is not any more.
-func (t *txn) saveRight(ctx context.Context, appID string, r models.Right) (lost bool, err error) {
+func (t *Tx) saveRight(ctx context.Context, appID string, r models.Right) (lost bool, err error) {
 	d := t.s.dialect
-	err = t.exec(ctx, "INSERT INTO account_rights (app_id, name, state, err_code, checked_at) VALUES (?, ?, ?, 0, 0)"+
-		d.onConflict("app_id, name"), appID, r.Name, string(models.RightUnknown))
+	err = t.Exec(ctx, "INSERT INTO account_rights (app_id, name, state, err_code, checked_at) VALUES (?, ?, ?, 0, 0)"+
+		d.OnConflict("app_id, name"), appID, r.Name, string(models.RightUnknown))
 	if err != nil {
 		return false, err
 	}
 	var before models.RightState
 	var at int64
-	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&before, &at) },
-		"SELECT state, checked_at FROM account_rights WHERE app_id = ? AND name = ?"+d.forUpdate, appID, r.Name)
+	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&before, &at) },
+		"SELECT state, checked_at FROM account_rights WHERE app_id = ? AND name = ?"+d.ForUpdate, appID, r.Name)
 	if err != nil || at > micros(r.CheckedAt) || r.State == models.RightUnknown && before != models.RightUnknown {
 		return false, err
 	}
-	err = t.exec(ctx, "UPDATE account_rights SET state = ?, err_code = ?, checked_at = ? WHERE app_id = ? AND name = ?",
+	err = t.Exec(ctx, "UPDATE account_rights SET state = ?, err_code = ?, checked_at = ? WHERE app_id = ? AND name = ?",
 		string(r.State), r.ErrCode, micros(r.CheckedAt), appID, r.Name)
 	return before == models.RightYes && r.State == models.RightNo, err
 }

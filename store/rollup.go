@@ -33,23 +33,6 @@ func sumFields(s *models.WaitSums) []*int64 {
 		&s.Queries, &s.Served, &s.Aged, &s.Repeated, &s.Marked)
 }
 
-// adding is the clause that makes an INSERT add to the columns of a row that is there.
-func (d *dialect) adding(table, key string, columns ...string) string {
-	var b strings.Builder
-	if d.mysql() {
-		b.WriteString(" ON DUPLICATE KEY UPDATE ")
-	} else {
-		b.WriteString(" ON CONFLICT (" + key + ") DO UPDATE SET ")
-	}
-	for i, c := range columns {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(c + " = " + table + "." + c + " + " + d.excluded(c))
-	}
-	return b.String()
-}
-
 const (
 	hourKey     = "app_id, channel, hour, topic, staff"
 	responseKey = "app_id, channel, day, first_wait, sec"
@@ -88,7 +71,7 @@ func daysOf(hours []models.WaitHour) []models.WaitHour {
 
 // addRollup adds the changes, in the order of their keys. Rows that come to nothing are
 // removed, so that the tables hold what a full count would.
-func (t *txn) addRollup(ctx context.Context, r *models.Rollup) error {
+func (t *Tx) addRollup(ctx context.Context, r *models.Rollup) error {
 	if err := t.addSums(ctx, "wait_hours", hourKey, r.Hours); err != nil {
 		return err
 	}
@@ -104,7 +87,7 @@ func (t *txn) addRollup(ctx context.Context, r *models.Rollup) error {
 			emptied = append(emptied, key)
 		}
 	}
-	err := t.upsert(ctx, "rt_hist", responseKey+", cnt", 6, values, t.s.dialect.adding("rt_hist", responseKey, "cnt"))
+	err := t.Upsert(ctx, "rt_hist", responseKey+", cnt", 6, values, t.s.dialect.Adding("rt_hist", responseKey, "cnt"))
 	if err != nil {
 		return err
 	}
@@ -116,7 +99,7 @@ func (t *txn) addRollup(ctx context.Context, r *models.Rollup) error {
 
 // addSums adds to one of the two tables of sums. Every wait in a row counts as opened or
 // marked, so only where one of them, or a query, was taken back may a row be zero throughout.
-func (t *txn) addSums(ctx context.Context, table, key string, list []models.WaitHour) error {
+func (t *Tx) addSums(ctx context.Context, table, key string, list []models.WaitHour) error {
 	columns := sumColumns()
 	width := strings.Count(key, ", ") + 1
 	values := make([]any, 0, len(list)*(width+len(columns)))
@@ -132,7 +115,7 @@ func (t *txn) addSums(ctx context.Context, table, key string, list []models.Wait
 			emptied = append(emptied, names)
 		}
 	}
-	err := t.upsert(ctx, table, key+", "+strings.Join(columns, ", "), width+len(columns), values, t.s.dialect.adding(table, key, columns...))
+	err := t.Upsert(ctx, table, key+", "+strings.Join(columns, ", "), width+len(columns), values, t.s.dialect.Adding(table, key, columns...))
 	if err != nil {
 		return err
 	}
@@ -141,7 +124,7 @@ func (t *txn) addSums(ctx context.Context, table, key string, list []models.Wait
 
 // deleteKeys deletes the rows of the keys for which the condition holds. Conditions joined by OR are
 // what every database answers from the index.
-func (t *txn) deleteKeys(ctx context.Context, table, condition, key string, keys [][]any) error {
+func (t *Tx) deleteKeys(ctx context.Context, table, condition, key string, keys [][]any) error {
 	one := "(" + strings.ReplaceAll(key, ", ", " = ? AND ") + " = ?)"
 	for len(keys) > 0 {
 		n := min(len(keys), insertChunk)
@@ -149,7 +132,7 @@ func (t *txn) deleteKeys(ctx context.Context, table, condition, key string, keys
 		for _, k := range keys[:n] {
 			args = append(args, k...)
 		}
-		err := t.exec(ctx, "DELETE FROM "+table+" WHERE "+condition+" AND ("+strings.Repeat(one+" OR ", n-1)+one+")", args...)
+		err := t.Exec(ctx, "DELETE FROM "+table+" WHERE "+condition+" AND ("+strings.Repeat(one+" OR ", n-1)+one+")", args...)
 		if err != nil {
 			return err
 		}

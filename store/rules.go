@@ -20,7 +20,7 @@ type RuleFilter struct {
 
 // Rules returns the rules of the filter, ordered by account and id.
 func (s *Store) Rules(ctx context.Context, f RuleFilter) ([]models.Rule, error) {
-	rules, err := rulesOf(ctx, &txn{s: s, db: s.reader}, f)
+	rules, err := rulesOf(ctx, &Tx{s: s, db: s.reader}, f)
 	if err != nil {
 		return nil, fmt.Errorf("store: rules: %w", err)
 	}
@@ -29,7 +29,7 @@ func (s *Store) Rules(ctx context.Context, f RuleFilter) ([]models.Rule, error) 
 
 // Rule returns the latest version of a rule.
 func (s *Store) Rule(ctx context.Context, id int64) (models.Rule, error) {
-	t := &txn{s: s, db: s.reader}
+	t := &Tx{s: s, db: s.reader}
 	h, err := t.head(ctx, id, "")
 	if err != nil {
 		return models.Rule{}, asPeople("store: rule", err)
@@ -40,7 +40,7 @@ func (s *Store) Rule(ctx context.Context, id int64) (models.Rule, error) {
 
 // RuleVersions returns every version of a rule, the newest first.
 func (s *Store) RuleVersions(ctx context.Context, id int64) ([]models.Rule, error) {
-	rules, err := scanRules(ctx, &txn{s: s, db: s.reader}, "WHERE v.rule_id = ? ORDER BY v.version DESC", id)
+	rules, err := scanRules(ctx, &Tx{s: s, db: s.reader}, "WHERE v.rule_id = ? ORDER BY v.version DESC", id)
 	if err != nil {
 		return nil, fmt.Errorf("store: rule versions: %w", err)
 	}
@@ -50,7 +50,7 @@ func (s *Store) RuleVersions(ctx context.Context, id int64) ([]models.Rule, erro
 	return rules, nil
 }
 
-func rulesOf(ctx context.Context, t *txn, f RuleFilter) ([]models.Rule, error) {
+func rulesOf(ctx context.Context, t *Tx, f RuleFilter) ([]models.Rule, error) {
 	var w where
 	if f.State == models.RulePublished {
 		w.add("v.version = r.live_version")
@@ -66,9 +66,9 @@ func rulesOf(ctx context.Context, t *txn, f RuleFilter) ([]models.Rule, error) {
 const ruleQuery = "SELECT r.id, r.app_id, v.version, r.live_version, v.state, v.spec, v.author, v.reviewer, v.created_at " +
 	"FROM rule_versions v JOIN rules r ON r.id = v.rule_id "
 
-func scanRules(ctx context.Context, t *txn, tail string, args ...any) ([]models.Rule, error) {
+func scanRules(ctx context.Context, t *Tx, tail string, args ...any) ([]models.Rule, error) {
 	var out []models.Rule
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		r, err := scanRule(rows)
 		out = append(out, r)
 		return err
@@ -103,9 +103,9 @@ type ruleHead struct {
 
 // head finds a rule by its id; appID, when given, must be its account. The row stays
 // locked until the end of a writing transaction; lock is the dialect's clause or "".
-func (t *txn) head(ctx context.Context, id int64, lock string) (ruleHead, error) {
+func (t *Tx) head(ctx context.Context, id int64, lock string) (ruleHead, error) {
 	var h ruleHead
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		return rows.Scan(&h.id, &h.live, &h.last, &h.appID, &h.name, &h.state)
 	}, "SELECT id, live_version, last_version, app_id, name, state FROM rules WHERE id = ?"+lock, id)
 	if err == nil && h.id == 0 {
@@ -114,7 +114,7 @@ func (t *txn) head(ctx context.Context, id int64, lock string) (ruleHead, error)
 	return h, err
 }
 
-func (t *txn) version(ctx context.Context, id, version int64) (models.Rule, error) {
+func (t *Tx) version(ctx context.Context, id, version int64) (models.Rule, error) {
 	rules, err := scanRules(ctx, t, "WHERE v.rule_id = ? AND v.version = ?", id, version)
 	if err != nil {
 		return models.Rule{}, err

@@ -90,8 +90,8 @@ func (s *Store) EachPublished(ctx context.Context, appID string, after int64, ta
 // changeRules runs change with the account's version row locked and raises the version. It
 // refuses with a conflict when the rules are no longer those of base, on which the caller
 // has checked what it is about to do.
-func (s *Store) changeRules(ctx context.Context, appID string, base RulesStamp, change func(*txn) error) (version int64, err error) {
-	err = s.change(ctx, func(t *txn) error {
+func (s *Store) changeRules(ctx context.Context, appID string, base RulesStamp, change func(*Tx) error) (version int64, err error) {
+	err = s.Transact(ctx, func(t *Tx) error {
 		now, err := t.lockRules(ctx, appID)
 		if err != nil {
 			return err
@@ -103,7 +103,7 @@ func (s *Store) changeRules(ctx context.Context, appID string, base RulesStamp, 
 			return err
 		}
 		version = base.Version + 1
-		err = t.exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", version, micros(s.opt.Now()), appID)
+		err = t.Exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", version, micros(s.opt.Now()), appID)
 		if err != nil {
 			return err
 		}
@@ -121,12 +121,12 @@ func (s *Store) changeRules(ctx context.Context, appID string, base RulesStamp, 
 // nothing when another instance has done so already, and is no act of an operator: it is
 // not audited.
 func (s *Store) RaiseVersion(ctx context.Context, appID string, seen int64) error {
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		now, err := t.lockRules(ctx, appID)
 		if err != nil || now.Version > seen {
 			return err
 		}
-		err = t.exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", seen+1, micros(s.opt.Now()), appID)
+		err = t.Exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", seen+1, micros(s.opt.Now()), appID)
 		if err != nil {
 			return err
 		}
@@ -136,28 +136,28 @@ func (s *Store) RaiseVersion(ctx context.Context, appID string, seen int64) erro
 }
 
 // lockRules locks the account's version row until the end of the transaction.
-func (t *txn) lockRules(ctx context.Context, appID string) (v RulesState, err error) {
+func (t *Tx) lockRules(ctx context.Context, appID string) (v RulesState, err error) {
 	if !models.ValidAppID(appID) {
 		return v, errNoAccount()
 	}
 	if err := t.ensureVersion(ctx, appID); err != nil {
 		return v, err
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&v.Version) },
-		"SELECT version FROM rules_version WHERE app_id = ?"+t.s.dialect.forUpdate, appID)
+	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&v.Version) },
+		"SELECT version FROM rules_version WHERE app_id = ?"+t.s.dialect.ForUpdate, appID)
 	if err != nil {
 		return v, err
 	}
-	return v, t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&v.Mark, &v.Pins) },
-		"SELECT rules, pins FROM rules_marks WHERE app_id = ?"+t.s.dialect.forUpdate, appID)
+	return v, t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&v.Mark, &v.Pins) },
+		"SELECT rules, pins FROM rules_marks WHERE app_id = ?"+t.s.dialect.ForUpdate, appID)
 }
 
-func (t *txn) ensureVersion(ctx context.Context, appID string) error {
-	return t.exec(ctx, "INSERT INTO rules_version (app_id, version, updated_at) VALUES (?, 0, ?)"+t.s.dialect.onConflict("app_id"),
+func (t *Tx) ensureVersion(ctx context.Context, appID string) error {
+	return t.Exec(ctx, "INSERT INTO rules_version (app_id, version, updated_at) VALUES (?, 0, ?)"+t.s.dialect.OnConflict("app_id"),
 		appID, micros(t.s.opt.Now()))
 }
 
-func (t *txn) mark(ctx context.Context, appID, rules, pins string) error {
-	return t.exec(ctx, "INSERT INTO rules_marks (app_id, rules, pins) VALUES (?, ?, ?)"+t.s.dialect.onConflict("app_id", "rules", "pins"),
+func (t *Tx) mark(ctx context.Context, appID, rules, pins string) error {
+	return t.Exec(ctx, "INSERT INTO rules_marks (app_id, rules, pins) VALUES (?, ?, ?)"+t.s.dialect.OnConflict("app_id", "rules", "pins"),
 		appID, rules, pins)
 }

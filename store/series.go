@@ -36,7 +36,7 @@ func (s *Store) Breakdown(ctx context.Context, w Window, by string) ([]Part, err
 		}
 		return parts[name]
 	}
-	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+	err := s.windowed(ctx, w, func(t *Tx, in *window) error {
 		f, err := t.figures(ctx, in, in.from, in.to, grouping(by))
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error
 		}
 		return points[at]
 	}
-	err = s.windowed(ctx, w, func(t *txn, in *window) error {
+	err = s.windowed(ctx, w, func(t *Tx, in *window) error {
 		f, err := t.figures(ctx, in, in.from, in.to, grouping(by))
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ func (s *Store) Series(ctx context.Context, w Window, by string) ([]Point, error
 }
 
 // inbound counts content rows: whole days from active_returns, else from the rows.
-func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, n int64)) error {
+func (t *Tx) inbound(ctx context.Context, w *window, unit int64, add func(sec, n int64)) error {
 	to := min(w.to, w.dayEnd())
 	a, b := ceilTo(w.from, daySeconds), floorTo(to, daySeconds)
 	if unit == hourSeconds || a >= b {
@@ -137,7 +137,7 @@ func (t *txn) inbound(ctx context.Context, w *window, unit int64, add func(sec, 
 		add(b-daySeconds, -late.messages)
 	}
 	for _, edge := range [][2]int64{{w.from, a}, {b, to}} {
-		err := t.query(ctx, func(rows *sql.Rows) error {
+		err := t.Query(ctx, func(rows *sql.Rows) error {
 			r, err := scanSlim(rows)
 			if r.UID != "" && w.m.Counts(&r.Interaction) {
 				add(r.At.Unix(), 1)

@@ -14,7 +14,7 @@ const always = math.MaxInt64
 // settingsByApp reads the settings of all accounts, by name and day.
 func settingsByApp(ctx context.Context, q querier) (map[string][]models.Setting, error) {
 	out := make(map[string][]models.Setting)
-	err := q.query(ctx, func(rows *sql.Rows) error {
+	err := q.Query(ctx, func(rows *sql.Rows) error {
 		var appID string
 		var v models.Setting
 		err := rows.Scan(&appID, &v.Name, &v.ValidFrom, &v.Value)
@@ -25,7 +25,7 @@ func settingsByApp(ctx context.Context, q querier) (map[string][]models.Setting,
 }
 
 func settingsOf(ctx context.Context, q querier, appID string) (list []models.Setting, err error) {
-	err = q.query(ctx, func(rows *sql.Rows) error {
+	err = q.Query(ctx, func(rows *sql.Rows) error {
 		var v models.Setting
 		err := rows.Scan(&v.Name, &v.ValidFrom, &v.Value)
 		list = append(list, v)
@@ -42,7 +42,7 @@ func (s *Store) SetSetting(ctx context.Context, appID string, v models.Setting, 
 	if err := v.Validate(); err != nil {
 		return err
 	}
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		return t.changeSetting(ctx, appID, v, false, by)
 	})
 	return asPeople("store: set setting", err)
@@ -51,13 +51,13 @@ func (s *Store) SetSetting(ctx context.Context, appID string, v models.Setting, 
 // RemoveSetting takes back what was set from a day on (v.Value is not looked at), as SetSetting
 // does; not_found where nothing was set for this very day.
 func (s *Store) RemoveSetting(ctx context.Context, appID string, v models.Setting, by models.Who) error {
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		return t.changeSetting(ctx, appID, v, true, by)
 	})
 	return asPeople("store: remove setting", err)
 }
 
-func (t *txn) changeSetting(ctx context.Context, appID string, v models.Setting, remove bool, by models.Who) error {
+func (t *Tx) changeSetting(ctx context.Context, appID string, v models.Setting, remove bool, by models.Who) error {
 	if _, err := t.s.account(t.db, appID); err != nil {
 		return err
 	}
@@ -106,32 +106,32 @@ func (t *txn) changeSetting(ctx context.Context, appID string, v models.Setting,
 	if remove {
 		entry.Action, entry.After = "account.unset", ""
 	}
-	return t.audit(ctx, entry)
+	return t.Audit(ctx, entry)
 }
 
-func (t *txn) writeSetting(ctx context.Context, appID string, v models.Setting, remove bool) error {
-	err := t.exec(ctx, "DELETE FROM account_settings WHERE app_id = ? AND name = ? AND valid_from = ?", appID, v.Name, v.ValidFrom)
+func (t *Tx) writeSetting(ctx context.Context, appID string, v models.Setting, remove bool) error {
+	err := t.Exec(ctx, "DELETE FROM account_settings WHERE app_id = ? AND name = ? AND valid_from = ?", appID, v.Name, v.ValidFrom)
 	if err != nil || remove {
 		return err
 	}
-	return t.exec(ctx, "INSERT INTO account_settings (app_id, name, valid_from, value) VALUES (?, ?, ?, ?)", appID, v.Name, v.ValidFrom, v.Value)
+	return t.Exec(ctx, "INSERT INTO account_settings (app_id, name, valid_from, value) VALUES (?, ?, ?, ?)", appID, v.Name, v.ValidFrom, v.Value)
 }
 
 // outdateSetting has every instance load the measures anew, and waits of the past remeasured that
 // the setting concerns.
-func (t *txn) outdateSetting(ctx context.Context, appID string, v models.Setting) error {
+func (t *Tx) outdateSetting(ctx context.Context, appID string, v models.Setting) error {
 	since := dayStart(v.ValidFrom)
 	if v.Name != models.SettingOfficeHours || since > t.s.opt.Now().Unix() {
-		return t.exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
+		return t.Exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
 	}
 	return t.outdate(ctx, appID, max(since, 1), always)
 }
 
 // refusePastLimits: a wait is held against the limits of the day on which it was opened, and what
 // was counted is not counted anew.
-func (t *txn) refusePastLimits(ctx context.Context, appID, from string) error {
+func (t *Tx) refusePastLimits(ctx context.Context, appID, from string) error {
 	there := false
-	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&there) },
+	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&there) },
 		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ? AND open_at >= ?)", appID, dayStart(from))
 	if err != nil || !there {
 		return err

@@ -32,7 +32,7 @@ type shift struct {
 func (w *window) dayEnd() int64 { return ceilTo(w.asOf+1, daySeconds) }
 
 // readShift reads what the later rows and ratings changed.
-func (t *txn) readShift(ctx context.Context, w *window) error {
+func (t *Tx) readShift(ctx context.Context, w *window) error {
 	s := &shift{ids: make(map[int64]bool)}
 	w.shift = s
 	later, err := t.laterRows(ctx, w)
@@ -51,8 +51,8 @@ func (t *txn) readShift(ctx context.Context, w *window) error {
 }
 
 // laterRows reports whether the account has rows after asOf.
-func (t *txn) laterRows(ctx context.Context, w *window) (later bool, err error) {
-	err = t.query(ctx, func(*sql.Rows) error { later = true; return nil },
+func (t *Tx) laterRows(ctx context.Context, w *window) (later bool, err error) {
+	err = t.Query(ctx, func(*sql.Rows) error { later = true; return nil },
 		"SELECT id FROM interactions WHERE app_id = ? AND at >= ? LIMIT 1", w.AppID, (w.asOf+1)*1_000_000)
 	return later, err
 }
@@ -65,7 +65,7 @@ func (s *shift) add(w *models.Wait) {
 	}
 }
 
-func (t *txn) shiftWaits(ctx context.Context, w *window, s *shift) error {
+func (t *Tx) shiftWaits(ctx context.Context, w *window, s *shift) error {
 	spans, err := t.spansAcross(ctx, w)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (t *txn) shiftWaits(ctx context.Context, w *window, s *shift) error {
 	}
 	var opened []models.Wait
 	for _, rolled := range []int{0, 1} {
-		err := t.query(ctx, waitsInto(&opened), "SELECT "+waitColumns+" FROM waits WHERE app_id = ? AND channel = ? AND rolled = ? "+
+		err := t.Query(ctx, waitsInto(&opened), "SELECT "+waitColumns+" FROM waits WHERE app_id = ? AND channel = ? AND rolled = ? "+
 			"AND open_at > ? AND open_at < ?", w.AppID, string(w.Channel), rolled, w.asOf, w.dayEnd())
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (t *txn) shiftWaits(ctx context.Context, w *window, s *shift) error {
 	for i := range opened {
 		s.add(&opened[i])
 	}
-	return t.query(ctx, func(rows *sql.Rows) error {
+	return t.Query(ctx, func(rows *sql.Rows) error {
 		c, err := scanClick(rows)
 		s.clicks = append(s.clicks, c)
 		return err
@@ -94,7 +94,7 @@ func (t *txn) shiftWaits(ctx context.Context, w *window, s *shift) error {
 }
 
 // spansAcross are the threads of which later rows may have changed waits that opened by asOf.
-func (t *txn) spansAcross(ctx context.Context, w *window) (list []*span, err error) {
+func (t *Tx) spansAcross(ctx context.Context, w *window) (list []*span, err error) {
 	gap := w.m.SessionGap()
 	collect := func(rows *sql.Rows) error {
 		i := models.Interaction{AppID: w.AppID, Channel: w.Channel}
@@ -108,10 +108,10 @@ func (t *txn) spansAcross(ctx context.Context, w *window) (list []*span, err err
 		return nil
 	}
 	if w.Channel == models.ChannelChat {
-		err = t.query(ctx, collect, "SELECT uid, '', MIN(effective_at) FROM interactions WHERE app_id = ? AND at >= ? AND at < ? "+
+		err = t.Query(ctx, collect, "SELECT uid, '', MIN(effective_at) FROM interactions WHERE app_id = ? AND at >= ? AND at < ? "+
 			"AND channel = ? AND probe = 0 GROUP BY uid", w.AppID, (w.asOf+1)*1_000_000, (w.asOf+1+gap)*1_000_000, string(w.Channel))
 	} else { // such waits may stay open for ever, and are few
-		err = t.query(ctx, collect, "SELECT uid, thread, MAX(last_in_at) FROM waits WHERE app_id = ? AND channel = ? AND rolled IN (0, 1) AND open_at <= ? "+
+		err = t.Query(ctx, collect, "SELECT uid, thread, MAX(last_in_at) FROM waits WHERE app_id = ? AND channel = ? AND rolled IN (0, 1) AND open_at <= ? "+
 			"AND (last_in_at > ? OR bot_at > ? OR answer_at > ? OR left_at > ? OR rolled = 0) GROUP BY uid, thread",
 			w.AppID, string(w.Channel), w.asOf, w.asOf-gap, w.asOf, w.asOf, w.asOf)
 	}
@@ -134,7 +134,7 @@ func mergeSpans(list []*span) []*span {
 
 // shiftSpans rebuilds from their rows up to asOf the waits that were open, or might have been
 // joined, at asOf.
-func (t *txn) shiftSpans(ctx context.Context, w *window, s *shift, list []*span) error {
+func (t *Tx) shiftSpans(ctx context.Context, w *window, s *shift, list []*span) error {
 	if err := t.loadKnown(ctx, w, list); err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (t *txn) shiftSpans(ctx context.Context, w *window, s *shift, list []*span)
 
 // loadKnown loads of each span the rows known at asOf, from the start of the session that the
 // later ones go on.
-func (t *txn) loadKnown(ctx context.Context, w *window, list []*span) error {
+func (t *Tx) loadKnown(ctx context.Context, w *window, list []*span) error {
 	gap := w.m.SessionGap()
 	pending := slices.Clone(list)
 	for _, s := range pending {

@@ -12,7 +12,7 @@ import (
 
 // shiftRatings takes back the ratings given after asOf: an earlier one of the same wait counts
 // again, and a citizen's waits are rated as they were.
-func (t *txn) shiftRatings(ctx context.Context, w *window, s *shift) error {
+func (t *Tx) shiftRatings(ctx context.Context, w *window, s *shift) error {
 	if w.Channel != models.ChannelChat {
 		return nil
 	}
@@ -20,7 +20,7 @@ func (t *txn) shiftRatings(ctx context.Context, w *window, s *shift) error {
 	for i := range s.then {
 		uids = append(uids, s.then[i].UID)
 	}
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var uid string
 		err := rows.Scan(&uid)
 		uids = append(uids, uid)
@@ -38,9 +38,9 @@ func (t *txn) shiftRatings(ctx context.Context, w *window, s *shift) error {
 }
 
 // rateThen gives the citizens' waits the ratings that were known at asOf.
-func (t *txn) rateThen(ctx context.Context, w *window, s *shift, uids []string) error {
+func (t *Tx) rateThen(ctx context.Context, w *window, s *shift, uids []string) error {
 	given := make(map[string][]Rating)
-	err := t.queryIn(ctx, func(rows *sql.Rows) error {
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		r, err := scanRating(rows)
 		if known := given[r.UID]; r.AppID == w.AppID && r.At.Unix() <= w.asOf {
 			given[r.UID] = append(known, r)
@@ -53,7 +53,7 @@ func (t *txn) rateThen(ctx context.Context, w *window, s *shift, uids []string) 
 		return err
 	}
 	var stored []models.Wait
-	err = t.queryIn(ctx, waitsInto(&stored), sortedKeys(given), "SELECT "+waitColumns+" FROM waits WHERE uid IN (?) AND open_at <= ?", w.asOf)
+	err = t.QueryIn(ctx, waitsInto(&stored), sortedKeys(given), "SELECT "+waitColumns+" FROM waits WHERE uid IN (?) AND open_at <= ?", w.asOf)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (t *txn) rateThen(ctx context.Context, w *window, s *shift, uids []string) 
 
 // shiftRepeats settles whether the waits that were others at asOf had been asked again, and
 // those that they may follow.
-func (t *txn) shiftRepeats(ctx context.Context, w *window, s *shift) error {
+func (t *Tx) shiftRepeats(ctx context.Context, w *window, s *shift) error {
 	before := make(map[int64]*models.Wait, len(s.waits))
 	for i := range s.waits {
 		before[s.waits[i].ID] = &s.waits[i]
@@ -126,7 +126,7 @@ func (t *txn) shiftRepeats(ctx context.Context, w *window, s *shift) error {
 }
 
 // shiftFollowed notes the settled waits that a wait of a changed topic may follow.
-func (t *txn) shiftFollowed(ctx context.Context, w *window, s *shift, changed asks) error {
+func (t *Tx) shiftFollowed(ctx context.Context, w *window, s *shift, changed asks) error {
 	var uids []string
 	first, last := int64(math.MaxInt64), int64(0)
 	for k, times := range changed {
@@ -134,7 +134,7 @@ func (t *txn) shiftFollowed(ctx context.Context, w *window, s *shift, changed as
 		first, last = min(first, slices.Min(times)), max(last, slices.Max(times))
 	}
 	var aged []models.Wait
-	err := t.queryIn(ctx, waitsInto(&aged), sortedUnique(uids), "SELECT "+waitColumns+
+	err := t.QueryIn(ctx, waitsInto(&aged), sortedUnique(uids), "SELECT "+waitColumns+
 		" FROM waits WHERE uid IN (?) AND aged = 1 AND open_at <= ? AND age_at >= ? AND age_at <= ?", last, first, w.asOf)
 	slices.SortFunc(aged, func(a, b models.Wait) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range aged {

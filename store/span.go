@@ -99,8 +99,8 @@ func (s *span) between(m Measure, rows []models.Interaction, from, to int64) []m
 
 // lockThreads locks the threads that have a name of their own; the citizens of the others
 // must be locked already.
-func (t *txn) lockThreads(ctx context.Context, list []*span) error {
-	if !t.s.dialect.mysql() {
+func (t *Tx) lockThreads(ctx context.Context, list []*span) error {
+	if !t.s.dialect.MySQL() {
 		return nil // the one writer holds the whole database
 	}
 	var names []string
@@ -110,11 +110,11 @@ func (t *txn) lockThreads(ctx context.Context, list []*span) error {
 		}
 	}
 	slices.Sort(names)
-	return t.upsert(ctx, "thread_locks", "name", 1, anys(names), t.s.dialect.onConflict("name"))
+	return t.Upsert(ctx, "thread_locks", "name", 1, anys(names), t.s.dialect.OnConflict("name"))
 }
 
 // load reads into the spans all that waits are made of, and the waits that are there.
-func (t *txn) load(ctx context.Context, m *measures, list []*span) error {
+func (t *Tx) load(ctx context.Context, m *measures, list []*span) error {
 	if err := t.loadRatings(ctx, list); err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (t *txn) load(ctx context.Context, m *measures, list []*span) error {
 }
 
 // loadSpans loads rows until every span knows its bounds.
-func (t *txn) loadSpans(ctx context.Context, m *measures, list []*span) error {
+func (t *Tx) loadSpans(ctx context.Context, m *measures, list []*span) error {
 	pending := slices.Clone(list)
 	for _, s := range pending {
 		gap := m.of(s.appID).SessionGap()
@@ -166,7 +166,7 @@ func groups(list []*span, from, to func(*span) int64, read func(group []*span, f
 }
 
 // loadRows loads the rows of each span from its from to its to.
-func (t *txn) loadRows(ctx context.Context, list []*span) error {
+func (t *Tx) loadRows(ctx context.Context, list []*span) error {
 	if err := t.loadStored(ctx, list); err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ func (t *txn) loadRows(ctx context.Context, list []*span) error {
 }
 
 // loadStored loads the rows that are in the database.
-func (t *txn) loadStored(ctx context.Context, list []*span) error {
+func (t *Tx) loadStored(ctx context.Context, list []*span) error {
 	byThread := make(map[thread]*span, len(list))
 	var citizens []*span
 	var named []string
@@ -206,7 +206,7 @@ func (t *txn) loadStored(ctx context.Context, list []*span) error {
 		return nil
 	}
 	slices.Sort(named)
-	err := t.queryIn(ctx, collect, slices.Compact(named), "SELECT "+slimColumns+" FROM interactions WHERE thread IN (?) AND thread <> ''")
+	err := t.QueryIn(ctx, collect, slices.Compact(named), "SELECT "+slimColumns+" FROM interactions WHERE thread IN (?) AND thread <> ''")
 	if err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ func (t *txn) loadStored(ctx context.Context, list []*span) error {
 		for _, s := range group {
 			s.from, s.to = from, to
 		}
-		return t.queryIn(ctx, collect, uidsOf(group),
+		return t.QueryIn(ctx, collect, uidsOf(group),
 			"SELECT "+slimColumns+" FROM interactions WHERE uid IN (?) AND effective_at >= ? AND effective_at <= ?", from, to)
 	})
 }
@@ -238,7 +238,7 @@ func uidsOf(list []*span) []string {
 }
 
 // loadWaits loads the waits that lie in each span now.
-func (t *txn) loadWaits(ctx context.Context, list []*span) error {
+func (t *Tx) loadWaits(ctx context.Context, list []*span) error {
 	byThread := make(map[thread]*span, len(list))
 	var citizens []*span
 	var named []string
@@ -270,7 +270,7 @@ func (t *txn) loadWaits(ctx context.Context, list []*span) error {
 		}
 	}
 	slices.Sort(named)
-	err := t.queryIn(ctx, collect(func(s *span) bool { return s.named }), slices.Compact(named),
+	err := t.QueryIn(ctx, collect(func(s *span) bool { return s.named }), slices.Compact(named),
 		"SELECT "+waitColumns+" FROM waits WHERE uid IN (?) AND channel <> 'chat'")
 	if err != nil {
 		return err
@@ -280,7 +280,7 @@ func (t *txn) loadWaits(ctx context.Context, list []*span) error {
 		for _, s := range group {
 			mine[s] = true
 		}
-		return t.queryIn(ctx, collect(func(s *span) bool { return mine[s] }), uidsOf(group),
+		return t.QueryIn(ctx, collect(func(s *span) bool { return mine[s] }), uidsOf(group),
 			"SELECT "+waitColumns+" FROM waits WHERE uid IN (?) AND open_at >= ? AND open_at < ?", from, to)
 	})
 }

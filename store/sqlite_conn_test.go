@@ -12,7 +12,7 @@ func TestRowsOfOneStatement(t *testing.T) {
 	s := migrated(t, dialectSQLite)
 	const insert = "INSERT INTO thread_locks (name) VALUES (?)"
 	write := func(ctx context.Context, values ...any) error {
-		return s.transact(context.WithoutCancel(ctx), s.drain, func(t *txn) error { return t.exec(ctx, insert, rowsOf{values, 1}) })
+		return s.transact(context.WithoutCancel(ctx), s.drain, func(t *Tx) error { return t.Exec(ctx, insert, rowsOf{values, 1}) })
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	if err := write(ctx, "a", "b", "c"); err != nil {

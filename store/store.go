@@ -51,7 +51,7 @@ type Options struct {
 // Store is safe for concurrent use. Close it once.
 type Store struct {
 	opt     Options
-	dialect dialect
+	dialect Dialect
 	dsn     string // MySQL: complete, without the parameters of one pool
 
 	drain  *gorm.DB // Record only
@@ -71,7 +71,7 @@ type Store struct {
 
 	// fold works out what is derived from the log (waits, rollups) inside the transaction
 	// that stores the rows, before they are inserted; write is called when they are: foldRows.
-	fold      func(context.Context, *txn, *measures, *arrival) (write func() error, err error)
+	fold      func(context.Context, *Tx, *measures, *arrival) (write func() error, err error)
 	measured  *measures // the last that were loaded
 	listeners []func(appIDs []string)
 }
@@ -143,135 +143,4 @@ func gormConfig(translate bool, now func() time.Time) *gorm.Config {
 		PrepareStmt:            false,
 		TranslateError:         translate,
 	}
-}
-
-// dialect is what differs between the databases beyond the migrations.
-type dialect struct {
-	name      string
-	tx        *sql.TxOptions     // of a writing transaction
-	snapshot  sql.IsolationLevel // of a reading transaction
-	forUpdate string             // locks the rows of a SELECT
-}
-
-func (d *dialect) mysql() bool { return d.name == dialectMySQL }
-
-const (
-	dialectMySQL  = "mysql"
-	dialectSQLite = "sqlite"
-)
-
-// onConflict is the clause that turns an INSERT into an upsert of the named columns,
-// taking the new values; none = an existing row stays as it is. It is never used where a
-// count of new rows matters.
-func (d *dialect) onConflict(key string, columns ...string) string {
-	var b strings.Builder
-	if d.mysql() {
-		b.WriteString(" ON DUPLICATE KEY UPDATE ")
-		if len(columns) == 0 {
-			first, _, _ := strings.Cut(key, ",")
-			return b.String() + first + " = " + first
-		}
-	} else {
-		b.WriteString(" ON CONFLICT (" + key + ") DO ")
-		if len(columns) == 0 {
-			return b.String() + "NOTHING"
-		}
-		b.WriteString("UPDATE SET ")
-	}
-	for i, c := range columns {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(c + " = " + d.excluded(c))
-	}
-	return b.String()
-}
-
-// by makes a SELECT use an index.
-func (d *dialect) by(index string) string {
-	if d.mysql() {
-		return " FORCE INDEX (" + index + ")"
-	}
-	return " INDEXED BY " + index
-}
-
-// seconds is an expression in whole seconds of a column in microseconds.
-func (d *dialect) seconds(column string) string {
-	if d.mysql() {
-		return column + " DIV 1000000"
-	}
-	return column + " / 1000000"
-}
-
-// hours is an expression in whole hours of a column in seconds.
-func (d *dialect) hours(column string) string {
-	if d.mysql() {
-		return column + " DIV 3600"
-	}
-	return column + " / 3600"
-}
-
-// within makes MySQL and MariaDB give a SELECT up when the context's time is over: a connection that
-// is closed does not end what the server runs for it.
-func (d *dialect) within(ctx context.Context, query string) string {
-	until, limited := ctx.Deadline()
-	rest, isSelect := strings.CutPrefix(query, "SELECT ")
-	if !limited || !isSelect || !d.mysql() {
-		return query
-	}
-	left := max(time.Until(until), time.Millisecond)
-	return fmt.Sprintf("/*M!100101 SET STATEMENT max_statement_time=%.3f FOR */ SELECT /*+ MAX_EXECUTION_TIME(%d) */ %s",
-		left.Seconds(), left.Milliseconds(), rest)
-}
-
-// excluded names the value an upsert wanted to insert.
-func (d *dialect) excluded(column string) string {
-	if d.mysql() {
-		return "VALUES(" + column + ")"
-	}
-	return "excluded." + column
-}
-
-// txn is one transaction of one goroutine.
-type txn struct {
-	s         *Store
-	db        *gorm.DB
-	state     *state     // as of when the citizens were locked; nil: not looked at
-	auditHead *auditHead // when an audit entry was appended
-	reading   bool       // it changes nothing; its queries end with their context
-}
-
-// transact runs f in one writing transaction of the pool. Whatever f returns but nil rolls
-// back. An error of the commit itself leaves the outcome unknown.
-func (s *Store) transact(ctx context.Context, pool *gorm.DB, f func(*txn) error) error {
-	var head *auditHead
-	err := pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		t := &txn{s: s, db: db}
-		err := f(t)
-		head = t.auditHead
-		// gofail: var beforeDBCommit struct{}
-		return err
-	}, s.dialect.tx)
-	// gofail: var afterDBCommit struct{}
-	if err == nil && head != nil {
-		s.keepHead(head)
-	}
-	return err
-}
-
-// change is transact for the console, repeated when the database chose the transaction as
-// the victim of a deadlock; f starts afresh each time.
-func (s *Store) change(ctx context.Context, f func(*txn) error) error {
-	for again := 0; ; again++ {
-		err := s.transact(ctx, s.writer, f)
-		if raced(err) != raceKey || again == maxAgain || ctx.Err() != nil {
-			return err
-		}
-	}
-}
-
-// exec bypasses gorm's expansion of arguments: a []byte stays one argument.
-func (t *txn) exec(ctx context.Context, query string, args ...any) error {
-	_, err := t.db.Statement.ConnPool.ExecContext(ctx, query, args...)
-	return err
 }

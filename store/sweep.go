@@ -23,11 +23,11 @@ func (s *Store) Sweep(ctx context.Context, asOf time.Time, limit int) (n int, er
 	if s.opt.Measure == nil {
 		return 0, fmt.Errorf("store: sweep: %w", errNoMeasure)
 	}
-	for _, step := range []func(*txn, context.Context, int64, int) (found, done int, err error){(*txn).sweep, (*txn).age} {
+	for _, step := range []func(*Tx, context.Context, int64, int) (found, done int, err error){(*Tx).sweep, (*Tx).age} {
 		for n < limit {
 			size := min(sweepBatch, limit-n)
 			var found, done int
-			err := s.change(ctx, func(t *txn) (err error) {
+			err := s.Transact(ctx, func(t *Tx) (err error) {
 				found, done, err = step(t, ctx, asOf.Unix(), size)
 				return err
 			})
@@ -43,9 +43,9 @@ func (s *Store) Sweep(ctx context.Context, asOf time.Time, limit int) (n int, er
 	return n, s.RemeasurePending(ctx, nil)
 }
 
-func (t *txn) sweep(ctx context.Context, asOf int64, limit int) (found, swept int, err error) {
+func (t *Tx) sweep(ctx context.Context, asOf int64, limit int) (found, swept int, err error) {
 	var due []models.Wait
-	err = t.query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_due")+" WHERE rolled = 0 AND deadline > 0 AND deadline <= ? "+
+	err = t.Query(ctx, waitsInto(&due), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.By("waits_due")+" WHERE rolled = 0 AND deadline > 0 AND deadline <= ? "+
 		"ORDER BY deadline LIMIT ?", asOf, limit)
 	if err != nil || len(due) == 0 {
 		return 0, 0, err
@@ -80,7 +80,7 @@ func (t *txn) sweep(ctx context.Context, asOf int64, limit int) (found, swept in
 }
 
 // applySwept writes only that the waits are rolled.
-func (t *txn) applySwept(ctx context.Context, c *waitChange) error {
+func (t *Tx) applySwept(ctx context.Context, c *waitChange) error {
 	ids := make([]int64, 0, len(c.changed))
 	for i := range c.changed {
 		ids = append(ids, c.changed[i].ID)
@@ -89,7 +89,7 @@ func (t *txn) applySwept(ctx context.Context, c *waitChange) error {
 		return nil
 	}
 	slices.Sort(ids)
-	if err := t.exec(ctx, "UPDATE waits SET rolled = 1 WHERE id IN ("+marks(len(ids))+")", anys(ids)...); err != nil {
+	if err := t.Exec(ctx, "UPDATE waits SET rolled = 1 WHERE id IN ("+marks(len(ids))+")", anys(ids)...); err != nil {
 		return err
 	}
 	return t.addRollup(ctx, &c.rollup)
@@ -98,8 +98,8 @@ func (t *txn) applySwept(ctx context.Context, c *waitChange) error {
 // relock locks the threads of the waits as every writer does, and reads the waits again:
 // somebody may have answered in between. Waits for which the condition does not hold any more
 // are left out.
-func (t *txn) relock(ctx context.Context, waits []models.Wait, condition string, args ...any) ([]models.Wait, error) {
-	if !t.s.dialect.mysql() {
+func (t *Tx) relock(ctx context.Context, waits []models.Wait, condition string, args ...any) ([]models.Wait, error) {
+	if !t.s.dialect.MySQL() {
 		return waits, nil
 	}
 	uids := make([]string, 0, len(waits))
@@ -121,7 +121,7 @@ func (t *txn) relock(ctx context.Context, waits []models.Wait, condition string,
 		return nil, err
 	}
 	var again []models.Wait
-	err := t.query(ctx, waitsInto(&again), "SELECT "+waitColumns+" FROM waits WHERE id IN ("+marks(len(ids))+") AND "+condition,
+	err := t.Query(ctx, waitsInto(&again), "SELECT "+waitColumns+" FROM waits WHERE id IN ("+marks(len(ids))+") AND "+condition,
 		append(ids, args...)...)
 	return again, err
 }
@@ -141,7 +141,7 @@ func (s *Store) AssignWait(ctx context.Context, id int64, staff string, by model
 	}
 	var c cutter
 	staff = c.chars(staff, nameChars)
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		m, err := t.s.measures(ctx, t)
 		if err != nil {
 			return err
@@ -157,7 +157,7 @@ func (s *Store) AssignWait(ctx context.Context, id int64, staff string, by model
 		if err := t.apply(ctx, &change); err != nil {
 			return err
 		}
-		return t.audit(ctx, models.AuditEntry{
+		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "wait.assign", ObjectType: "wait", ObjectID: fmt.Sprint(id), AppID: w.AppID,
 			Before: jsonOf(map[string]any{"assignee": w.Assignee}), After: jsonOf(map[string]any{"assignee": staff}),
 		})
@@ -166,7 +166,7 @@ func (s *Store) AssignWait(ctx context.Context, id int64, staff string, by model
 }
 
 // lockedWait reads a wait after locking its thread.
-func (t *txn) lockedWait(ctx context.Context, id int64) (models.Wait, error) {
+func (t *Tx) lockedWait(ctx context.Context, id int64) (models.Wait, error) {
 	for range 2 {
 		w, err := waitByID(ctx, t, id)
 		if err != nil {
@@ -184,7 +184,7 @@ func (t *txn) lockedWait(ctx context.Context, id int64) (models.Wait, error) {
 
 func waitByID(ctx context.Context, q querier, id int64) (models.Wait, error) {
 	var list []models.Wait
-	err := q.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits WHERE id = ?", id)
+	err := q.Query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits WHERE id = ?", id)
 	switch {
 	case err != nil:
 		return models.Wait{}, err

@@ -33,15 +33,15 @@ func (s *Store) Token(ctx context.Context, appID string) (token string, expires 
 func (s *Store) SaveToken(ctx context.Context, appID, holder, token string, expires time.Time) (saved bool, err error) {
 	sealed, err := s.seal("tokens", "token", appID, []byte(token))
 	if err == nil {
-		err = s.change(ctx, func(t *txn) error {
+		err = s.Transact(ctx, func(t *Tx) error {
 			owner := ""
-			err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&owner) },
-				"SELECT lease_holder FROM tokens WHERE app_id = ?"+s.dialect.forUpdate, appID)
+			err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&owner) },
+				"SELECT lease_holder FROM tokens WHERE app_id = ?"+s.dialect.ForUpdate, appID)
 			saved = err == nil && owner != "" && owner == holder
 			if !saved {
 				return err
 			}
-			return t.exec(ctx, "UPDATE tokens SET token = ?, expires_at = ?, fetched_at = ?, lease_holder = '', lease_until = 0 WHERE app_id = ?",
+			return t.Exec(ctx, "UPDATE tokens SET token = ?, expires_at = ?, fetched_at = ?, lease_holder = '', lease_until = 0 WHERE app_id = ?",
 				sealed, micros(expires), micros(s.opt.Now()), appID)
 		})
 	}
@@ -54,10 +54,10 @@ func (s *Store) SaveToken(ctx context.Context, appID, holder, token string, expi
 // DropToken forgets the token if it is still the given one: another instance may have
 // fetched a better one meanwhile.
 func (s *Store) DropToken(ctx context.Context, appID, token string) error {
-	err := s.change(ctx, func(t *txn) error {
+	err := s.Transact(ctx, func(t *Tx) error {
 		var sealed []byte
-		err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&sealed) },
-			"SELECT token FROM tokens WHERE app_id = ?"+s.dialect.forUpdate, appID)
+		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&sealed) },
+			"SELECT token FROM tokens WHERE app_id = ?"+s.dialect.ForUpdate, appID)
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (s *Store) DropToken(ctx context.Context, appID, token string) error {
 		if err != nil || string(plain) != token {
 			return err
 		}
-		return t.exec(ctx, "UPDATE tokens SET token = ?, expires_at = 0 WHERE app_id = ?", []byte{}, appID)
+		return t.Exec(ctx, "UPDATE tokens SET token = ?, expires_at = 0 WHERE app_id = ?", []byte{}, appID)
 	})
 	if err != nil {
 		return fmt.Errorf("store: drop token: %w", err)
@@ -76,23 +76,23 @@ func (s *Store) DropToken(ctx context.Context, appID, token string) error {
 // LeaseToken makes holder the only one to fetch the account's token for d; false when
 // another instance holds the lease. A holder may renew its own.
 func (s *Store) LeaseToken(ctx context.Context, appID, holder string, d time.Duration) (held bool, err error) {
-	err = s.change(ctx, func(t *txn) error {
+	err = s.Transact(ctx, func(t *Tx) error {
 		held = false
-		err := t.exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at, lease_holder, lease_until) VALUES (?, ?, 0, 0, '', 0)"+
-			s.dialect.onConflict("app_id"), appID, []byte{})
+		err := t.Exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at, lease_holder, lease_until) VALUES (?, ?, 0, 0, '', 0)"+
+			s.dialect.OnConflict("app_id"), appID, []byte{})
 		if err != nil {
 			return err
 		}
 		var other string
 		var until int64
-		err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&other, &until) },
-			"SELECT lease_holder, lease_until FROM tokens WHERE app_id = ?"+s.dialect.forUpdate, appID)
+		err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&other, &until) },
+			"SELECT lease_holder, lease_until FROM tokens WHERE app_id = ?"+s.dialect.ForUpdate, appID)
 		now := s.opt.Now()
 		if err != nil || other != "" && other != holder && until > micros(now) {
 			return err
 		}
 		held = true
-		return t.exec(ctx, "UPDATE tokens SET lease_holder = ?, lease_until = ? WHERE app_id = ?", holder, micros(now.Add(d)), appID)
+		return t.Exec(ctx, "UPDATE tokens SET lease_holder = ?, lease_until = ? WHERE app_id = ?", holder, micros(now.Add(d)), appID)
 	})
 	if err != nil {
 		return false, fmt.Errorf("store: lease token: %w", err)

@@ -10,14 +10,14 @@ import (
 )
 
 // noteUnfollows notes the seconds at which citizens left among rows, the self-test's aside.
-func (t *txn) noteUnfollows(ctx context.Context, list []*slim) error {
+func (t *Tx) noteUnfollows(ctx context.Context, list []*slim) error {
 	var values []any
 	for _, r := range list {
 		if r.Kind == models.EventUnsubscribe && !r.Probe {
 			values = append(values, r.AppID, r.At.Unix(), r.MsgKey)
 		}
 	}
-	return t.upsert(ctx, "unfollows", "app_id, at, event_key", 3, values, t.s.dialect.onConflict("app_id, at, event_key"))
+	return t.Upsert(ctx, "unfollows", "app_id, at, event_key", 3, values, t.s.dialect.OnConflict("app_id, at, event_key"))
 }
 
 func unfollowsOf(fresh []*row) []*slim {

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"gorm.io/gorm"
-
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -31,18 +29,11 @@ func (s *Store) VerifyRollups(ctx context.Context, progress func(done, total int
 		bands:     make(map[models.ResponseKey][2]int64),
 		active:    make(map[models.ActiveDay]int),
 	}
-	err = s.read(ctx, s.report, func(t *txn) error { return v.run(ctx, t, progress) })
+	err = s.Read(ctx, Reports, func(t *Tx) error { return v.run(ctx, t, progress) })
 	if err != nil {
 		return nil, fmt.Errorf("store: verify: %w", err)
 	}
 	return v.found, nil
-}
-
-// read runs f in one read transaction: everything it reads is of one moment.
-func (s *Store) read(ctx context.Context, pool *gorm.DB, f func(*txn) error) error {
-	return pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		return f(&txn{s: s, db: db, reading: true})
-	}, &sql.TxOptions{Isolation: s.dialect.snapshot, ReadOnly: true})
 }
 
 // verifier counts everything anew.
@@ -78,12 +69,12 @@ func (v *verifier) report(format string, args ...any) {
 	}
 }
 
-func (v *verifier) run(ctx context.Context, t *txn, progress func(done, total int)) error {
+func (v *verifier) run(ctx context.Context, t *Tx, progress func(done, total int)) error {
 	m, err := t.s.measures(ctx, t)
 	if err != nil {
 		return err
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		var p pendingTime
 		err := rows.Scan(&p.appID, &p.since, &p.until)
 		v.pending = append(v.pending, p)
@@ -115,7 +106,7 @@ func (v *verifier) run(ctx context.Context, t *txn, progress func(done, total in
 	return v.compare(ctx, t)
 }
 
-func (v *verifier) page(ctx context.Context, t *txn, m *measures, page []subject) error {
+func (v *verifier) page(ctx context.Context, t *Tx, m *measures, page []subject) error {
 	list, err := t.wholeSpans(ctx, page, "")
 	if err != nil {
 		return err
@@ -204,9 +195,9 @@ func (v *verifier) add(r models.Rollup, days []models.ActiveDay) {
 }
 
 // compare holds the tables against what was counted.
-func (v *verifier) compare(ctx context.Context, t *txn) error {
+func (v *verifier) compare(ctx context.Context, t *Tx) error {
 	waits := 0
-	err := t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&waits) }, "SELECT COUNT(*) FROM waits")
+	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&waits) }, "SELECT COUNT(*) FROM waits")
 	if err != nil {
 		return err
 	}

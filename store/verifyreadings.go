@@ -9,7 +9,7 @@ import (
 )
 
 // readings verifies what is settled of the spans' waits, and their clicks.
-func (v *verifier) readings(ctx context.Context, t *txn, m *measures, list []*span) error {
+func (v *verifier) readings(ctx context.Context, t *Tx, m *measures, list []*span) error {
 	var waits []models.Wait
 	var clicks []models.Click
 	for _, s := range list {
@@ -43,9 +43,9 @@ func (v *verifier) readings(ctx context.Context, t *txn, m *measures, list []*sp
 }
 
 // compareReadings holds the narrow tables against the log.
-func (v *verifier) compareReadings(ctx context.Context, t *txn) error {
+func (v *verifier) compareReadings(ctx context.Context, t *Tx) error {
 	number := func(query string) (n int64, err error) {
-		err = t.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) }, query)
+		err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) }, query)
 		return n, err
 	}
 	clicks, err := number("SELECT COUNT(*) FROM clicks")
@@ -64,7 +64,7 @@ func (v *verifier) compareReadings(ctx context.Context, t *txn) error {
 	}
 	const left = "FROM interactions i WHERE i.kind = 'unsubscribe' AND i.probe = 0"
 	lost, err := number("SELECT COUNT(*) " + left + " AND NOT EXISTS (SELECT 1 FROM unfollows u WHERE u.app_id = i.app_id AND u.at = " +
-		t.s.dialect.seconds("i.at") + " AND u.event_key = i.event_key)")
+		t.s.dialect.Seconds("i.at") + " AND u.event_key = i.event_key)")
 	if err != nil {
 		return err
 	}

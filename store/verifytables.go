@@ -9,9 +9,9 @@ import (
 )
 
 // compareSums holds one of the two tables of sums against what was counted.
-func (v *verifier) compareSums(ctx context.Context, t *txn, table, key string, counted map[models.WaitHourKey]models.WaitSums) error {
+func (v *verifier) compareSums(ctx context.Context, t *Tx, table, key string, counted map[models.WaitHourKey]models.WaitSums) error {
 	columns := sumColumns()
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		h, err := scanHour(rows)
 		if err != nil {
 			return err
@@ -34,8 +34,8 @@ func (v *verifier) compareSums(ctx context.Context, t *txn, table, key string, c
 }
 
 // compareResponses holds the two histograms against what was counted.
-func (v *verifier) compareResponses(ctx context.Context, t *txn) error {
-	err := t.query(ctx, func(rows *sql.Rows) error {
+func (v *verifier) compareResponses(ctx context.Context, t *Tx) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var c models.ResponseCount
 		err := rows.Scan(&c.AppID, &c.Channel, &c.Day, &c.First, &c.Seconds, &c.Count)
 		if want := v.responses[c.ResponseKey]; want != c.Count {
@@ -50,7 +50,7 @@ func (v *verifier) compareResponses(ctx context.Context, t *txn) error {
 	for _, k := range missing(v.responses) {
 		v.report("rt_hist：缺少 %s", k)
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		var k models.ResponseKey
 		var got [2]int64
 		err := rows.Scan(&k.AppID, &k.Channel, &k.Day, &k.First, &k.Seconds, &got[0], &got[1])
@@ -67,7 +67,7 @@ func (v *verifier) compareResponses(ctx context.Context, t *txn) error {
 }
 
 // compareActive holds the two tables of active citizens against what was counted.
-func (v *verifier) compareActive(ctx context.Context, t *txn) error {
+func (v *verifier) compareActive(ctx context.Context, t *Tx) error {
 	want := make(returns)
 	var days []models.ActiveDay
 	for d, n := range v.active {
@@ -79,7 +79,7 @@ func (v *verifier) compareActive(ctx context.Context, t *txn) error {
 			want.add(g, list, 1)
 		}
 	}
-	err := t.query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var d models.ActiveDay
 		n := 0
 		err := rows.Scan(&d.AppID, &d.Channel, &d.UID, &d.Day, &n)
@@ -95,7 +95,7 @@ func (v *verifier) compareActive(ctx context.Context, t *txn) error {
 	if n := len(v.active); n > 0 {
 		v.report("active_days：缺少 %d 行", n)
 	}
-	err = t.query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		var g activeGroup
 		var k returnDays
 		var got returnCount

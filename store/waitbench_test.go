@@ -52,7 +52,7 @@ func BenchmarkRecordWithWaits(b *testing.B) {
 					if kind == "bare" {
 						var list []*row
 						if list, err = s.rows(batch); err == nil {
-							err = s.transact(ctx, s.drain, func(t *txn) error { return t.insertRows(ctx, list) })
+							err = s.transact(ctx, s.drain, func(t *Tx) error { return t.insertRows(ctx, list) })
 						}
 					} else {
 						err = s.Record(ctx, batch)

@@ -33,7 +33,7 @@ type window struct {
 }
 
 // windowed runs f in one read transaction.
-func (s *Store) windowed(ctx context.Context, w Window, f func(*txn, *window) error) error {
+func (s *Store) windowed(ctx context.Context, w Window, f func(*Tx, *window) error) error {
 	if s.opt.Measure == nil {
 		return errNoMeasure
 	}
@@ -43,7 +43,7 @@ func (s *Store) windowed(ctx context.Context, w Window, f func(*txn, *window) er
 	if w.AsOf.IsZero() {
 		w.AsOf = s.opt.Now()
 	}
-	return s.read(ctx, s.report, func(t *txn) error {
+	return s.Read(ctx, Reports, func(t *Tx) error {
 		m, err := s.measures(ctx, t)
 		if err != nil {
 			return err
@@ -79,7 +79,7 @@ const closerOf = "CASE WHEN staff <> '' THEN staff ELSE assignee END"
 
 // waitsBetween reads the waits opened in [from, to), not after asOf, but those that were others
 // then. decided: all; otherwise only those that the tables have as undecided.
-func (t *txn) waitsBetween(ctx context.Context, w *window, from, to int64, decided bool) ([]models.Wait, error) {
+func (t *Tx) waitsBetween(ctx context.Context, w *window, from, to int64, decided bool) ([]models.Wait, error) {
 	var list []models.Wait
 	also, args := w.condition(closerOf)
 	for _, rolled := range []int{0, 1} {
@@ -87,7 +87,7 @@ func (t *txn) waitsBetween(ctx context.Context, w *window, from, to int64, decid
 			break
 		}
 		all := append([]any{w.AppID, string(w.Channel), rolled, from, min(to, w.asOf+1)}, args...)
-		err := t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits WHERE app_id = ? AND channel = ? AND rolled = ? "+
+		err := t.Query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits WHERE app_id = ? AND channel = ? AND rolled = ? "+
 			"AND open_at >= ? AND open_at < ?"+also, all...)
 		if err != nil {
 			return nil, err
@@ -99,12 +99,12 @@ func (t *txn) waitsBetween(ctx context.Context, w *window, from, to int64, decid
 // early are waits opened in [from, to) that are in the rollups although at asOf the clock
 // had not decided them yet. Their last rows came by asOf, so that their deadlines lie no further
 // behind it than a session's gap.
-func (t *txn) early(ctx context.Context, w *window, from, to int64) ([]models.Wait, error) {
+func (t *Tx) early(ctx context.Context, w *window, from, to int64) ([]models.Wait, error) {
 	var list []models.Wait
 	also, args := w.condition(closerOf)
 	all := append([]any{w.asOf, w.asOf + w.m.SessionGap(), w.AppID, string(w.Channel), from, min(to, w.asOf+1)}, args...)
 	// Left alone, SQLite reads every wait of the window instead.
-	err := t.query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.by("waits_due")+
+	err := t.Query(ctx, waitsInto(&list), "SELECT "+waitColumns+" FROM waits"+t.s.dialect.By("waits_due")+
 		" WHERE rolled = 1 AND deadline > 0 AND deadline > ? AND deadline <= ? "+
 		"AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?"+also, all...)
 	return w.unshifted(list), err
@@ -135,7 +135,7 @@ func dayText(sec int64) string { return time.Unix(sec, 0).In(shanghai()).Format(
 
 // Waits returns the waits opened in the window as they were at AsOf, by time.
 func (s *Store) Waits(ctx context.Context, w Window) (list []models.Wait, err error) {
-	err = s.windowed(ctx, w, func(t *txn, in *window) error {
+	err = s.windowed(ctx, w, func(t *Tx, in *window) error {
 		list, err = t.waitsBetween(ctx, in, in.from, in.to, true)
 		list = append(list, in.inside(in.shift.then, in.from, in.to)...)
 		return err

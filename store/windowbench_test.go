@@ -91,9 +91,9 @@ func loadLog(t testing.TB, s *Store, list []models.Interaction) {
 	for i, r := range rows {
 		slim[i] = r.slim().Interaction
 	}
-	write := func(f func(*txn) error) { must(s.transact(ctx, s.drain, f)) }
+	write := func(f func(*Tx) error) { must(s.transact(ctx, s.drain, f)) }
 	for part := range slices.Chunk(rows, 20_000) {
-		write(func(t *txn) error {
+		write(func(t *Tx) error {
 			if err := t.insertRows(ctx, part); err != nil {
 				return err
 			}
@@ -114,16 +114,16 @@ func loadLog(t testing.TB, s *Store, list []models.Interaction) {
 		}
 	}
 	for part := range slices.Chunk(waits, 20_000) {
-		write(func(t *txn) error { return t.saveWaits(ctx, part, nil) })
+		write(func(t *Tx) error { return t.saveWaits(ctx, part, nil) })
 	}
-	write(func(t *txn) error {
+	write(func(t *Tx) error {
 		rollup := m.Diff(nil, waits)
 		if err := t.addRollup(ctx, &rollup); err != nil {
 			return err
 		}
-		return t.exec(ctx, "UPDATE measure_state SET aged_until = ? WHERE id = 1 AND aged_until < ?", aged, aged)
+		return t.Exec(ctx, "UPDATE measure_state SET aged_until = ? WHERE id = 1 AND aged_until < ?", aged, aged)
 	})
-	write(func(t *txn) error { return t.addActive(ctx, m.ActiveDays(slim), nil) })
+	write(func(t *Tx) error { return t.addActive(ctx, m.ActiveDays(slim), nil) })
 }
 
 // What loadLog writes is what Record would have written.
