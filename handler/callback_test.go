@@ -94,7 +94,7 @@ func post(h http.Handler) *httptest.ResponseRecorder {
 	return w
 }
 
-func TestCallbackAnswers(t *testing.T) {
+func TestCallback_StatusBodyAndOutcome(t *testing.T) {
 	hangs := brainFunc(func(ctx context.Context) (models.Reply, models.Match) {
 		<-ctx.Done()
 		return models.TextReply("too late"), models.Match{}
@@ -134,7 +134,6 @@ func TestCallbackAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := door(tt.wire, &tt.spool, tt.brain)
-				defer h.Close()
 				w := post(h)
 				if w.Code != tt.status || w.Body.String() != tt.body {
 					t.Errorf("got %d %q, want %d %q", w.Code, w.Body, tt.status, tt.body)
@@ -149,13 +148,12 @@ func TestCallbackAnswers(t *testing.T) {
 				if n := h.inFlight.Load(); n != 0 {
 					t.Errorf("%d callbacks still in flight", n)
 				}
-				time.Sleep(5 * time.Second) // fake time: lets a hanging brain meet the hard cut
 			})
 		})
 	}
 }
 
-func TestCallbackMethods(t *testing.T) {
+func TestRoutes_MethodAndPath(t *testing.T) {
 	tests := []struct {
 		method, path string
 		status       int
@@ -190,7 +188,7 @@ func TestCallbackMethods(t *testing.T) {
 	}
 }
 
-func TestOverloadIsRefusedWithoutLosing(t *testing.T) {
+func TestCallback_TooManyInFlight(t *testing.T) {
 	enter, leave := make(chan struct{}), make(chan struct{})
 	slow := brainFunc(func(context.Context) (models.Reply, models.Match) {
 		enter <- struct{}{}
@@ -211,7 +209,7 @@ func TestOverloadIsRefusedWithoutLosing(t *testing.T) {
 	}
 }
 
-func TestReadyzTellsWhy(t *testing.T) {
+func TestReadyz_Degraded(t *testing.T) {
 	h := door(wire{}, &spool{}, says(""))
 	for _, tt := range []struct {
 		able    bool
@@ -231,7 +229,7 @@ func TestReadyzTellsWhy(t *testing.T) {
 	}
 }
 
-func TestStrangersChooseNoMetricLabel(t *testing.T) {
+func TestMetrics_UnknownAccount(t *testing.T) {
 	h := door(wire{decode: message(models.ParseOK)}, &spool{}, says("x"))
 	for _, most := range []int{10, 0} { // 0: every one finds the house full
 		h.o.MaxInFlight = most
@@ -244,9 +242,9 @@ func TestStrangersChooseNoMetricLabel(t *testing.T) {
 	}
 }
 
-// TestClockSetForwardCutsNobody sets the clock an hour forward whenever it is read, as the
+// TestCallback_ClockSetForward sets the clock an hour forward whenever it is read, as the
 // history of the demo does between two moments: limits run by the machine's clock.
-func TestClockSetForwardCutsNobody(t *testing.T) {
+func TestCallback_ClockSetForward(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &spool{}
 		h := door(wire{decode: message(models.ParseOK)}, s, brainFunc(func(context.Context) (models.Reply, models.Match) {
@@ -263,6 +261,30 @@ func TestClockSetForwardCutsNobody(t *testing.T) {
 			if w := post(h); w.Body.String() != "<hello>" || s.answers[i].Latency != 40*time.Millisecond {
 				t.Errorf("got %q after %v", w.Body, s.answers[i].Latency)
 			}
+		}
+	})
+}
+
+// waitingJournal keeps nothing and waits for the end of the context.
+type waitingJournal struct{ spool }
+
+func (*waitingJournal) Receive(ctx context.Context, _ *models.Message) (models.Receipt, error) {
+	<-ctx.Done()
+	return models.Receipt{}, ctx.Err()
+}
+
+// TestCallback_JournalHangs: the hard cut ends the wait and nothing else does, not even the
+// caller, who has gone already.
+func TestCallback_JournalHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := door(wire{decode: message(models.ParseOK)}, &spool{}, says("x"))
+		h.o.Journal = &waitingJournal{}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		w, begun := httptest.NewRecorder(), time.Now()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(gone, http.MethodPost, callbackPath, strings.NewReader("x")))
+		if took := time.Since(begun); w.Code != http.StatusServiceUnavailable || took != 4*time.Second {
+			t.Errorf("got %d after %v, want 503 after 4s", w.Code, took)
 		}
 	})
 }

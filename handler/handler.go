@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -73,20 +72,14 @@ type Handler struct {
 	metrics  *metrics
 	refusals refusals
 	skew     clockSkew
-	born     time.Time // by the machine's clock: where clock is 0
 	inFlight atomic.Int64
 	slow     slowBodies
-
-	exchanges exchanges
-	rescues   sync.WaitGroup // answers given in place of a goroutine that does not come back
-
-	plainType, xmlType []string // header values shared by all answers, never changed
 }
 
 // New builds the routes.
 func New(o Options) *Handler {
 	o = withDefaults(o)
-	h := &Handler{o: o, born: time.Now(), metrics: newMetrics(o.Registerer), plainType: []string{plainText}, xmlType: []string{replyXML}}
+	h := &Handler{o: o, metrics: newMetrics(o.Registerer)}
 	h.refusals = refusals{logger: o.Logger, now: o.Now, kinds: map[refusalKind]*refusalCount{}}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
@@ -130,18 +123,10 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-// clock is the time since the handler was made, as timers and connections run: limits are
-// kept by it and latencies measured, because Options.Now may be set while a callback is
-// under way.
-func (h *Handler) clock() time.Duration { return time.Since(h.born) }
-
-// Close waits until the last answers are written. The server must have stopped.
-func (h *Handler) Close() { h.rescues.Wait() }
-
 // Accounts names the accounts that are answered for: their counters begin at 0.
 func (h *Handler) Accounts(appIDs []string) {
 	for _, id := range appIDs {
-		h.metrics.born(id, h.o.Matches)
+		h.metrics.addAccount(id, h.o.Matches)
 	}
 }
 

@@ -1,17 +1,24 @@
 package handler
 
 import (
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/wenzheng/wenzheng/models"
+)
+
+// Outcomes of callbacks that no other room names.
+const (
+	unknownAccount = "unknown_account"
+	wrongPath      = "wrong_path"   // in the log and /readyz alone: it is no callback
+	noAccount      = "unknown"      // the label account where the URL names none of ours
+	keyConflict    = "key_conflict" // journal: a key was seen with another body
+	codeNotDurable = "not_durable"
+	codeOverload   = "overload"
+	codeFault      = "fault"
+	codePanic      = "panic"
 )
 
 // metrics are the counters of the door; names and labels are part of the interface.
@@ -22,27 +29,6 @@ type metrics struct {
 	answers   *prometheus.CounterVec
 	events    *prometheus.CounterVec
 	skew      prometheus.Counter
-	ok        prometheus.Counter // answers with status 200
-
-	mu      sync.Mutex                        // serialises writers of tallies
-	tallies atomic.Pointer[map[string]*tally] // by account, never changed
-}
-
-// tally are the counters of one account, found without the vectors' own hashing and locks.
-type tally struct{ callbacks, replies family }
-
-// family are the counters of one account in a vector, by the vector's other label. Labels
-// are few and never strangers' words.
-type family struct {
-	of      *prometheus.CounterVec
-	account string
-	mu      sync.Mutex                 // serialises writers of known
-	known   atomic.Pointer[[]labelled] // those in use, never changed
-}
-
-type labelled struct {
-	label string
-	prometheus.Counter
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -67,15 +53,14 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			Name: "wenzheng_clock_skew_total", Help: "Callbacks whose timestamp is more than five minutes off our clock.",
 		}),
 	}
-	m.ok = m.answers.WithLabelValues("200")
+	m.answers.WithLabelValues("200")
 	for _, status := range callbackStatuses() {
 		m.answers.WithLabelValues(strconv.Itoa(status))
 	}
 	for _, kind := range securityKinds() {
 		m.events.WithLabelValues(kind)
 	}
-	m.tallies.Store(&map[string]*tally{})
-	m.tally(noAccount).callbacks.add(unknownAccount)
+	m.callbacks.WithLabelValues(noAccount, unknownAccount)
 	r.MustRegister(m.callbacks, m.seconds, m.replies, m.answers, m.events, m.skew)
 	return m
 }
@@ -106,74 +91,25 @@ func securityKinds() []string {
 		string(models.ParseUnreadable), string(models.ParseSuspect))
 }
 
-// born makes the counters of an account exist at 0, so that the first event is an increase.
-func (m *metrics) born(account string, matches []string) {
-	t := m.tally(account)
+// addAccount makes the counters of an account exist at 0, so that the first event is an increase.
+func (m *metrics) addAccount(account string, matches []string) {
 	for _, outcome := range append(refusalCodes(), "verified", "repeat", string(models.OutcomeAnswered),
 		string(models.OutcomeSilent), string(models.OutcomeFault)) {
-		t.callbacks.add(outcome)
+		m.callbacks.WithLabelValues(account, outcome)
 	}
 	for _, match := range matches {
-		t.replies.add(match)
+		m.replies.WithLabelValues(account, match)
 	}
 }
 
-// answered counts what every callback ends with.
-func (m *metrics) answered(status int, took time.Duration) {
-	if status == http.StatusOK {
-		m.ok.Inc()
-	} else {
-		m.answers.WithLabelValues(strconv.Itoa(status)).Inc()
+// count is called once for every delivery, when it is answered or refused.
+func (m *metrics) count(d *delivery) {
+	m.callbacks.WithLabelValues(d.appID, d.outcome).Inc()
+	if d.decided {
+		m.replies.WithLabelValues(d.appID, d.match).Inc()
 	}
-	m.seconds.Observe(took.Seconds())
-}
-
-func (m *metrics) tally(account string) *tally {
-	if t := (*m.tallies.Load())[account]; t != nil {
-		return t
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	next := maps.Clone(*m.tallies.Load())
-	if t := next[account]; t != nil {
-		return t
-	}
-	t := &tally{callbacks: family{of: m.callbacks, account: account}, replies: family{of: m.replies, account: account}}
-	t.callbacks.known.Store(&[]labelled{})
-	t.replies.known.Store(&[]labelled{})
-	next[account] = t
-	m.tallies.Store(&next)
-	return t
-}
-
-func (f *family) inc(label string) {
-	c := f.find(label)
-	if c == nil {
-		c = f.add(label)
-	}
-	c.Inc()
-}
-
-// find returns nil for a label not seen before.
-func (f *family) find(label string) prometheus.Counter {
-	for _, c := range *f.known.Load() {
-		if c.label == label {
-			return c.Counter
-		}
-	}
-	return nil
-}
-
-func (f *family) add(label string) prometheus.Counter {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if c := f.find(label); c != nil {
-		return c
-	}
-	c := f.of.WithLabelValues(f.account, label)
-	next := append(slices.Clone(*f.known.Load()), labelled{label, c})
-	f.known.Store(&next)
-	return c
+	m.answers.WithLabelValues(strconv.Itoa(d.w.Status())).Inc()
+	m.seconds.Observe(d.took.Seconds())
 }
 
 func (m *metrics) security(kind string) { m.events.WithLabelValues(kind).Inc() }

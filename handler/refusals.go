@@ -147,12 +147,12 @@ func (h *Handler) astray(c *gin.Context) {
 }
 
 // unanswered notes an authentic message that gets no answer, whatever the rules say.
-func (x *exchange) unanswered() {
+func (d *delivery) unanswered(m *models.Message) {
 	var text, seen string
-	switch x.m.ParseStatus {
+	switch m.ParseStatus {
 	case models.ParseForeign:
 		text = "消息写的原始 ID 与账号设置的不同，请核对账号的原始 ID"
-		seen = "；消息写的是 " + x.m.ToUserName + "，若它就是本账号，请运行 wenzheng account add --app-id " + x.appID + " --original-id " + x.m.ToUserName
+		seen = "；消息写的是 " + m.ToUserName + "，若它就是本账号，请运行 wenzheng account add --app-id " + d.appID + " --original-id " + m.ToUserName
 	case models.ParseIncomplete:
 		text = "消息缺少必要的内容，或市民的 OpenID 不合格式；请核对发送方是不是微信"
 	case models.ParseUnreadable:
@@ -160,7 +160,7 @@ func (x *exchange) unanswered() {
 	default:
 		return
 	}
-	x.h.refusals.note(x.appID, string(x.m.ParseStatus), text, seen)
+	d.h.refusals.note(d.appID, string(m.ParseStatus), text, seen)
 }
 
 // callbackStatus is the status of a refusal, 0 for what is none.

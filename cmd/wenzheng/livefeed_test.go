@@ -53,7 +53,6 @@ func (o *office) api(st *installation, now func() time.Time) *served {
 		hub.Close()
 		s.Close()
 		f.stop()
-		h.Close()
 	})
 	return &served{t: t, url: s.URL, feed: f, hub: hub}
 }

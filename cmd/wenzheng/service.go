@@ -199,7 +199,6 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 			faults = append(faults, fmt.Errorf("stop listening: %w", err))
 		}
 	}
-	v.handler.Load().Close()
 	v.feed.stop()
 	v.sweeper.stop()
 	v.accounts.stop()

@@ -33,9 +33,9 @@ func (s *slowBodies) count() int {
 	return s.all
 }
 
-// TestSlowSockets_CostNobodyElseHisPlace: however many send slowly, others are answered; of
+// TestSlowBodies_OthersAreAnswered: however many send slowly, others are answered; of
 // one address only so many are waited for.
-func TestSlowSockets_CostNobodyElseHisPlace(t *testing.T) {
+func TestSlowBodies_OthersAreAnswered(t *testing.T) {
 	h, _, s := served(t, reads{}, says("hello"), Options{BodyTimeout: 3 * time.Second})
 	h.o.MaxInFlight = 2
 	begun := time.Now()
@@ -78,8 +78,8 @@ func TestSlowSockets_CostNobodyElseHisPlace(t *testing.T) {
 	}
 }
 
-// TestSlowBody_IsTakenWhenItComes: slow is not wrong, and the connection is used again.
-func TestSlowBody_IsTakenWhenItComes(t *testing.T) {
+// TestSlowBodies_BodyCompletes: slow is not wrong, and the connection is used again.
+func TestSlowBodies_BodyCompletes(t *testing.T) {
 	h, _, s := served(t, reads{}, says("hello"), Options{BodyTimeout: 10 * time.Second})
 	conn := stalled(t, s.Listener.Addr().String())
 	for h.slow.count() == 0 {
@@ -108,8 +108,8 @@ func TestSlowBodies_BoundedInAll(t *testing.T) {
 	}
 }
 
-// TestHead_AnsweredLikeGet: balancers probe so.
-func TestHead_AnsweredLikeGet(t *testing.T) {
+// TestHead_SameAsGet: balancers probe so.
+func TestHead_SameAsGet(t *testing.T) {
 	_, _, s := served(t, wire{}, says(""), Options{})
 	for _, path := range []string{"/healthz", "/readyz"} {
 		var heads [2]http.Header
