@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/simulator"
@@ -82,14 +82,14 @@ func seedDemo(ctx context.Context, p *program) error {
 	}
 	defer p.close(st)
 	for _, account := range demoAccounts() {
-		if err := st.seed(ctx, account, p.now()); err != nil {
+		if err := st.seed(ctx, account); err != nil {
 			return fmt.Errorf("demo account %s: %w", account.Name, err)
 		}
 	}
 	return nil
 }
 
-func (i *installation) seed(ctx context.Context, a demoAccount, now time.Time) error {
+func (i *installation) seed(ctx context.Context, a demoAccount) error {
 	known, err := i.Account(ctx, a.AppID)
 	switch {
 	case err == nil:
@@ -112,14 +112,7 @@ func (i *installation) seed(ctx context.Context, a demoAccount, now time.Time) e
 	if err != nil {
 		return err
 	}
-	pr, err := i.propose(ctx, a.Account, rules, true)
-	if err != nil {
-		return err
-	}
-	if err := pr.check(i, now); err != nil {
-		return err
-	}
-	_, err = i.apply(ctx, pr, operator())
+	_, err = i.rulebook.Import(ctx, operator(), rulebook.ImportRequest{Account: a.Account, Rules: rules, Publish: true})
 	return err
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -75,6 +76,7 @@ type installation struct {
 	settings *config.Settings
 	sealer   *seal.Sealer
 	calendar *indices.Calendar
+	rulebook *rulebook.Book
 }
 
 // open opens the installation for a command and says in one line what to do when the
@@ -98,6 +100,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 	if err != nil {
 		return nil, errors.Join(err, i.Close())
 	}
+	i.rulebook = rulebook.New(i.Store, rulebook.Options{Calendar: i.calendar, Limits: botLimits(s), Now: p.now})
 	return i, nil
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/sheet"
-	"github.com/wenzheng/wenzheng/store"
 )
 
 type rulesCmd struct {
@@ -48,11 +48,6 @@ func (c *rulesCmd) open(ctx context.Context, p *program) (*installation, models.
 		return nil, models.Account{}, err
 	}
 	return st, account, nil
-}
-
-// compileOptions are what rules mean in this installation: its clock, its calendar.
-func (i *installation) compileOptions() bot.CompileOptions {
-	return bot.CompileOptions{Calendar: i.calendar, Limits: botLimits(i.settings)}
 }
 
 func botLimits(s *config.Settings) bot.Limits {
@@ -108,11 +103,7 @@ func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 		return err
 	}
 	defer p.close(st)
-	filter := store.RuleFilter{AppID: account.AppID, State: models.RulePublished}
-	if c.Drafts {
-		filter.State = ""
-	}
-	rules, err := st.Rules(ctx, filter)
+	rules, _, err := st.rulebook.Rules(ctx, account.AppID, rulebook.Selection{Drafts: c.Drafts})
 	if err != nil {
 		return err
 	}

@@ -4,53 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
-
-// checkRules refuses a set of rules that holds an error: broken examples, unreachable rules
-// and the like. Every way of publishing goes through it, before anything is written.
-func (i *installation) checkRules(account models.Account, rules []models.Rule, now time.Time) error {
-	findings := i.findings(account, rules, now)
-	if bot.Refused(findings) {
-		return refusal(findings)
-	}
-	_, err := bot.Compile(account, 0, rules, i.compileOptions())
-	return err
-}
-
-// checkEnding refuses to end rules where what is left has an error that it did not have
-// before: an old fault elsewhere is no reason to go on answering.
-func (i *installation) checkEnding(account models.Account, before, after []models.Rule, now time.Time) error {
-	known := make(map[models.Finding]bool)
-	for _, f := range i.findings(account, before, now) {
-		known[f] = true
-	}
-	added := slices.DeleteFunc(i.findings(account, after, now), func(f models.Finding) bool { return known[f] })
-	if bot.Refused(added) {
-		return refusal(added)
-	}
-	return nil
-}
-
-func refusal(findings []models.Finding) error {
-	e := models.NewError(models.CodeInvalid, "规则未通过检查，已发布的规则不变")
-	for _, f := range findings {
-		if f.Severity == models.SeverityError && len(e.Fields) < 20 {
-			e.Fields = append(e.Fields, models.FieldError{Field: f.Rule, Message: f.Message})
-		}
-	}
-	return e
-}
-
-func (i *installation) findings(account models.Account, rules []models.Rule, now time.Time) []models.Finding {
-	return bot.Check(account, rules, bot.CheckOptions{Now: now, Calendar: i.calendar, Limits: botLimits(i.settings)})
-}
 
 // ruleChoice says which rules a command is about: the published ones, or what they would be
 // with the drafts or with a file.
@@ -59,33 +18,18 @@ type ruleChoice struct {
 	Only  bool `help:"只看文件里的规则，不与已发布的合并"`
 }
 
-// rules reads the rules of a choice; "" is no file. base is what a file was merged into.
-func (c *ruleChoice) rules(ctx context.Context, st *installation, account models.Account, file string) (rules []models.Rule, version int64, err error) {
+// selection is the choice with the rules of the file; "" is no file.
+func (c *ruleChoice) selection(file string) (rulebook.Selection, error) {
 	if c.Only && file == "" || c.Draft && file != "" {
-		return nil, 0, models.NewError(models.CodeInvalid, "--only 要与文件一起用，--draft 不与文件一起用")
+		return rulebook.Selection{}, models.NewError(models.CodeInvalid, "--only 要与文件一起用，--draft 不与文件一起用")
 	}
-	if c.Draft {
-		rules, err = st.Rules(ctx, store.RuleFilter{AppID: account.AppID})
-		return rules, 0, err
+	s := rulebook.Selection{Drafts: c.Draft, Only: c.Only}
+	if file == "" {
+		return s, nil
 	}
-	if !c.Only {
-		if rules, version, err = st.PublishedRules(ctx, account.AppID); err != nil || file == "" {
-			return rules, version, err
-		}
-	}
-	brought, err := readRules(file)
-	return mergeRules(rules, brought), 0, err
-}
-
-// compile compiles the rules of a choice, drafts as if they were published.
-func (c *ruleChoice) compile(ctx context.Context, st *installation, account models.Account, file string) (*bot.Ruleset, error) {
-	rules, version, err := c.rules(ctx, st, account, file)
-	if err != nil {
-		return nil, err
-	}
-	o := st.compileOptions()
-	o.Drafts = true
-	return bot.Compile(account, version, rules, o)
+	var err error
+	s.Brought, err = readRules(file)
+	return s, err
 }
 
 type rulesCheckCmd struct {
@@ -107,18 +51,21 @@ func (c *rulesCheckCmd) Run(ctx context.Context, p *program, parent *rulesCmd) e
 		return err
 	}
 	defer p.close(st)
-	rules, _, err := c.rules(ctx, st, account, c.File)
+	selection, err := c.selection(c.File)
 	if err != nil {
 		return err
 	}
-	findings := st.findings(account, rules, p.now())
+	rules, findings, err := st.rulebook.Check(ctx, account, selection)
+	if err != nil {
+		return err
+	}
 	if c.JSON {
 		if findings == nil {
 			findings = []models.Finding{}
 		}
 		err = json.NewEncoder(p.stdout).Encode(findings)
 	} else {
-		err = printFindings(p, len(rules), findings)
+		err = printFindings(p, rules, findings)
 	}
 	if err == nil && bot.Refused(findings) {
 		err = exitCode(1)

@@ -1,15 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/wechat"
 )
@@ -49,72 +51,47 @@ func (c *rulesImportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 
 // take saves what differs as drafts, or publishes it at once; all of it or nothing.
 func (c *ruleImport) take(ctx context.Context, p *program, st *installation, account models.Account, rules []models.Rule) error {
-	pr, err := st.propose(ctx, account, rules, c.Publish)
+	in, err := st.rulebook.Import(ctx, operator(), rulebook.ImportRequest{
+		Account: account, Rules: rules, Publish: c.Publish, DryRun: c.DryRun,
+	})
 	if err != nil {
 		return err
 	}
-	refused := pr.check(st, p.now())
-	if refused != nil && !c.DryRun {
-		return refused
-	}
-	if !c.JSON {
-		fmt.Fprint(p.stdout, pr.text()) //nolint:errcheck // standard output
-	}
-	var version int64
-	if !c.DryRun {
-		if version, err = st.apply(ctx, pr, operator()); err != nil {
-			return err
-		}
-	}
 	if c.JSON {
-		out := struct {
-			*proposal
-			DryRun  bool  `json:"dry_run"`
-			Publish bool  `json:"publish"`
-			Version int64 `json:"rules_version,omitempty,string"`
-		}{pr, c.DryRun, c.Publish, version}
-		err = json.NewEncoder(p.stdout).Encode(out)
+		err = json.NewEncoder(p.stdout).Encode(in)
 	} else {
-		_, err = fmt.Fprintln(p.stdout, c.outcome(pr, version))
-		c.remind(p, st, pr)
+		_, err = fmt.Fprint(p.stdout, changesText(&in), outcome(&in), doubtsText(in.Doubts))
 	}
-	if refused != nil {
-		return refused
-	}
-	return err
+	return cmp.Or(in.Refused, err)
 }
 
-func (c *ruleImport) outcome(pr *proposal, version int64) string {
+func outcome(in *rulebook.Imported) string {
+	n := len(in.Changes)
 	switch {
-	case len(pr.write) == 0:
-		return "没有不同，什么也没有改"
-	case c.DryRun:
-		return fmt.Sprintf("试运行：会改动 %d 条规则，什么也没有写入", len(pr.write))
-	case c.Publish:
-		return fmt.Sprintf("已发布：%d 条规则，规则版本 %d，运行中的服务三秒内生效", len(pr.write), version)
+	case n == 0:
+		return "没有不同，什么也没有改\n"
+	case in.DryRun:
+		return fmt.Sprintf("试运行：会改动 %d 条规则，什么也没有写入\n", n)
+	case in.Publish:
+		return fmt.Sprintf("已发布：%d 条规则，规则版本 %d，运行中的服务三秒内生效\n", n, in.Version)
 	}
-	return fmt.Sprintf("已存为草稿：%d 条规则；审核发布后才会回答市民（wenzheng rules submit、approve、publish，或导入时加 --publish）", len(pr.write))
+	return fmt.Sprintf("已存为草稿：%d 条规则；审核发布后才会回答市民（wenzheng rules submit、approve、publish，或导入时加 --publish）\n", n)
 }
 
-// maxReminders is how many doubts about imported rules are printed; check has all.
-const maxReminders = 10
+// maxDoubts is how many doubts about imported rules are printed; check has all.
+const maxDoubts = 10
 
-// remind tells what is doubtful about the rules that were published.
-func (c *ruleImport) remind(p *program, st *installation, pr *proposal) {
-	if !c.Publish || len(pr.write) == 0 {
-		return
-	}
-	mine, shown := byName(pr.write), 0
-	for _, f := range st.findings(pr.account, pr.next, p.now()) {
-		if mine[f.Rule] == nil || f.Severity == models.SeverityError || f.Code == bot.CheckPages {
-			continue
+// doubtsText tells what is doubtful about the rules that were published.
+func doubtsText(doubts []models.Finding) string {
+	var b strings.Builder
+	for i, f := range doubts {
+		if i == maxDoubts {
+			b.WriteString("……其余提醒见 wenzheng rules check\n")
+			break
 		}
-		if shown++; shown > maxReminders {
-			fmt.Fprintln(p.stdout, "……其余提醒见 wenzheng rules check") //nolint:errcheck // standard output
-			return
-		}
-		fmt.Fprintf(p.stdout, "[提醒] “%s”：%s\n", f.Rule, f.Message) //nolint:errcheck // standard output
+		fmt.Fprintf(&b, "[提醒] “%s”：%s\n", f.Rule, f.Message)
 	}
+	return b.String()
 }
 
 func readRules(path string) ([]models.Rule, error) {
@@ -147,14 +124,11 @@ func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rule
 		return err
 	}
 	defer p.close(st)
-	raw, err := c.read(ctx, p, st, account)
+	replies, err := c.read(ctx, p, st, account)
 	if err != nil {
 		return err
 	}
-	rules, notes, err := sheet.ReadAutoReplies(raw)
-	if err != nil {
-		return err
-	}
+	rules, notes := replies.Rules()
 	notice := p.stdout
 	if c.JSON {
 		notice = p.stderr
@@ -165,7 +139,7 @@ func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rule
 	return c.take(ctx, p, st, account, rules)
 }
 
-func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *installation, account models.Account) ([]byte, error) {
+func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *installation, account models.Account) (wechat.AutoReplies, error) {
 	if c.File != "" {
 		return readKeptReplies(c.File)
 	}
@@ -173,24 +147,24 @@ func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *install
 	defer client.CloseIdle()
 	replies, err := client.AutoReplies(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("读取公众平台的自动回复失败：%s", adviseAPI(st.settings, err))
+		return replies, fmt.Errorf("读取公众平台的自动回复失败：%s", adviseAPI(st.settings, err))
 	}
-	return json.Marshal(replies)
+	return replies, nil
 }
 
 // readKeptReplies reads a kept answer as leniently as the platform's own.
-func readKeptReplies(path string) ([]byte, error) {
+func readKeptReplies(path string) (wechat.AutoReplies, error) {
 	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
-		return nil, err
+		return wechat.AutoReplies{}, err
 	}
 	replies, err := wechat.ReadAutoReplies(content)
 	var e *wechat.APIError
 	switch {
 	case errors.As(err, &e) && e.Code != 0:
-		return nil, models.NewError(models.CodeInvalid, fmt.Sprintf("%s 里存的是微信的错误（%d：%s），不是自动回复，请重新获取", path, e.Code, e.Msg))
+		err = models.NewError(models.CodeInvalid, fmt.Sprintf("%s 里存的是微信的错误（%d：%s），不是自动回复，请重新获取", path, e.Code, e.Msg))
 	case err != nil:
-		return nil, models.NewError(models.CodeInvalid, path+" 不是 get_current_autoreply_info 的结果，应为 JSON")
+		err = models.NewError(models.CodeInvalid, path+" 不是 get_current_autoreply_info 的结果，应为 JSON")
 	}
-	return json.Marshal(replies)
+	return replies, err
 }

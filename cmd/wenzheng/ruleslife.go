@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 // as is who acts. The shell's user is trusted to say so truly, and is written into the
@@ -25,18 +23,18 @@ func (a as) who() models.Who {
 	return who
 }
 
-// ruleStep is what the commands share that take rules one step on: they find them, act on
-// all or none, and report.
+// ruleStep is what the commands share that take rules one step on, all of them or none.
 type ruleStep struct {
 	Names []string `arg:"" optional:"" name:"name" help:"规则名称，可写几个"`
 	All   bool     `help:"所有能这样做的规则"`
 	as
 }
 
-// run finds the rules, those named or all that fit, and acts on them together.
-func (c *ruleStep) run(ctx context.Context, p *program, parent *rulesCmd, said string, fits func(*models.Rule) bool,
-	act func(st *installation, account models.Account, rules []models.Rule) error,
-) error {
+// step is a function of the rulebook that takes rules one step on.
+type step func(*rulebook.Book, context.Context, models.Who, rulebook.StepRequest) ([]models.Rule, error)
+
+// run takes the step and reports which rules took it.
+func (c *ruleStep) run(ctx context.Context, p *program, parent *rulesCmd, said, reason string, take step) error {
 	if c.All == (len(c.Names) > 0) {
 		return models.NewError(models.CodeInvalid, "请写规则名称（可写几个），或用 --all，二者取一")
 	}
@@ -45,44 +43,16 @@ func (c *ruleStep) run(ctx context.Context, p *program, parent *rulesCmd, said s
 		return err
 	}
 	defer p.close(st)
-	rules, err := st.Rules(ctx, store.RuleFilter{AppID: account.AppID})
+	rules, err := take(st.rulebook, ctx, c.who(), rulebook.StepRequest{Account: account, Names: c.Names, All: c.All, Reason: reason})
 	if err != nil {
-		return err
-	}
-	if c.All {
-		rules = slices.DeleteFunc(rules, func(r models.Rule) bool { return !fits(&r) })
-	} else if rules, err = named(rules, c.Names); err != nil {
 		return err
 	}
 	if len(rules) == 0 {
 		_, err := fmt.Fprintln(p.stdout, "没有这样的规则，什么也没有做；wenzheng rules list 可列出全部")
 		return err
 	}
-	if err := act(st, account, rules); err != nil {
-		return err
-	}
 	_, err = fmt.Fprintf(p.stdout, "%s：%s\n", said, enumerate(rules))
 	return err
-}
-
-// named picks rules by name, in the order of the names, each once.
-func named(rules []models.Rule, names []string) ([]models.Rule, error) {
-	known := byName(rules)
-	var out []models.Rule
-	var missing []string
-	for _, name := range names {
-		r := cmp.Or(known[name], known[models.CleanName(name)])
-		switch {
-		case r == nil:
-			missing = append(missing, "“"+name+"”")
-		case !slices.ContainsFunc(out, func(o models.Rule) bool { return o.ID == r.ID }):
-			out = append(out, *r)
-		}
-	}
-	if len(missing) > 0 {
-		return nil, models.NewError(models.CodeNotFound, "没有名为"+joined(missing)+"的规则，wenzheng rules list 可列出全部")
-	}
-	return out, nil
 }
 
 // maxEnumerated is how many names of rules a report writes out.
@@ -101,14 +71,6 @@ func enumerate(rules []models.Rule) string {
 
 func joined(words []string) string { return strings.Join(words, "、") }
 
-func ids(rules []models.Rule) []int64 {
-	out := make([]int64, len(rules))
-	for i := range rules {
-		out[i] = rules[i].ID
-	}
-	return out
-}
-
 type rulesSubmitCmd struct{ ruleStep }
 
 // Help implements kong's detailed help.
@@ -118,10 +80,7 @@ func (rulesSubmitCmd) Help() string {
 
 // Run hands drafts to a reviewer.
 func (c *rulesSubmitCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	fits := func(r *models.Rule) bool { return r.State == models.RuleDraft }
-	return c.run(ctx, p, parent, "已送审", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
-		return st.SubmitRules(ctx, ids(rules), c.who())
-	})
+	return c.run(ctx, p, parent, "已送审", "", (*rulebook.Book).Submit)
 }
 
 type rulesApproveCmd struct{ ruleStep }
@@ -133,13 +92,7 @@ func (rulesApproveCmd) Help() string {
 
 // Run approves what another person wrote.
 func (c *rulesApproveCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	who := c.who()
-	fits := func(r *models.Rule) bool {
-		return r.State == models.RuleReview && r.Reviewer == "" && r.Author != who.Name
-	}
-	return c.run(ctx, p, parent, "审核通过", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
-		return st.ReviewRules(ctx, ids(rules), true, "", who)
-	})
+	return c.run(ctx, p, parent, "审核通过", "", (*rulebook.Book).Approve)
 }
 
 type rulesRejectCmd struct {
@@ -154,11 +107,7 @@ func (rulesRejectCmd) Help() string {
 
 // Run sends rules back to their authors.
 func (c *rulesRejectCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	who := c.who()
-	fits := func(r *models.Rule) bool { return r.State == models.RuleReview && r.Author != who.Name }
-	return c.run(ctx, p, parent, "已退回", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
-		return st.ReviewRules(ctx, ids(rules), false, c.Reason, who)
-	})
+	return c.run(ctx, p, parent, "已退回", c.Reason, (*rulebook.Book).Return)
 }
 
 type rulesPublishCmd struct{ ruleStep }
@@ -170,18 +119,7 @@ func (rulesPublishCmd) Help() string {
 
 // Run publishes reviewed rules, if the whole set passes the check with them.
 func (c *rulesPublishCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	fits := func(r *models.Rule) bool { return r.State == models.RuleReview && r.Reviewer != "" }
-	return c.run(ctx, p, parent, "已发布，三秒内生效", fits, func(st *installation, account models.Account, rules []models.Rule) error {
-		published, stamp, err := st.PublishedAt(ctx, account.AppID)
-		if err != nil {
-			return err
-		}
-		if err := st.checkRules(account, mergeRules(published, rules), p.now()); err != nil {
-			return err
-		}
-		_, err = st.PublishReviewed(ctx, account.AppID, stamp, rules, c.who())
-		return err
-	})
+	return c.run(ctx, p, parent, "已发布，三秒内生效", "", (*rulebook.Book).Publish)
 }
 
 type rulesArchiveCmd struct{ ruleStep }
@@ -193,20 +131,7 @@ func (rulesArchiveCmd) Help() string {
 
 // Run takes rules out of use; their history stays.
 func (c *rulesArchiveCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	fits := func(r *models.Rule) bool { return r.State != models.RuleArchived }
-	return c.run(ctx, p, parent, "已停用", fits, func(st *installation, account models.Account, rules []models.Rule) error {
-		published, stamp, err := st.PublishedAt(ctx, account.AppID)
-		if err != nil {
-			return err
-		}
-		ended := byName(rules)
-		left := slices.DeleteFunc(slices.Clone(published), func(r models.Rule) bool { return ended[r.Name] != nil })
-		if err := st.checkEnding(account, published, left, p.now()); err != nil {
-			return err
-		}
-		_, err = st.ArchiveRules(ctx, account.AppID, stamp, ids(rules), c.who())
-		return err
-	})
+	return c.run(ctx, p, parent, "已停用", "", (*rulebook.Book).Archive)
 }
 
 type rulesDiscardCmd struct{ ruleStep }
@@ -218,8 +143,5 @@ func (rulesDiscardCmd) Help() string {
 
 // Run gives drafts up; what is published goes on answering.
 func (c *rulesDiscardCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	fits := func(r *models.Rule) bool { return r.State == models.RuleDraft || r.State == models.RuleReview }
-	return c.run(ctx, p, parent, "已丢弃草稿", fits, func(st *installation, _ models.Account, rules []models.Rule) error {
-		return st.DiscardDrafts(ctx, ids(rules), c.who())
-	})
+	return c.run(ctx, p, parent, "已丢弃草稿", "", (*rulebook.Book).Discard)
 }

@@ -5,13 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"text/tabwriter"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
 )
 
 type rulesListCmd struct {
@@ -31,22 +29,21 @@ func (c *rulesListCmd) Run(ctx context.Context, p *program, parent *rulesCmd) er
 		return err
 	}
 	defer p.close(st)
-	rules, err := st.Rules(ctx, store.RuleFilter{AppID: account.AppID})
+	rules, err := st.rulebook.List(ctx, account.AppID, models.RuleState(c.State))
 	if err != nil {
 		return err
 	}
-	rules = slices.DeleteFunc(rules, func(r models.Rule) bool { return !c.wanted(&r) })
 	if c.JSON {
 		if rules == nil {
 			rules = []models.Rule{}
 		}
 		return json.NewEncoder(p.stdout).Encode(rules)
 	}
-	pins, err := st.Pins(ctx)
+	pins, err := st.rulebook.Pins(ctx, account.AppID)
 	if err != nil {
 		return err
 	}
-	for _, pin := range pins[account.AppID] {
+	for _, pin := range pins {
 		fmt.Fprintln(p.stdout, pinLine(&pin)) //nolint:errcheck // standard output
 	}
 	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
@@ -56,17 +53,6 @@ func (c *rulesListCmd) Run(ctx context.Context, p *program, parent *rulesCmd) er
 			liveText(r), draftText(r), r.Name, r.Priority, orDash(r.Author), orDash(r.Reviewer))
 	}
 	return w.Flush()
-}
-
-func (c *rulesListCmd) wanted(r *models.Rule) bool {
-	switch state := models.RuleState(c.State); state {
-	case "":
-		return true
-	case models.RulePublished:
-		return r.LiveVersion != 0
-	default:
-		return r.State == state
-	}
 }
 
 // liveText is which version of a rule answers citizens.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 type rulesPinCmd struct {
@@ -35,8 +35,7 @@ func (rulesPinSetCmd) Help() string {
 
 // Run pins an answer until its end.
 func (c *rulesPinSetCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	who, now := c.who(), p.now()
-	until, err := c.until(now)
+	until, err := c.until(p.now())
 	if err != nil {
 		return err
 	}
@@ -45,16 +44,10 @@ func (c *rulesPinSetCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 		return err
 	}
 	defer p.close(st)
-	pin := models.Pin{
-		AppID: account.AppID, Reply: models.TextReply(c.Text), Since: now, Until: until, By: who.Name, Reason: c.Reason,
-	}
-	if pin.Topics, err = st.topicsOf(ctx, account, c.Topic); err != nil {
-		return err
-	}
-	if faults := pin.Validate(now); len(faults) > 0 {
-		return &models.Error{Code: models.CodeInvalid, Message: "置顶有误", Fields: faults}
-	}
-	if err := st.SetPin(ctx, pin, who); err != nil {
+	pin, err := st.rulebook.SetPin(ctx, c.who(), rulebook.PinRequest{
+		Account: account, Text: c.Text, Until: until, Topics: c.Topic, Reason: c.Reason,
+	})
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "已置顶，三秒内生效；提前结束用 wenzheng rules unpin%s\n%s\n", topicFlag(pin.Topics), pinLine(&pin))
@@ -78,50 +71,6 @@ func topicFlag(topics []string) string {
 	return " --topic " + strings.Join(topics, ",")
 }
 
-// topicsOf holds topics against those that the published rules of an account have, and
-// returns them without blanks and repetitions.
-func (i *installation) topicsOf(ctx context.Context, account models.Account, topics []string) ([]string, error) {
-	if len(topics) == 0 {
-		return nil, nil
-	}
-	rules, _, err := i.PublishedRules(ctx, account.AppID)
-	if err != nil {
-		return nil, err
-	}
-	known := ruleTopics(rules)
-	var out, unknown []string
-	for _, topic := range topics {
-		topic = strings.TrimSpace(topic)
-		switch {
-		case !slices.Contains(known, topic):
-			unknown = append(unknown, "“"+topic+"”")
-		case !slices.Contains(out, topic):
-			out = append(out, topic)
-		}
-	}
-	switch {
-	case len(unknown) == 0:
-		return out, nil
-	case len(known) == 0:
-		return nil, models.NewError(models.CodeInvalid, "已发布的规则都没有写主题（topic）；不写 --topic 则对所有消息置顶")
-	}
-	return nil, models.NewError(models.CodeInvalid, "没有主题"+joined(unknown)+"，现有的主题："+joined(known)+"；不写 --topic 则对所有消息置顶")
-}
-
-// ruleTopics are the topics of rules and those they belong to: 城乡建设/供水 also gives 城乡建设.
-func ruleTopics(rules []models.Rule) []string {
-	var out []string
-	for i := range rules {
-		for topic := rules[i].Topic; topic != ""; {
-			out = append(out, topic)
-			above := strings.LastIndexByte(topic, '/')
-			topic = topic[:max(above, 0)]
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 type rulesPinListCmd struct {
 	JSON bool `help:"输出 JSON"`
 }
@@ -138,11 +87,10 @@ func (c *rulesPinListCmd) Run(ctx context.Context, p *program, parent *rulesCmd)
 		return err
 	}
 	defer p.close(st)
-	all, err := st.Pins(ctx)
+	pins, err := st.rulebook.Pins(ctx, account.AppID)
 	if err != nil {
 		return err
 	}
-	pins := all[account.AppID]
 	if c.JSON {
 		if pins == nil {
 			pins = []models.Pin{}
@@ -179,10 +127,7 @@ func (c *rulesUnpinCmd) Run(ctx context.Context, p *program, parent *rulesCmd) e
 		return err
 	}
 	defer p.close(st)
-	for i := range c.Topic {
-		c.Topic[i] = strings.TrimSpace(c.Topic[i])
-	}
-	if err := st.RemovePin(ctx, account.AppID, c.Topic, c.who()); err != nil {
+	if err := st.rulebook.RemovePin(ctx, c.who(), account.AppID, c.Topic); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(p.stdout, "已取消置顶，三秒内生效")

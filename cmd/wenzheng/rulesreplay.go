@@ -4,14 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 type rulesReplayCmd struct {
@@ -36,30 +35,22 @@ func (c *rulesReplayCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 		return err
 	}
 	defer p.close(st)
-	published, draft, err := c.sets(ctx, st, account)
+	from, _, err := days(c.Since, "")
 	if err != nil {
 		return err
 	}
-	asked, err := st.asked(ctx, account.AppID, c.Since)
+	selection, err := c.selection(c.File)
 	if err != nil {
 		return err
 	}
-	r := bot.Replay(asked.all, published, draft)
-	if asked.err != nil {
-		return asked.err
+	r, err := st.rulebook.Replay(ctx, rulebook.ReplayRequest{Account: account, Rules: selection, From: from})
+	if err != nil {
+		return err
 	}
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(r)
 	}
 	return printReplay(p, &r)
-}
-
-func (c *rulesReplayCmd) sets(ctx context.Context, st *installation, account models.Account) (published, draft *bot.Ruleset, err error) {
-	if published, err = (&ruleChoice{}).compile(ctx, st, account, ""); err != nil {
-		return nil, nil, err
-	}
-	draft, err = c.compile(ctx, st, account, c.File)
-	return published, draft, err
 }
 
 func printReplay(p *program, r *bot.Replayed) error {
@@ -88,38 +79,6 @@ func oneLine(s string, runes int) string {
 	return s
 }
 
-// askedQuestions are the logged questions of an account, read as they are used; err is
-// set when reading ended early.
-type askedQuestions struct {
-	all iter.Seq[bot.Question]
-	err error
-}
-
-func (i *installation) asked(ctx context.Context, appID, since string) (*askedQuestions, error) {
-	from, _, err := days(since, "")
-	if err != nil {
-		return nil, err
-	}
-	filter := store.Filter{
-		AppIDs: []string{appID}, From: from, Dir: models.DirIn, Channel: models.ChannelChat, Kind: models.MsgTypeText, NoProbes: true,
-	}
-	q := &askedQuestions{}
-	q.all = func(yield func(bot.Question) bool) {
-		q.err = i.Interactions(ctx, filter, func(row models.Interaction) error {
-			if row.MenuClick || row.Step || yield(bot.Question{Text: row.Content, At: row.At}) {
-				return nil
-			}
-			return errEnough
-		})
-		if q.err == errEnough { //nolint:errorlint // ours, unwrapped
-			q.err = nil
-		}
-	}
-	return q, nil
-}
-
-const errEnough = exitCode(0)
-
 type rulesSuggestCmd struct {
 	Since string `help:"看这一天起的问题，例 2026-10-01；不写为全部" placeholder:"日期"`
 	Min   int    `help:"至少问过几次才列出" default:"2"`
@@ -139,21 +98,15 @@ func (c *rulesSuggestCmd) Run(ctx context.Context, p *program, parent *rulesCmd)
 		return err
 	}
 	defer p.close(st)
-	rules, version, err := st.PublishedRules(ctx, account.AppID)
+	from, _, err := days(c.Since, "")
 	if err != nil {
 		return err
 	}
-	published, err := bot.Compile(account, version, rules, st.compileOptions())
+	gaps, err := st.rulebook.Suggest(ctx, rulebook.SuggestRequest{
+		Account: account, From: from, Options: bot.GapOptions{MinCount: c.Min, MaxGaps: c.Max},
+	})
 	if err != nil {
 		return err
-	}
-	asked, err := st.asked(ctx, account.AppID, c.Since)
-	if err != nil {
-		return err
-	}
-	gaps := bot.Suggest(asked.all, published, bot.GapOptions{MinCount: c.Min, MaxGaps: c.Max})
-	if asked.err != nil {
-		return asked.err
 	}
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(gaps)

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 type rulesTryCmd struct {
@@ -37,25 +37,18 @@ func (c *rulesTryCmd) Run(ctx context.Context, p *program, parent *rulesCmd) err
 		return err
 	}
 	defer p.close(st)
-	set, err := c.compile(ctx, st, account, c.File)
+	selection, err := c.selection(c.File)
 	if err != nil {
 		return err
 	}
-	pins, err := st.Pins(ctx)
+	trial, err := st.rulebook.Try(ctx, rulebook.TryRequest{Account: account, Rules: selection, Text: c.Text, At: at})
 	if err != nil {
 		return err
 	}
-	query := bot.Query{Text: c.Text, At: at}
-	reply, match := set.Try(query, pins[account.AppID]...)
-	pages := set.Pages(query, pins[account.AppID]...)
 	if c.JSON {
-		out := map[string]any{"reply": reply, "match": match}
-		if pages != nil {
-			out["pages"] = pages
-		}
-		return json.NewEncoder(p.stdout).Encode(out)
+		return json.NewEncoder(p.stdout).Encode(trial)
 	}
-	return printTry(p, reply, match, pages)
+	return printTrial(p, &trial)
 }
 
 // momentOf reads a moment in office time: a date, a time of today, or both; "" is now.
@@ -76,23 +69,23 @@ func momentOf(text string, now time.Time) (time.Time, error) {
 	return time.Time{}, models.NewError(models.CodeInvalid, "时刻应写作 2026-12-25 20:00、2026-12-25 或 20:00，现为 "+text)
 }
 
-func printTry(p *program, reply models.Reply, match models.Match, pages []string) error {
+func printTrial(p *program, t *rulebook.Trial) error {
 	var b strings.Builder
-	if match.RuleName != "" {
-		fmt.Fprintf(&b, "规则：%s\n", match.RuleName)
+	if t.Match.RuleName != "" {
+		fmt.Fprintf(&b, "规则：%s\n", t.Match.RuleName)
 	}
-	fmt.Fprintf(&b, "原因：%s\n", match.Reason)
-	for _, lost := range match.Beaten {
+	fmt.Fprintf(&b, "原因：%s\n", t.Match.Reason)
+	for _, lost := range t.Match.Beaten {
 		fmt.Fprintf(&b, "胜过：%s（%s）\n", lost.RuleName, lost.Reason)
 	}
-	for i, page := range pages {
-		fmt.Fprintf(&b, "回复第 %d 页，共 %d 页（%d 字节）：\n%s\n", i+1, len(pages), len(page), page)
+	for i, page := range t.Pages {
+		fmt.Fprintf(&b, "回复第 %d 页，共 %d 页（%d 字节）：\n%s\n", i+1, len(t.Pages), len(page), page)
 	}
 	switch {
-	case reply.Silent():
+	case t.Reply.Silent():
 		b.WriteString("回复：（不回复）\n")
-	case pages == nil:
-		fmt.Fprintf(&b, "回复：%s\n", reply.Summary())
+	case t.Pages == nil:
+		fmt.Fprintf(&b, "回复：%s\n", t.Reply.Summary())
 	}
 	_, err := fmt.Fprint(p.stdout, b.String())
 	return err

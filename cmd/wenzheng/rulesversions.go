@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 type rulesVersionsCmd struct {
@@ -29,28 +27,22 @@ func (c *rulesVersionsCmd) Run(ctx context.Context, p *program, parent *rulesCmd
 		return err
 	}
 	defer p.close(st)
-	rule, err := st.named(ctx, account, c.Name)
-	if err != nil {
-		return err
-	}
-	list, err := st.RuleVersions(ctx, rule.ID)
+	list, err := st.rulebook.Versions(ctx, account.AppID, c.Name)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(list)
+		rules := make([]models.Rule, len(list))
+		for i := range list {
+			rules[i] = list[i].Rule
+		}
+		return json.NewEncoder(p.stdout).Encode(rules)
 	}
-	for i, v := range list {
-		fmt.Fprintf(p.stdout, "v%d  %s  %s  作者 %s  审核 %s\n", v.Version, //nolint:errcheck // standard output
-			v.UpdatedAt.In(indices.Shanghai()).Format("2006-01-02 15:04:05"), stateText(&v), orDash(v.Author), orDash(v.Reviewer))
-		if i+1 == len(list) {
-			break
-		}
-		fields, err := sheet.CompareRules(list[i+1], v)
-		if err != nil {
-			return err
-		}
-		fmt.Fprint(p.stdout, fieldLines("    ", fields)) //nolint:errcheck // standard output
+	for i := range list {
+		v := &list[i].Rule
+		fmt.Fprintf(p.stdout, "v%d  %s  %s  作者 %s  审核 %s\n%s", v.Version, //nolint:errcheck // standard output
+			v.UpdatedAt.In(indices.Shanghai()).Format("2006-01-02 15:04:05"), stateText(v), orDash(v.Author), orDash(v.Reviewer),
+			fieldLines("    ", list[i].Changes))
 	}
 	return nil
 }
@@ -90,41 +82,10 @@ func (c *rulesRollbackCmd) Run(ctx context.Context, p *program, parent *rulesCmd
 		return err
 	}
 	defer p.close(st)
-	rule, err := st.named(ctx, account, c.Name)
+	rule, err := st.rulebook.Rollback(ctx, c.who(), rulebook.RollbackRequest{Account: account, Name: c.Name, Version: c.To})
 	if err != nil {
-		return err
-	}
-	published, stamp, err := st.PublishedAt(ctx, account.AppID)
-	if err != nil {
-		return err
-	}
-	versions, err := st.RuleVersions(ctx, rule.ID)
-	if err != nil {
-		return err
-	}
-	next := published
-	if i := slices.IndexFunc(versions, func(v models.Rule) bool { return v.Version == c.To }); i >= 0 {
-		next = mergeRules(published, versions[i:i+1])
-	}
-	if err := st.checkRules(account, next, p.now()); err != nil {
-		return err
-	}
-	if _, err := st.RollbackRule(ctx, account.AppID, stamp, rule.ID, c.To, c.who()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "已回到旧版本，三秒内生效：%s\n", rule.Name)
 	return err
-}
-
-// named finds one rule by its name.
-func (i *installation) named(ctx context.Context, account models.Account, name string) (models.Rule, error) {
-	rules, err := i.Rules(ctx, store.RuleFilter{AppID: account.AppID, Name: name})
-	if err != nil {
-		return models.Rule{}, err
-	}
-	found, err := named(rules, []string{name})
-	if err != nil {
-		return models.Rule{}, err
-	}
-	return found[0], nil
 }

@@ -72,8 +72,7 @@ func (i *installation) explain(ctx context.Context, m *models.Message) (models.M
 	if err != nil {
 		return models.Match{}, err
 	}
-	o := i.compileOptions()
-	brain := bot.New(bot.Options{Calendar: o.Calendar, Limits: o.Limits, DialogueTTL: i.settings.Bot.DialogueTTL, DefaultQuiet: quietTime(i.settings)})
+	brain := bot.New(bot.Options{Calendar: i.calendar, Limits: botLimits(i.settings), DialogueTTL: i.settings.Bot.DialogueTTL, DefaultQuiet: quietTime(i.settings)})
 	if err := brain.Publish(account, version, rules); err != nil {
 		return models.Match{}, err
 	}

@@ -1,6 +1,7 @@
-package sheet
+package wechat
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,47 +9,76 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// The answer of get_current_autoreply_info, in the platform's own words
-// (developers.weixin.qq.com, api_getcurrentautoreplyinfo).
-type autoReplies struct {
-	ErrCode     int         `json:"errcode"`
-	FollowOpen  int         `json:"is_add_friend_reply_open"`
-	Open        int         `json:"is_autoreply_open"`
-	Follow      *autoReply  `json:"add_friend_autoreply_info"`
-	Default     *autoReply  `json:"message_default_autoreply_info"`
-	KeywordInfo autoKeyword `json:"keyword_autoreply_info"`
+// AutoReplies are the rules of the account's back office, which WeChat stops using once
+// our URL is switched on (developers.weixin.qq.com, get_current_autoreply_info).
+type AutoReplies struct {
+	FollowOn  Number     `json:"is_add_friend_reply_open"` // 1 = on
+	On        Number     `json:"is_autoreply_open"`        // 1 = on
+	OnFollow  *AutoReply `json:"add_friend_autoreply_info"`
+	OnMessage *AutoReply `json:"message_default_autoreply_info"`
+	Keywords  struct {
+		Rules []AutoRule `json:"list"`
+	} `json:"keyword_autoreply_info"`
 }
 
-type autoKeyword struct {
-	List []autoRule `json:"list"`
+// AutoRule is one keyword rule of the back office.
+type AutoRule struct {
+	Name      string `json:"rule_name"`
+	CreatedAt Number `json:"create_time"` // Unix seconds
+	ReplyMode string `json:"reply_mode"`  // reply_all or random_one
+	Keywords  []struct {
+		Type    string `json:"type"`
+		Match   string `json:"match_mode"` // contain or equal
+		Content string `json:"content"`
+	} `json:"keyword_list_info"`
+	Replies []AutoReply `json:"reply_list_info"`
 }
 
-type autoRule struct {
-	Name     string      `json:"rule_name"`
-	Mode     string      `json:"reply_mode"`
-	Keywords []autoWord  `json:"keyword_list_info"`
-	Replies  []autoReply `json:"reply_list_info"`
-}
-
-type autoWord struct {
-	Type    string `json:"type"`
-	Match   string `json:"match_mode"`
-	Content string `json:"content"`
-}
-
-type autoReply struct {
+// AutoReply is one reply of the back office. Content is the text, or the media id of
+// image, voice and video, which is good for three days.
+type AutoReply struct {
 	Type    string `json:"type"`
 	Content string `json:"content"`
 	News    struct {
-		List []autoArticle `json:"list"`
+		Articles []AutoArticle `json:"list"`
 	} `json:"news_info"`
 }
 
-type autoArticle struct {
-	Title  string `json:"title"`
-	Digest string `json:"digest"`
-	Cover  string `json:"cover_url"`
-	URL    string `json:"content_url"`
+// AutoArticle is one card of a news reply of the back office.
+type AutoArticle struct {
+	Title      string `json:"title"`
+	Author     string `json:"author"`
+	Digest     string `json:"digest"`
+	ShowCover  Number `json:"show_cover"`
+	CoverURL   string `json:"cover_url"`
+	ContentURL string `json:"content_url"`
+	SourceURL  string `json:"source_url"`
+}
+
+// ReadAutoReplies reads an answer of get_current_autoreply_info that was kept in a file. It is
+// as lenient as with WeChat's own answers; an answer that is an error is an *APIError.
+func ReadAutoReplies(content []byte) (AutoReplies, error) {
+	var out AutoReplies
+	content, head, ok := readHead(content)
+	if !ok {
+		return out, &APIError{API: autoReplyAPI, Msg: "the file is not JSON", Class: ClassContent}
+	}
+	if head.Code != 0 {
+		return out, head.fault(autoReplyAPI)
+	}
+	if err := json.Unmarshal(content, &out); err != nil {
+		return out, &APIError{API: autoReplyAPI, Msg: "the file has another form: " + err.Error(), Class: ClassContent}
+	}
+	return out, nil
+}
+
+const autoReplyAPI = "/cgi-bin/get_current_autoreply_info"
+
+// AutoReplies reads the rules of the back office; every kind of account may.
+func (c *Client) AutoReplies(ctx context.Context) (AutoReplies, error) {
+	var out AutoReplies
+	err := c.get(ctx, autoReplyAPI, nil, &out)
+	return out, err
 }
 
 // Names of the two rules that have none in the back office.
@@ -57,32 +87,24 @@ const (
 	defaultRule = "默认回复"
 )
 
-// ReadAutoReplies turns the rules set in WeChat's back office, the JSON answer of
-// get_current_autoreply_info, into rules of ours: the reply to a new follower, the default
-// reply and the keyword rules. notes say, for people, what could not be carried over as it
-// was. Unknown fields are passed over, because the platform adds some without notice.
-func ReadAutoReplies(data []byte) (rules []models.Rule, notes []string, err error) {
-	var a autoReplies
-	if err := json.Unmarshal(data, &a); err != nil {
-		return nil, nil, invalid("微信返回的自动回复设置读不出来，不是预期的 JSON")
-	}
-	if a.ErrCode != 0 {
-		return nil, nil, models.NewError(models.CodeUnavailable, fmt.Sprintf("微信没有给出自动回复设置，错误码 %d", a.ErrCode))
-	}
+// Rules turns the rules of WeChat's back office into rules of ours: the reply to a new
+// follower, the default reply and the keyword rules. notes say, for people, what could not be
+// carried over as it was.
+func (a *AutoReplies) Rules() (rules []models.Rule, notes []string) {
 	c := &converter{names: map[string]bool{}}
-	if a.Follow != nil && c.used(a.FollowOpen, "“被关注回复”") {
-		c.single(models.Rule{Name: followRule, On: []models.Trigger{models.OnSubscribe}}, *a.Follow)
+	if a.OnFollow != nil && c.used(a.FollowOn, "“被关注回复”") {
+		c.single(models.Rule{Name: followRule, On: []models.Trigger{models.OnSubscribe}}, *a.OnFollow)
 	}
-	if a.Default != nil && c.used(a.Open, "“收到消息回复”") {
-		c.single(models.Rule{Name: defaultRule, Match: models.MatchDefault}, *a.Default)
+	if a.OnMessage != nil && c.used(a.On, "“收到消息回复”") {
+		c.single(models.Rule{Name: defaultRule, Match: models.MatchDefault}, *a.OnMessage)
 	}
-	if len(a.KeywordInfo.List) > 0 && a.Open == 0 {
+	if len(a.Keywords.Rules) > 0 && a.On == 0 {
 		c.note("微信后台的自动回复处于关闭状态，关键词规则仍已导入，请确认后再发布")
 	}
-	for i, r := range a.KeywordInfo.List {
+	for i, r := range a.Keywords.Rules {
 		c.keyword(r, i)
 	}
-	return c.rules, c.notes, nil
+	return c.rules, c.notes
 }
 
 type converter struct {
@@ -96,7 +118,7 @@ func (c *converter) note(format string, args ...any) {
 }
 
 // used notes a reply that is set but switched off.
-func (c *converter) used(open int, what string) bool {
+func (c *converter) used(open Number, what string) bool {
 	if open == 0 {
 		c.note("%s在微信后台是关闭的，没有导入", what)
 	}
@@ -114,7 +136,7 @@ func (c *converter) add(r models.Rule) {
 }
 
 // single adds a rule of one reply.
-func (c *converter) single(r models.Rule, reply autoReply) {
+func (c *converter) single(r models.Rule, reply AutoReply) {
 	if out, ok := c.reply(r.Name, reply); ok {
 		r.Replies = []models.Reply{out}
 		c.add(r)
@@ -122,7 +144,7 @@ func (c *converter) single(r models.Rule, reply autoReply) {
 }
 
 // keyword adds one rule, or two where some keywords are to be equal and some contained.
-func (c *converter) keyword(in autoRule, index int) {
+func (c *converter) keyword(in AutoRule, index int) {
 	name := models.CleanName(models.CleanText(in.Name))
 	if name == "" {
 		name = fmt.Sprintf("关键词规则 %d", index+1)
@@ -165,7 +187,7 @@ func (c *converter) keyword(in autoRule, index int) {
 }
 
 // replies converts the replies of a rule and the way one is picked.
-func (c *converter) replies(name string, in autoRule) ([]models.Reply, models.Pick) {
+func (c *converter) replies(name string, in AutoRule) ([]models.Reply, models.Pick) {
 	var list []models.Reply
 	for _, r := range in.Replies {
 		if out, ok := c.reply(name, r); ok {
@@ -175,7 +197,7 @@ func (c *converter) replies(name string, in autoRule) ([]models.Reply, models.Pi
 	if len(list) < 2 {
 		return list, ""
 	}
-	if in.Mode == "random_one" {
+	if in.ReplyMode == "random_one" {
 		return list, models.PickRandom
 	}
 	if joined, ok := joinTexts(list); ok {
@@ -200,7 +222,7 @@ func joinTexts(list []models.Reply) (models.Reply, bool) {
 }
 
 // reply converts one reply; false means that it has no passive form.
-func (c *converter) reply(name string, in autoReply) (models.Reply, bool) {
+func (c *converter) reply(name string, in AutoReply) (models.Reply, bool) {
 	content := strings.TrimSpace(models.CleanText(in.Content))
 	switch in.Type {
 	case "news":
@@ -232,11 +254,11 @@ func (c *converter) media(name, kind, content string) (models.Reply, bool) {
 	return models.Reply{Kind: kinds[kind], MediaID: content}, true
 }
 
-func (c *converter) news(name string, in autoReply) (models.Reply, bool) {
+func (c *converter) news(name string, in AutoReply) (models.Reply, bool) {
 	r := models.Reply{Kind: models.ReplyNews}
-	for _, a := range in.News.List {
+	for _, a := range in.News.Articles {
 		r.Articles = append(r.Articles, models.Article{
-			Title: models.CleanText(a.Title), Description: models.CleanText(a.Digest), PicURL: a.Cover, URL: a.URL,
+			Title: models.CleanText(a.Title), Description: models.CleanText(a.Digest), PicURL: a.CoverURL, URL: a.ContentURL,
 		})
 	}
 	if len(r.Articles) == 0 {
@@ -247,4 +269,13 @@ func (c *converter) news(name string, in autoReply) (models.Reply, bool) {
 		c.note("规则“%s”的图文有 %d 篇，回复消息时微信只显示第一篇", name, len(r.Articles))
 	}
 	return r, true
+}
+
+// quote is a word of WeChat's as notes show it.
+func quote(s string) string {
+	const longest = 40
+	if runes := []rune(s); len(runes) > longest {
+		return fmt.Sprintf("%q…", string(runes[:longest]))
+	}
+	return fmt.Sprintf("%q", s)
 }

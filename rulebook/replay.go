@@ -1,0 +1,81 @@
+package rulebook
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// ReplayRequest compares the published rules with a selection.
+type ReplayRequest struct {
+	Account models.Account
+	Rules   Selection
+	From    time.Time // the questions from then on; zero: all
+}
+
+// Replay asks the published rules and those of the selection everything that citizens asked, and
+// says which answers would be others.
+func (b *Book) Replay(ctx context.Context, q ReplayRequest) (bot.Replayed, error) {
+	published, err := b.compile(ctx, q.Account, Selection{})
+	if err != nil {
+		return bot.Replayed{}, err
+	}
+	selected, err := b.compile(ctx, q.Account, q.Rules)
+	if err != nil {
+		return bot.Replayed{}, err
+	}
+	asked := b.asked(ctx, q.Account.AppID, q.From)
+	replayed := bot.Replay(asked.all, published, selected)
+	return replayed, asked.err
+}
+
+// SuggestRequest looks for what is missing in the published rules.
+type SuggestRequest struct {
+	Account models.Account
+	From    time.Time // the questions from then on; zero: all
+	Options bot.GapOptions
+}
+
+// Suggest groups what citizens asked and no published rule answers, and proposes keywords.
+func (b *Book) Suggest(ctx context.Context, q SuggestRequest) ([]bot.Gap, error) {
+	published, err := b.compile(ctx, q.Account, Selection{})
+	if err != nil {
+		return nil, err
+	}
+	asked := b.asked(ctx, q.Account.AppID, q.From)
+	gaps := bot.Suggest(asked.all, published, q.Options)
+	return gaps, asked.err
+}
+
+// questions are the logged questions of an account, read as they are used; err is set when
+// reading ended early.
+type questions struct {
+	all iter.Seq[bot.Question]
+	err error
+}
+
+var errEnough = errors.New("no more questions are wanted")
+
+func (b *Book) asked(ctx context.Context, appID string, from time.Time) *questions {
+	filter := store.Filter{
+		AppIDs: []string{appID}, From: from, Dir: models.DirIn, Channel: models.ChannelChat, Kind: models.MsgTypeText, NoProbes: true,
+	}
+	q := &questions{}
+	q.all = func(yield func(bot.Question) bool) {
+		q.err = b.store.Interactions(ctx, filter, func(row models.Interaction) error {
+			if row.MenuClick || row.Step || yield(bot.Question{Text: row.Content, At: row.At}) {
+				return nil
+			}
+			return errEnough
+		})
+		if errors.Is(q.err, errEnough) {
+			q.err = nil
+		}
+	}
+	return q
+}
