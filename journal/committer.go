@@ -260,7 +260,6 @@ func (c *committer) commit(group []*item, removals []removal) {
 		return err
 	})
 	// gofail: var afterAppend struct{}
-	c.metrics.sync.Observe(time.Since(start).Seconds())
 	c.metrics.fsync.Observe(time.Since(start).Seconds())
 	if err != nil {
 		c.breakDown(err)

@@ -10,7 +10,6 @@ import (
 
 // metrics are the figures of the journal; names and labels are part of the interface.
 type metrics struct {
-	sync         prometheus.Histogram
 	fsync        prometheus.Histogram
 	appendErrors prometheus.Counter
 	reopened     prometheus.Counter
@@ -26,12 +25,6 @@ func newMetrics() *metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Name: "wenzheng_" + name, Help: help})
 	}
-	histogram := func(name, help string) prometheus.Histogram {
-		return prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "wenzheng_" + name, Help: help,
-			Buckets: []float64{.0005, .001, .002, .004, .008, .016, .032, .064, .125, .25, .5, 1, 1.5, 4},
-		})
-	}
 	drainErrors := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "wenzheng_drain_errors_total", Help: "Failed writes into the database by class of fault.",
 	}, []string{"class"})
@@ -39,8 +32,10 @@ func newMetrics() *metrics {
 		drainErrors.WithLabelValues(string(class))
 	}
 	return &metrics{
-		sync:         histogram("spool_sync_seconds", "Time of one group commit of the spool, sync included."),
-		fsync:        histogram("journal_fsync_seconds", "Time of one group commit of the journal, sync included."),
+		fsync: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "wenzheng_journal_fsync_seconds", Help: "Time of one group commit of the journal, sync included.",
+			Buckets: []float64{.0005, .001, .002, .004, .008, .016, .032, .064, .125, .25, .5, 1, 1.5, 4},
+		}),
 		appendErrors: counter("spool_append_errors_total", "Records the spool did not take."),
 		reopened:     counter("spool_reopened_total", "Times the spool was opened again after a fault."),
 		damaged:      counter("spool_damaged_records_total", "Records or pages of the spool that could not be read."),
@@ -59,17 +54,11 @@ func (m *metrics) register(r prometheus.Registerer, stats func() Stats) error {
 			return value(stats())
 		})
 	}
-	events := func(s Stats) float64 { return float64(s.Events) }
-	oldest := func(s Stats) float64 { return s.OldestAge.Seconds() }
-	held := func(s Stats) float64 { return float64(s.Quarantined) }
 	for _, c := range []prometheus.Collector{
-		m.sync, m.fsync, m.appendErrors, m.reopened, m.damaged, m.directs, m.unknown, m.conflicts, m.stored, m.drainErrors,
-		gauge("journal_backlog", "Events kept here that the database may not have yet.", events),
-		gauge("spool_backlog_events", "Events kept here that the database may not have yet.", events),
-		gauge("journal_oldest_seconds", "Age of the oldest event the database may not have yet.", oldest),
-		gauge("spool_oldest_unstored_seconds", "Age of the oldest event the database may not have yet.", oldest),
-		gauge("quarantined", "Records in quarantine.", held),
-		gauge("quarantine_records", "Records in quarantine.", held),
+		m.fsync, m.appendErrors, m.reopened, m.damaged, m.directs, m.unknown, m.conflicts, m.stored, m.drainErrors,
+		gauge("journal_backlog", "Events kept here that the database may not have yet.", func(s Stats) float64 { return float64(s.Events) }),
+		gauge("journal_oldest_seconds", "Age of the oldest event the database may not have yet.", func(s Stats) float64 { return s.OldestAge.Seconds() }),
+		gauge("quarantined", "Records in quarantine.", func(s Stats) float64 { return float64(s.Quarantined) }),
 		gauge("spool_bytes", "Bytes of live data in the spool.", func(s Stats) float64 { return float64(s.Bytes) }),
 	} {
 		if err := r.Register(c); err != nil {
