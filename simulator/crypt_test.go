@@ -24,18 +24,22 @@ type vector struct {
 	Expect       string `json:"expect"`
 }
 
-func TestForeignVectors(t *testing.T) {
-	data, err := os.ReadFile(conformance(t, "vectors.json"))
-	if err != nil {
-		t.Fatal(err)
+// TestVectors opens and seals what openssl sealed, and what other projects did.
+func TestVectors(t *testing.T) {
+	var vectors []vector
+	for _, path := range everySample(t, "vectors", 1, 1) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct {
+			Vectors []vector `json:"vectors"`
+		}
+		mustJSON(t, data, &file)
+		vectors = append(vectors, file.Vectors...)
 	}
-	var file struct {
-		Vectors []vector `json:"vectors"`
-	}
-	mustJSON(t, data, &file)
-	vectors := file.Vectors
-	if len(vectors) != 10 {
-		t.Fatalf("%d vectors, want 10", len(vectors))
+	if n := len(vectors); n != 13 && n != 23 {
+		t.Fatalf("%d vectors, want 13 of our own and 10 of others", n)
 	}
 	for _, v := range vectors {
 		t.Run(v.ID, func(t *testing.T) {

@@ -4,14 +4,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
 const testAESKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -159,25 +158,14 @@ func (o *office) client(t *testing.T, change func(*ClientOptions)) *Client {
 	return c
 }
 
-// conformance is the folder of foreign samples; without it the test is skipped, in CI it
-// fails.
-func conformance(t *testing.T, parts ...string) string {
+// everySample hands a kind of sample out, our own and those of others where they are there.
+func everySample(t *testing.T, kind string, own, others int) []string {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
+	ours, theirs := wechattest.Samples(t, kind)
+	if len(ours) != own || len(theirs) != 0 && len(theirs) != others {
+		t.Fatalf("%d samples of our own and %d of others, want %d and %d", len(ours), len(theirs), own, others)
 	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		shared := filepath.Join(dir, "shared")
-		if info, err := os.Stat(filepath.Join(shared, "design")); err == nil && info.IsDir() {
-			return filepath.Join(append([]string{shared, "conformance"}, parts...)...)
-		}
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("the folder shared/conformance is missing")
-	}
-	t.Skip("the folder shared/conformance is missing beside the repository")
-	return ""
+	return append(ours, theirs...)
 }
 
 func mustJSON(t *testing.T, data []byte, into any) {

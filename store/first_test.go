@@ -172,19 +172,19 @@ func TestAnswers_AnyOrder(t *testing.T) {
 	now := time.Unix(fixtureBase+20*86400, 0)
 	check := func(t *testing.T, s *Store, list []models.Interaction, seed uint64) string {
 		t.Helper()
-		clear := func() {
+		forget := func() {
 			empty(t, s)
 			if err := execute(s, "DELETE FROM deliveries"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		clear()
+		forget()
 		for _, r := range firsts(list) {
 			record(t, s, r)
 		}
 		log, want := answers(t, s), contents(t, s)
 		noDifferences(t, s)
-		clear()
+		forget()
 		random := rand.New(rand.NewPCG(seed, 3))
 		random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 		for rest := list; len(rest) > 0; {
@@ -207,7 +207,7 @@ func TestAnswers_AnyOrder(t *testing.T) {
 		s := measured(t, dialectMySQL, now)
 		gen := rapid.Custom(drawInstances)
 		for seed := range 6 {
-			if diff := check(t, s, gen.Example(seed), uint64(seed)); diff != "" { //nolint:gosec // small
+			if diff := check(t, s, gen.Example(seed), uint64(seed)); diff != "" {
 				t.Fatalf("seed %d (-in order +in parts):\n%s", seed, diff)
 			}
 		}

@@ -3,7 +3,6 @@ package wechat
 import (
 	"bytes"
 	"encoding/xml"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
 // typed compares the fields a reader of messages uses; leaves, key and delivery have
@@ -27,7 +27,7 @@ func with(m models.Message, change func(*models.Message)) models.Message {
 	return m
 }
 
-// wantCallbacks are the typed fields of every conformance file. Names like "fromUser" are
+// wantCallbacks are the typed fields of every sample of others. Names like "fromUser" are
 // shorter than an OpenID: these samples are incomplete, kept and answered in silence.
 func wantCallbacks() map[string]models.Message {
 	const (
@@ -132,21 +132,25 @@ func leavesOf(t testing.TB, body []byte) []models.Leaf {
 	return leaves
 }
 
-func TestConformanceCallbacks(t *testing.T) {
-	folder := sharedFolder(t, "conformance", "callbacks")
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
+// TestCallbackSamples reads every kind of message and event, as we wrote them and as others did.
+func TestCallbackSamples(t *testing.T) {
+	own, others := wechattest.Samples(t, "callbacks")
+	checkCallbacks(t, own, ownCallbacks())
+	if len(others) > 0 {
+		checkCallbacks(t, others, wantCallbacks())
 	}
-	want := wantCallbacks()
-	if len(entries) != 35 || len(want) != 35 {
-		t.Fatalf("%d files and %d expectations, want 35", len(entries), len(want))
+}
+
+func checkCallbacks(t *testing.T, files []string, want map[string]models.Message) {
+	t.Helper()
+	if len(files) != len(want) {
+		t.Fatalf("%d files and %d expectations", len(files), len(want))
 	}
-	for _, entry := range entries {
-		body := readShared(t, filepath.Join(folder, entry.Name()))
+	for _, file := range files {
+		name, body := filepath.Base(file), readFile(t, file)
 		for _, mode := range []models.Mode{models.ModeSafe, models.ModeCompat, models.ModePlain} {
-			t.Run(entry.Name()+"/"+string(mode), func(t *testing.T) {
-				expected, ok := want[entry.Name()]
+			t.Run(name+"/"+string(mode), func(t *testing.T) {
+				expected, ok := want[name]
 				if !ok {
 					t.Fatal("no expectation")
 				}
@@ -188,8 +192,8 @@ func checkCallback(t *testing.T, mode models.Mode, body []byte, want models.Mess
 	}
 }
 
-// TestOwnCallbacks reads the kinds that the conformance folder lacks.
-func TestOwnCallbacks(t *testing.T) {
+// ownCallbacks are the typed fields of our own samples.
+func ownCallbacks() map[string]models.Message {
 	const to, citizen = "gh_7f083739789a", "oMgHVjngRipVsoxg6TuX3vz6glDg"
 	own := func(name string, change func(*models.Message)) models.Message {
 		m := event(to, citizen, 1750000000, name, models.ParseOK)
@@ -201,49 +205,89 @@ func TestOwnCallbacks(t *testing.T) {
 	said := func(kind string, change func(*models.Message)) models.Message {
 		return with(models.Message{ToUserName: to, OpenID: citizen, CreateTime: 1750000000, MsgType: kind, MsgID: "23456789012345678", ParseStatus: models.ParseOK}, change)
 	}
-	key := func(m *models.Message) { m.EventKey = "V1001" }
+	key := func(value string) func(*models.Message) { return func(m *models.Message) { m.EventKey = value } }
+	number := func(value string) func(*models.Message) { return func(m *models.Message) { m.MsgID = value } }
+	authorized := func(m *models.Message) { m.OpenID = "oaKk343WOktAaT2ygsX138BGblrg" }
 	want := map[string]models.Message{
 		"link.xml": said("link", func(m *models.Message) {
 			m.Title, m.Description, m.URL = "公众平台官网链接", "公众平台官网链接说明", "https://mp.weixin.qq.com/?a=1&b=2"
 		}),
-		"text_from_article.xml": said("text", func(m *models.Message) { m.Content = "公积金" }),
+		"text_from_article.xml": said("text", func(m *models.Message) { m.Content, m.MsgID = "公积金", "23456789012345680" }),
 		"text_menu_item.xml": said("text", func(m *models.Message) {
-			m.Content, m.MenuID = "满意", "评价-101"
+			m.Content, m.MenuID, m.MsgID = "满意", "评价-101", "23456789012345681"
 		}),
 		"voice_16k.xml": said("voice", func(m *models.Message) {
-			m.MediaID, m.Format, m.Recognition = "media_id", "amr", "我要办身份证"
+			m.MediaID, m.Format, m.Recognition, m.MsgID = "media_id", "amr", "我要办身份证", "23456789012345682"
 		}),
 		"kf_create_session.xml":               own("kf_create_session", nil),
 		"kf_close_session.xml":                own("kf_close_session", nil),
 		"kf_switch_session.xml":               own("kf_switch_session", nil),
-		"pic_sysphoto.xml":                    own("pic_sysphoto", key),
-		"pic_photo_or_album.xml":              own("pic_photo_or_album", key),
-		"pic_weixin.xml":                      own("pic_weixin", key),
-		"scancode_waitmsg.xml":                own("scancode_waitmsg", key),
+		"pic_sysphoto.xml":                    own("pic_sysphoto", key("V1001")),
+		"pic_photo_or_album.xml":              own("pic_photo_or_album", key("V1001")),
+		"pic_weixin.xml":                      own("pic_weixin", key("V1001")),
+		"scancode_waitmsg.xml":                own("scancode_waitmsg", key("V1001")),
 		"publishjobfinish.xml":                own("publishjobfinish", nil),
 		"wxa_media_check.xml":                 own("wxa_media_check", nil),
 		"subscribe_qrscene.xml":               own("subscribe", func(m *models.Message) { m.EventKey, m.Ticket = "qrscene_123123", "TICKET" }),
-		"user_info_modified.xml":              own("user_info_modified", func(m *models.Message) { m.OpenID = "oaKk343WOktAaT2ygsX138BGblrg" }),
-		"user_authorization_cancellation.xml": own("user_authorization_cancellation", func(m *models.Message) { m.OpenID = "oaKk343WOktAaT2ygsX138BGblrg" }),
+		"user_info_modified.xml":              own("user_info_modified", authorized),
+		"user_authorization_cancellation.xml": own("user_authorization_cancellation", authorized),
 		"location_select.xml": own("location_select", func(m *models.Message) {
-			m.EventKey, m.LocationX, m.LocationY, m.Scale, m.Label = "V1001", "28.2280", "112.9380", "15", "长沙市岳麓区"
+			m.EventKey, m.LocationX, m.LocationY, m.Scale, m.Label = "V1001", "28.2280", "112.9380", "15", "澜江市河东区"
 		}),
 		"guide_qrcode_scan_event.xml": own("guide_qrcode_scan_event", nil),
+		"text.xml":                    said("text", func(m *models.Message) { m.Content = "居住证到期了，去河东区哪个窗口续签？" }),
+		"text.json":                   said("text", func(m *models.Message) { m.Content = "居住证到期了，去河东区哪个窗口续签？" }),
+		"image.xml": said("image", func(m *models.Message) {
+			m.PicURL, m.MediaID = "http://mmbiz.qpic.cn/lanjiang/pothole/0", "lj_image_0001"
+		}),
+		"voice.xml":      said("voice", func(m *models.Message) { m.MediaID, m.Format = "lj_voice_0001", "speex" }),
+		"video.xml":      said("video", func(m *models.Message) { m.MediaID, m.ThumbMediaID = "lj_video_0001", "lj_thumb_0001" }),
+		"shortvideo.xml": said("shortvideo", func(m *models.Message) { m.MediaID, m.ThumbMediaID = "lj_video_0002", "lj_thumb_0002" }),
+		"location.xml": said("location", func(m *models.Message) {
+			m.LocationX, m.LocationY, m.Scale, m.Label = "29.560100", "106.550300", "16", "澜江市河东区滨江路 8 号"
+		}),
+		"unknown_kind.xml":               said("unknown", func(m *models.Message) { m.Content = "【收到不支持的消息类型，暂无法显示】" }),
+		"scan.xml":                       own("scan", func(m *models.Message) { m.EventKey, m.Ticket = "窗口-12", "gQLanjiang_scan" }),
+		"click.xml":                      own("click", key("BSZN")),
+		"view.xml":                       own("view", key("https://www.lanjiang.example/bszn?from=menu&id=3")),
+		"view_miniprogram.xml":           own("view_miniprogram", key("pages/queue/index")),
+		"scancode_push.xml":              own("scancode_push", key("V1001")),
+		"location_report.xml":            own("location", func(m *models.Message) { m.LocationX, m.LocationY = "29.560100", "106.550300" }),
+		"templatesendjobfinish.xml":      own("templatesendjobfinish", number("300100200")),
+		"masssendjobfinish.xml":          own("masssendjobfinish", number("300100201")),
+		"user_authorization_revoke.xml":  own("user_authorization_revoke", authorized),
+		"user_authorization_revoke.json": own("user_authorization_revoke", authorized),
 	}
-	files, err := filepath.Glob("testdata/callbacks/*.xml")
-	if err != nil || len(files) != len(want) {
-		t.Fatalf("%d files, want %d, error %v", len(files), len(want), err)
+	for file, name := range map[string]string{
+		"subscribe.xml":                         "subscribe",
+		"unsubscribe.xml":                       "unsubscribe",
+		"freepublishjobfinish.xml":              "freepublishjobfinish",
+		"subscribe_msg_popup_event.xml":         "subscribe_msg_popup_event",
+		"subscribe_msg_popup_event_object.json": "subscribe_msg_popup_event",
+		"subscribe_msg_popup_event_list.json":   "subscribe_msg_popup_event",
+		"subscribe_msg_change_event.xml":        "subscribe_msg_change_event",
+		"subscribe_msg_change_event_older.xml":  "subscribe_msg_change_event",
+		"subscribe_msg_change_event.json":       "subscribe_msg_change_event",
+		"subscribe_msg_sent_event.xml":          "subscribe_msg_sent_event",
+		"subscribe_msg_sent_event.json":         "subscribe_msg_sent_event",
+		"user_enter_tempsession.xml":            "user_enter_tempsession",
+		"user_enter_tempsession.json":           "user_enter_tempsession",
+		"qualification_verify_success.xml":      "qualification_verify_success",
+		"naming_verify_success.xml":             "naming_verify_success",
+		"annual_renew.xml":                      "annual_renew",
+		"verify_expired.xml":                    "verify_expired",
+		"qualification_verify_fail.xml":         "qualification_verify_fail",
+		"naming_verify_fail.xml":                "naming_verify_fail",
+		"user_get_card.xml":                     "user_get_card",
+		"card_pass_check.xml":                   "card_pass_check",
+		"merchant_order.xml":                    "merchant_order",
+		"poi_check_notify.xml":                  "poi_check_notify",
+		"shakearoundusershake.xml":              "shakearoundusershake",
+		"wificonnected.xml":                     "wificonnected",
+		"user_scan_product.xml":                 "user_scan_product",
+		"unknown_event.xml":                     "lanjiang_event_of_tomorrow",
+	} {
+		want[file] = own(name, nil)
 	}
-	for _, file := range files {
-		body := readShared(t, file)
-		for _, mode := range []models.Mode{models.ModeSafe, models.ModeCompat, models.ModePlain} {
-			t.Run(filepath.Base(file)+"/"+string(mode), func(t *testing.T) {
-				expected, ok := want[filepath.Base(file)]
-				if !ok {
-					t.Fatal("no expectation")
-				}
-				checkCallback(t, mode, body, expected)
-			})
-		}
-	}
+	return want
 }

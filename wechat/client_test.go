@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
 const testSecret = "0123456789abcdef0123456789abcdef"
@@ -75,34 +75,78 @@ func goodToken(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// conformance serves ../shared/conformance/api; a path without a file is a right that
-// the account has not.
-func conformance(t *testing.T) http.HandlerFunc {
-	folder := sharedFolder(t, "conformance", "api")
-	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) != 52 {
-		t.Fatalf("%d files, want 52: %v", len(entries), err)
+// answering serves the samples of the API; a path without a file is a right that the account has not.
+func answering(t *testing.T, files []string, token string) http.HandlerFunc {
+	bodies := map[string][]byte{}
+	for _, file := range files {
+		bodies[strings.TrimSuffix(filepath.Base(file), ".json")] = readFile(t, file)
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		name := strings.ReplaceAll(strings.Trim(strings.TrimPrefix(r.URL.Path, "/cgi-bin"), "/"), "/", "_")
 		if name == "stable_token" {
 			name = "token"
-		} else if r.URL.Query().Get("access_token") != "1234567890" {
+		} else if r.URL.Query().Get("access_token") != token {
 			t.Errorf("%s called with token %q", r.URL.Path, r.URL.Query().Get("access_token"))
 		}
-		body, err := os.ReadFile(filepath.Join(folder, name+".json"))
-		if err != nil {
+		body, there := bodies[name]
+		if !there {
 			body = []byte(`{"errcode":48001,"errmsg":"api unauthorized rid: 6578-abc"}`)
 		}
 		_, _ = w.Write(body)
 	}
 }
 
-func TestCallsDecodeTheirFiles(t *testing.T) {
-	p := newPlatform(t, conformance(t))
+// The tokens that the samples of the API hand out.
+const ownToken, othersToken = "lanjiang-token-1", "1234567890"
+
+func TestCallsDecodeOwnSamples(t *testing.T) {
+	own, _ := wechattest.Samples(t, "api")
+	if len(own) != 44 {
+		t.Fatalf("%d samples, want 44", len(own))
+	}
+	p := newPlatform(t, answering(t, own, ownToken))
 	c := p.client(t, ClientOptions{})
 	ctx := t.Context()
-	if token, err := c.Token(ctx); err != nil || token != "1234567890" {
+	if token, err := c.Token(ctx); err != nil || token != ownToken {
+		t.Errorf("token %q, %v", token, err)
+	}
+	check, err := c.CheckCallback(ctx)
+	if err != nil || len(check.DNS) != 2 || check.DNS[0].Operator != "CHINANET" || check.Ping[1].Time != "31.250ms" || check.Ping[1].Loss != "20%" {
+		t.Errorf("callback check %+v, %v", check, err)
+	}
+	ips, err := c.CallbackIPs(ctx)
+	if err != nil || !cmp.Equal(ips, []string{"203.0.113.20", "203.0.113.21"}) {
+		t.Errorf("callback addresses %v, %v", ips, err)
+	}
+	replies, err := c.AutoReplies(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := replies.Keywords.Rules
+	if replies.On != 1 || replies.FollowOn != 1 || replies.OnFollow.Content != "欢迎关注澜江市政务服务" || replies.OnMessage.Type != "text" || len(rules) != 4 {
+		t.Fatalf("auto replies %+v", replies)
+	}
+	if r := rules[0]; r.Name != "居住证" || r.ReplyMode != "reply_all" || r.Keywords[0].Match != "contain" ||
+		len(r.Replies) != 2 || len(r.Replies[1].News.Articles) != 2 || r.Replies[0].News.Articles[0].Author != "澜江发布" {
+		t.Errorf("first rule %+v", r)
+	}
+	if p.count(renewAPI) != 1 {
+		t.Errorf("%d token calls, want 1", p.count(renewAPI))
+	}
+}
+
+func TestCallsDecodeSamplesOfOthers(t *testing.T) {
+	_, others := wechattest.Samples(t, "api")
+	if len(others) == 0 {
+		return // only where the folder lies beside the repository
+	}
+	if len(others) != 52 {
+		t.Fatalf("%d samples, want 52", len(others))
+	}
+	p := newPlatform(t, answering(t, others, othersToken))
+	c := p.client(t, ClientOptions{})
+	ctx := t.Context()
+	if token, err := c.Token(ctx); err != nil || token != othersToken {
 		t.Errorf("token %q, %v", token, err)
 	}
 	check, err := c.CheckCallback(ctx)
@@ -131,7 +175,16 @@ func TestCallsDecodeTheirFiles(t *testing.T) {
 }
 
 func TestRights(t *testing.T) {
-	p := newPlatform(t, conformance(t))
+	own, others := wechattest.Samples(t, "api")
+	checkRights(t, answering(t, own, ownToken))
+	if len(others) > 0 {
+		checkRights(t, answering(t, others, othersToken))
+	}
+}
+
+func checkRights(t *testing.T, answers http.HandlerFunc) {
+	t.Helper()
+	p := newPlatform(t, answers)
 	denied := map[string]models.Right{}
 	c := p.client(t, ClientOptions{Now: testNow, Denied: func(r models.Right) { denied[r.Name] = r }})
 	rights, err := c.Rights(t.Context())

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -155,33 +154,7 @@ func readAll(t testing.TB, r io.Reader) []byte {
 	return b
 }
 
-// sharedFolder finds ../shared beside the repository. It is not part of a checkout: tests
-// skip without it, except in CI.
-func sharedFolder(t testing.TB, parts ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		shared := filepath.Join(dir, "shared")
-		if _, err := os.Stat(filepath.Join(shared, "design")); err == nil {
-			return filepath.Join(append([]string{shared}, parts...)...)
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			break
-		}
-		dir = parent
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("the folder ../shared is missing")
-	}
-	t.Skip("the folder ../shared is missing")
-	return ""
-}
-
-func readShared(t testing.TB, path string) []byte {
+func readFile(t testing.TB, path string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {

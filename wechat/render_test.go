@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
 func asked(to, from, kind string) *models.Message {
@@ -21,13 +22,42 @@ func asked(to, from, kind string) *models.Message {
 	return &models.Message{ToUserName: to, OpenID: from, MsgType: kind, Delivery: d}
 }
 
-func TestConformanceReplies(t *testing.T) {
-	folder := sharedFolder(t, "conformance", "replies")
-	files, err := filepath.Glob(filepath.Join(folder, "*.xml"))
-	if err != nil || len(files) != 7 {
-		t.Fatalf("%d files, want 7: %v", len(files), err)
+// TestReplySamples renders every kind of reply as we wrote it and as others did.
+func TestReplySamples(t *testing.T) {
+	own, others := wechattest.Samples(t, "replies")
+	checkReplies(t, own, ownReplies(), func(string) (*models.Message, int64) {
+		return asked("gh_7f083739789a", "oMgHVjngRipVsoxg6TuX3vz6glDg", "text"), 1750000000
+	})
+	if len(others) > 0 {
+		checkReplies(t, others, wantReplies(), func(name string) (*models.Message, int64) {
+			if name == "TransferCustomerServiceReply.xml" {
+				return asked("fromuser", "touser", "text"), 1399197672
+			}
+			return asked("fromUser", "toUser", "text"), 12345678
+		})
 	}
-	want := map[string]models.Reply{
+}
+
+func ownReplies() map[string]models.Reply {
+	return map[string]models.Reply{
+		"text.xml":  models.TextReply("办居住证请带身份证和租房合同。\n窗口：河东区政务大厅 2 楼 <12-15 号>"),
+		"image.xml": {Kind: models.ReplyImage, MediaID: "lj_map_of_the_hall"},
+		"voice.xml": {Kind: models.ReplyVoice, MediaID: "lj_spoken_hint"},
+		"video.xml": {Kind: models.ReplyVideo, MediaID: "lj_video_queue", Title: "怎样取号", Description: "一分钟看懂排队取号"},
+		"music.xml": {
+			Kind: models.ReplyMusic, Title: "澜江之歌", Description: "市民合唱团", MusicURL: "https://www.lanjiang.example/song.mp3",
+			HQMusicURL: "https://www.lanjiang.example/song-hq.mp3", ThumbMediaID: "lj_song_cover",
+		},
+		"news.xml": {Kind: models.ReplyNews, Articles: []models.Article{{
+			Title: "居住证办理指南", Description: "材料、窗口和时间", PicURL: "https://www.lanjiang.example/jzz.png",
+			URL: "https://www.lanjiang.example/jzz?a=1&b=2",
+		}}},
+		"transfer_customer_service.xml": {Kind: models.ReplyTransfer, KfAccount: "zhang@lanjiang"},
+	}
+}
+
+func wantReplies() map[string]models.Reply {
+	return map[string]models.Reply{
 		"ImageMessageReply.xml": {Kind: models.ReplyImage, MediaID: "media_id"},
 		"MusicMessageReply.xml": {
 			Kind: models.ReplyMusic, Title: "TITLE", Description: "DESCRIPTION", MusicURL: "MUSIC_Url",
@@ -41,6 +71,13 @@ func TestConformanceReplies(t *testing.T) {
 		"VideoMessageReply.xml":            {Kind: models.ReplyVideo, MediaID: "media_id", Title: "title", Description: "description"},
 		"VoiceMessageReply.xml":            {Kind: models.ReplyVoice, MediaID: "media_id"},
 	}
+}
+
+func checkReplies(t *testing.T, files []string, want map[string]models.Reply, question func(name string) (*models.Message, int64)) {
+	t.Helper()
+	if len(files) != len(want) {
+		t.Fatalf("%d files and %d replies", len(files), len(want))
+	}
 	for _, file := range files {
 		name := filepath.Base(file)
 		t.Run(name, func(t *testing.T) {
@@ -48,11 +85,8 @@ func TestConformanceReplies(t *testing.T) {
 			if !ok {
 				t.Fatal("no reply for this file")
 			}
-			sample := leavesOf(t, readShared(t, file))
-			seconds, m := int64(12345678), asked("fromUser", "toUser", "text")
-			if name == "TransferCustomerServiceReply.xml" {
-				seconds, m = 1399197672, asked("fromuser", "touser", "text")
-			}
+			sample := leavesOf(t, readFile(t, file))
+			m, seconds := question(name)
 			m.Delivery.ReceivedAt = time.Unix(seconds, 0)
 			c := newTestCodec(t, testAccount(models.ModeSafe), Options{})
 			plain, err := c.Render(m, &reply)

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
 type vector struct {
@@ -43,15 +44,25 @@ func (v *vector) codec(t *testing.T) *Codec {
 	return &Codec{appID: v.AppID, mode: models.ModeSafe, tokens: []string{v.Token}, keys: []*sealedKey{key}, o: Options{}.withDefaults()}
 }
 
+// TestVectors opens and seals what openssl sealed, and what other projects did.
 func TestVectors(t *testing.T) {
+	own, others := wechattest.Samples(t, "vectors")
+	checkVectors(t, own[0], 13)
+	for _, file := range others {
+		checkVectors(t, file, 10)
+	}
+}
+
+func checkVectors(t *testing.T, path string, n int) {
+	t.Helper()
 	var file struct {
 		Vectors []vector `json:"vectors"`
 	}
-	if err := json.Unmarshal(readShared(t, sharedFolder(t, "conformance", "vectors.json")), &file); err != nil {
+	if err := json.Unmarshal(readFile(t, path), &file); err != nil {
 		t.Fatal(err)
 	}
-	if len(file.Vectors) != 10 {
-		t.Fatalf("%d vectors, want 10", len(file.Vectors))
+	if len(file.Vectors) != n {
+		t.Fatalf("%d vectors, want %d", len(file.Vectors), n)
 	}
 	for _, v := range file.Vectors {
 		t.Run(v.ID, func(t *testing.T) {

@@ -43,7 +43,7 @@ var rooms = map[string][]string{
 }
 
 // testRooms may be imported by the tests of any room: the stand-in for WeChat, the
-// databases that tests run on, the callbacks that must do no harm, and the pure measure.
+// databases that tests run on, the callbacks and samples, and the pure measure.
 var testRooms = []string{"simulator", "store/storetest", "wechat/wechattest", "indices"}
 
 // keepers are the only rooms (and what lies below them) that may import a library. The

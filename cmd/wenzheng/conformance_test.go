@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,45 +10,18 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
-// sharedFolder is the folder of samples beside the repository. Without it the test is
-// skipped, with the environment variable CI set it fails.
-func sharedFolder(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		shared := filepath.Join(dir, "shared")
-		if _, err := os.Stat(filepath.Join(shared, "design")); err == nil {
-			return shared
-		}
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("the folder shared is not beside the repository")
-	}
-	t.Skip("the folder shared is not beside the repository")
-	return ""
-}
-
-// TestConformanceCallbacks delivers the samples of other projects three times each: in
-// every mode addressed to the account by a citizen, in safe mode also as they are.
-func TestConformanceCallbacks(t *testing.T) {
+// TestCallbackSamples delivers every kind of message and event, as we wrote them and as other projects
+// did, three times each: in every mode addressed to the account by a citizen, in safe mode also as they are.
+func TestCallbackSamples(t *testing.T) {
 	t.Parallel()
-	folder := filepath.Join(sharedFolder(t), "conformance", "callbacks")
-	var files []string
-	for _, pattern := range []string{"*.xml", "*.json"} {
-		found, err := filepath.Glob(filepath.Join(folder, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, found...)
+	files, others := wechattest.Samples(t, "callbacks")
+	if len(files) != 63 || len(others) != 0 && len(others) != 35 {
+		t.Fatalf("%d samples of our own and %d of others, want 63 and 35", len(files), len(others))
 	}
-	if len(files) < 30 {
-		t.Fatalf("only %d samples in %s", len(files), folder)
-	}
+	files = append(files, others...)
 	// In compat and plain mode anyone who saw one query can forge a body, so a sample that is
 	// not addressed to the account by a citizen is refused there.
 	for _, tc := range []struct {
