@@ -47,21 +47,42 @@ func (tn *town) requests() (bodies map[string]any, queries map[string]string) {
 	tn.must("/cgi-bin/tags/members/batchtagging", m{"tagid": tagID, "openid_list": []string{citizen}})
 	draftID := tn.must("/cgi-bin/draft/add", draft("医保"))["media_id"]
 	now := tn.clock.now().Unix()
+	data := m{"character_string1": m{"value": "20260001"}, "thing2": m{"value": "路灯"}, "time3": m{"value": "今天"}}
+	template := tn.must("/cgi-bin/template/get_all_private_template", nil)["template_list"].([]any)[0].(map[string]any)["template_id"]
+	notice, _ := tn.must("/wxaapi/newtmpl/gettemplate", nil)["data"].([]any)[0].(map[string]any)["priTmplId"].(string)
+	tn.p.Consent(tn.appID, citizen, map[string]bool{notice: true})
 	bodies = map[string]any{
-		"/cgi-bin/stable_token":               m{"grant_type": "client_credential", "appid": tn.appID, "secret": testAccount("safe").Secret},
-		"/cgi-bin/callback/check":             m{"action": "all", "check_operator": "DEFAULT"},
-		"/customservice/kfaccount/add":        m{"kf_account": "new@gov", "nickname": "新人"},
-		"/customservice/kfaccount/update":     m{"kf_account": "li@gov", "nickname": "小李"},
-		"/customservice/kfsession/create":     m{"kf_account": "li@gov", "openid": citizen},
-		"/customservice/kfsession/close":      m{"kf_account": "li@gov", "openid": citizen},
-		"/customservice/msgrecord/getmsglist": m{"starttime": now - 60, "endtime": now + 60, "msgid": 1, "number": 10},
-		"/cgi-bin/menu/create":                m{"button": []m{{"type": "click", "name": "留言", "key": "LY"}}},
-		"/cgi-bin/message/custom/send":        m{"touser": citizen, "msgtype": "text", "text": m{"content": "您好"}},
-		"/cgi-bin/message/mass/send":          m{"touser": []string{citizen}, "mpnews": m{"media_id": draftID}, "msgtype": "mpnews"},
-		"/cgi-bin/qrcode/create":              m{"action_name": "QR_STR_SCENE", "action_info": m{"scene": m{"scene_str": "a"}}},
-		"/cgi-bin/user/info/batchget":         m{"user_list": []m{{"openid": citizen}}},
-		"/cgi-bin/user/info/updateremark":     m{"openid": citizen, "remark": "x"},
-		"/cgi-bin/user/tag/get":               m{"tagid": tagID},
+		"/cgi-bin/tags/create":                 m{"tag": m{"name": "志愿者"}},
+		"/cgi-bin/tags/update":                 m{"tag": m{"id": tagID, "name": "个体户"}},
+		"/cgi-bin/tags/getidlist":              m{"openid": citizen},
+		"/cgi-bin/tags/members/batchtagging":   m{"tagid": tagID, "openid_list": []string{citizen}},
+		"/cgi-bin/tags/members/batchuntagging": m{"tagid": tagID, "openid_list": []string{citizen}},
+		"/cgi-bin/template/api_add_template":   m{"template_id_short": "TM00015"},
+		"/cgi-bin/message/template/send":       m{"touser": citizen, "template_id": template, "data": data},
+		"/cgi-bin/message/subscribe/bizsend":   m{"touser": citizen, "template_id": notice, "data": noticeData()},
+		"/cgi-bin/message/custom/typing":       m{"touser": citizen, "command": "Typing"},
+		"/cgi-bin/message/mass/preview":        m{"touser": citizen, "text": m{"content": "预览"}, "msgtype": "text"},
+		"/cgi-bin/message/mass/speed/get":      m{},
+		"/cgi-bin/draft/add":                   draft("公积金"),
+		"/cgi-bin/draft/batchget":              m{"offset": 0, "count": 5},
+		"/cgi-bin/freepublish/submit":          m{"media_id": draftID},
+		"/cgi-bin/openapi/quota/get":           m{"cgi_path": "/cgi-bin/getcallbackip"},
+		"/cgi-bin/clear_quota":                 m{"appid": tn.appID},
+		"/cgi-bin/menu/addconditional":         m{"button": []m{{"type": "click", "name": "企业", "key": "QY"}}, "matchrule": m{"tag_id": tagID}},
+		"/cgi-bin/stable_token":                m{"grant_type": "client_credential", "appid": tn.appID, "secret": testAccount("safe").Secret},
+		"/cgi-bin/callback/check":              m{"action": "all", "check_operator": "DEFAULT"},
+		"/customservice/kfaccount/add":         m{"kf_account": "new@gov", "nickname": "新人"},
+		"/customservice/kfaccount/update":      m{"kf_account": "li@gov", "nickname": "小李"},
+		"/customservice/kfsession/create":      m{"kf_account": "li@gov", "openid": citizen},
+		"/customservice/kfsession/close":       m{"kf_account": "li@gov", "openid": citizen},
+		"/customservice/msgrecord/getmsglist":  m{"starttime": now - 60, "endtime": now + 60, "msgid": 1, "number": 10},
+		"/cgi-bin/menu/create":                 m{"button": []m{{"type": "click", "name": "留言", "key": "LY"}}},
+		"/cgi-bin/message/custom/send":         m{"touser": citizen, "msgtype": "text", "text": m{"content": "您好"}},
+		"/cgi-bin/message/mass/send":           m{"touser": []string{citizen}, "mpnews": m{"media_id": draftID}, "msgtype": "mpnews"},
+		"/cgi-bin/qrcode/create":               m{"action_name": "QR_STR_SCENE", "action_info": m{"scene": m{"scene_str": "a"}}},
+		"/cgi-bin/user/info/batchget":          m{"user_list": []m{{"openid": citizen}}},
+		"/cgi-bin/user/info/updateremark":      m{"openid": citizen, "remark": "x"},
+		"/cgi-bin/user/tag/get":                m{"tagid": tagID},
 	}
 	queries = map[string]string{
 		"/customservice/kfaccount/del":            "kf_account=new@gov",
@@ -71,6 +92,12 @@ func (tn *town) requests() (bodies map[string]any, queries map[string]string) {
 		"/cgi-bin/token":                          "grant_type=client_credential&appid=" + tn.appID + "&secret=" + testAccount("safe").Secret,
 	}
 	return bodies, queries
+}
+
+func noticeData() m {
+	return m{
+		"character_string1": m{"value": "1"}, "phrase2": m{"value": "已办结"}, "thing1": m{"value": "x"}, "time2": m{"value": "y"},
+	}
 }
 
 // pathOfSample turns the name of a sample into its path: customservice_kfaccount_add.json
@@ -96,7 +123,7 @@ func pathOfSample(p *Platform, name string) string {
 }
 
 func TestAnswersHaveTheShapeOfSamples(t *testing.T) {
-	paths := everySample(t, "api", 44, 52)
+	paths := everySample(t, "api", 68, 52)
 	missing := unserved()
 	for _, file := range paths {
 		name := filepath.Base(file)

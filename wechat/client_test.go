@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -101,8 +102,8 @@ const ownToken, othersToken = "lanjiang-token-1", "1234567890"
 
 func TestCallsDecodeOwnSamples(t *testing.T) {
 	own, _ := wechattest.Samples(t, "api")
-	if len(own) != 44 {
-		t.Fatalf("%d samples, want 44", len(own))
+	if len(own) != 68 {
+		t.Fatalf("%d samples, want 68", len(own))
 	}
 	p := newPlatform(t, answering(t, own, ownToken))
 	c := p.client(t, ClientOptions{})
@@ -176,6 +177,8 @@ func TestCallsDecodeSamplesOfOthers(t *testing.T) {
 
 func TestRights(t *testing.T) {
 	own, others := wechattest.Samples(t, "api")
+	lacking := []string{"tags_get.json", "template_get_all_private_template.json", "wxaapi_newtmpl_getcategory.json"}
+	own = slices.DeleteFunc(own, func(file string) bool { return slices.Contains(lacking, filepath.Base(file)) })
 	checkRights(t, answering(t, own, ownToken))
 	if len(others) > 0 {
 		checkRights(t, answering(t, others, othersToken))
