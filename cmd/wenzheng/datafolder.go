@@ -54,7 +54,7 @@ func makeDataFolder(s *config.Settings) error {
 // checkDataFolder refuses to work where no installation is, and says where it looked.
 func (p *program) checkDataFolder(s *config.Settings) error {
 	info, err := os.Stat(s.DataDir)
-	missing := ""
+	var missing string
 	file, embedded := databaseFile(s)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -66,8 +66,8 @@ func helpExamples(t *testing.T) (list []shown) {
 
 var (
 	continued  = regexp.MustCompile(`\s*\\\n\s*`)
-	shellBlock = regexp.MustCompile("(?ms)^ *```sh\n(.*?)^ *```")
-	csvBlock   = regexp.MustCompile("(?ms)^ *```csv\n(.*?)^ *```")
+	shellBlock = regexp.MustCompile("(?ms)```sh\n(.*?)```")
+	csvBlock   = regexp.MustCompile("(?ms)```csv\n(.*?)```")
 )
 
 // documented are the shell blocks of a document, in its order.

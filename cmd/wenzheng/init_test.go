@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io/fs"
 	"os"
@@ -36,7 +37,7 @@ func (o *office) runIn(dir, stdin string, args ...string) said {
 
 func filesBelow(t *testing.T, dir string) (list []string) {
 	t.Helper()
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		if err == nil && path != dir {
 			list = append(list, strings.TrimPrefix(path, dir+"/"))
 		}
@@ -163,7 +164,7 @@ func TestDemo_SecondOneLeavesTheFirstAlone(t *testing.T) {
 	} {
 		r := o.runIn(o.dir, "", append(other, "--data", o.data)...)
 		after, err := os.ReadFile(demoConfig(o))
-		if err != nil || r.code != 1 || string(after) != string(before) {
+		if err != nil || r.code != 1 || !bytes.Equal(after, before) {
 			t.Errorf("%v: exit %d: %s%s, the settings are\n%s", other, r.code, r.stdout, r.stderr, after)
 		}
 	}

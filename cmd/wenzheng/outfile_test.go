@@ -210,7 +210,7 @@ func checkSignal(t *testing.T, name string, cmd *exec.Cmd, sig syscall.Signal, c
 	go func() { defer close(ended); _ = cmd.Wait() }()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	defer cmd.Process.Kill() //nolint:errcheck // it has ended
+	defer cmd.Process.Kill()
 	eventually(t, 10*time.Second, name+" waits", func() bool { return waits(cmd.Process.Pid) })
 	began := time.Now()
 	if err := cmd.Process.Signal(sig); err != nil {
@@ -229,7 +229,7 @@ func checkSignal(t *testing.T, name string, cmd *exec.Cmd, sig syscall.Signal, c
 // waits reports whether a thread of a process is blocked in opening, reading or writing a pipe or a
 // terminal.
 func waits(pid int) bool {
-	tasks, _ := filepath.Glob(filepath.Join("/proc", strconv.Itoa(pid), "task", "*", "wchan"))
+	tasks, _ := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/wchan")
 	for _, path := range tasks {
 		b, _ := os.ReadFile(path)
 		if text := string(b); strings.Contains(text, "pipe") || strings.Contains(text, "fifo") || strings.Contains(text, "tty") || strings.Contains(text, "wait_for_partner") {

@@ -53,7 +53,7 @@ func (o *office) atTerminal(t *testing.T, args ...string) (cmd *exec.Cmd, keyboa
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	screen = &output{}
-	go io.Copy(screen, ours) //nolint:errcheck // it ends with the terminal
+	go io.Copy(screen, ours)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ func TestRulesExport_WorkbookToATerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer terminal.Close() //nolint:errcheck // nothing was written
+	defer terminal.Close()
 	p := &program{stdout: terminal}
 	if !p.onTerminal() {
 		t.Fatal("a terminal is not known as one")
