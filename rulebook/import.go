@@ -85,7 +85,7 @@ type proposal struct {
 // propose compares rules with those of the account, by name: with the published ones, and
 // for drafts with the drafts that are open, too. What means the same is left out.
 func (b *Book) propose(ctx context.Context, q *ImportRequest) (*proposal, error) {
-	published, base, err := b.store.PublishedAt(ctx, q.Account.AppID)
+	published, base, err := b.store.PublishedRules(ctx, q.Account.AppID)
 	if err != nil {
 		return nil, err
 	}

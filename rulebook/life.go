@@ -64,7 +64,7 @@ func (b *Book) Return(ctx context.Context, by models.Who, q StepRequest) ([]mode
 func (b *Book) Publish(ctx context.Context, by models.Who, q StepRequest) ([]models.Rule, error) {
 	fits := func(r *models.Rule) bool { return r.State == models.RuleReview && r.Reviewer != "" }
 	return b.step(ctx, &q, fits, func(rules []models.Rule) error {
-		published, base, err := b.store.PublishedAt(ctx, q.Account.AppID)
+		published, base, err := b.store.PublishedRules(ctx, q.Account.AppID)
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (b *Book) Publish(ctx context.Context, by models.Who, q StepRequest) ([]mod
 func (b *Book) Archive(ctx context.Context, by models.Who, q StepRequest) ([]models.Rule, error) {
 	fits := func(r *models.Rule) bool { return r.State != models.RuleArchived }
 	return b.step(ctx, &q, fits, func(rules []models.Rule) error {
-		published, base, err := b.store.PublishedAt(ctx, q.Account.AppID)
+		published, base, err := b.store.PublishedRules(ctx, q.Account.AppID)
 		if err != nil {
 			return err
 		}

@@ -34,14 +34,14 @@ func (b *Book) SetPin(ctx context.Context, by models.Who, q PinRequest) (models.
 	return pin, b.store.SetPin(ctx, pin, by)
 }
 
-// RemovePin ends the pin for every message, or with topics those for them; not_found when there
+// DeletePin ends the pin for every message, or with topics those for them; not_found when there
 // is none.
-func (b *Book) RemovePin(ctx context.Context, by models.Who, appID string, topics []string) error {
+func (b *Book) DeletePin(ctx context.Context, by models.Who, appID string, topics []string) error {
 	trimmed := make([]string, len(topics))
 	for i := range topics {
 		trimmed[i] = strings.TrimSpace(topics[i])
 	}
-	return b.store.RemovePin(ctx, appID, trimmed, by)
+	return b.store.DeletePin(ctx, appID, trimmed, by)
 }
 
 // Pins returns the pins of an account that have not ended, in the order in which they were set.

@@ -26,9 +26,9 @@ func (b *Book) Rules(ctx context.Context, appID string, s Selection) (rules []mo
 		rules, err = b.store.Rules(ctx, store.RuleFilter{AppID: appID})
 		return rules, 0, err
 	}
-	rules, version, err = b.store.PublishedRules(ctx, appID)
+	rules, stamp, err := b.store.PublishedRules(ctx, appID)
 	if err != nil || len(s.Brought) == 0 {
-		return rules, version, err
+		return rules, stamp.Version, err
 	}
 	return mergeRules(rules, s.Brought), 0, nil
 }

@@ -51,7 +51,7 @@ func (b *Book) Rollback(ctx context.Context, by models.Who, q RollbackRequest) (
 	if err != nil {
 		return models.Rule{}, err
 	}
-	published, base, err := b.store.PublishedAt(ctx, q.Account.AppID)
+	published, base, err := b.store.PublishedRules(ctx, q.Account.AppID)
 	if err != nil {
 		return models.Rule{}, err
 	}

@@ -185,16 +185,16 @@ func TestPins(t *testing.T) {
 		roads.Topics = []string{"出行"}
 		has(city, roads, school, parking)
 		wantCode(t, s.SetPin(ctx, models.Pin{AppID: appA}, who("值班")), models.CodeInvalid)
-		wantCode(t, s.RemovePin(ctx, appB, nil, who("值班")), models.CodeNotFound)
-		wantCode(t, s.RemovePin(ctx, appA, []string{"医保"}, who("值班")), models.CodeNotFound)
-		if err := s.RemovePin(ctx, appA, []string{"停车", "出行"}, who("值班")); err != nil {
+		wantCode(t, s.DeletePin(ctx, appB, nil, who("值班")), models.CodeNotFound)
+		wantCode(t, s.DeletePin(ctx, appA, []string{"医保"}, who("值班")), models.CodeNotFound)
+		if err := s.DeletePin(ctx, appA, []string{"停车", "出行"}, who("值班")); err != nil {
 			t.Fatal(err)
 		}
 		has(city, school)
 		now = now.Add(2 * time.Hour)
 		has(school)
-		wantCode(t, s.RemovePin(ctx, appA, nil, who("值班")), models.CodeNotFound)
-		if err := s.RemovePin(ctx, appA, []string{"教育"}, who("值班")); err != nil {
+		wantCode(t, s.DeletePin(ctx, appA, nil, who("值班")), models.CodeNotFound)
+		if err := s.DeletePin(ctx, appA, []string{"教育"}, who("值班")); err != nil {
 			t.Fatal(err)
 		}
 		has()

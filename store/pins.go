@@ -40,9 +40,9 @@ func (s *Store) SetPin(ctx context.Context, p models.Pin, by models.Who) error {
 	return asPeople("store: set pin", err)
 }
 
-// RemovePin takes the emergency answer for every message away, or with topics those for
+// DeletePin deletes the emergency answer for every message, or with topics those for
 // them, audited; not_found when there is none.
-func (s *Store) RemovePin(ctx context.Context, appID string, topics []string, by models.Who) error {
+func (s *Store) DeletePin(ctx context.Context, appID string, topics []string, by models.Who) error {
 	err := s.changePins(ctx, appID, func(t *Tx, pins []models.Pin) ([]models.Pin, error) {
 		if !pinsHave(pins, topics) {
 			return nil, models.NewError(models.CodeNotFound, "没有这样的应急置顶，wenzheng rules pin list 可列出现有的")
@@ -52,7 +52,7 @@ func (s *Store) RemovePin(ctx context.Context, appID string, topics []string, by
 			Who: by, Action: "pin.remove", ObjectType: "pin", ObjectID: appID, AppID: appID, Before: jsonOf(pins), After: jsonOf(left),
 		})
 	})
-	return asPeople("store: remove pin", err)
+	return asPeople("store: delete pin", err)
 }
 
 // Pins returns the emergency answers that are in force or will be, by AppID, in the order

@@ -34,11 +34,11 @@ func texts(rules []models.Rule) string {
 
 func published(t testing.TB, s *Store) (rules []models.Rule, version int64) {
 	t.Helper()
-	rules, version, err := s.PublishedRules(context.Background(), appA)
+	rules, stamp, err := s.PublishedRules(context.Background(), appA)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rules, version
+	return rules, stamp.Version
 }
 
 // stamp is the state of the account's rules now.

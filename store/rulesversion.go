@@ -42,15 +42,9 @@ func (s *Store) RulesStates(ctx context.Context) (map[string]RulesState, error) 
 	return out, nil
 }
 
-// PublishedRules returns the published rules of an account together with their version,
-// read at one moment.
-func (s *Store) PublishedRules(ctx context.Context, appID string) (rules []models.Rule, version int64, err error) {
-	rules, stamp, err := s.PublishedAt(ctx, appID)
-	return rules, stamp.Version, err
-}
-
-// PublishedAt is PublishedRules with the stamp that a later change may be based on.
-func (s *Store) PublishedAt(ctx context.Context, appID string) (rules []models.Rule, stamp RulesStamp, err error) {
+// PublishedRules returns the published rules of an account, read at one moment, and the stamp
+// that a later change may be based on.
+func (s *Store) PublishedRules(ctx context.Context, appID string) (rules []models.Rule, stamp RulesStamp, err error) {
 	for range maxAgain {
 		before, err := s.RulesStates(ctx)
 		if err != nil {

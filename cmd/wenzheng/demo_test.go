@@ -135,14 +135,14 @@ func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, a := range demoAccounts() {
-			rules, version, err := st.PublishedRules(ctx, a.AppID)
+			rules, stamp, err := st.PublishedRules(ctx, a.AppID)
 			if err != nil || len(rules) < 20 {
 				t.Errorf("%s has %d rules: %v", a.Name, len(rules), err)
 			}
-			if old, known := versions[a.AppID]; known && (old != version || again[a.AppID].Version != version) {
+			if old, known := versions[a.AppID]; known && (old != stamp.Version || again[a.AppID].RulesStamp != stamp) {
 				t.Errorf("%s: a second start publishes again", a.Name)
 			}
-			versions[a.AppID] = version
+			versions[a.AppID] = stamp.Version
 		}
 	}
 	kept, err := st.Account(ctx, half.AppID)

@@ -127,7 +127,7 @@ func (c *rulesUnpinCmd) Run(ctx context.Context, p *program, parent *rulesCmd) e
 		return err
 	}
 	defer p.close(st)
-	if err := st.rulebook.RemovePin(ctx, c.who(), account.AppID, c.Topic); err != nil {
+	if err := st.rulebook.DeletePin(ctx, c.who(), account.AppID, c.Topic); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(p.stdout, "已取消置顶，三秒内生效")

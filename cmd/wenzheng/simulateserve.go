@@ -68,12 +68,12 @@ func (i *installation) explain(ctx context.Context, m *models.Message) (models.M
 	if err != nil {
 		return models.Match{}, err
 	}
-	rules, version, err := i.PublishedRules(ctx, m.AppID)
+	rules, stamp, err := i.PublishedRules(ctx, m.AppID)
 	if err != nil {
 		return models.Match{}, err
 	}
 	brain := bot.New(bot.Options{Calendar: i.calendar, Limits: botLimits(i.settings), DialogueTTL: i.settings.Bot.DialogueTTL, DefaultQuiet: quietTime(i.settings)})
-	if err := brain.Publish(account, version, rules); err != nil {
+	if err := brain.Publish(account, stamp.Version, rules); err != nil {
 		return models.Match{}, err
 	}
 	dialogues, _, err := i.Dialogues(ctx, -1)
