@@ -1,0 +1,185 @@
+package rulebook
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+var testTime = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC) // Monday 16:30 in Shanghai
+
+// desk is a rulebook with one account on a database of its own.
+type desk struct {
+	*Book
+	t       *testing.T
+	account models.Account
+	// checking, when set, runs once when a check is under way.
+	checking func()
+}
+
+func newDesk(t *testing.T, rules ...models.Rule) *desk {
+	t.Helper()
+	sealer, err := seal.NewSealer(bytes.Repeat([]byte{'k'}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desk{t: t, account: models.Account{
+		AppID: "wx0123456789abcdef", Name: "江城政务", Kind: models.KindService, OriginalID: "gh_0123456789ab", Mode: models.ModePlain,
+		Token: "abcdefgh12345678",
+	}}
+	s, err := store.Open(store.Options{
+		Database: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC,
+		Now: func() time.Time { return testTime },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.CreateAccount(t.Context(), d.account, person("管理员")); err != nil {
+		t.Fatal(err)
+	}
+	d.Book = New(s, Options{Now: func() time.Time {
+		if f := d.checking; f != nil {
+			d.checking = nil
+			f()
+		}
+		return testTime
+	}})
+	if len(rules) > 0 {
+		d.bring(true, rules...)
+	}
+	return d
+}
+
+func person(name string) models.Who {
+	return models.Who{ID: "u-" + name, Name: name, Role: "content_admin"}
+}
+
+func rule(name, keyword, reply string) models.Rule {
+	return models.Rule{
+		Name: name, Match: models.MatchContains, Keywords: []string{keyword}, Replies: []models.Reply{models.TextReply(reply)},
+	}
+}
+
+// bring imports rules, published or as drafts.
+func (d *desk) bring(publish bool, rules ...models.Rule) Imported {
+	d.t.Helper()
+	in, err := d.Import(d.t.Context(), person("作者"), ImportRequest{Account: d.account, Rules: rules, Publish: publish})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return in
+}
+
+type stepFunc func(context.Context, models.Who, StepRequest) ([]models.Rule, error)
+
+// must takes a step with the named rules, or with all that fit, and returns who took it.
+func (d *desk) must(step stepFunc, by string, names ...string) string {
+	d.t.Helper()
+	rules, err := step(d.t.Context(), person(by), StepRequest{Account: d.account, Names: names, All: len(names) == 0, Reason: "再改"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return namesOf(rules)
+}
+
+// refused takes a step that must be refused with this code, for a reason that holds the words.
+func (d *desk) refused(step stepFunc, by, code, words string, names ...string) {
+	d.t.Helper()
+	_, err := step(d.t.Context(), person(by), StepRequest{Account: d.account, Names: names})
+	d.wantError(err, code, words)
+}
+
+func (d *desk) wantError(err error, code, words string) {
+	d.t.Helper()
+	if models.ErrorCode(err) != code || !strings.Contains(err.Error(), words) {
+		d.t.Errorf("error %v, want %s with %q", err, code, words)
+	}
+}
+
+// answers is what a citizen is told.
+func (d *desk) answers(text string) string {
+	d.t.Helper()
+	trial, err := d.Try(d.t.Context(), TryRequest{Account: d.account, Text: text})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return trial.Reply.Text
+}
+
+// audited are the actions of a person, the first first.
+func (d *desk) audited(name string) []string {
+	d.t.Helper()
+	var actions []string
+	err := d.store.AuditEntries(d.t.Context(), store.AuditFilter{AppID: d.account.AppID}, func(e models.AuditEntry) error {
+		if e.Who.Name == name {
+			actions = append(actions, e.Action)
+		}
+		return nil
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return actions
+}
+
+func namesOf(rules []models.Rule) string {
+	var names []string
+	for i := range rules {
+		names = append(names, rules[i].Name)
+	}
+	return strings.Join(names, " ")
+}
+
+func TestList_ByState(t *testing.T) {
+	d := newDesk(t, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"), rule("护照", "护照", "丙"))
+	d.bring(false, rule("社保", "社保", "改"), rule("居住证", "居住证", "丁"))
+	d.must(d.Archive, "管理", "护照")
+	for state, want := range map[models.RuleState]string{
+		"": "社保 户口 护照 居住证", models.RuleDraft: "社保 居住证", models.RulePublished: "社保 户口", models.RuleArchived: "护照",
+	} {
+		rules, err := d.List(t.Context(), d.account.AppID, state)
+		if err != nil || namesOf(rules) != want {
+			t.Errorf("%q: %s, error %v", state, namesOf(rules), err)
+		}
+	}
+}
+
+func TestSelection_Rules(t *testing.T) {
+	d := newDesk(t, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"))
+	d.bring(false, rule("居住证", "居住证", "丁"))
+	brought := []models.Rule{rule("户口", "户口", "新"), rule("护照", "护照", "丙")}
+	for _, c := range []struct {
+		selection Selection
+		want      string
+		version   int64
+	}{
+		{Selection{}, "社保 户口", 1},
+		{Selection{Drafts: true}, "社保 户口 居住证", 0},
+		{Selection{Brought: brought}, "社保 户口 护照", 0},
+		{Selection{Brought: brought, Only: true}, "户口 护照", 0},
+	} {
+		rules, version, err := d.Rules(t.Context(), d.account.AppID, c.selection)
+		if err != nil || namesOf(rules) != c.want || version != c.version {
+			t.Errorf("%+v: %s version %d, error %v", c.selection, namesOf(rules), version, err)
+		}
+		if i := slices.IndexFunc(rules, func(r models.Rule) bool { return r.Name == "户口" && r.ID == 0 }); i >= 0 && !c.selection.Only {
+			t.Errorf("%+v: the rule has lost the id of the one it replaces", c.selection)
+		}
+	}
+}
