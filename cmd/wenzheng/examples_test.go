@@ -78,7 +78,7 @@ func documented(t *testing.T, name string) (list []shown) {
 		for line := range strings.Lines(m[1]) {
 			lines = append(lines, strings.TrimSpace(line))
 		}
-		list = append(list, shown{name, strings.Join(lines, "\n")})
+		list = append(list, shown{name, strings.TrimSpace(strings.Join(lines, "\n"))})
 	}
 	return list
 }
