@@ -16,8 +16,8 @@ import (
 
 var testTime = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC) // Monday 16:30 in Shanghai
 
-// desk is a rulebook with one account on a database of its own.
-type desk struct {
+// testBook is a rulebook with one account on a database of its own.
+type testBook struct {
 	*Book
 	t       *testing.T
 	account models.Account
@@ -25,13 +25,13 @@ type desk struct {
 	checking func()
 }
 
-func newDesk(t *testing.T, rules ...models.Rule) *desk {
+func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 	t.Helper()
 	sealer, err := seal.NewSealer(bytes.Repeat([]byte{'k'}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, account: models.Account{
+	d := &testBook{t: t, account: models.Account{
 		AppID: "wx0123456789abcdef", Name: "江城政务", Kind: models.KindService, OriginalID: "gh_0123456789ab", Mode: models.ModePlain,
 		Token: "abcdefgh12345678",
 	}}
@@ -77,7 +77,7 @@ func rule(name, keyword, reply string) models.Rule {
 }
 
 // bring imports rules, published or as drafts.
-func (d *desk) bring(publish bool, rules ...models.Rule) Imported {
+func (d *testBook) bring(publish bool, rules ...models.Rule) Imported {
 	d.t.Helper()
 	in, err := d.Import(d.t.Context(), person("作者"), ImportRequest{Account: d.account, Rules: rules, Publish: publish})
 	if err != nil {
@@ -89,7 +89,7 @@ func (d *desk) bring(publish bool, rules ...models.Rule) Imported {
 type stepFunc func(context.Context, models.Who, StepRequest) ([]models.Rule, error)
 
 // must takes a step with the named rules, or with all that fit, and returns who took it.
-func (d *desk) must(step stepFunc, by string, names ...string) string {
+func (d *testBook) must(step stepFunc, by string, names ...string) string {
 	d.t.Helper()
 	rules, err := step(d.t.Context(), person(by), StepRequest{Account: d.account, Names: names, All: len(names) == 0, Reason: "再改"})
 	if err != nil {
@@ -99,13 +99,13 @@ func (d *desk) must(step stepFunc, by string, names ...string) string {
 }
 
 // refused takes a step that must be refused with this code, for a reason that holds the words.
-func (d *desk) refused(step stepFunc, by, code, words string, names ...string) {
+func (d *testBook) refused(step stepFunc, by, code, words string, names ...string) {
 	d.t.Helper()
 	_, err := step(d.t.Context(), person(by), StepRequest{Account: d.account, Names: names})
 	d.wantError(err, code, words)
 }
 
-func (d *desk) wantError(err error, code, words string) {
+func (d *testBook) wantError(err error, code, words string) {
 	d.t.Helper()
 	if models.ErrorCode(err) != code || !strings.Contains(err.Error(), words) {
 		d.t.Errorf("error %v, want %s with %q", err, code, words)
@@ -113,7 +113,7 @@ func (d *desk) wantError(err error, code, words string) {
 }
 
 // answers is what a citizen is told.
-func (d *desk) answers(text string) string {
+func (d *testBook) answers(text string) string {
 	d.t.Helper()
 	trial, err := d.Try(d.t.Context(), TryRequest{Account: d.account, Text: text})
 	if err != nil {
@@ -123,7 +123,7 @@ func (d *desk) answers(text string) string {
 }
 
 // audited are the actions of a person, the first first.
-func (d *desk) audited(name string) []string {
+func (d *testBook) audited(name string) []string {
 	d.t.Helper()
 	var actions []string
 	err := d.store.AuditEntries(d.t.Context(), store.AuditFilter{AppID: d.account.AppID}, func(e models.AuditEntry) error {
@@ -147,7 +147,7 @@ func namesOf(rules []models.Rule) string {
 }
 
 func TestList_ByState(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"), rule("护照", "护照", "丙"))
+	d := newTestBook(t, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"), rule("护照", "护照", "丙"))
 	d.bring(false, rule("社保", "社保", "改"), rule("居住证", "居住证", "丁"))
 	d.must(d.Archive, "管理", "护照")
 	for state, want := range map[models.RuleState]string{
@@ -161,7 +161,7 @@ func TestList_ByState(t *testing.T) {
 }
 
 func TestSelection_Rules(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"))
+	d := newTestBook(t, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"))
 	d.bring(false, rule("居住证", "居住证", "丁"))
 	brought := []models.Rule{rule("户口", "户口", "新"), rule("护照", "护照", "丙")}
 	for _, c := range []struct {

@@ -15,7 +15,7 @@ import (
 // TestImport_WhatDiffers: what means the same is not written, as a draft or published.
 func TestImport_WhatDiffers(t *testing.T) {
 	social, residence := rule("社保", "社保", "甲"), rule("户口", "户口", "乙")
-	d := newDesk(t, social, residence)
+	d := newTestBook(t, social, residence)
 	same := residence
 	same.Keywords = []string{"户口", "户口"}
 	changed := rule("社保", "社保", "丙")
@@ -49,7 +49,7 @@ func TestImport_WhatDiffers(t *testing.T) {
 // TestImport_Refused: a dry run tells what would change and why it is refused; without it the
 // import is refused. Nothing is written.
 func TestImport_Refused(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保卡", "甲"))
+	d := newTestBook(t, rule("社保", "社保卡", "甲"))
 	wrong := rule("医保", "医保", "乙")
 	wrong.Examples = []string{"社保卡"}
 	q := ImportRequest{Account: d.account, Rules: []models.Rule{wrong}, Publish: true, DryRun: true}
@@ -75,7 +75,7 @@ func TestImport_Doubts(t *testing.T) {
 	first := models.Rule{Name: "默认", Match: models.MatchDefault, Replies: []models.Reply{models.TextReply("请稍候。")}}
 	second := first
 	second.Name = "其他"
-	d := newDesk(t, first)
+	d := newTestBook(t, first)
 	in := d.bring(true, second)
 	if len(in.Doubts) != 1 || in.Doubts[0].Rule != "其他" || in.Doubts[0].Severity != models.SeverityWarning {
 		t.Errorf("doubts %+v", in.Doubts)
@@ -83,7 +83,7 @@ func TestImport_Doubts(t *testing.T) {
 }
 
 func TestCheck_SelectionIsTakenTogether(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保卡", "甲"))
+	d := newTestBook(t, rule("社保", "社保卡", "甲"))
 	wrong := rule("医保", "医保", "乙")
 	wrong.Examples = []string{"社保卡和医保"}
 	n, findings, err := d.Check(t.Context(), d.account, Selection{Brought: []models.Rule{wrong}})
@@ -97,7 +97,7 @@ func TestCheck_SelectionIsTakenTogether(t *testing.T) {
 
 // TestReplayAndSuggest: both read the citizens' own words from the log.
 func TestReplayAndSuggest(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保", "甲"))
+	d := newTestBook(t, rule("社保", "社保", "甲"))
 	asked := []string{"社保怎么交", "护照怎么办理", "办理护照怎么办", "护照怎么办理呢"}
 	batch := make([]models.Interaction, len(asked))
 	for i, text := range asked {
@@ -128,7 +128,7 @@ func TestReplayAndSuggest(t *testing.T) {
 func TestPins_TopicsOfPublishedRules(t *testing.T) {
 	lamp := rule("路灯", "路灯", "请写明路段。")
 	lamp.Topic = "城乡建设/照明"
-	d := newDesk(t, lamp)
+	d := newTestBook(t, lamp)
 	q := PinRequest{Account: d.account, Text: "照明检修", Until: testTime.Add(time.Hour), Topics: []string{" 城乡建设", "城乡建设"}, Reason: "检修"}
 	pin, err := d.SetPin(t.Context(), person("值班"), q)
 	if err != nil || !slices.Equal(pin.Topics, []string{"城乡建设"}) || pin.By != "值班" {

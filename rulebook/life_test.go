@@ -11,7 +11,7 @@ import (
 // TestSteps_FromDraftToAnswer: a second person approves, All takes only what fits, and every step
 // is audited under the name of who took it.
 func TestSteps_FromDraftToAnswer(t *testing.T) {
-	d := newDesk(t)
+	d := newTestBook(t)
 	d.bring(false, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"))
 	if got := d.must(d.Submit, "作者"); got != "社保 户口" {
 		t.Errorf("submitted %q", got)
@@ -40,7 +40,7 @@ func TestSteps_FromDraftToAnswer(t *testing.T) {
 
 // TestSteps_AllOrNone: one rule that can not take the step keeps the others from it.
 func TestSteps_AllOrNone(t *testing.T) {
-	d := newDesk(t)
+	d := newTestBook(t)
 	d.bring(false, rule("社保", "社保", "甲"), rule("户口", "户口", "乙"))
 	d.must(d.Submit, "作者", "户口")
 	d.refused(d.Submit, "作者", models.CodeConflict, "不是草稿", "社保", "户口")
@@ -55,7 +55,7 @@ func TestSteps_AllOrNone(t *testing.T) {
 func TestPublish_FaultInTheWholeSet(t *testing.T) {
 	social := rule("社保", "社保卡", "甲")
 	social.Examples = []string{"社保卡补办"}
-	d := newDesk(t, social)
+	d := newTestBook(t, social)
 	other := rule("补办", "补办", "乙")
 	other.Priority = 9
 	d.bring(false, other)
@@ -69,7 +69,7 @@ func TestPublish_FaultInTheWholeSet(t *testing.T) {
 
 // TestPublish_RulesChangedDuringCheck: what was checked is no longer what is published.
 func TestPublish_RulesChangedDuringCheck(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保", "甲"))
+	d := newTestBook(t, rule("社保", "社保", "甲"))
 	d.bring(false, rule("户口", "户口", "乙"))
 	d.must(d.Submit, "作者")
 	d.must(d.Approve, "审核")
@@ -99,7 +99,7 @@ func TestPublish_RulesChangedDuringCheck(t *testing.T) {
 
 // TestArchive_OldFaultElsewhere: a rule can be ended while another one has a fault of its own.
 func TestArchive_OldFaultElsewhere(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保", "甲"))
+	d := newTestBook(t, rule("社保", "社保", "甲"))
 	expired := rule("公积金", "公积金", "乙")
 	expired.Source = &models.Source{ValidUntil: "2020-01-01"}
 	_, stamp, err := d.store.PublishedRules(t.Context(), d.account.AppID)
@@ -117,7 +117,7 @@ func TestArchive_OldFaultElsewhere(t *testing.T) {
 }
 
 func TestRollback(t *testing.T) {
-	d := newDesk(t, rule("社保", "社保", "甲"))
+	d := newTestBook(t, rule("社保", "社保", "甲"))
 	d.bring(true, rule("社保", "社保", "乙"))
 	back := func(version int64) error {
 		_, err := d.Rollback(t.Context(), person("管理"), RollbackRequest{Account: d.account, Name: "社保", Version: version})

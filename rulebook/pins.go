@@ -75,10 +75,10 @@ func (b *Book) knownTopics(ctx context.Context, appID string, topics []string) (
 	case len(unknown) == 0:
 		return out, nil
 	case len(known) == 0:
-		return nil, models.NewError(models.CodeInvalid, "已发布的规则都没有写主题（topic）；不写 --topic 则对所有消息置顶")
+		return nil, models.NewError(models.CodeInvalid, "已发布的规则都没有写主题（topic）；不写主题则对所有消息置顶")
 	}
 	return nil, models.NewError(models.CodeInvalid,
-		"没有主题"+strings.Join(unknown, "、")+"，现有的主题："+strings.Join(known, "、")+"；不写 --topic 则对所有消息置顶")
+		"没有主题"+strings.Join(unknown, "、")+"，现有的主题："+strings.Join(known, "、")+"；不写主题则对所有消息置顶")
 }
 
 // topicsOf are the topics of rules and those they belong to: 城乡建设/供水 also gives 城乡建设.
