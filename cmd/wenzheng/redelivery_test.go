@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -149,5 +150,60 @@ func TestTwoInstancesUnderLoad(t *testing.T) {
 	}
 	if unknown := checkKept(t, o, seen); unknown > 0 {
 		t.Errorf("%d replies unknown", unknown)
+	}
+}
+
+// TestRedelivery_InstancesDisagree: with the database away one instance still answers by older rules.
+// Each message meets both, in either order; the log holds what was sent first.
+func TestRedelivery_InstancesDisagree(t *testing.T) {
+	t.Parallel()
+	server := storetest.Private(t)
+	o := newOffice(t, "mysql:"+server.Database(t)).open()
+	behind := o.sibling()
+	for _, change := range []struct {
+		instance *office
+		answer   string
+	}{{behind, "旧答复"}, {o, "新答复"}} {
+		o.must("rules", "import", o.write("改.csv", "name,match,keywords,reply\n河长,contains,河长,"+change.answer+"\n"), "--publish")
+		if code := change.instance.serve().stop(); code != 0 {
+			t.Fatalf("first run: exit %d", code)
+		}
+	}
+	server.Kill(t)
+	o.serve()
+	behind.serve()
+	clients := []*simulator.Client{o.client(simulator.Policy{Attempts: 1}, nil), behind.client(simulator.Policy{Attempts: 1}, nil)}
+	sent := map[string]string{}
+	for n := range 12 {
+		body := clients[0].Text(o.citizen(n), "河长是谁", "")
+		for turn := range 2 {
+			trace, err := clients[(n+turn)%2].Deliver(context.Background(), body)
+			if err != nil || trace.Outcome() != simulator.Replied {
+				t.Fatalf("%v, %s", err, trace.Outcome())
+			}
+			want := []string{"新答复", "旧答复"}[(n+turn)%2]
+			if !strings.Contains(trace.Attempts[0].Reply, want) {
+				t.Fatalf("answered %q, want %s", trace.Attempts[0].Reply, want)
+			}
+			if turn == 0 {
+				sent[trace.Event.Key] = want
+			}
+		}
+	}
+	server.Restart(t)
+	o.drained(20 * time.Second)
+	behind.drained(20 * time.Second)
+	h := o.hold()
+	if len(h.in) != len(sent) || len(h.out) != len(sent) {
+		t.Fatalf("%d questions and %d answers, want %d", len(h.in), len(h.out), len(sent))
+	}
+	for key, want := range sent {
+		in, out := h.in[key], h.out[key]
+		if out.Content != want || in.RulesVersion != out.RulesVersion || in.RetryCount != 1 || in.Latency != out.Latency {
+			t.Errorf("first sent was %s, the log holds %q, rules %d and %d, %d retries", want, out.Content, in.RulesVersion, out.RulesVersion, in.RetryCount)
+		}
+	}
+	if v := o.must("log", "verify"); v != "0 differences\n" {
+		t.Error(v)
 	}
 }
