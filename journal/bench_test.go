@@ -36,8 +36,8 @@ func BenchmarkReceive(b *testing.B) {
 
 func benchmarkReceive(b *testing.B, writers int, drained bool) {
 	o := options(b, &quick{})
-	o.Pause, o.AnswerWait, o.ReserveBytes, o.AheadBytes = 0, 0, 0, 0
-	o.seams = seams{}
+	o.Pause, o.AnswerWait, o.ReserveBytes, o.PreallocateBytes = 0, 0, 0, 0
+	o.hooks = testHooks{}
 	if !drained {
 		o.Recorder = absent{}
 	}

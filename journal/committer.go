@@ -7,54 +7,50 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"go.etcd.io/bbolt"
 )
 
 // The bounds of a group. There is no fixed window: whatever waits when the disk is free goes
 // in one transaction. Records nobody waits for linger a moment for company.
 const (
-	groupMax    = 1000
-	removalMax  = 4000
-	lingerMax   = 256
-	linger      = 20 * time.Millisecond
-	gatherMost  = 2 * time.Millisecond
-	upkeepEvery = time.Second
-	pruneEvery  = 250 * time.Millisecond
+	groupMax      = 1000
+	removalMax    = 4000
+	lingerMax     = 256
+	linger        = 20 * time.Millisecond
+	gatherMost    = 2 * time.Millisecond
+	maintainEvery = time.Second
+	pruneEvery    = 250 * time.Millisecond
 )
 
 // committer is the only writer of the spool.
 type committer struct {
-	spool   *spool
-	window  *window
-	items   *items
-	reserve *reserve
-	metrics *metrics
-	o       *Options
-	logger  *slog.Logger
+	spool    *spool
+	sequence *sequencer
+	reserve  *reserve
+	metrics  *metrics
+	o        *Options
+	logger   *slog.Logger
 
-	mu       sync.Mutex
-	waiting  []*item
-	removals []removal
-	urgent   int
-	hurry    bool
-	ending   bool
-	stopping bool
-	wake     chan struct{}
-	done     chan struct{}
+	mu        sync.Mutex
+	waiting   []*pendingRecord
+	removals  []removal
+	urgent    int  // records of waiting that somebody waits for
+	commitNow bool // do not let records linger until the next group
+	ending    bool // do not let records linger ever
+	stopping  bool
+	wake      chan struct{}
+	done      chan struct{}
 
-	stored func()         // the drain hears that there is something to read
-	lost   func(it *item) // an answer that the spool did not take
-	moved  func()         // the file was opened anew: what was read may have changed
-	state  condition      // of the file
-	spare  []*item        // reused for the group in hand
-	pruned time.Time      // when answers were last pruned
-	looked time.Time      // when upkeep was last done
-	tally  tally
+	onCommit   func()                 // there is something to read for the drain
+	onRefused  func(p *pendingRecord) // an answer that the spool did not take
+	onReopened func()                 // what was read of the file may have changed
+	state      spoolState             // of the file
+	pruned     time.Time              // when answers were last pruned
+	maintained time.Time              // when maintain was last done
+	eventCount eventCount
 }
 
-// condition is what the committer knows about the file; guarded by mu.
-type condition struct {
+// spoolState is what the committer knows about the file; guarded by mu.
+type spoolState struct {
 	broken   bool
 	retryAt  time.Time
 	wait     time.Duration
@@ -66,21 +62,21 @@ type condition struct {
 	alarmed  bool
 }
 
-func (c *committer) add(it *item) {
+func (c *committer) add(p *pendingRecord) {
 	c.mu.Lock()
 	if c.stopping {
 		c.mu.Unlock()
-		c.window.finish(it)
-		if it.awaited {
-			it.done <- errClosed
+		c.sequence.finish(p)
+		if p.done != nil {
+			p.done <- errClosed
 		}
 		return
 	}
-	c.waiting = append(c.waiting, it)
-	if it.awaited {
+	c.waiting = append(c.waiting, p)
+	if p.done != nil {
 		c.urgent++
 	}
-	first := it.awaited && c.urgent == 1 || len(c.waiting) == 1 || len(c.waiting) == lingerMax
+	first := p.done != nil && c.urgent == 1 || len(c.waiting) == 1 || len(c.waiting) == lingerMax
 	c.mu.Unlock()
 	if first {
 		c.signal()
@@ -99,7 +95,7 @@ func (c *committer) report(err error) {
 	c.mu.Lock()
 	already := c.state.broken
 	c.state.broken = true
-	c.hurry = true
+	c.commitNow = true
 	c.mu.Unlock()
 	if !already {
 		c.logger.Error("journal: spool can not be read", "error", err)
@@ -145,43 +141,43 @@ func (c *committer) run() {
 		if len(group)+len(removals) > 0 {
 			c.commit(group, removals)
 		}
-		c.note(!more)
+		c.noteEventCount(!more)
 		if !more {
 			break
 		}
-		c.upkeep()
+		c.maintain()
 	}
 	c.spool.close()
 }
 
-// note keeps the number of events outside the spool.
-func (c *committer) note(last bool) {
+// noteEventCount keeps the number of events outside the spool.
+func (c *committer) noteEventCount(last bool) {
 	c.mu.Lock()
 	events, broken := c.state.events, c.state.broken
 	c.mu.Unlock()
 	if !broken {
-		c.tally.note(events, last)
+		c.eventCount.note(events, last)
 	}
 }
 
 // take waits for work and returns one group. more is false when the committer is to stop
 // and nothing is left.
-func (c *committer) take(timer *time.Timer) (group []*item, removals []removal, more bool) {
+func (c *committer) take(timer *time.Timer) (group []*pendingRecord, removals []removal, more bool) {
 	var since time.Time
 	for {
 		c.mu.Lock()
 		lazy := len(c.waiting) + len(c.removals)
-		if c.urgent > 0 || lazy >= lingerMax || c.hurry || c.ending && lazy > 0 || c.stopping {
+		if c.urgent > 0 || lazy >= lingerMax || c.commitNow || c.ending && lazy > 0 || c.stopping {
 			c.mu.Unlock()
 			c.gather()
 			c.mu.Lock()
-			group, removals = c.cutLocked()
+			group, removals = c.nextGroupLocked()
 			more = !c.stopping || len(c.waiting)+len(c.removals) > 0
 			c.mu.Unlock()
 			return group, removals, more
 		}
 		c.mu.Unlock()
-		wait := upkeepEvery
+		wait := maintainEvery
 		if lazy > 0 {
 			if since.IsZero() {
 				since = time.Now()
@@ -197,7 +193,7 @@ func (c *committer) take(timer *time.Timer) (group []*item, removals []removal, 
 			}
 		}
 		c.mu.Lock()
-		group, removals = c.cutLocked()
+		group, removals = c.nextGroupLocked()
 		c.mu.Unlock()
 		return group, removals, true
 	}
@@ -220,77 +216,21 @@ func (c *committer) gather() {
 	}
 }
 
-func (c *committer) cutLocked() ([]*item, []removal) {
+func (c *committer) nextGroupLocked() ([]*pendingRecord, []removal) {
 	n := min(len(c.waiting), groupMax)
-	c.spare = append(c.spare[:0], c.waiting[:n]...)
-	group := c.spare
-	c.waiting = append(c.waiting[:0], c.waiting[n:]...)
-	clear(c.waiting[len(c.waiting):cap(c.waiting)])
+	group := slices.Clone(c.waiting[:n])
+	c.waiting = slices.Delete(c.waiting, 0, n)
 	c.urgent = 0
-	for _, it := range c.waiting {
-		if it.awaited {
+	for _, p := range c.waiting {
+		if p.done != nil {
 			c.urgent++
 		}
 	}
 	r := min(len(c.removals), removalMax)
 	removals := slices.Clone(c.removals[:r])
-	c.removals = append(c.removals[:0], c.removals[r:]...)
+	c.removals = slices.Delete(c.removals, 0, r)
 	if len(c.waiting)+len(c.removals) == 0 {
-		c.hurry = false
+		c.commitNow = false
 	}
 	return group, removals
-}
-
-// commit writes a group and wakes everybody who waits for it.
-func (c *committer) commit(group []*item, removals []removal) {
-	if err := c.ready(); err != nil {
-		c.fail(group, removals, err)
-		return
-	}
-	accepted := group
-	if !c.room(group) {
-		accepted = nil
-	}
-	var delta change
-	start := time.Now()
-	// gofail: var beforeAppend struct{}
-	err := c.spool.update(func(tx *bbolt.Tx) error {
-		var err error
-		delta, err = c.write(tx, accepted, removals)
-		return err
-	})
-	// gofail: var afterAppend struct{}
-	c.metrics.fsync.Observe(time.Since(start).Seconds())
-	if err != nil {
-		c.breakDown(err)
-		c.fail(group, removals, err)
-		return
-	}
-	c.succeed(delta)
-	c.window.finish(group...)
-	for _, it := range group[len(accepted):] {
-		c.refuse(it, errFull)
-	}
-	for _, it := range accepted {
-		if it.awaited {
-			it.done <- nil // the waiter owns it now
-			continue
-		}
-		c.items.put(it)
-	}
-	c.stored()
-}
-
-// room reports whether the records may be written now: at the cap, or while the reserve is
-// given up, only removals are.
-func (c *committer) room(group []*item) bool {
-	c.mu.Lock()
-	free := c.o.MaxBytes - c.state.used
-	low := c.state.low
-	c.mu.Unlock()
-	var size int64
-	for _, it := range group {
-		size += int64(len(it.value))
-	}
-	return !low && size <= free
 }

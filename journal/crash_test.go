@@ -61,7 +61,7 @@ func child(dir string) int {
 		recorder = &logbook{f: f}
 	}
 	j, err := Open(Options{
-		Dir: filepath.Join(dir, "journal"), Sealer: newSealer(), Recorder: recorder, ReserveBytes: 1 << 20, AheadBytes: -1, AllowVolatile: true,
+		Dir: filepath.Join(dir, "journal"), Sealer: newSealer(), Recorder: recorder, ReserveBytes: 1 << 20, PreallocateBytes: -1, AllowVolatile: true,
 		DirectTimeout: time.Millisecond,
 	})
 	if err != nil {
@@ -86,7 +86,7 @@ func child(dir string) int {
 	select {}
 }
 
-func TestKilledProcessLosesNothingItAcknowledged(t *testing.T) {
+func TestReceive_ProcessKilled(t *testing.T) {
 	for _, store := range []string{"", "1"} {
 		t.Run("database "+map[string]string{"": "away", "1": "there"}[store], func(t *testing.T) {
 			dir := t.TempDir()
@@ -154,7 +154,7 @@ func lines(t *testing.T, path string) map[string]bool {
 	return all
 }
 
-func TestSecondProcessIsRefused(t *testing.T) {
+func TestOpen_SecondProcess(t *testing.T) {
 	o := options(t, newTable())
 	o.Dir = filepath.Join(t.TempDir(), "journal")
 	j := open(t, o)

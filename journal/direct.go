@@ -24,14 +24,14 @@ func (d *drain) collect(first *direct) []*direct {
 	return list
 }
 
-// serve handles direct inserts that wait, ahead of the backlog.
-func (d *drain) serve() {
+// serveWaiting handles direct inserts that wait, ahead of the backlog.
+func (d *drain) serveWaiting() {
 	for {
 		select {
 		case x := <-d.directs:
 			d.insert(d.collect(x))
 		case r := <-d.retries:
-			d.again(r)
+			d.retryQuarantine(r)
 		default:
 			return
 		}
@@ -43,13 +43,13 @@ func (d *drain) serve() {
 func (d *drain) insert(list []*direct) {
 	deadline := time.Now().Add(d.o.DirectTimeout)
 	for d.ctx.Err() == nil {
-		if list = waitingOnes(list); len(list) == 0 {
+		if list = stillWaiting(list); len(list) == 0 {
 			return
 		}
 		err := d.insertOnce(list, deadline)
 		if err == nil {
 			d.metrics.directs.Add(float64(len(list)))
-			settle(list, nil)
+			finishDirects(list, nil)
 			return
 		}
 		class := classify(err)
@@ -58,13 +58,13 @@ func (d *drain) insert(list []*direct) {
 			d.insertEach(list, deadline, err)
 			return
 		}
-		if time.Now().Add(d.o.seams.retryMin).After(deadline) {
-			settle(list, err)
+		if time.Now().Add(d.o.hooks.retryMin).After(deadline) {
+			finishDirects(list, err)
 			return
 		}
-		d.pause(d.o.seams.retryMin)
+		d.pause(d.o.hooks.retryMin)
 	}
-	settle(list, errClosed)
+	finishDirects(list, errClosed)
 }
 
 // insertEach finds the row that spoils the others.
@@ -80,7 +80,7 @@ func (d *drain) insertEach(list []*direct, deadline time.Time, cause error) {
 		if err == nil {
 			d.metrics.directs.Inc()
 		}
-		settle([]*direct{x}, err)
+		finishDirects([]*direct{x}, err)
 	}
 }
 
@@ -95,7 +95,7 @@ func (d *drain) insertOnce(list []*direct, deadline time.Time) error {
 	return d.attempt(sorted(rows))
 }
 
-func waitingOnes(list []*direct) []*direct {
+func stillWaiting(list []*direct) []*direct {
 	kept := list[:0]
 	for _, x := range list {
 		select {
@@ -107,7 +107,7 @@ func waitingOnes(list []*direct) []*direct {
 	return kept
 }
 
-func settle(list []*direct, err error) {
+func finishDirects(list []*direct, err error) {
 	for _, x := range list {
 		x.done <- err
 	}

@@ -20,34 +20,34 @@ const (
 	batchBytes  = 1 << 20
 	readRecords = 600
 	heldBytes   = 16 << 20
-	lostMax     = 10000
+	refusedMax  = 10000
 	recordLimit = 30 * time.Second
 )
 
 // drain is the only writer of the database: it reads the spool in order, pairs questions
 // with their answers, and has records deleted once the database has committed them.
 type drain struct {
-	o         *Options
-	spool     *spool
-	vault     *vault
-	window    *window
-	committer *committer
-	quar      *quarantine
-	metrics   *metrics
-	logger    *slog.Logger
+	o          *Options
+	spool      *spool
+	cipher     *recordCipher
+	sequence   *sequencer
+	committer  *committer
+	quarantine *quarantine
+	metrics    *metrics
+	logger     *slog.Logger
 
-	wake    chan struct{}
-	directs chan *direct
-	retries chan *retry
-	done    chan struct{}
-	ctx     context.Context //nolint:containedctx // the life of the goroutine, ended by stop
-	stop    context.CancelFunc
-	ending  atomic.Bool  // store everything that is there, wait for no answer, then return
-	moved   atomic.Bool  // the spool was opened anew
-	arrived atomic.Int64 // events received since the start
+	wake     chan struct{}
+	directs  chan *direct
+	retries  chan *retryRequest
+	done     chan struct{}
+	ctx      context.Context //nolint:containedctx // the life of the goroutine, ended by stop
+	stop     context.CancelFunc
+	ending   atomic.Bool  // store everything that is there, wait for no answer, then return
+	reopened atomic.Bool  // the spool was opened anew
+	arrived  atomic.Int64 // events received since the start
 
-	mu   sync.Mutex
-	lost []*record // answers the spool did not take
+	mu      sync.Mutex
+	refused []*record // answers the spool did not take
 
 	// Owned by the goroutine.
 	next     uint64 // the first sequence number not yet read
@@ -58,9 +58,9 @@ type drain struct {
 	suspects []*row
 	retryAt  time.Time // of the suspects
 	commits  int64
-	wait     time.Duration // the back-off
-	paced    time.Time     // when yield last looked
-	seen     int64         // arrived, at that moment
+	backoff  time.Duration
+	paced    time.Time // when restWhenBusy last looked
+	seen     int64     // arrived, at that moment
 }
 
 func (d *drain) signal() {
@@ -70,12 +70,12 @@ func (d *drain) signal() {
 	}
 }
 
-// lose takes an answer that the spool refused: it can still reach the database from memory.
-func (d *drain) lose(r *record) {
+// keepRefused takes an answer that the spool refused: it can still reach the database from memory.
+func (d *drain) keepRefused(r *record) {
 	d.mu.Lock()
-	full := len(d.lost) >= lostMax
+	full := len(d.refused) >= refusedMax
 	if !full {
-		d.lost = append(d.lost, r)
+		d.refused = append(d.refused, r)
 	}
 	d.mu.Unlock()
 	if full {
@@ -88,19 +88,19 @@ func (d *drain) run() {
 	debug.SetPanicOnFault(true) // a page the disk can not give is a fault of one read
 	defer close(d.done)
 	for d.ctx.Err() == nil {
-		d.serve()
+		d.serveWaiting()
 		more := d.read()
-		d.release()
+		d.expireHeld()
 		if batch := d.batch(); len(batch) > 0 {
 			begun := time.Now()
 			d.store(batch)
-			d.yield(time.Since(begun))
+			d.restWhenBusy(time.Since(begun))
 			if len(d.ready) == 0 && !more && !d.ending.Load() {
 				d.sleep(d.o.Pause)
 			}
 			continue
 		}
-		d.reconsider()
+		d.retrySuspects()
 		if more {
 			continue
 		}
@@ -114,28 +114,28 @@ func (d *drain) run() {
 // empty reports whether nothing is left that could be stored.
 func (d *drain) empty() bool {
 	d.mu.Lock()
-	lost := len(d.lost)
+	refused := len(d.refused)
 	d.mu.Unlock()
-	return lost == 0 && len(d.held) == 0 && len(d.ready) == 0 && len(d.directs) == 0 && len(d.suspects) == 0 &&
-		d.window.idle() && d.next >= d.window.settled()
+	return refused == 0 && len(d.held) == 0 && len(d.ready) == 0 && len(d.directs) == 0 && len(d.suspects) == 0 &&
+		d.sequence.idle() && d.next >= d.sequence.settled()
 }
 
 // read takes what is new from the spool and reports whether there is more.
 func (d *drain) read() bool {
-	if d.moved.Swap(false) {
+	if d.reopened.Swap(false) {
 		d.next = 0 // a commit that reported a fault may be there after all
 	}
 	d.mu.Lock()
-	lost := d.lost
-	d.lost = nil
+	refused := d.refused
+	d.refused = nil
 	d.mu.Unlock()
-	for _, r := range lost {
+	for _, r := range refused {
 		d.absorb(r)
 	}
 	if len(d.ready) >= batchRows || len(d.suspects) >= batchRows {
 		return false
 	}
-	below := d.window.settled()
+	below := d.sequence.settled()
 	if d.next >= below {
 		return false
 	}
@@ -169,11 +169,11 @@ func (d *drain) scan(below uint64) (n int, err error) {
 				break
 			}
 			n++
-			r, err := d.vault.open(seq, value)
+			r, err := d.cipher.open(seq, value)
 			if err != nil {
 				d.logger.Error("journal: record does not open and goes to quarantine", "seq", seq, "error", err)
-				d.spool.lost.Add(1)
-				if d.quar.damaged(seq, value) {
+				d.spool.damaged.Add(1)
+				if d.quarantine.damaged(seq, value) {
 					damaged = append(damaged, removal{seq: seq})
 				}
 			} else {
@@ -209,7 +209,7 @@ func (d *drain) absorb(r *record) {
 	}
 	switch {
 	case g.answered || !g.question:
-		d.promote(g)
+		d.markReady(g)
 	case g.due.IsZero():
 		g.due = r.At.Add(d.o.AnswerWait)
 		if latest := now.Add(d.o.AnswerWait); g.due.After(latest) {
@@ -218,13 +218,13 @@ func (d *drain) absorb(r *record) {
 	}
 }
 
-func (d *drain) promote(g *group) {
+func (d *drain) markReady(g *group) {
 	g.ready = true
 	d.ready = append(d.ready, g)
 }
 
-// release gives up waiting for answers that are overdue, or that memory has no room for.
-func (d *drain) release() {
+// expireHeld gives up waiting for answers that are overdue, or that memory has no room for.
+func (d *drain) expireHeld() {
 	now, ending := d.o.Now(), d.ending.Load()
 	for len(d.order) > 0 {
 		g := d.order[0]
@@ -233,7 +233,7 @@ func (d *drain) release() {
 				return
 			}
 			d.metrics.unknown.Inc()
-			d.promote(g)
+			d.markReady(g)
 		}
 		d.order[0] = nil
 		d.order = d.order[1:]
@@ -269,7 +269,7 @@ func (d *drain) acknowledge(g *group) {
 	*g = group{ready: true} // it may still stand in d.order behind one that waits
 }
 
-func (d *drain) tell(rows []models.Interaction) {
+func (d *drain) notifyStored(rows []models.Interaction) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			d.logger.Error("journal: listener panicked", "fault", fault)

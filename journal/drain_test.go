@@ -20,7 +20,7 @@ func feed(t testing.TB, j *Journal, prefix string, n int) {
 	}
 }
 
-func TestDrainOutlastsEveryFault(t *testing.T) {
+func TestDrain_FaultThatPasses(t *testing.T) {
 	poison := &models.StoreFault{Class: models.FaultPoison, Err: errors.New("too long")}
 	cases := map[string]func(call int, rows []models.Interaction) (bool, error){
 		"transient": func(call int, _ []models.Interaction) (bool, error) {
@@ -81,7 +81,7 @@ func rejects(key string, err error) func(int, []models.Interaction) (bool, error
 	}
 }
 
-func TestPoisonRowIsReducedAndHoldsNobodyUp(t *testing.T) {
+func TestDrain_PoisonRow(t *testing.T) {
 	for name, err := range map[string]error{
 		"classified":   &models.StoreFault{Class: models.FaultPoison, Err: errors.New("year is not in the range")},
 		"unclassified": errors.New("no idea"),
@@ -104,7 +104,7 @@ func TestPoisonRowIsReducedAndHoldsNobodyUp(t *testing.T) {
 	}
 }
 
-func TestWhatCanNotEvenBeReducedGoesToQuarantineAndBack(t *testing.T) {
+func TestDrain_PoisonRowNotReducible(t *testing.T) {
 	b := newTable()
 	poison := &models.StoreFault{Class: models.FaultPoison, Err: errors.New("impossible")}
 	b.fault = rejects("k3", poison)
@@ -134,7 +134,7 @@ func TestWhatCanNotEvenBeReducedGoesToQuarantineAndBack(t *testing.T) {
 	}
 }
 
-func TestAnEventIsInQuarantineOnceHoweverManyRowsAreRefused(t *testing.T) {
+func TestDrain_BothRowsOfAnEventPoison(t *testing.T) {
 	b := newTable()
 	poison := &models.StoreFault{Class: models.FaultPoison, Err: errors.New("impossible")}
 	b.fault = down(models.FaultPoison)
@@ -147,7 +147,7 @@ func TestAnEventIsInQuarantineOnceHoweverManyRowsAreRefused(t *testing.T) {
 	}
 }
 
-func TestBatchesAreBounded(t *testing.T) {
+func TestDrain_BatchSize(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	o := options(t, b)
@@ -164,7 +164,7 @@ func TestBatchesAreBounded(t *testing.T) {
 	}
 }
 
-func TestCloseUnderLoadLosesNothing(t *testing.T) {
+func TestClose_UnderLoad(t *testing.T) {
 	b := newTable()
 	o := options(t, b)
 	j := open(t, o)
@@ -206,7 +206,7 @@ func TestCloseUnderLoadLosesNothing(t *testing.T) {
 	}
 }
 
-func TestStoredRowsAreTold(t *testing.T) {
+func TestOnStored_RowsOfACommit(t *testing.T) {
 	b := newTable()
 	o := options(t, b)
 	var mu sync.Mutex
@@ -229,7 +229,7 @@ func TestStoredRowsAreTold(t *testing.T) {
 	}
 }
 
-func TestNoCitizenInLogs(t *testing.T) {
+func TestLogs_NoCitizen(t *testing.T) {
 	b := newTable()
 	b.fault = rejects("k1", &models.StoreFault{Class: models.FaultPoison, Err: errors.New("bad")})
 	o := options(t, b)

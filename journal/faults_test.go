@@ -31,7 +31,7 @@ func (f *faulty) run(commit func() error) error {
 
 var errDisk = &os.PathError{Op: "fdatasync", Path: "journal.db", Err: syscall.EIO}
 
-func TestFailedCommitIsNeverAcknowledgedByTheSpool(t *testing.T) {
+func TestReceive_CommitFails(t *testing.T) {
 	for name, commit := range map[string]func(func() error) error{
 		"nothing written":                     func(func() error) error { return errDisk },
 		"written, but the sync reports fault": func(commit func() error) error { _ = commit(); return errDisk },
@@ -41,7 +41,7 @@ func TestFailedCommitIsNeverAcknowledgedByTheSpool(t *testing.T) {
 			b := newTable()
 			f := &faulty{commit: commit}
 			o := options(t, b)
-			o.seams.commit = f.run
+			o.hooks.commit = f.run
 			j := open(t, o)
 			feed(t, j, "before", 3)
 			f.armed.Store(true)
@@ -74,13 +74,13 @@ func TestFailedCommitIsNeverAcknowledgedByTheSpool(t *testing.T) {
 	}
 }
 
-func TestRefusedEventStartsAnewWithItsRepeat(t *testing.T) {
+func TestReceive_RepeatOfRefusedEvent(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	f := &faulty{commit: func(func() error) error { return errDisk }}
 	o := options(t, b)
 	o.DirectTimeout = 20 * time.Millisecond
-	o.seams.commit = f.run
+	o.hooks.commit = f.run
 	j := open(t, o)
 	f.armed.Store(true)
 	var wg sync.WaitGroup
@@ -103,13 +103,13 @@ func TestRefusedEventStartsAnewWithItsRepeat(t *testing.T) {
 	})
 }
 
-func TestSlowSyncGoesStraightToTheDatabase(t *testing.T) {
+func TestReceive_SlowSync(t *testing.T) {
 	b := newTable()
 	gate := make(chan struct{})
 	f := &faulty{commit: func(commit func() error) error { <-gate; return commit() }}
 	o := options(t, b)
 	o.AppendTimeout = 30 * time.Millisecond
-	o.seams.commit = f.run
+	o.hooks.commit = f.run
 	j := open(t, o)
 	f.armed.Store(true)
 	receive(t, j, "k1")
@@ -134,15 +134,15 @@ func receiveAnswered(t *testing.T, j *Journal, key string) models.Receipt {
 	return receive(t, j, key)
 }
 
-func TestLateSyncStillKeepsThePromiseWhenTheDatabaseIsAway(t *testing.T) {
+func TestReceive_SlowSyncAndNoDatabase(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	gate := make(chan struct{})
 	f := &faulty{commit: func(commit func() error) error { <-gate; return commit() }}
 	o := options(t, b)
 	o.AppendTimeout, o.DirectTimeout = 10*time.Millisecond, 5*time.Second
-	o.seams.commit = f.run
-	o.seams.retryMin = time.Second // the database is asked once, then the spool is faster
+	o.hooks.commit = f.run
+	o.hooks.retryMin = time.Second // the database is asked once, then the spool is faster
 	j := open(t, o)
 	f.armed.Store(true)
 	timer := time.AfterFunc(100*time.Millisecond, func() { f.armed.Store(false); close(gate) })
@@ -158,12 +158,12 @@ func TestLateSyncStillKeepsThePromiseWhenTheDatabaseIsAway(t *testing.T) {
 	}
 }
 
-func TestDirectInsertsGoAheadOfABacklogThatFails(t *testing.T) {
+func TestDirectInsert_BacklogFails(t *testing.T) {
 	b := newTable()
 	f := &faulty{commit: func(func() error) error { return errDisk }}
 	o := options(t, b)
-	o.seams.retryMin, o.seams.retryMax = time.Second, 10*time.Second
-	o.seams.commit = f.run
+	o.hooks.retryMin, o.hooks.retryMax = time.Second, 10*time.Second
+	o.hooks.commit = f.run
 	b.fault = func(_ int, rows []models.Interaction) (bool, error) {
 		for _, r := range rows {
 			if r.MsgKey == "stuck" {
@@ -191,12 +191,12 @@ func TestDirectInsertsGoAheadOfABacklogThatFails(t *testing.T) {
 	}
 }
 
-func TestPoisonousDirectInsertDoesNotSpoilItsNeighbours(t *testing.T) {
+func TestDirectInsert_PoisonRow(t *testing.T) {
 	b := newTable()
 	b.fault = rejects("k2", &models.StoreFault{Class: models.FaultPoison, Err: errors.New("too long")})
 	f := &faulty{commit: func(func() error) error { return errDisk }}
 	o := options(t, b)
-	o.seams.commit = f.run
+	o.hooks.commit = f.run
 	j := open(t, o)
 	f.armed.Store(true)
 	var wg sync.WaitGroup
@@ -212,7 +212,7 @@ func TestPoisonousDirectInsertDoesNotSpoilItsNeighbours(t *testing.T) {
 	}
 }
 
-func TestCapIsNeverOverrun(t *testing.T) {
+func TestReceive_SpoolAtItsCap(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	o := options(t, b)
@@ -241,20 +241,20 @@ func TestCapIsNeverOverrun(t *testing.T) {
 	}
 }
 
-func TestFullDiskIsDrainedThroughTheReserve(t *testing.T) {
+func TestDrain_DiskFull(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	var full atomic.Bool
 	o := options(t, b)
 	reserve := filepath.Join(o.Dir, reserveFile)
 	o.DirectTimeout = 5 * time.Millisecond
-	o.seams.commit = func(commit func() error) error {
+	o.hooks.commit = func(commit func() error) error {
 		if _, err := os.Stat(reserve); full.Load() && err == nil {
 			return &os.PathError{Op: "write", Path: "journal.db", Err: syscall.ENOSPC}
 		}
 		return commit()
 	}
-	o.seams.reserve = func() error {
+	o.hooks.reserve = func() error {
 		if full.Load() {
 			return syscall.ENOSPC
 		}
@@ -282,11 +282,11 @@ func TestFullDiskIsDrainedThroughTheReserve(t *testing.T) {
 	}
 }
 
-func TestReceiveEndsWithItsContext(t *testing.T) {
+func TestReceive_ContextEnds(t *testing.T) {
 	gate := make(chan struct{})
 	f := &faulty{commit: func(commit func() error) error { <-gate; return commit() }}
 	o := options(t, newTable())
-	o.seams.commit = f.run
+	o.hooks.commit = f.run
 	j := open(t, o)
 	f.armed.Store(true)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)

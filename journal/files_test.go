@@ -8,7 +8,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-func TestUnsafeFoldersAreRefused(t *testing.T) {
+func TestOpen_UnsafeFolder(t *testing.T) {
 	o := options(t, newTable())
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func TestUnsafeFoldersAreRefused(t *testing.T) {
 	receive(t, j, "k1")
 }
 
-func TestVolatileFileSystemIsRefused(t *testing.T) {
+func TestOpen_VolatileFileSystem(t *testing.T) {
 	const shm = "/dev/shm"
 	if _, volatile, err := volatileFS(shm); err != nil || !volatile {
 		if os.Getenv("CI") != "" {

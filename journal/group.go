@@ -10,18 +10,18 @@ import (
 // repeats, as far as they have been read. A group without its question amends a row that
 // the database has already.
 type group struct {
-	key      string
-	in       models.Interaction
-	out      *models.Interaction
-	question bool
-	answered bool
-	ready    bool
-	removals []removal
-	loose    []sealedRecord // records that are not in the spool
-	bytes    int
-	due      time.Time // when to stop waiting for the answer
-	left     int       // rows not yet stored
-	isolated bool      // its records are in quarantine
+	key          string
+	in           models.Interaction
+	out          *models.Interaction
+	question     bool
+	answered     bool
+	ready        bool
+	removals     []removal
+	loose        []sealedRecord // records that are not in the spool
+	bytes        int
+	due          time.Time // when to stop waiting for the answer
+	left         int       // rows not yet stored
+	inQuarantine bool      // its records are in quarantine
 }
 
 // row is one row on its way into the database, and the group that waits for it.
@@ -44,8 +44,8 @@ func (g *group) absorb(r *record, keepAnswers time.Time) {
 		g.receive(r.received)
 	case r.repeat != nil:
 		g.repeat(r.repeat)
-	case r.settled != nil:
-		g.settle(r.settled)
+	case r.answer != nil:
+		g.settle(r.answer)
 		x.keep = r.At.After(keepAnswers)
 	}
 	g.removals = append(g.removals, x)
@@ -56,7 +56,7 @@ func (g *group) receive(m *models.Message) {
 	d.BodySHA256 = bodySum(m.Raw)
 	if g.question {
 		// The key was seen before, beyond the memory: one event more often delivered.
-		g.again(d)
+		g.addDelivery(d)
 		return
 	}
 	before, outcome := g.in, g.in.Outcome
@@ -70,12 +70,12 @@ func (g *group) receive(m *models.Message) {
 	}
 }
 
-func (g *group) repeat(r *repeat) {
+func (g *group) repeat(r *repeatRecord) {
 	g.stub(&r.Origin)
-	g.again(r.Delivery)
+	g.addDelivery(r.Delivery)
 }
 
-func (g *group) again(d models.Delivery) {
+func (g *group) addDelivery(d models.Delivery) {
 	g.in.Deliveries = append(g.in.Deliveries, d)
 	g.in.RetryCount = max(g.in.RetryCount, d.Number-1, len(g.in.Deliveries)-1)
 	if !g.question {
@@ -83,7 +83,7 @@ func (g *group) again(d models.Delivery) {
 	}
 }
 
-func (g *group) settle(s *settled) {
+func (g *group) settle(s *answerRecord) {
 	if g.answered {
 		return // the first answer is what the citizen got
 	}

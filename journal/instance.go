@@ -14,17 +14,17 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// adopt decides whose records these are. Without the right id no record opens, so it stands
-// in the spool and in a file of its own; where the two differ, one of them is damaged and
-// the records themselves decide.
-func (s *spool) adopt(seen *inspection) error {
+// resolveInstance decides whose records these are. Without the right id no record opens, so
+// it stands in the spool and in a file of its own; where the two differ, one of them is
+// damaged, and the id that opens a record counts.
+func (s *spool) resolveInstance(seen *inspection) error {
 	path := filepath.Join(s.o.Dir, instanceFile)
 	b, err := os.ReadFile(path) //nolint:gosec // the operator's own folder
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("journal: read instance id: %w", err)
 	}
 	filed := strings.TrimSpace(string(b))
-	id := s.elect(seen.samples, filed, seen.instance)
+	id := s.chooseInstance(seen.samples, filed, seen.instance)
 	if id != "" && s.o.Instance != "" && id != s.o.Instance {
 		return models.NewError(codeUnsafe, "日志目录 "+s.o.Dir+" 属于实例 "+id+"，与设置的实例编号 "+s.o.Instance+
 			" 不同：请改回原编号，或换一个日志目录")
@@ -39,8 +39,8 @@ func (s *spool) adopt(seen *inspection) error {
 		}
 		id = hex.EncodeToString(random)
 	}
-	if s.vault.instance == "" { // once: everybody reads it
-		s.vault.instance, s.o.Instance = id, id
+	if s.cipher.instance == "" { // once: everybody reads it
+		s.cipher.instance, s.o.Instance = id, id
 	}
 	if filed == id {
 		return nil
@@ -48,14 +48,14 @@ func (s *spool) adopt(seen *inspection) error {
 	return writeFile(path, []byte(id))
 }
 
-// elect returns the id that opens a record, or the first there is.
-func (s *spool) elect(samples []sealedRecord, filed, stored string) string {
+// chooseInstance returns the id that opens a record, or the first there is.
+func (s *spool) chooseInstance(samples []sealedRecord, filed, stored string) string {
 	ids := slices.DeleteFunc([]string{filed, stored, s.o.Instance}, func(id string) bool { return id == "" })
 	if len(ids) == 0 {
 		return ""
 	}
 	for _, id := range ids {
-		v := vault{sealer: s.o.Sealer, instance: id}
+		v := recordCipher{sealer: s.o.Sealer, instance: id}
 		for _, x := range samples {
 			if _, err := v.open(x.seq, x.value); err == nil {
 				return id

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
@@ -12,22 +13,22 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
+var errIncomplete = errors.New("sealer and recorder are required")
+
 // Journal is an open spool with its committer and its drain. It is safe for concurrent use.
 type Journal struct {
-	o         Options
-	vault     *vault
-	spool     *spool
-	quar      *quarantine
-	memory    *memory
-	window    *window
-	items     *items
-	timers    timers
-	metrics   *metrics
-	committer *committer
-	drain     *drain
-	closed    atomic.Bool
-	closing   sync.Once
-	closeErr  error
+	o          Options
+	cipher     *recordCipher
+	spool      *spool
+	quarantine *quarantine
+	memory     *memory
+	sequence   *sequencer
+	metrics    *metrics
+	committer  *committer
+	drain      *drain
+	closed     atomic.Bool
+	closing    sync.Once
+	closeErr   error
 }
 
 // Open takes the spool of o.Dir into use, salvaging a damaged one, and starts the committer
@@ -44,7 +45,7 @@ func Open(o Options) (*Journal, error) {
 		return nil, err
 	}
 	j := assemble(o)
-	if err := j.quar.count(); err != nil {
+	if err := j.quarantine.count(); err != nil {
 		return nil, err
 	}
 	if err := j.openSpool(); err != nil {
@@ -61,7 +62,7 @@ func Open(o Options) (*Journal, error) {
 	if err := j.rebuild(); err != nil {
 		o.Logger.Error("journal: memory not rebuilt", "error", err)
 	}
-	o.Logger.Info("journal: open", "instance", j.vault.instance, "backlog", j.spool.count.events, "damaged", j.spool.lost.Load())
+	o.Logger.Info("journal: open", "instance", j.cipher.instance, "backlog", j.spool.count.events, "damaged", j.spool.damaged.Load())
 	go j.committer.run()
 	go j.drain.run()
 	return j, nil
@@ -69,26 +70,26 @@ func Open(o Options) (*Journal, error) {
 
 // assemble connects the parts; nothing runs yet.
 func assemble(o Options) *Journal {
-	j := &Journal{o: o, metrics: newMetrics(), memory: newMemory(o.Memory), items: newItems()}
-	j.vault = &vault{sealer: o.Sealer}
-	j.quar = &quarantine{dir: filepath.Join(o.Dir, quarantineDir), now: o.Now, metrics: j.metrics, fault: func(err error) {
+	j := &Journal{o: o, metrics: newMetrics(), memory: newMemory(o.Memory)}
+	j.cipher = &recordCipher{sealer: o.Sealer}
+	j.quarantine = &quarantine{dir: filepath.Join(o.Dir, quarantineDir), now: o.Now, metrics: j.metrics, fault: func(err error) {
 		o.Logger.Error("journal: quarantine can not be written", "error", err)
 	}}
-	j.spool = &spool{o: &j.o, vault: j.vault, quar: j.quar}
+	j.spool = &spool{o: &j.o, cipher: j.cipher, quarantine: j.quarantine}
 	j.committer = &committer{
-		spool: j.spool, items: j.items, reserve: newReserve(&j.o), metrics: j.metrics, o: &j.o, logger: o.Logger,
-		wake: make(chan struct{}, 1), done: make(chan struct{}), tally: tally{dir: o.Dir},
+		spool: j.spool, reserve: newReserve(&j.o), metrics: j.metrics, o: &j.o, logger: o.Logger,
+		wake: make(chan struct{}, 1), done: make(chan struct{}), eventCount: eventCount{dir: o.Dir},
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	j.drain = &drain{
-		o: &j.o, spool: j.spool, vault: j.vault, committer: j.committer, quar: j.quar, metrics: j.metrics, logger: o.Logger,
-		wake: make(chan struct{}, 1), directs: make(chan *direct, directQueue), retries: make(chan *retry),
+		o: &j.o, spool: j.spool, cipher: j.cipher, committer: j.committer, quarantine: j.quarantine, metrics: j.metrics, logger: o.Logger,
+		wake: make(chan struct{}, 1), directs: make(chan *direct, directQueue), retries: make(chan *retryRequest),
 		done: make(chan struct{}), ctx: ctx, stop: stop, held: make(map[string]*group),
 	}
-	j.committer.stored = j.drain.signal
-	j.committer.lost = j.lose
-	j.committer.moved = func() {
-		j.drain.moved.Store(true)
+	j.committer.onCommit = j.drain.signal
+	j.committer.onRefused = j.keepRefused
+	j.committer.onReopened = func() {
+		j.drain.reopened.Store(true)
 		j.drain.signal()
 	}
 	return j
@@ -118,7 +119,7 @@ func (j *Journal) openSpool() error {
 	if !c.state.low {
 		if err := c.reserve.make(); err != nil {
 			j.o.Logger.Error("journal: no room for the reserve", "error", err)
-		} else if err := j.spool.ahead(); err != nil {
+		} else if err := j.spool.preallocate(); err != nil {
 			j.o.Logger.Error("journal: spool not written ahead", "error", err)
 		}
 	}
@@ -126,21 +127,20 @@ func (j *Journal) openSpool() error {
 	c.state.used = j.spool.used()
 	// Numbers of direct inserts are not in the spool, so a new life starts at the clock.
 	next := max(j.spool.count.last+1, uint64(max(j.o.Now().UnixMicro(), 1)))
-	j.window = newWindow(next)
-	c.window, j.drain.window = j.window, j.window
+	j.sequence = newSequencer(next)
+	c.sequence, j.drain.sequence = j.sequence, j.sequence
 	return nil
 }
 
-// lose hands an answer the spool refused to the drain.
-func (j *Journal) lose(it *item) {
-	r, err := j.vault.open(it.seq, it.value)
+// keepRefused hands an answer that the spool refused to the drain.
+func (j *Journal) keepRefused(p *pendingRecord) {
+	r, err := j.cipher.open(p.seq, p.value)
 	if err != nil {
 		j.metrics.unknown.Inc()
 		return
 	}
-	r.value = append([]byte(nil), it.value...)
-	j.items.put(it)
-	j.drain.lose(r)
+	r.value = p.value
+	j.drain.keepRefused(r)
 }
 
 // Close refuses new events, writes what lingers, brings everything into the database that
@@ -203,8 +203,8 @@ func (j *Journal) Backlog() Stats {
 	state := c.state
 	c.mu.Unlock()
 	s := Stats{
-		Instance: j.vault.instance, Events: state.events, Answers: state.answers, Bytes: state.used, MaxBytes: j.o.MaxBytes,
-		Quarantined: j.quar.records.Load(), Damaged: j.spool.lost.Load(), Missing: j.spool.missing.Load(), Reopened: state.reopened, Broken: state.broken, DiskLow: state.low,
+		Instance: j.cipher.instance, Events: state.events, Answers: state.answers, Bytes: state.used, MaxBytes: j.o.MaxBytes,
+		Quarantined: j.quarantine.records.Load(), Damaged: j.spool.damaged.Load(), Missing: j.spool.missing.Load(), Reopened: state.reopened, Broken: state.broken, DiskLow: state.low,
 	}
 	if s.Events == 0 {
 		return s
@@ -217,12 +217,12 @@ func (j *Journal) Backlog() Stats {
 }
 
 // Quarantine lists what is in quarantine.
-func (j *Journal) Quarantine() ([]Quarantined, error) { return j.quar.list() }
+func (j *Journal) Quarantine() ([]Quarantined, error) { return j.quarantine.list() }
 
 // Retry brings the records in quarantine to the database once more and returns how many
 // entries are stored now and how many remain. Damaged files are not touched.
 func (j *Journal) Retry(ctx context.Context) (stored, remaining int, err error) {
-	r := &retry{ctx: ctx, done: make(chan struct{})}
+	r := &retryRequest{ctx: ctx, done: make(chan struct{})}
 	select {
 	case j.drain.retries <- r:
 	case <-j.drain.done:

@@ -149,7 +149,7 @@ func (e *entry) durable() {
 	e.shard.mu.Lock()
 	defer e.shard.mu.Unlock()
 	if e.state == statePending {
-		e.turn(stateRunning)
+		e.setState(stateRunning)
 	}
 }
 
@@ -157,12 +157,12 @@ func (e *entry) durable() {
 func (e *entry) fail() {
 	e.shard.mu.Lock()
 	defer e.shard.mu.Unlock()
-	e.turn(stateFailed)
+	e.setState(stateFailed)
 	e.shard.drop(e)
 }
 
-// next counts a further delivery and returns its number.
-func (e *entry) next() int {
+// nextDelivery counts a further delivery and returns its number.
+func (e *entry) nextDelivery() int {
 	e.shard.mu.Lock()
 	defer e.shard.mu.Unlock()
 	e.number++
@@ -175,8 +175,8 @@ func (e *entry) question() origin {
 	return e.origin
 }
 
-// turn changes the state and wakes all who wait; the caller holds the mutex.
-func (e *entry) turn(to state) {
+// setState changes the state and wakes all who wait; the caller holds the mutex.
+func (e *entry) setState(to state) {
 	e.state = to
 	if e.wake != nil {
 		close(e.wake)
@@ -206,9 +206,9 @@ func (e *entry) awaitDisk(ctx context.Context) (bool, error) {
 	}
 }
 
-// join waits for the answer. Without one, because nobody works on it any more or ctx ends,
-// the caller becomes a runner and must decide anew.
-func (e *entry) join(ctx context.Context) (plain []byte, answered bool) {
+// awaitAnswer waits for the answer. Without one, because nobody works on it any more or ctx
+// ends, the caller becomes a runner and must decide anew.
+func (e *entry) awaitAnswer(ctx context.Context) (plain []byte, answered bool) {
 	for {
 		e.shard.mu.Lock()
 		if e.state == stateAnswered {
@@ -218,7 +218,7 @@ func (e *entry) join(ctx context.Context) (plain []byte, answered bool) {
 		}
 		if e.state == stateOrphan || ctx.Err() != nil {
 			e.runners++
-			e.turn(stateRunning)
+			e.setState(stateRunning)
 			e.shard.mu.Unlock()
 			return nil, false
 		}
@@ -254,6 +254,6 @@ func (e *entry) answer(a *models.Answer) bool {
 	if !e.gone {
 		e.shard.bytes += len(a.Plain)
 	}
-	e.turn(stateAnswered)
+	e.setState(stateAnswered)
 	return true
 }

@@ -29,7 +29,7 @@ func figure(t *testing.T, r *prometheus.Registry, name string) (float64, bool) {
 	return 0, false
 }
 
-func TestMetricsTellOfABacklog(t *testing.T) {
+func TestMetrics_Backlog(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultSetup)
 	o := options(t, b)
@@ -70,7 +70,7 @@ func TestMetricsTellOfABacklog(t *testing.T) {
 	}
 }
 
-func TestOpenRefusesWhatItCanNotWorkWith(t *testing.T) {
+func TestOpen_IncompleteOptions(t *testing.T) {
 	o := options(t, newTable())
 	o.Recorder = nil
 	if _, err := Open(o); err == nil {

@@ -42,15 +42,15 @@ type Options struct {
 	// are damaged. Otherwise a spool of which no record opens is refused.
 	KeyProven bool
 
-	Memory        time.Duration // how long an answer is kept for redeliveries, default 60 s
-	MaxBytes      int64         // of live data in the spool, default 8 GiB
-	ReserveBytes  int64         // given back when the disk is full, default 64 MiB, negative = none
-	AheadBytes    int64         // written into a new spool file before they are needed, default 128 MiB, negative = none
-	AllowVolatile bool          // accept tmpfs, ramfs and overlay
-	AppendTimeout time.Duration // for one event to reach the spool, default 1.5 s
-	DirectTimeout time.Duration // for the direct insert after that, default 1.5 s
-	AnswerWait    time.Duration // how long a row waits for its answer, default 5 s
-	Pause         time.Duration // between two small batches of the drain, default 20 ms
+	Memory           time.Duration // how long an answer is kept for redeliveries, default 60 s
+	MaxBytes         int64         // of live data in the spool, default 8 GiB
+	ReserveBytes     int64         // given back when the disk is full, default 64 MiB, negative = none
+	PreallocateBytes int64         // written into a new spool file before they are needed, default 128 MiB, negative = none
+	AllowVolatile    bool          // accept tmpfs, ramfs and overlay
+	AppendTimeout    time.Duration // for one event to reach the spool, default 1.5 s
+	DirectTimeout    time.Duration // for the direct insert after that, default 1.5 s
+	AnswerWait       time.Duration // how long a row waits for its answer, default 5 s
+	Pause            time.Duration // between two small batches of the drain, default 20 ms
 
 	Now        func() time.Time      // default time.Now
 	Rand       io.Reader             // default crypto/rand.Reader; makes the instance id only
@@ -63,11 +63,11 @@ type Options struct {
 	// OnSecurity hears of suspicious deliveries ("key_conflict"); safe for concurrent use.
 	OnSecurity func(kind string)
 
-	seams seams
+	hooks testHooks
 }
 
-// seams let the tests of this package fail what a disk or a clock would.
-type seams struct {
+// testHooks let the tests of this package fail what a disk or a clock would.
+type testHooks struct {
 	commit     func(commit func() error) error // around bbolt's commit
 	open       func() error                    // before the spool is opened again
 	reserve    func() error                    // before the reserve is made again
@@ -79,13 +79,13 @@ type seams struct {
 }
 
 const (
-	defaultMemory   = 60 * time.Second
-	defaultMaxBytes = 8 << 30
-	defaultReserve  = 64 << 20
-	defaultAhead    = 128 << 20
-	defaultStep     = 1500 * time.Millisecond
-	defaultWait     = 5 * time.Second
-	defaultPause    = 20 * time.Millisecond
+	defaultMemory      = 60 * time.Second
+	defaultMaxBytes    = 8 << 30
+	defaultReserve     = 64 << 20
+	defaultPreallocate = 128 << 20
+	defaultStep        = 1500 * time.Millisecond
+	defaultWait        = 5 * time.Second
+	defaultPause       = 20 * time.Millisecond
 )
 
 func withDefaults(o Options) Options {
@@ -94,19 +94,19 @@ func withDefaults(o Options) Options {
 	orDuration(&o.DirectTimeout, defaultStep)
 	orDuration(&o.AnswerWait, defaultWait)
 	orDuration(&o.Pause, defaultPause)
-	orDuration(&o.seams.reopenMin, time.Second)
-	orDuration(&o.seams.reopenMax, 30*time.Second)
-	orDuration(&o.seams.retryMin, 50*time.Millisecond)
-	orDuration(&o.seams.retryMax, 10*time.Second)
-	orDuration(&o.seams.suspectFor, 10*time.Second)
+	orDuration(&o.hooks.reopenMin, time.Second)
+	orDuration(&o.hooks.reopenMax, 30*time.Second)
+	orDuration(&o.hooks.retryMin, 50*time.Millisecond)
+	orDuration(&o.hooks.retryMax, 10*time.Second)
+	orDuration(&o.hooks.suspectFor, 10*time.Second)
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = defaultMaxBytes
 	}
 	if o.ReserveBytes == 0 {
 		o.ReserveBytes = defaultReserve
 	}
-	if o.AheadBytes == 0 {
-		o.AheadBytes = defaultAhead
+	if o.PreallocateBytes == 0 {
+		o.PreallocateBytes = defaultPreallocate
 	}
 	if o.Now == nil {
 		o.Now = time.Now

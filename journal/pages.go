@@ -9,9 +9,8 @@ import (
 	"io"
 )
 
-// The layout of a bbolt file, read without bbolt: its own reader asserts and maps memory,
-// so that a damaged file ends the whole process, in part from goroutines nobody can recover.
-// Pages are `id u64, flags u16, count u16, overflow u32`, then elements; integers have the
+// The layout of a bbolt file, read without bbolt, which ends the process on some damage and
+// loses more on other (see doc.go). Pages are `id u64, flags u16, count u16, overflow u32`, then elements; integers have the
 // byte order of the machine (go.etcd.io/bbolt v1.4.3, internal/common/page.go, meta.go).
 const (
 	pageHeader    = 16

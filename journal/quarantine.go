@@ -147,16 +147,16 @@ func (q *quarantine) read(name string) ([]sealedRecord, error) {
 	if err != nil {
 		return nil, fmt.Errorf("journal: read quarantine: %w", err)
 	}
-	d := &decoder{b: b}
 	if len(b) == 0 || b[0] != quarantineVersion {
 		return nil, errLayout
 	}
-	d.at = 1
-	list := make([]sealedRecord, d.count(2))
-	for i := range list {
-		list[i] = sealedRecord{seq: d.uvarint(), value: d.bytes()}
-	}
-	return list, d.finish()
+	c := &coder{b: b, text: string(b), at: 1}
+	var list []sealedRecord
+	codeList(c, &list, 2, func(r *sealedRecord) {
+		c.uint(&r.seq)
+		c.bytes(&r.value)
+	})
+	return list, c.finish()
 }
 
 func (q *quarantine) drop(name string, records int) error {

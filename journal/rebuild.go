@@ -21,7 +21,7 @@ func (j *Journal) checkKey() error {
 	err := j.spool.view(func(tx *bbolt.Tx) error {
 		cursor := tx.Bucket(bucketEvents).Cursor()
 		for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
-			_, err := j.vault.open(sequenceOf(key), value)
+			_, err := j.cipher.open(sequenceOf(key), value)
 			if err == nil {
 				foreign = 0
 				return nil
@@ -66,7 +66,7 @@ func (b *rebuilder) full() bool { return len(b.order) >= memoryMaxEntries }
 func (b *rebuilder) answers(c *bbolt.Cursor) {
 	horizon := b.now.Add(-b.j.o.Memory)
 	for key, value := c.Last(); key != nil && !b.full(); key, value = c.Prev() {
-		r, err := b.j.vault.open(sequenceOf(key), value)
+		r, err := b.j.cipher.open(sequenceOf(key), value)
 		if err != nil {
 			continue // the answers are a convenience; the drain reports damage of events
 		}
@@ -79,7 +79,7 @@ func (b *rebuilder) answers(c *bbolt.Cursor) {
 
 func (b *rebuilder) events(c *bbolt.Cursor) {
 	for key, value := c.Last(); key != nil && !b.full(); key, value = c.Prev() {
-		if r, err := b.j.vault.open(sequenceOf(key), value); err == nil {
+		if r, err := b.j.cipher.open(sequenceOf(key), value); err == nil {
 			b.take(r)
 		}
 	}
@@ -102,8 +102,8 @@ func (b *rebuilder) take(r *record) {
 		if e.origin.AppID == "" {
 			e.origin = r.repeat.Origin
 		}
-	case r.settled != nil:
-		b.settle(e, &r.settled.Answer, r.settled.Origin)
+	case r.answer != nil:
+		b.settle(e, &r.answer.Answer, r.answer.Origin)
 	}
 }
 

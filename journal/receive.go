@@ -55,18 +55,17 @@ func originOf(m *models.Message) origin {
 
 // first makes the event durable, or forgets it.
 func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error {
-	it := j.items.take(kindReceived, true)
-	it.seq = j.window.begin()
+	p := &pendingRecord{seq: j.sequence.next(), kind: kindReceived, done: make(chan error, 1)}
 	j.drain.arrived.Add(1)
-	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.vault.instance, it.seq, 1
-	it.plain = appendMessage(it.plain[:0], m)
-	if err := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)); err != nil {
+	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.cipher.instance, p.seq, 1
+	plain := appendMessage(make([]byte, 0, 2*len(m.Raw)+plainRoom), m)
+	if err := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), plain); err != nil {
 		e.fail()
 		return err
 	}
-	err := j.await(ctx, it)
+	err := j.await(ctx, p)
 	if err != nil && ctx.Err() == nil {
-		err = j.direct(ctx, m, it, errors.Is(err, errSlow))
+		err = j.direct(ctx, m, p, errors.Is(err, errSlow))
 	}
 	if err != nil {
 		e.fail()
@@ -76,25 +75,27 @@ func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error 
 	return nil
 }
 
+// plainRoom is about what a record needs beside its long texts.
+const plainRoom = 512
+
 // append seals the record in the caller's goroutine and hands it to the committer.
-func (j *Journal) append(it *item, key string, at time.Time) error {
-	if err := j.vault.seal(it, header{Kind: it.kind, At: at, Key: key}); err != nil {
-		j.window.finish(it)
+func (j *Journal) append(p *pendingRecord, key string, at time.Time, plain []byte) error {
+	value, err := j.cipher.seal(p.seq, header{Kind: p.kind, At: at, Key: key}, plain)
+	if err != nil {
+		j.sequence.finish(p)
 		return err
 	}
-	j.committer.add(it)
+	p.value = value
+	j.committer.add(p)
 	return nil
 }
 
-// await waits for the sync. The item goes back to the pool only after it was heard of.
-func (j *Journal) await(ctx context.Context, it *item) error {
-	timer := j.timers.take(j.o.AppendTimeout)
-	defer j.timers.put(timer)
+// await waits for the sync.
+func (j *Journal) await(ctx context.Context, p *pendingRecord) error {
+	timer := time.NewTimer(j.o.AppendTimeout)
+	defer timer.Stop()
 	select {
-	case err := <-it.done:
-		if err == nil {
-			j.items.put(it)
-		}
+	case err := <-p.done:
 		return err
 	case <-timer.C:
 		return errSlow
@@ -105,7 +106,7 @@ func (j *Journal) await(ctx context.Context, it *item) error {
 
 // direct puts the event into the database ahead of the backlog. pending says that the spool
 // may still take it; whichever is first keeps the promise.
-func (j *Journal) direct(ctx context.Context, m *models.Message, it *item, pending bool) error {
+func (j *Journal) direct(ctx context.Context, m *models.Message, p *pendingRecord, pending bool) error {
 	ctx, cancel := context.WithTimeout(ctx, j.o.DirectTimeout)
 	defer cancel()
 	x := &direct{row: models.Inbound(m), done: make(chan error, 1), gone: ctx.Done()}
@@ -113,7 +114,7 @@ func (j *Journal) direct(ctx context.Context, m *models.Message, it *item, pendi
 	x.row.Deliveries[0].BodySHA256 = bodySum(m.Raw)
 	var stored, spooled <-chan error = x.done, nil
 	if pending {
-		spooled = it.done
+		spooled = p.done
 	}
 	select {
 	case j.drain.directs <- x:
@@ -146,16 +147,14 @@ func (j *Journal) direct(ctx context.Context, m *models.Message, it *item, pendi
 // repeat records the further delivery and finds the answer. Its own record is worth waiting
 // for, but not worth an error: the event is durable.
 func (j *Journal) repeat(ctx context.Context, m *models.Message, e *entry, o *origin) models.Receipt {
-	it := j.items.take(kindRepeat, true)
-	it.seq = j.window.begin()
-	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.vault.instance, it.seq, e.next()
-	r := repeat{Origin: *o, Delivery: m.Delivery}
+	p := &pendingRecord{seq: j.sequence.next(), kind: kindRepeat, done: make(chan error, 1)}
+	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.cipher.instance, p.seq, e.nextDelivery()
+	r := repeatRecord{Origin: *o, Delivery: m.Delivery}
 	r.Delivery.Outcome, r.Delivery.BodySHA256 = "repeat", bodySum(m.Raw)
-	it.plain = appendRepeat(it.plain[:0], &r)
-	appended := j.append(it, m.Key, j.at(m.Delivery.ReceivedAt)) == nil
-	plain, answered := e.join(ctx)
+	appended := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), appendRepeat(nil, &r)) == nil
+	plain, answered := e.awaitAnswer(ctx)
 	if appended {
-		_ = j.await(ctx, it)
+		_ = j.await(ctx, p)
 	}
 	return models.Receipt{Repeat: true, Answered: answered, Plain: plain}
 }
@@ -168,18 +167,17 @@ func (j *Journal) Answer(key string, a models.Answer) {
 	if j.closed.Load() && j.committer.stopped() {
 		return
 	}
-	s := settled{Answer: a}
+	r := answerRecord{Answer: a}
 	if e := j.memory.recall(key); e != nil {
 		if !e.answer(&a) {
 			return
 		}
-		s.Origin = e.question()
+		r.Origin = e.question()
 	}
 	// gofail: var beforeAnswer struct{}
-	it := j.items.take(kindAnswer, false)
-	it.seq = j.window.begin()
-	it.plain = appendSettled(it.plain[:0], &s)
-	if err := j.append(it, key, j.at(a.At)); err != nil {
+	p := &pendingRecord{seq: j.sequence.next(), kind: kindAnswer}
+	plain := appendAnswer(make([]byte, 0, 2*len(a.Plain)+plainRoom), &r)
+	if err := j.append(p, key, j.at(a.At), plain); err != nil {
 		j.metrics.unknown.Inc()
 		j.o.Logger.Error("journal: answer not kept", "error", err)
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-func TestAnsweredEventReachesTheDatabaseWithItsAnswer(t *testing.T) {
+func TestAnswer_StoredWithItsEvent(t *testing.T) {
 	b := newTable()
 	j := open(t, options(t, b))
 	if got := receive(t, j, "k1"); !cmp.Equal(got, models.Receipt{}) {
@@ -39,12 +39,12 @@ func TestAnsweredEventReachesTheDatabaseWithItsAnswer(t *testing.T) {
 	eventually(t, "an empty spool", func() bool { return j.Backlog().Events == 0 })
 }
 
-func TestNothingIsAcknowledgedBeforeItsCommit(t *testing.T) {
+func TestReceive_WaitsForTheCommit(t *testing.T) {
 	b := newTable()
 	o := options(t, b)
 	gate, entered := make(chan struct{}), make(chan struct{}, 1)
 	var armed atomic.Bool
-	o.seams.commit = func(commit func() error) error {
+	o.hooks.commit = func(commit func() error) error {
 		if armed.Load() {
 			select {
 			case entered <- struct{}{}:
@@ -73,7 +73,7 @@ func TestNothingIsAcknowledgedBeforeItsCommit(t *testing.T) {
 	}
 }
 
-func TestRepeatOfAnAnsweredEventGetsTheSameWords(t *testing.T) {
+func TestReceive_RepeatOfAnsweredEvent(t *testing.T) {
 	b := newTable()
 	j := open(t, options(t, b))
 	receive(t, j, "k1")
@@ -91,7 +91,7 @@ func TestRepeatOfAnAnsweredEventGetsTheSameWords(t *testing.T) {
 	}
 }
 
-func TestSilenceIsRepeatedAsSilence(t *testing.T) {
+func TestReceive_RepeatOfSilence(t *testing.T) {
 	b := newTable()
 	j := open(t, options(t, b))
 	receive(t, j, "k1")
@@ -105,7 +105,7 @@ func TestSilenceIsRepeatedAsSilence(t *testing.T) {
 	}
 }
 
-func TestConcurrentDeliveriesJoinTheRunningAnswer(t *testing.T) {
+func TestReceive_ConcurrentDeliveries(t *testing.T) {
 	b := newTable()
 	j := open(t, options(t, b))
 	var first atomic.Int32
@@ -150,7 +150,7 @@ func TestConcurrentDeliveriesJoinTheRunningAnswer(t *testing.T) {
 	}
 }
 
-func TestJoinerWhoseTimeIsOverIsToldThatTheEventIsKept(t *testing.T) {
+func TestReceive_RepeatAfterDeadline(t *testing.T) {
 	j := open(t, options(t, newTable()))
 	receive(t, j, "k1")
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
@@ -167,7 +167,7 @@ func TestJoinerWhoseTimeIsOverIsToldThatTheEventIsKept(t *testing.T) {
 	}
 }
 
-func TestFaultCountsWhenNobodyElseIsAtWork(t *testing.T) {
+func TestAnswer_FaultOfTheLastDelivery(t *testing.T) {
 	b := newTable()
 	j := open(t, options(t, b))
 	receive(t, j, "k1")
@@ -181,7 +181,7 @@ func TestFaultCountsWhenNobodyElseIsAtWork(t *testing.T) {
 	}
 }
 
-func TestKeySeenWithAnotherBody(t *testing.T) {
+func TestReceive_KeySeenWithAnotherBody(t *testing.T) {
 	b := newTable()
 	o := options(t, b)
 	var events atomic.Int32
@@ -210,7 +210,7 @@ func TestKeySeenWithAnotherBody(t *testing.T) {
 	}
 }
 
-func TestReceiveAfterCloseRefuses(t *testing.T) {
+func TestReceive_AfterClose(t *testing.T) {
 	j := open(t, options(t, newTable()))
 	closeNow(t, j)
 	if _, err := j.Receive(t.Context(), message("k1")); !errors.Is(err, errClosed) {
@@ -219,7 +219,7 @@ func TestReceiveAfterCloseRefuses(t *testing.T) {
 	j.Answer("k1", reply("一")) // must neither block nor panic
 }
 
-func TestMemoryIsBounded(t *testing.T) {
+func TestMemory_Full(t *testing.T) {
 	m := newMemory(time.Minute)
 	now := time.Now()
 	for i := range 3 * memoryMaxEntries {
@@ -243,7 +243,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-func TestMemoryForgetsAfterItsTime(t *testing.T) {
+func TestMemory_EntryExpires(t *testing.T) {
 	m := newMemory(time.Minute)
 	s := &m.shards[0]
 	now := time.Now()

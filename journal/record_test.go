@@ -52,10 +52,10 @@ func fillValue(t *rapid.T, v reflect.Value) {
 	}
 }
 
-// sealedAndOpened takes a record through the vault of the instance i1.
+// sealedAndOpened takes a record through the cipher of the instance i1.
 func sealedAndOpened(t rapid.TB, h header, seq uint64, plain []byte) *record {
 	t.Helper()
-	v := &vault{sealer: newSealer(), instance: "i1"}
+	v := &recordCipher{sealer: newSealer(), instance: "i1"}
 	r, err := v.open(seq, sealedValue(t, v, h, seq, plain))
 	if err != nil {
 		t.Fatal(err)
@@ -75,9 +75,9 @@ func refusesOtherLengths[T any](t *rapid.T, plain []byte, decode func([]byte) (*
 	}
 }
 
-// TestMessageRoundTrip also says where key, spool and number come back from: the record's
+// TestLayout_Message also says where key, spool and number come back from: the record's
 // place, not its text.
-func TestMessageRoundTrip(t *testing.T) {
+func TestLayout_Message(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var want models.Message
 		fillValue(t, reflect.ValueOf(&want).Elem())
@@ -92,9 +92,9 @@ func TestMessageRoundTrip(t *testing.T) {
 	})
 }
 
-func TestRepeatRoundTrip(t *testing.T) {
+func TestLayout_Repeat(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var want repeat
+		var want repeatRecord
 		fillValue(t, reflect.ValueOf(&want).Elem())
 		plain := appendRepeat(nil, &want)
 		want.Delivery.SpoolID, want.Delivery.Seq = "i1", rapid.Uint64().Draw(t, "seq")
@@ -106,38 +106,38 @@ func TestRepeatRoundTrip(t *testing.T) {
 	})
 }
 
-func TestAnswerRoundTrip(t *testing.T) {
+func TestLayout_Answer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var want settled
+		var want answerRecord
 		fillValue(t, reflect.ValueOf(&want).Elem())
-		plain := appendSettled(nil, &want)
-		got := sealedAndOpened(t, header{Kind: kindAnswer}, 7, plain).settled
+		plain := appendAnswer(nil, &want)
+		got := sealedAndOpened(t, header{Kind: kindAnswer}, 7, plain).answer
 		if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatal(diff)
 		}
-		refusesOtherLengths(t, plain, decodeSettled)
+		refusesOtherLengths(t, plain, decodeAnswer)
 	})
 }
 
-func TestZeroTimeStaysZero(t *testing.T) {
-	got, err := decodeSettled(appendSettled(nil, &settled{}))
+func TestLayout_ZeroTime(t *testing.T) {
+	got, err := decodeAnswer(appendAnswer(nil, &answerRecord{}))
 	if err != nil || !got.Answer.At.IsZero() {
 		t.Errorf("%v %v", got, err)
 	}
 }
 
 // sealedValue is a stored value of an own making.
-func sealedValue(t rapid.TB, v *vault, h header, seq uint64, plain []byte) []byte {
+func sealedValue(t rapid.TB, v *recordCipher, h header, seq uint64, plain []byte) []byte {
 	t.Helper()
-	it := &item{seq: seq, kind: h.Kind, plain: plain}
-	if err := v.seal(it, h); err != nil {
+	value, err := v.seal(seq, h, plain)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return it.value
+	return value
 }
 
 // sealedSample is a stored question, with its place.
-func sealedSample(t rapid.TB, v *vault, seq uint64, key string) []byte {
+func sealedSample(t rapid.TB, v *recordCipher, seq uint64, key string) []byte {
 	t.Helper()
 	m := message(key)
 	m.Leaves = []models.Leaf{{Path: "A/B", Value: "1"}}
@@ -145,8 +145,8 @@ func sealedSample(t rapid.TB, v *vault, seq uint64, key string) []byte {
 	return sealedValue(t, v, header{Kind: kindReceived, At: time.Unix(1700000000, 0), Key: key}, seq, appendMessage(nil, m))
 }
 
-func TestRecordIsTiedToItsPlace(t *testing.T) {
-	v := &vault{sealer: newSealer(), instance: "i1"}
+func TestRecordCipher_AnotherPlace(t *testing.T) {
+	v := &recordCipher{sealer: newSealer(), instance: "i1"}
 	value := sealedSample(t, v, 5, "k1")
 	if r, err := v.open(5, value); err != nil || r.Key != "k1" || r.received.Content != "社保怎么办 k1" {
 		t.Fatalf("%+v %v", r, err)
@@ -154,7 +154,7 @@ func TestRecordIsTiedToItsPlace(t *testing.T) {
 	if _, err := v.open(6, value); err == nil {
 		t.Error("opens at another place")
 	}
-	if _, err := (&vault{sealer: newSealer(), instance: "i2"}).open(5, value); err == nil {
+	if _, err := (&recordCipher{sealer: newSealer(), instance: "i2"}).open(5, value); err == nil {
 		t.Error("opens in another instance")
 	}
 	for i := range value {
@@ -170,11 +170,11 @@ func TestRecordIsTiedToItsPlace(t *testing.T) {
 }
 
 func FuzzRecord(f *testing.F) {
-	v := &vault{sealer: newSealer(), instance: "i1"}
+	v := &recordCipher{sealer: newSealer(), instance: "i1"}
 	f.Add(sealedSample(f, v, 1, "k1"))
 	f.Add(appendMessage(nil, message("k2")))
-	f.Add(appendSettled(nil, &settled{Answer: reply("一")}))
-	f.Add(appendRepeat(nil, &repeat{Delivery: models.Delivery{BodySHA256: "x"}}))
+	f.Add(appendAnswer(nil, &answerRecord{Answer: reply("一")}))
+	f.Add(appendRepeat(nil, &repeatRecord{Delivery: models.Delivery{BodySHA256: "x"}}))
 	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -192,8 +192,8 @@ func FuzzRecord(f *testing.F) {
 				t.Errorf("%v %s", err, diff)
 			}
 		}
-		if s, err := decodeSettled(b); err == nil {
-			again, err := decodeSettled(appendSettled(nil, s))
+		if s, err := decodeAnswer(b); err == nil {
+			again, err := decodeAnswer(appendAnswer(nil, s))
 			if diff := cmp.Diff(s, again, cmpopts.EquateEmpty()); err != nil || diff != "" {
 				t.Errorf("%v %s", err, diff)
 			}
@@ -211,9 +211,9 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-func TestWindowSettlesInOrder(t *testing.T) {
-	w := newWindow(10)
-	a, b, c := &item{seq: w.begin()}, &item{seq: w.begin()}, &item{seq: w.begin()}
+func TestSequencer_FinishedOutOfOrder(t *testing.T) {
+	w := newSequencer(10)
+	a, b, c := &pendingRecord{seq: w.next()}, &pendingRecord{seq: w.next()}, &pendingRecord{seq: w.next()}
 	w.finish(b, c)
 	if got := w.settled(); got != 10 || w.idle() {
 		t.Errorf("settled %d while the first is on its way", got)
@@ -225,19 +225,19 @@ func TestWindowSettlesInOrder(t *testing.T) {
 }
 
 // An answer that a program before layout 2 left in the spool is read, and was no step.
-func TestAnswerOfOlderLayout(t *testing.T) {
-	want := settled{Answer: reply("一")}
+func TestLayout_Version1(t *testing.T) {
+	want := answerRecord{Answer: reply("一")}
 	want.Answer.Match.RuleName, want.Answer.Match.Matched, want.Answer.Match.Step = "社保", true, true
-	plain := appendSettled(nil, &want)
+	plain := appendAnswer(nil, &want)
 	want.Answer.Match.Step = false
-	without := appendSettled(nil, &want)
+	without := appendAnswer(nil, &want)
 	at := 0
 	for plain[at] == without[at] {
 		at++
 	}
 	old := slices.Delete(bytes.Clone(plain), at, at+1)
 	old[0] = 1
-	got, err := decodeSettled(old)
+	got, err := decodeAnswer(old)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +246,7 @@ func TestAnswerOfOlderLayout(t *testing.T) {
 	}
 	for _, version := range []byte{0, layoutVersion + 1} {
 		old[0] = version
-		if _, err := decodeSettled(old); err == nil {
+		if _, err := decodeAnswer(old); err == nil {
 			t.Errorf("layout %d is read", version)
 		}
 	}

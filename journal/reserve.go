@@ -17,7 +17,7 @@ type reserve struct {
 }
 
 func newReserve(o *Options) *reserve {
-	return &reserve{path: filepath.Join(o.Dir, reserveFile), size: o.ReserveBytes, before: o.seams.reserve}
+	return &reserve{path: filepath.Join(o.Dir, reserveFile), size: o.ReserveBytes, before: o.hooks.reserve}
 }
 
 // make takes the space and reports whether it is held.

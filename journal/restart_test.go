@@ -11,7 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-func TestRestartRemembersAnswers(t *testing.T) {
+func TestReceive_RepeatAfterRestart(t *testing.T) {
 	for name, fault := range map[string]func(int, []models.Interaction) (bool, error){
 		"database was away": down(models.FaultTransient), "database was there": nil,
 	} {
@@ -25,7 +25,7 @@ func TestRestartRemembersAnswers(t *testing.T) {
 			if fault == nil {
 				closeNow(t, j)
 			} else {
-				eventually(t, "the answer on the disk", func() bool { return j.window.idle() })
+				eventually(t, "the answer on the disk", func() bool { return j.sequence.idle() })
 				crash(t, j)
 			}
 			b.set(nil)
@@ -44,7 +44,7 @@ func TestRestartRemembersAnswers(t *testing.T) {
 	}
 }
 
-func TestRestartRoutesUnansweredEventsAnew(t *testing.T) {
+func TestReceive_UnansweredBeforeRestart(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	o := options(t, b)
@@ -67,7 +67,7 @@ func TestRestartRoutesUnansweredEventsAnew(t *testing.T) {
 	}
 }
 
-func TestUnansweredEventIsStoredAsUnknownAndCompletedByALateAnswer(t *testing.T) {
+func TestAnswer_AfterItsEventWasStored(t *testing.T) {
 	b := newTable()
 	j := open(t, options(t, b))
 	receive(t, j, "k1")
@@ -80,7 +80,7 @@ func TestUnansweredEventIsStoredAsUnknownAndCompletedByALateAnswer(t *testing.T)
 	}
 }
 
-func TestNumbersAreNeverGivenTwice(t *testing.T) {
+func TestReceive_SequenceAcrossRestarts(t *testing.T) {
 	o := options(t, newTable())
 	now := time.Unix(1700000000, 0)
 	o.Now = func() time.Time { return now }
@@ -100,17 +100,17 @@ func TestNumbersAreNeverGivenTwice(t *testing.T) {
 	}
 }
 
-func TestAnswersAreForgottenAfterTheirTime(t *testing.T) {
+func TestPrune_AnswersExpire(t *testing.T) {
 	b := newTable()
 	o := options(t, b)
 	o.Memory = 50 * time.Millisecond
 	j := open(t, o)
 	receive(t, j, "k1")
 	j.Answer("k1", reply("一"))
-	eventually(t, "an empty spool", func() bool { s := j.Backlog(); return s.Events == 0 && s.Answers == 0 && j.window.idle() })
+	eventually(t, "an empty spool", func() bool { s := j.Backlog(); return s.Events == 0 && s.Answers == 0 && j.sequence.idle() })
 }
 
-func TestInstanceIsMadeOnceAndKept(t *testing.T) {
+func TestOpen_InstanceID(t *testing.T) {
 	o := options(t, newTable())
 	j := open(t, o)
 	id := j.Backlog().Instance
@@ -126,7 +126,7 @@ func TestInstanceIsMadeOnceAndKept(t *testing.T) {
 	}
 }
 
-func TestInspectAndCompact(t *testing.T) {
+func TestCompact_Backlog(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	o := options(t, b)

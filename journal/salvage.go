@@ -94,12 +94,12 @@ func (s *spool) salvage(damaged *os.File, size int64) (_ *os.File, err error) {
 		return nil, fmt.Errorf("journal: salvage: %w", err)
 	}
 	// gofail: var duringSalvage struct{}
-	kept, err := s.rescue(damaged, size, fresh)
+	kept, err := s.copyReadable(damaged, size, fresh)
 	if err != nil {
 		return nil, err
 	}
 	name := "journal-" + strconv.FormatInt(s.o.Now().UnixMilli(), 10) + ".db"
-	if err := s.quar.keepFile(s.path(), name); err != nil {
+	if err := s.quarantine.keepFile(s.path(), name); err != nil {
 		return nil, err
 	}
 	// The new file is locked before it gets its name, so that no other process slips in.
@@ -127,12 +127,12 @@ func (s *spool) salvage(damaged *os.File, size int64) (_ *os.File, err error) {
 	}
 	seen := inspect(f, info.Size())
 	s.count = counts{events: seen.events, answers: seen.answers, last: seen.last}
-	s.o.Logger.Error("journal: spool salvaged", "records", kept, "unreadable", s.lost.Load(), "kept_file", name)
+	s.o.Logger.Error("journal: spool salvaged", "records", kept, "unreadable", s.damaged.Load(), "kept_file", name)
 	return f, nil
 }
 
-// rescue copies what opens into a new file.
-func (s *spool) rescue(damaged *os.File, size int64, fresh string) (kept int64, err error) {
+// copyReadable copies what opens into a new file.
+func (s *spool) copyReadable(damaged *os.File, size int64, fresh string) (kept int64, err error) {
 	db, err := bbolt.Open(fresh, fileMode, &bbolt.Options{Timeout: time.Second, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType})
 	if err != nil {
 		return 0, fmt.Errorf("journal: salvage: %w", err)
@@ -142,7 +142,7 @@ func (s *spool) rescue(damaged *os.File, size int64, fresh string) (kept int64, 
 			err = fmt.Errorf("journal: salvage: %w", closeErr)
 		}
 	}()
-	r := rescuer{s: s, db: db, floor: s.count.last}
+	r := salvager{s: s, db: db, floor: s.count.last}
 	p, _ := readPages(damaged, size)
 	p.visit = r.take
 	if p.limit > 0 {
@@ -151,16 +151,16 @@ func (s *spool) rescue(damaged *os.File, size int64, fresh string) (kept int64, 
 	before := len(p.faults)
 	p.scan()
 	r.flush()
-	s.lost.Add(r.unreadable + int64(max(before, 1)))
-	s.quar.metrics.damaged.Add(float64(max(before, 1)))
+	s.damaged.Add(r.unreadable + int64(max(before, 1)))
+	s.quarantine.metrics.damaged.Add(float64(max(before, 1)))
 	return r.kept, r.err
 }
 
-// rescuer collects records and writes them in batches.
-type rescuer struct {
+// salvager collects records and writes them in batches.
+type salvager struct {
 	s          *spool
 	db         *bbolt.DB
-	batch      []rescued
+	batch      []salvagedRecord
 	kept       int64
 	unreadable int64
 	floor      uint64
@@ -168,13 +168,13 @@ type rescuer struct {
 	err        error
 }
 
-type rescued struct {
+type salvagedRecord struct {
 	bucket []byte
 	key    []byte
 	value  []byte
 }
 
-func (r *rescuer) take(bucket string, key, value []byte) {
+func (r *salvager) take(bucket string, key, value []byte) {
 	if bucket == string(bucketMeta) || len(key) != 8 || r.err != nil {
 		return
 	}
@@ -183,12 +183,12 @@ func (r *rescuer) take(bucket string, key, value []byte) {
 		return // a page of something else
 	}
 	if err == nil {
-		_, err = r.s.vault.open(sequenceOf(key), value)
+		_, err = r.s.cipher.open(sequenceOf(key), value)
 	}
 	if err != nil {
 		if bucket != "" {
 			r.unreadable++
-			r.s.quar.damaged(sequenceOf(key), value)
+			r.s.quarantine.damaged(sequenceOf(key), value)
 		}
 		return
 	}
@@ -198,13 +198,13 @@ func (r *rescuer) take(bucket string, key, value []byte) {
 	}
 	r.kept++
 	r.last = max(r.last, sequenceOf(key))
-	r.batch = append(r.batch, rescued{bucket: to, key: append([]byte(nil), key...), value: append([]byte(nil), value...)})
+	r.batch = append(r.batch, salvagedRecord{bucket: to, key: append([]byte(nil), key...), value: append([]byte(nil), value...)})
 	if len(r.batch) >= salvageBatch {
 		r.flush()
 	}
 }
 
-func (r *rescuer) flush() {
+func (r *salvager) flush() {
 	if r.err != nil {
 		return
 	}

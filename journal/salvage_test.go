@@ -24,7 +24,7 @@ func fullSpool(t testing.TB, b *table) Options {
 	b.set(down(models.FaultTransient))
 	o := options(t, b)
 	o.Instance = "fixed"
-	o.seams.commit = nil
+	o.hooks.commit = nil
 	j := open(t, o)
 	done := make(chan struct{}, spooled)
 	for i := range spooled {
@@ -81,7 +81,7 @@ func flipRecord(b []byte) []byte {
 	return bytes.ReplaceAll(b, first, bad)
 }
 
-func TestDamagedSpoolStartsAndGivesWhatCanBeRead(t *testing.T) {
+func TestOpen_DamagedSpool(t *testing.T) {
 	const page = 4096
 	cases := map[string]struct {
 		change func(b []byte) []byte
@@ -134,7 +134,7 @@ func TestDamagedSpoolStartsAndGivesWhatCanBeRead(t *testing.T) {
 	}
 }
 
-func TestDamageWhileRunningIsSalvaged(t *testing.T) {
+func TestReceive_SpoolCutWhileRunning(t *testing.T) {
 	b := newTable()
 	b.fault = down(models.FaultTransient)
 	o := options(t, b)
@@ -154,14 +154,14 @@ func TestDamageWhileRunningIsSalvaged(t *testing.T) {
 	}
 }
 
-// TestNobodyWaitsForLocksOfAPanic lets many begin a transaction in the moment the file can not
+// TestSpool_PanicInBegin lets many begin a transaction in the moment the file can not
 // be read any more: the first panics inside bbolt, which keeps its locks, and the others are
 // not to wait for those.
-func TestNobodyWaitsForLocksOfAPanic(t *testing.T) {
+func TestSpool_PanicInBegin(t *testing.T) {
 	o := options(t, newTable())
 	j := open(t, o)
 	receive(t, j, "before")
-	j.spool.gate.Lock()
+	j.spool.beginMu.Lock()
 	ended := make(chan struct{})
 	const many = 8
 	for i := range many {
@@ -179,7 +179,7 @@ func TestNobodyWaitsForLocksOfAPanic(t *testing.T) {
 	if err := os.Truncate(filepath.Join(o.Dir, spoolFile), 0); err != nil {
 		t.Fatal(err)
 	}
-	j.spool.gate.Unlock()
+	j.spool.beginMu.Unlock()
 	hung := time.After(10 * time.Second)
 	for i := range many {
 		select {
@@ -192,9 +192,9 @@ func TestNobodyWaitsForLocksOfAPanic(t *testing.T) {
 	closeNow(t, j)
 }
 
-// TestWalkerAcceptsWhatBboltWrites holds the reader of pages against the real thing: on a
+// TestPages_AgreeWithBbolt holds the reader of pages against the real thing: on a
 // sound file both see the same, and no damage makes it panic or accept what bbolt refuses.
-func TestWalkerAcceptsWhatBboltWrites(t *testing.T) {
+func TestPages_AgreeWithBbolt(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		path := filepath.Join(t.TempDir(), "x.db")
 		db, err := bbolt.Open(path, fileMode, &bbolt.Options{NoFreelistSync: rapid.Bool().Draw(rt, "nofree"), NoSync: true})

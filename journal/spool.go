@@ -31,27 +31,27 @@ var (
 )
 
 const (
-	initialMap = 256 << 20 // of address space; a remap waits for readers
-	fill       = 0.95      // records come in order and are never changed
+	initialMap  = 256 << 20 // of address space; a remap waits for readers
+	fillPercent = 0.95      // records come in order and are never changed
 )
 
 // spool is the bbolt file. One goroutine writes; reading is safe beside it.
 type spool struct {
-	o     *Options
-	vault *vault
-	quar  *quarantine
+	o          *Options
+	cipher     *recordCipher
+	quarantine *quarantine
 
-	mu    sync.RWMutex // held for reading by view, so that nobody closes the file below it
-	gate  sync.Mutex   // held while a transaction begins
-	db    *bbolt.DB
-	file  *os.File    // of db
-	stuck atomic.Bool // bbolt panicked and may hold its locks: closing would wait for ever
-	count counts      // of the last check; owned by whoever opens
-	lost  atomic.Int64
+	mu       sync.RWMutex // held for reading by view, so that nobody closes the file below it
+	beginMu  sync.Mutex   // held while a transaction begins
+	db       *bbolt.DB
+	file     *os.File    // of db
+	panicked atomic.Bool // bbolt panicked and may hold its locks: closing would wait for ever
+	count    counts      // of the last check; owned by whoever opens
+	damaged  atomic.Int64
 
 	missing atomic.Int64
 
-	runway runway
+	preallocator preallocator
 }
 
 // counts are what the check of the file saw.
@@ -74,18 +74,18 @@ func (s *spool) open() error {
 	if err != nil {
 		return err
 	}
-	db, f, err := s.bolt(f)
+	db, f, err := s.openBolt(f)
 	if err != nil && !diskFault(err) {
 		// The check found nothing and bbolt still refuses: salvage once, then give up.
 		s.o.Logger.Error("journal: bbolt refuses a file that looked sound", "error", err)
-		db, f, err = s.reborn()
+		db, f, err = s.salvageAndOpen()
 	}
 	if err != nil {
 		return fmt.Errorf("journal: open spool: %w", err)
 	}
 	s.mu.Lock()
-	s.db, s.file, s.runway = db, f, runway{}
-	s.stuck.Store(false)
+	s.db, s.file, s.preallocator = db, f, preallocator{}
+	s.panicked.Store(false)
 	s.mu.Unlock()
 	return nil
 }
@@ -102,25 +102,25 @@ func (s *spool) check(f *os.File) (*os.File, error) {
 		seen = inspect(f, info.Size())
 	}
 	s.count = counts{events: seen.events, answers: seen.answers, last: seen.last}
-	if err := s.adopt(&seen); err != nil {
+	if err := s.resolveInstance(&seen); err != nil {
 		_ = f.Close()
 		return nil, err
 	}
 	if len(seen.faults) == 0 {
 		if info.Size() == 0 {
-			s.miss()
+			s.countMissing()
 		}
 		return f, nil
 	}
 	s.o.Logger.Error("journal: spool is damaged and will be salvaged", "faults", len(seen.faults), "first", seen.faults[0])
 	f, err = s.salvage(f, info.Size())
 	if err == nil {
-		s.miss()
+		s.countMissing()
 	}
 	return f, err
 }
 
-func (s *spool) reborn() (*bbolt.DB, *os.File, error) {
+func (s *spool) salvageAndOpen() (*bbolt.DB, *os.File, error) {
 	f, err := openLocked(s.path())
 	if err != nil {
 		return nil, nil, err
@@ -133,11 +133,11 @@ func (s *spool) reborn() (*bbolt.DB, *os.File, error) {
 		_ = f.Close()
 		return nil, nil, err
 	}
-	return s.bolt(f)
+	return s.openBolt(f)
 }
 
-// bolt gives the locked file to bbolt, which owns it from here.
-func (s *spool) bolt(f *os.File) (db *bbolt.DB, _ *os.File, err error) {
+// openBolt gives the locked file to bbolt, which owns it from here.
+func (s *spool) openBolt(f *os.File) (db *bbolt.DB, _ *os.File, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			unlockFile(f)
@@ -163,7 +163,7 @@ func (s *spool) bolt(f *os.File) (db *bbolt.DB, _ *os.File, err error) {
 				return err
 			}
 		}
-		return tx.Bucket(bucketMeta).Put(metaInstance, []byte(s.vault.instance))
+		return tx.Bucket(bucketMeta).Put(metaInstance, []byte(s.cipher.instance))
 	})
 	if err != nil {
 		_ = db.Close()
@@ -179,7 +179,7 @@ func (s *spool) close() {
 	if s.db == nil {
 		return
 	}
-	if s.stuck.Load() {
+	if s.panicked.Load() {
 		unlockFile(s.file) // the mapping stays until the process ends
 	} else if err := s.db.Close(); err != nil {
 		s.o.Logger.Warn("journal: spool did not close cleanly", "error", err)
@@ -191,14 +191,14 @@ func (s *spool) close() {
 // holds its locks, and keeps them when that panics: who begins next has to know it before he
 // waits for them.
 func (s *spool) begin(writable bool) (tx *bbolt.Tx, err error) {
-	s.gate.Lock()
-	defer s.gate.Unlock()
-	if s.db == nil || s.stuck.Load() {
+	s.beginMu.Lock()
+	defer s.beginMu.Unlock()
+	if s.db == nil || s.panicked.Load() {
 		return nil, errBroken
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
-			s.stuck.Store(true)
+			s.panicked.Store(true)
 			tx, err = nil, fmt.Errorf("journal: begin: %v", fault)
 		}
 	}()
@@ -215,7 +215,7 @@ func (s *spool) view(read func(tx *bbolt.Tx) error) (err error) {
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
-			s.stuck.Store(true)
+			s.panicked.Store(true)
 			err = fmt.Errorf("journal: read spool: %v", fault)
 		}
 	}()
@@ -234,7 +234,7 @@ func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
-			s.stuck.Store(true)
+			s.panicked.Store(true)
 			err = fmt.Errorf("journal: write spool: %v", fault)
 		}
 	}()
@@ -243,14 +243,14 @@ func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
 			_ = tx.Rollback()
 		}
 	}()
-	s.runway.keep(s.file, tx.Size())
-	tx.Bucket(bucketEvents).FillPercent = fill
-	tx.Bucket(bucketAnswers).FillPercent = fill
+	s.preallocator.extend(s.file, tx.Size())
+	tx.Bucket(bucketEvents).FillPercent = fillPercent
+	tx.Bucket(bucketAnswers).FillPercent = fillPercent
 	if err := write(tx); err != nil {
 		return err
 	}
-	if s.o.seams.commit != nil {
-		return s.o.seams.commit(tx.Commit)
+	if s.o.hooks.commit != nil {
+		return s.o.hooks.commit(tx.Commit)
 	}
 	return tx.Commit()
 }

@@ -63,7 +63,7 @@ func drainSpool(ctx context.Context, p *program, st *installation, dir string) (
 		return drained{}, models.NewError(models.CodeNotFound, dir+" 里没有日志缓冲 journal.db，请写停用实例的数据目录")
 	}
 	o := journalOptions(st.settings, st.sealer, st.Store, p.now)
-	o.Dir, o.AheadBytes, o.ReserveBytes, o.AllowVolatile = dir, -1, -1, true
+	o.Dir, o.PreallocateBytes, o.ReserveBytes, o.AllowVolatile = dir, -1, -1, true
 	j, err := journal.Open(o) //nolint:contextcheck // the drain lives until Close
 	if err != nil {
 		return drained{}, err

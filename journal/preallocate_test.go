@@ -13,12 +13,12 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// TestSpoolIsWrittenAhead: a new spool has its size, and zeros stay ahead of the records,
+// TestPreallocate_NewAndReopenedSpool: a new spool has its size, and zeros stay ahead of the records,
 // whatever comes, in a second life too.
-func TestSpoolIsWrittenAhead(t *testing.T) {
+func TestPreallocate_NewAndReopenedSpool(t *testing.T) {
 	b := newTable()
 	o := options(t, b)
-	o.AheadBytes = 20 << 20
+	o.PreallocateBytes = 20 << 20
 	file := filepath.Join(o.Dir, spoolFile)
 	for life := range 2 {
 		b.set(down(models.FaultTransient)) // so that nothing leaves the spool
@@ -27,7 +27,7 @@ func TestSpoolIsWrittenAhead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if life == 0 && info.Size() < o.AheadBytes {
+		if life == 0 && info.Size() < o.PreallocateBytes {
 			t.Errorf("a new file has %d bytes", info.Size())
 		}
 		m := message("k")
@@ -59,10 +59,10 @@ func TestSpoolIsWrittenAhead(t *testing.T) {
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if live < 22<<20 || info.Size()-live < runwayLeast-1<<20 {
+	if live < 22<<20 || info.Size()-live < preallocateLeast-1<<20 {
 		t.Fatalf("%d bytes live, %d in the file", live, info.Size())
 	}
-	if st, ok := info.Sys().(*syscall.Stat_t); ok && st.Blocks*512 < live+runwayLeast-1<<20 {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok && st.Blocks*512 < live+preallocateLeast-1<<20 {
 		t.Errorf("%d bytes live, the disk has blocks for %d only", live, st.Blocks*512)
 	}
 	rest, err := io.ReadAll(io.NewSectionReader(f, live, info.Size()-live))
@@ -95,23 +95,23 @@ func (d *small) WriteAt(b []byte, _ int64) (int, error) {
 func (d *small) Truncate(size int64) error { d.size = size; return nil }
 func (d *small) Sync() error               { d.syncs++; return nil }
 
-func TestRunwayLeavesAFullDiskAlone(t *testing.T) {
-	d := &small{room: runwayStep + 1}
-	var r runway
+func TestPreallocator_FullDisk(t *testing.T) {
+	d := &small{room: preallocateStep + 1}
+	var p preallocator
 	for live := int64(0); live < 20<<20; live += 1 << 20 {
-		r.keep(d, live)
+		p.extend(d, live)
 	}
-	if !r.off || d.room != 0 {
-		t.Errorf("%+v, room for %d", r, d.room)
+	if !p.off || d.room != 0 {
+		t.Errorf("%+v, room for %d", p, d.room)
 	}
-	d.room = runwayStep
-	r.keep(d, 40<<20)
-	if d.room != runwayStep {
+	d.room = preallocateStep
+	p.extend(d, 40<<20)
+	if d.room != preallocateStep {
 		t.Error("written to a disk that was full")
 	}
 }
 
-func TestRunwayIsBuiltOnceOrNotAtAll(t *testing.T) {
+func TestPreallocator_FillsOnceOrNotAtAll(t *testing.T) {
 	const size = 8 << 20
 	for name, c := range map[string]struct {
 		bytes, room, left, cut int64
@@ -123,12 +123,12 @@ func TestRunwayIsBuiltOnceOrNotAtAll(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &small{room: c.room}
-			var r runway
-			if err := r.build(d, c.bytes, 0, size); err != nil {
+			var p preallocator
+			if err := p.fill(d, c.bytes, 0, size); err != nil {
 				t.Fatal(err)
 			}
-			if d.room != c.left || d.size != c.cut || d.syncs != c.syncs || r.off != (c.cut > 0) {
-				t.Errorf("%+v after %+v", d, r)
+			if d.room != c.left || d.size != c.cut || d.syncs != c.syncs || p.off != (c.cut > 0) {
+				t.Errorf("%+v after %+v", d, p)
 			}
 		})
 	}

@@ -53,29 +53,28 @@ func parseHeader(value []byte) (h header, raw, sealed []byte, err error) {
 	return h, value[:end], value[end:], nil
 }
 
-// vault seals and opens the records of one instance. The additional data ties a record to
+// recordCipher seals and opens the records of one instance. The additional data ties a record to
 // its instance, place, kind, time and event key: nothing can be moved or renamed.
-type vault struct {
+type recordCipher struct {
 	sealer   Sealer
 	instance string
 }
 
-func (v *vault) aad(b []byte, seq uint64, head []byte) []byte {
-	b = appendString(b, v.instance)
+func (c *recordCipher) aad(seq uint64, head []byte) []byte {
+	b := appendString(make([]byte, 0, 160), c.instance)
 	b = binary.BigEndian.AppendUint64(b, seq)
 	return append(b, head...)
 }
 
-// seal completes it.value from it.plain; both buffers are reused by the next owner of it.
-func (v *vault) seal(it *item, h header) error {
-	it.value = appendHeader(it.value[:0], h)
-	it.aad = v.aad(it.aad[:0], it.seq, it.value)
-	value, err := v.sealer.SealTo(it.value, it.plain, it.aad)
+// seal returns the record as it is stored: header and sealed text.
+func (c *recordCipher) seal(seq uint64, h header, plain []byte) ([]byte, error) {
+	const overhead = 128 // header, nonce, tag and id of the key, less the event key
+	head := appendHeader(make([]byte, 0, len(plain)+len(h.Key)+overhead), h)
+	value, err := c.sealer.SealTo(head, plain, c.aad(seq, head))
 	if err != nil {
-		return fmt.Errorf("journal: seal record: %w", err)
+		return nil, fmt.Errorf("journal: seal record: %w", err)
 	}
-	it.value = value
-	return nil
+	return value, nil
 }
 
 // record is an opened record; exactly one of the three pointers is set.
@@ -85,18 +84,18 @@ type record struct {
 	size     int
 	value    []byte // the sealed value, only where it is not in the spool
 	received *models.Message
-	repeat   *repeat
-	settled  *settled
+	repeat   *repeatRecord
+	answer   *answerRecord
 }
 
 // open authenticates and decodes a stored value, and completes it with what its place tells.
 // It copies what it keeps.
-func (v *vault) open(seq uint64, value []byte) (*record, error) {
+func (c *recordCipher) open(seq uint64, value []byte) (*record, error) {
 	h, head, sealed, err := parseHeader(value)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := v.sealer.Open(sealed, v.aad(make([]byte, 0, 160), seq, head))
+	plain, err := c.sealer.Open(sealed, c.aad(seq, head))
 	if err != nil {
 		return nil, fmt.Errorf("journal: open record: %w", err)
 	}
@@ -105,12 +104,12 @@ func (v *vault) open(seq uint64, value []byte) (*record, error) {
 	case kindReceived:
 		r.received, err = decodeMessage(plain)
 		r.received.Key = h.Key
-		v.place(&r.received.Delivery, seq)
+		c.place(&r.received.Delivery, seq)
 	case kindRepeat:
 		r.repeat, err = decodeRepeat(plain)
-		v.place(&r.repeat.Delivery, seq)
+		c.place(&r.repeat.Delivery, seq)
 	case kindAnswer:
-		r.settled, err = decodeSettled(plain)
+		r.answer, err = decodeAnswer(plain)
 	}
 	if err != nil {
 		return nil, err
@@ -118,5 +117,5 @@ func (v *vault) open(seq uint64, value []byte) (*record, error) {
 	return r, nil
 }
 
-// place tells a delivery where its record stands.
-func (v *vault) place(d *models.Delivery, seq uint64) { d.SpoolID, d.Seq = v.instance, seq }
+// place sets what says where the record of a delivery stands.
+func (c *recordCipher) place(d *models.Delivery, seq uint64) { d.SpoolID, d.Seq = c.instance, seq }

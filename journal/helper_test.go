@@ -183,10 +183,10 @@ func down(class models.FaultClass) func(int, []models.Interaction) (bool, error)
 func options(t testing.TB, b Recorder) Options {
 	t.Helper()
 	return Options{
-		Dir: filepath.Join(t.TempDir(), "journal"), Sealer: newSealer(), Recorder: b, ReserveBytes: 1 << 20, AheadBytes: -1,
+		Dir: filepath.Join(t.TempDir(), "journal"), Sealer: newSealer(), Recorder: b, ReserveBytes: 1 << 20, PreallocateBytes: -1,
 		AllowVolatile: true, AnswerWait: 100 * time.Millisecond, Pause: time.Millisecond, DirectTimeout: 300 * time.Millisecond,
 		Logger: slog.New(slog.DiscardHandler),
-		seams: seams{
+		hooks: testHooks{
 			reopenMin: 5 * time.Millisecond, reopenMax: 20 * time.Millisecond,
 			retryMin: time.Millisecond, retryMax: 5 * time.Millisecond, suspectFor: 10 * time.Millisecond,
 		},

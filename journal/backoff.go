@@ -2,6 +2,12 @@ package journal
 
 import "time"
 
+// backOff waits 50 ms, doubling up to 10 s, while direct inserts are served.
+func (d *drain) backOff() {
+	d.backoff = min(max(2*d.backoff, d.o.hooks.retryMin), d.o.hooks.retryMax)
+	d.sleep(d.backoff)
+}
+
 // idle waits for something to do.
 func (d *drain) idle() {
 	wait := d.o.AnswerWait
@@ -12,7 +18,7 @@ func (d *drain) idle() {
 		wait = min(wait, time.Until(d.retryAt))
 	}
 	if d.ending.Load() {
-		wait = min(wait, d.o.seams.retryMin)
+		wait = min(wait, d.o.hooks.retryMin)
 	}
 	timer := time.NewTimer(max(wait, time.Millisecond))
 	defer timer.Stop()
@@ -21,7 +27,7 @@ func (d *drain) idle() {
 	case x := <-d.directs:
 		d.insert(d.collect(x))
 	case r := <-d.retries:
-		d.again(r)
+		d.retryQuarantine(r)
 	case <-timer.C:
 	case <-d.ctx.Done():
 	}
@@ -62,8 +68,8 @@ const (
 	longestRest = 500 * time.Millisecond
 )
 
-// yield rests after a batch that took so long, if citizens need the machine more.
-func (d *drain) yield(took time.Duration) {
+// restWhenBusy rests after a batch that took so long, if citizens need the machine more.
+func (d *drain) restWhenBusy(took time.Duration) {
 	now, arrived := time.Now(), d.arrived.Load()
 	rate := float64(arrived-d.seen) / now.Sub(d.paced).Seconds()
 	d.paced, d.seen = now, arrived

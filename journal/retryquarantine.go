@@ -2,15 +2,12 @@ package journal
 
 import (
 	"context"
-	"errors"
 
 	"github.com/wenzheng/wenzheng/models"
 )
 
-var errIncomplete = errors.New("sealer and recorder are required")
-
-// retry is a person's wish to have the quarantine tried again.
-type retry struct {
+// retryRequest asks the drain to try the quarantine again; the results are set before done is closed.
+type retryRequest struct {
 	ctx       context.Context //nolint:containedctx // of the one who asked
 	stored    int
 	remaining int
@@ -18,10 +15,10 @@ type retry struct {
 	done      chan struct{}
 }
 
-// again stores the entries of the quarantine one by one. What the database refuses stays.
-func (d *drain) again(r *retry) {
+// retryQuarantine stores the entries of the quarantine one by one. What the database refuses stays.
+func (d *drain) retryQuarantine(r *retryRequest) {
 	defer close(r.done)
-	list, err := d.quar.list()
+	list, err := d.quarantine.list()
 	if err != nil {
 		r.err = err
 		return
@@ -32,7 +29,7 @@ func (d *drain) again(r *retry) {
 		}
 		err := r.ctx.Err()
 		if err == nil {
-			err = d.restore(x)
+			err = d.retryEntry(x)
 		}
 		if err != nil {
 			d.logger.Warn("journal: entry stays in quarantine", "name", x.Name, "error", err)
@@ -43,15 +40,15 @@ func (d *drain) again(r *retry) {
 	}
 }
 
-// restore stores the events of one entry in one transaction.
-func (d *drain) restore(x Quarantined) error {
-	list, err := d.quar.read(x.Name)
+// retryEntry stores the events of one entry in one transaction.
+func (d *drain) retryEntry(x Quarantined) error {
+	list, err := d.quarantine.read(x.Name)
 	if err != nil {
 		return err
 	}
 	groups := make(map[string]*group)
 	for _, s := range list {
-		rec, err := d.vault.open(s.seq, s.value)
+		rec, err := d.cipher.open(s.seq, s.value)
 		if err != nil {
 			return err
 		}
@@ -72,5 +69,5 @@ func (d *drain) restore(x Quarantined) error {
 	if err := d.attempt(sorted(rows)); err != nil {
 		return err
 	}
-	return d.quar.drop(x.Name, len(list))
+	return d.quarantine.drop(x.Name, len(list))
 }
