@@ -65,7 +65,7 @@ func ask(h http.Handler, path, token string) *httptest.ResponseRecorder {
 	return w
 }
 
-func TestAPINeedsItsToken(t *testing.T) {
+func TestAPI_Token(t *testing.T) {
 	h := apiDoor(&gauge{}, NewHub(HubOptions{}), testToken)
 	for _, path := range []string{"/api/v1/indices", "/api/v1/series?metric=rti.value", "/api/v1/waits", "/api/v1/live"} {
 		for _, token := range []string{"", "wrong", testToken + "x", testToken[:31]} {
@@ -97,7 +97,7 @@ func TestAPINeedsItsToken(t *testing.T) {
 	}
 }
 
-func TestAPIRefusesWhatItDoesNotKnow(t *testing.T) {
+func TestAPI_InvalidQuery(t *testing.T) {
 	h := apiDoor(&gauge{}, NewHub(HubOptions{}), testToken)
 	tests := []struct{ path, fields string }{
 		{"/api/v1/indices?acount=wx1", "acount"},
@@ -135,7 +135,7 @@ func TestAPIRefusesWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestAPIUnderstandsQuestions(t *testing.T) {
+func TestAPI_Query(t *testing.T) {
 	g := &gauge{}
 	h := apiDoor(g, nil, testToken)
 	zone := time.FixedZone("Asia/Shanghai", 8*3600)
@@ -163,7 +163,7 @@ func TestAPIUnderstandsQuestions(t *testing.T) {
 	}
 }
 
-func TestAPIErrorsHaveTheirStatus(t *testing.T) {
+func TestAPI_ErrorStatus(t *testing.T) {
 	for _, c := range []struct {
 		err    error
 		status int

@@ -47,7 +47,7 @@ func heard(text string) []string {
 	return list
 }
 
-func TestHubResumes(t *testing.T) {
+func TestHub_Resume(t *testing.T) {
 	h := NewHub(HubOptions{Epoch: "e", Ring: 4})
 	tell(t, h, "a", "counters", 1)
 	tell(t, h, "b", "counters", 2)
@@ -87,7 +87,7 @@ func TestHubResumes(t *testing.T) {
 	}
 }
 
-func TestHubIsBounded(t *testing.T) {
+func TestHub_SlowListener(t *testing.T) {
 	h := NewHub(HubOptions{Epoch: "e", Listeners: 2, Buffer: 3})
 	slow, _, err := h.join(nil, "")
 	if err != nil {
@@ -135,7 +135,7 @@ func (p *pipe) WriteHeader(int)             {}
 func (p *pipe) Write(b []byte) (int, error) { return p.w.Write(b) }
 func (p *pipe) Flush()                      {}
 
-func TestLiveStream(t *testing.T) {
+func TestLive_Stream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hub := NewHub(HubOptions{Epoch: "e"})
 		h := apiDoor(&gauge{}, hub, testToken)
@@ -179,8 +179,8 @@ func TestLiveStream(t *testing.T) {
 	})
 }
 
-// TestLiveOutlastsTheServersLimits: the server's limits are for answers, not for streams.
-func TestLiveOutlastsTheServersLimits(t *testing.T) {
+// TestLive_LongerThanServerLimits: the server's limits are for answers, not for streams.
+func TestLive_LongerThanServerLimits(t *testing.T) {
 	hub := NewHub(HubOptions{Epoch: "e"})
 	s := NewServer(apiDoor(&gauge{}, hub, testToken), slog.New(slog.DiscardHandler))
 	s.ReadTimeout, s.WriteTimeout = 50*time.Millisecond, 50*time.Millisecond

@@ -32,8 +32,8 @@ func spec(t *testing.T) *openapi3.T {
 	return doc
 }
 
-// TestRoutesAreDescribed holds openapi.yaml and the route table together, both ways.
-func TestRoutesAreDescribed(t *testing.T) {
+// TestOpenAPI_Routes holds openapi.yaml and the route table together, both ways.
+func TestOpenAPI_Routes(t *testing.T) {
 	doc := spec(t)
 	parameter := regexp.MustCompile(`:(\w+)`)
 	var routes, described []string
@@ -54,9 +54,9 @@ func TestRoutesAreDescribed(t *testing.T) {
 	}
 }
 
-// TestParametersAreDescribed asks every route with each parameter of the description, and
+// TestOpenAPI_Parameters asks every route with each parameter of the description, and
 // hears of none that it is unknown.
-func TestParametersAreDescribed(t *testing.T) {
+func TestOpenAPI_Parameters(t *testing.T) {
 	h := apiDoor(&gauge{}, nil, testToken)
 	for path, item := range spec(t).Paths.Map() {
 		if path == "/openapi.yaml" {

@@ -55,7 +55,7 @@ func codeOf(t *testing.T, w *httptest.ResponseRecorder) string {
 
 // Two questions are answered at once. A third is told to come again, and what is quick is answered
 // all the while.
-func TestQuestions_ThirdAtOnceIsToComeAgain(t *testing.T) {
+func TestQuestions_ThirdAtOnce(t *testing.T) {
 	m := &slowMeasure{asked: make(chan struct{}, 9), let: make(chan struct{})}
 	h := slowDoor(m, time.Minute, time.Millisecond, slog.New(slog.DiscardHandler))
 	var running sync.WaitGroup
@@ -87,7 +87,7 @@ func TestQuestions_ThirdAtOnceIsToComeAgain(t *testing.T) {
 }
 
 // A question whose time is over is refused with what to do, whatever the database says of it.
-func TestQuestion_TimeIsOver(t *testing.T) {
+func TestQuestions_TimeIsOver(t *testing.T) {
 	var log bytes.Buffer
 	m := &slowMeasure{asked: make(chan struct{}, 9), let: make(chan struct{})}
 	h := slowDoor(m, 10*time.Millisecond, time.Second, slog.New(slog.NewTextHandler(&log, nil)))
@@ -107,7 +107,7 @@ func (l lines) Write(b []byte) (int, error) { l <- string(b); return len(b), nil
 
 // An answer that nobody got is not logged as given: the caller is gone before it is ready, or does
 // not read it within the server's time.
-func TestAccess_LostAnswerIsNotGiven(t *testing.T) {
+func TestAccess_CallerGone(t *testing.T) {
 	log := make(lines, 10)
 	m := &slowMeasure{asked: make(chan struct{}, 9), let: make(chan struct{}), size: 32 << 20}
 	h := slowDoor(m, time.Minute, time.Second, slog.New(slog.NewTextHandler(log, nil)))

@@ -80,7 +80,7 @@ func (c *coder) span() (from, to int) {
 		return 0, 0
 	}
 	from = c.at
-	c.at += int(n) //nolint:gosec // checked against the length above
+	c.at += int(n)
 	return from, c.at
 }
 
@@ -147,7 +147,7 @@ func (c *coder) time(t *time.Time) {
 		c.bad = true
 		return
 	}
-	*t = time.Unix(sec, int64(nsec)).UTC() //nolint:gosec // below a second
+	*t = time.Unix(sec, int64(nsec)).UTC()
 }
 
 // codeList codes the number of elements and each of them. An element takes at least width

@@ -31,9 +31,9 @@ func number(t *testing.T, v reflect.Value, n *int64) {
 	case reflect.Int, reflect.Int64:
 		v.SetInt(*n * 1000003)
 	case reflect.Uint64:
-		v.SetUint(uint64(*n)) //nolint:gosec // small
+		v.SetUint(uint64(*n))
 	case reflect.Uint8:
-		v.SetUint(uint64(*n % 256)) //nolint:gosec // small
+		v.SetUint(uint64(*n % 256))
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
 		for i := range 3 {

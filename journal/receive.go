@@ -151,7 +151,7 @@ func (j *Journal) repeat(ctx context.Context, m *models.Message, e *entry, o *or
 	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.cipher.instance, p.seq, e.nextDelivery()
 	r := repeatRecord{Origin: *o, Delivery: m.Delivery}
 	r.Delivery.Outcome, r.Delivery.BodySHA256 = "repeat", bodySum(m.Raw)
-	appended := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), appendRepeat(nil, &r)) == nil
+	appended := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), appendRepeat(make([]byte, 0, plainRoom), &r)) == nil
 	plain, answered := e.awaitAnswer(ctx)
 	if appended {
 		_ = j.await(ctx, p)
