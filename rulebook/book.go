@@ -15,18 +15,12 @@ import (
 // Book holds the rules of all accounts of an installation. It is safe for concurrent use.
 type Book struct {
 	store   *store.Store
-	options Options
+	options bot.Options // of the brain that answers citizens
 }
 
-// Options say what rules mean in an installation.
-type Options struct {
-	Calendar bot.Calendar // nil: Monday to Friday
-	Limits   bot.Limits
-	Now      func() time.Time // nil: time.Now
-}
-
-// New returns the rules that s stores; the caller closes s when the Book is used no more.
-func New(s *store.Store, o Options) *Book {
+// New returns the rules that s stores, which mean what they mean to a Bot with these options. The
+// caller closes s when the Book is used no more.
+func New(s *store.Store, o bot.Options) *Book {
 	if o.Now == nil {
 		o.Now = time.Now
 	}

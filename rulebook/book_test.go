@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
@@ -53,7 +54,7 @@ func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 	if err := s.CreateAccount(t.Context(), d.account, person("管理员")); err != nil {
 		t.Fatal(err)
 	}
-	d.Book = New(s, Options{Now: func() time.Time {
+	d.Book = New(s, bot.Options{Now: func() time.Time {
 		if f := d.checking; f != nil {
 			d.checking = nil
 			f()

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -73,7 +74,7 @@ func TestPublish_RulesChangedDuringCheck(t *testing.T) {
 	d.bring(false, rule("户口", "户口", "乙"))
 	d.must(d.Submit, "作者")
 	d.must(d.Approve, "审核")
-	other := New(d.store, Options{Now: func() time.Time { return testTime }})
+	other := New(d.store, bot.Options{Now: func() time.Time { return testTime }})
 	for name, change := range map[string]func(){
 		"publish": func() { d.refused(d.Publish, "审核", models.CodeConflict, "刚刚被别人改过", "户口") },
 		"archive": func() { d.refused(d.Archive, "审核", models.CodeConflict, "刚刚被别人改过", "户口") },

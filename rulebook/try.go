@@ -41,3 +41,29 @@ func (b *Book) Try(ctx context.Context, q TryRequest) (Trial, error) {
 	reply, match := set.Try(query, pins...)
 	return Trial{Reply: reply, Match: match, Pages: set.Pages(query, pins...)}, nil
 }
+
+// Explain says how the published rules answer a message of a citizen where the stored dialogue
+// stands: which rule, and whom it beats.
+func (b *Book) Explain(ctx context.Context, m *models.Message) (models.Match, error) {
+	account, err := b.store.Account(ctx, m.AppID)
+	if err != nil {
+		return models.Match{}, err
+	}
+	rules, stamp, err := b.store.PublishedRules(ctx, m.AppID)
+	if err != nil {
+		return models.Match{}, err
+	}
+	brain := bot.New(b.options)
+	if err := brain.Publish(account, stamp.Version, rules); err != nil {
+		return models.Match{}, err
+	}
+	dialogues, _, err := b.store.Dialogues(ctx, -1)
+	if err != nil {
+		return models.Match{}, err
+	}
+	for _, d := range dialogues {
+		brain.Restore(d)
+	}
+	_, match := brain.Explain(m)
+	return match, nil
+}

@@ -100,7 +100,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 	if err != nil {
 		return nil, errors.Join(err, i.Close())
 	}
-	i.rulebook = rulebook.New(i.Store, rulebook.Options{Calendar: i.calendar, Limits: botLimits(s), Now: p.now})
+	i.rulebook = rulebook.New(i.Store, botOptions(s, i.calendar, p.now))
 	return i, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
@@ -50,8 +51,16 @@ func (c *rulesCmd) open(ctx context.Context, p *program) (*installation, models.
 	return st, account, nil
 }
 
-func botLimits(s *config.Settings) bot.Limits {
-	return bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: memoryLimit(s) / dialogueShare}
+// botOptions are what rules mean under these settings, to citizens as to a check.
+func botOptions(s *config.Settings, calendar bot.Calendar, now func() time.Time) bot.Options {
+	o := bot.Options{
+		Now: now, Calendar: calendar, DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet,
+		Limits: bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: memoryLimit(s) / dialogueShare},
+	}
+	if o.DefaultQuiet == 0 {
+		o.DefaultQuiet = -1 // always repeat
+	}
+	return o
 }
 
 // account finds the account named, or the only one.

@@ -74,10 +74,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	if v.calendar, err = newLiveCalendar(); err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
-	v.brain = bot.New(bot.Options{
-		Now: p.now, Calendar: v.calendar, Logger: v.logger,
-		DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: quietTime(s), Limits: botLimits(s),
-	})
+	brain := botOptions(s, v.calendar, p.now)
+	brain.Logger = v.logger
+	v.brain = bot.New(brain)
 	snapshot := filepath.Join(s.DataDir, "snapshot")
 	kept := journalOptions(s, sealer, v.store, p.now)
 	_, err = store.LoadSnapshot(snapshot, sealer)

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/wenzheng/wenzheng/bot"
-	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
@@ -45,7 +43,7 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulate
 		targets = []string{"http://" + st.settings.Addr}
 	}
 	platform, err := simulator.NewServer(simulator.ServerOptions{
-		Accounts: accounts, Targets: targets, Now: p.now, Remote: c.Remote, Explain: st.explain,
+		Accounts: accounts, Targets: targets, Now: p.now, Remote: c.Remote, Explain: st.rulebook.Explain,
 		Policy: simulator.Policy{Attempts: st.settings.Simulator.Retries, Spacing: st.settings.Simulator.Spacing},
 	})
 	if err != nil {
@@ -60,39 +58,6 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulate
 		return errors.Join(err, l.Close())
 	}
 	return serveSimulator(ctx, p, platform, l)
-}
-
-// explain says how the published rules answer a message where the stored dialogue stands.
-func (i *installation) explain(ctx context.Context, m *models.Message) (models.Match, error) {
-	account, err := i.Account(ctx, m.AppID)
-	if err != nil {
-		return models.Match{}, err
-	}
-	rules, stamp, err := i.PublishedRules(ctx, m.AppID)
-	if err != nil {
-		return models.Match{}, err
-	}
-	brain := bot.New(bot.Options{Calendar: i.calendar, Limits: botLimits(i.settings), DialogueTTL: i.settings.Bot.DialogueTTL, DefaultQuiet: quietTime(i.settings)})
-	if err := brain.Publish(account, stamp.Version, rules); err != nil {
-		return models.Match{}, err
-	}
-	dialogues, _, err := i.Dialogues(ctx, -1)
-	if err != nil {
-		return models.Match{}, err
-	}
-	for _, d := range dialogues {
-		brain.Restore(d)
-	}
-	_, match := brain.Explain(m)
-	return match, nil
-}
-
-// quietTime is the setting bot.default_quiet as the brain takes it.
-func quietTime(s *config.Settings) time.Duration {
-	if s.Bot.DefaultQuiet == 0 {
-		return -1 // always repeat
-	}
-	return s.Bot.DefaultQuiet
 }
 
 // serveSimulator serves until ctx ends. Live event streams last as long as a tab is open,
