@@ -12,10 +12,13 @@ import (
 	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the image has no zone files
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 func main() {
@@ -122,8 +125,8 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 // interrupted keeps of a fault what says how far the work had come: that a call was cut off
 // is what was asked for.
 func interrupted(err error) error {
-	text := strings.TrimSuffix(inWords(err.Error(), context.Canceled.Error(), ""), "：")
-	if !strings.ContainsFunc(text, isHan) {
+	text := strings.TrimSuffix(models.Reword(err.Error(), context.Canceled.Error(), ""), "：")
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		text = "已停下"
 	}
 	return models.NewError(models.CodeUnavailable, text)
@@ -134,4 +137,12 @@ func (p *program) fail(err error, code int) int {
 	text := strings.Join(strings.Fields(strings.ReplaceAll(plainly(err), "\n", "; ")), " ")
 	fmt.Fprintln(p.stderr, "wenzheng: "+text) //nolint:errcheck // nowhere left to say it
 	return code
+}
+
+// plainly is models.PlainText that also knows what a wrong secret_key means.
+func plainly(err error) string {
+	if errors.Is(err, seal.ErrKey) {
+		return store.Explain(err).Message
+	}
+	return models.PlainText(err)
 }

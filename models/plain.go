@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"errors"
@@ -6,37 +6,32 @@ import (
 	"net"
 	"strings"
 	"syscall"
-
-	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/seal"
-	"github.com/wenzheng/wenzheng/store"
+	"unicode"
 )
 
-// plainly says what went wrong to people who read no English: what the system says of
-// files and addresses is put into their words, where the way out is known it is named.
-func plainly(err error) string {
-	if errors.Is(err, seal.ErrKey) {
-		return store.Explain(err).Message
-	}
+// PlainText says what went wrong to people who read no English: what the system says of
+// files and addresses is put into their words, where the way out is known it is named. Faults
+// of the database are store.Explain's.
+func PlainText(err error) string {
 	text := err.Error()
-	var told *models.Error
+	var told *Error
 	if errors.As(err, &told) {
-		text = inWords(text, told.Error(), told.Error())
+		text = Reword(text, told.Error(), told.Error())
 	}
 	var file *fs.PathError
 	if errors.As(err, &file) {
-		text = inWords(text, file.Error(), file.Path+" "+fileFault(file.Err))
+		text = Reword(text, file.Error(), file.Path+" "+fileFault(file.Err))
 	}
 	var address *net.OpError
 	if errors.As(err, &address) {
-		text = inWords(text, address.Error(), addressFault(address))
+		text = Reword(text, address.Error(), addressFault(address))
 	}
 	return text
 }
 
-// inWords puts words in the place of what the system said. A context that is in English
-// says nothing to people, and goes.
-func inWords(text, said, words string) string {
+// Reword puts words in the place of what the system said in a text. What stands before it and
+// is in English says nothing to people, and goes.
+func Reword(text, said, words string) string {
 	before, after, found := strings.Cut(text, said)
 	if !found {
 		return text
@@ -47,7 +42,7 @@ func inWords(text, said, words string) string {
 	return before + words + after
 }
 
-func isHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 func fileFault(err error) string {
 	switch {
