@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"text/tabwriter"
-	"unicode/utf8"
 
+	acc "github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -54,15 +52,8 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
-	c.AppID = models.CleanKey(c.AppID)
-	fresh := models.Account{AppID: c.AppID, Mode: models.ModeSafe}
-	c.change(&fresh)
-	if c.OfficeHours != nil {
-		if _, err := models.ParseOfficeHours(*c.OfficeHours); err != nil {
-			return models.NewError(models.CodeInvalid, err.Error())
-		}
-	}
-	if err := fresh.Validate(); err != nil && c.whole() {
+	q := c.request()
+	if err := q.Validate(); err != nil {
 		return err
 	}
 	st, err := p.open(ctx)
@@ -70,78 +61,28 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	a, err := st.Account(ctx, c.AppID)
-	save, since := st.UpdateAccount, ""
-	if models.ErrorCode(err) == models.CodeNotFound {
-		a, err, save, since = fresh, nil, st.CreateAccount, fromAlways
-	}
+	saved, err := st.accounts.Save(ctx, operator(), q)
 	if err != nil {
 		return err
 	}
-	c.change(&a)
-	if err := a.Validate(); err != nil {
-		return err
+	if saved.Hours != nil {
+		_, err := fmt.Fprintf(p.stdout, "办公时间%s%s\n", setText(*saved.Hours), st.remeasure(ctx, p))
+		if err != nil {
+			return err
+		}
 	}
-	if err := save(ctx, a, operator()); err != nil {
-		return err
+	for _, remark := range saved.Remarks {
+		fmt.Fprintln(p.stderr, "提醒："+remark) //nolint:errcheck // a remark
 	}
-	if err := c.setHours(ctx, p, st, since); err != nil {
-		return err
-	}
-	if a.Secret != "" && !appSecret.MatchString(a.Secret) {
-		fmt.Fprintf(p.stderr, "提醒：AppSecret 应为 32 位十六进制字符（0 至 9、a 至 f），保存的 %d 个字符不是这样，请核对是否复制完整\n", utf8.RuneCountInString(a.Secret)) //nolint:errcheck // a remark
-	}
+	a := saved.Account
 	_, err = fmt.Fprintf(p.stdout, "已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", a.Name, a.AppID, a.AppID)
 	return err
 }
 
-// appSecret is the form in which the platform gives out an AppSecret.
-var appSecret = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
-
-// setHours sets the office hours that were said: of an account that was known and has a log from
-// today on, so that the past stays as it was counted.
-func (c *accountAddCmd) setHours(ctx context.Context, p *program, st *installation, since string) error {
-	if c.OfficeHours == nil {
-		return nil
-	}
-	change := settingChange{appID: c.AppID, set: true, soonest: p.now(), setting: models.Setting{
-		Name: models.SettingOfficeHours, ValidFrom: since, Value: cmp.Or(*c.OfficeHours, models.DefaultOfficeHours),
-	}}
-	done, err := st.applySetting(ctx, change)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.stdout, "办公时间%s%s\n", done, st.remeasure(ctx, p))
-	return err
-}
-
-// whole reports whether everything an account needs was said, so that it can be judged
-// before the database is touched.
-func (c *accountAddCmd) whole() bool {
-	return c.Name != nil && c.Kind != "" && c.Token != nil && (c.AESKey != nil || c.Mode == string(models.ModePlain))
-}
-
-// change takes over what was said.
-func (c *accountAddCmd) change(a *models.Account) {
-	if c.Name != nil {
-		a.Name = models.CleanName(*c.Name)
-	}
-	if c.Kind != "" {
-		a.Kind = models.AccountKind(c.Kind)
-	}
-	if c.Mode != "" {
-		a.Mode = models.Mode(c.Mode)
-	}
-	if c.Verified != nil {
-		a.Verified = *c.Verified
-	}
-	for to, text := range map[*string]*string{
-		&a.Token: c.Token, &a.AESKey: c.AESKey, &a.Secret: c.Secret, &a.OriginalID: c.OriginalID,
-		&a.PreviousAESKey: c.PreviousAESKey, &a.PreviousToken: c.PreviousToken,
-	} {
-		if text != nil {
-			*to = models.CleanKey(*text)
-		}
+func (c *accountAddCmd) request() acc.SaveRequest {
+	return acc.SaveRequest{
+		AppID: c.AppID, Name: c.Name, Kind: models.AccountKind(c.Kind), Verified: c.Verified, Token: c.Token, AESKey: c.AESKey, Secret: c.Secret,
+		Mode: models.Mode(c.Mode), OriginalID: c.OriginalID, PreviousAESKey: c.PreviousAESKey, PreviousToken: c.PreviousToken, OfficeHours: c.OfficeHours,
 	}
 }
 
@@ -172,20 +113,12 @@ func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	list, err := st.Accounts(ctx)
-	if err != nil {
-		return err
-	}
-	known, err := st.Rights(ctx)
+	list, err := st.accounts.List(ctx)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		shown := make([]accountShown, 0, len(list))
-		for _, a := range list {
-			shown = append(shown, accountShown{a, append([]models.Right{}, known[a.AppID]...)})
-		}
-		return json.NewEncoder(p.stdout).Encode(shown)
+		return json.NewEncoder(p.stdout).Encode(list)
 	}
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(p.stdout, "还没有账号，用 wenzheng account add 添加（wenzheng account add --help 有例子）")
@@ -197,7 +130,7 @@ func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 		if a.Verified {
 			verified = "已认证"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.AppID, a.Kind, verified, a.Mode, a.Name, rightsText(known[a.AppID])) //nolint:errcheck // flushed below
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.AppID, a.Kind, verified, a.Mode, a.Name, acc.RightsText(a.Rights)) //nolint:errcheck // flushed below
 	}
 	return w.Flush()
 }

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
+	acc "github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -41,51 +41,14 @@ func (accountLimitsCmd) Help() string {
 
 // Run shows or changes the limits.
 func (c *accountLimitsCmd) Run(ctx context.Context, p *program) error {
-	change := settingChange{
-		appID: c.AppID, setting: models.Setting{Name: models.SettingLimits, ValidFrom: c.From}, remove: c.Remove,
-		soonest: p.now().AddDate(0, 0, 1),
-	}
-	if !c.Remove && c.changes() {
-		value, err := c.value(ctx, p, change)
-		if err != nil {
-			return err
-		}
-		change.setting.Value, change.set = value, true
-	}
-	return p.changeSetting(ctx, change, c.JSON, describeLimits)
-}
-
-// value are the limits before the day with the changes, in the form in which they are kept.
-func (c *accountLimitsCmd) value(ctx context.Context, p *program, change settingChange) (string, error) {
-	st, err := p.open(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer p.close(st)
-	a, err := st.Account(ctx, c.AppID)
-	if err != nil {
-		return "", err
-	}
-	day := c.From
-	switch day {
-	case "":
-		day = change.soonest.In(indices.Shanghai()).Format(time.DateOnly)
-	case fromAlways:
-		day = ""
-	}
-	limits := indices.DefaultLimits()
-	if value, ok := models.SettingOn(a.Settings, models.SettingLimits, day); ok {
-		if limits, err = indices.ParseLimits(value); err != nil {
-			return "", err
+	q := acc.SettingRequest{AppID: c.AppID, Name: models.SettingLimits, From: c.From}
+	var set func(*installation) (models.Setting, error)
+	if c.changes() {
+		set = func(st *installation) (models.Setting, error) {
+			return st.accounts.SetLimits(ctx, operator(), c.AppID, c.From, c.change)
 		}
 	}
-	c.change(&limits)
-	text, err := json.Marshal(limits)
-	if err != nil {
-		return "", err
-	}
-	_, err = indices.ParseLimits(string(text))
-	return string(text), err
+	return p.changeSetting(ctx, q, settingChange{set: set, remove: c.Remove, json: c.JSON, describe: describeLimits})
 }
 
 func (c *accountLimitsCmd) changes() bool {

@@ -7,12 +7,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/wenzheng/wenzheng/indices"
+	acc "github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 )
-
-// fromAlways is a day before all others, as people write it.
-const fromAlways = "always"
 
 type accountHoursCmd struct {
 	AppID  string `arg:"" help:"账号的 AppID"`
@@ -34,47 +31,57 @@ func (accountHoursCmd) Help() string {
 
 // Run shows or changes the office hours.
 func (c *accountHoursCmd) Run(ctx context.Context, p *program) error {
-	v := models.Setting{Name: models.SettingOfficeHours, ValidFrom: c.From, Value: c.Hours}
 	if c.Hours != "" {
 		if _, err := models.ParseOfficeHours(c.Hours); err != nil {
 			return models.NewError(models.CodeInvalid, err.Error())
 		}
 	}
-	change := settingChange{appID: c.AppID, setting: v, remove: c.Remove, set: c.Hours != "", soonest: p.now()}
-	return p.changeSetting(ctx, change, c.JSON, func(value string) (string, error) {
+	q := acc.SettingRequest{AppID: c.AppID, Name: models.SettingOfficeHours, From: c.From, Value: c.Hours}
+	var set func(*installation) (models.Setting, error)
+	if c.Hours != "" {
+		set = func(st *installation) (models.Setting, error) { return st.accounts.SetSetting(ctx, operator(), q) }
+	}
+	return p.changeSetting(ctx, q, settingChange{set: set, remove: c.Remove, json: c.JSON, describe: func(value string) (string, error) {
 		h, err := models.ParseOfficeHours(value)
 		return h.String(), err
-	})
+	}})
 }
 
-// settingChange is what a command wants of one setting of an account.
+// settingChange is what a command wants of one setting of an account, and how it is shown.
 type settingChange struct {
-	appID       string
-	setting     models.Setting // ValidFrom may be "", or fromAlways
-	set, remove bool           // neither: it is only shown
-	soonest     time.Time      // the first day without a word about it
+	set      func(*installation) (models.Setting, error) // nil: it is only shown
+	remove   bool                                        // in place of set
+	json     bool
+	describe func(value string) (string, error)
 }
 
 // changeSetting changes a setting where that is asked for and shows what holds from when on.
-func (p *program) changeSetting(ctx context.Context, c settingChange, asJSON bool, describe func(value string) (string, error)) error {
+func (p *program) changeSetting(ctx context.Context, q acc.SettingRequest, c settingChange) error {
 	st, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.close(st)
 	done := ""
-	if c.set || c.remove {
-		if done, err = st.applySetting(ctx, c); err != nil {
+	switch {
+	case c.remove:
+		v, err := st.accounts.RemoveSetting(ctx, operator(), q)
+		if err != nil {
 			return err
 		}
-		done += st.remeasure(ctx, p)
+		done = "已撤销 " + fromText(v.ValidFrom) + "的设置" + st.remeasure(ctx, p)
+	case c.set != nil:
+		v, err := c.set(st)
+		if err != nil {
+			return err
+		}
+		done = setText(v) + st.remeasure(ctx, p)
 	}
-	a, err := st.Account(ctx, c.appID)
+	list, err := st.accounts.Settings(ctx, q.AppID, q.Name)
 	if err != nil {
 		return err
 	}
-	list := models.SettingsNamed(a.Settings, c.setting.Name)
-	if asJSON {
+	if c.json {
 		return json.NewEncoder(p.stdout).Encode(append([]models.Setting{}, list...))
 	}
 	if done != "" {
@@ -85,7 +92,7 @@ func (p *program) changeSetting(ctx context.Context, c settingChange, asJSON boo
 	}
 	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
 	for _, v := range list {
-		text, err := describe(v.Value)
+		text, err := c.describe(v.Value)
 		if err != nil {
 			return err
 		}
@@ -94,35 +101,13 @@ func (p *program) changeSetting(ctx context.Context, c settingChange, asJSON boo
 	return w.Flush()
 }
 
+func setText(v models.Setting) string { return "已保存，" + fromText(v.ValidFrom) + "有效" }
+
 func fromText(day string) string {
 	if day == "" {
 		return "一直"
 	}
 	return day + " 起"
-}
-
-// applySetting sets or removes a setting and says what was done.
-func (i *installation) applySetting(ctx context.Context, c settingChange) (done string, err error) {
-	v := c.setting
-	switch v.ValidFrom {
-	case fromAlways:
-		v.ValidFrom = ""
-	case "":
-		if c.remove {
-			return "", models.NewError(models.CodeInvalid, "请用 --from 写明撤销哪一天起的设置（一直如此的写 always）")
-		}
-		counted, err := i.HasWaits(ctx, c.appID)
-		if err != nil {
-			return "", err
-		}
-		if counted {
-			v.ValidFrom = c.soonest.In(indices.Shanghai()).Format(time.DateOnly)
-		}
-	}
-	if c.remove {
-		return "已撤销 " + fromText(v.ValidFrom) + "的设置", i.RemoveSetting(ctx, c.appID, v, operator())
-	}
-	return "已保存，" + fromText(v.ValidFrom) + "有效", i.SetSetting(ctx, c.appID, v, operator())
 }
 
 // remeasureWithin is how long a command waits for waits to be remeasured; a service finishes it.

@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"simulator":         {"models"},
 	"sheet":             {"models"},
 	"report":            {"models"},
+	"accounts":          {"models", "indices", "store", "wechat"},
 	"rulebook":          {"models", "store", "bot", "topics", "sheet"},
 	".":                 {}, // openapi.yaml, embedded
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	acc "github.com/wenzheng/wenzheng/accounts"
 )
 
 type healthCmd struct {
@@ -25,22 +27,15 @@ func (c *healthCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if !h.able {
+	if !h.Able {
 		return fmt.Errorf("不能服务市民：%s", strings.Join(h.Reasons, "；"))
 	}
 	_, err = fmt.Fprintln(p.stdout, h.Status, strings.Join(h.Reasons, "；"))
 	return err
 }
 
-// readiness is what a running service says of itself.
-type readiness struct {
-	Status  string   `json:"status"`
-	Reasons []string `json:"reasons"`
-	able    bool     // citizens are answered
-}
-
 // askReady asks the service at base; its errors are for people.
-func askReady(ctx context.Context, base string) (h readiness, err error) {
+func askReady(ctx context.Context, base string) (h acc.Readiness, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
 	if err != nil {
 		return h, fmt.Errorf("服务地址不对：%w", err)
@@ -50,7 +45,7 @@ func askReady(ctx context.Context, base string) (h readiness, err error) {
 		return h, fmt.Errorf("连不上 %s，请确认服务已启动：%w", base, err)
 	}
 	defer res.Body.Close() //nolint:errcheck // read only
-	h.able = res.StatusCode == http.StatusOK
+	h.Able = res.StatusCode == http.StatusOK
 	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&h); err != nil {
 		return h, fmt.Errorf("%s/readyz 的回答看不懂，那里运行的可能不是问政", base)
 	}

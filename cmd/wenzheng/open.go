@@ -12,12 +12,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	acc "github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // keyFile holds the key that `init` and `demo` make; commands without a secret_key use it.
@@ -77,6 +79,7 @@ type installation struct {
 	sealer   *seal.Sealer
 	calendar *indices.Calendar
 	rulebook *rulebook.Book
+	accounts *acc.Accounts
 }
 
 // open opens the installation for a command and says in one line what to do when the
@@ -101,6 +104,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 		return nil, errors.Join(err, i.Close())
 	}
 	i.rulebook = rulebook.New(i.Store, botOptions(s, i.calendar, p.now))
+	i.accounts = acc.New(i.Store, acc.Options{API: platformOptions(s), Now: p.now})
 	return i, nil
 }
 
@@ -148,4 +152,9 @@ func newLogger(p *program, s *config.Settings) *slog.Logger {
 		return slog.New(slog.NewTextHandler(p.stderr, o))
 	}
 	return slog.New(slog.NewJSONHandler(p.stderr, o))
+}
+
+// platformOptions say how the installation reaches WeChat's API.
+func platformOptions(s *config.Settings) wechat.ClientOptions {
+	return wechat.ClientOptions{Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, Proxy: s.WeChat.Proxy, TokenInterval: s.Token.MinInterval}
 }

@@ -48,8 +48,8 @@ func (o *office) instance(api *officialAPI, clock func() time.Time, wrap func(we
 		o.t.Fatal(err)
 	}
 	o.t.Cleanup(func() { p.close(st) })
-	options := platformOptions(st.settings, clock)
-	options.Base, options.TokenInterval, options.Tokens = api.url, 20*time.Millisecond, st.Store
+	options := platformOptions(st.settings)
+	options.Base, options.TokenInterval, options.Tokens, options.Now = api.url, 20*time.Millisecond, st.Store, clock
 	if wrap != nil {
 		options.Tokens = wrap(st.Store)
 	}

@@ -62,8 +62,8 @@ func newProber(v *service, metrics *wechat.Metrics) *prober {
 		due: map[string]time.Time{}, probed: map[string]*probed{},
 	}
 	p.client = func(a models.Account) *wechat.Client {
-		o := platformOptions(v.settings, v.now)
-		o.Tokens, o.Metrics = v.store, metrics
+		o := platformOptions(v.settings)
+		o.Tokens, o.Metrics, o.Now = v.store, metrics, v.now
 		return wechat.NewClient(a, o)
 	}
 	v.registry.MustRegister(p.lost)

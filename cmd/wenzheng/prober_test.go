@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	acc "github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
@@ -198,7 +199,7 @@ func TestServiceFindsOutRights(t *testing.T) {
 		t.Error(got)
 	}
 	rights := func() map[string]models.RightState {
-		var list []accountShown
+		var list []acc.WithRights
 		if err := json.Unmarshal([]byte(o.must("account", "list", "--json")), &list); err != nil || len(list) != 1 {
 			t.Fatal(list, err)
 		}

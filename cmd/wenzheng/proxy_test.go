@@ -4,12 +4,11 @@ import (
 	"encoding/base64"
 	"net/http/httptest"
 	"net/http/httputil"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
+	acc "github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/wechat"
 )
@@ -37,7 +36,7 @@ func TestCallsGoThroughTheProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := wechat.NewClient(o.account, platformOptions(s, time.Now))
+	client := wechat.NewClient(o.account, platformOptions(s))
 	t.Cleanup(client.CloseIdle)
 	if _, err := client.CallbackIPs(t.Context()); err != nil {
 		t.Fatal(err)
@@ -48,22 +47,7 @@ func TestCallsGoThroughTheProxy(t *testing.T) {
 	client.CloseIdle()
 	proxy.Close()
 	_, err = client.CallbackIPs(t.Context())
-	if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(adviseAPI(s, err), "hunter2") {
+	if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(acc.New(nil, acc.Options{API: platformOptions(s)}).Advise(err), "hunter2") {
 		t.Errorf("without the proxy: %v", err)
-	}
-}
-
-// TestUnlistedAddressNamesTheProxy: behind a proxy it is the proxy's address that WeChat sees.
-func TestUnlistedAddressNamesTheProxy(t *testing.T) {
-	t.Parallel()
-	e := &wechat.APIError{Code: 40164, Msg: "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist", Class: wechat.ClassConfig}
-	direct, behind := &config.Settings{}, &config.Settings{}
-	behind.WeChat.Proxy = &url.URL{Scheme: "http", User: url.UserPassword("squid", "hunter2"), Host: "10.0.0.8:3128"}
-	if got := adviseAPI(direct, e); !strings.Contains(got, "本机出口 IP 203.0.113.9 不在白名单") {
-		t.Error(got)
-	}
-	got := adviseAPI(behind, e)
-	if !strings.Contains(got, "代理 10.0.0.8:3128") || !strings.Contains(got, "203.0.113.9") || strings.Contains(got, "hunter2") {
-		t.Error(got)
 	}
 }

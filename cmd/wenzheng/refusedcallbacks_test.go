@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
-	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // TestRefusedCallbacks_LeaveATrace: whatever is set wrong on the platform's side, the log,
@@ -111,69 +109,6 @@ func TestOriginalID_LearnedFromTheFirstMessage(t *testing.T) {
 		_, ready := o.readiness()
 		return strings.Contains(strings.Join(ready.Reasons, ""), "gh_999999999999")
 	})
-}
-
-func TestJudgeReach(t *testing.T) {
-	type dns = struct {
-		IP       string `json:"ip"`
-		Operator string `json:"real_operator"`
-	}
-	type ping = struct {
-		IP       string `json:"ip"`
-		Operator string `json:"from_operator"`
-		Loss     string `json:"package_loss"`
-		Time     string `json:"time"`
-	}
-	const ip = "203.0.113.9"
-	good := ping{ip, "UNICOM", "0%", "21ms"}
-	for name, c := range map[string]struct {
-		dns   []dns
-		ping  []ping
-		state checkState
-		says  string
-	}{
-		"sound":          {[]dns{{ip, "UNICOM"}}, []ping{good}, statePass, "丢包 0%"},
-		"some loss":      {[]dns{{ip, "UNICOM"}}, []ping{{ip, "CAP", "20%", "21ms"}}, statePass, "丢包 20%"},
-		"all is lost":    {[]dns{{ip, "UNICOM"}}, []ping{{ip, "UNICOM", "100%", ""}}, stateFail, "全部丢包"},
-		"100.0 %":        {[]dns{{ip, "UNICOM"}}, []ping{{ip, "UNICOM", "100.0 %", ""}}, stateFail, "全部丢包"},
-		"one operator":   {[]dns{{ip, "UNICOM"}}, []ping{good, {ip, "CHINANET", "100%", ""}}, stateFail, "有的运营商"},
-		"nothing":        {nil, nil, stateFail, "没有查到地址"},
-		"no ping":        {[]dns{{ip, "UNICOM"}}, nil, stateUnknown, "没有给出连通的结果"},
-		"loopback":       {[]dns{{"127.0.0.1", "UNICOM"}}, []ping{{"127.0.0.1", "UNICOM", "0%", "0.1ms"}}, stateFail, "不是公网地址"},
-		"private":        {[]dns{{"192.168.1.8", "UNICOM"}}, []ping{good}, stateFail, "不是公网地址"},
-		"carrier's own":  {[]dns{{"100.64.3.2", "UNICOM"}}, []ping{good}, stateFail, "不是公网地址"},
-		"IPv6 loopback":  {[]dns{{"::1", "UNICOM"}}, []ping{good}, stateFail, "不是公网地址"},
-		"IPv6 private":   {[]dns{{"fd12::1", "UNICOM"}}, []ping{good}, stateFail, "不是公网地址"},
-		"IPv4 over IPv6": {[]dns{{"::ffff:10.0.0.1", "UNICOM"}}, []ping{good}, stateFail, "不是公网地址"},
-		"no address":     {[]dns{{"", "UNICOM"}}, []ping{good}, stateFail, "不是公网地址"},
-	} {
-		var reach wechat.CallbackCheck
-		reach.DNS = append(reach.DNS, c.dns...)
-		reach.Ping = append(reach.Ping, c.ping...)
-		got := judgeReach(reach)
-		if got.State != c.state || got.OK != (c.state == statePass) || !strings.Contains(got.Detail, c.says) {
-			t.Errorf("%s: %+v", name, got)
-		}
-	}
-	if !public(netip.MustParseAddr("2400:3200::1")) {
-		t.Error("a public address of IPv6 is called private")
-	}
-}
-
-func TestAdvice_SaysTheRightThing(t *testing.T) {
-	for code, c := range map[int64]struct {
-		class wechat.ErrorClass
-		says  string
-	}{
-		45011: {wechat.ClassQuota, "等一分钟"}, 45009: {wechat.ClassQuota, "次日再试"},
-		302: {wechat.ClassTransient, "认证页面"}, 403: {wechat.ClassTransient, "放行"},
-		407: {wechat.ClassTransient, "用户名和口令"}, 429: {wechat.ClassTransient, "限制了次数"},
-		502: {wechat.ClassTransient, "稍后再试"},
-	} {
-		if got := adviseClass(&wechat.APIError{Code: code, Class: c.class}); !strings.Contains(got, c.says) {
-			t.Errorf("%d: %s", code, got)
-		}
-	}
 }
 
 // TestAccountAdd_KeysAsTheyAreCopied: what comes along with a copy is not part of a secret.

@@ -143,11 +143,11 @@ func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *install
 	if c.File != "" {
 		return readKeptReplies(c.File)
 	}
-	client := st.platform(ctx, account, p.now)
+	client := st.accounts.Client(ctx, account)
 	defer client.CloseIdle()
 	replies, err := client.AutoReplies(ctx)
 	if err != nil {
-		return replies, fmt.Errorf("读取公众平台的自动回复失败：%s", adviseAPI(st.settings, err))
+		return replies, fmt.Errorf("读取公众平台的自动回复失败：%s", st.accounts.Advise(err))
 	}
 	return replies, nil
 }

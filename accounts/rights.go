@@ -1,4 +1,4 @@
-package main
+package accounts
 
 import (
 	"strings"
@@ -6,17 +6,11 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// accountShown is an account with what is known about its rights.
-type accountShown struct {
-	models.Account
-	Rights []models.Right `json:"rights"` // empty: never asked
-}
-
-// rightsText tells the rights of an account in a few words.
-func rightsText(rights []models.Right) string {
+// RightsText tells the rights of an account in a few words.
+func RightsText(rights []models.Right) string {
 	by := map[models.RightState][]string{}
 	for _, r := range rights {
-		by[r.State] = append(by[r.State], rightLabel(r.Name))
+		by[r.State] = append(by[r.State], RightLabel(r.Name))
 	}
 	if len(by[models.RightYes])+len(by[models.RightNo]) == 0 {
 		return "接口权限未知"
@@ -33,8 +27,8 @@ func rightsText(rights []models.Right) string {
 	return text
 }
 
-// rightLabel is what the platform's back office calls a right.
-func rightLabel(name string) string {
+// RightLabel is what the platform's back office calls a right.
+func RightLabel(name string) string {
 	switch name {
 	case "menu":
 		return "自定义菜单"

@@ -1,4 +1,4 @@
-package main
+package accounts
 
 import (
 	"testing"
@@ -8,10 +8,10 @@ import (
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
-func TestEveryRightHasALabel(t *testing.T) {
+func TestRightLabel_EveryRight(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range wechat.UnknownRights(time.Now(), nil) {
-		label := rightLabel(r.Name)
+		label := RightLabel(r.Name)
 		if label == r.Name || seen[label] {
 			t.Errorf("%s is shown as %q", r.Name, label)
 		}
@@ -19,7 +19,7 @@ func TestEveryRightHasALabel(t *testing.T) {
 	}
 }
 
-func TestRightsText(t *testing.T) {
+func TestRightsText_FewWords(t *testing.T) {
 	is := func(name string, state models.RightState) models.Right { return models.Right{Name: name, State: state} }
 	for want, rights := range map[string][]models.Right{
 		"接口权限未知":    {is("menu", models.RightUnknown)},
@@ -29,11 +29,11 @@ func TestRightsText(t *testing.T) {
 			is("menu", models.RightYes), is("tags", models.RightNo), is("material", models.RightNo), is("datacube", models.RightUnknown),
 		},
 	} {
-		if got := rightsText(rights); got != want {
+		if got := RightsText(rights); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if got := rightsText(nil); got != "接口权限未知" {
+	if got := RightsText(nil); got != "接口权限未知" {
 		t.Errorf("never asked: %q", got)
 	}
 }

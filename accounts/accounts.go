@@ -1,0 +1,66 @@
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/wechat"
+)
+
+// Accounts are the official accounts of an installation. It is safe for concurrent use.
+type Accounts struct {
+	store   *store.Store
+	options Options
+}
+
+// Options say how accounts reach WeChat.
+type Options struct {
+	API wechat.ClientOptions // Tokens, Denied and Now are set by Accounts
+	Now func() time.Time     // nil: time.Now
+}
+
+// New returns the accounts that s stores; the caller closes s when they are used no more.
+func New(s *store.Store, o Options) *Accounts {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.API.Now = o.Now
+	return &Accounts{store: s, options: o}
+}
+
+// Client returns a new client of an account towards WeChat's API. It shares its access token
+// with all instances of the installation, and until ctx ends it keeps what it is refused for want
+// of a right.
+func (a *Accounts) Client(ctx context.Context, account models.Account) *wechat.Client {
+	o := a.options.API
+	o.Tokens = a.store
+	o.Denied = func(r models.Right) {
+		_, _ = a.store.SaveRights(ctx, account.AppID, []models.Right{r}) // the next probe finds it out again
+	}
+	return wechat.NewClient(account, o)
+}
+
+// WithRights is an account with what is known about its rights.
+type WithRights struct {
+	models.Account
+	Rights []models.Right `json:"rights"` // by name; empty, never nil: never asked
+}
+
+// List returns every account, by AppID.
+func (a *Accounts) List(ctx context.Context) ([]WithRights, error) {
+	list, err := a.store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known, err := a.store.Rights(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]WithRights, len(list))
+	for i, account := range list {
+		out[i] = WithRights{account, append([]models.Right{}, known[account.AppID]...)}
+	}
+	return out, nil
+}

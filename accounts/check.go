@@ -1,0 +1,121 @@
+package accounts
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// CheckResult is one line of what Check found, in words for people. OK is true for what passed
+// alone.
+type CheckResult struct {
+	Item   string     `json:"item"`
+	OK     bool       `json:"ok"`
+	State  CheckState `json:"state"`
+	Detail string     `json:"detail"`
+}
+
+// CheckState is how something came out.
+type CheckState string
+
+// Where nothing can be said the state is unknown.
+const (
+	CheckPass    CheckState = "pass"
+	CheckFail    CheckState = "fail"
+	CheckUnknown CheckState = "unknown"
+)
+
+func pass(item, detail string) CheckResult    { return CheckResult{item, true, CheckPass, detail} }
+func fail(item, detail string) CheckResult    { return CheckResult{item, false, CheckFail, detail} }
+func unknown(item, detail string) CheckResult { return CheckResult{item, false, CheckUnknown, detail} }
+
+// judged passes or fails.
+func judged(item string, ok bool, detail string) CheckResult {
+	if ok {
+		return pass(item, detail)
+	}
+	return fail(item, detail)
+}
+
+// Service is how the running service is reached that an account is checked against. The errors of
+// both functions are for people.
+type Service struct {
+	// Verify plays the platform's verification and a signed message of no consequence.
+	Verify func(ctx context.Context, account models.Account) error
+	Ready  func(ctx context.Context) (Readiness, error)
+}
+
+// Readiness is what a running service says of itself.
+type Readiness struct {
+	Status  string   `json:"status"`
+	Reasons []string `json:"reasons"` // "what: text"
+	Able    bool     `json:"-"`       // citizens are answered
+}
+
+// Check examines one account from its settings to the platform, and keeps what it learns about
+// its rights.
+func (a *Accounts) Check(ctx context.Context, appID string, service Service) ([]CheckResult, error) {
+	account, err := a.store.Account(ctx, appID)
+	if err != nil {
+		return nil, err
+	}
+	results := []CheckResult{checkSettings(account), checkMode(account)}
+	results = append(results, checkService(ctx, account, service)...)
+	return append(results, a.checkPlatform(ctx, account)...), nil
+}
+
+func checkSettings(a models.Account) CheckResult {
+	if err := a.Validate(); err != nil {
+		return fail("账号设置", models.PlainText(err))
+	}
+	return pass("账号设置", "AppID、Token、EncodingAESKey 的格式都正确")
+}
+
+func checkMode(a models.Account) CheckResult {
+	if a.Mode == models.ModeSafe {
+		return pass("加解密方式", "安全模式")
+	}
+	return fail("加解密方式", "现为 "+string(a.Mode)+"：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，并运行 wenzheng account add … --mode safe")
+}
+
+func checkService(ctx context.Context, account models.Account, service Service) []CheckResult {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := service.Verify(ctx, account); err != nil {
+		return []CheckResult{fail("回调自测", models.PlainText(err))}
+	}
+	out := []CheckResult{pass("回调自测", "验证 URL（GET）签名与回显正确")}
+	ready, err := service.Ready(ctx)
+	if err != nil {
+		return append(out, fail("服务状态", models.PlainText(err)))
+	}
+	return append(out, checkReady(account.AppID, ready)...)
+}
+
+// checkReady tells what the running service says of itself: what concerns callbacks of this
+// account, callbacks that lead nowhere, and the clock have lines of their own.
+func checkReady(appID string, ready Readiness) []CheckResult {
+	var out []CheckResult
+	rest := ready.Reasons[:0:0]
+	clock := pass("时钟", "近来的回调没有显出与微信的时钟有差别")
+	for _, reason := range ready.Reasons {
+		what, text, _ := strings.Cut(reason, ": ")
+		switch {
+		case what == "clock":
+			clock = fail("时钟", text)
+		case (what == appID || what == "callback") && strings.Contains(text, "次回调"):
+			out = append(out, fail("近来的回调", text))
+		default:
+			rest = append(rest, reason)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, pass("近来的回调", "近 10 分钟没有拒绝过微信的回调"))
+	}
+	if len(rest) == 0 {
+		rest = []string{"没有异常"}
+	}
+	return append(out, clock, judged("服务状态", ready.Able, ready.Status+"，"+strings.Join(rest, "；")))
+}
