@@ -34,15 +34,17 @@ func (s *Store) SaveToken(ctx context.Context, appID, holder, token string, expi
 	sealed, err := s.seal("tokens", "token", appID, []byte(token))
 	if err == nil {
 		err = s.Transact(ctx, func(t *Tx) error {
-			owner := ""
-			err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&owner) },
-				"SELECT lease_holder FROM tokens WHERE app_id = ?"+s.dialect.ForUpdate, appID)
+			owner, _, err := t.lease(ctx, tokenLease(appID))
 			saved = err == nil && owner != "" && owner == holder
 			if !saved {
 				return err
 			}
-			return t.Exec(ctx, "UPDATE tokens SET token = ?, expires_at = ?, fetched_at = ?, lease_holder = '', lease_until = 0 WHERE app_id = ?",
-				sealed, micros(expires), micros(s.opt.Now()), appID)
+			err = t.Exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at) VALUES (?, ?, ?, ?)"+
+				s.dialect.OnConflict("app_id", "token", "expires_at", "fetched_at"), appID, sealed, micros(expires), micros(s.opt.Now()))
+			if err != nil {
+				return err
+			}
+			return t.release(ctx, tokenLease(appID), holder)
 		})
 	}
 	if err != nil {
@@ -73,29 +75,9 @@ func (s *Store) DropToken(ctx context.Context, appID, token string) error {
 	return nil
 }
 
-// LeaseToken makes holder the only one to fetch the account's token for d; false when
-// another instance holds the lease. A holder may renew its own.
+// LeaseToken makes holder the only one to fetch the account's token for d, as Lease does.
 func (s *Store) LeaseToken(ctx context.Context, appID, holder string, d time.Duration) (held bool, err error) {
-	err = s.Transact(ctx, func(t *Tx) error {
-		held = false
-		err := t.Exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at, lease_holder, lease_until) VALUES (?, ?, 0, 0, '', 0)"+
-			s.dialect.OnConflict("app_id"), appID, []byte{})
-		if err != nil {
-			return err
-		}
-		var other string
-		var until int64
-		err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&other, &until) },
-			"SELECT lease_holder, lease_until FROM tokens WHERE app_id = ?"+s.dialect.ForUpdate, appID)
-		now := s.opt.Now()
-		if err != nil || other != "" && other != holder && until > micros(now) {
-			return err
-		}
-		held = true
-		return t.Exec(ctx, "UPDATE tokens SET lease_holder = ?, lease_until = ? WHERE app_id = ?", holder, micros(now.Add(d)), appID)
-	})
-	if err != nil {
-		return false, fmt.Errorf("store: lease token: %w", err)
-	}
-	return held, nil
+	return s.Lease(ctx, tokenLease(appID), holder, d)
 }
+
+func tokenLease(appID string) string { return "token " + appID }
