@@ -21,9 +21,9 @@ func saveToken(t testing.TB, s *Store, token string) {
 	}
 }
 
-// TestLateWriterOfATokenLoses: leases run out while many instances fetch; whatever the order,
+// TestSaveToken_LeaseOfAnother: leases run out while many instances fetch; whatever the order,
 // only who holds the lease writes, and once per lease.
-func TestLateWriterOfATokenLoses(t *testing.T) {
+func TestSaveToken_LeaseOfAnother(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		var last atomic.Pointer[string]

@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
-	"maps"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,14 +32,15 @@ type accounts struct {
 	// migrate: the schema is still to be brought up to date; touched by poll alone.
 	migrate bool
 
-	heard   int64 // the last change of a dialogue, touched by poll alone
-	ids     originalIDs
-	metrics *ruleMetrics
-	codecs  atomic.Pointer[map[string]*wechat.Codec]
-	rounds  rounds              // of poll
-	loading rounds              // of loadRules, which may take long
-	reading map[string]*reading // by account, rules not yet read to their end; loadRules alone
-	saving  sync.Mutex          // of the snapshot's file
+	heard     int64 // the last change of a dialogue, touched by poll alone
+	ids       originalIDs
+	metrics   *ruleMetrics
+	codecs    atomic.Pointer[map[string]*wechat.Codec]
+	polling   periodic            // poll
+	loading   periodic            // loadRules, which may take long
+	expiryLog periodic            // logExpired
+	reading   map[string]*reading // by account, rules not yet read to their end; loadRules alone
+	saving    sync.Mutex          // of the snapshot's file
 
 	mu       sync.Mutex
 	list     []models.Account
@@ -54,7 +52,9 @@ type accounts struct {
 	unsaved  bool              // the snapshot is not up to date
 	complete bool              // every account's rules have been loaded once, from anywhere
 	warnings []string          // of the database's settings
-	checked  string            // the day on which alarm last looked; "" = look again
+	checked  string            // the day on which noteExpired last looked; "" = look again
+	expired  map[string]string // by account: which of its rules have stopped, for people
+	told     map[string]string // of these, what this instance has told
 	faults   map[string]string // by account, "database" and the like: what is wrong, for people
 }
 
@@ -64,6 +64,15 @@ func newAccounts(v *service, path string, sealer *seal.Sealer, migrate bool) *ac
 		reading: map[string]*reading{}, loaded: map[string]ruleSource{}, rules: map[string][]models.Rule{}, faults: map[string]string{},
 	}
 	a.codecs.Store(&map[string]*wechat.Codec{})
+	a.polling = periodic{name: "poll", interval: pollEvery, logger: v.logger, run: func(ctx context.Context) error {
+		a.poll(ctx)
+		return nil
+	}}
+	a.loading = periodic{name: "load rules", interval: pollEvery, logger: v.logger, run: func(ctx context.Context) error {
+		a.loadRules(ctx)
+		return nil
+	}}
+	a.expiryLog = periodic{name: "log expired rules", interval: expiryLogEvery, logger: v.logger, lease: "expired rules", leases: v.leases, run: a.logExpired}
 	return a
 }
 
@@ -76,14 +85,17 @@ func (a *accounts) start(ctx context.Context) {
 		a.loadRules(first)
 	}
 	a.restore(able)
-	a.rounds.start(ctx, pollEvery, func(ctx context.Context, _ time.Time) { a.poll(ctx) })
-	a.loading.start(ctx, pollEvery, func(ctx context.Context, _ time.Time) { a.loadRules(ctx) })
+	a.polling.start(ctx)
+	a.loading.start(ctx)
+	a.expiryLog.start(ctx)
 }
 
 func (a *accounts) stop() {
 	a.loading.quit()
-	a.rounds.stop()
+	a.expiryLog.quit()
+	a.polling.stop()
 	a.loading.stop()
+	a.expiryLog.stop()
 }
 
 // poll takes over what changed in the database, except rules, and reports whether it could
@@ -115,7 +127,7 @@ func (a *accounts) poll(ctx context.Context) bool {
 	a.takeDialogues(ctx)
 	a.learnOriginalIDs(ctx)
 	a.save()
-	a.alarm(a.v.now())
+	a.noteExpired(a.v.now())
 	return true
 }
 
@@ -218,76 +230,4 @@ func (a *accounts) any() bool {
 	defer a.mu.Unlock()
 	a.complete = a.complete || len(a.waiting()) == 0
 	return len(*a.codecs.Load()) > 0 && a.complete
-}
-
-// away reports whether the database could not be used when it was last tried.
-func (a *accounts) away() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.faults["database"] != "" || a.faults["schema"] != ""
-}
-
-func (a *accounts) warn(warnings []string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.warnings = warnings
-}
-
-// failed notes a fault, unless the program itself is stopping.
-func (a *accounts) failed(ctx context.Context, what, reason string, err error) {
-	if !errors.Is(ctx.Err(), context.Canceled) {
-		a.fault(what, reason, err)
-	}
-}
-
-// fault notes what keeps the service from its best, in words for people, and tells the log
-// the cause, which may be nil.
-func (a *accounts) fault(what, reason string, err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.note(what, reason, err)
-}
-
-// note is fault for one who holds the lock.
-func (a *accounts) note(what, reason string, err error) {
-	if a.faults[what] == reason {
-		return
-	}
-	a.faults[what] = reason
-	if err == nil {
-		err = errors.New(reason)
-	}
-	a.v.logger.Error("degraded", "what", what, "error", err)
-}
-
-// mended takes a fault back.
-func (a *accounts) mended(what string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.clear(what)
-}
-
-// clear is mended for one who holds the lock.
-func (a *accounts) clear(what string) {
-	if a.faults[what] != "" {
-		delete(a.faults, what)
-		a.v.logger.Info("recovered", "what", what)
-	}
-}
-
-func (a *accounts) reasons() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	var out []string
-	for _, what := range slices.Sorted(maps.Keys(a.faults)) {
-		out = append(out, what+": "+a.faults[what])
-	}
-	out = append(out, a.warnings...)
-	if waiting := a.waiting(); len(waiting) > 0 {
-		out = append(out, "rules: 规则还在读取，读完才能答复："+strings.Join(waiting, "、"))
-	}
-	if len(a.list) == 0 {
-		out = append(out, "还没有账号，请用 wenzheng account add 添加")
-	}
-	return out
 }

@@ -16,7 +16,7 @@ func (v *service) api(ctx context.Context) *handler.API {
 	v.feed = newFeed(m, hub, v.logger)
 	v.store.OnStored(v.feed.stored)
 	v.feed.start(ctx)
-	v.sweeper = &sweeper{store: v.store, now: v.now, logger: v.logger}
+	v.sweeper = newSweeper(v)
 	v.sweeper.start(ctx)
 	return &handler.API{
 		Token: string(v.settings.API.Token), Measure: m, Live: hub, Metrics: seriesMetrics(),

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,28 +32,50 @@ func newRuleMetrics(r prometheus.Registerer) *ruleMetrics {
 	return m
 }
 
-// alarm tells, once a day and after every change, which answers have stopped because their
-// source has run out.
-func (a *accounts) alarm(now time.Time) {
+// noteExpired notes, once a day and after every change, which answers have stopped because
+// their source has run out: every instance says so in /readyz and /metrics.
+func (a *accounts) noteExpired(now time.Time) {
 	today := now.In(indices.Shanghai()).Format(time.DateOnly)
 	a.mu.Lock()
-	rules, checked := maps.Clone(a.rules), a.checked
-	a.checked = today
-	a.mu.Unlock()
-	if checked == today {
+	defer a.mu.Unlock()
+	if a.checked == today {
 		return
 	}
-	for appID, list := range rules {
+	a.checked, a.expired = today, map[string]string{}
+	for appID, list := range a.rules {
 		stopped := expired(list, today)
 		a.metrics.expired.WithLabelValues(appID).Set(float64(len(stopped)))
-		what := "rules of " + appID
-		if len(stopped) == 0 {
-			a.mended(what)
-			continue
+		if len(stopped) > 0 {
+			a.expired[appID] = fmt.Sprintf("%d 条规则的来源已过有效期，不再答复，例如“%s”，请核对后重新发布", len(stopped), stopped[0])
 		}
-		a.fault(what, fmt.Sprintf("%d 条规则的来源已过有效期，不再答复，例如“%s”，请核对后重新发布", len(stopped), stopped[0]), nil)
 	}
 }
+
+// expiryLogEvery is how soon the log tells that answers have stopped.
+const expiryLogEvery = 5 * time.Second
+
+// logExpired tells the log what noteExpired has noted since: one instance for all, as all
+// have the same rules. One that takes over tells what it finds.
+func (a *accounts) logExpired(context.Context) error {
+	a.mu.Lock()
+	now := maps.Clone(a.expired)
+	before := a.told
+	a.told = now
+	a.mu.Unlock()
+	for _, appID := range slices.Sorted(maps.Keys(now)) {
+		if now[appID] != before[appID] {
+			a.v.logger.Error("degraded", "what", rulesOf(appID), "error", now[appID])
+		}
+	}
+	for _, appID := range slices.Sorted(maps.Keys(before)) {
+		if now[appID] == "" {
+			a.v.logger.Info("recovered", "what", rulesOf(appID))
+		}
+	}
+	return nil
+}
+
+func rulesOf(appID string) string { return "rules of " + appID }
 
 // expired names the rules whose source was valid until a day before today.
 func expired(rules []models.Rule, today string) []string {

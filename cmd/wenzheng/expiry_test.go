@@ -7,7 +7,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-func TestExpiredNamesWhatHasStopped(t *testing.T) {
+func TestExpired_NamesRulesPastTheirDate(t *testing.T) {
 	rules := []models.Rule{
 		{Name: "无来源"},
 		{Name: "无期限", Source: &models.Source{Document: "x"}},

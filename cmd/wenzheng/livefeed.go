@@ -34,19 +34,22 @@ const (
 type feed struct {
 	measurer *measurer
 	hub      *handler.Hub
-	logger   *slog.Logger
 
-	rounds rounds
+	periodic
 
 	mu    sync.Mutex
 	dirty map[string]bool
 
-	said  map[string][]byte // by account and event; of the feed's goroutine alone
-	heard bool              // somebody listened in the round before
+	// Of the feed's goroutine alone:
+	said          map[string][]byte // by account and event
+	heard         bool              // somebody listened in the run before
+	counted, next time.Time         // when all accounts were looked at, and the end of the pause
 }
 
 func newFeed(m *measurer, hub *handler.Hub, logger *slog.Logger) *feed {
-	return &feed{measurer: m, hub: hub, logger: logger, dirty: map[string]bool{}, said: map[string][]byte{}}
+	f := &feed{measurer: m, hub: hub, dirty: map[string]bool{}, said: map[string][]byte{}}
+	f.periodic = periodic{name: "live figures", interval: feedEvery, logger: logger, run: f.tellIfDue}
+	return f
 }
 
 // stored notes that rows of these accounts were committed. It never waits.
@@ -58,23 +61,21 @@ func (f *feed) stored(appIDs []string) {
 	}
 }
 
-// start begins the rounds; stop ends them and waits.
-func (f *feed) start(ctx context.Context) {
-	var counted, next time.Time
-	f.rounds.start(ctx, feedEvery, func(ctx context.Context, now time.Time) {
-		if now.Before(next) {
-			return
-		}
-		all := now.Sub(counted) >= recountEvery
-		began := time.Now()
-		told, heard := f.round(ctx, all)
-		if heard && all {
-			counted = now
-		}
-		if told {
-			next = time.Now().Add(pauseAfter(time.Since(began)))
-		}
-	})
+// tellIfDue tells what there is to tell, unless the pause after the last telling is not over.
+func (f *feed) tellIfDue(ctx context.Context) error {
+	now := time.Now()
+	if now.Before(f.next) {
+		return nil
+	}
+	all := now.Sub(f.counted) >= recountEvery
+	told, heard, err := f.round(ctx, all)
+	if heard && all {
+		f.counted = now
+	}
+	if told {
+		f.next = time.Now().Add(pauseAfter(time.Since(now)))
+	}
+	return err
 }
 
 // pauseAfter is how long to wait after a telling that took so long.
@@ -82,14 +83,12 @@ func pauseAfter(took time.Duration) time.Duration {
 	return max(feedPause, (feedShare-1)*took)
 }
 
-func (f *feed) stop() { f.rounds.stop() }
-
 // round tells what changed in the accounts that had new rows, or in all of them. It reports
 // whether it asked the database, and whether anybody listened.
-func (f *feed) round(ctx context.Context, all bool) (told, heard bool) {
+func (f *feed) round(ctx context.Context, all bool) (told, heard bool, err error) {
 	if f.hub.Listeners() == 0 {
 		f.heard = false
-		return false, false
+		return false, false, nil
 	}
 	all = all || !f.heard
 	f.heard = true
@@ -98,15 +97,16 @@ func (f *feed) round(ctx context.Context, all bool) (told, heard bool) {
 	f.dirty = map[string]bool{}
 	f.mu.Unlock()
 	if !all && len(dirty) == 0 {
-		return false, true
+		return false, true, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, feedWithin)
 	defer cancel()
-	if err := f.tell(ctx, dirty, all); err != nil && ctx.Err() == nil {
+	err = f.tell(ctx, dirty, all)
+	if err != nil && ctx.Err() == nil {
 		f.stored(keysOf(dirty)) // once more in the next round
-		f.logger.Warn("live figures are not told", "error", err)
+		return true, true, err
 	}
-	return true, true
+	return true, true, nil
 }
 
 func keysOf(set map[string]bool) []string {

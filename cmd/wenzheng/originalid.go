@@ -41,6 +41,13 @@ func (o *originalIDs) see(m *models.Message) {
 	}
 }
 
+func (o *originalIDs) any() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.seen) > 0
+}
+
+// learned returns what messages named, and forgets it.
 func (o *originalIDs) learned() map[string]string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -49,10 +56,25 @@ func (o *originalIDs) learned() map[string]string {
 	return seen
 }
 
+const learningLease = "original ids"
+
 // learnOriginalIDs keeps what messages told; the accounts are read again with the next poll.
+// Any instance may hear of an id, so the lease lasts no longer than writing it: one that does
+// not get it tries again with the next poll, if the id is not known by then.
 func (a *accounts) learnOriginalIDs(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
+	if !a.ids.any() {
+		return
+	}
+	held, err := a.v.leases.take(ctx, learningLease, stepWithin)
+	if err != nil {
+		a.v.logger.Warn("the original ids of accounts are not kept", "error", err)
+	}
+	if err != nil || !held {
+		return
+	}
+	defer a.v.leases.release(ctx, learningLease)
 	for appID, id := range a.ids.learned() {
 		account, err := a.v.store.Account(ctx, appID)
 		if err == nil && account.OriginalID == "" {

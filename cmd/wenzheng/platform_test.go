@@ -81,9 +81,9 @@ func (a *officialAPI) fetched(t *testing.T, want int32) {
 	}
 }
 
-// TestInstancesShareATokenAndItsEnd: instances that start at once fetch one token, and one
+// TestToken_SharedByInstances: instances that start at once fetch one token, and one
 // more when WeChat refuses it everywhere.
-func TestInstancesShareATokenAndItsEnd(t *testing.T) {
+func TestToken_SharedByInstances(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
 		o.t = t
 		o.open()
@@ -106,9 +106,9 @@ func TestInstancesShareATokenAndItsEnd(t *testing.T) {
 	})
 }
 
-// TestHolderOfTheTokenLeaseDies: the others wait until its lease has run out, then one of
+// TestToken_LeaseHolderDied: the others wait until its lease has run out, then one of
 // them fetches.
-func TestHolderOfTheTokenLeaseDies(t *testing.T) {
+func TestToken_LeaseHolderDied(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
 	api := o.officialAPI()
@@ -132,8 +132,8 @@ func TestHolderOfTheTokenLeaseDies(t *testing.T) {
 	api.fetched(t, 1)
 }
 
-// TestTokenWithoutTheDatabase: each instance keeps a token of its own while it is away.
-func TestTokenWithoutTheDatabase(t *testing.T) {
+// TestToken_DatabaseAway: each instance keeps a token of its own while it is away.
+func TestToken_DatabaseAway(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
 	api := o.officialAPI()
@@ -154,8 +154,8 @@ type stubborn struct{ wechat.Tokens }
 
 func (stubborn) DropToken(context.Context, string, string) error { return errors.New("read only") }
 
-// TestRefusedTokenIsNotHandedOutAgain: neither from memory nor from a store that still has it.
-func TestRefusedTokenIsNotHandedOutAgain(t *testing.T) {
+// TestToken_RefusedByWeChat: neither from memory nor from a store that still has it.
+func TestToken_RefusedByWeChat(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
 	api := o.officialAPI()
@@ -199,9 +199,9 @@ func (s tardy) SaveToken(ctx context.Context, appID, holder, token string, expir
 	return s.Tokens.SaveToken(ctx, appID, holder, token, expires)
 }
 
-// TestLateFetchLosesToTheNewerToken: who comes back after its lease has gone to another
+// TestToken_LateFetchAfterLeaseWasLost: who comes back after its lease has gone to another
 // neither overwrites the newer token nor uses its own.
-func TestLateFetchLosesToTheNewerToken(t *testing.T) {
+func TestToken_LateFetchAfterLeaseWasLost(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
 		o.t = t
 		o.open()
@@ -231,8 +231,8 @@ func TestLateFetchLosesToTheNewerToken(t *testing.T) {
 	})
 }
 
-// TestTokenAndClocksThatDiffer: a clock a day off costs its instance a call, not more.
-func TestTokenAndClocksThatDiffer(t *testing.T) {
+// TestToken_ClocksDiffer: a clock a day off costs its instance a call, not more.
+func TestToken_ClocksDiffer(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
 	api := o.officialAPI()
@@ -251,9 +251,9 @@ func TestTokenAndClocksThatDiffer(t *testing.T) {
 	}
 }
 
-// TestCommandsShareTheToken: the second command finds what the first has fetched, the
+// TestToken_SharedByCommands: the second command finds what the first has fetched, the
 // doctor looks for itself.
-func TestCommandsShareTheToken(t *testing.T) {
+func TestToken_SharedByCommands(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
 	api := o.officialAPI()

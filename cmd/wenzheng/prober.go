@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"hash/fnv"
 	"log/slog"
 	"slices"
@@ -30,7 +32,9 @@ type rightsStore interface {
 
 // prober finds out what WeChat lets each account do: at the start, daily, when an account's
 // settings change and after every verification event. It asks for one account at a time and
-// never on the path of an answer. An account without AppSecret is not asked about.
+// never on the path of an answer. An account without AppSecret is not asked about. One
+// instance does it for all; only of a verification event no other instance hears, so
+// whichever does asks.
 type prober struct {
 	accounts func() []models.Account
 	client   func(models.Account) *wechat.Client
@@ -39,11 +43,15 @@ type prober struct {
 	logger   *slog.Logger
 	lost     *prometheus.CounterVec
 
-	rounds rounds
+	daily periodic
+	news  periodic
 
-	mu     sync.Mutex
-	due    map[string]time.Time // no entry: at once
-	probed map[string]*probed   // of the prober's goroutine alone
+	one    sync.Mutex         // held while an account is probed
+	probed map[string]*probed // under one
+
+	mu    sync.Mutex
+	due   map[string]time.Time // no entry: at once
+	woken map[string]time.Time // when to ask after news of the account
 }
 
 // probed is an account's client, kept so that its token and its breaker last.
@@ -59,7 +67,15 @@ func newProber(v *service, metrics *wechat.Metrics) *prober {
 		lost: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "wenzheng_rights_lost_total", Help: "Rights that WeChat took from an account.",
 		}, []string{"account", "right"}),
-		due: map[string]time.Time{}, probed: map[string]*probed{},
+		due: map[string]time.Time{}, woken: map[string]time.Time{}, probed: map[string]*probed{},
+	}
+	p.daily = periodic{ // it may wait for a probe after news
+		name: "probe rights", interval: probeTick, within: 2 * probeWithin, logger: v.logger, lease: "rights", leases: v.leases,
+		run: func(ctx context.Context) error { return p.next(ctx, p.isDue) },
+	}
+	p.news = periodic{
+		name: "probe rights after news", interval: probeTick, logger: v.logger,
+		run: func(ctx context.Context) error { return p.next(ctx, p.isWoken) },
 	}
 	p.client = func(a models.Account) *wechat.Client {
 		o := platformOptions(v.settings)
@@ -72,14 +88,20 @@ func newProber(v *service, metrics *wechat.Metrics) *prober {
 
 // start begins to probe; stop ends it, a call under way too, and waits.
 func (p *prober) start(ctx context.Context) {
-	p.rounds.start(ctx, probeTick, func(ctx context.Context, _ time.Time) { p.next(ctx) })
+	p.daily.start(ctx)
+	p.news.start(ctx)
 }
 
 // quit ends the probing without waiting for a call under way.
-func (p *prober) quit() { p.rounds.quit() }
+func (p *prober) quit() {
+	p.daily.quit()
+	p.news.quit()
+}
 
 func (p *prober) stop() {
-	p.rounds.stop()
+	p.quit()
+	p.daily.stop()
+	p.news.stop()
 	p.forget(nil)
 }
 
@@ -87,69 +109,84 @@ func (p *prober) stop() {
 func (p *prober) wake(appID string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.due, appID)
+	p.woken[appID] = time.Time{}
 }
 
 // next probes the first account that is due, if there is one.
-func (p *prober) next(ctx context.Context) {
+func (p *prober) next(ctx context.Context, due func(a models.Account, changed bool) bool) error {
+	p.one.Lock()
+	defer p.one.Unlock()
 	list := p.accounts()
 	p.forget(list)
 	for _, a := range list {
-		if a.Secret != "" && p.take(a) {
-			p.probe(ctx, a)
-			return
+		if a.Secret == "" {
+			continue
+		}
+		known := p.probed[a.AppID]
+		changed := known == nil || known.account.Secret != a.Secret || known.account.Verified != a.Verified || known.account.Kind != a.Kind
+		if due(a, changed) {
+			return p.probe(ctx, a, changed)
 		}
 	}
+	return nil
 }
 
-// take reports whether the account is due. One whose settings changed is, with a new client:
-// what kept the old one from calling may be mended.
-func (p *prober) take(a models.Account) bool {
-	known := p.probed[a.AppID]
-	changed := known == nil || known.account.Secret != a.Secret || known.account.Verified != a.Verified || known.account.Kind != a.Kind
+// isDue reports whether the account is to be probed. One whose settings changed is: what kept
+// the old ones from serving may be mended.
+func (p *prober) isDue(a models.Account, changed bool) bool {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	at, planned := p.due[a.AppID]
-	if !changed && planned && p.now().Before(at) {
-		p.mu.Unlock()
-		return false
-	}
-	p.due[a.AppID] = p.now().Add(probeAgain)
-	p.mu.Unlock()
-	if changed {
-		if known != nil {
-			known.client.CloseIdle()
-		} else {
-			p.born(a.AppID)
-		}
-		p.probed[a.AppID] = &probed{a, p.client(a)}
-	}
-	return true
+	return changed || !planned || !p.now().Before(at)
 }
 
-// born makes the account's counters exist at 0, so that the first loss is an increase.
-func (p *prober) born(appID string) {
+// isWoken reports whether the account is to be probed because of news of it.
+func (p *prober) isWoken(a models.Account, _ bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at, woken := p.woken[a.AppID]
+	return woken && !p.now().Before(at)
+}
+
+// clientOf is the account's client, a new one when its settings changed.
+func (p *prober) clientOf(a models.Account, changed bool) *wechat.Client {
+	known := p.probed[a.AppID]
+	if !changed {
+		return known.client
+	}
+	if known != nil {
+		known.client.CloseIdle()
+	} else {
+		p.initLost(a.AppID)
+	}
+	p.probed[a.AppID] = &probed{a, p.client(a)}
+	return p.probed[a.AppID].client
+}
+
+// initLost makes the account's counters exist at 0, so that the first loss is an increase.
+func (p *prober) initLost(appID string) {
 	for _, right := range wechat.RightNames() {
 		p.lost.WithLabelValues(appID, right)
 	}
 }
 
-func (p *prober) probe(ctx context.Context, a models.Account) {
+func (p *prober) probe(ctx context.Context, a models.Account, changed bool) error {
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
-	client := p.probed[a.AppID].client
+	p.planAgain(a.AppID)
+	client := p.clientOf(a, changed)
 	defer client.CloseIdle()
 	found, err := client.Rights(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
-		p.logger.Warn("the rights of an account can not be found out", "account", a.AppID, "error", err)
+		err = fmt.Errorf("the rights of %s can not be found out: %w", a.AppID, err)
 		found = wechat.UnknownRights(p.now(), err)
 	}
 	lost, fault := p.store.SaveRights(ctx, a.AppID, found)
 	if fault != nil {
-		p.logger.Warn("the rights of an account are not saved", "account", a.AppID, "error", fault)
-		return
+		return errors.Join(err, fmt.Errorf("the rights of %s are not saved: %w", a.AppID, fault))
 	}
 	for _, right := range lost {
 		p.logger.Error("WeChat has taken a right from the account", "account", a.AppID, "right", right)
@@ -157,6 +194,18 @@ func (p *prober) probe(ctx context.Context, a models.Account) {
 	}
 	if err == nil {
 		p.plan(a.AppID)
+	}
+	return err
+}
+
+// planAgain has the account probed in an hour, should this probe bring nothing.
+func (p *prober) planAgain(appID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	again := p.now().Add(probeAgain)
+	p.due[appID] = again
+	if _, woken := p.woken[appID]; woken {
+		p.woken[appID] = again
 	}
 }
 
@@ -167,8 +216,9 @@ func (p *prober) plan(appID string) {
 	spread := time.Duration(h.Sum32()) % probeSpread
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, planned := p.due[appID]; planned {
-		p.due[appID] = p.now().Add(probeEvery + spread)
+	p.due[appID] = p.now().Add(probeEvery + spread)
+	if !p.woken[appID].IsZero() {
+		delete(p.woken, appID)
 	}
 }
 
@@ -178,7 +228,10 @@ func (p *prober) forget(list []models.Account) {
 		if !slices.ContainsFunc(list, func(a models.Account) bool { return a.AppID == appID }) {
 			known.client.CloseIdle()
 			delete(p.probed, appID)
-			p.wake(appID)
+			p.mu.Lock()
+			delete(p.due, appID)
+			delete(p.woken, appID)
+			p.mu.Unlock()
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 // probing is a prober whose clock stands still until it is moved, over a real store and the
@@ -53,7 +54,8 @@ func newProbing(t *testing.T, o *office) *probing {
 func (p *probing) after(d time.Duration) map[string]models.Right {
 	p.t.Helper()
 	p.clock = p.clock.Add(d)
-	p.next(p.t.Context())
+	p.news.once(p.t.Context())
+	p.daily.once(p.t.Context())
 	all, err := p.st.Rights(p.t.Context())
 	if err != nil {
 		p.t.Fatal(err)
@@ -72,9 +74,9 @@ func (p *probing) check(what string, r models.Right, state models.RightState, co
 	}
 }
 
-// TestRightsOverADay: found out at once, daily and when woken; a right that goes is an alarm,
+// TestProber_RightsOverADay: found out at once, daily and when woken; a right that goes is an alarm,
 // a timeout is none.
-func TestRightsOverADay(t *testing.T) {
+func TestProber_RightsOverADay(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
 		p := newProbing(t, o)
 		first := p.after(0)
@@ -102,9 +104,63 @@ func TestRightsOverADay(t *testing.T) {
 	})
 }
 
-// TestBrokenSettingsStopTheProbing: an address that is not in the white list makes one call,
+// TestProber_AnotherInstanceHasTheLease: it probes for all; of a verification event only the
+// instance that got it knows, and asks.
+func TestProber_AnotherInstanceHasTheLease(t *testing.T) {
+	t.Parallel()
+	p := newProbing(t, newOffice(t, "mysql:"+storetest.MariaDB(t)))
+	other := &leases{p.st.Store, "other"}
+	p.daily.leases = &leases{p.st.Store, "this"}
+	if held, err := other.take(t.Context(), p.daily.lease, time.Minute); !held || err != nil {
+		t.Fatal(held, err)
+	}
+	if got := p.after(0); len(got) != 0 {
+		t.Errorf("the other was to probe: %v", got)
+	}
+	p.wake(p.list[0].AppID)
+	if got := p.after(time.Second); len(got) != 10 {
+		t.Errorf("woken, and %d rights are known", len(got))
+	}
+	gone := simulator.Fault{Path: "/cgi-bin/tags/get", Kind: simulator.FaultErrcode, Code: 48001}
+	p.api.SetFaults(gone)
+	p.check("a day later", p.after(probeEvery + 2*probeSpread)["tags"], models.RightYes, 0)
+	other.release(t.Context(), p.daily.lease)
+	p.check("the other has stopped", p.after(0)["tags"], models.RightNo, 48001)
+}
+
+// TestOriginalID_AnotherInstanceIsWritingIt: what was heard is kept for the next poll.
+func TestOriginalID_AnotherInstanceIsWritingIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "mysql:"+storetest.MariaDB(t))
+	id := o.account.OriginalID
+	o.account.OriginalID = ""
+	o.open()
+	_, st := o.instance(o.officialAPI(), time.Now, nil)
+	other := &leases{st.Store, "other"}
+	a := &accounts{v: &service{store: st.Store, leases: &leases{st.Store, "this"}, logger: slog.New(slog.DiscardHandler)}}
+	a.ids.expect([]models.Account{o.account})
+	a.ids.see(&models.Message{AppID: o.account.AppID, ToUserName: id, Delivery: models.Delivery{Encrypted: true}, ParseStatus: models.ParseOK})
+	learn := func(want string) {
+		t.Helper()
+		a.learnOriginalIDs(t.Context())
+		if got, err := st.Account(t.Context(), o.account.AppID); got.OriginalID != want || err != nil {
+			t.Errorf("original id %q, error %v, want %q", got.OriginalID, err, want)
+		}
+	}
+	if held, err := other.take(t.Context(), learningLease, time.Minute); !held || err != nil {
+		t.Fatal(held, err)
+	}
+	learn("")
+	other.release(t.Context(), learningLease)
+	learn(id)
+	if held, err := other.take(t.Context(), learningLease, time.Minute); !held || err != nil {
+		t.Errorf("afterwards the lease is free: %v, error %v", held, err)
+	}
+}
+
+// TestProber_BrokenSettings: an address that is not in the white list makes one call,
 // not ten, and none again while the breaker is open, unless the settings change.
-func TestBrokenSettingsStopTheProbing(t *testing.T) {
+func TestProber_BrokenSettings(t *testing.T) {
 	t.Parallel()
 	p := newProbing(t, newOffice(t, ""))
 	p.api.SetFaults(simulator.Fault{Path: "/cgi-bin/", Kind: simulator.FaultErrcode, Code: 40164, Message: "invalid ip 203.0.113.9"})
@@ -128,8 +184,8 @@ func TestBrokenSettingsStopTheProbing(t *testing.T) {
 	}
 }
 
-// TestProbingIsSilentWhereItHasNoSecret, and asks about one account at a time.
-func TestProbingIsSilentWhereItHasNoSecret(t *testing.T) {
+// TestProber_AccountWithoutSecret, and asks about one account at a time.
+func TestProber_AccountWithoutSecret(t *testing.T) {
 	t.Parallel()
 	p := newProbing(t, newOffice(t, ""))
 	without := p.list[0]
@@ -145,14 +201,14 @@ func TestProbingIsSilentWhereItHasNoSecret(t *testing.T) {
 	}
 }
 
-// TestSilentPlatformIsNoAnswer: a call that hangs ends with the prober.
-func TestSilentPlatformIsNoAnswer(t *testing.T) {
+// TestProber_PlatformHangs: a call that hangs ends with the prober.
+func TestProber_PlatformHangs(t *testing.T) {
 	t.Parallel()
 	p := newProbing(t, newOffice(t, ""))
 	p.api.SetFaults(simulator.Fault{Path: "/cgi-bin/menu", Kind: simulator.FaultSilence})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	go func() { defer close(ended); p.next(ctx) }()
+	go func() { defer close(ended); p.daily.once(ctx) }()
 	eventually(t, 10*time.Second, "the call is under way", func() bool { return p.api.Faults()[0].Hits > 0 })
 	cancel()
 	<-ended
@@ -171,26 +227,26 @@ func (j silentJournal) Receive(context.Context, *models.Message) (models.Receipt
 }
 func (silentJournal) Answer(string, models.Answer) {}
 
-func TestVerificationEventsWakeTheProber(t *testing.T) {
+func TestProber_VerificationEvent(t *testing.T) {
 	t.Parallel()
 	for event, want := range map[string]bool{
 		"qualification_verify_success": true, "qualification_verify_fail": true, "naming_verify_success": true,
 		"naming_verify_fail": true, "annual_renew": true, "verify_expired": true, "subscribe": false, "click": false,
 	} {
 		for _, fault := range []error{nil, errors.New("not durable")} {
-			p := &prober{due: map[string]time.Time{"wx1": time.Now()}}
+			p := &prober{woken: map[string]time.Time{}}
 			m := &models.Message{AppID: "wx1", MsgType: models.MsgTypeEvent, Event: event}
 			_, err := listener{silentJournal{fault}, p, &originalIDs{}}.Receive(t.Context(), m)
-			if _, waits := p.due["wx1"]; waits == (want && fault == nil) || !errors.Is(err, fault) {
-				t.Errorf("%s, %v: waits %v, error %v", event, fault, waits, err)
+			if _, woken := p.woken["wx1"]; woken != (want && fault == nil) || !errors.Is(err, fault) {
+				t.Errorf("%s, %v: woken %v, error %v", event, fault, woken, err)
 			}
 		}
 	}
 }
 
-// TestServiceFindsOutRights: a started service asks, account list shows it, and a
+// TestProber_InTheService: a started service asks, account list shows it, and a
 // verification event has it ask again.
-func TestServiceFindsOutRights(t *testing.T) {
+func TestProber_InTheService(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
 	api := o.officialAPI()

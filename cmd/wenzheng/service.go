@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -52,7 +53,8 @@ type service struct {
 	calendar *liveCalendar
 	accounts *accounts
 	feed     *feed
-	sweeper  *sweeper
+	sweeper  *periodic
+	leases   *leases
 	prober   *prober
 	handler  atomic.Pointer[handler.Handler]
 }
@@ -67,6 +69,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	var err error
 	if v.store, err = openStore(s, sealer, v.logger); err != nil {
 		return nil, err
+	}
+	if !embedded(s) {
+		v.leases = &leases{v.store, rand.Text()}
 	}
 	for _, warning := range s.Warnings {
 		v.logger.Warn("setting", "warning", warning)
@@ -191,7 +196,10 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
 	v.logger.Info("stopping")
-	v.prober.quit() // a call under way may take a moment to end: it does so beside the rest
+	// A call under way, and giving a lease back, may take a moment: it does so beside the rest.
+	v.prober.quit()
+	v.sweeper.quit()
+	v.accounts.expiryLog.quit()
 	var faults []error
 	for _, s := range servers {
 		if err := s.Shutdown(ctx); err != nil {

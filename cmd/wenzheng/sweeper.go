@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"log/slog"
+	"fmt"
 	"time"
-
-	"github.com/wenzheng/wenzheng/store"
 )
 
 const (
@@ -16,35 +14,24 @@ const (
 	sweepWithin = time.Minute
 )
 
-// sweeper moves waits that the clock decided into the rollups, and remeasures accounts whose
-// office hours or calendar changed.
-type sweeper struct {
-	store  *store.Store
-	now    func() time.Time
-	logger *slog.Logger
-
-	rounds rounds
-	failed bool // the last sweep did; of the sweeper's goroutine alone
+// newSweeper moves waits that the clock decided into the rollups, and remeasures accounts
+// whose office hours or calendar changed.
+func newSweeper(v *service) *periodic {
+	return &periodic{
+		name: "sweep", interval: sweepEvery, within: sweepWithin, logger: v.logger, lease: "sweep", leases: v.leases,
+		run: v.sweep,
+	}
 }
 
-// start begins to sweep; stop ends it and waits.
-func (s *sweeper) start(ctx context.Context) {
-	s.rounds.start(ctx, sweepEvery, s.sweep)
-}
-
-func (s *sweeper) stop() { s.rounds.stop() }
-
-func (s *sweeper) sweep(ctx context.Context, _ time.Time) {
-	ctx, cancel := context.WithTimeout(ctx, sweepWithin)
-	defer cancel()
+// sweep goes on until nothing is due, or until it is cut short.
+func (v *service) sweep(ctx context.Context) error {
 	for {
-		n, err := s.store.Sweep(ctx, s.now(), sweepAtOnce)
-		if err != nil && !s.failed && ctx.Err() == nil {
-			s.logger.Warn("decided waits are not moved into the rollups; readers count them nevertheless", "error", err)
+		n, err := v.store.Sweep(ctx, v.now(), sweepAtOnce)
+		if err != nil {
+			return fmt.Errorf("decided waits are not moved into the rollups; readers count them nevertheless: %w", err)
 		}
-		s.failed = err != nil
-		if err != nil || n < sweepAtOnce {
-			return
+		if n < sweepAtOnce {
+			return nil
 		}
 	}
 }

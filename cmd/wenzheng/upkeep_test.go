@@ -16,11 +16,15 @@ import (
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
-// damage changes the office's own SQLite database behind the program's back; the store has
-// registered the driver.
+// damage changes the office's database behind the program's back; the store has registered
+// the drivers.
 func (o *office) damage(statement string) {
 	o.t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(o.data, "wenzheng.db")+"?_pragma=busy_timeout(10000)")
+	driver, source := "sqlite", filepath.Join(o.data, "wenzheng.db")+"?_pragma=busy_timeout(10000)"
+	if dsn, found := strings.CutPrefix(o.env["WENZHENG_DATABASE"], "mysql:"); found {
+		driver, source = "mysql", dsn
+	}
+	db, err := sql.Open(driver, source)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
+)
+
+func TestPeriodic_RunsUntilStoppedAndStopWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, ended := 0, 0
+		p := &periodic{name: "job", interval: time.Second, logger: slog.New(slog.DiscardHandler)}
+		p.run = func(ctx context.Context) error {
+			began++
+			if began < 3 {
+				ended++
+				return nil
+			}
+			<-ctx.Done()
+			time.Sleep(time.Minute) // fake time
+			ended++
+			return ctx.Err()
+		}
+		p.start(t.Context())
+		time.Sleep(time.Second - 1)
+		synctest.Wait()
+		if began != 0 {
+			t.Errorf("%d runs within the first interval", began)
+		}
+		time.Sleep(10 * time.Second)
+		p.stop()
+		if began != 3 || ended != 3 {
+			t.Errorf("%d runs began, %d ended", began, ended)
+		}
+	})
+	var never periodic
+	never.stop()
+}
+
+func TestPeriodic_RunEndsWithinItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		p := &periodic{within: time.Minute, logger: slog.New(slog.NewTextHandler(&log, nil))}
+		p.run = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		begun := time.Now()
+		p.once(t.Context())
+		if took := time.Since(begun); took != time.Minute {
+			t.Errorf("a run took %v", took)
+		}
+		if log.Len() > 0 {
+			t.Errorf("being cut short is a failure: %s", log.String())
+		}
+	})
+}
+
+// A failure is told once while it lasts, another one and the next one too; one that comes from
+// being stopped is none.
+func TestPeriodic_FailureIsLoggedOnce(t *testing.T) {
+	var log bytes.Buffer
+	var fault error
+	p := &periodic{name: "job", logger: slog.New(slog.NewTextHandler(&log, nil)), run: func(context.Context) error { return fault }}
+	for _, step := range []struct {
+		fault error
+		lines int
+	}{{nil, 0}, {errors.New("away"), 1}, {errors.New("away"), 1}, {errors.New("full"), 2}, {nil, 2}, {errors.New("full"), 3}} {
+		fault = step.fault
+		p.once(t.Context())
+		if n := strings.Count(log.String(), "job=job"); n != step.lines {
+			t.Errorf("after %v: %d lines, want %d: %s", step.fault, n, step.lines, log.String())
+		}
+	}
+	stopped, cancel := context.WithCancel(t.Context())
+	cancel()
+	fault = stopped.Err()
+	p.once(stopped)
+	if strings.Contains(log.String(), "canceled") {
+		t.Error(log.String())
+	}
+}
+
+// jobPair are a job of two instances that share a MariaDB, whose clocks stand still until they
+// are moved.
+type jobPair struct {
+	t     *testing.T
+	clock time.Time
+	jobs  [2]*periodic
+	runs  [2]int
+}
+
+func newJobPair(t *testing.T, offsets [2]time.Duration) *jobPair {
+	t.Helper()
+	o := newOffice(t, "mysql:"+storetest.MariaDB(t))
+	o.must("migrate", "up")
+	w := &jobPair{t: t, clock: time.Now()}
+	for i := range w.jobs {
+		var st *store.Store
+		o.withStore(func(in *installation) error {
+			var err error
+			st, err = store.Open(store.Options{
+				Database: in.settings.Database, Sealer: in.sealer, AuditMAC: in.sealer.AuditMAC,
+				Now: func() time.Time { return w.clock.Add(offsets[i]) },
+			})
+			return err
+		})
+		t.Cleanup(func() {
+			if err := st.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		w.jobs[i] = &periodic{
+			name: "job", interval: 10 * time.Second, within: 20 * time.Second, logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			lease: "job", leases: &leases{st, []string{"first", "second"}[i]},
+			run: func(context.Context) error { w.runs[i]++; return nil },
+		}
+	}
+	return w
+}
+
+// round lets the clocks pass and the instances that live come to their next run.
+func (w *jobPair) round(d time.Duration, living ...int) {
+	w.clock = w.clock.Add(d)
+	for _, i := range living {
+		w.jobs[i].once(w.t.Context())
+	}
+}
+
+func (w *jobPair) ran(what string, first, second int) {
+	w.t.Helper()
+	if w.runs != [2]int{first, second} {
+		w.t.Errorf("%s: ran %v times, want %d and %d", what, w.runs, first, second)
+	}
+	w.runs = [2]int{}
+}
+
+func TestPeriodic_OneOfTwoInstancesRunsTheJob(t *testing.T) {
+	t.Parallel()
+	for _, off := range []time.Duration{0, 5 * time.Second, -5 * time.Second} {
+		w := newJobPair(t, [2]time.Duration{0, off})
+		for range 6 {
+			w.round(10*time.Second, 0, 1)
+		}
+		w.ran("both live", 6, 0)
+		w.round(30*time.Second, 1)
+		w.ran("the first runs for as long as it may", 0, 0)
+		w.round(0, 0)
+		w.ran("and comes to its next run", 1, 0)
+		for range 6 {
+			w.round(10*time.Second, 1)
+		}
+		if w.runs[0] != 0 || w.runs[1] == 0 {
+			t.Errorf("clocks %v apart: after the death of the first the jobs ran %v times", off, w.runs)
+		}
+		w.runs = [2]int{}
+		w.round(10*time.Second, 1, 0)
+		w.ran("the first is back", 0, 1)
+	}
+}
+
+func TestPeriodic_OrderlyStopGivesTheLeaseBack(t *testing.T) {
+	t.Parallel()
+	w := newJobPair(t, [2]time.Duration{})
+	w.round(0, 0, 1)
+	w.ran("both live", 1, 0)
+	w.jobs[1].start(t.Context())
+	w.jobs[1].stop() // gives back nothing, for it holds nothing
+	w.round(0, 1)
+	w.ran("the second stopped", 0, 0)
+	w.jobs[0].start(t.Context())
+	w.jobs[0].stop()
+	w.round(0, 1)
+	w.ran("the first stopped", 0, 1)
+}
+
+func TestPeriodic_DatabaseAway(t *testing.T) {
+	t.Parallel()
+	server := storetest.Private(t)
+	o := newOffice(t, "mysql:"+server.Database(t)).open()
+	_, st := o.instance(o.officialAPI(), time.Now, nil)
+	var log bytes.Buffer
+	runs := 0
+	p := &periodic{
+		name: "job", interval: time.Second, logger: slog.New(slog.NewTextHandler(&log, nil)), lease: "job", leases: &leases{st.Store, "holder"},
+		run: func(context.Context) error { runs++; return nil },
+	}
+	p.once(t.Context())
+	server.Kill(t)
+	p.once(t.Context())
+	p.once(t.Context())
+	if runs != 1 || !strings.Contains(log.String(), "job=job") {
+		t.Errorf("%d runs, log %s", runs, log.String())
+	}
+	server.Restart(t)
+	eventually(t, 10*time.Second, "the job runs again", func() bool { p.once(t.Context()); return runs > 1 })
+}
+
+const expiredText = "不再答复"
+
+// expire has a rule's source run out long ago.
+func (o *office) expire() {
+	o.damage(`UPDATE rule_versions SET spec = replace(spec, '"priority":10', '"priority":10,"source":{"valid_until":"2020-01-01"}')`)
+}
+
+func (p *process) told() int { return strings.Count(p.stderr.String(), expiredText) }
+
+func (p *process) notes(o *office) {
+	o.t.Helper()
+	eventually(o.t, 10*time.Second, "/readyz tells the expired rule", func() bool {
+		_, ready := o.readiness()
+		return strings.Contains(strings.Join(ready.Reasons, ""), expiredText)
+	})
+}
+
+// TestExpiredRules_ToldByOneInstance: every instance shows them, one tells the log; when it is
+// killed another does once its lease has run out, not sooner.
+func TestExpiredRules_ToldByOneInstance(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
+	o.expire()
+	first := o.spawn()
+	eventually(t, 20*time.Second, "the first tells", func() bool { return first.told() == 1 })
+	s := o.sibling()
+	second := s.spawn()
+	second.notes(s)
+	first.signal(syscall.SIGKILL)
+	first.wait(5 * time.Second)
+	killed := time.Now()
+	if first.told() != 1 || second.told() != 0 {
+		t.Errorf("told %d and %d times", first.told(), second.told())
+	}
+	eventually(t, time.Minute, "the second tells", func() bool { return second.told() == 1 })
+	if took := time.Since(killed); took < clocksDiffer-time.Second {
+		t.Errorf("the second told %v after the first was killed, inside its lease", took)
+	}
+}
+
+// TestExpiredRules_EmbeddedDatabase: where there is one process it waits for nobody, not even
+// for itself as it was before it was killed, and writes nothing for it.
+func TestExpiredRules_EmbeddedDatabase(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	o.expire()
+	o.damage("CREATE TRIGGER unasked BEFORE INSERT ON leases WHEN NEW.name NOT LIKE 'token %' BEGIN SELECT RAISE(ABORT, 'a lease was asked for'); END")
+	for range 2 {
+		p := o.spawn()
+		eventually(t, 20*time.Second, "it tells", func() bool { return p.told() == 1 })
+		p.signal(syscall.SIGKILL)
+		p.wait(5 * time.Second)
+		if strings.Contains(p.stderr.String(), "a lease was asked for") {
+			t.Error(p.stderr.String())
+		}
+	}
+}
