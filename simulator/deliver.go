@@ -31,6 +31,19 @@ const (
 // Acknowledged reports whether the platform counts the event as delivered.
 func (o DeliveryOutcome) Acknowledged() bool { return o == Replied || o == Silent || o == BadReply }
 
+// Explain says in a person's words why an event was not delivered.
+func (o DeliveryOutcome) Explain() string {
+	switch o {
+	case Timeout:
+		return "五秒内没有应答"
+	case Status:
+		return "服务拒绝了这条消息，常见原因是 Token、AES key 或加密方式与账号设置不符"
+	case Refused:
+		return "连不上服务，请先启动 wenzheng serve 或 wenzheng demo"
+	}
+	return string(o)
+}
+
 // Attempt is one delivery of an event.
 type Attempt struct {
 	At        time.Time       `json:"at"`

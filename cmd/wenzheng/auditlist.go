@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
@@ -96,7 +97,7 @@ var actionWords = map[string]string{
 	"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",
 	"rule.publish": "发布一条规则", "rule.archive": "停用规则", "rule.rollback": "回滚规则", "rules.draft": "存草稿", "rules.publish": "发布规则",
 	"wait.assign": "分派诉求", "wait.mark": "标记诉求",
-	historyBegun: "开始写入演示往来", historyDone: "写完演示往来", recordsDone: "导入演示数据",
+	demo.ActionHistoryBegin: "开始写入演示往来", demo.ActionHistoryEnd: "写完演示往来", demo.ActionRecords: "导入演示数据",
 }
 
 func writeAudit(w io.Writer, list []models.AuditEntry) error {

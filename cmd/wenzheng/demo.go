@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
@@ -78,7 +79,7 @@ func (c *demoCmd) begin(ctx context.Context, p *program) (*service, string, erro
 	if err != nil {
 		return nil, "", err
 	}
-	if err := seedDemo(ctx, p); err != nil {
+	if err := c.seed(ctx, p); err != nil {
 		return nil, "", err
 	}
 	v, err := newService(ctx, p, s, sealer, true)
@@ -101,8 +102,8 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	if err != nil {
 		return err
 	}
-	for _, a := range demoAccounts() {
-		platform.Platform().SetMenu(a.AppID, a.menu)
+	for _, a := range demo.Accounts() {
+		platform.Platform().SetMenu(a.AppID, a.Menu)
 	}
 	if err := c.welcome(p, path); err != nil {
 		platform.Close()
@@ -156,8 +157,57 @@ func (c *demoCmd) listen(ctx context.Context) ([]net.Listener, error) {
 	return out, nil
 }
 
-// demoExample is what the greeting asks the third account.
-const demoExample = "社保卡丢了怎么补办"
+// seed makes the accounts and rules of the city, unless they are there.
+func (c *demoCmd) seed(ctx context.Context, p *program) error {
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	return p.city(st, 0).Seed(ctx, operator())
+}
+
+// months writes the days before today, unless they are there. What is wrong with them is
+// said and does not end the demo: citizens are answered.
+func (c *demoCmd) months(ctx context.Context, p *program) error {
+	if c.Empty {
+		return nil
+	}
+	st, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close(st)
+	city := p.city(st, 0)
+	complete, err := city.Complete(ctx)
+	if err != nil {
+		return err
+	}
+	if complete { // records beside the messages may be missing
+		_, err := city.WritePast(ctx, operator())
+		return err
+	}
+	if _, err := io.WriteString(p.stdout, "正在生成九十天演示数据 … "); err != nil {
+		return err
+	}
+	results, err := city.WritePast(ctx, operator())
+	if ctx.Err() != nil {
+		_, err = io.WriteString(p.stdout, "已停下，下次启动接着生成\n")
+		return err
+	}
+	if err != nil {
+		p.fail(err, 0)
+		_, err = io.WriteString(p.stdout, "没有完成，下次启动接着生成\n")
+		return err
+	}
+	events, answers := 0, 0
+	for i := range results {
+		events, answers = events+results[i].Verified, answers+results[i].Answers
+	}
+	_, err = fmt.Fprintf(p.stdout, "完成（市民的消息与事件 %d 条，坐席答复 %d 条，以及关注人数、文章、评价与办件）\n看指标：bin/wenzheng indices --config %s\n",
+		events, answers, p.config)
+	return err
+}
 
 func (c *demoCmd) welcome(p *program, path string) error {
 	_, err := fmt.Fprintf(p.stdout, `
@@ -172,6 +222,6 @@ func (c *demoCmd) welcome(p *program, path string) error {
   bin/wenzheng simulate send --config %s --account %s %s
 
 按 Ctrl-C 停止；再次运行，数据仍在。
-`, c.SimulatorAddr, c.Addr, c.Addr, path, demoAccounts()[2].AppID, demoExample)
+`, c.SimulatorAddr, c.Addr, c.Addr, path, demo.Accounts()[2].AppID, demo.Question)
 	return err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -81,7 +81,7 @@ func TestDemoAnswersWithinTenSecondsAndKeepsItsData(t *testing.T) {
 	args = append(args, "--empty")
 	cmd, said, ended := begun(t, o, args...)
 	o.ready(t, 10*time.Second, said)
-	third := demoAccounts()[2].AppID
+	third := demo.Accounts()[2].AppID
 	got := o.must("--config", demoConfig(o), "simulate", "--account", third, "send", "社保卡丢了怎么补办")
 	if !strings.Contains(got, "12333") {
 		t.Errorf("the citizen sees %q", got)
@@ -99,55 +99,6 @@ func TestDemoAnswersWithinTenSecondsAndKeepsItsData(t *testing.T) {
 	stopped(t, cmd, ended, said)
 	if diff := cmp.Diff(before, o.must("--config", demoConfig(o), "log", "export")); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// TestDemoCompletesAHalfSeededFolder begins where an earlier start was killed.
-func TestDemoCompletesAHalfSeededFolder(t *testing.T) {
-	t.Parallel()
-	o, args := newDemo(t)
-	c := demoCmd{Addr: o.addr, SimulatorAddr: args[4], Data: o.data}
-	var fault bytes.Buffer
-	p := &program{stdout: io.Discard, stderr: &fault, environ: o.environ(), now: time.Now}
-	if _, err := c.prepare(p); err != nil {
-		t.Fatal(err)
-	}
-	ctx := context.Background()
-	st, err := p.open(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.close(st)
-	half := demoAccounts()[1].Account
-	if half.Token, half.AESKey, half.Secret, err = demoSecrets(); err != nil {
-		t.Fatal(err)
-	}
-	if err := st.CreateAccount(ctx, half, operator()); err != nil {
-		t.Fatal(err)
-	}
-	versions := map[string]int64{}
-	for range 2 {
-		if err := seedDemo(ctx, p); err != nil {
-			t.Fatal(err)
-		}
-		again, err := st.RulesStates(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, a := range demoAccounts() {
-			rules, stamp, err := st.PublishedRules(ctx, a.AppID)
-			if err != nil || len(rules) < 20 {
-				t.Errorf("%s has %d rules: %v", a.Name, len(rules), err)
-			}
-			if old, known := versions[a.AppID]; known && (old != stamp.Version || again[a.AppID].RulesStamp != stamp) {
-				t.Errorf("%s: a second start publishes again", a.Name)
-			}
-			versions[a.AppID] = stamp.Version
-		}
-	}
-	kept, err := st.Account(ctx, half.AppID)
-	if err != nil || kept.Token != half.Token || kept.AESKey != half.AESKey {
-		t.Errorf("the keys of the account changed: %v", err)
 	}
 }
 

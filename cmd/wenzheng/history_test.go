@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -18,7 +19,7 @@ func TestHistoryGoesTheRealWayOnce(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
 		o.open()
 		o.env["WENZHENG_SIMULATOR_ENABLED"] = "true"
-		var told []chapter
+		var told []demo.HistoryResult
 		if err := json.Unmarshal([]byte(o.must("simulate", "history", "--days", "6", "--seed", "3", "--json")), &told); err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +42,7 @@ func TestHistoryGoesTheRealWayOnce(t *testing.T) {
 	})
 }
 
-func checkHistoryRows(t *testing.T, rows []models.Interaction, c *chapter) {
+func checkHistoryRows(t *testing.T, rows []models.Interaction, c *demo.HistoryResult) {
 	t.Helper()
 	questions, matched := map[string]models.Interaction{}, map[string]bool{}
 	retries, humans, insisted := 0, 0, 0
@@ -103,7 +104,7 @@ func checkHistoryAudit(t *testing.T, o *office) {
 			return nil
 		})
 	})
-	want := historyBegun + " 3 演示数据，全部虚构; " + historyDone + " 3 演示数据，全部虚构"
+	want := demo.ActionHistoryBegin + " 3 演示数据，全部虚构; " + demo.ActionHistoryEnd + " 3 演示数据，全部虚构"
 	if got := strings.Join(actions, "; "); got != want {
 		t.Errorf("the audit log says %s", got)
 	}
@@ -127,24 +128,5 @@ func TestHistoryIsRefusedWhereItWouldSpoilARealLog(t *testing.T) {
 	}
 	if n := len(o.rows()); n != 0 {
 		t.Errorf("%d rows were written", n)
-	}
-}
-
-func TestSimulatedClockNeverGoesBack(t *testing.T) {
-	wall := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	start := wall.AddDate(0, -3, 0)
-	c := newSimulatedClock(start, func() time.Time { return wall })
-	wall = wall.Add(time.Second)
-	if got := c.now(); !got.Equal(start.Add(time.Second)) {
-		t.Errorf("it stands at %v", got)
-	}
-	c.forward(start)
-	if got := c.now(); !got.Equal(start.Add(time.Second)) {
-		t.Errorf("it went back to %v", got)
-	}
-	c.forward(start.Add(time.Hour))
-	wall = wall.Add(time.Minute)
-	if got := c.now(); !got.Equal(start.Add(61 * time.Minute)) {
-		t.Errorf("it stands at %v", got)
 	}
 }

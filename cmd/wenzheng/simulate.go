@@ -144,10 +144,10 @@ func (c *simulateSendCmd) Run(ctx context.Context, p *program, parent *simulateC
 func (p *program) show(t *simulator.Trace) error {
 	last := t.Attempts[len(t.Attempts)-1]
 	if t.Outcome() == simulator.Refused {
-		return errors.New("没有送达：" + explainOutcome(simulator.Refused))
+		return errors.New("没有送达：" + simulator.Refused.Explain())
 	}
 	if !t.Answered {
-		return fmt.Errorf("没有送达：%s（状态 %d）。请看服务的日志与 /readyz", explainOutcome(t.Outcome()), last.Status)
+		return fmt.Errorf("没有送达：%s（状态 %d）。请看服务的日志与 /readyz", t.Outcome().Explain(), last.Status)
 	}
 	text := t.Reply.Summary()
 	switch {
@@ -160,18 +160,6 @@ func (p *program) show(t *simulator.Trace) error {
 	}
 	_, err := fmt.Fprintf(p.stdout, "%s\n", text)
 	return err
-}
-
-func explainOutcome(o simulator.DeliveryOutcome) string {
-	switch o {
-	case simulator.Timeout:
-		return "五秒内没有应答"
-	case simulator.Status:
-		return "服务拒绝了这条消息，常见原因是 Token、AES key 或加密方式与账号设置不符"
-	case simulator.Refused:
-		return "连不上服务，请先启动 wenzheng serve 或 wenzheng demo"
-	}
-	return string(o)
 }
 
 type simulateFileCmd struct {

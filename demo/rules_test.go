@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -17,8 +17,8 @@ const pagedRule = "公积金提取"
 
 // TestDemoShowsALongAnswerInPages: all of it can be read, no citizen gets the first page twice.
 func TestDemoShowsALongAnswerInPages(t *testing.T) {
-	a := demoAccounts()[0]
-	rules, err := a.read()
+	a := Accounts()[0]
+	rules, err := a.Rules()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,9 +46,9 @@ func TestDemoRulesPassTheirChecks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range demoAccounts() {
+	for _, a := range Accounts() {
 		t.Run(a.Name, func(t *testing.T) {
-			rules, err := a.read()
+			rules, err := a.Rules()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -61,7 +61,7 @@ func TestDemoRulesPassTheirChecks(t *testing.T) {
 			if err := brain.Publish(a.Account, 1, rules); err != nil {
 				t.Fatal(err)
 			}
-			keys := clickKeys(t, a.menu)
+			keys := clickKeys(t, a.Menu)
 			for _, q := range simulator.Questions() {
 				keys = append(keys, "topic_"+q.Topic)
 			}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 )
 
 // chronicle is the months of one account while they are written.
 type chronicle struct {
-	*chapter
+	*HistoryResult
 	account models.Account
 	holiday func(day time.Time) bool
 	client  *simulator.Client
@@ -24,11 +25,9 @@ type chronicle struct {
 	staff   map[string]string
 }
 
-type workdays interface{ Workday(day time.Time) bool }
-
-func newChronicle(account models.Account, c *chapter, calendar workdays) *chronicle {
+func newChronicle(account models.Account, c *HistoryResult, calendar *indices.Calendar) *chronicle {
 	return &chronicle{
-		chapter: c, account: account, known: map[string]bool{}, matched: map[string]bool{}, staff: map[string]string{},
+		HistoryResult: c, account: account, known: map[string]bool{}, matched: map[string]bool{}, staff: map[string]string{},
 		holiday: func(day time.Time) bool { return !calendar.Workday(day) },
 	}
 }
@@ -83,7 +82,7 @@ func (c *chronicle) deliver(ctx context.Context, m *simulator.Moment) (*simulato
 		return nil, fmt.Errorf("history: deliver: %w", err)
 	}
 	if o := t.Outcome(); o != simulator.Replied && o != simulator.Silent {
-		return nil, fmt.Errorf("演示数据没有写完：%s", explainOutcome(o))
+		return nil, models.NewError(models.CodeUnavailable, "演示数据没有写完："+o.Explain())
 	}
 	return t, nil
 }

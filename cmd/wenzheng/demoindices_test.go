@@ -12,53 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
 )
-
-func pastOf(t *testing.T, n int) *past {
-	t.Helper()
-	calendar, err := indices.NewCalendar()
-	if err != nil {
-		t.Fatal(err)
-	}
-	from := time.Date(2026, 8, 24, 0, 0, 0, 0, indices.Shanghai())
-	return &past{
-		demoAccount: &demoAccounts()[n],
-		plan:        plan{From: from, Until: from.AddDate(0, 0, 89).Add(11 * time.Hour), Days: 90, Seed: demoSeed},
-		workday:     calendar.Workday,
-	}
-}
-
-func TestDemoRecordsAreTheSameForTheSameSeedAndEndNow(t *testing.T) {
-	for n := range demoAccounts() {
-		p, again, other := pastOf(t, n), pastOf(t, n), pastOf(t, n)
-		other.Seed++
-		surge := []indices.Surge{{Topic: "供水", At: p.From.AddDate(0, 0, 40)}}
-		all := func(p *past) []any {
-			return []any{p.crowd(), p.articles(surge), p.cases(), p.items(), p.probes()}
-		}
-		if diff := cmp.Diff(all(p), all(again)); diff != "" {
-			t.Errorf("%s: %s", p.Name, diff)
-		}
-		if cmp.Equal(all(p), all(other)) {
-			t.Errorf("%s: another seed makes the same records", p.Name)
-		}
-		answered := slices.ContainsFunc(p.articles(surge), func(a store.Article) bool { return a.Topic == "供水" && a.PublishedAt.Hour() == publicAnswer })
-		if answered != p.habits.answers {
-			t.Errorf("%s: a surge was answered in public: %v", p.Name, answered)
-		}
-		for _, a := range p.articles(nil) {
-			if !a.PublishedAt.Before(p.Until) || a.Title == "" || a.Reads <= 0 || *a.FinishRate > 100 {
-				t.Errorf("%s: %+v", p.Name, a)
-			}
-		}
-		for _, c := range p.cases() {
-			if s := c.Spells[0]; !s.From.Before(p.Until) || !s.To.Before(p.Until) || c.Feedback != nil && s.To.IsZero() {
-				t.Errorf("%s: %+v", p.Name, c)
-			}
-		}
-	}
-}
 
 // TestDemoShowsEveryIndex writes three weeks of the demo and looks at them as a newcomer does.
 func TestDemoShowsEveryIndex(t *testing.T) {
@@ -70,27 +24,18 @@ func TestDemoShowsEveryIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	if err := seedDemo(ctx, p); err != nil {
-		t.Fatal(err)
-	}
 	st, err := p.open(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.close(st)
-	tellings, err := st.demoTellings(ctx, 21)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := st.bringRecords(ctx, tellings); err != nil { // there is no history yet: nothing happens
-		t.Fatal(err)
-	}
-	if _, err := p.tellHistory(ctx, st, tellings, func(int) {}); err != nil {
+	city := p.city(st, 21)
+	if err := city.Seed(ctx, operator()); err != nil {
 		t.Fatal(err)
 	}
 	var reports [2]indices.Report
 	for i := range reports {
-		if err := st.bringRecords(ctx, tellings); err != nil {
+		if _, err := city.WritePast(ctx, operator()); err != nil {
 			t.Fatal(err)
 		}
 		if reports[i], err = st.measurer(p).report(ctx, handler.IndicesQuery{Channel: models.ChannelChat, AsOf: base}, func(int, int) {}); err != nil {

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"encoding/csv"
@@ -52,8 +52,8 @@ func realSubjects(t *testing.T) []string {
 func demoTogether(t *testing.T) []models.Rule {
 	t.Helper()
 	var all []models.Rule
-	for _, a := range demoAccounts() {
-		rules, err := a.read()
+	for _, a := range Accounts() {
+		rules, err := a.Rules()
 		if err != nil {
 			t.Fatal(err)
 		}

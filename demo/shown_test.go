@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"os"
@@ -60,9 +60,9 @@ func buttonNames(buttons []simulator.MenuButton) []string {
 }
 
 // shownOf collects what the rules of an account and its menu show.
-func shownOf(a *demoAccount, rules []models.Rule) []shownText {
+func shownOf(a *Account, rules []models.Rule) []shownText {
 	var list []shownText
-	for _, name := range buttonNames(a.menu) {
+	for _, name := range buttonNames(a.Menu) {
 		list = append(list, shownText{a.Name, name, "a button of the account"})
 	}
 	for i := range rules {
@@ -88,12 +88,12 @@ func shownOf(a *demoAccount, rules []models.Rule) []shownText {
 func TestDemoRules_WhatIsShownIsAnswered(t *testing.T) {
 	sets := map[string]*bot.Ruleset{}
 	var list []shownText
-	page, err := os.ReadFile("../../simulator/page/i18n.js")
+	page, err := os.ReadFile("../simulator/page/i18n.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range demoAccounts() {
-		rules, err := a.read()
+	for _, a := range Accounts() {
+		rules, err := a.Rules()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +107,7 @@ func TestDemoRules_WhatIsShownIsAnswered(t *testing.T) {
 		}
 		list = append(list, inPage...)
 	}
-	list = append(list, shownText{demoAccounts()[2].Name, demoExample, "the greeting of the command"})
+	list = append(list, shownText{Accounts()[2].Name, Question, "the question to begin with"})
 	if len(list) < 150 {
 		t.Errorf("only %d texts are found", len(list))
 	}

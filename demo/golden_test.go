@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	_ "embed"
@@ -10,7 +10,7 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 )
 
-// goldenQuestions are what citizens would write, one a line: file of rules, question, and the
+// goldenQuestions are what citizens would write, one a line: office, question, and the
 // rules that answer it rightly (or "default"), by |. The rules were improved with them, so they
 // guard against steps back and say nothing about how many other questions are answered.
 //
@@ -22,11 +22,10 @@ type goldenQuestion struct {
 	right []string
 }
 
-func goldenOf(rules string) []goldenQuestion {
-	name := strings.TrimSuffix(strings.TrimPrefix(rules, "demo/"), ".yaml")
+func goldenOf(office string) []goldenQuestion {
 	var list []goldenQuestion
 	for line := range strings.Lines(goldenQuestions) {
-		if f := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(f) == 3 && f[0] == name {
+		if f := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(f) == 3 && f[0] == office {
 			list = append(list, goldenQuestion{f[1], strings.Split(f[2], "|")})
 		}
 	}
@@ -37,9 +36,9 @@ func goldenOf(rules string) []goldenQuestion {
 // and none is answered by a wrong one: what the rules do not know gets the default answer or a
 // list to choose from.
 func TestDemoRules_GoldenQuestions(t *testing.T) {
-	for _, a := range demoAccounts() {
+	for _, a := range Accounts() {
 		t.Run(a.Name, func(t *testing.T) {
-			rules, err := a.read()
+			rules, err := a.Rules()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,7 +50,7 @@ func TestDemoRules_GoldenQuestions(t *testing.T) {
 			for i := range rules {
 				known[rules[i].Name] = true
 			}
-			list := goldenOf(a.rules)
+			list := goldenOf(a.office)
 			right := 0
 			for _, q := range list {
 				for _, name := range q.right {

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	_ "embed" // the texts of the fictional offices
@@ -10,22 +10,21 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 )
 
-// demoTexts are titles of articles and cases and names of service items of the fictional
-// city, a line each: file of rules, kind, topic or category, form or topic, text.
+// allTexts are titles of articles and cases and names of service items of the fictional
+// city, a line each: office, kind, topic or category, form or topic, text.
 //
-//go:embed demo/records.tsv
-var demoTexts string
+//go:embed texts.tsv
+var allTexts string
 
-// demoText is one line of demoTexts.
+// demoText is one line of allTexts.
 type demoText struct{ first, second, text string }
 
 // texts are the lines of an account of one kind: "article" (topic, form), "case" (category,
 // topic) or "item".
-func (a *demoAccount) texts(kind string) []demoText {
-	name := strings.TrimSuffix(strings.TrimPrefix(a.rules, "demo/"), ".yaml")
+func (a *Account) texts(kind string) []demoText {
 	var list []demoText
-	for line := range strings.Lines(demoTexts) {
-		if f := strings.Split(strings.TrimRight(line, "\r\n"), "\t"); len(f) == 5 && f[0] == name && f[1] == kind {
+	for line := range strings.Lines(allTexts) {
+		if f := strings.Split(strings.TrimRight(line, "\r\n"), "\t"); len(f) == 5 && f[0] == a.office && f[1] == kind {
 			list = append(list, demoText{f[2], f[3], f[4]})
 		}
 	}
@@ -93,8 +92,8 @@ func selfAbsorbed() habits {
 
 // past is what one account of the demo looks back on: the same for the same plan.
 type past struct {
-	*demoAccount
-	plan
+	*Account
+	Plan
 	workday func(time.Time) bool
 }
 

@@ -1,91 +1,78 @@
-package main
+package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"os"
-	"path/filepath"
 	"time"
 
-	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
-
-// historyFolder in the data folder holds the spool of the service that takes the history,
-// until all of it is in the database.
-const historyFolder = "journal-history"
 
 // stretch is how many days are delivered before the staff's answers to them are written:
 // whether a rule answered is read from the log.
 const stretch = 5 * 24 * time.Hour
 
-// author writes months through a service of its own: the same door, rules, journal and
-// log as any other, with a clock that the months move forward.
-type author struct {
-	*installation
-	v     *service
-	clock *simulatedClock
-	open  []*chronicle
-	day   func(int)
-	from  time.Time
+// Serve runs a service of its own for the months: the same door, rules, journal and log as any
+// other, with its spool in spoolDir and with the clock now, which is months behind the machine's and
+// leaps. It shares the database with whoever else serves. It calls ready, once it can answer, with
+// the address and the journal of the service, and returns when ctx has ended and the service has
+// stopped.
+type Serve func(ctx context.Context, spoolDir string, now func() time.Time, ready func(url string, j *journal.Journal)) error
 
-	stop  context.CancelFunc
-	ended chan error
+// author writes months through such a service.
+type author struct {
+	store   *store.Store
+	journal *journal.Journal
+	clock   *simulatedClock
+	open    []*chronicle
+	day     func(int)
+	from    time.Time
+	folder  string     // of the service's spool
+	ended   chan error // of the service
 }
 
 // write runs the service for as long as the months take.
-func (p *program) write(ctx context.Context, st *installation, open []*chronicle, day func(int)) (err error) {
-	a := &author{installation: st, open: open, day: day, from: open[0].From, ended: make(chan error, 1)}
-	a.clock = newSimulatedClock(a.from, p.now)
-	folder := filepath.Join(st.settings.DataDir, historyFolder)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+func (c *City) write(ctx context.Context, open []*chronicle, day func(int)) (err error) {
+	a := &author{store: c.store, folder: c.options.SpoolDir, open: open, day: day, from: open[0].From, ended: make(chan error, 1)}
+	a.clock = newSimulatedClock(a.from, c.options.Now)
+	if err := os.MkdirAll(a.folder, 0o700); err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
-	address, err := a.serve(ctx, p, folder)
-	if err != nil {
-		return err
-	}
+	serving, stop := context.WithCancel(ctx)
 	defer func() {
-		for _, c := range open {
-			c.disconnect()
+		for _, job := range open {
+			job.disconnect()
 		}
-		a.stop()
+		stop()
 		err = errors.Join(err, <-a.ended)
 		if err == nil {
-			err = os.RemoveAll(folder) // all of it is in the database
+			err = os.RemoveAll(a.folder) // all of it is in the database
 		}
 	}()
-	for _, c := range open {
-		if err := c.connect(address, a.clock); err != nil {
-			return err
+	address := make(chan string, 1)
+	go func() {
+		a.ended <- c.options.Serve(serving, a.folder, a.clock.now, func(url string, j *journal.Journal) {
+			a.journal = j
+			address <- url
+		})
+	}()
+	select {
+	case err := <-a.ended:
+		a.ended <- nil
+		return cmp.Or(err, errors.New("history: the service ended before it was ready"))
+	case url := <-address:
+		for _, job := range open {
+			if err := job.connect(url, a.clock); err != nil {
+				return err
+			}
 		}
 	}
 	return a.write(ctx)
-}
-
-// serve starts the service on a loopback address. It shares the database with whoever
-// else serves, but not the spool.
-func (a *author) serve(ctx context.Context, p *program, folder string) (address string, err error) {
-	s := *a.settings
-	s.DataDir, s.MetricsAddr, s.Addr = folder, "", "127.0.0.1:0"
-	s.Callback.MaxSkew = 0 // the clock of the months is not the machine's
-	s.Log.Level, s.Log.Format = slog.LevelError, config.LogText
-	s.Warnings = nil
-	old := &program{stdin: p.stdin, stdout: p.stdout, stderr: p.stderr, environ: p.environ, config: p.config, now: a.clock.now}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
-	if err != nil {
-		return "", fmt.Errorf("history: listen: %w", err)
-	}
-	if a.v, err = newService(ctx, old, &s, a.sealer, false); err != nil {
-		return "", errors.Join(err, l.Close())
-	}
-	ctx, a.stop = context.WithCancel(ctx)
-	go func() { a.ended <- a.v.serve(ctx, l) }()
-	return "http://" + l.Addr().String(), nil
 }
 
 func (a *author) write(ctx context.Context) error {
@@ -139,7 +126,7 @@ func (a *author) read(ctx context.Context, from, to time.Time, f func(*chronicle
 		byApp[c.Account] = c
 		filter.AppIDs = append(filter.AppIDs, c.Account)
 	}
-	return a.Interactions(ctx, filter, func(i models.Interaction) error {
+	return a.store.Interactions(ctx, filter, func(i models.Interaction) error {
 		c := byApp[i.AppID]
 		if i.Dir == models.DirOut && i.Actor == models.ActorBot && i.Matched {
 			c.matched[i.ReplyTo] = true
@@ -169,7 +156,7 @@ func (a *author) settle(ctx context.Context, from time.Time) error {
 			return err
 		}
 		rows := c.answers()
-		if _, err := a.ImportInteractions(ctx, rows); err != nil {
+		if _, err := a.store.ImportInteractions(ctx, rows); err != nil {
 			return fmt.Errorf("history: write answers: %w", err)
 		}
 		c.Answers += len(rows)
@@ -188,10 +175,10 @@ func (a *author) drained(ctx context.Context) error {
 	patience := time.NewTimer(stalled)
 	defer patience.Stop()
 	for left := int64(-1); ; {
-		b := a.v.journal.Backlog()
+		b := a.journal.Backlog()
 		switch n := b.Events; { // answers stay a while, for redeliveries
 		case b.Quarantined > 0 || b.Broken:
-			return models.NewError(models.CodeUnavailable, "演示数据没有写完：日志缓冲出了问题，请看磁盘空间与 "+a.v.settings.DataDir)
+			return models.NewError(models.CodeUnavailable, "演示数据没有写完：日志缓冲出了问题，请看磁盘空间与 "+a.folder)
 		case n == 0:
 			return nil
 		case n != left:
@@ -205,7 +192,7 @@ func (a *author) drained(ctx context.Context) error {
 			a.ended <- nil
 			return errors.Join(errors.New("history: the service ended"), err)
 		case <-patience.C:
-			return errors.Join(errors.New("history: the database takes nothing; run again to go on"), a.Ready(ctx))
+			return errors.Join(errors.New("history: the database takes nothing; run again to go on"), a.store.Ready(ctx))
 		case <-tick.C:
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -11,22 +11,18 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 )
 
-// recordsDone in the audit log says that the records beside the messages are there; the
-// object is the seed.
-const recordsDone = "history.records"
-
-// bringRecords brings to every demo account what an office imports beside its messages:
+// importRecords brings to every demo account what an office imports beside its messages:
 // followers, articles, ratings, cases, service items, self-tests and the platform's own
 // counts. The months must be there; what was brought before is left alone.
-func (i *installation) bringRecords(ctx context.Context, tellings []telling) error {
-	for k := range tellings {
-		t := &tellings[k]
-		pl, _, done, err := i.planned(ctx, t)
+func (c *City) importRecords(ctx context.Context, who models.Who, requests []accountRequest) error {
+	for k := range requests {
+		r := &requests[k]
+		pl, _, done, err := c.findPlan(ctx, r)
 		if err != nil {
 			return err
 		}
 		brought := false
-		err = i.AuditEntries(ctx, store.AuditFilter{AppID: t.account.AppID, Action: recordsDone}, func(models.AuditEntry) error {
+		err = c.store.AuditEntries(ctx, store.AuditFilter{AppID: r.account.AppID, Action: ActionRecords}, func(models.AuditEntry) error {
 			brought = true
 			return nil
 		})
@@ -36,50 +32,50 @@ func (i *installation) bringRecords(ctx context.Context, tellings []telling) err
 		if brought || !done {
 			continue
 		}
-		p := &past{demoAccount: demoAccountOf(t.account.AppID), plan: pl, workday: i.calendar.Workday}
-		if err := i.bring(ctx, p); err != nil {
-			return fmt.Errorf("demo records of %s: %w", t.account.Name, err)
+		p := &past{Account: accountOf(r.account.AppID), Plan: pl, workday: c.options.Calendar.Workday}
+		if err := c.bring(ctx, p); err != nil {
+			return fmt.Errorf("demo records of %s: %w", r.account.Name, err)
 		}
-		if err := i.enter(ctx, recordsDone, t.account.AppID, t.seed, pl); err != nil {
+		if err := c.enter(ctx, who, ActionRecords, r.account.AppID, r.seed, pl); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func demoAccountOf(appID string) *demoAccount {
-	for _, a := range demoAccounts() {
+func accountOf(appID string) *Account {
+	for _, a := range Accounts() {
 		if a.AppID == appID {
 			return &a
 		}
 	}
-	panic("no demo account " + appID) // tellings are made of demoAccounts
+	panic("no demo account " + appID) // requests are made of demoAccounts
 }
 
-func (i *installation) bring(ctx context.Context, p *past) error {
-	surges, err := i.surges(ctx, p)
+func (c *City) bring(ctx context.Context, p *past) error {
+	surges, err := c.surges(ctx, p)
 	if err != nil {
 		return err
 	}
-	if _, err := i.ImportFollowers(ctx, p.crowd()); err != nil {
+	if _, err := c.store.ImportFollowers(ctx, p.crowd()); err != nil {
 		return err
 	}
-	if _, err := i.ImportArticles(ctx, p.articles(surges)); err != nil {
+	if _, err := c.store.ImportArticles(ctx, p.articles(surges)); err != nil {
 		return err
 	}
-	if err := saveAll(ctx, p.cases(), i.SaveCase); err != nil {
+	if err := saveAll(ctx, p.cases(), c.store.SaveCase); err != nil {
 		return err
 	}
-	if err := saveAll(ctx, p.items(), i.SaveServiceItem); err != nil {
+	if err := saveAll(ctx, p.items(), c.store.SaveServiceItem); err != nil {
 		return err
 	}
-	if err := saveAll(ctx, p.probes(), i.SaveProbe); err != nil {
+	if err := saveAll(ctx, p.probes(), c.store.SaveProbe); err != nil {
 		return err
 	}
-	if err := i.bringPlatform(ctx, p); err != nil {
+	if err := c.bringPlatform(ctx, p); err != nil {
 		return err
 	}
-	return i.bringRatings(ctx, p)
+	return c.bringRatings(ctx, p)
 }
 
 func saveAll[T any](ctx context.Context, list []T, save func(context.Context, T) error) error {
@@ -92,12 +88,15 @@ func saveAll[T any](ctx context.Context, list []T, save func(context.Context, T)
 }
 
 // surges are all rises of questions on a topic within the months, day by day.
-func (i *installation) surges(ctx context.Context, p *past) ([]indices.Surge, error) {
-	counted, err := i.Measured(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
+func (c *City) surges(ctx context.Context, p *past) ([]indices.Surge, error) {
+	counted, err := c.store.Measured(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
 	if err != nil {
 		return nil, err
 	}
-	asks := asksOf(&counted)
+	asks := make([]indices.Asks, len(counted.AskHours))
+	for i, a := range counted.AskHours {
+		asks[i] = indices.Asks(a)
+	}
 	bounds := indices.DefaultThresholds()
 	known := map[string]bool{}
 	var list []indices.Surge
@@ -118,8 +117,8 @@ func (i *installation) surges(ctx context.Context, p *past) ([]indices.Surge, er
 
 // bringPlatform brings the platform's counts of messages, which are those of the log, and
 // its counts of callbacks.
-func (i *installation) bringPlatform(ctx context.Context, p *past) error {
-	kinds, err := i.Kinds(ctx, store.Filter{AppIDs: []string{p.AppID}, From: p.From, To: p.Until, Dir: models.DirIn, Channel: models.ChannelChat})
+func (c *City) bringPlatform(ctx context.Context, p *past) error {
+	kinds, err := c.store.Kinds(ctx, store.Filter{AppIDs: []string{p.AppID}, From: p.From, To: p.Until, Dir: models.DirIn, Channel: models.ChannelChat})
 	if err != nil {
 		return err
 	}
@@ -147,13 +146,13 @@ func (i *installation) bringPlatform(ctx context.Context, p *past) error {
 		}
 		failed := d.about(float64(callbacks[name]) * d.between(p.habits.failures, .9))
 		calls := callbacks[name] + failed
-		if err := i.SaveInterfaceDay(ctx, store.InterfaceDay{
+		if err := c.store.SaveInterfaceDay(ctx, store.InterfaceDay{
 			AppID: p.AppID, Day: name, Callbacks: calls, Failures: failed, TotalMS: calls * (6 + d.Int64N(6)), MaxMS: 40 + d.Int64N(200),
 		}); err != nil {
 			return err
 		}
 		for kind, sent := range messages[name] {
-			if err := i.SaveLogDay(ctx, store.UpstreamDay{AppID: p.AppID, Day: name, Type: kind, Messages: sent, Users: sent - sent/3}); err != nil {
+			if err := c.store.SaveLogDay(ctx, store.UpstreamDay{AppID: p.AppID, Day: name, Type: kind, Messages: sent, Users: sent - sent/3}); err != nil {
 				return err
 			}
 		}
@@ -163,8 +162,8 @@ func (i *installation) bringPlatform(ctx context.Context, p *past) error {
 
 // bringRatings lets some of the citizens who were answered say how they liked it, minutes
 // after the answer.
-func (i *installation) bringRatings(ctx context.Context, p *past) error {
-	waits, err := i.Waits(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
+func (c *City) bringRatings(ctx context.Context, p *past) error {
+	waits, err := c.store.Waits(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
 	if err != nil {
 		return err
 	}
@@ -179,6 +178,6 @@ func (i *installation) bringRatings(ctx context.Context, p *past) error {
 		}
 		list = append(list, store.Rating{AppID: p.AppID, UID: w.UID, At: at, Satisfied: pleased, Solved: pleased})
 	}
-	_, _, err = i.ImportRatings(ctx, list)
+	_, _, err = c.store.ImportRatings(ctx, list)
 	return err
 }

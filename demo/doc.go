@@ -1,0 +1,12 @@
+// Package demo is the fictional city of Lanjiang, by which the program can be tried and shown: its
+// official accounts with their rules and menus, the months that are behind them, and what an office
+// imports beside its messages: followers, articles, ratings, cases.
+//
+// The months are delivered to a running service through the same door, rules, journal and log as
+// real messages, under a clock that they move forward; History holds that every event is in the log
+// exactly once. An interrupted run goes on where it ended. Everything but the keys of the accounts
+// follows from a seed.
+//
+// The package starts no service of its own and prints nothing: who calls it brings the service and
+// says what there is to say.
+package demo
