@@ -8,7 +8,7 @@ func (d *drain) backOff() {
 	d.sleep(d.backoff)
 }
 
-// idle waits for something to do.
+// idle waits until there may be something to store.
 func (d *drain) idle() {
 	wait := d.o.AnswerWait
 	if len(d.order) > 0 {
@@ -33,7 +33,7 @@ func (d *drain) idle() {
 	}
 }
 
-// sleep waits, serving direct inserts at once.
+// sleep waits and makes direct inserts meanwhile.
 func (d *drain) sleep(wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -49,7 +49,7 @@ func (d *drain) sleep(wait time.Duration) {
 	}
 }
 
-// pause waits without serving anybody.
+// pause waits and makes no direct inserts meanwhile.
 func (d *drain) pause(wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -59,16 +59,16 @@ func (d *drain) pause(wait time.Duration) {
 	}
 }
 
-// While citizens write faster than busyRate, the drain rests restFactor times as long as a
-// batch took: on a small machine the database's work would otherwise be taken from the
-// answers. What it leaves waits on the disk, and is fetched when the rush is over.
+// While events arrive faster than busyRate, the drain rests restFactor times as long as a
+// batch took, because the database's work would slow the answers on a small machine. The
+// records stay on the disk until the rate falls.
 const (
 	busyRate    = 2500 // events a second
 	restFactor  = 9
 	longestRest = 500 * time.Millisecond
 )
 
-// restWhenBusy rests after a batch that took so long, if citizens need the machine more.
+// restWhenBusy rests after a batch that took so long, if events arrive fast.
 func (d *drain) restWhenBusy(took time.Duration) {
 	now, arrived := time.Now(), d.arrived.Load()
 	rate := float64(arrived-d.seen) / now.Sub(d.paced).Seconds()

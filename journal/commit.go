@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// commit writes a group and wakes everybody who waits for it.
+// commit writes a group in one transaction and returns its outcome to those who wait.
 func (c *committer) commit(group []*pendingRecord, removals []removal) {
 	if err := c.reopenIfBroken(); err != nil {
 		c.fail(group, removals, err)
@@ -124,7 +124,8 @@ func (c *committer) noteCommit(delta change) {
 	}
 }
 
-// fail tells everybody that the group was not, or perhaps not, written. Removals come again.
+// fail refuses the records of a group that was not, or perhaps not, written. Its removals are
+// tried again.
 func (c *committer) fail(group []*pendingRecord, removals []removal, err error) {
 	c.sequence.finish(group...)
 	for _, p := range group {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// The bounds of a group. There is no fixed window: whatever waits when the disk is free goes
-// in one transaction. Records nobody waits for linger a moment for company.
+// The bounds of a group. All that waits when the disk is free goes in one transaction; records
+// without a waiter linger for at most this long, so that they go with others.
 const (
 	groupMax      = 1000
 	removalMax    = 4000
@@ -199,9 +199,8 @@ func (c *committer) take(timer *time.Timer) (group []*pendingRecord, removals []
 	}
 }
 
-// gather lets those who are about to add a record do so, as long as each turn brings more:
-// fewer, larger groups cost the processor and the disk less. Where nobody is about to, it
-// takes no time, and where others keep the processor for themselves it gives up soon.
+// gather yields the processor while each turn adds records, for at most gatherMost: fewer,
+// larger groups cost less. It returns at once when no goroutine is about to add one.
 func (c *committer) gather() {
 	start := time.Now()
 	for before := -1; time.Since(start) < gatherMost; {

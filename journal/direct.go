@@ -67,7 +67,7 @@ func (d *drain) insert(list []*direct) {
 	finishDirects(list, errClosed)
 }
 
-// insertEach finds the row that spoils the others.
+// insertEach inserts the events one by one, so that a poison row fails alone.
 func (d *drain) insertEach(list []*direct, deadline time.Time, cause error) {
 	for _, x := range list {
 		err := cause

@@ -29,7 +29,7 @@ const (
 	codeVolatile = "journal_volatile"
 )
 
-// prepareDir makes the folder and refuses one that others may read or that forgets.
+// prepareDir makes the folder and refuses one that others may read or that is volatile.
 func prepareDir(dir string, allowVolatile bool) error {
 	if dir == "" {
 		return models.NewError(models.CodeInvalid, "未设置日志目录（journal.dir）")

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// File systems that forget (linux/magic.h).
+// File systems that lose their files at a restart (linux/magic.h).
 const (
 	magicTmpfs   = 0x01021994
 	magicRamfs   = 0x858458f6

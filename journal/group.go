@@ -120,8 +120,8 @@ func (g *group) has(seq uint64) bool {
 	return false
 }
 
-// rows returns what the group writes: nothing for an answer whose question nobody
-// remembers, because it has neither account nor citizen.
+// rows returns what the group writes: nothing for an answer whose question is not
+// known any more, because it has neither account nor citizen.
 func (g *group) rows() []*row {
 	if g.in.AppID == "" && g.in.Amend {
 		return nil

@@ -33,7 +33,7 @@ type Journal struct {
 
 // Open takes the spool of o.Dir into use, salvaging a damaged one, and starts the committer
 // and the drain; Close ends them. A folder that another process uses, that others may read
-// or that would forget is refused with a *models.Error.
+// or that is volatile is refused with a *models.Error.
 func Open(o Options) (*Journal, error) {
 	if o.Sealer == nil || o.Recorder == nil {
 		return nil, fmt.Errorf("journal: open: %w", errIncomplete)
@@ -125,7 +125,7 @@ func (j *Journal) openSpool() error {
 	}
 	c.state.events, c.state.answers = j.spool.count.events, j.spool.count.answers
 	c.state.used = j.spool.used()
-	// Numbers of direct inserts are not in the spool, so a new life starts at the clock.
+	// Numbers of direct inserts are not in the spool, so every start begins at the clock.
 	next := max(j.spool.count.last+1, uint64(max(j.o.Now().UnixMicro(), 1)))
 	j.sequence = newSequencer(next)
 	c.sequence, j.drain.sequence = j.sequence, j.sequence

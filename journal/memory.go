@@ -94,7 +94,7 @@ func (m *memory) claim(key string, body uint64, o origin, now time.Time) (e *ent
 	return e, true, false
 }
 
-// restore puts an entry of an earlier life back.
+// restore puts an entry back that was read from the disk at the start.
 func (m *memory) restore(e *entry, now time.Time) {
 	s := m.shard(e.key)
 	s.mu.Lock()

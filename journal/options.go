@@ -57,10 +57,10 @@ type Options struct {
 	Logger     *slog.Logger          // default: nothing is logged
 	Registerer prometheus.Registerer // default: metrics go nowhere
 
-	// OnStored hears of rows after their commit, in the drain's goroutine: it must return at
+	// OnStored is called with rows after their commit, in the drain's goroutine: it must return at
 	// once and must not change or keep the slice. Rows may come twice.
 	OnStored func([]models.Interaction)
-	// OnSecurity hears of suspicious deliveries ("key_conflict"); safe for concurrent use.
+	// OnSecurity is called for suspicious deliveries ("key_conflict"); safe for concurrent use.
 	OnSecurity func(kind string)
 
 	hooks testHooks

@@ -88,7 +88,7 @@ type record struct {
 	answer   *answerRecord
 }
 
-// open authenticates and decodes a stored value, and completes it with what its place tells.
+// open authenticates and decodes a stored value, and sets the event key, spool and number.
 // It copies what it keeps.
 func (c *recordCipher) open(seq uint64, value []byte) (*record, error) {
 	h, head, sealed, err := parseHeader(value)

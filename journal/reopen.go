@@ -44,8 +44,8 @@ func (c *committer) reopenIfBroken() error {
 	return nil
 }
 
-// handleFailedCommit closes the file after a failed commit. The first new attempt may come at once,
-// the following ones after 1, 2, 4 ... 30 s.
+// handleFailedCommit closes the file after a failed commit. The first new attempt may come at
+// once, the following ones after 1, 2, 4 ... 30 s.
 func (c *committer) handleFailedCommit(err error) {
 	c.logger.Error("journal: commit failed", "error", err)
 	c.spool.close()
@@ -78,8 +78,8 @@ func (c *committer) postponeReopen(now time.Time) {
 	c.state.wait = min(2*c.state.wait, c.o.hooks.reopenMax)
 }
 
-// maintain does what no event asks for: it prunes answers when nothing else is written, opens
-// a broken file and takes the reserve again.
+// maintain runs about every maintainEvery when nothing waits: it prunes answers, opens a broken
+// file and takes the reserve again.
 func (c *committer) maintain() {
 	c.mu.Lock()
 	s := c.state

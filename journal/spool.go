@@ -172,7 +172,7 @@ func (s *spool) openBolt(f *os.File) (db *bbolt.DB, _ *os.File, err error) {
 	return db, f, nil
 }
 
-// close closes the file; the next open trusts nothing of it.
+// close closes the file; the next open checks all of it.
 func (s *spool) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
