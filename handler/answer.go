@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -36,19 +37,19 @@ func (d *delivery) answer(ctx context.Context, m *models.Message) models.Answer 
 // decideWithTimeout asks the brain in a goroutine of its own, which has RouteLimit or what
 // is left to the hard cut. It returns false when the brain panicked or was late. A late
 // decision stays in the channel and reaches nobody; the message must not be changed
-// afterwards, for the brain may still read it.
+// afterwards, for the brain may still read it. ctx ends with the callback.
 func (d *delivery) decideWithTimeout(ctx context.Context, m *models.Message) (models.Answer, bool) {
-	ctx, cancel := context.WithTimeout(ctx, d.h.o.RouteLimit)
-	defer cancel()
 	decided := make(chan *models.Answer, 1)
 	go func() { decided <- d.h.decide(ctx, m, d.appID) }()
+	limit := time.NewTimer(min(d.h.o.RouteLimit, d.h.o.Deadline-time.Since(d.began)))
+	defer limit.Stop()
 	select {
 	case a := <-decided:
 		if a == nil {
 			return models.Answer{}, false
 		}
 		return *a, true
-	case <-ctx.Done():
+	case <-limit.C:
 		d.h.o.Logger.Error("no rule answered: the brain took too long", "account", d.appID)
 		return models.Answer{}, false
 	}

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -36,11 +38,40 @@ func (d *delivery) decode() (*models.Message, error) {
 }
 
 func (d *delivery) read(conn *http.ResponseController) (*models.Message, error) {
-	stop := d.h.slow.watch(d.c.ClientIP, func() {
-		_ = conn.SetReadDeadline(time.Unix(1, 0)) // the read that waits fails at once, and so does every later one
-	})
-	defer stop()
+	b := &slowBody{all: &d.h.slow, c: d.c, conn: conn, done: make(chan struct{})}
+	timer := time.AfterFunc(slowAfter, b.expired)
+	defer func() {
+		if !timer.Stop() {
+			b.end()
+		}
+	}()
 	return d.codec.Decode(d.r)
+}
+
+// slowBody is a body that was not there within slowAfter: it is waited for where there is
+// room for it, else no longer.
+type slowBody struct {
+	all     *slowBodies
+	c       *gin.Context
+	conn    *http.ResponseController
+	address string
+	counted bool
+	done    chan struct{} // expired has returned
+}
+
+func (b *slowBody) expired() {
+	defer close(b.done)
+	b.address = b.c.ClientIP()
+	if b.counted = b.all.enter(b.address); !b.counted {
+		_ = b.conn.SetReadDeadline(time.Unix(1, 0)) // the read that waits fails at once, and so does every later one
+	}
+}
+
+func (b *slowBody) end() {
+	<-b.done
+	if b.counted {
+		b.all.leave(b.address)
+	}
 }
 
 // slowBodies counts the bodies that are waited for. Only who is slow is bounded, so that
@@ -49,30 +80,6 @@ type slowBodies struct {
 	mu  sync.Mutex
 	all int
 	of  map[string]int
-}
-
-// watch counts the body of an address as slow from slowAfter until stop; where there is no
-// room for it, watch calls cut.
-func (s *slowBodies) watch(address func() string, cut func()) (stop func()) {
-	var from string
-	var entered bool
-	done := make(chan struct{})
-	timer := time.AfterFunc(slowAfter, func() {
-		defer close(done)
-		from = address()
-		if entered = s.enter(from); !entered {
-			cut()
-		}
-	})
-	return func() {
-		if timer.Stop() {
-			return
-		}
-		<-done
-		if entered {
-			s.leave(from)
-		}
-	}
 }
 
 // enter reports whether one more body of this address may be waited for; leave then ends it.
