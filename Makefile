@@ -9,6 +9,7 @@ ARGS ?=
 FUZZTIME ?= 60s
 FUZZ ?= .
 BENCH ?= .
+ROOM ?=
 COUNT ?= 5
 
 .PHONY: help run build web test check format bench bench-callbacks prove office fuzz compose-lint clean
@@ -25,8 +26,8 @@ build: web ## build bin/wenzheng
 web: ## build the console when its sources changed
 	@scripts/web
 
-test: ## all tests: Go with the race detector on SQLite and MariaDB, console, browser
-	@scripts/test
+test: ## all tests: Go with the race detector on SQLite and MariaDB, console, browser (ROOM=bot: one room, in seconds)
+	@scripts/test $(ROOM)
 
 check: ## formatting and linters, Go and console
 	@scripts/check
