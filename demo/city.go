@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 // The past of the city: how many days it has and the seed of everything in them.
@@ -23,6 +24,7 @@ const (
 // City is the fictional city in one database. It is for one caller at a time.
 type City struct {
 	store   *store.Store
+	waits   *waits.Waits
 	options Options
 }
 
@@ -36,10 +38,10 @@ type Options struct {
 	Days     int    // of the city's past; 0 = 90
 }
 
-// New returns the city in s; the caller closes s when the City is used no more.
-func New(s *store.Store, o Options) *City {
+// New returns the city in s and its waits; the caller closes s when the City is used no more.
+func New(s *store.Store, w *waits.Waits, o Options) *City {
 	o.Days = cmp.Or(o.Days, cityDays)
-	return &City{store: s, options: o}
+	return &City{store: s, waits: w, options: o}
 }
 
 // Seed makes the accounts and publishes the rules that the database lacks, also where an earlier

@@ -13,6 +13,7 @@ import (
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 func newCity(t *testing.T) *City {
@@ -39,7 +40,7 @@ func newCity(t *testing.T) *City {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(s, Options{Rulebook: rulebook.New(s, bot.Options{Calendar: calendar}), Calendar: calendar, Now: time.Now})
+	return New(s, waits.New(s, nil), Options{Rulebook: rulebook.New(s, bot.Options{Calendar: calendar}), Calendar: calendar, Now: time.Now})
 }
 
 // TestSeed_CompletesAHalfSeededCity begins where an earlier start was killed.

@@ -11,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 // stretch is how many days are delivered before the staff's answers to them are written:
@@ -27,6 +28,7 @@ type Serve func(ctx context.Context, spoolDir string, now func() time.Time, read
 // author writes months through such a service.
 type author struct {
 	store   *store.Store
+	waits   *waits.Waits
 	journal *journal.Journal
 	clock   *simulatedClock
 	open    []*chronicle
@@ -38,7 +40,7 @@ type author struct {
 
 // write runs the service for as long as the months take.
 func (c *City) write(ctx context.Context, open []*chronicle, day func(int)) (err error) {
-	a := &author{store: c.store, folder: c.options.SpoolDir, open: open, day: day, from: open[0].From, ended: make(chan error, 1)}
+	a := &author{store: c.store, waits: c.waits, folder: c.options.SpoolDir, open: open, day: day, from: open[0].From, ended: make(chan error, 1)}
 	a.clock = newSimulatedClock(a.from, c.options.Now)
 	if err := os.MkdirAll(a.folder, 0o700); err != nil {
 		return fmt.Errorf("history: %w", err)
@@ -156,7 +158,7 @@ func (a *author) settle(ctx context.Context, from time.Time) error {
 			return err
 		}
 		rows := c.answers()
-		if _, err := a.store.ImportInteractions(ctx, rows); err != nil {
+		if _, err := a.waits.ImportInteractions(ctx, rows); err != nil {
 			return fmt.Errorf("history: write answers: %w", err)
 		}
 		c.Answers += len(rows)

@@ -9,6 +9,7 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 // importRecords brings to every demo account what an office imports beside its messages:
@@ -89,7 +90,7 @@ func saveAll[T any](ctx context.Context, list []T, save func(context.Context, T)
 
 // surges are all rises of questions on a topic within the months, day by day.
 func (c *City) surges(ctx context.Context, p *past) ([]indices.Surge, error) {
-	counted, err := c.store.Measured(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
+	counted, err := c.waits.Measured(ctx, waits.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
 	if err != nil {
 		return nil, err
 	}
@@ -163,21 +164,21 @@ func (c *City) bringPlatform(ctx context.Context, p *past) error {
 // bringRatings lets some of the citizens who were answered say how they liked it, minutes
 // after the answer.
 func (c *City) bringRatings(ctx context.Context, p *past) error {
-	waits, err := c.store.Waits(ctx, store.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
+	opened, err := c.waits.Opened(ctx, waits.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
 	if err != nil {
 		return err
 	}
 	d := p.dice("ratings")
-	var list []store.Rating
-	for k := range waits {
-		w := &waits[k]
+	var list []models.Rating
+	for k := range opened {
+		w := &opened[k]
 		rates, pleased, after := d.falls(p.habits.rates), d.falls(p.habits.pleased), time.Duration(60+d.IntN(900))*time.Second
 		at := time.Unix(max(w.AnswerAt, w.BotAt), 0).Add(after)
 		if !rates || w.AnswerAt == 0 && w.BotAt == 0 || w.LeftAt != 0 || !at.Before(p.Until) {
 			continue
 		}
-		list = append(list, store.Rating{AppID: p.AppID, UID: w.UID, At: at, Satisfied: pleased, Solved: pleased})
+		list = append(list, models.Rating{AppID: p.AppID, UID: w.UID, At: at, Satisfied: pleased, Solved: pleased})
 	}
-	_, _, err = c.store.ImportRatings(ctx, list)
+	_, _, err = c.waits.ImportRatings(ctx, list)
 	return err
 }

@@ -3,6 +3,8 @@ package indices
 import (
 	"slices"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 const (
@@ -194,3 +196,17 @@ func HourOf(sec int64) int64 { return hourOf(sec) }
 
 // DefaultOffice is the office of an account that set no hours of its own.
 func (c *Calendar) DefaultOffice() *Office { return c.Office() }
+
+// CalendarOf returns the calendar with the days that were imported or set by hand.
+func CalendarOf(days []models.CalendarDay) (*Calendar, error) {
+	var layers []CalendarYear
+	for _, d := range days {
+		i := slices.IndexFunc(layers, func(y CalendarYear) bool { return y.Year == d.Year })
+		if i < 0 {
+			i = len(layers)
+			layers = append(layers, CalendarYear{Year: d.Year})
+		}
+		layers[i].Days = append(layers[i].Days, CalendarDay{Date: d.Day, Work: d.Work, Name: d.Name})
+	}
+	return NewCalendar(layers...)
+}

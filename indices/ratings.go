@@ -8,23 +8,14 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// Rating is what a citizen said of an answer (M15).
-type Rating struct {
-	AppID     string
-	UID       string
-	At        int64 // Unix seconds
-	Satisfied bool
-	Solved    bool
-}
-
 // AssignRatings writes ratings into the waits they are of: the citizen's latest chat wait that had
 // been answered by then and needed it. A wait has one rating, the last wins. Ratings without such a wait
 // change nothing; it returns how many those are. The order of ratings does not matter.
-func AssignRatings(waits []models.Wait, ratings []Rating) (unmatched int) {
+func AssignRatings(waits []models.Wait, ratings []models.Rating) (unmatched int) {
 	ratings = slices.Clone(ratings)
-	slices.SortFunc(ratings, func(a, b Rating) int {
+	slices.SortFunc(ratings, func(a, b models.Rating) int {
 		return cmp.Or(
-			cmp.Compare(a.At, b.At), strings.Compare(a.AppID, b.AppID), strings.Compare(a.UID, b.UID),
+			cmp.Compare(a.At.Unix(), b.At.Unix()), strings.Compare(a.AppID, b.AppID), strings.Compare(a.UID, b.UID),
 			compareBool(a.Satisfied, b.Satisfied), compareBool(a.Solved, b.Solved),
 		)
 	})
@@ -40,7 +31,7 @@ func AssignRatings(waits []models.Wait, ratings []Rating) (unmatched int) {
 	for _, r := range ratings {
 		var of *models.Wait
 		for _, w := range answered[citizen{r.AppID, r.UID}] {
-			if max(w.AnswerAt, w.BotAt) <= r.At && (of == nil || w.OpenAt >= of.OpenAt) {
+			if max(w.AnswerAt, w.BotAt) <= r.At.Unix() && (of == nil || w.OpenAt >= of.OpenAt) {
 				of = w
 			}
 		}

@@ -20,7 +20,7 @@ type Sealer interface {
 	Open(sealed, aad []byte) ([]byte, error)
 }
 
-// Recorder is the memory behind the journal: store.Store. Record stores all rows or none. A
+// Recorder is the memory behind the journal: waits.Waits. Record stores all rows or none. A
 // row whose key is there already, amending or not, gains the deliveries that are new and,
 // where none is known, its outcome; that makes every repetition harmless. Faults are
 // *models.StoreFault; after one the outcome is unknown and the same rows come again.

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Who is the person or program behind an action, as the audit log names it. A session
 // is given as its hash, never as the token.
@@ -44,4 +47,13 @@ type AuditEntry struct {
 	After      string    `json:"after,omitempty"`
 	PrevHash   string    `json:"prev_hash"` // hex of 32 bytes
 	Hash       string    `json:"hash"`      // hex of HMAC-SHA256 over all of the above
+}
+
+// JSON is a value as it stands in an audit entry; the caller has left secrets out.
+func JSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(b)
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -87,3 +88,12 @@ const (
 	CodeReplay           = "replay"            // 403
 	CodeBadMessage       = "bad_message"       // 403: compat and plain mode only; safe mode keeps such events
 )
+
+// Wrap passes an *Error on as it is, and adds to any other what was being done; nil stays nil.
+func Wrap(what string, err error) error {
+	var people *Error
+	if err == nil || errors.As(err, &people) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -67,8 +67,29 @@ func SettingOn(list []Setting, name, day string) (value string, ok bool) {
 	return value, ok
 }
 
+// CalendarDay is a day that is not as the built-in calendar has it.
+type CalendarDay struct {
+	Day  string `json:"day"`            // 2006-01-02 in Asia/Shanghai
+	Year int    `json:"year,omitempty"` // of the imported notice, 0 = set by hand, which wins over every notice
+	Name string `json:"name,omitempty"`
+	Work bool   `json:"work"`
+}
+
 // DayNumber counts days since 1970-01-01 of a date (2006-01-02); false: it is none.
 func DayNumber(date string) (int64, bool) {
 	t, err := time.Parse(time.DateOnly, date)
 	return t.Unix() / 86400, err == nil && t.Unix() >= 0
+}
+
+// Shanghai is UTC+8 without daylight saving, as it has been since 1992; it needs no time
+// zone files. A zone of whole hours without a name is one that package time keeps.
+func Shanghai() *time.Location { return time.FixedZone("", 8*60*60) }
+
+// DayStart is the Unix second at which a day (2006-01-02) begins in Asia/Shanghai; 0 for what is none.
+func DayStart(day string) int64 {
+	n, ok := DayNumber(day)
+	if !ok {
+		return 0
+	}
+	return n*86400 - 8*3600
 }

@@ -107,7 +107,7 @@ func TestReplayAndSuggest(t *testing.T) {
 			Kind: models.MsgTypeText, Content: text, At: at, ReceivedAt: at, MsgKey: models.DerivedKey("test", text), OK: true, ParseStatus: models.ParseOK,
 		}
 	}
-	if err := d.store.Record(t.Context(), batch); err != nil {
+	if err := d.store.Append(t.Context(), batch, nil); err != nil {
 		t.Fatal(err)
 	}
 	brought := Selection{Brought: []models.Rule{rule("护照", "护照", "乙")}}

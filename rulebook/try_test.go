@@ -54,7 +54,7 @@ func TestExplain_StoredDialogue(t *testing.T) {
 		Kind: models.MsgTypeText, Content: "请选择", At: testTime, ReceivedAt: testTime.Add(time.Second), MsgKey: models.DerivedKey("test", "1"),
 		OK: true, ParseStatus: models.ParseOK, Dialogue: said.Match.Dialogue,
 	}
-	if err := d.store.Record(t.Context(), []models.Interaction{answer}); err != nil {
+	if err := d.store.Append(t.Context(), []models.Interaction{answer}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := explained("1"); got.RuleName != "办事" {

@@ -155,7 +155,7 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 			}
 		}
 		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "account.create", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID, After: jsonOf(a),
+			Who: by, Action: "account.create", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID, After: models.JSON(a),
 		})
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -187,10 +187,10 @@ func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.W
 		}
 		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "account.update", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID,
-			Before: jsonOf(old), After: jsonOf(a), Reason: changedSecrets(&old, &a),
+			Before: models.JSON(old), After: models.JSON(a), Reason: changedSecrets(&old, &a),
 		})
 	})
-	return asPeople("store: update account", err)
+	return models.Wrap("store: update account", err)
 }
 
 // changedSecrets names the secrets that changed; their values are in no audit entry.
@@ -224,13 +224,4 @@ func (s *Store) validateAccount(a *models.Account) error {
 		}}
 	}
 	return nil
-}
-
-// asPeople passes errors for people on as they are and wraps all others.
-func asPeople(what string, err error) error {
-	var people *models.Error
-	if err == nil || errors.As(err, &people) {
-		return err
-	}
-	return fmt.Errorf("%s: %w", what, err)
 }

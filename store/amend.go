@@ -10,10 +10,10 @@ import (
 // amend completes rows that are in the log: deliveries counted, and an outcome where none was known
 // or where the answer was sent before the known one. It returns the citizens whose rows turned out
 // to be steps, or not to be.
-func (t *Tx) amend(ctx context.Context, rest []*row, known map[rowKey]stored) (steps []subject, err error) {
+func (t *Tx) amend(ctx context.Context, rest []*NewRow, known map[RowKey]stored) (steps []string, err error) {
 	lost := 0
 	for _, r := range rest {
-		v, there := known[r.rowKey()]
+		v, there := known[r.Key()]
 		if !there && r.in.Amend && len(r.in.Deliveries) == 0 && !settled(&r.in) && r.in.RetryCount == 0 {
 			lost++
 			continue
@@ -28,10 +28,10 @@ func (t *Tx) amend(ctx context.Context, rest []*row, known map[rowKey]stored) (s
 			return nil, err
 		}
 		if r.in.Step != v.step {
-			steps = append(steps, subject{uid: r.uid})
+			steps = append(steps, r.in.UID)
 		}
 		v.outcome, v.step, v.sent = string(r.in.Outcome), r.in.Step, micros(r.in.ReceivedAt)+r.in.Latency.Microseconds()
-		known[r.rowKey()] = v
+		known[r.Key()] = v
 	}
 	if lost > 0 {
 		t.s.opt.Logger.LogAttrs(ctx, slog.LevelWarn, "amendments that change nothing", slog.Int("rows", lost))
@@ -46,7 +46,7 @@ func open(outcome string) bool {
 	return outcome == string(models.OutcomeNone) || outcome == string(models.OutcomeUnknown)
 }
 
-func (t *Tx) countRetries(ctx context.Context, r *row, v stored) error {
+func (t *Tx) countRetries(ctx context.Context, r *NewRow, v stored) error {
 	atLeast := int64(r.in.RetryCount)
 	if r.newOnes == 0 && atLeast <= v.retries {
 		return nil
@@ -56,7 +56,7 @@ func (t *Tx) countRetries(ctx context.Context, r *row, v stored) error {
 }
 
 // settle writes the answer into its question, and when the delivery came that got it.
-func (t *Tx) settle(ctx context.Context, r *row) error {
+func (t *Tx) settle(ctx context.Context, r *NewRow) error {
 	at := micros(r.in.ReceivedAt)
 	return t.Exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ?, "+
 		"step = ?, received_at = CASE WHEN ? = 0 THEN received_at ELSE ? END WHERE event_key = ? AND app_id = ?",

@@ -67,7 +67,7 @@ func (s *Store) ImportArticles(ctx context.Context, list []Article) (added int, 
 		added = after - before
 		return err
 	})
-	return added, asPeople("store: import articles", err)
+	return added, models.Wrap("store: import articles", err)
 }
 
 func (t *Tx) rowsIn(ctx context.Context, table string) (n int, err error) {
@@ -84,46 +84,23 @@ func scanArticle(rows *sql.Rows) (Article, error) {
 	return a, err
 }
 
-func (t *Tx) readArticles(ctx context.Context, w *window, out *Measured) error {
-	var err error
-	if out.Articles, err = t.articlesBetween(ctx, w, w.from, w.end()); err != nil {
-		return err
-	}
-	if out.LaterArticles, err = t.articlesBetween(ctx, w, w.end(), min(w.asOf+1, w.end()+laterArticleDays*daySeconds)); err != nil {
-		return err
-	}
-	for i := range out.Articles {
-		out.Publications = append(out.Publications, out.Articles[i].PublishedAt)
-	}
-	for _, outside := range [][2]int64{{0, min(w.from, w.end())}, {w.end(), w.asOf + 1}} {
-		err := t.Query(ctx, func(rows *sql.Rows) error {
-			var at sql.NullInt64
-			err := rows.Scan(&at)
-			if at.Valid {
-				out.Publications = append(out.Publications, fromMicros(at.Int64))
-			}
-			return err
-		}, "SELECT MAX(published_at) FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ?",
-			w.AppID, outside[0]*1_000_000, outside[1]*1_000_000)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// laterArticleDays is how long after the window a post may still be the first word on what was
-// asked in it: the longest limit for that is 48 hours.
-const laterArticleDays = 2
-
-func (t *Tx) articlesBetween(ctx context.Context, w *window, from, to int64) (list []Article, err error) {
+// Articles reads the posts of an account published in [from, to), the oldest first.
+func (t *Tx) Articles(ctx context.Context, appID string, from, to time.Time) (list []Article, err error) {
 	err = t.Query(ctx, func(rows *sql.Rows) error {
 		a, err := scanArticle(rows)
 		list = append(list, a)
 		return err
 	}, "SELECT "+articleColumns+" FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ? ORDER BY published_at, msgid",
-		w.AppID, from*1_000_000, to*1_000_000)
+		appID, micros(from), micros(to))
 	return list, err
+}
+
+// LastPublished is when the latest post of [from, to) was published; zero: none was.
+func (t *Tx) LastPublished(ctx context.Context, appID string, from, to time.Time) (time.Time, error) {
+	var at sql.NullInt64
+	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&at) },
+		"SELECT MAX(published_at) FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ?", appID, micros(from), micros(to))
+	return fromMicros(at.Int64), err
 }
 
 // Followers is how many people followed an account at the end of a day.
@@ -160,29 +137,16 @@ func (s *Store) ImportFollowers(ctx context.Context, list []Followers) (added in
 		added = after - before
 		return err
 	})
-	return added, asPeople("store: import followers", err)
+	return added, models.Wrap("store: import followers", err)
 }
 
-// followers are all counts of the account, by day.
-func (t *Tx) followers(ctx context.Context, w *window) ([]Followers, error) {
-	var list []Followers
-	err := t.Query(ctx, func(rows *sql.Rows) error {
-		f := Followers{AppID: w.AppID}
+// Followers reads the counts of an account up to a day, by day.
+func (t *Tx) Followers(ctx context.Context, appID, until string) (list []Followers, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
+		f := Followers{AppID: appID}
 		err := rows.Scan(&f.Day, &f.Count)
 		list = append(list, f)
 		return err
-	}, "SELECT day, count FROM followers WHERE app_id = ? AND day <= ? ORDER BY day", w.AppID, dayText(w.asOf))
+	}, "SELECT day, count FROM followers WHERE app_id = ? AND day <= ? ORDER BY day", appID, until)
 	return list, err
-}
-
-// followersBefore is the latest count of a day before day, else the first one known.
-func followersBefore(list []Followers, day string) int64 {
-	var n int64
-	for i, f := range list {
-		if f.Day >= day && i > 0 {
-			break
-		}
-		n = f.Count
-	}
-	return n
 }

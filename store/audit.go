@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -198,15 +197,6 @@ func brokenChain(seq int64) error {
 
 // CodeAuditBroken is the code of the error VerifyAudit returns for a chain that does not hold.
 const CodeAuditBroken = "audit_broken"
-
-// jsonOf is a value as it stands in an audit entry; the caller has left secrets out.
-func jsonOf(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
 
 // where collects the conditions of a query.
 type where struct {

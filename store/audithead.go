@@ -148,7 +148,7 @@ func (s *Store) AcceptAuditHead(ctx context.Context, who models.Who, reason stri
 			return err
 		}
 		e := models.AuditEntry{Who: who, Action: "audit.accept", ObjectType: "audit", ObjectID: fmt.Sprint(there.seq), Reason: reason}
-		e.Before, e.After = jsonOf(describeHeads(was, kept)), jsonOf(map[string]any{"seq": there.seq, "hash": there.hash})
+		e.Before, e.After = models.JSON(describeHeads(was, kept)), models.JSON(map[string]any{"seq": there.seq, "hash": there.hash})
 		return t.append(ctx, there, e)
 	})
 	if err != nil {

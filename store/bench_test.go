@@ -35,7 +35,7 @@ func benchRecord(b *testing.B, s *Store, size int) {
 		n += size
 		rows += len(batch)
 		b.StartTimer()
-		if err := s.Record(ctx, batch); err != nil {
+		if err := s.Append(ctx, batch, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

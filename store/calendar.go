@@ -10,7 +10,7 @@ import (
 )
 
 // CalendarDays returns the days that were imported or set by hand, by date and year.
-func (s *Store) CalendarDays(ctx context.Context) ([]CalendarDay, error) {
+func (s *Store) CalendarDays(ctx context.Context) ([]models.CalendarDay, error) {
 	days, err := calendarDays(ctx, pool{s.reader})
 	if err != nil {
 		return nil, fmt.Errorf("store: calendar: %w", err)
@@ -18,10 +18,15 @@ func (s *Store) CalendarDays(ctx context.Context) ([]CalendarDay, error) {
 	return days, nil
 }
 
-func calendarDays(ctx context.Context, q querier) ([]CalendarDay, error) {
-	var days []CalendarDay
+// CalendarDays reads the days that were imported or set by hand, by date and year.
+func (t *Tx) CalendarDays(ctx context.Context) ([]models.CalendarDay, error) {
+	return calendarDays(ctx, t)
+}
+
+func calendarDays(ctx context.Context, q querier) ([]models.CalendarDay, error) {
+	var days []models.CalendarDay
 	err := q.Query(ctx, func(rows *sql.Rows) error {
-		var d CalendarDay
+		var d models.CalendarDay
 		err := rows.Scan(&d.Day, &d.Year, &d.Name, &d.Work)
 		days = append(days, d)
 		return err
@@ -34,11 +39,11 @@ type CalendarChange struct {
 	// Year is the notice whose days are replaced by Days, all of them; with 0 each of Days is set
 	// by hand, and the others of that kind stay.
 	Year int
-	Days []CalendarDay
+	Days []models.CalendarDay
 	// Unset are days that were set by hand and are so no more.
 	Unset []string
 	// Touched are the days that change their kind by this; the waits that were open on them are
-	// remeasured by the next Sweep.
+	// remeasured by the next waits.Sweep.
 	Touched []string
 }
 
@@ -62,10 +67,10 @@ func (s *Store) ChangeCalendar(ctx context.Context, change CalendarChange, by mo
 		}
 		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "calendar.change", ObjectType: "calendar", ObjectID: fmt.Sprint(change.Year),
-			After: jsonOf(map[string]any{"days": change.Days, "unset": change.Unset}),
+			After: models.JSON(map[string]any{"days": change.Days, "unset": change.Unset}),
 		})
 	})
-	return asPeople("store: change calendar", err)
+	return models.Wrap("store: change calendar", err)
 }
 
 func calendarValues(change CalendarChange) ([]any, error) {
@@ -118,7 +123,7 @@ func (t *Tx) thereIs(ctx context.Context, query string, args ...any) (there bool
 func (t *Tx) outdateDays(ctx context.Context, days []string) error {
 	since, until := int64(always), int64(0)
 	for _, day := range days {
-		since, until = min(since, dayStart(day)), max(until, dayStart(day)+86400)
+		since, until = min(since, models.DayStart(day)), max(until, models.DayStart(day)+86400)
 	}
 	if since > t.s.opt.Now().Unix() { // or no day at all
 		return t.Exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")

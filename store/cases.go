@@ -62,7 +62,7 @@ func (s *Store) SaveCase(ctx context.Context, c Case) error {
 		return t.Upsert(ctx, "cases", caseColumns, len(values), values, s.dialect.OnConflict("app_id, id", "category", "topic", "title",
 			"spells", "opened_at", "closed_at", "feedback", "solved", "satisfied"))
 	})
-	return asPeople("store: save case", err)
+	return models.Wrap("store: save case", err)
 }
 
 // CaseFilter selects cases; the zero value selects all.
@@ -107,8 +107,8 @@ func cases(ctx context.Context, q querier, where string, args ...any) ([]Case, e
 	return list, err
 }
 
-// at is the case as it stood at an instant.
-func (c *Case) at(asOf time.Time) Case {
+// At is the case as it stood at an instant.
+func (c *Case) At(asOf time.Time) Case {
 	out := *c
 	out.Spells = nil
 	for _, s := range c.Spells {
@@ -147,19 +147,19 @@ func (s *Store) SaveServiceItem(ctx context.Context, i ServiceItem) error {
 		return t.Upsert(ctx, "service_items", "app_id, id, name, uid, started_at, completed_at", len(values), values,
 			s.dialect.OnConflict("app_id, id", "name", "uid", "started_at", "completed_at"))
 	})
-	return asPeople("store: save service item", err)
+	return models.Wrap("store: save service item", err)
 }
 
-func (t *Tx) readCases(ctx context.Context, w *window, out *Measured) error {
-	from, to := w.from*1_000_000, min(w.to, w.asOf+1)*1_000_000
-	list, err := cases(ctx, t, " WHERE app_id = ? AND opened_at >= ? AND opened_at < ?", w.AppID, from, to)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		out.Cases = append(out.Cases, list[i].at(w.AsOf))
-	}
-	return t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&out.ItemsStarted, &out.ItemsDone) },
+// Cases reads the cases of an account first opened in [from, to), the oldest first.
+func (t *Tx) Cases(ctx context.Context, appID string, from, to time.Time) ([]Case, error) {
+	return cases(ctx, t, " WHERE app_id = ? AND opened_at >= ? AND opened_at < ?", appID, micros(from), micros(to))
+}
+
+// ServiceItems counts the items of an account started in [from, to), and those of them completed
+// before done.
+func (t *Tx) ServiceItems(ctx context.Context, appID string, from, to, done time.Time) (started, completed int64, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&started, &completed) },
 		"SELECT COUNT(*), COALESCE(SUM(CASE WHEN completed_at > 0 AND completed_at < ? THEN 1 ELSE 0 END), 0) FROM service_items "+
-			"WHERE app_id = ? AND started_at >= ? AND started_at < ?", (w.asOf+1)*1_000_000, w.AppID, from, to)
+			"WHERE app_id = ? AND started_at >= ? AND started_at < ?", micros(done), appID, micros(from), micros(to))
+	return started, completed, err
 }

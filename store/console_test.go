@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 const (
@@ -219,7 +220,7 @@ func states(ctx context.Context, t testing.TB, s *Store) RulesState {
 }
 
 func TestSnapshot(t *testing.T) {
-	sealer := newTestSealer(t)
+	sealer := storetest.NewSealer(t)
 	path := filepath.Join(t.TempDir(), "snapshot")
 	if _, err := LoadSnapshot(path, sealer); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v", err)

@@ -25,7 +25,7 @@ const directSpool = "direct"
 // deliveryKeys gives every delivery of the row its key. One that went straight to the
 // database has no place in a spool: its content makes the key, so that a repetition is
 // recognised as well.
-func deliveryKeys(r *row) []deliveryKey {
+func deliveryKeys(r *NewRow) []deliveryKey {
 	var c cutter
 	out := make([]deliveryKey, len(r.in.Deliveries))
 	for n := range r.in.Deliveries {
@@ -45,13 +45,13 @@ func deliveryKeys(r *row) []deliveryKey {
 // delivery is one delivery that is not stored yet.
 type delivery struct {
 	key deliveryKey
-	row *row
+	row *NewRow
 	d   *models.Delivery
 }
 
 // absentDeliveries returns the deliveries of the batch that are not stored, each once, sorted by
 // key; only those of the doubtful rows are looked up.
-func (t *Tx) absentDeliveries(ctx context.Context, rows, doubtful []*row) ([]delivery, error) {
+func (t *Tx) absentDeliveries(ctx context.Context, rows, doubtful []*NewRow) ([]delivery, error) {
 	all := make(map[deliveryKey]delivery, len(rows))
 	for _, r := range rows {
 		for n, k := range r.deliveries {
@@ -93,7 +93,7 @@ func (t *Tx) absentDeliveries(ctx context.Context, rows, doubtful []*row) ([]del
 }
 
 // countDeliveries notes on every row how many of its deliveries are new.
-func countDeliveries(rows []*row, absent []delivery) {
+func countDeliveries(rows []*NewRow, absent []delivery) {
 	for _, r := range rows {
 		r.newOnes = 0
 	}
@@ -118,12 +118,12 @@ func (t *Tx) insertDeliveries(ctx context.Context, list []delivery) error {
 			bit(d.Encrypted), bit(d.PreviousKey), d.Skew.Microseconds(), int64(d.Number), c.chars(d.Outcome, shortChars),
 			d.Latency.Microseconds())
 	}
-	return duplicate(t.Upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, ""))
+	return t.Upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, "")
 }
 
 // Deliveries returns the HTTP deliveries of an event, in the order of their receipt.
 func (s *Store) Deliveries(ctx context.Context, appID, msgKey string) ([]models.Delivery, error) {
-	key := normalKey(appID, msgKey)
+	key := NormalKey(appID, msgKey)
 	var first, expected int64
 	err := each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&first, &expected) },
 		"SELECT received_at, retry_count + 1 FROM interactions WHERE event_key = ? AND app_id = ?", key, appID)

@@ -11,14 +11,14 @@ import (
 
 // dialogues saves what the brain remembers of the batch's citizens; a state older than
 // the one that is stored loses.
-func (t *Tx) dialogues(ctx context.Context, rows []*row) error {
+func (t *Tx) dialogues(ctx context.Context, rows []*NewRow) error {
 	newest := make(map[string]*models.Dialogue)
 	for _, r := range rows {
 		d := r.in.Dialogue
 		if d == nil {
 			continue
 		}
-		uid := r.uid
+		uid := r.in.UID
 		if d.OpenID != "" {
 			uid = t.s.opt.Sealer.UID(d.AppID, d.OpenID)
 		}

@@ -33,12 +33,12 @@ func (s *Store) SaveDraft(ctx context.Context, r models.Rule, by models.Who) (mo
 		if saved, err = t.version(ctx, h.id, h.last); err != nil {
 			return err
 		}
-		return t.auditRule(ctx, "rule.draft", h, by, before, jsonOf(saved), "")
+		return t.auditRule(ctx, "rule.draft", h, by, before, models.JSON(saved), "")
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) || isDuplicate(err) {
 		err = errNameTaken()
 	}
-	return saved, asPeople("store: save draft", err)
+	return saved, models.Wrap("store: save draft", err)
 }
 
 // SaveDrafts stores rules of an account as drafts, all or none; a rule of the same name
@@ -67,11 +67,11 @@ func (s *Store) SaveDrafts(ctx context.Context, appID string, rules []models.Rul
 			}
 		}
 		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "rules.draft", ObjectType: "rules", ObjectID: appID, AppID: appID, After: jsonOf(names(rules)),
+			Who: by, Action: "rules.draft", ObjectType: "rules", ObjectID: appID, AppID: appID, After: models.JSON(names(rules)),
 			Reason: strconv.Itoa(len(rules)) + " rules",
 		})
 	})
-	return asPeople("store: save drafts", err)
+	return models.Wrap("store: save drafts", err)
 }
 
 // openDraft finds the rule, or makes it, and returns its latest version as JSON.
@@ -102,10 +102,10 @@ func (t *Tx) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before s
 	}
 	old, err := t.version(ctx, h.id, h.last)
 	if err != nil || r.Name == h.name {
-		return h, jsonOf(old), err
+		return h, models.JSON(old), err
 	}
 	h.name = r.Name
-	return h, jsonOf(old), t.Exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, nameKey(r.Name), h.id)
+	return h, models.JSON(old), t.Exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, nameKey(r.Name), h.id)
 }
 
 func (t *Tx) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by models.Who) (ruleHead, error) {

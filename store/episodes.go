@@ -43,7 +43,7 @@ func (s *Store) SaveEpisode(ctx context.Context, e Episode) (id int64, err error
 		return t.Upsert(ctx, "episodes", episodeColumns, len(values), values, s.dialect.OnConflict("id", "rule_version", "severity", "inputs",
 			"n", "first_seen", "last_seen", "cleared_at", "clean_windows"))
 	})
-	return e.ID, asPeople("store: save episode", err)
+	return e.ID, models.Wrap("store: save episode", err)
 }
 
 // Episodes returns the episodes of an account, newest first.

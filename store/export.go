@@ -23,9 +23,6 @@ type Filter struct {
 	Limit    int  // 0 = no limit
 	Newest   bool // newest first
 
-	// WithWaits fills Wait, where a row opened one.
-	WithWaits bool
-
 	// WithOpenID fills OpenID, otherwise empty. It is audited as By for Reason, which must
 	// not be empty, before the first row is handed out.
 	WithOpenID bool
@@ -51,12 +48,24 @@ func (s *Store) RowCount(ctx context.Context, f Filter) (n int, err error) {
 // Interactions hands the rows to f in the order (At, ID), a page at a time, and stops at
 // the first error of f. Content is masked; Raw and Deliveries are not filled (see Reveal).
 func (s *Store) Interactions(ctx context.Context, filter Filter, f func(models.Interaction) error) error {
+	return s.InteractionPages(ctx, filter, func(page []models.Interaction) error {
+		for i := range page {
+			if err := f(page[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// InteractionPages is Interactions for readers that complete some hundred rows at a time.
+func (s *Store) InteractionPages(ctx context.Context, filter Filter, f func(page []models.Interaction) error) error {
 	if filter.WithOpenID {
 		if err := s.auditOpenIDs(ctx, &filter); err != nil {
 			return err
 		}
 	}
-	var last *scanned
+	var last *models.Interaction
 	for left := filter.Limit; ; {
 		size := exportPage
 		if filter.Limit > 0 {
@@ -66,21 +75,14 @@ func (s *Store) Interactions(ctx context.Context, filter Filter, f func(models.I
 		if err != nil {
 			return fmt.Errorf("store: interactions: %w", err)
 		}
-		if filter.WithWaits {
-			if err := s.withWaits(ctx, page); err != nil {
-				return fmt.Errorf("store: waits of interactions: %w", err)
-			}
-		}
-		for _, i := range page {
-			if err := f(i.Interaction); err != nil {
-				return err
-			}
+		if err := f(page); err != nil {
+			return err
 		}
 		left -= len(page)
 		if len(page) < size || filter.Limit > 0 && left == 0 {
 			return nil
 		}
-		last = page[len(page)-1]
+		last = &page[len(page)-1]
 	}
 }
 
@@ -92,13 +94,13 @@ func (s *Store) auditOpenIDs(ctx context.Context, f *Filter) error {
 	}
 	return s.Audit(ctx, models.AuditEntry{
 		Who: f.By, Action: "log.export_openid", ObjectType: "log", ObjectID: strings.Join(f.AppIDs, ","), Reason: f.Reason,
-		After: jsonOf(map[string]any{"from": f.From, "to": f.To}),
+		After: models.JSON(map[string]any{"from": f.From, "to": f.To}),
 	})
 }
 
 // page reads the rows after the last one. The sealed raw is left out: it is the larger
 // part of a row.
-func (s *Store) page(ctx context.Context, f *Filter, last *scanned, size int) ([]*scanned, error) {
+func (s *Store) page(ctx context.Context, f *Filter, last *models.Interaction, size int) ([]models.Interaction, error) {
 	w := f.where()
 	order, after := "", ">"
 	if f.Newest {
@@ -114,7 +116,7 @@ func (s *Store) page(ctx context.Context, f *Filter, last *scanned, size int) ([
 		columns += ", COALESCE(c.openid, '')"
 		join = " LEFT JOIN citizens c ON c.uid = i.uid"
 	}
-	out := make([]*scanned, 0, size)
+	out := make([]models.Interaction, 0, size)
 	err := each(ctx, s.report, func(rows *sql.Rows) error {
 		var openID []byte
 		var more []any
@@ -130,7 +132,7 @@ func (s *Store) page(ctx context.Context, f *Filter, last *scanned, size int) ([
 			return err
 		}
 		i.OpenID = string(plain)
-		out = append(out, i)
+		out = append(out, i.Interaction)
 		return nil
 	}, "SELECT "+columns+" FROM interactions i"+s.dialect.By(f.index())+join+w.String()+" ORDER BY i.at"+order+", i.id"+order+" LIMIT ?", append(w.args, size)...)
 	return out, err
@@ -197,4 +199,16 @@ func (s *Store) Reveal(ctx context.Context, id int64, by models.Who, reason stri
 		return nil, fmt.Errorf("store: reveal: %w", err)
 	}
 	return raw, nil
+}
+
+// NewestRow is the time of an account's newest row ("" = of all); zero without rows.
+func (s *Store) NewestRow(ctx context.Context, appID string) (time.Time, error) {
+	var w where
+	w.addIf(appID != "", "app_id = ?", appID)
+	var at sql.NullInt64
+	err := each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&at) }, "SELECT MAX(at) FROM interactions"+w.String(), w.args...)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("store: newest row: %w", err)
+	}
+	return fromMicros(at.Int64), nil
 }

@@ -30,10 +30,10 @@ func TestInteractionsAreStreamedInOrder(t *testing.T) {
 			}
 			batch = append(batch, in)
 		}
-		if added, err := s.ImportInteractions(ctx, batch); added != n || err != nil {
+		if added, err := s.Import(ctx, batch, nil); added != n || err != nil {
 			t.Fatalf("added %d, error %v", added, err)
 		}
-		if added, err := s.ImportInteractions(ctx, batch); added != 0 || err != nil {
+		if added, err := s.Import(ctx, batch, nil); added != 0 || err != nil {
 			t.Errorf("added %d twice, error %v", added, err)
 		}
 		inOrder := func(rows []models.Interaction, newest bool) {
@@ -188,7 +188,7 @@ func plantCanaries(t testing.TB, s *Store) {
 	i.Warnings = []string{"Content: 13800138000"}
 	i.Dialogue = &models.Dialogue{AppID: appA, OpenID: i.OpenID, State: []byte("statecanary"), UpdatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
 	record(t, s, i)
-	if err := s.RecordReduced(ctx, models.Interaction{AppID: appA, OpenID: i.OpenID, MsgKey: "r", Raw: i.Raw}, "13800138000"); err != nil {
+	if err := s.Append(ctx, []models.Interaction{Reduced(models.Interaction{AppID: appA, OpenID: i.OpenID, MsgKey: "r", Raw: i.Raw}, "13800138000")}, nil); err != nil {
 		t.Fatal(err)
 	}
 	logged(t, s, Filter{WithOpenID: true, Reason: "test"})

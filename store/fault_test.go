@@ -115,11 +115,11 @@ func TestOversizedRowIsPoison(t *testing.T) {
 	}
 	big := inbound(1)
 	big.Raw = make([]byte, 2<<20)
-	wantFault(t, s.Record(ctx, []models.Interaction{big, inbound(2)}), models.FaultPoison)
-	wantFault(t, s.Record(ctx, []models.Interaction{big}), models.FaultPoison)
+	wantFault(t, s.Append(ctx, []models.Interaction{big, inbound(2)}, nil), models.FaultPoison)
+	wantFault(t, s.Append(ctx, []models.Interaction{big}, nil), models.FaultPoison)
 	record(t, s, inbound(2))
 	big.Raw = nil
-	if err := s.RecordReduced(ctx, big, "packet too large"); err != nil {
+	if err := s.Append(ctx, []models.Interaction{Reduced(big, "packet too large")}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := number(t, s, "SELECT COUNT(*) FROM interactions"); n != 2 {
@@ -129,7 +129,7 @@ func TestOversizedRowIsPoison(t *testing.T) {
 
 func TestUnreachableDatabase(t *testing.T) {
 	s := openStore(t, options(t, "mysql:root:secret-canary@tcp(127.0.0.1:1)/nothing"))
-	err := s.Record(context.Background(), []models.Interaction{inbound(1)})
+	err := s.Append(context.Background(), []models.Interaction{inbound(1)}, nil)
 	wantFault(t, err, models.FaultTransient)
 	ready := s.Ready(context.Background())
 	wantCode(t, ready, models.CodeUnavailable)
@@ -146,6 +146,6 @@ func TestRefusedDatabase(t *testing.T) {
 	dsn := server.Database(t)
 	server.Exec(t, "CREATE USER 'w'@'%' IDENTIFIED BY 'right'")
 	s := openStore(t, options(t, "mysql:"+strings.Replace(dsn, "root@", "w:wrong@", 1)))
-	wantFault(t, s.Record(context.Background(), []models.Interaction{inbound(1)}), models.FaultSetup)
+	wantFault(t, s.Append(context.Background(), []models.Interaction{inbound(1)}, nil), models.FaultSetup)
 	wantCode(t, s.Ready(context.Background()), models.CodeUnavailable)
 }

@@ -15,7 +15,7 @@ import (
 
 // sentAt is when the answer was sent, in Unix microseconds, that a row of the callback tells of; ok is
 // false for a row that tells of none, such as an imported one.
-func sentAt(r *row) (at int64, ok bool) {
+func sentAt(r *NewRow) (at int64, ok bool) {
 	i := &r.in
 	switch {
 	case i.ParseStatus == ParseReduced:
@@ -26,13 +26,13 @@ func sentAt(r *row) (at int64, ok bool) {
 	return micros(i.ReceivedAt) + i.Latency.Microseconds(), settled(i) && !i.ReceivedAt.IsZero()
 }
 
-func sentBefore(r *row, sent int64) bool {
+func sentBefore(r *NewRow, sent int64) bool {
 	at, ok := sentAt(r)
 	return ok && at < sent
 }
 
 // answeredBy completes a new row by another of its key within the batch.
-func (r *row) answeredBy(other *row) {
+func (r *NewRow) answeredBy(other *NewRow) {
 	outcome, _ := r.args[argOutcome].(string)
 	if other.in.Dir == models.DirOut {
 		if at, _ := r.args[argAt].(int64); !other.in.Amend && sentBefore(other, at) {
@@ -54,53 +54,50 @@ func (r *row) answeredBy(other *row) {
 	}
 }
 
-// replaceAnswers writes answers over stored ones that were sent after them, and returns the rows as they
-// were and as they are. The citizens must be locked.
-func (t *Tx) replaceAnswers(ctx context.Context, m *measures, rest []*row, known map[rowKey]stored) ([]slim, error) {
-	var touched []slim
+// replaceAnswers writes answers over stored ones that were sent after them. The citizens must be
+// locked.
+func (t *Tx) replaceAnswers(ctx context.Context, rest []*NewRow, known map[RowKey]stored) ([]Replaced, error) {
+	var replaced []Replaced
 	for _, r := range rest {
-		v, there := known[r.rowKey()]
+		v, there := known[r.Key()]
 		if !there || r.in.Dir != models.DirOut || r.in.Amend || !sentBefore(r, v.sent) {
 			continue
 		}
-		rows, err := t.rowsByKey(ctx, []string{r.key, r.to})
+		rows, err := t.RowsByKey(ctx, []string{r.key})
 		if err != nil {
 			return nil, err
 		}
-		before := rows[r.rowKey()]
+		before := rows[r.Key()]
 		if before == nil {
 			continue
 		}
-		raw, err := t.s.seal("interactions", "raw", strconv.FormatInt(v.id, 10), r.in.Raw)
-		if err != nil {
+		if err := t.replaceAnswer(ctx, r, v.id); err != nil {
 			return nil, err
 		}
-		after := r.slim()
+		after := r.Slim()
 		after.Mark, after.MarkedAt, after.Thread = before.Mark, before.MarkedAt, before.Thread
-		if q := rows[rowKey{r.in.AppID, r.to}]; q != nil && m != nil {
-			after.at = effective(m, &after, q)
-		}
-		if err := t.replaceAnswer(ctx, r, v.id, after.at, raw); err != nil {
-			return nil, err
-		}
 		v.sent, _ = sentAt(r)
-		known[r.rowKey()] = v
-		touched = append(touched, *before, after)
+		known[r.Key()] = v
+		replaced = append(replaced, Replaced{*before, after})
 	}
-	return touched, nil
+	return replaced, nil
 }
 
 // answerColumns are those of an answer's row in which two answers to one question may differ.
 const answerColumns = "kind, content, at, received_at, local_day, local_hour, local_minute, weekday, matched, ok, err_code, topic, " +
 	"parse_status, warnings, rule_id, rule_name, rules_version, outcome, latency_us, truncated, effective_at, raw"
 
-// replaceAnswer leaves the row its id, to which raw must be sealed.
-func (t *Tx) replaceAnswer(ctx context.Context, r *row, id, effectiveAt int64, raw []byte) error {
+// replaceAnswer leaves the row its id, to which raw is sealed.
+func (t *Tx) replaceAnswer(ctx context.Context, r *NewRow, id int64) error {
+	raw, err := t.s.seal("interactions", "raw", strconv.FormatInt(id, 10), r.in.Raw)
+	if err != nil {
+		return err
+	}
 	byName := make(map[string]any, argColumns)
 	for i, name := range strings.Split(interactionColumns, ", ") {
 		byName[name] = r.args[i]
 	}
-	byName["effective_at"], byName["raw"] = effectiveAt, raw
+	byName["raw"] = raw
 	columns := strings.Split(answerColumns, ", ")
 	args := make([]any, 0, len(columns)+1)
 	for _, name := range columns {

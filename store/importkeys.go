@@ -20,7 +20,7 @@ func (s *Store) ForeignKeys(ctx context.Context, rows []models.Interaction) (map
 	problems := map[int]string{}
 	for n := range rows {
 		i := &rows[n]
-		old, ok := there[rowKey{i.AppID, normalKey(i.AppID, i.MsgKey)}]
+		old, ok := there[RowKey{i.AppID, NormalKey(i.AppID, i.MsgKey)}]
 		if !ok || s.sameRow(i, &old) {
 			continue
 		}
@@ -29,26 +29,26 @@ func (s *Store) ForeignKeys(ctx context.Context, rows []models.Interaction) (map
 			problems[n] = "是日志里一条市民来信的：答复要有自己的 msg_key（或留空），市民那一行的 msg_key 请写在 reply_to"
 		default:
 			problems[n] = fmt.Sprintf("在日志里已是另一条记录（%s）：每条记录的 msg_key 须不同，没有可以留空；"+
-				"若是 Excel 把长数字的后几位改成了 0，请把这一列设为“文本”格式后重新填写", old.At.In(shanghai()).Format(time.DateTime))
+				"若是 Excel 把长数字的后几位改成了 0，请把这一列设为“文本”格式后重新填写", old.At.In(models.Shanghai()).Format(time.DateTime))
 		}
 	}
 	return problems, nil
 }
 
 // rowsOfKeys reads what tells rows of the log apart, by their keys.
-func (s *Store) rowsOfKeys(ctx context.Context, rows []models.Interaction) (map[rowKey]models.Interaction, error) {
+func (s *Store) rowsOfKeys(ctx context.Context, rows []models.Interaction) (map[RowKey]models.Interaction, error) {
 	keys := make([]string, len(rows))
 	for n := range rows {
-		keys[n] = normalKey(rows[n].AppID, rows[n].MsgKey)
+		keys[n] = NormalKey(rows[n].AppID, rows[n].MsgKey)
 	}
-	there := map[rowKey]models.Interaction{}
+	there := map[RowKey]models.Interaction{}
 	t := &Tx{s: s, db: s.reader}
 	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var i models.Interaction
 		var at int64
 		err := rows.Scan(&i.AppID, &i.MsgKey, &i.UID, &i.Channel, &i.Dir, &i.Actor, &i.Content, &at)
 		i.At = fromMicros(at)
-		there[rowKey{i.AppID, i.MsgKey}] = i
+		there[RowKey{i.AppID, i.MsgKey}] = i
 		return err
 	}, keys, "SELECT app_id, event_key, uid, channel, dir, actor, content, at FROM interactions WHERE event_key IN (?)")
 	return there, err

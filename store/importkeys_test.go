@@ -14,7 +14,7 @@ func TestForeignKeys(t *testing.T) {
 		ctx := context.Background()
 		old := inbound(1)
 		old.MsgKey, old.Content = "k1", "电话 13800005678，路灯坏了"
-		if added, err := s.ImportInteractions(ctx, []models.Interaction{old}); added != 1 || err != nil {
+		if added, err := s.Import(ctx, []models.Interaction{old}, nil); added != 1 || err != nil {
 			t.Fatal(added, err)
 		}
 		change := func(f func(*models.Interaction)) models.Interaction {

@@ -15,10 +15,10 @@ const (
 	importBytes = 4 << 20
 )
 
-// ImportInteractions stores rows from elsewhere, in batches of their own transactions,
+// Import stores rows from elsewhere, in batches of their own transactions,
 // and returns how many were new. Rows that are there already are left as they are, so an
 // import may be repeated; after an error the rows counted are in the log.
-func (s *Store) ImportInteractions(ctx context.Context, rows []models.Interaction) (added int, err error) {
+func (s *Store) Import(ctx context.Context, rows []models.Interaction, follow Follow) (added int, err error) {
 	next := s.prepare(rows)
 	for {
 		batch := <-next
@@ -27,7 +27,7 @@ func (s *Store) ImportInteractions(ctx context.Context, rows []models.Interactio
 		}
 		rows = rows[batch.n:]
 		next = s.prepare(rows)
-		fresh, err := s.recordPatiently(ctx, batch.rows)
+		fresh, err := s.appendPatiently(ctx, batch.rows, follow)
 		if err != nil {
 			<-next
 			return added, fault(err)
@@ -38,7 +38,7 @@ func (s *Store) ImportInteractions(ctx context.Context, rows []models.Interactio
 
 // prepared is a batch ready to be written: the first n rows of a list.
 type prepared struct {
-	rows []*row
+	rows []*NewRow
 	n    int
 	err  error
 }
@@ -66,9 +66,9 @@ const (
 	importPause = 200 * time.Millisecond
 )
 
-func (s *Store) recordPatiently(ctx context.Context, rows []*row) ([]*row, error) {
+func (s *Store) appendPatiently(ctx context.Context, rows []*NewRow, follow Follow) ([]*NewRow, error) {
 	for try := 1; ; try++ {
-		fresh, err := s.recordRows(ctx, rows)
+		fresh, err := s.appendRows(ctx, rows, follow)
 		var f *models.StoreFault
 		if err == nil || try == importTries || !errors.As(fault(err), &f) || f.Class != models.FaultTransient {
 			return fresh, err

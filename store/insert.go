@@ -5,33 +5,35 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // insertRows inserts the new rows. Never INSERT IGNORE: it cuts and drops without an
 // error.
-func (t *Tx) insertRows(ctx context.Context, fresh []*row) error {
+func (t *Tx) insertRows(ctx context.Context, fresh []*NewRow) error {
 	values := make([]any, 0, len(fresh)*argColumns)
 	for _, r := range fresh {
 		values = append(values, r.args...)
 	}
-	return duplicateRow(t.Upsert(ctx, "interactions", interactionColumns, argColumns, values, ""))
+	return duplicateRow(t.insert(ctx, "interactions", interactionColumns, argColumns, values, ""))
 }
 
 // merge completes every new row by the further rows of its key within the batch, as amend
 // completes rows that are stored.
-func merge(fresh, within []*row) {
-	first := make(map[rowKey]*row, len(within))
+func merge(fresh, within []*NewRow) {
+	first := make(map[RowKey]*NewRow, len(within))
 	for _, r := range within {
-		first[r.rowKey()] = nil
+		first[r.Key()] = nil
 	}
 	for _, r := range fresh {
-		if _, more := first[r.rowKey()]; more {
-			first[r.rowKey()] = r
+		if _, more := first[r.Key()]; more {
+			first[r.Key()] = r
 		}
 	}
-	retries := make(map[*row]int64, len(within))
+	retries := make(map[*NewRow]int64, len(within))
 	for _, r := range within {
-		f := first[r.rowKey()]
+		f := first[r.Key()]
 		f.newOnes += r.newOnes
 		r.newOnes = 0
 		retries[f] = max(retries[f], int64(r.in.RetryCount))
@@ -42,19 +44,19 @@ func merge(fresh, within []*row) {
 	}
 }
 
-// citizens makes sure every citizen of the rows is there, and locks them in uid order: whoever
-// recomputes what follows from a citizen's rows does so alone. It returns those who were not there.
-// Of a citizen known by pseudonym only, the OpenID is left empty until a row brings it. An
-// amendment makes nobody a citizen.
-func (t *Tx) citizens(ctx context.Context, rows []*row) (newcomers map[string]bool, err error) {
-	byUID := make(map[string]*row, len(rows))
+// EnsureCitizens makes sure that the citizens of rows are there, and locks them in uid order: whoever
+// recomputes what follows from a citizen's rows does so alone. Rows carry the pseudonym. It returns
+// those who were not there. Of a citizen known by pseudonym only, the OpenID is left empty until a
+// row brings it. An amendment makes nobody a citizen.
+func (t *Tx) EnsureCitizens(ctx context.Context, rows []*models.Interaction) (newcomers map[string]bool, err error) {
+	byUID := make(map[string]*models.Interaction, len(rows))
 	for _, r := range rows {
-		if old := byUID[r.uid]; r.uid != "" && (old == nil || old.in.Amend || old.in.OpenID == "") {
-			byUID[r.uid] = r
+		if old := byUID[r.UID]; r.UID != "" && (old == nil || old.Amend || old.OpenID == "") {
+			byUID[r.UID] = r
 		}
 	}
 	uids := sortedKeys(byUID)
-	there, err := t.lockCitizens(ctx, uids)
+	there, err := t.LockCitizens(ctx, uids)
 	if err != nil {
 		return nil, err
 	}
@@ -63,15 +65,15 @@ func (t *Tx) citizens(ctx context.Context, rows []*row) (newcomers map[string]bo
 	for _, uid := range uids {
 		r := byUID[uid]
 		named, old := there[uid]
-		if old && (named || r.in.OpenID == "") || !old && r.in.Amend {
+		if old && (named || r.OpenID == "") || !old && r.Amend {
 			continue
 		}
 		var c cutter
-		openID, err := t.s.seal("citizens", "openid", uid, []byte(c.bytes(r.in.OpenID, openIDBytes)))
+		openID, err := t.s.seal("citizens", "openid", uid, []byte(c.bytes(r.OpenID, openIDBytes)))
 		if err != nil {
 			return nil, err
 		}
-		values := []any{uid, r.in.AppID, openID, micros(t.s.opt.Now())}
+		values := []any{uid, r.AppID, openID, micros(t.s.opt.Now())}
 		if old {
 			nameless = append(nameless, values...)
 			continue
@@ -81,13 +83,13 @@ func (t *Tx) citizens(ctx context.Context, rows []*row) (newcomers map[string]bo
 	}
 	const columns = "uid, app_id, openid, created_at"
 	if err := t.Upsert(ctx, "citizens", columns, 4, absent, ""); err != nil {
-		return nil, duplicate(err)
+		return nil, err
 	}
 	return newcomers, t.Upsert(ctx, "citizens", columns, 4, nameless, t.s.dialect.OnConflict("uid", "openid"))
 }
 
-// lockCitizens locks those that are there, and says of each whether its OpenID is known.
-func (t *Tx) lockCitizens(ctx context.Context, uids []string) (map[string]bool, error) {
+// LockCitizens locks those that are there, and says of each whether its OpenID is known.
+func (t *Tx) LockCitizens(ctx context.Context, uids []string) (map[string]bool, error) {
 	there := make(map[string]bool, len(uids))
 	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var uid string

@@ -149,7 +149,10 @@ func TestLease_DatabaseAway(t *testing.T) {
 // Tokens of a database that kept their leases beside them stay; the leases do not.
 func TestMigrate_TokensOfVersion14Stay(t *testing.T) {
 	eachDialect(t, func(t *testing.T, dialect string) {
-		old := ofVersion(t, dialect, testTime, 14)
+		old := openStore(t, clocked(t, fresh(t, dialect), func() time.Time { return testTime }))
+		if err := old.MigrateTo(t.Context(), 14); err != nil {
+			t.Fatal(err)
+		}
 		sealed, err := old.seal("tokens", "token", appA, []byte("kept"))
 		if err != nil {
 			t.Fatal(err)

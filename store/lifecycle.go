@@ -27,7 +27,7 @@ func (s *Store) SubmitRules(ctx context.Context, ids []int64, by models.Who) err
 		}
 		return t.auditRule(ctx, "rule.submit", h, by, "", "", "")
 	})
-	return asPeople("store: submit rules", err)
+	return models.Wrap("store: submit rules", err)
 }
 
 // ReviewRules approves rules in review or returns them as drafts. The reviewer must not be
@@ -54,7 +54,7 @@ func (s *Store) ReviewRules(ctx context.Context, ids []int64, approve bool, reas
 		}
 		return t.auditRule(ctx, action, h, by, "", "", reason)
 	})
-	return asPeople("store: review rules", err)
+	return models.Wrap("store: review rules", err)
 }
 
 // DiscardDrafts gives up the drafts of rules, in review or not: what was there before is the
@@ -78,9 +78,9 @@ func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) e
 		if err := t.saveHead(ctx, h); err != nil {
 			return err
 		}
-		return t.auditRule(ctx, "rule.discard", h, by, jsonOf(draft), "", "")
+		return t.auditRule(ctx, "rule.discard", h, by, models.JSON(draft), "", "")
 	})
-	return asPeople("store: discard drafts", err)
+	return models.Wrap("store: discard drafts", err)
 }
 
 // discardLatest discards the latest version of a rule: the one before it that was not
@@ -119,7 +119,7 @@ func (s *Store) PublishReviewed(ctx context.Context, appID string, base RulesSta
 		}
 		return nil
 	})
-	return version, asPeople("store: publish reviewed rules", err)
+	return version, models.Wrap("store: publish reviewed rules", err)
 }
 
 func (t *Tx) publishReviewed(ctx context.Context, appID string, checked *models.Rule, by models.Who) error {
@@ -147,7 +147,7 @@ func (t *Tx) publishReviewed(ctx context.Context, appID string, checked *models.
 	if err := t.makeLive(ctx, h, h.last); err != nil {
 		return err
 	}
-	return t.auditRule(ctx, "rule.publish", h, by, "", jsonOf(latest), "")
+	return t.auditRule(ctx, "rule.publish", h, by, "", models.JSON(latest), "")
 }
 
 // ArchiveRules ends rules: they answer no more, and drafts of them are discarded. Their
@@ -161,7 +161,7 @@ func (s *Store) ArchiveRules(ctx context.Context, appID string, base RulesStamp,
 		}
 		return nil
 	})
-	return version, asPeople("store: archive rules", err)
+	return version, models.Wrap("store: archive rules", err)
 }
 
 func (t *Tx) archive(ctx context.Context, appID string, id int64, by models.Who) error {
@@ -219,9 +219,9 @@ func (s *Store) RollbackRule(ctx context.Context, appID string, base RulesStamp,
 		if err := t.makeLive(ctx, h, h.last); err != nil {
 			return err
 		}
-		return t.auditRule(ctx, "rule.rollback", h, by, "", jsonOf(old), "to version "+strconv.FormatInt(version, 10))
+		return t.auditRule(ctx, "rule.rollback", h, by, "", models.JSON(old), "to version "+strconv.FormatInt(version, 10))
 	})
-	return raised, asPeople("store: roll back rule", err)
+	return raised, models.Wrap("store: roll back rule", err)
 }
 
 // ofAccount locks a rule that must be of the account.

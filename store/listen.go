@@ -19,7 +19,7 @@ func (s *Store) OnStored(f func(appIDs []string)) {
 	s.listeners = append(s.listeners, f)
 }
 
-func (s *Store) tell(rows []*row) {
+func (s *Store) tell(rows []*NewRow) {
 	s.mu.Lock()
 	listeners := slices.Clone(s.listeners)
 	s.mu.Unlock()
@@ -30,7 +30,8 @@ func (s *Store) tell(rows []*row) {
 	for _, r := range rows {
 		apps = append(apps, r.in.AppID)
 	}
-	apps = sortedUnique(apps)
+	slices.Sort(apps)
+	apps = slices.Compact(apps)
 	for _, f := range listeners {
 		f(apps)
 	}

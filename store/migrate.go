@@ -69,6 +69,24 @@ func (s *Store) migratePool() (*sql.DB, func(), error) {
 	return pool, func() { _ = pool.Close() }, nil
 }
 
+// MigrateTo brings the schema up to a step, which may be an older program's, for tests of the steps
+// after it.
+func (s *Store) MigrateTo(ctx context.Context, step int64) error {
+	pool, done, err := s.migratePool()
+	if err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
+	}
+	defer done()
+	p, err := s.migrator(ctx, pool)
+	if err == nil {
+		_, err = p.UpTo(ctx, step)
+	}
+	if err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
+	}
+	return nil
+}
+
 func (s *Store) migrateUp(ctx context.Context, pool *sql.DB) error {
 	p, err := s.migrator(ctx, pool)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -99,7 +98,7 @@ func planOf(t *testing.T, s *Store, a asked) string {
 // Every page of every list is found by an index and comes in its order: a page costs its own rows,
 // not those before it, and nothing is sorted.
 func TestLists_PageIsServedByAnIndex(t *testing.T) {
-	measuredEverywhere(t, testTime.Add(time.Hour), func(t *testing.T, s *Store) {
+	everywhere(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		var batch []models.Interaction
 		for i := range 1800 {
@@ -113,7 +112,7 @@ func TestLists_PageIsServedByAnIndex(t *testing.T) {
 			}
 			batch = append(batch, in)
 		}
-		if _, err := s.ImportInteractions(ctx, batch); err != nil {
+		if _, err := s.Import(ctx, batch, nil); err != nil {
 			t.Fatal(err)
 		}
 		all := recordQueries(s)
@@ -148,19 +147,6 @@ func TestLists_PageIsServedByAnIndex(t *testing.T) {
 		list("log of all accounts, newest first", rows(Filter{Newest: true}))
 		list("log of one account", rows(Filter{AppIDs: []string{appA}}))
 		list("log of two accounts", rows(Filter{AppIDs: []string{appA, appB}, From: testTime}))
-		waits := func(f WaitFilter) func() error {
-			return func() error {
-				for {
-					_, next, err := s.OpenWaits(ctx, f)
-					if err != nil || next == (WaitCursor{}) {
-						return err
-					}
-					f.After = next
-				}
-			}
-		}
-		list("open waits of one account", waits(WaitFilter{AppIDs: []string{appA}, Channel: models.ChannelChat, Limit: 100}))
-		list("open waits of all accounts", waits(WaitFilter{Limit: 200}))
 		audited := func(after int64) func() error {
 			return func() error {
 				for range 2 {
@@ -173,46 +159,5 @@ func TestLists_PageIsServedByAnIndex(t *testing.T) {
 			}
 		}
 		list("audit entries", audited(0))
-	})
-}
-
-// A list of several accounts is one list: pages of it are those of the whole, wherever they are cut.
-func TestOpenWaits_PagesOfSeveralAccountsAreInOrder(t *testing.T) {
-	measuredEverywhere(t, testTime.Add(time.Hour), func(t *testing.T, s *Store) {
-		ctx := context.Background()
-		var batch []models.Interaction
-		for i := range 90 {
-			in := inbound(i)
-			in.At, in.OpenID = testTime.Add(time.Duration(i*7%30)*time.Second), fmt.Sprintf("oCitizen_%06d", i) // ties
-			in.AppID = []string{appA, appB}[i%2]
-			if i%3 == 0 {
-				in.Channel, in.Thread = models.ChannelComment, fmt.Sprintf("comment-%d", i)
-			}
-			batch = append(batch, in)
-		}
-		if _, err := s.ImportInteractions(ctx, batch); err != nil {
-			t.Fatal(err)
-		}
-		whole, _, err := s.OpenWaits(ctx, WaitFilter{Limit: 1000})
-		if err != nil || len(whole) != 90 {
-			t.Fatalf("%d waits, error %v", len(whole), err)
-		}
-		for _, size := range []int{1, 7, 45, 89, 90} {
-			var got []models.Wait
-			for f := (WaitFilter{AppIDs: []string{appB, appA}, Limit: size}); ; {
-				page, next, err := s.OpenWaits(ctx, f)
-				if err != nil || len(page) > size {
-					t.Fatalf("%d waits on a page of %d, error %v", len(page), size, err)
-				}
-				got = append(got, page...)
-				if next == (WaitCursor{}) {
-					break
-				}
-				f.After = next
-			}
-			if !slices.Equal(got, whole) {
-				t.Errorf("pages of %d: %d waits, in another order or not all of them", size, len(got))
-			}
-		}
 	})
 }

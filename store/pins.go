@@ -34,10 +34,10 @@ func (s *Store) SetPin(ctx context.Context, p models.Pin, by models.Who) error {
 		pins = append(without(pins, p.Topics), p)
 		return pins, t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "pin.set", ObjectType: "pin", ObjectID: p.AppID, AppID: p.AppID, Reason: p.Reason,
-			Before: jsonOf(before), After: jsonOf(pins),
+			Before: models.JSON(before), After: models.JSON(pins),
 		})
 	})
-	return asPeople("store: set pin", err)
+	return models.Wrap("store: set pin", err)
 }
 
 // DeletePin deletes the emergency answer for every message, or with topics those for
@@ -49,10 +49,10 @@ func (s *Store) DeletePin(ctx context.Context, appID string, topics []string, by
 		}
 		left := without(pins, topics)
 		return left, t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "pin.remove", ObjectType: "pin", ObjectID: appID, AppID: appID, Before: jsonOf(pins), After: jsonOf(left),
+			Who: by, Action: "pin.remove", ObjectType: "pin", ObjectID: appID, AppID: appID, Before: models.JSON(pins), After: models.JSON(left),
 		})
 	})
-	return asPeople("store: delete pin", err)
+	return models.Wrap("store: delete pin", err)
 }
 
 // Pins returns the emergency answers that are in force or will be, by AppID, in the order
@@ -116,7 +116,7 @@ func (t *Tx) savePins(ctx context.Context, appID string, pins []models.Pin) erro
 		}
 	}
 	return t.Exec(ctx, "INSERT INTO pins (app_id, payload, until, updated_at) VALUES (?, ?, ?, ?)"+
-		t.s.dialect.OnConflict("app_id", "payload", "until", "updated_at"), appID, jsonOf(pins), micros(until), micros(t.s.opt.Now()))
+		t.s.dialect.OnConflict("app_id", "payload", "until", "updated_at"), appID, models.JSON(pins), micros(until), micros(t.s.opt.Now()))
 }
 
 // pinsOf reads the pins of an account that have not ended. The payload is a list, or the

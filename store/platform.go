@@ -27,7 +27,7 @@ func (s *Store) SaveInterfaceDay(ctx context.Context, d InterfaceDay) error {
 		return t.Upsert(ctx, "interface_days", "app_id, day, callbacks, failures, total_ms, max_ms", 6, values,
 			s.dialect.OnConflict("app_id, day", "callbacks", "failures", "total_ms", "max_ms"))
 	})
-	return asPeople("store: save interface day", err)
+	return models.Wrap("store: save interface day", err)
 }
 
 // UpstreamDay is WeChat's getupstreammsg of one day and type of message. Type is as in the
@@ -51,40 +51,28 @@ func (s *Store) SaveLogDay(ctx context.Context, d UpstreamDay) error {
 		return t.Upsert(ctx, "upstream_days", "app_id, day, kind, messages, users", 5, values,
 			s.dialect.OnConflict("app_id, day, kind", "messages", "users"))
 	})
-	return asPeople("store: save log day", err)
+	return models.Wrap("store: save log day", err)
 }
 
 func badPlatformDay() error {
 	return models.NewError(models.CodeInvalid, "平台统计须有账号、类型和 2006-01-02 形式的日期")
 }
 
-// readPlatform reads WeChat's own counts of the window's days, and holds the log against them.
-func (t *Tx) readPlatform(ctx context.Context, w *window, out *Measured) error {
-	first, last := dayText(w.from), dayText(min(w.to-1, w.asOf))
-	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&out.Callbacks, &out.Failures) },
+// InterfaceTotals adds up WeChat's counts of the callbacks of the days from first to last.
+func (t *Tx) InterfaceTotals(ctx context.Context, appID, first, last string) (callbacks, failures int64, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&callbacks, &failures) },
 		"SELECT COALESCE(SUM(callbacks), 0), COALESCE(SUM(failures), 0) FROM interface_days WHERE app_id = ? AND day >= ? AND day <= ?",
-		w.AppID, first, last)
-	if err != nil {
-		return err
-	}
+		appID, first, last)
+	return callbacks, failures, err
+}
+
+// UpstreamDays reads WeChat's counts of messages of the days from first to last, by day and type.
+func (t *Tx) UpstreamDays(ctx context.Context, appID, first, last string) (list []UpstreamDay, err error) {
 	err = t.Query(ctx, func(rows *sql.Rows) error {
-		var d LogDay
-		err := rows.Scan(&d.Day, &d.Type, &d.Sent)
-		out.Log = append(out.Log, d)
+		d := UpstreamDay{AppID: appID}
+		err := rows.Scan(&d.Day, &d.Type, &d.Messages, &d.Users)
+		list = append(list, d)
 		return err
-	}, "SELECT day, kind, messages FROM upstream_days WHERE app_id = ? AND day >= ? AND day <= ? ORDER BY day, kind", w.AppID, first, last)
-	if err != nil {
-		return err
-	}
-	for i := range out.Log {
-		d := &out.Log[i]
-		from := ceilTo(dayStart(d.Day), daySeconds)
-		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&d.Logged) },
-			"SELECT COUNT(*) FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND dir = 'in' AND channel = 'chat' AND kind = ?",
-			w.AppID, from*1_000_000, (from+daySeconds)*1_000_000, d.Type)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	}, "SELECT day, kind, messages, users FROM upstream_days WHERE app_id = ? AND day >= ? AND day <= ? ORDER BY day, kind", appID, first, last)
+	return list, err
 }

@@ -27,7 +27,7 @@ func (s *Store) SaveProbe(ctx context.Context, p Probe) error {
 	err := s.Transact(ctx, func(t *Tx) error {
 		return t.Upsert(ctx, "probes", "app_id, at, passed, evidence", 4, values, s.dialect.OnConflict("app_id, at", "passed", "evidence"))
 	})
-	return asPeople("store: save probe", err)
+	return models.Wrap("store: save probe", err)
 }
 
 // Probes returns the self-tests of [from, to), oldest first.
@@ -52,32 +52,25 @@ func probes(ctx context.Context, q querier, appID string, from, to int64) ([]Pro
 	return list, err
 }
 
-// readProbes: a day passed when its last self-test did.
-func (t *Tx) readProbes(ctx context.Context, w *window, out *Measured) error {
-	end := w.end() * 1_000_000
-	list, err := probes(ctx, t, w.AppID, w.from*1_000_000, end)
-	if err != nil {
-		return err
-	}
-	for i, p := range list {
-		day := p.At.Format(time.DateOnly)
-		if i+1 < len(list) && list[i+1].At.Format(time.DateOnly) == day {
-			continue
-		}
-		out.ProbeDays++
-		out.ProbesPassed += bit(p.Passed)
-	}
+// Probes reads the self-tests of [from, to), the oldest first.
+func (t *Tx) Probes(ctx context.Context, appID string, from, to time.Time) ([]Probe, error) {
+	return probes(ctx, t, appID, micros(from), micros(to))
+}
+
+// ProbePassed reports whether the last self-test before an instant passed; nil: there was none.
+func (t *Tx) ProbePassed(ctx context.Context, appID string, before time.Time) (latest *bool, err error) {
 	err = t.Query(ctx, func(rows *sql.Rows) error {
 		passed := false
 		err := rows.Scan(&passed)
-		out.LatestProbe = &passed
+		latest = &passed
 		return err
-	}, "SELECT passed FROM probes WHERE app_id = ? AND at < ? ORDER BY at DESC LIMIT 1", w.AppID, end)
-	if err != nil {
-		return err
-	}
-	return t.Query(ctx, func(*sql.Rows) error { out.Incident = true; return nil },
-		"SELECT id FROM incidents WHERE app_id = ? AND since < ? AND (until = 0 OR until >= ?) LIMIT 1", w.AppID, end, end)
+	}, "SELECT passed FROM probes WHERE app_id = ? AND at < ? ORDER BY at DESC LIMIT 1", appID, micros(before))
+	return latest, err
+}
+
+// IncidentBefore reports whether an incident of the account stood just before an instant.
+func (t *Tx) IncidentBefore(ctx context.Context, appID string, at time.Time) (stood bool, err error) {
+	return t.thereIs(ctx, "SELECT id FROM incidents WHERE app_id = ? AND since < ? AND (until = 0 OR until >= ?)", appID, micros(at), micros(at))
 }
 
 // Incident is a security incident an administrator flagged; while it stands the account is
@@ -109,10 +102,10 @@ func (s *Store) SetIncident(ctx context.Context, i Incident, by models.Who) erro
 			return err
 		}
 		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "incident.set", ObjectType: "incident", ObjectID: fmt.Sprint(i.ID), AppID: i.AppID, After: jsonOf(i),
+			Who: by, Action: "incident.set", ObjectType: "incident", ObjectID: fmt.Sprint(i.ID), AppID: i.AppID, After: models.JSON(i),
 		})
 	})
-	return asPeople("store: set incident", err)
+	return models.Wrap("store: set incident", err)
 }
 
 // ClearIncident ends an incident now, audited; not_found when there is none that stands.
@@ -133,7 +126,7 @@ func (s *Store) ClearIncident(ctx context.Context, id int64, by models.Who) erro
 			Who: by, Action: "incident.clear", ObjectType: "incident", ObjectID: fmt.Sprint(id), AppID: appID,
 		})
 	})
-	return asPeople("store: clear incident", err)
+	return models.Wrap("store: clear incident", err)
 }
 
 // Incidents returns the incidents of an account, newest first.

@@ -32,11 +32,11 @@ func (s *Store) PublishRules(ctx context.Context, appID string, base RulesStamp,
 			changed += int(bit(done))
 		}
 		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "rules.publish", ObjectType: "rules", ObjectID: appID, AppID: appID, After: jsonOf(names(rules)),
+			Who: by, Action: "rules.publish", ObjectType: "rules", ObjectID: appID, AppID: appID, After: models.JSON(names(rules)),
 			Reason: strconv.Itoa(len(rules)) + " rules, " + strconv.Itoa(changed) + " changed",
 		})
 	})
-	return version, asPeople("store: publish rules", err)
+	return version, models.Wrap("store: publish rules", err)
 }
 
 // replace publishes a rule under its name and reports whether anything changed. A draft

@@ -103,7 +103,7 @@ func anys[T any](list []T) []any {
 	return out
 }
 
-// insertInto is a multi-row INSERT of width columns a row with integers in the statement itself,
+// insertInto is a multi-row INSERT of width columns a row with integers and flags in the statement itself,
 // and the arguments left to bind: MySQL's driver writes them there anyway, value by value.
 func insertInto(table, columns string, width int, values []any) (string, []any) {
 	var b strings.Builder
@@ -120,12 +120,15 @@ func insertInto(table, columns string, width int, values []any) (string, []any) 
 		default:
 			b.WriteByte(',')
 		}
-		if n, ok := v.(int64); ok {
-			b.Write(strconv.AppendInt(digits[:0], n, 10))
-			continue
+		switch v := v.(type) {
+		case int64:
+			b.Write(strconv.AppendInt(digits[:0], v, 10))
+		case bool:
+			b.WriteByte('0' + byte(bit(v)))
+		default:
+			b.WriteByte('?')
+			args = append(args, v)
 		}
-		b.WriteByte('?')
-		args = append(args, v)
 	}
 	b.WriteByte(')')
 	return b.String(), args
@@ -135,8 +138,18 @@ func insertInto(table, columns string, width int, values []any) (string, []any) 
 const insertChunk = 200
 
 // Upsert inserts rows of width values, with a clause behind the INSERT or ""; nothing when there
-// are no values. SQLite runs one prepared statement for every row.
+// are no values. Without a clause, a row that is there already
+// makes Transact and Append repeat: another writer was first.
 func (t *Tx) Upsert(ctx context.Context, table, columns string, width int, values []any, clause string) error {
+	err := t.insert(ctx, table, columns, width, values, clause)
+	if clause == "" {
+		return duplicate(err)
+	}
+	return err
+}
+
+// insert is Upsert with the errors of the database. SQLite runs one prepared statement for every row.
+func (t *Tx) insert(ctx context.Context, table, columns string, width int, values []any, clause string) error {
 	if len(values) == 0 {
 		return nil
 	}

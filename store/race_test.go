@@ -60,7 +60,7 @@ func patiently(t testing.TB, s *Store, batch []models.Interaction) {
 	var err error
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); {
 		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-		err = s.Record(ctx, batch)
+		err = s.Append(ctx, batch, nil)
 		cancel()
 		if err == nil {
 			return
@@ -132,7 +132,7 @@ func TestHungDatabaseHasAnUnknownOutcome(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 	defer cancel()
 	begin := time.Now()
-	wantFault(t, s.Record(ctx, batchOf(10, 10)), models.FaultTransient)
+	wantFault(t, s.Append(ctx, batchOf(10, 10), nil), models.FaultTransient)
 	if took := time.Since(begin); took > 3*time.Second {
 		t.Errorf("a hung server held the call for %v", took)
 	}
@@ -167,7 +167,7 @@ func TestLockWaitAndDeadlock(t *testing.T) {
 	<-held
 	again := inbound(1)
 	again.Amend, again.RetryCount = true, 5
-	err := s.Record(ctx, []models.Interaction{inbound(3), again})
+	err := s.Append(ctx, []models.Interaction{inbound(3), again}, nil)
 	close(release)
 	wantFault(t, err, models.FaultTransient)
 	if err := <-done; err != nil {
@@ -193,7 +193,7 @@ func TestDeadlockIsRepeated(t *testing.T) {
 	}
 	mine, theirs := make(chan struct{}), make(chan struct{})
 	tries := 0
-	s.fold = func(_ context.Context, tx *Tx, _ *measures, _ *arrival) (func() error, error) {
+	follow := func(_ context.Context, tx *Tx, _ *Arrival) (func() error, error) {
 		return func() error {
 			tries++
 			if err := lock(tx, 1); err != nil {
@@ -226,7 +226,9 @@ func TestDeadlockIsRepeated(t *testing.T) {
 			return lock(tx, 1)
 		})
 	}()
-	record(t, s, inbound(3))
+	if err := s.Append(ctx, []models.Interaction{inbound(3)}, follow); err != nil {
+		t.Fatal(err)
+	}
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 func TestRecordRoundTrip(t *testing.T) {
@@ -93,15 +94,15 @@ func TestKeysArePerAccountAndExact(t *testing.T) {
 func TestRedeliveriesAreCounted(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		i := inbound(1)
-		i.Deliveries = append(i.Deliveries, testDelivery("spool-1", 2, testTime))
+		i.Deliveries = append(i.Deliveries, storetest.Delivery("spool-1", 2, testTime))
 		record(t, s, i)
 		again := inbound(1)
 		again.Amend = true
-		again.Deliveries = []models.Delivery{testDelivery("spool-1", 2, testTime), testDelivery("spool-1", 3, testTime), testDelivery("spool-2", 1, testTime)}
+		again.Deliveries = []models.Delivery{storetest.Delivery("spool-1", 2, testTime), storetest.Delivery("spool-1", 3, testTime), storetest.Delivery("spool-2", 1, testTime)}
 		record(t, s, again)
 		record(t, s, again)
 		direct := inbound(1)
-		direct.Deliveries = []models.Delivery{testDelivery("", 9, testTime)}
+		direct.Deliveries = []models.Delivery{storetest.Delivery("", 9, testTime)}
 		record(t, s, direct, direct)
 		record(t, s, direct)
 		if n := number(t, s, "SELECT retry_count FROM interactions"); n != 4 {
@@ -140,7 +141,7 @@ func TestAmendmentInTheSameBatch(t *testing.T) {
 		i.Outcome = models.OutcomeUnknown
 		late := inbound(1)
 		late.Amend = true
-		late.Deliveries = []models.Delivery{testDelivery("spool-1", 8, testTime)}
+		late.Deliveries = []models.Delivery{storetest.Delivery("spool-1", 8, testTime)}
 		record(t, s, late, i)
 		got := logged(t, s, Filter{})[0]
 		if got.Outcome != models.OutcomeAnswered || got.RetryCount != 1 {
@@ -233,28 +234,34 @@ func TestDialogues_WritersAtOnce(t *testing.T) {
 
 // What is derived from the log moves in the transaction that inserts the rows, for new
 // rows only, and with them it is undone.
-func TestFoldSharesTheTransaction(t *testing.T) {
+func TestAppend_FollowSharesTheTransaction(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		var seen int
 		fail := errors.New("no")
-		s.fold = func(ctx context.Context, tx *Tx, _ *measures, a *arrival) (func() error, error) {
-			seen += len(a.fresh)
+		follow := func(ctx context.Context, tx *Tx, a *Arrival) (func() error, error) {
+			seen += len(a.Fresh)
 			return func() error {
-				if err := tx.Exec(ctx, "UPDATE rules_version SET version = version + ?", len(a.fresh)); err != nil {
+				if err := tx.Exec(ctx, "UPDATE rules_version SET version = version + ?", len(a.Fresh)); err != nil {
 					return err
 				}
-				if len(a.fresh) == 3 {
+				if len(a.Fresh) == 3 {
 					return fail
 				}
 				return nil
 			}, nil
 		}
+		store := func(batch ...models.Interaction) {
+			t.Helper()
+			if err := s.Append(context.Background(), batch, follow); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if err := execute(s, "INSERT INTO rules_version (app_id, version, updated_at) VALUES ('x', 0, 0)"); err != nil {
 			t.Fatal(err)
 		}
-		record(t, s, inbound(1), inbound(2))
-		record(t, s, inbound(1), inbound(2), inbound(3))
-		if err := s.Record(context.Background(), []models.Interaction{inbound(4), inbound(5), inbound(6)}); !errors.Is(err, fail) {
+		store(inbound(1), inbound(2))
+		store(inbound(1), inbound(2), inbound(3))
+		if err := s.Append(context.Background(), []models.Interaction{inbound(4), inbound(5), inbound(6)}, follow); !errors.Is(err, fail) {
 			t.Fatalf("error %v", err)
 		}
 		if v := number(t, s, "SELECT version FROM rules_version"); v != 3 || seen != 6 {
@@ -345,7 +352,7 @@ func TestRecordReduced(t *testing.T) {
 		i := inbound(1)
 		cause := "data too long for 13812345678 " + strings.Repeat("x", 1000)
 		for range 2 {
-			if err := s.RecordReduced(context.Background(), i, cause); err != nil {
+			if err := s.Append(context.Background(), []models.Interaction{Reduced(i, cause)}, nil); err != nil {
 				t.Fatal(err)
 			}
 		}

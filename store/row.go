@@ -10,18 +10,36 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// row is an interaction as it goes into the database.
-type row struct {
-	in   models.Interaction // the caller's, untouched
-	id   int64
-	key  string
-	to   string // normalised reply_to
-	uid  string
+// NewRow is an interaction on its way into the database.
+type NewRow struct {
+	in  models.Interaction // the caller's, with the pseudonym
+	id  int64
+	key string
+	to  string // normalised reply_to
+
 	args []any // of interactionColumns
 
 	deliveries []deliveryKey
 	newOnes    int64 // deliveries this transaction stored
 }
+
+// ID is that of the row to be.
+func (r *NewRow) ID() int64 { return r.id }
+
+// In is the row as it was handed in, with the citizen's pseudonym.
+func (r *NewRow) In() *models.Interaction { return &r.in }
+
+// Key names the row; keys are normalised, see NormalKey.
+func (r *NewRow) Key() RowKey { return RowKey{r.in.AppID, r.key} }
+
+// ReplyTo names the row that it answers; false: it names none.
+func (r *NewRow) ReplyTo() (key RowKey, ok bool) { return RowKey{r.in.AppID, r.to}, r.to != "" }
+
+// Stand has the row stand in a thread.
+func (r *NewRow) Stand(thread string) { r.args[argThread] = thread }
+
+// CountAt has the row count at a Unix second, its own unless this is called.
+func (r *NewRow) CountAt(sec int64) { r.args[argEffective] = sec }
 
 // interactionColumns is the order of row.args and of scanInteraction.
 const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, actor, kind, content, at, received_at, " +
@@ -58,7 +76,7 @@ const maxKeyLength = 128
 
 // normalKey returns the form in which a key is stored: itself where it is printable
 // ASCII without spaces, else a hash of it. Normalising twice changes nothing.
-func normalKey(appID, key string) string {
+func NormalKey(appID, key string) string {
 	if key == "" {
 		return ""
 	}
@@ -81,18 +99,18 @@ func contentKey(i *models.Interaction) string {
 
 // rows prepares a batch: keys normalised, ids given, text cleaned and masked, raw sealed,
 // sorted by key so that two writers never lock in opposite orders.
-func (s *Store) rows(batch []models.Interaction) ([]*row, error) {
+func (s *Store) rows(batch []models.Interaction) ([]*NewRow, error) {
 	now := s.opt.Now()
-	out := make([]*row, len(batch))
+	out := make([]*NewRow, len(batch))
 	for n := range batch {
-		r := &row{in: batch[n]}
+		r := &NewRow{in: batch[n]}
 		var c cutter
 		r.in.AppID = c.ascii(r.in.AppID, appIDChars)
-		if r.key = normalKey(r.in.AppID, r.in.MsgKey); r.key == "" {
+		if r.key = NormalKey(r.in.AppID, r.in.MsgKey); r.key == "" {
 			r.key = contentKey(&r.in)
 		}
-		r.to = normalKey(r.in.AppID, r.in.ReplyTo)
-		r.uid = s.uid(&r.in)
+		r.to = NormalKey(r.in.AppID, r.in.ReplyTo)
+		r.in.UID = s.uid(&r.in)
 		r.deliveries = deliveryKeys(r)
 		if !r.in.Amend {
 			if err := s.number(r, now); err != nil {
@@ -123,7 +141,7 @@ func (s *Store) uid(i *models.Interaction) string {
 }
 
 // number gives the row its id and computes its columns; the sealed raw depends on the id.
-func (s *Store) number(r *row, now time.Time) error {
+func (s *Store) number(r *NewRow, now time.Time) error {
 	r.id = s.ids.next()
 	i := &r.in
 	raw, err := s.seal("interactions", "raw", strconv.FormatInt(r.id, 10), i.Raw)
@@ -132,7 +150,7 @@ func (s *Store) number(r *row, now time.Time) error {
 	}
 	var c cutter
 	local := localOf(i.At)
-	r.args = append(make([]any, 0, argColumns), r.id, i.AppID, r.key, r.uid, c.chars(i.Thread, nameChars),
+	r.args = append(make([]any, 0, argColumns), r.id, i.AppID, r.key, r.in.UID, c.chars(i.Thread, nameChars),
 		c.ascii(string(i.Channel), 16), c.ascii(string(i.Dir), 8), c.ascii(string(i.Actor), 16),
 		c.chars(i.Kind, shortChars), c.content(i), micros(i.At), micros(i.ReceivedAt), micros(now),
 		local.day, local.hour, local.minute, local.weekday, r.to, bit(i.Matched), bit(i.OK), int64(i.ErrCode),

@@ -32,10 +32,10 @@ func (s *Store) Rule(ctx context.Context, id int64) (models.Rule, error) {
 	t := &Tx{s: s, db: s.reader}
 	h, err := t.head(ctx, id, "")
 	if err != nil {
-		return models.Rule{}, asPeople("store: rule", err)
+		return models.Rule{}, models.Wrap("store: rule", err)
 	}
 	r, err := t.version(ctx, id, h.last)
-	return r, asPeople("store: rule", err)
+	return r, models.Wrap("store: rule", err)
 }
 
 // RuleVersions returns every version of a rule, the newest first.

@@ -126,7 +126,7 @@ func (s *Store) RaiseVersion(ctx context.Context, appID string, seen int64) erro
 		}
 		return t.mark(ctx, appID, rand.Text(), now.Pins)
 	})
-	return asPeople("store: raise version", err)
+	return models.Wrap("store: raise version", err)
 }
 
 // lockRules locks the account's version row until the end of the transaction.

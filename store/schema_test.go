@@ -21,7 +21,7 @@ func TestSchemaNotMigrated(t *testing.T) {
 		t.Run(d, func(t *testing.T) {
 			s := openStore(t, options(t, fresh(t, d)))
 			ctx := context.Background()
-			wantFault(t, s.Record(ctx, []models.Interaction{inbound(1)}), models.FaultSetup)
+			wantFault(t, s.Append(ctx, []models.Interaction{inbound(1)}, nil), models.FaultSetup)
 			wantCode(t, s.Ready(ctx), models.CodeUnavailable)
 			status, err := s.MigrationStatus(ctx)
 			if err != nil || len(status) == 0 || status[0].Applied {
@@ -46,7 +46,7 @@ func TestSchemaNotMigrated(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.doubt()
-			wantFault(t, s.Record(ctx, []models.Interaction{inbound(2)}), models.FaultSetup)
+			wantFault(t, s.Append(ctx, []models.Interaction{inbound(2)}, nil), models.FaultSetup)
 			if err := s.Ready(ctx); err == nil || !strings.Contains(err.Error(), "比程序新") {
 				t.Errorf("ready: %v", err)
 			}
@@ -133,7 +133,7 @@ func TestDurabilityIsChecked(t *testing.T) {
 	o := options(t, dsn)
 	o.RequireDurable = true
 	strict := openStore(t, o)
-	wantFault(t, strict.Record(ctx, []models.Interaction{inbound(2)}), models.FaultSetup)
+	wantFault(t, strict.Append(ctx, []models.Interaction{inbound(2)}, nil), models.FaultSetup)
 	wantCode(t, strict.Ready(ctx), models.CodeUnavailable)
 	server.Exec(t, "SET GLOBAL innodb_flush_log_at_trx_commit = 1")
 	server.Exec(t, "SET GLOBAL sync_binlog = 1")

@@ -11,6 +11,11 @@ import (
 // always is the time of the waits to be remeasured when all are.
 const always = math.MaxInt64
 
+// Settings reads the settings of all accounts, by account, name and day.
+func (t *Tx) Settings(ctx context.Context) (map[string][]models.Setting, error) {
+	return settingsByApp(ctx, t)
+}
+
 // settingsByApp reads the settings of all accounts, by name and day.
 func settingsByApp(ctx context.Context, q querier) (map[string][]models.Setting, error) {
 	out := make(map[string][]models.Setting)
@@ -36,7 +41,7 @@ func settingsOf(ctx context.Context, q querier, appID string) (list []models.Set
 
 // SetSetting sets a setting of an account from a day on, in place of what was set for this very
 // day, audited. The account's waits that were open on that day or later are remeasured by the next
-// Sweep. A value that is refused by Options.Measure, or limits from a day on which waits have been
+// waits.Sweep. A value that is refused by Options.CheckSettings, or limits from a day on which waits have been
 // opened, is a *models.Error.
 func (s *Store) SetSetting(ctx context.Context, appID string, v models.Setting, by models.Who) error {
 	if err := v.Validate(); err != nil {
@@ -45,7 +50,7 @@ func (s *Store) SetSetting(ctx context.Context, appID string, v models.Setting, 
 	err := s.Transact(ctx, func(t *Tx) error {
 		return t.changeSetting(ctx, appID, v, false, by)
 	})
-	return asPeople("store: set setting", err)
+	return models.Wrap("store: set setting", err)
 }
 
 // RemoveSetting takes back what was set from a day on (v.Value is not looked at), as SetSetting
@@ -54,7 +59,7 @@ func (s *Store) RemoveSetting(ctx context.Context, appID string, v models.Settin
 	err := s.Transact(ctx, func(t *Tx) error {
 		return t.changeSetting(ctx, appID, v, true, by)
 	})
-	return asPeople("store: remove setting", err)
+	return models.Wrap("store: remove setting", err)
 }
 
 func (t *Tx) changeSetting(ctx context.Context, appID string, v models.Setting, remove bool, by models.Who) error {
@@ -101,7 +106,7 @@ func (t *Tx) changeSetting(ctx context.Context, appID string, v models.Setting, 
 	}
 	entry := models.AuditEntry{
 		Who: by, Action: "account.set", ObjectType: "account", ObjectID: appID, AppID: appID,
-		Before: jsonOf(before), After: jsonOf(v),
+		Before: models.JSON(before), After: models.JSON(v),
 	}
 	if remove {
 		entry.Action, entry.After = "account.unset", ""
@@ -120,7 +125,7 @@ func (t *Tx) writeSetting(ctx context.Context, appID string, v models.Setting, r
 // outdateSetting has every instance load the measures anew, and waits of the past remeasured that
 // the setting concerns.
 func (t *Tx) outdateSetting(ctx context.Context, appID string, v models.Setting) error {
-	since := dayStart(v.ValidFrom)
+	since := models.DayStart(v.ValidFrom)
 	if v.Name != models.SettingOfficeHours || since > t.s.opt.Now().Unix() {
 		return t.Exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1")
 	}
@@ -132,7 +137,7 @@ func (t *Tx) outdateSetting(ctx context.Context, appID string, v models.Setting)
 func (t *Tx) refusePastLimits(ctx context.Context, appID, from string) error {
 	there := false
 	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&there) },
-		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ? AND open_at >= ?)", appID, dayStart(from))
+		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ? AND open_at >= ?)", appID, models.DayStart(from))
 	if err != nil || !there {
 		return err
 	}
@@ -141,18 +146,33 @@ func (t *Tx) refusePastLimits(ctx context.Context, appID, from string) error {
 	}}
 }
 
-// judge asks the measure what it makes of the settings.
+// judge checks what the settings mean.
 func (s *Store) judge(settings []models.Setting) error {
-	if s.opt.Measure == nil {
+	if s.opt.CheckSettings == nil {
 		return nil
 	}
-	_, err := s.opt.Measure(settings, nil)
-	return err
+	return s.opt.CheckSettings(settings)
 }
 
 // HasWaits reports whether any wait of the account was counted.
 func (s *Store) HasWaits(ctx context.Context, appID string) (there bool, err error) {
 	err = each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&there) },
 		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ?)", appID)
-	return there, asPeople("store: waits of account", err)
+	return there, models.Wrap("store: waits of account", err)
+}
+
+// outdate makes every instance load its measures anew and has waits.Sweep remeasure the waits of the
+// account, "" = every one, that were open in a time, in Unix seconds.
+func (t *Tx) outdate(ctx context.Context, appID string, since, until int64) error {
+	if err := t.Exec(ctx, "UPDATE measure_state SET version = version + 1 WHERE id = 1"); err != nil {
+		return err
+	}
+	clause := " ON CONFLICT (app_id) DO UPDATE SET version = excluded.version, place = '', done = 0, total = 0, " +
+		"since_at = MIN(since_at, excluded.since_at), until_at = MAX(until_at, excluded.until_at)"
+	if t.s.dialect.MySQL() {
+		clause = " ON DUPLICATE KEY UPDATE version = VALUES(version), place = '', done = 0, total = 0, " +
+			"since_at = LEAST(since_at, VALUES(since_at)), until_at = GREATEST(until_at, VALUES(until_at))"
+	}
+	return t.Exec(ctx, "INSERT INTO remeasure (app_id, version, since_at, until_at) "+
+		"SELECT CAST(? AS CHAR(32)), version, ?, ? FROM measure_state WHERE id = 1"+clause, appID, since, until)
 }

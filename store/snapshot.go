@@ -19,7 +19,7 @@ type Snapshot struct {
 	Rules    map[string][]models.Rule // by AppID
 	Versions map[string]int64
 	Pins     map[string][]models.Pin
-	Calendar []CalendarDay
+	Calendar []models.CalendarDay
 }
 
 // snapshotAccount carries the fields that models.Account never writes as JSON.
@@ -36,7 +36,7 @@ type snapshotFile struct {
 	Accounts []snapshotAccount        `json:"accounts"`
 	Rules    map[string][]models.Rule `json:"rules"`
 	Versions map[string]int64         `json:"versions"`
-	Calendar []CalendarDay            `json:"calendar"`
+	Calendar []models.CalendarDay     `json:"calendar"`
 
 	Pins map[string]json.RawMessage `json:"pins"` // see pinsOf
 }
@@ -49,7 +49,7 @@ const maxSnapshot = 256 << 20
 func SaveSnapshot(path string, s Snapshot, sealer Sealer) error {
 	file := snapshotFile{Rules: s.Rules, Versions: s.Versions, Calendar: s.Calendar, Pins: make(map[string]json.RawMessage, len(s.Pins))}
 	for appID, pins := range s.Pins {
-		file.Pins[appID] = json.RawMessage(jsonOf(pins))
+		file.Pins[appID] = json.RawMessage(models.JSON(pins))
 	}
 	for _, a := range s.Accounts {
 		file.Accounts = append(file.Accounts, snapshotAccount{a, a.Token, a.PreviousToken, a.AESKey, a.PreviousAESKey, a.Secret})

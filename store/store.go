@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
@@ -39,11 +38,10 @@ type Options struct {
 	Now           func() time.Time // nil: time.Now
 	Rand          io.Reader        // nil: crypto/rand; draws the instance's part of every id
 	Logger        *slog.Logger     // nil: nothing is logged
-	// Measure makes the measure of an account from its settings (none = the usual ones)
-	// and the days an administrator ruled. nil: the log is kept without waits, and whatever
-	// reads waits fails.
-	Measure func(settings []models.Setting, days []CalendarDay) (Measure, error)
-	// RequireDurable makes Record refuse while the database may lose committed rows in a
+	// CheckSettings returns what is wrong with the settings of an account, all of them, as a
+	// *models.Error; nil: only their form is checked.
+	CheckSettings func([]models.Setting) error
+	// RequireDurable makes Append refuse while the database may lose committed rows in a
 	// power cut. Otherwise Warnings says so.
 	RequireDurable bool
 }
@@ -54,7 +52,7 @@ type Store struct {
 	dialect Dialect
 	dsn     string // MySQL: complete, without the parameters of one pool
 
-	drain  *gorm.DB // Record only
+	drain  *gorm.DB // Append only
 	writer *gorm.DB // console transactions
 	reader *gorm.DB // console reads
 	report *gorm.DB // exports, counts, audit verification
@@ -69,10 +67,6 @@ type Store struct {
 	triggers bool      // MySQL: the audit triggers could not be made
 	settings []string  // faults of the settings that do not prevent a start
 
-	// fold works out what is derived from the log (waits, rollups) inside the transaction
-	// that stores the rows, before they are inserted; write is called when they are: foldRows.
-	fold      func(context.Context, *Tx, *measures, *arrival) (write func() error, err error)
-	measured  *measures // the last that were loaded
 	listeners []func(appIDs []string)
 }
 
@@ -99,7 +93,7 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
-	s := &Store{opt: o, ids: ids, fold: foldRows}
+	s := &Store{opt: o, ids: ids}
 	kind, value, _ := strings.Cut(o.Database, ":")
 	switch {
 	case kind == "sqlite" && value != "":
@@ -114,6 +108,9 @@ func Open(o Options) (*Store, error) {
 	}
 	return s, nil
 }
+
+// Now is the time by the store's clock.
+func (s *Store) Now() time.Time { return s.opt.Now() }
 
 // Close releases every connection. Calls that are under way fail.
 func (s *Store) Close() error {

@@ -41,6 +41,12 @@ func (c *cutter) chars(s string, n int) string {
 	return s
 }
 
+// FitName returns s cleaned and cut to what a column of names or topics holds.
+func FitName(s string) string {
+	var c cutter
+	return c.chars(s, nameChars)
+}
+
 // bytes returns s, which is valid UTF-8, with at most n bytes, cut between characters.
 func (c *cutter) bytes(s string, n int) string {
 	if len(s) <= n {

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
 
 // Times are stored as UTC microseconds. The zero time is stored as 0 and read back as
 // the zero time: nothing this program keeps happened at the Unix epoch.
@@ -29,12 +33,8 @@ func fromMicros(us int64) time.Time {
 	if us == 0 {
 		return time.Time{}
 	}
-	return time.UnixMicro(us).In(shanghai())
+	return time.UnixMicro(us).In(models.Shanghai())
 }
-
-// shanghai is UTC+8 without daylight saving, as it has been since 1992; it needs no time
-// zone files. A zone of whole hours without a name is one that package time keeps.
-func shanghai() *time.Location { return time.FixedZone("", 8*60*60) }
 
 // localTime is what charts group by, so that no database has to convert time zones.
 type localTime struct {
@@ -45,7 +45,7 @@ type localTime struct {
 }
 
 func localOf(t time.Time) localTime {
-	t = clamp(t).In(shanghai())
+	t = clamp(t).In(models.Shanghai())
 	y, m, d := t.Date()
 	weekday := int64(t.Weekday())
 	if weekday == 0 {

@@ -12,7 +12,6 @@ import (
 type Tx struct {
 	s         *Store
 	db        *gorm.DB
-	state     *state     // as of when the citizens were locked; nil: not looked at
 	auditHead *auditHead // when an audit entry was appended
 	reading   bool       // it changes nothing; its queries end with their context
 }

@@ -116,13 +116,13 @@ const remeasureWithin = 30 * time.Second
 // remeasure counts anew what a change concerns and says so; "" where it concerns nothing of the
 // past. What it does not finish a running service does.
 func (i *installation) remeasure(ctx context.Context, p *program) string {
-	pending, err := i.Remeasuring(ctx)
+	pending, err := i.waits.Remeasuring(ctx)
 	if err != nil || len(pending) == 0 {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, remeasureWithin)
 	defer cancel()
-	if _, err := i.Sweep(ctx, p.now(), 0); err != nil {
+	if _, err := i.waits.Sweep(ctx, p.now(), 0); err != nil {
 		return "；涉及的诉求尚未重算完，由运行中的服务在后台完成，没有服务时请运行 wenzheng log remeasure"
 	}
 	return "；涉及的诉求已重算"

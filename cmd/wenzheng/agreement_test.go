@@ -331,7 +331,7 @@ func (a *agreement) checkReport(st *installation, lastDay string) {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	m := &measurer{store: st.Store, now: time.Now}
+	m := &measurer{store: st.Store, waits: st.waits, now: time.Now}
 	q := handler.IndicesQuery{Channel: models.Channel(a.channel), From: day(a.from), To: day(a.to).AddDate(0, 0, 1), AsOf: asOf}
 	r, err := m.report(context.Background(), q, func(int, int) {})
 	if err != nil {

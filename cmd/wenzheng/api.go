@@ -12,7 +12,7 @@ import (
 // api wires the JSON interface to the store: questions, and the live stream.
 func (v *service) api(ctx context.Context) *handler.API {
 	hub := handler.NewHub(handler.HubOptions{Epoch: strconv.FormatInt(v.now().UnixMilli(), 36)})
-	m := &measurer{store: v.store, now: v.now, targets: targetsOf(v.settings)}
+	m := &measurer{store: v.store, waits: v.waits, now: v.now, targets: targetsOf(v.settings)}
 	v.feed = newFeed(m, hub, v.logger)
 	v.store.OnStored(v.feed.stored)
 	v.feed.start(ctx)

@@ -33,7 +33,8 @@ var rooms = map[string][]string{
 	"wechat/wechattest": {"models"},
 	"journal":           {"models", "seal"},
 	"store":             {"models", "seal"},
-	"store/storetest":   {"models", "store"},
+	"store/storetest":   {"models"},
+	"waits":             {"models", "store", "indices"},
 	"indices":           {"models"},
 	"simulator":         {"models"},
 	"sheet":             {"models"},
@@ -56,7 +57,7 @@ var keepers = map[string][]string{
 	"gorm.io":                      {"store"},
 	"github.com/glebarez":          {"store"},
 	"modernc.org":                  {"store"},
-	"database/sql":                 {"store"},
+	"database/sql":                 {"store", "waits"},
 	"github.com/pressly/goose":     {"store"},
 	// config parses the DSN, so that a faulty one refuses to start; it connects to nothing.
 	"github.com/go-sql-driver/mysql": {"store", "config"},

@@ -59,7 +59,7 @@ func (c *calendarImportCmd) Run(ctx context.Context, p *program) error {
 		change := store.CalendarChange{Year: y.Year}
 		off := 0
 		for _, d := range y.Days {
-			change.Days = append(change.Days, store.CalendarDay{Day: d.Date, Year: y.Year, Name: d.Name, Work: d.Work})
+			change.Days = append(change.Days, models.CalendarDay{Day: d.Date, Year: y.Year, Name: d.Name, Work: d.Work})
 			if !d.Work {
 				off++
 			}
@@ -89,11 +89,11 @@ func (i *installation) changeCalendar(ctx context.Context, p *program, change st
 	if err != nil {
 		return err
 	}
-	before, err := calendarOf(days)
+	before, err := indices.CalendarOf(days)
 	if err != nil {
 		return err
 	}
-	after, err := calendarOf(changedDays(days, change))
+	after, err := indices.CalendarOf(changedDays(days, change))
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (i *installation) changeCalendar(ctx context.Context, p *program, change st
 }
 
 // changedDays are the days as they are after the change.
-func changedDays(days []store.CalendarDay, change store.CalendarChange) []store.CalendarDay {
+func changedDays(days []models.CalendarDay, change store.CalendarChange) []models.CalendarDay {
 	gone := map[string]bool{}
 	for _, d := range change.Days {
 		gone[d.Day] = true
@@ -114,7 +114,7 @@ func changedDays(days []store.CalendarDay, change store.CalendarChange) []store.
 	for _, d := range change.Unset {
 		gone[d] = true
 	}
-	var after []store.CalendarDay
+	var after []models.CalendarDay
 	for _, d := range days {
 		if d.Year == change.Year && (change.Year != 0 || gone[d.Day]) {
 			continue
@@ -147,7 +147,7 @@ func (c *calendarSetCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer p.close(st)
 	kind := map[string]string{"work": "上班", "off": "休息"}[c.Kind]
-	change := store.CalendarChange{Days: []store.CalendarDay{{Day: day, Name: c.Name, Work: c.Kind == "work"}}}
+	change := store.CalendarChange{Days: []models.CalendarDay{{Day: day, Name: c.Name, Work: c.Kind == "work"}}}
 	return st.changeCalendar(ctx, p, change, "已设 "+day+" "+kind)
 }
 
@@ -255,7 +255,7 @@ func weekdayText(t time.Time) string {
 }
 
 // showCalendar lists the ruled days of a year in order, each as the strongest ruling has it.
-func showCalendar(calendar *indices.Calendar, days []store.CalendarDay, year int) calendarYear {
+func showCalendar(calendar *indices.Calendar, days []models.CalendarDay, year int) calendarYear {
 	y := calendarYear{Year: year, Provisional: calendar.Provisional(year), Days: []calendarItem{}}
 	ruled := map[string]calendarItem{}
 	imported := map[int]bool{}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
@@ -104,11 +104,11 @@ func TestCalendarReminder_FromDecember(t *testing.T) {
 	says("2026-11-30 23:59:59", "")
 	says("2026-12-01 00:00:00", "calendar import 2027.json")
 	says("2027-01-01 00:00:00", "calendar import 2027.json")
-	if _, err := c.take([]store.CalendarDay{{Day: "2027-03-15"}}); err != nil { // a local holiday is no notice
+	if _, err := c.take([]models.CalendarDay{{Day: "2027-03-15"}}); err != nil { // a local holiday is no notice
 		t.Fatal(err)
 	}
 	says("2026-12-15 00:00:00", "calendar import 2027.json")
-	if _, err := c.take([]store.CalendarDay{{Day: "2027-01-01", Year: 2027}}); err != nil {
+	if _, err := c.take([]models.CalendarDay{{Day: "2027-01-01", Year: 2027}}); err != nil {
 		t.Fatal(err)
 	}
 	says("2026-12-15 00:00:00", "")

@@ -157,5 +157,5 @@ func parseAsOf(s string) (time.Time, error) {
 
 // measurer answers questions about the log of this installation.
 func (i *installation) measurer(p *program) *measurer {
-	return &measurer{store: i.Store, now: p.now, targets: targetsOf(i.settings)}
+	return &measurer{store: i.Store, waits: i.waits, now: p.now, targets: targetsOf(i.settings)}
 }

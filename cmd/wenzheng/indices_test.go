@@ -258,7 +258,7 @@ func TestVerifyFindsADamagedRollup(t *testing.T) {
 	t.Parallel()
 	o := toy(t, "")
 	o.withStore(func(st *installation) error { // the clock decided D, E, F long ago
-		_, err := st.Sweep(context.Background(), time.Now(), 1000)
+		_, err := st.waits.Sweep(context.Background(), time.Now(), 1000)
 		return err
 	})
 	if got := o.must("log", "verify"); got != "0 differences\n" {

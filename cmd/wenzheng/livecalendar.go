@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // liveCalendar is the calendar that rules are answered by: the built-in one with the days that were
@@ -18,7 +18,7 @@ type liveCalendar struct {
 
 type calendarDays struct {
 	*indices.Calendar
-	days []store.CalendarDay
+	days []models.CalendarDay
 }
 
 func newLiveCalendar() (*liveCalendar, error) {
@@ -28,11 +28,11 @@ func newLiveCalendar() (*liveCalendar, error) {
 }
 
 // take makes these days those of the calendar and reports whether they are others than before.
-func (c *liveCalendar) take(days []store.CalendarDay) (changed bool, err error) {
+func (c *liveCalendar) take(days []models.CalendarDay) (changed bool, err error) {
 	if was := c.current.Load(); was != nil && slices.Equal(was.days, days) {
 		return false, nil
 	}
-	calendar, err := calendarOf(days)
+	calendar, err := indices.CalendarOf(days)
 	if err != nil {
 		return false, err
 	}
@@ -47,7 +47,7 @@ func (c *liveCalendar) Workday(day time.Time) bool { return c.current.Load().Wor
 func (c *liveCalendar) Holiday(day time.Time) bool { return c.current.Load().Holiday(day) }
 
 // days are what was taken.
-func (c *liveCalendar) days() []store.CalendarDay { return c.current.Load().days }
+func (c *liveCalendar) days() []models.CalendarDay { return c.current.Load().days }
 
 // reminder says that the notice of a year is missing: of this year, or of the next from December
 // on, when it has been published for weeks; "" while none is.
@@ -63,18 +63,4 @@ func (c *liveCalendar) reminder(now time.Time) string {
 		}
 	}
 	return ""
-}
-
-// calendarOf is the built-in calendar with these days.
-func calendarOf(days []store.CalendarDay) (*indices.Calendar, error) {
-	var layers []indices.CalendarYear
-	for _, d := range days {
-		i := slices.IndexFunc(layers, func(y indices.CalendarYear) bool { return y.Year == d.Year })
-		if i < 0 {
-			i = len(layers)
-			layers = append(layers, indices.CalendarYear{Year: d.Year})
-		}
-		layers[i].Days = append(layers[i].Days, indices.CalendarDay{Date: d.Day, Work: d.Work, Name: d.Name})
-	}
-	return indices.NewCalendar(layers...)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 const (
@@ -171,8 +171,8 @@ func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.
 	day := dayOf(asOf)
 	to := day.AddDate(0, 0, 1)
 	from := to.AddDate(0, 0, -usualWindow)
-	windows := []store.Window{{AppID: a.AppID, From: day, To: to, AsOf: asOf}, {AppID: a.AppID, From: from, To: to, AsOf: asOf}}
-	read, err := f.measurer.store.MeasuredNow(ctx, windows...)
+	windows := []waits.Window{{AppID: a.AppID, From: day, To: to, AsOf: asOf}, {AppID: a.AppID, From: from, To: to, AsOf: asOf}}
+	read, err := f.measurer.waits.MeasuredNow(ctx, windows...)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type served struct {
 func (o *office) api(st *installation, now func() time.Time) *served {
 	o.t.Helper()
 	hub := handler.NewHub(handler.HubOptions{Epoch: "t"})
-	m := &measurer{store: st.Store, now: now}
+	m := &measurer{store: st.Store, waits: st.waits, now: now}
 	logger := slog.New(slog.DiscardHandler)
 	f := newFeed(m, hub, logger)
 	st.OnStored(f.stored)
@@ -120,7 +120,7 @@ func TestLiveTellsWithinTwoSeconds(t *testing.T) {
 		AppID: o.account.AppID, OpenID: "o9", Channel: models.ChannelChat, Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "text",
 		At: begin, ReceivedAt: begin, MsgKey: "new", OK: true, ParseStatus: models.ParseOK,
 	}
-	if err := st.Record(context.Background(), []models.Interaction{row}); err != nil {
+	if err := st.waits.Record(context.Background(), []models.Interaction{row}); err != nil {
 		t.Fatal(err)
 	}
 	e := nextEvent(t, events, 5*time.Second)
@@ -132,7 +132,7 @@ func TestLiveTellsWithinTwoSeconds(t *testing.T) {
 	t.Logf("told after %v", took.Round(time.Millisecond))
 	answer := row
 	answer.Dir, answer.Actor, answer.MsgKey, answer.Staff = models.DirOut, models.ActorHuman, "new-a", "王"
-	if err := st.Record(context.Background(), []models.Interaction{answer}); err != nil {
+	if err := st.waits.Record(context.Background(), []models.Interaction{answer}); err != nil {
 		t.Fatal(err)
 	}
 	for e := nextEvent(t, events, 5*time.Second); e.name != "indices" || e.data["rti"] != 100.; {

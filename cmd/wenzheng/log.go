@@ -43,7 +43,7 @@ func (logExportCmd) Help() string {
 // Run writes the rows to standard output.
 func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 	var err error
-	filter := store.Filter{AppIDs: c.Account, WithWaits: true, WithOpenID: c.WithOpenID != "", By: operator(), Reason: c.WithOpenID}
+	filter := store.Filter{AppIDs: c.Account, WithOpenID: c.WithOpenID != "", By: operator(), Reason: c.WithOpenID}
 	if filter.From, filter.To, err = days(c.From, c.To); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (c *logExportCmd) Run(ctx context.Context, p *program) error {
 		}
 	}
 	written := 0
-	err = st.Interactions(ctx, filter, func(i models.Interaction) error {
+	err = st.waits.InteractionsWithWaits(ctx, filter, func(i models.Interaction) error {
 		written++
 		bar.set(written)
 		return w.Write(i)
@@ -197,7 +197,7 @@ func (c *logBacklogCmd) retry(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	j, err := journal.Open(journalOptions(st.settings, st.sealer, st.Store, p.now)) //nolint:contextcheck // the drain lives until Close
+	j, err := journal.Open(journalOptions(st.settings, st.sealer, st.waits, p.now)) //nolint:contextcheck // the drain lives until Close
 	if err != nil {
 		return err
 	}

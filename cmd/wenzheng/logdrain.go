@@ -62,7 +62,7 @@ func drainSpool(ctx context.Context, p *program, st *installation, dir string) (
 	if _, err := os.Stat(filepath.Join(dir, "journal.db")); errors.Is(err, fs.ErrNotExist) {
 		return drained{}, models.NewError(models.CodeNotFound, dir+" 里没有日志缓冲 journal.db，请写停用实例的数据目录")
 	}
-	o := journalOptions(st.settings, st.sealer, st.Store, p.now)
+	o := journalOptions(st.settings, st.sealer, st.waits, p.now)
 	o.Dir, o.PreallocateBytes, o.ReserveBytes, o.AllowVolatile = dir, -1, -1, true
 	j, err := journal.Open(o) //nolint:contextcheck // the drain lives until Close
 	if err != nil {

@@ -81,7 +81,7 @@ func (i *installation) settle(ctx context.Context, p *program) error {
 	defer bar.end()
 	const atOnce = 1000
 	for done := 0; ; {
-		n, err := i.Sweep(ctx, p.now(), atOnce)
+		n, err := i.waits.Sweep(ctx, p.now(), atOnce)
 		if err != nil || n < atOnce {
 			return err
 		}
@@ -138,7 +138,7 @@ func (n *importing) row(ctx context.Context) func(int, models.Interaction) error
 }
 
 func (n *importing) flush(ctx context.Context) error {
-	added, err := n.to.ImportInteractions(ctx, n.batch)
+	added, err := n.to.waits.ImportInteractions(ctx, n.batch)
 	n.added += added
 	n.seen += len(n.batch)
 	n.batch = n.batch[:0]
@@ -173,7 +173,7 @@ const namedUnattached = 10
 // warnUnattached says which answers of comments and forms belong to no question, so that nobody
 // wonders why a question stays open.
 func (i *installation) warnUnattached(ctx context.Context, p *program) error {
-	n, keys, err := i.Unattached(ctx, namedUnattached)
+	n, keys, err := i.waits.Unattached(ctx, namedUnattached)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -203,7 +203,7 @@ func (c *logVerifyCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer p.close(st)
 	bar := p.progress("核对", 0)
-	differences, err := st.VerifyRollups(ctx, func(done, _ int) { bar.set(done) })
+	differences, err := st.waits.VerifyRollups(ctx, func(done, _ int) { bar.set(done) })
 	bar.end()
 	if err != nil {
 		return err
@@ -225,7 +225,7 @@ func (c *logVerifyCmd) Run(ctx context.Context, p *program) error {
 
 // warnRemeasuring says that differences are to be expected until the service has counted anew.
 func (i *installation) warnRemeasuring(ctx context.Context, p *program) error {
-	pending, err := i.Remeasuring(ctx)
+	pending, err := i.waits.Remeasuring(ctx)
 	if err != nil || len(pending) == 0 {
 		return err
 	}
@@ -263,7 +263,7 @@ func (logRemeasureCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	pending, err := st.Remeasuring(ctx)
+	pending, err := st.waits.Remeasuring(ctx)
 	if err != nil {
 		return err
 	}
@@ -272,7 +272,7 @@ func (logRemeasureCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	bar := p.progress("重算", 0)
-	err = st.RemeasurePending(ctx, bar.of)
+	err = st.waits.RemeasurePending(ctx, bar.of)
 	bar.end()
 	if err != nil {
 		return fmt.Errorf("重算中断，再运行一次即接着算：%w", err)

@@ -188,7 +188,7 @@ func TestLogImport_LeavesNothingToSettle(t *testing.T) {
 	}
 	o.must("log", "import", o.write("三月.csv", b.String()))
 	o.withStore(func(st *installation) error {
-		n, err := st.Sweep(context.Background(), time.Now(), 10_000)
+		n, err := st.waits.Sweep(context.Background(), time.Now(), 10_000)
 		if n != 0 {
 			t.Errorf("%d waits were left", n)
 		}

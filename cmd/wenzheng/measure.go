@@ -11,12 +11,14 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 // measurer answers questions about the log: the store gives what was counted, indices
 // reckons. It is safe for concurrent use.
 type measurer struct {
 	store   *store.Store
+	waits   *waits.Waits
 	now     func() time.Time
 	targets indices.Targets
 	held    liveCalendar // made anew when its days change
@@ -145,13 +147,13 @@ func (m *measurer) report(ctx context.Context, q handler.IndicesQuery, progress 
 	if err != nil {
 		return indices.Report{}, err
 	}
-	pending, err := m.store.Remeasuring(ctx)
+	pending, err := m.waits.Remeasuring(ctx)
 	if err != nil {
 		return indices.Report{}, err
 	}
 	inputs := make([]indices.Inputs, len(accounts))
 	for i, a := range accounts {
-		w := store.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf}
+		w := waits.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf}
 		if inputs[i], err = m.inputs(ctx, a, w, calendar); err != nil {
 			return indices.Report{}, err
 		}
@@ -165,7 +167,7 @@ func (m *measurer) report(ctx context.Context, q handler.IndicesQuery, progress 
 }
 
 // remeasuringOf is what concerns an account, nil where its figures are current.
-func remeasuringOf(pending []store.Remeasuring, appID string) *indices.Remeasuring {
+func remeasuringOf(pending []waits.Remeasuring, appID string) *indices.Remeasuring {
 	for _, r := range pending {
 		if r.AppID == "" || r.AppID == appID {
 			return &indices.Remeasuring{Done: r.Done, Total: r.Total}
@@ -176,15 +178,15 @@ func remeasuringOf(pending []store.Remeasuring, appID string) *indices.Remeasuri
 
 // inputs are what the store has counted already: enough for waits, times, rates and the
 // indices made of them.
-func (m *measurer) inputs(ctx context.Context, a models.Account, w store.Window, calendar *indices.Calendar) (indices.Inputs, error) {
-	d, err := m.store.Measured(ctx, w)
+func (m *measurer) inputs(ctx context.Context, a models.Account, w waits.Window, calendar *indices.Calendar) (indices.Inputs, error) {
+	d, err := m.waits.Measured(ctx, w)
 	if err != nil {
 		return indices.Inputs{}, err
 	}
 	return m.inputsOf(a, w, calendar, &d)
 }
 
-func (m *measurer) inputsOf(a models.Account, w store.Window, calendar *indices.Calendar, d *store.Measured) (indices.Inputs, error) {
+func (m *measurer) inputsOf(a models.Account, w waits.Window, calendar *indices.Calendar, d *waits.Measured) (indices.Inputs, error) {
 	periods, err := models.OfficePeriods(a.Settings)
 	if err != nil {
 		return indices.Inputs{}, err
@@ -246,7 +248,7 @@ func articleOf(a *store.Article) indices.Article {
 }
 
 // unfollows counts those of the 24 hours after each push, and their mean over 30 days.
-func (m *measurer) unfollows(ctx context.Context, in *indices.Inputs, w store.Window) error {
+func (m *measurer) unfollows(ctx context.Context, in *indices.Inputs, w waits.Window) error {
 	pushes := map[string]time.Time{}
 	for i := range in.Articles {
 		a := &in.Articles[i]
@@ -271,7 +273,7 @@ func (m *measurer) unfollows(ctx context.Context, in *indices.Inputs, w store.Wi
 	if w.AsOf.Before(until) {
 		until = w.AsOf
 	}
-	left, err := m.store.Unfollows(ctx, w.AppID, from, until.Add(time.Second))
+	left, err := m.waits.Unfollows(ctx, w.AppID, from, until.Add(time.Second))
 	for _, second := range left {
 		if !second.Before(month) && !second.After(end) {
 			mean += 1. / usualWindow

@@ -19,6 +19,7 @@ import (
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
@@ -75,6 +76,7 @@ func operator() models.Who {
 // installation is what a command works on: the settings, the keys and the database.
 type installation struct {
 	*store.Store
+	waits    *waits.Waits
 	settings *config.Settings
 	sealer   *seal.Sealer
 	calendar *indices.Calendar
@@ -98,7 +100,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 	}
 	days, err := i.CalendarDays(ctx)
 	if err == nil {
-		i.calendar, err = calendarOf(days)
+		i.calendar, err = indices.CalendarOf(days)
 	}
 	if err != nil {
 		return nil, errors.Join(err, i.Close())
@@ -127,11 +129,11 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	calendar, err := calendarOf(nil)
+	calendar, err := indices.CalendarOf(nil)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &installation{Store: st, settings: s, sealer: sealer, calendar: calendar}, nil
+	return &installation{Store: st, waits: waits.New(st, p.quiet()), settings: s, sealer: sealer, calendar: calendar}, nil
 }
 
 // close ends the use of an installation; a command has said all it had to say by then.

@@ -11,7 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 // Waits implements handler.Measure.
@@ -25,7 +25,7 @@ func (m *measurer) Waits(ctx context.Context, q handler.WaitsQuery) (handler.Wai
 		return handler.WaitPage{}, err
 	}
 	now := m.now()
-	filter := store.WaitFilter{Channel: q.Channel, Assignee: q.Assignee, After: after, Limit: q.Limit, AsOf: now}
+	filter := waits.OpenFilter{Channel: q.Channel, Assignee: q.Assignee, After: after, Limit: q.Limit, AsOf: now}
 	for _, a := range accounts {
 		filter.AppIDs = append(filter.AppIDs, a.AppID)
 	}
@@ -33,16 +33,16 @@ func (m *measurer) Waits(ctx context.Context, q handler.WaitsQuery) (handler.Wai
 	if len(accounts) == 0 {
 		return page, nil
 	}
-	waits, next, err := m.store.OpenWaits(ctx, filter)
+	list, next, err := m.waits.OpenWaits(ctx, filter)
 	if err != nil {
 		return handler.WaitPage{}, err
 	}
-	for i := range waits {
-		limits, err := limitsOf(accounts, waits[i].AppID)
+	for i := range list {
+		limits, err := limitsOf(accounts, list[i].AppID)
 		if err != nil {
 			return handler.WaitPage{}, err
 		}
-		page.Waits = append(page.Waits, openWait(&waits[i], limits.At(waits[i].OpenAt), now.Unix()))
+		page.Waits = append(page.Waits, openWait(&list[i], limits.At(list[i].OpenAt), now.Unix()))
 	}
 	page.Next = writeCursor(next)
 	return page, nil
@@ -78,12 +78,12 @@ func openWait(w *models.Wait, limits *indices.Limits, now int64) handler.OpenWai
 }
 
 // readCursor reads what writeCursor wrote; "" is the beginning.
-func readCursor(s string) (store.WaitCursor, error) {
+func readCursor(s string) (waits.Cursor, error) {
 	if s == "" {
-		return store.WaitCursor{}, nil
+		return waits.Cursor{}, nil
 	}
 	at, id, _ := strings.Cut(s, "-")
-	var c store.WaitCursor
+	var c waits.Cursor
 	var faults [2]error
 	c.OpenAt, faults[0] = strconv.ParseInt(at, 10, 64)
 	c.ID, faults[1] = strconv.ParseInt(id, 10, 64)
@@ -95,8 +95,8 @@ func readCursor(s string) (store.WaitCursor, error) {
 	return c, nil
 }
 
-func writeCursor(c store.WaitCursor) string {
-	if c == (store.WaitCursor{}) {
+func writeCursor(c waits.Cursor) string {
+	if c == (waits.Cursor{}) {
 		return ""
 	}
 	return strconv.FormatInt(c.OpenAt, 10) + "-" + strconv.FormatInt(c.ID, 10)

@@ -211,7 +211,7 @@ func checkSignal(t *testing.T, name string, cmd *exec.Cmd, sig syscall.Signal, c
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	defer cmd.Process.Kill()
-	eventually(t, 10*time.Second, name+" waits", func() bool { return waits(cmd.Process.Pid) })
+	eventually(t, 10*time.Second, name+" waits", func() bool { return blocked(cmd.Process.Pid) })
 	began := time.Now()
 	if err := cmd.Process.Signal(sig); err != nil {
 		t.Fatal(err)
@@ -226,9 +226,9 @@ func checkSignal(t *testing.T, name string, cmd *exec.Cmd, sig syscall.Signal, c
 	}
 }
 
-// waits reports whether a thread of a process is blocked in opening, reading or writing a pipe or a
+// blocked reports whether a thread of a process is blocked in opening, reading or writing a pipe or a
 // terminal.
-func waits(pid int) bool {
+func blocked(pid int) bool {
 	tasks, _ := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/wchan")
 	for _, path := range tasks {
 		b, _ := os.ReadFile(path)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 	"github.com/wenzheng/wenzheng/wechat/wechattest"
 )
 
@@ -204,11 +204,11 @@ func (o *office) checkWorkdays(t *testing.T, s *simply) {
 	got := make([]int, len(limits))
 	in := indices.Inputs{Office: s.calendar.DefaultOffice(), AsOf: time.Now()}
 	o.withStore(func(st *installation) error {
-		waits, err := st.Waits(context.Background(), store.Window{
+		list, err := st.waits.Opened(context.Background(), waits.Window{
 			AppID: o.account.AppID, Channel: models.ChannelForm, From: time.Unix(0, 0), To: time.Now(),
 		})
-		for i := range waits {
-			w := &waits[i]
+		for i := range list {
+			w := &list[i]
 			asked, told := time.Unix(w.OpenAt, 0), time.Unix(w.AnswerAt, 0)
 			days := s.calendar.ElapsedWorkdays(asked, told)
 			for k, limit := range limits {

@@ -12,7 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/sheet"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 type reportCmd struct {
@@ -119,7 +119,7 @@ func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) (
 		if next.After(end) {
 			next = end
 		}
-		in, err := m.inputs(ctx, accounts[0], store.Window{AppID: appID, Channel: r.Channel, From: at, To: next, AsOf: r.AsOf}, calendar)
+		in, err := m.inputs(ctx, accounts[0], waits.Window{AppID: appID, Channel: r.Channel, From: at, To: next, AsOf: r.AsOf}, calendar)
 		if err != nil {
 			return nil, err
 		}

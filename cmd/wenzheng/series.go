@@ -9,7 +9,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 // maxLines bounds the topics or staff of one series.
@@ -38,7 +38,7 @@ func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.S
 		return handler.Series{}, err
 	}
 	for _, a := range accounts {
-		w := store.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf, Topic: q.Topic, Staff: q.Staff}
+		w := waits.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf, Topic: q.Topic, Staff: q.Staff}
 		lines, cut, err := m.lines(ctx, w, q.Split)
 		if err != nil {
 			return handler.Series{}, err
@@ -55,7 +55,7 @@ func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.S
 	return out, nil
 }
 
-func lineOf(a models.Account, w store.Window, split string, points []handler.SeriesPoint) handler.SeriesLine {
+func lineOf(a models.Account, w waits.Window, split string, points []handler.SeriesPoint) handler.SeriesLine {
 	line := handler.SeriesLine{Account: a.AppID, Name: a.Name, Points: points}
 	switch split {
 	case handler.SplitTopic:
@@ -68,16 +68,16 @@ func lineOf(a models.Account, w store.Window, split string, points []handler.Ser
 
 // lines are the windows of the account's lines: one, or one for each topic or member of
 // staff, those with most waits first; cut reports that there are more.
-func (m *measurer) lines(ctx context.Context, w store.Window, split string) (list []store.Window, cut bool, err error) {
+func (m *measurer) lines(ctx context.Context, w waits.Window, split string) (list []waits.Window, cut bool, err error) {
 	if split == handler.SplitAccount {
-		return []store.Window{w}, false, nil
+		return []waits.Window{w}, false, nil
 	}
-	parts, err := m.store.Breakdown(ctx, w, split)
+	parts, err := m.waits.Breakdown(ctx, w, split)
 	if err != nil {
 		return nil, false, err
 	}
-	parts = slices.DeleteFunc(parts, func(p store.Part) bool { return opened(&p) == 0 }) // menu clicks only
-	slices.SortStableFunc(parts, func(a, b store.Part) int { return int(opened(&b) - opened(&a)) })
+	parts = slices.DeleteFunc(parts, func(p waits.Part) bool { return opened(&p) == 0 }) // menu clicks only
+	slices.SortStableFunc(parts, func(a, b waits.Part) int { return int(opened(&b) - opened(&a)) })
 	cut = len(parts) > maxLines
 	for _, p := range parts[:min(len(parts), maxLines)] {
 		one, name := w, p.Name
@@ -91,10 +91,10 @@ func (m *measurer) lines(ctx context.Context, w store.Window, split string) (lis
 	return list, cut, nil
 }
 
-func opened(p *store.Part) int64 { return p.Sums.Opened + int64(len(p.Live)) }
+func opened(p *waits.Part) int64 { return p.Sums.Opened + int64(len(p.Live)) }
 
 // points are the metric for every hour or day of the window that has begun.
-func (m *measurer) points(ctx context.Context, a models.Account, w store.Window, q handler.SeriesQuery, s scope) ([]handler.SeriesPoint, error) {
+func (m *measurer) points(ctx context.Context, a models.Account, w waits.Window, q handler.SeriesQuery, s scope) ([]handler.SeriesPoint, error) {
 	compute, err := m.computer(ctx, a, w, q, s)
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (m *measurer) points(ctx context.Context, a models.Account, w store.Window,
 }
 
 // computer returns what gives the inputs of one hour or day.
-func (m *measurer) computer(ctx context.Context, a models.Account, w store.Window, q handler.SeriesQuery, s scope,
+func (m *measurer) computer(ctx context.Context, a models.Account, w waits.Window, q handler.SeriesQuery, s scope,
 ) (func(from, to time.Time) (indices.Inputs, error), error) {
 	if s == scopeDay {
 		return m.daily(ctx, a, w)
@@ -147,7 +147,7 @@ func (m *measurer) computer(ctx context.Context, a models.Account, w store.Windo
 }
 
 // daily gives the inputs of single days.
-func (m *measurer) daily(ctx context.Context, a models.Account, w store.Window) (func(from, to time.Time) (indices.Inputs, error), error) {
+func (m *measurer) daily(ctx context.Context, a models.Account, w waits.Window) (func(from, to time.Time) (indices.Inputs, error), error) {
 	calendar, err := m.calendar(ctx)
 	if err != nil {
 		return nil, err
@@ -161,13 +161,13 @@ func (m *measurer) daily(ctx context.Context, a models.Account, w store.Window) 
 
 // cell is one hour or day of a series.
 type cell struct {
-	store.Point
+	waits.Point
 	citizens int64
 }
 
 // dayByDay gives the waits of hours or days, asked for in order: a quantile needs every wait, as the
 // histogram knows neither hours nor topics nor staff. It holds those of one day at a time.
-func (m *measurer) dayByDay(ctx context.Context, w store.Window) func(from, to time.Time) (indices.Inputs, error) {
+func (m *measurer) dayByDay(ctx context.Context, w waits.Window) func(from, to time.Time) (indices.Inputs, error) {
 	var held []models.Wait
 	var until time.Time
 	return func(from, to time.Time) (indices.Inputs, error) {
@@ -179,7 +179,7 @@ func (m *measurer) dayByDay(ctx context.Context, w store.Window) func(from, to t
 				day.To = w.To
 			}
 			var err error
-			if held, err = m.store.Waits(ctx, day); err != nil {
+			if held, err = m.waits.Opened(ctx, day); err != nil {
 				return in, err
 			}
 			until = day.To
@@ -194,16 +194,16 @@ func (m *measurer) dayByDay(ctx context.Context, w store.Window) func(from, to t
 }
 
 // cells are the sums of every hour or day, by its first second.
-func (m *measurer) cells(ctx context.Context, w store.Window, q handler.SeriesQuery) (map[int64]*cell, error) {
+func (m *measurer) cells(ctx context.Context, w waits.Window, q handler.SeriesQuery) (map[int64]*cell, error) {
 	cells := map[int64]*cell{}
 	if q.Metric == "counts.active_citizens" {
-		points, err := m.store.ActiveSeries(ctx, w, q.By)
+		points, err := m.waits.ActiveSeries(ctx, w, q.By)
 		for _, p := range points {
 			cells[p.At.Unix()] = &cell{citizens: p.Citizens}
 		}
 		return cells, err
 	}
-	points, err := m.store.Series(ctx, w, q.By)
+	points, err := m.waits.Series(ctx, w, q.By)
 	for _, p := range points {
 		cells[p.At.Unix()] = &cell{Point: p}
 	}

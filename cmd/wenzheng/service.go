@@ -22,6 +22,7 @@ import (
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 	"github.com/wenzheng/wenzheng/web"
 	"github.com/wenzheng/wenzheng/wechat"
 )
@@ -48,6 +49,7 @@ type service struct {
 	logger   *slog.Logger
 	registry *prometheus.Registry
 	store    *store.Store
+	waits    *waits.Waits
 	journal  *journal.Journal
 	brain    *bot.Bot
 	calendar *liveCalendar
@@ -70,6 +72,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	if v.store, err = openStore(s, sealer, v.logger); err != nil {
 		return nil, err
 	}
+	v.waits = waits.New(v.store, v.logger)
 	if !embedded(s) {
 		v.leases = &leases{v.store, rand.Text()}
 	}
@@ -83,7 +86,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	brain.Logger = v.logger
 	v.brain = bot.New(brain)
 	snapshot := filepath.Join(s.DataDir, "snapshot")
-	kept := journalOptions(s, sealer, v.store, p.now)
+	kept := journalOptions(s, sealer, v.waits, p.now)
 	_, err = store.LoadSnapshot(snapshot, sealer)
 	kept.KeyProven = err == nil
 	kept.Logger, kept.Registerer, kept.OnSecurity = v.logger, v.registry, v.security
@@ -111,9 +114,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 }
 
 // journalOptions are the journal of this installation, for the service and for commands.
-func journalOptions(s *config.Settings, sealer *seal.Sealer, st *store.Store, now func() time.Time) journal.Options {
+func journalOptions(s *config.Settings, sealer *seal.Sealer, w *waits.Waits, now func() time.Time) journal.Options {
 	return journal.Options{
-		Dir: journalDir(s), Sealer: sealer, Recorder: st, Now: now,
+		Dir: journalDir(s), Sealer: sealer, Recorder: w, Now: now,
 		Memory: s.Callback.Memory, MaxBytes: s.Journal.MaxBytes, AllowVolatile: s.Journal.AllowVolatile,
 		AppendTimeout: s.Journal.AppendTimeout, DirectTimeout: s.Journal.DirectTimeout,
 	}
@@ -226,6 +229,6 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*store.Store, error) {
 	return store.Open(store.Options{
 		Database: s.Database, Sealer: sealer, AuditMAC: sealer.AuditMAC, AuditHeadFile: filepath.Join(s.DataDir, "audit-head"),
-		Logger: logger, RequireDurable: s.Store.RequireDurable, Measure: newRuler,
+		Logger: logger, RequireDurable: s.Store.RequireDurable, CheckSettings: waits.CheckSettings,
 	})
 }

@@ -94,7 +94,7 @@ const historyFolder = "journal-history"
 
 // city is the fictional city in the installation; of its past are so many days, 0 = 90.
 func (p *program) city(i *installation, days int) *demo.City {
-	return demo.New(i.Store, demo.Options{
+	return demo.New(i.Store, i.waits, demo.Options{
 		Rulebook: i.rulebook, Calendar: i.calendar, Now: p.now, Days: days,
 		SpoolDir: filepath.Join(i.settings.DataDir, historyFolder),
 		Serve: func(ctx context.Context, spoolDir string, now func() time.Time, ready func(string, *journal.Journal)) error {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -102,14 +103,14 @@ func (c *ratingsImportCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	list := make([]store.Rating, len(rows))
+	list := make([]models.Rating, len(rows))
 	accounts := map[string]bool{}
 	for i, r := range rows {
 		accounts[r.AppID] = true
-		list[i] = store.Rating{AppID: r.AppID, OpenID: r.OpenID, At: r.At, Satisfied: r.Satisfied, Solved: r.Solved}
+		list[i] = models.Rating{AppID: r.AppID, OpenID: r.OpenID, At: r.At, Satisfied: r.Satisfied, Solved: r.Solved}
 	}
 	return p.importing(ctx, len(rows), "份评价", accounts, func(st *installation) (int, error) {
-		added, unmatched, err := st.ImportRatings(ctx, list)
+		added, unmatched, err := st.waits.ImportRatings(ctx, list)
 		if err == nil && unmatched > 0 {
 			_, err = fmt.Fprintf(p.stderr, "注意：%d 份评价找不到此前已答复的诉求，不计入满意率\n", unmatched)
 		}

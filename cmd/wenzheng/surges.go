@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 // since are the surges that began in the window: before it the days they are held against,
@@ -16,7 +16,7 @@ func since(surges []indices.Surge, from time.Time) []indices.Surge {
 
 // surges are the rises of asks that began in the window; what was published after it may have
 // answered them.
-func surges(d *store.Measured, from time.Time, articles []indices.Article) []indices.Surge {
+func surges(d *waits.Measured, from time.Time, articles []indices.Article) []indices.Surge {
 	bounds := indices.DefaultThresholds()
 	for i := range d.LaterArticles {
 		articles = append(articles, articleOf(&d.LaterArticles[i]))
@@ -24,7 +24,7 @@ func surges(d *store.Measured, from time.Time, articles []indices.Article) []ind
 	return answered(since(indices.Surges(asksOf(d), d.AsksFrom, &bounds), from), articles)
 }
 
-func asksOf(d *store.Measured) []indices.Asks {
+func asksOf(d *waits.Measured) []indices.Asks {
 	asks := make([]indices.Asks, len(d.AskHours))
 	for i, a := range d.AskHours {
 		asks[i] = indices.Asks{Topic: a.Topic, Hour: a.Hour, Waits: a.Waits}

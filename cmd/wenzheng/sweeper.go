@@ -26,7 +26,7 @@ func newSweeper(v *service) *periodic {
 // sweep goes on until nothing is due, or until it is cut short.
 func (v *service) sweep(ctx context.Context) error {
 	for {
-		n, err := v.store.Sweep(ctx, v.now(), sweepAtOnce)
+		n, err := v.waits.Sweep(ctx, v.now(), sweepAtOnce)
 		if err != nil {
 			return fmt.Errorf("decided waits are not moved into the rollups; readers count them nevertheless: %w", err)
 		}

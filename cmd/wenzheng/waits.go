@@ -10,7 +10,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
 )
 
 type waitsCmd struct {
@@ -55,7 +55,7 @@ func (c *waitsListCmd) Run(ctx context.Context, p *program) error {
 		Account: account.AppID, Channel: models.Channel(c.Channel), From: from, To: to, Now: p.now(),
 		Find: c.Find, Marked: c.Marked, Limit: c.Limit,
 	}
-	list, more, err := listWaits(ctx, st.Store, q)
+	list, more, err := listWaits(ctx, st.waits, q)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ type waitLine struct {
 
 // listWaits returns the latest waits that are asked for, in the order of time, and whether there
 // are earlier ones.
-func listWaits(ctx context.Context, st *store.Store, q waitsRequest) (list []waitLine, more bool, err error) {
+func listWaits(ctx context.Context, w *waits.Waits, q waitsRequest) (list []waitLine, more bool, err error) {
 	if q.Limit <= 0 {
 		return nil, false, models.NewError(models.CodeInvalid, "--limit 应为正整数")
 	}
@@ -102,23 +102,23 @@ func listWaits(ctx context.Context, st *store.Store, q waitsRequest) (list []wai
 	if q.From.IsZero() {
 		q.From = q.To.AddDate(0, 0, -usualWindow)
 	}
-	waits, err := st.Waits(ctx, store.Window{AppID: q.Account, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.Now})
+	found, err := w.Opened(ctx, waits.Window{AppID: q.Account, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.Now})
 	if err != nil {
 		return nil, false, err
 	}
-	keys := make([]string, 0, len(waits))
-	for i := range waits {
-		keys = append(keys, waits[i].OpenKey)
+	keys := make([]string, 0, len(found))
+	for i := range found {
+		keys = append(keys, found[i].OpenKey)
 	}
-	first, err := st.Openings(ctx, q.Account, keys)
+	first, err := w.Openings(ctx, q.Account, keys)
 	if err != nil {
 		return nil, false, err
 	}
 	list = []waitLine{}
-	for i := range waits {
-		o := first[waits[i].OpenKey]
+	for i := range found {
+		o := first[found[i].OpenKey]
 		if strings.Contains(o.Content, q.Find) && (!q.Marked || o.Mark != models.MarkNone) {
-			list = append(list, waitLineOf(&waits[i], &o, q.Now))
+			list = append(list, waitLineOf(&found[i], &o, q.Now))
 		}
 	}
 	if n := len(list) - q.Limit; n > 0 {
@@ -127,7 +127,7 @@ func listWaits(ctx context.Context, st *store.Store, q waitsRequest) (list []wai
 	return list, false, nil
 }
 
-func waitLineOf(w *models.Wait, o *store.Opening, now time.Time) waitLine {
+func waitLineOf(w *models.Wait, o *waits.Opening, now time.Time) waitLine {
 	line := waitLine{
 		MsgKey: w.OpenKey, OpenAt: time.Unix(w.OpenAt, 0).In(indices.Shanghai()), Citizen: w.UID,
 		State: indices.StateAt(w, now.Unix()).State, Messages: w.Messages, Content: o.Content, Mark: w.Mark,
@@ -225,7 +225,7 @@ func (p *program) markWaits(ctx context.Context, name string, keys []string, mar
 	}
 	changed := 0
 	for i, key := range keys {
-		did, err := st.MarkWait(ctx, account.AppID, key, mark, operator())
+		did, err := st.waits.MarkWait(ctx, account.AppID, key, mark, operator())
 		if err != nil {
 			if i > 0 {
 				return fmt.Errorf("前 %d 个已处理，到 %s 停下：%w", i, key, err)

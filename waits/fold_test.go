@@ -1,0 +1,286 @@
+package waits
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
+)
+
+// fixtureBase is where the closing fixture's seconds count from: 2026-03-02 09:00.
+const fixtureBase = 1772413200
+
+// script reads "in 0, bot 1, human 600": what, and seconds after the base.
+func script(t testing.TB, text string) []models.Interaction {
+	t.Helper()
+	var rows []models.Interaction
+	for i, part := range strings.Split(text, ", ") {
+		words := strings.Fields(part)
+		sec, err := strconv.ParseInt(words[1], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := storetest.LogRow("oA_0123456789", words[0], time.Unix(fixtureBase+sec, 0), fmt.Sprintf("k%d", i))
+		if len(words) > 2 {
+			r.ReplyTo = words[2]
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// reading prints a wait as the fixture does.
+func reading(w *models.Wait, asOf int64) string {
+	r := indices.StateAt(w, asOf)
+	s := fmt.Sprintf("%s %d", r.State, r.Waited)
+	if r.Pending {
+		s += " pending"
+	}
+	if w.Revoked > 0 {
+		s += fmt.Sprintf(" revoked=%d", w.Revoked)
+	}
+	if w.SkewRows > 0 {
+		s += fmt.Sprintf(" skew=%d", w.SkewRows)
+	}
+	s += " "
+	for _, limit := range indices.DefaultLimits().Chat {
+		switch {
+		case r.OnTime(limit):
+			s += "+"
+		case r.Breach(limit):
+			s += "x"
+		default:
+			s += "-"
+		}
+	}
+	return s
+}
+
+func waitsOf(t testing.TB, s *log) []models.Wait {
+	t.Helper()
+	var list []models.Wait
+	err := s.Query(context.Background(), store.Reports, waitsInto(&list), "SELECT "+waitColumns+" FROM waits ORDER BY app_id, channel, open_at, uid, open_key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// The closing fixture K1 to K15 through Record, row by row, in both directions.
+func TestClosingFixture(t *testing.T) {
+	const long = 10 * 86400
+	cases := []struct {
+		name, script string
+		asOf         int64
+		want         []string
+	}{
+		{"K1", "in 0, bot 1, in 1200, bot 1201", long, []string{"bot 1201 revoked=1 x+++"}},
+		{"K2", "in 0, bot 1, human 600", long, []string{"human 600 x+++"}},
+		{"K3", "in 0, bot 1, human 2400", long, []string{"bot 1 ++++"}},
+		{"K4", "in 0, bot 1, in 1801", long, []string{"expired 174601 revoked=1 xxxx"}},
+		{"K5", "in 0, bot 1, in 1802", long, []string{"bot 1 ++++", "expired 172800 xxxx"}},
+		{"K6", "in 0, unfollow 3600", long, []string{"left 3600 x---"}},
+		{"K7", "in 0, human 172800", long, []string{"human 172800 xxx+"}},
+		{"K7 late", "in 0, human 172801", long, []string{"expired 172800 xxxx"}},
+		{"K8", "in 0, failed 300, human 900", long, []string{"human 900 x+++"}},
+		{"K9", "in 0, in 100000, human 200000", long, []string{"human 200000 xxxx"}},
+		{"K10", "in 10, human 8 k0", long, []string{"human 0 skew=1 ++++"}},
+		{"K11", "in 0, bot 1, unfollow 600", long, []string{"left 1 ----"}},
+		{"K12", "in 0, bot 1", 900, []string{"open 1 pending ----"}},
+		{"K13", "in 0, bot 1, in 1200", 173999, []string{"open 173999 revoked=1 xxxx"}},
+		{"K13 at", "in 0, bot 1, in 1200", 174000, []string{"expired 174000 revoked=1 xxxx"}},
+		{"K14", "human 0, in 3600, human 4200", long, []string{"human 600 x+++"}},
+		{"step opens nothing", "step 0, bot 1", long, nil},
+		{"step joins nothing", "in 0, bot 1, step 1200, bot 1201", long, []string{"bot 1 ++++"}},
+		{"step does not push the expiry", "in 0, step 100000", long, []string{"expired 172800 xxxx"}},
+		{"K15", "in 0, fallback 1, mass 600", long, []string{"expired 172800 xxxx"}},
+	}
+	for _, d := range dialects() {
+		t.Run(d, func(t *testing.T) {
+			s := migrated(t, d, time.Unix(fixtureBase, 0))
+			for _, tt := range cases {
+				for _, backwards := range []bool{false, true} {
+					empty(t, s)
+					rows := script(t, tt.script)
+					for i := range rows {
+						if backwards {
+							i = len(rows) - 1 - i
+						}
+						record(t, s, rows[i])
+					}
+					var got []string
+					for _, w := range waitsOf(t, s) {
+						got = append(got, reading(&w, fixtureBase+tt.asOf))
+					}
+					if diff := cmp.Diff(tt.want, got); diff != "" {
+						t.Errorf("%s, backwards %v (-want +got):\n%s", tt.name, backwards, diff)
+					}
+					noDifferences(t, s)
+				}
+			}
+		})
+	}
+}
+
+// hasty makes a SQLite store quick and careless.
+func hasty(t testing.TB, s *log) *log {
+	t.Helper()
+	err := s.Query(context.Background(), store.Reports, func(*sql.Rows) error { return nil }, "PRAGMA synchronous=OFF")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// empty empties the log and what follows from it.
+func empty(t testing.TB, s *log) {
+	t.Helper()
+	for _, table := range []string{
+		"interactions", "citizens", "waits", "wait_hours", "wait_days", "rt_hist", "rt_bands", "active_days", "active_returns", "orphans",
+		"ratings", "thread_locks", "clicks", "unfollows", "wait_marks",
+	} {
+		if err := execute(s, "DELETE FROM "+table); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func noDifferences(t testing.TB, s *log) {
+	t.Helper()
+	found, err := s.VerifyRollups(context.Background(), nil)
+	if err != nil || len(found) != 0 {
+		t.Fatalf("error %v, differences:\n%s", err, strings.Join(found, "\n"))
+	}
+}
+
+// contents are the derived tables, without ids.
+func contents(t testing.TB, s *log) map[string][]string {
+	t.Helper()
+	out := make(map[string][]string)
+	for _, w := range waitsOf(t, s) {
+		w.ID = 0
+		out["waits"] = append(out["waits"], fmt.Sprintf("%+v", w))
+	}
+	for table, key := range map[string]string{
+		"wait_hours": hourKey, "wait_days": dayKey, "rt_hist": responseKey, "rt_bands": bandKey, "active_days": activeKey,
+		"active_returns": returnKey, "clicks": "app_id, event_key", "unfollows": "app_id, at, event_key",
+	} {
+		err := s.Query(context.Background(), store.Reports, func(rows *sql.Rows) error {
+			names, err := rows.Columns()
+			if err != nil {
+				return err
+			}
+			cells := make([]sql.NullString, len(names))
+			dest := make([]any, len(names))
+			for i := range cells {
+				dest[i] = &cells[i]
+			}
+			if err := rows.Scan(dest...); err != nil {
+				return err
+			}
+			line := ""
+			for _, c := range cells {
+				line += c.String + "|"
+			}
+			out[table] = append(out[table], line)
+			return nil
+		}, "SELECT * FROM "+table+" ORDER BY "+key)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// drawLog draws a log of three citizens and a comment, dense around the boundaries.
+func drawLog(t *rapid.T) []models.Interaction {
+	steps := rapid.SampledFrom([]int64{0, 1, 60, 180, 1800, 1801, 7200, 86400, 172799, 172800, 172801, 400000})
+	whats := rapid.SampledFrom([]string{"in", "in", "in", "step", "unfollow", "click", "human", "failed", "bot", "bot", "fallback", "mass"})
+	n := rapid.IntRange(1, 14).Draw(t, "n")
+	rows := make([]models.Interaction, 0, n)
+	sec := int64(fixtureBase)
+	for i := range n {
+		sec += steps.Draw(t, "step")
+		openID := rapid.SampledFrom([]string{"oA_0123456789", "oA_0123456789", "oB_0123456789"}).Draw(t, "openid")
+		r := storetest.LogRow(openID, whats.Draw(t, "what"), time.Unix(sec, 0), fmt.Sprintf("k%02d", i))
+		r.Topic = rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "topic")
+		r.Probe = rapid.IntRange(0, 12).Draw(t, "probe") == 0
+		if rapid.IntRange(0, 5).Draw(t, "comment") == 0 {
+			r.Channel, r.Thread = models.ChannelComment, "c"
+		}
+		if rapid.IntRange(0, 5).Draw(t, "account") == 0 {
+			r.AppID = appB
+		}
+		if r.Dir == models.DirOut && rapid.Bool().Draw(t, "reply") {
+			r.ReplyTo = fmt.Sprintf("k%02d", rapid.IntRange(0, n-1).Draw(t, "to"))
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// arrivals stores rows in a random order, some of them several times, in random batches.
+func arrivals(t testing.TB, s *log, rows []models.Interaction, seed uint64) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 7))
+	var list []models.Interaction
+	for _, r := range rows {
+		for range 1 + random.IntN(2) {
+			list = append(list, r)
+		}
+	}
+	random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	for len(list) > 0 {
+		n := 1 + random.IntN(len(list))
+		record(t, s, list[:n]...)
+		list = list[n:]
+	}
+}
+
+// Invariant 3: any permutation, duplication and split of arrivals gives the same tables.
+func TestArrivalsDoNotMatter(t *testing.T) {
+	now := time.Unix(fixtureBase+20*86400, 0)
+	t.Run(dialectSQLite, func(t *testing.T) {
+		s := hasty(t, migrated(t, dialectSQLite, now))
+		rapid.Check(t, func(r *rapid.T) {
+			rows := drawLog(r)
+			empty(t, s)
+			record(t, s, rows...)
+			want := contents(t, s)
+			noDifferences(t, s)
+			empty(t, s)
+			arrivals(t, s, rows, rapid.Uint64().Draw(r, "order"))
+			if diff := cmp.Diff(want, contents(t, s)); diff != "" {
+				r.Fatalf("tables differ (-at once +in parts):\n%s", diff)
+			}
+			noDifferences(t, s)
+		})
+	})
+	t.Run(dialectMySQL, func(t *testing.T) {
+		s, lite := migrated(t, dialectMySQL, now), migrated(t, dialectSQLite, now)
+		gen := rapid.Custom(drawLog)
+		for seed := range 8 {
+			rows := gen.Example(seed)
+			empty(t, s)
+			empty(t, lite)
+			record(t, lite, rows...)
+			arrivals(t, s, rows, uint64(seed))
+			if diff := cmp.Diff(contents(t, lite), contents(t, s)); diff != "" {
+				t.Fatalf("seed %d: tables differ (-sqlite +mysql):\n%s", seed, diff)
+			}
+			noDifferences(t, s)
+		}
+	})
+}

@@ -1,0 +1,109 @@
+package waits
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// loadRatings gives every span the ratings of its citizen; such a span is rebuilt in full.
+func (t *txn) loadRatings(ctx context.Context, list []*span) error {
+	byThread := make(map[thread]*span)
+	var chats []*span
+	for _, s := range list {
+		s.ratings = nil
+		if s.channel == models.ChannelChat && !s.alone {
+			byThread[s.thread] = s
+			chats = append(chats, s)
+		}
+	}
+	if t.state != nil && !t.state.ratings {
+		return nil
+	}
+	ratings, err := t.Ratings(ctx, uidsOf(chats))
+	for _, r := range ratings {
+		if s := byThread[thread{appID: r.AppID, channel: models.ChannelChat, name: r.UID}]; s != nil {
+			s.full = true
+			s.ratings = append(s.ratings, r)
+		}
+	}
+	return err
+}
+
+// ratingsAtOnce is how many ratings one transaction imports.
+const ratingsAtOnce = 256
+
+// ImportRatings stores ratings and assigns each to the citizen's latest chat wait that had
+// been answered by then; a wait has one rating, the last wins. A rating that is there
+// already changes nothing. Unmatched are those of the list that belong to no wait now; they
+// stay, and find their wait should the log gain it later.
+func (s *Waits) ImportRatings(ctx context.Context, list []models.Rating) (added, unmatched int, err error) {
+	list, err = s.store.NameRatings(list)
+	if err != nil {
+		return 0, 0, err
+	}
+	for part := range slices.Chunk(list, ratingsAtOnce) {
+		var more, lost int
+		err := s.transact(ctx, func(t *txn) (err error) {
+			more, lost, err = t.rate(ctx, part)
+			return err
+		})
+		if err != nil {
+			return added, unmatched, fmt.Errorf("waits: import ratings: %w", err)
+		}
+		added, unmatched = added+more, unmatched+lost
+	}
+	return added, unmatched, nil
+}
+
+func (t *txn) rate(ctx context.Context, list []models.Rating) (added, unmatched int, err error) {
+	m, err := t.s.measures(ctx, t)
+	if err != nil {
+		return 0, 0, err
+	}
+	rows := make([]*models.Interaction, 0, len(list))
+	touched := make([]store.SlimRow, 0, len(list))
+	for _, r := range list {
+		i := models.Interaction{AppID: r.AppID, UID: r.UID, OpenID: r.OpenID, Channel: models.ChannelChat}
+		rows = append(rows, &i)
+		touched = append(touched, store.SlimRow{Interaction: i, EffectiveAt: max(1, r.At.Unix())})
+	}
+	if _, err := t.EnsureCitizens(ctx, rows); err != nil {
+		return 0, 0, err
+	}
+	if added, err = t.AddRatings(ctx, list); err != nil {
+		return 0, 0, err
+	}
+	if err := t.fold(ctx, m, touched); err != nil {
+		return 0, 0, err
+	}
+	unmatched, err = t.unmatched(ctx, list)
+	return added, unmatched, err
+}
+
+// unmatched counts the ratings of the list that no wait was answered for in time.
+func (t *txn) unmatched(ctx context.Context, list []models.Rating) (lost int, err error) {
+	waits := make(map[thread][]models.Wait)
+	uids := make([]string, 0, len(list))
+	for _, r := range list {
+		uids = append(uids, r.UID)
+	}
+	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
+		w, err := scanWait(rows)
+		waits[waitThread(&w)] = append(waits[waitThread(&w)], w)
+		return err
+	}, sortedUnique(uids), "SELECT "+waitColumns+" FROM waits WHERE uid IN (?)")
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range list {
+		mine := waits[thread{appID: r.AppID, channel: models.ChannelChat, name: r.UID}]
+		lost += indices.AssignRatings(append([]models.Wait{}, mine...), []models.Rating{r})
+	}
+	return lost, nil
+}
