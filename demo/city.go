@@ -28,14 +28,15 @@ type City struct {
 	options Options
 }
 
-// Options are what a City works with. All but Days are needed.
+// Options are what a City works with. All but Days and PerDay are needed.
 type Options struct {
 	Rulebook *rulebook.Book
 	Calendar *indices.Calendar
 	Now      func() time.Time
-	Serve    Serve  // runs the service that messages of the past are delivered to
-	SpoolDir string // for the spool of that service; made, and removed when all is in the database
-	Days     int    // of the city's past; 0 = 90
+	Serve    Serve   // runs the service that messages of the past are delivered to
+	SpoolDir string  // for the spool of that service; made, and removed when all is in the database
+	Days     int     // of the city's past; 0 = 90
+	PerDay   float64 // messages of an account's citizens on an average day; 0 = 60
 }
 
 // New returns the city in s and its waits; the caller closes s when the City is used no more.

@@ -43,8 +43,8 @@ func newCity(t *testing.T) *City {
 	return New(s, waits.New(s, nil), Options{Rulebook: rulebook.New(s, bot.Options{Calendar: calendar}), Calendar: calendar, Now: time.Now})
 }
 
-// TestSeed_CompletesAHalfSeededCity begins where an earlier start was killed.
-func TestSeed_CompletesAHalfSeededCity(t *testing.T) {
+// TestSeed_HalfSeeded begins where an earlier start was killed.
+func TestSeed_HalfSeeded(t *testing.T) {
 	t.Parallel()
 	c, who, ctx := newCity(t), models.CommandLine("tester"), context.Background()
 	half := Accounts()[1].Account

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// simulatedClock is set forward from moment to moment and runs on by itself between them,
+// simulatedClock is advanced from moment to moment and runs on by itself between them,
 // so that latencies and time limits stay real. It never goes back. It is safe for
 // concurrent use.
 type simulatedClock struct {
@@ -26,8 +26,8 @@ func (c *simulatedClock) now() time.Time {
 	return c.base.Add(c.real().Sub(c.since))
 }
 
-// forward sets the clock to t, unless it is there already.
-func (c *simulatedClock) forward(t time.Time) {
+// advance sets the clock to t, unless it is there already.
+func (c *simulatedClock) advance(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	wall := c.real()

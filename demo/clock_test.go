@@ -13,11 +13,11 @@ func TestSimulatedClock_NeverGoesBack(t *testing.T) {
 	if got := c.now(); !got.Equal(start.Add(time.Second)) {
 		t.Errorf("it stands at %v", got)
 	}
-	c.forward(start)
+	c.advance(start)
 	if got := c.now(); !got.Equal(start.Add(time.Second)) {
 		t.Errorf("it went back to %v", got)
 	}
-	c.forward(start.Add(time.Hour))
+	c.advance(start.Add(time.Hour))
 	wall = wall.Add(time.Minute)
 	if got := c.now(); !got.Equal(start.Add(61 * time.Minute)) {
 		t.Errorf("it stands at %v", got)

@@ -3,7 +3,7 @@
 // imports beside its messages: followers, articles, ratings, cases.
 //
 // The months are delivered to a running service through the same door, rules, journal and log as
-// real messages, under a clock that they move forward; History holds that every event is in the log
+// real messages, under a clock that they move forward, and afterwards it is held that every event is in the log
 // exactly once. An interrupted run goes on where it ended. Everything but the keys of the accounts
 // follows from a seed.
 //

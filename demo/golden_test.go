@@ -32,10 +32,10 @@ func goldenOf(office string) []goldenQuestion {
 	return list
 }
 
-// TestDemoRules_GoldenQuestions: of what citizens ask at least 95 in 100 get the right rule,
+// TestRules_GoldenQuestions: of what citizens ask at least 95 in 100 get the right rule,
 // and none is answered by a wrong one: what the rules do not know gets the default answer or a
 // list to choose from.
-func TestDemoRules_GoldenQuestions(t *testing.T) {
+func TestRules_GoldenQuestions(t *testing.T) {
 	for _, a := range Accounts() {
 		t.Run(a.Name, func(t *testing.T) {
 			rules, err := a.Rules()

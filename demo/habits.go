@@ -59,7 +59,7 @@ type habits struct {
 	misses   float64 // daily self-tests that failed
 }
 
-// diligent, sluggish and selfAbsorbed are the habits of the three demo accounts.
+// diligent, sluggish and selfAbsorbed are the habits of the three accounts.
 func diligent() habits {
 	return habits{
 		followers: 12_400, growth: 6.5,
@@ -90,15 +90,15 @@ func selfAbsorbed() habits {
 	}
 }
 
-// past is what one account of the demo looks back on: the same for the same plan.
-type past struct {
+// recordGenerator makes what one account has beside its messages: the same for the same plan.
+type recordGenerator struct {
 	*Account
 	Plan
 	workday func(time.Time) bool
 }
 
 // dice are the random numbers of one kind of record, so that more of one kind changes no other.
-func (p *past) dice(kind string) *dice {
+func (p *recordGenerator) dice(kind string) *dice {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(p.AppID + " " + kind))           // a hash takes everything
 	return &dice{rand.New(rand.NewPCG(p.Seed, h.Sum64()))} //nolint:gosec // made-up figures need no secrecy
@@ -106,22 +106,22 @@ func (p *past) dice(kind string) *dice {
 
 type dice struct{ *rand.Rand }
 
-func (d *dice) falls(share float64) bool { return d.Float64() < share }
+func (d *dice) chance(share float64) bool { return d.Float64() < share }
 
-// about is a whole number near v, the fraction by chance.
-func (d *dice) about(v float64) int64 {
+// roundRandomly is a whole number near v, the fraction by chance.
+func (d *dice) roundRandomly(v float64) int64 {
 	n := int64(v)
-	if d.falls(v - float64(n)) {
+	if d.chance(v - float64(n)) {
 		n++
 	}
 	return n
 }
 
-// between is v give or take a share of it.
-func (d *dice) between(v, share float64) float64 { return v * (1 - share + 2*share*d.Float64()) }
+// vary is v give or take a share of it.
+func (d *dice) vary(v, share float64) float64 { return v * (1 - share + 2*share*d.Float64()) }
 
 // days are the days of the plan that have begun, in order.
-func (p *past) days(f func(n int, day time.Time)) {
+func (p *recordGenerator) days(f func(n int, day time.Time)) {
 	for n := range p.Days {
 		if day := p.From.AddDate(0, 0, n); day.Before(p.Until) {
 			f(n, day)
@@ -129,16 +129,16 @@ func (p *past) days(f func(n int, day time.Time)) {
 	}
 }
 
-// crowd is how many follow the account at the end of each day that is over, the day before
+// followers is how many follow the account at the end of each day that is over, the day before
 // the first among them.
-func (p *past) crowd() []store.Followers {
+func (p *recordGenerator) followers() []store.Followers {
 	d, count := p.dice("followers"), float64(p.habits.followers)
 	list := []store.Followers{{AppID: p.AppID, Day: p.From.AddDate(0, 0, -1).Format(time.DateOnly), Count: int64(count)}}
 	p.days(func(_ int, day time.Time) {
 		if day.AddDate(0, 0, 1).After(p.Until) {
 			return
 		}
-		count += d.between(p.habits.growth, 1.5)
+		count += d.vary(p.habits.growth, 1.5)
 		list = append(list, store.Followers{AppID: p.AppID, Day: day.Format(time.DateOnly), Count: int64(count)})
 	})
 	return list

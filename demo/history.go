@@ -45,13 +45,13 @@ type HistoryResult struct {
 	Account string `json:"account"`
 	Name    string `json:"name"`
 	Plan
-	Existed  bool    `json:"existed"`  // finished by an earlier run: nothing was added
-	Kept     int     `json:"kept"`     // events an interrupted run had written
-	Events   int     `json:"events"`   // messages and events of citizens delivered
-	Answers  int     `json:"answers"`  // by hand
-	Repeats  int     `json:"repeats"`  // deliveries on top
-	Seconds  float64 `json:"seconds"`  // of the whole run
-	Verified int     `json:"verified"` // events found in the log exactly once
+	Existed  bool    `json:"existed"`      // finished by an earlier run: nothing was added
+	Kept     int     `json:"kept"`         // events an interrupted run had written
+	Events   int     `json:"events"`       // messages and events of citizens delivered
+	Answers  int     `json:"answers"`      // by hand
+	Repeats  int     `json:"redeliveries"` // deliveries on top
+	Seconds  float64 `json:"seconds"`      // of the whole run
+	Verified int     `json:"verified"`     // events found in the log exactly once
 }
 
 // findPlan finds the plan of a request in the audit log, and whether it was carried out.
@@ -86,11 +86,11 @@ func (c *City) plan(ctx context.Context, who models.Who, r *accountRequest, now 
 		From: time.Date(y, m, d, 0, 0, 0, 0, indices.Shanghai()), Until: until,
 		Days: r.days, Seed: r.seed, Character: r.character,
 	}
-	return pl, false, c.enter(ctx, who, ActionHistoryBegin, r.account.AppID, r.seed, pl)
+	return pl, false, c.audit(ctx, who, ActionHistoryBegin, r.account.AppID, r.seed, pl)
 }
 
-// enter marks the months in the audit log.
-func (c *City) enter(ctx context.Context, who models.Who, action, appID string, seed uint64, what any) error {
+// audit writes what is begun or done into the audit log; the object is the seed.
+func (c *City) audit(ctx context.Context, who models.Who, action, appID string, seed uint64, what any) error {
 	after, err := json.Marshal(what)
 	if err != nil {
 		return fmt.Errorf("history: %w", err)
@@ -142,7 +142,7 @@ func (c *City) WriteHistory(ctx context.Context, who models.Who, r HistoryReques
 func (c *City) writeHistories(ctx context.Context, who models.Who, requests []accountRequest, onDay func(int)) ([]HistoryResult, error) {
 	begun := c.options.Now()
 	results := make([]HistoryResult, len(requests))
-	var jobs []*chronicle
+	var jobs []*historyJob
 	for i := range requests {
 		r := &requests[i]
 		pl, done, err := c.plan(ctx, who, r, begun)
@@ -151,19 +151,19 @@ func (c *City) writeHistories(ctx context.Context, who models.Who, requests []ac
 		}
 		results[i] = HistoryResult{Account: r.account.AppID, Name: r.account.Name, Plan: pl, Existed: done}
 		if !done {
-			jobs = append(jobs, newChronicle(r.account, &results[i], c.options.Calendar))
+			jobs = append(jobs, newHistoryJob(r.account, &results[i], &c.options))
 		}
 	}
 	if len(jobs) == 0 {
 		return results, nil
 	}
-	slices.SortStableFunc(jobs, func(a, b *chronicle) int { return cmp.Compare(a.From.Unix(), b.From.Unix()) })
-	if err := c.write(ctx, jobs, onDay); err != nil {
+	slices.SortStableFunc(jobs, func(a, b *historyJob) int { return cmp.Compare(a.From.Unix(), b.From.Unix()) })
+	if err := c.runJobs(ctx, jobs, onDay); err != nil {
 		return nil, err
 	}
 	for _, job := range jobs {
 		job.Seconds = c.options.Now().Sub(begun).Seconds()
-		if err := c.enter(ctx, who, ActionHistoryEnd, job.Account, job.Seed, job.HistoryResult); err != nil {
+		if err := c.audit(ctx, who, ActionHistoryEnd, job.Account, job.Seed, job.HistoryResult); err != nil {
 			return nil, err
 		}
 	}

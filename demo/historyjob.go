@@ -6,75 +6,76 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 )
 
-// chronicle is the months of one account while they are written.
-type chronicle struct {
+// historyJob is the months of one account while they are written.
+type historyJob struct {
 	*HistoryResult
 	account models.Account
 	holiday func(day time.Time) bool
+	perDay  float64
 	client  *simulator.Client
 
-	known   map[string]bool // events of an interrupted run
-	matched map[string]bool // questions a rule answered
-	fresh   []string        // keys since the last verification
-	waiting []simulator.Moment
-	staff   map[string]string
+	stored     map[string]bool // events of an interrupted run
+	matched    map[string]bool // questions a rule answered
+	unverified []string        // keys since the last verification
+	byHand     []simulator.Moment
+	staff      map[string]string
 }
 
-func newChronicle(account models.Account, c *HistoryResult, calendar *indices.Calendar) *chronicle {
-	return &chronicle{
-		HistoryResult: c, account: account, known: map[string]bool{}, matched: map[string]bool{}, staff: map[string]string{},
-		holiday: func(day time.Time) bool { return !calendar.Workday(day) },
+func newHistoryJob(account models.Account, r *HistoryResult, o *Options) *historyJob {
+	return &historyJob{
+		HistoryResult: r, account: account, stored: map[string]bool{}, matched: map[string]bool{}, staff: map[string]string{},
+		holiday: func(day time.Time) bool { return !o.Calendar.Workday(day) },
+		perDay:  o.PerDay,
 	}
 }
 
-func (c *chronicle) connect(address string, clock *simulatedClock) (err error) {
-	c.client, err = simulator.NewClient(simulator.ClientOptions{URLs: []string{address}, Account: c.account, Now: clock.now})
+func (j *historyJob) connect(address string, clock *simulatedClock) (err error) {
+	j.client, err = simulator.NewClient(simulator.ClientOptions{URLs: []string{address}, Account: j.account, Now: clock.now})
 	return err
 }
 
-func (c *chronicle) disconnect() {
-	if c.client != nil {
-		c.client.Close()
+func (j *historyJob) disconnect() {
+	if j.client != nil {
+		j.client.Close()
 	}
 }
 
-// live lets one moment happen.
-func (c *chronicle) live(ctx context.Context, m *simulator.Moment, clock *simulatedClock) error {
+// deliverMoment lets one moment happen.
+func (j *historyJob) deliverMoment(ctx context.Context, m *simulator.Moment, clock *simulatedClock) error {
 	if m.Kind == simulator.MomentHuman {
-		c.waiting = append(c.waiting, *m)
+		j.byHand = append(j.byHand, *m)
 		return nil
 	}
-	c.fresh = append(c.fresh, m.Key)
-	if c.known[m.Key] {
-		c.Kept++
+	j.unverified = append(j.unverified, m.Key)
+	if j.stored[m.Key] {
+		j.Kept++
 		return nil
 	}
-	first, err := c.deliver(ctx, m)
+	first, err := j.deliverOnce(ctx, m)
 	if err != nil {
 		return err
 	}
-	c.Events++
-	for range repeats(m.Key) {
-		clock.forward(clock.now().Add(5 * time.Second))
-		again, err := c.deliver(ctx, m)
+	j.Events++
+	for range redeliveries(m.Key) {
+		clock.advance(clock.now().Add(5 * time.Second))
+		again, err := j.deliverOnce(ctx, m)
 		if err != nil {
 			return err
 		}
 		if !bytes.Equal(again.Plain, first.Plain) {
 			return fmt.Errorf("history: event %s was answered in two ways", m.Key)
 		}
-		c.Repeats++
+		j.Repeats++
 	}
 	return nil
 }
 
-func (c *chronicle) deliver(ctx context.Context, m *simulator.Moment) (*simulator.Trace, error) {
-	t, err := c.client.Deliver(ctx, m.Body)
+func (j *historyJob) deliverOnce(ctx context.Context, m *simulator.Moment) (*simulator.Trace, error) {
+	t, err := j.client.Deliver(ctx, m.Body)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -87,8 +88,8 @@ func (c *chronicle) deliver(ctx context.Context, m *simulator.Moment) (*simulato
 	return t, nil
 }
 
-// repeats is how often an event is delivered again: one in fifty, as when an answer is lost.
-func repeats(key string) int {
+// redeliveries is how often an event is delivered again: one in fifty, as when an answer is lost.
+func redeliveries(key string) int {
 	if key[:2] >= "05" {
 		return 0
 	}
@@ -96,40 +97,40 @@ func repeats(key string) int {
 }
 
 // verify holds the log against what was delivered.
-func (c *chronicle) verify(seen map[string]int) error {
-	for _, key := range c.fresh {
+func (j *historyJob) verify(seen map[string]int) error {
+	for _, key := range j.unverified {
 		if n := seen[key]; n != 1 {
 			return fmt.Errorf("history: event %s is %d times in the log, not once", key, n)
 		}
 	}
-	c.Verified += len(c.fresh)
-	c.fresh = c.fresh[:0]
+	j.Verified += len(j.unverified)
+	j.unverified = j.unverified[:0]
 	return nil
 }
 
-// answers are the rows of what the staff wrote since the last time: nobody answers by hand
+// answersByHand are the rows of what the staff wrote since the last time: nobody answers by hand
 // what a rule has answered, unless he insists.
-func (c *chronicle) answers() []models.Interaction {
-	rows := make([]models.Interaction, 0, len(c.waiting))
-	for _, m := range c.waiting {
-		if c.matched[m.Key] && !m.Insists {
+func (j *historyJob) answersByHand() []models.Interaction {
+	rows := make([]models.Interaction, 0, len(j.byHand))
+	for _, m := range j.byHand {
+		if j.matched[m.Key] && !m.Insists {
 			continue
 		}
 		rows = append(rows, models.Interaction{
-			AppID: c.Account, OpenID: m.OpenID, Channel: models.ChannelChat, Dir: models.DirOut, Actor: models.ActorHuman,
-			Kind: models.MsgTypeText, Content: m.Text, At: m.At, ReceivedAt: m.At, OK: true, Topic: m.Topic, Staff: c.seat(m.Staff),
-			MsgKey: models.DerivedKey("history", c.Account, m.Key), ReplyTo: m.Key, ParseStatus: models.ParseOK,
+			AppID: j.Account, OpenID: m.OpenID, Channel: models.ChannelChat, Dir: models.DirOut, Actor: models.ActorHuman,
+			Kind: models.MsgTypeText, Content: m.Text, At: m.At, ReceivedAt: m.At, OK: true, Topic: m.Topic, Staff: j.staffName(m.Staff),
+			MsgKey: models.DerivedKey("history", j.Account, m.Key), ReplyTo: m.Key, ParseStatus: models.ParseOK,
 		})
 	}
-	c.waiting = c.waiting[:0]
+	j.byHand = j.byHand[:0]
 	return rows
 }
 
-// seat names the desks in the order in which they first answer, the same in every run.
-func (c *chronicle) seat(name string) string {
+// staffName names the desks in the order in which they first answer, the same in every run.
+func (j *historyJob) staffName(name string) string {
 	const stems = "甲乙丙丁戊己庚辛壬癸"
-	if c.staff[name] == "" {
-		c.staff[name] = "坐席" + string([]rune(stems)[len(c.staff)%10])
+	if j.staff[name] == "" {
+		j.staff[name] = "坐席" + string([]rune(stems)[len(j.staff)%10])
 	}
-	return c.staff[name]
+	return j.staff[name]
 }

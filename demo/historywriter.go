@@ -14,9 +14,9 @@ import (
 	"github.com/wenzheng/wenzheng/waits"
 )
 
-// stretch is how many days are delivered before the staff's answers to them are written:
+// batch is how many days are delivered before the staff's answers to them are written:
 // whether a rule answered is read from the log.
-const stretch = 5 * 24 * time.Hour
+const batch = 5 * 24 * time.Hour
 
 // Serve runs a service of its own for the months: the same door, rules, journal and log as any
 // other, with its spool in spoolDir and with the clock now, which is months behind the machine's and
@@ -25,127 +25,127 @@ const stretch = 5 * 24 * time.Hour
 // stopped.
 type Serve func(ctx context.Context, spoolDir string, now func() time.Time, ready func(url string, j *journal.Journal)) error
 
-// author writes months through such a service.
-type author struct {
+// historyWriter writes months through such a service.
+type historyWriter struct {
 	store   *store.Store
 	waits   *waits.Waits
 	journal *journal.Journal
 	clock   *simulatedClock
-	open    []*chronicle
-	day     func(int)
+	jobs    []*historyJob
+	onDay   func(int)
 	from    time.Time
 	folder  string     // of the service's spool
 	ended   chan error // of the service
 }
 
-// write runs the service for as long as the months take.
-func (c *City) write(ctx context.Context, open []*chronicle, day func(int)) (err error) {
-	a := &author{store: c.store, waits: c.waits, folder: c.options.SpoolDir, open: open, day: day, from: open[0].From, ended: make(chan error, 1)}
-	a.clock = newSimulatedClock(a.from, c.options.Now)
-	if err := os.MkdirAll(a.folder, 0o700); err != nil {
+// runJobs runs the service for as long as the months take.
+func (c *City) runJobs(ctx context.Context, jobs []*historyJob, onDay func(int)) (err error) {
+	w := &historyWriter{store: c.store, waits: c.waits, folder: c.options.SpoolDir, jobs: jobs, onDay: onDay, from: jobs[0].From, ended: make(chan error, 1)}
+	w.clock = newSimulatedClock(w.from, c.options.Now)
+	if err := os.MkdirAll(w.folder, 0o700); err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
 	serving, stop := context.WithCancel(ctx)
 	defer func() {
-		for _, job := range open {
+		for _, job := range jobs {
 			job.disconnect()
 		}
 		stop()
-		err = errors.Join(err, <-a.ended)
+		err = errors.Join(err, <-w.ended)
 		if err == nil {
-			err = os.RemoveAll(a.folder) // all of it is in the database
+			err = os.RemoveAll(w.folder) // all of it is in the database
 		}
 	}()
 	address := make(chan string, 1)
 	go func() {
-		a.ended <- c.options.Serve(serving, a.folder, a.clock.now, func(url string, j *journal.Journal) {
-			a.journal = j
+		w.ended <- c.options.Serve(serving, w.folder, w.clock.now, func(url string, j *journal.Journal) {
+			w.journal = j
 			address <- url
 		})
 	}()
 	select {
-	case err := <-a.ended:
-		a.ended <- nil
+	case err := <-w.ended:
+		w.ended <- nil
 		return cmp.Or(err, errors.New("history: the service ended before it was ready"))
 	case url := <-address:
-		for _, job := range open {
-			if err := job.connect(url, a.clock); err != nil {
+		for _, job := range jobs {
+			if err := job.connect(url, w.clock); err != nil {
 				return err
 			}
 		}
 	}
-	return a.write(ctx)
+	return w.writeAll(ctx)
 }
 
-func (a *author) write(ctx context.Context) error {
-	if err := a.drained(ctx); err != nil { // what an interrupted run left in the spool
+func (w *historyWriter) writeAll(ctx context.Context) error {
+	if err := w.awaitDrained(ctx); err != nil { // what an interrupted run left in the spool
 		return err
 	}
-	if err := a.recall(ctx); err != nil {
+	if err := w.loadWritten(ctx); err != nil {
 		return err
 	}
-	from := a.from
-	next, stop := merged(a.open)
+	from := w.from
+	next, stop := mergeByTime(w.jobs)
 	defer stop()
 	for {
-		c, m, ok := next()
-		for ; !ok || !m.At.Before(from.Add(stretch)); from = from.Add(stretch) {
-			if err := a.settle(ctx, from); err != nil {
+		job, m, ok := next()
+		for ; !ok || !m.At.Before(from.Add(batch)); from = from.Add(batch) {
+			if err := w.finishBatch(ctx, from); err != nil {
 				return err
 			}
 			if !ok {
 				return nil
 			}
 		}
-		a.day(int(m.At.Sub(a.from) / (24 * time.Hour)))
-		a.clock.forward(m.At.Add(lag(m.Key)))
-		if err := c.live(ctx, &m, a.clock); err != nil {
+		w.onDay(int(m.At.Sub(w.from) / (24 * time.Hour)))
+		w.clock.advance(m.At.Add(deliveryDelay(m.Key)))
+		if err := job.deliverMoment(ctx, &m, w.clock); err != nil {
 			return err
 		}
 	}
 }
 
-// lag is the part of a second the platform takes to deliver an event.
-func lag(key string) time.Duration {
+// deliveryDelay is the part of a second the platform takes to deliver an event.
+func deliveryDelay(key string) time.Duration {
 	return time.Duration(200+100*int(key[0]%8)) * time.Millisecond
 }
 
-// recall reads what an interrupted run has written.
-func (a *author) recall(ctx context.Context) error {
-	return a.read(ctx, time.Time{}, time.Time{}, func(c *chronicle, i *models.Interaction) {
+// loadWritten reads what an interrupted run has written.
+func (w *historyWriter) loadWritten(ctx context.Context) error {
+	return w.readRows(ctx, time.Time{}, time.Time{}, func(job *historyJob, i *models.Interaction) {
 		if i.Dir == models.DirIn {
-			c.known[i.MsgKey] = true
+			job.stored[i.MsgKey] = true
 		}
 	})
 }
 
-// read hands over the rows of the accounts of a time and remembers which questions a rule
+// readRows hands over the rows of the accounts of a time and remembers which questions a rule
 // answered.
-func (a *author) read(ctx context.Context, from, to time.Time, f func(*chronicle, *models.Interaction)) error {
-	byApp := map[string]*chronicle{}
+func (w *historyWriter) readRows(ctx context.Context, from, to time.Time, f func(*historyJob, *models.Interaction)) error {
+	byApp := map[string]*historyJob{}
 	filter := store.Filter{From: from, To: to, Channel: models.ChannelChat}
-	for _, c := range a.open {
-		byApp[c.Account] = c
-		filter.AppIDs = append(filter.AppIDs, c.Account)
+	for _, job := range w.jobs {
+		byApp[job.Account] = job
+		filter.AppIDs = append(filter.AppIDs, job.Account)
 	}
-	return a.store.Interactions(ctx, filter, func(i models.Interaction) error {
-		c := byApp[i.AppID]
+	return w.store.Interactions(ctx, filter, func(i models.Interaction) error {
+		job := byApp[i.AppID]
 		if i.Dir == models.DirOut && i.Actor == models.ActorBot && i.Matched {
-			c.matched[i.ReplyTo] = true
+			job.matched[i.ReplyTo] = true
 		}
-		f(c, &i)
+		f(job, &i)
 		return nil
 	})
 }
 
-// settle holds that every event of a stretch is in the log once, and lets the staff
+// finishBatch holds that every event of a batch is in the log once, and lets the staff
 // answer what no rule did.
-func (a *author) settle(ctx context.Context, from time.Time) error {
-	if err := a.drained(ctx); err != nil {
+func (w *historyWriter) finishBatch(ctx context.Context, from time.Time) error {
+	if err := w.awaitDrained(ctx); err != nil {
 		return err
 	}
 	seen := map[string]int{}
-	err := a.read(ctx, from, from.Add(stretch+time.Minute), func(_ *chronicle, i *models.Interaction) {
+	err := w.readRows(ctx, from, from.Add(batch+time.Minute), func(_ *historyJob, i *models.Interaction) {
 		if i.Dir == models.DirIn {
 			seen[i.MsgKey]++
 		}
@@ -153,48 +153,48 @@ func (a *author) settle(ctx context.Context, from time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range a.open {
-		if err := c.verify(seen); err != nil {
+	for _, job := range w.jobs {
+		if err := job.verify(seen); err != nil {
 			return err
 		}
-		rows := c.answers()
-		if _, err := a.waits.ImportInteractions(ctx, rows); err != nil {
+		rows := job.answersByHand()
+		if _, err := w.waits.ImportInteractions(ctx, rows); err != nil {
 			return fmt.Errorf("history: write answers: %w", err)
 		}
-		c.Answers += len(rows)
+		job.Answers += len(rows)
 	}
 	return nil
 }
 
-// stalled is how long the database may take nothing before the writing gives up; what was
+// stallTimeout is how long the database may take nothing before the writing gives up; what was
 // delivered stays in the spool, and the next run goes on from there.
-const stalled = 30 * time.Second
+const stallTimeout = 30 * time.Second
 
-// drained waits until the database holds everything that was delivered.
-func (a *author) drained(ctx context.Context) error {
+// awaitDrained waits until the database holds everything that was delivered.
+func (w *historyWriter) awaitDrained(ctx context.Context) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	patience := time.NewTimer(stalled)
-	defer patience.Stop()
+	stall := time.NewTimer(stallTimeout)
+	defer stall.Stop()
 	for left := int64(-1); ; {
-		b := a.journal.Backlog()
+		b := w.journal.Backlog()
 		switch n := b.Events; { // answers stay a while, for redeliveries
 		case b.Quarantined > 0 || b.Broken:
-			return models.NewError(models.CodeUnavailable, "演示数据没有写完：日志缓冲出了问题，请看磁盘空间与 "+a.folder)
+			return models.NewError(models.CodeUnavailable, "演示数据没有写完：日志缓冲出了问题，请看磁盘空间与 "+w.folder)
 		case n == 0:
 			return nil
 		case n != left:
 			left = n
-			patience.Reset(stalled)
+			stall.Reset(stallTimeout)
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case err := <-a.ended:
-			a.ended <- nil
+		case err := <-w.ended:
+			w.ended <- nil
 			return errors.Join(errors.New("history: the service ended"), err)
-		case <-patience.C:
-			return errors.Join(errors.New("history: the database takes nothing; run again to go on"), a.store.Ready(ctx))
+		case <-stall.C:
+			return errors.Join(errors.New("history: the database takes nothing; run again to go on"), w.store.Ready(ctx))
 		case <-tick.C:
 		}
 	}

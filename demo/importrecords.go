@@ -12,9 +12,9 @@ import (
 	"github.com/wenzheng/wenzheng/waits"
 )
 
-// importRecords brings to every demo account what an office imports beside its messages:
+// importRecords brings to every account what an office imports beside its messages:
 // followers, articles, ratings, cases, service items, self-tests and the platform's own
-// counts. The months must be there; what was brought before is left alone.
+// counts. The months must be there; what was imported before is left alone.
 func (c *City) importRecords(ctx context.Context, who models.Who, requests []accountRequest) error {
 	for k := range requests {
 		r := &requests[k]
@@ -22,22 +22,22 @@ func (c *City) importRecords(ctx context.Context, who models.Who, requests []acc
 		if err != nil {
 			return err
 		}
-		brought := false
+		imported := false
 		err = c.store.AuditEntries(ctx, store.AuditFilter{AppID: r.account.AppID, Action: ActionRecords}, func(models.AuditEntry) error {
-			brought = true
+			imported = true
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		if brought || !done {
+		if imported || !done {
 			continue
 		}
-		p := &past{Account: accountOf(r.account.AppID), Plan: pl, workday: c.options.Calendar.Workday}
-		if err := c.bring(ctx, p); err != nil {
+		p := &recordGenerator{Account: accountOf(r.account.AppID), Plan: pl, workday: c.options.Calendar.Workday}
+		if err := c.importFor(ctx, p); err != nil {
 			return fmt.Errorf("demo records of %s: %w", r.account.Name, err)
 		}
-		if err := c.enter(ctx, who, ActionRecords, r.account.AppID, r.seed, pl); err != nil {
+		if err := c.audit(ctx, who, ActionRecords, r.account.AppID, r.seed, pl); err != nil {
 			return err
 		}
 	}
@@ -53,12 +53,12 @@ func accountOf(appID string) *Account {
 	panic("no demo account " + appID) // requests are made of demoAccounts
 }
 
-func (c *City) bring(ctx context.Context, p *past) error {
+func (c *City) importFor(ctx context.Context, p *recordGenerator) error {
 	surges, err := c.surges(ctx, p)
 	if err != nil {
 		return err
 	}
-	if _, err := c.store.ImportFollowers(ctx, p.crowd()); err != nil {
+	if _, err := c.store.ImportFollowers(ctx, p.followers()); err != nil {
 		return err
 	}
 	if _, err := c.store.ImportArticles(ctx, p.articles(surges)); err != nil {
@@ -73,10 +73,10 @@ func (c *City) bring(ctx context.Context, p *past) error {
 	if err := saveAll(ctx, p.probes(), c.store.SaveProbe); err != nil {
 		return err
 	}
-	if err := c.bringPlatform(ctx, p); err != nil {
+	if err := c.importPlatformCounts(ctx, p); err != nil {
 		return err
 	}
-	return c.bringRatings(ctx, p)
+	return c.importRatings(ctx, p)
 }
 
 func saveAll[T any](ctx context.Context, list []T, save func(context.Context, T) error) error {
@@ -89,7 +89,7 @@ func saveAll[T any](ctx context.Context, list []T, save func(context.Context, T)
 }
 
 // surges are all rises of questions on a topic within the months, day by day.
-func (c *City) surges(ctx context.Context, p *past) ([]indices.Surge, error) {
+func (c *City) surges(ctx context.Context, p *recordGenerator) ([]indices.Surge, error) {
 	counted, err := c.waits.Measured(ctx, waits.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
 	if err != nil {
 		return nil, err
@@ -116,9 +116,9 @@ func (c *City) surges(ctx context.Context, p *past) ([]indices.Surge, error) {
 	return list, nil
 }
 
-// bringPlatform brings the platform's counts of messages, which are those of the log, and
+// importPlatformCounts brings the platform's counts of messages, which are those of the log, and
 // its counts of callbacks.
-func (c *City) bringPlatform(ctx context.Context, p *past) error {
+func (c *City) importPlatformCounts(ctx context.Context, p *recordGenerator) error {
 	kinds, err := c.store.Kinds(ctx, store.Filter{AppIDs: []string{p.AppID}, From: p.From, To: p.Until, Dir: models.DirIn, Channel: models.ChannelChat})
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (c *City) bringPlatform(ctx context.Context, p *past) error {
 		if day.AddDate(0, 0, 1).After(p.Until) || callbacks[name] == 0 { // the platform counts days that are over
 			continue
 		}
-		failed := d.about(float64(callbacks[name]) * d.between(p.habits.failures, .9))
+		failed := d.roundRandomly(float64(callbacks[name]) * d.vary(p.habits.failures, .9))
 		calls := callbacks[name] + failed
 		if err := c.store.SaveInterfaceDay(ctx, store.InterfaceDay{
 			AppID: p.AppID, Day: name, Callbacks: calls, Failures: failed, TotalMS: calls * (6 + d.Int64N(6)), MaxMS: 40 + d.Int64N(200),
@@ -161,9 +161,9 @@ func (c *City) bringPlatform(ctx context.Context, p *past) error {
 	return nil
 }
 
-// bringRatings lets some of the citizens who were answered say how they liked it, minutes
+// importRatings lets some of the citizens who were answered say how they liked it, minutes
 // after the answer.
-func (c *City) bringRatings(ctx context.Context, p *past) error {
+func (c *City) importRatings(ctx context.Context, p *recordGenerator) error {
 	opened, err := c.waits.Opened(ctx, waits.Window{AppID: p.AppID, From: p.From, To: p.Until, AsOf: p.Until})
 	if err != nil {
 		return err
@@ -172,7 +172,7 @@ func (c *City) bringRatings(ctx context.Context, p *past) error {
 	var list []models.Rating
 	for k := range opened {
 		w := &opened[k]
-		rates, pleased, after := d.falls(p.habits.rates), d.falls(p.habits.pleased), time.Duration(60+d.IntN(900))*time.Second
+		rates, pleased, after := d.chance(p.habits.rates), d.chance(p.habits.pleased), time.Duration(60+d.IntN(900))*time.Second
 		at := time.Unix(max(w.AnswerAt, w.BotAt), 0).Add(after)
 		if !rates || w.AnswerAt == 0 && w.BotAt == 0 || w.LeftAt != 0 || !at.Before(p.Until) {
 			continue

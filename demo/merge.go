@@ -7,32 +7,32 @@ import (
 	"github.com/wenzheng/wenzheng/simulator"
 )
 
-// moments are the months of a chronicle up to now.
-func (c *chronicle) moments() iter.Seq[simulator.Moment] {
+// moments are the months of a historyJob up to now.
+func (j *historyJob) moments() iter.Seq[simulator.Moment] {
 	all := simulator.History(simulator.HistoryOptions{
-		Account: c.account, From: c.From, Days: c.Days, Character: c.Character, Seed: c.crowd(), Holiday: c.holiday,
+		Account: j.account, From: j.From, Days: j.Days, Character: j.Character, Seed: j.citizenSeed(), Holiday: j.holiday, PerDay: j.perDay,
 	})
 	return func(yield func(simulator.Moment) bool) {
 		for m := range all {
-			if !m.At.Before(c.Until) || !yield(m) {
+			if !m.At.Before(j.Until) || !yield(m) {
 				return
 			}
 		}
 	}
 }
 
-// crowd is the seed of one account's citizens: accounts of one run are not alike, and none
+// citizenSeed is the seed of one account's citizens: accounts of one run are not alike, and none
 // are the citizens of the chat page, whose seed is 0.
-func (c *chronicle) crowd() uint64 {
+func (j *historyJob) citizenSeed() uint64 {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(c.Account)) // a hash takes everything
-	return c.Seed<<32 | uint64(h.Sum32()) | 1
+	_, _ = h.Write([]byte(j.Account)) // a hash takes everything
+	return j.Seed<<32 | uint64(h.Sum32()) | 1
 }
 
-// merged yields the moments of several chronicles in order of time. Call stop when done.
-func merged(all []*chronicle) (next func() (*chronicle, simulator.Moment, bool), stop func()) {
+// mergeByTime yields the moments of several jobs in order of time. Call stop when done.
+func mergeByTime(all []*historyJob) (next func() (*historyJob, simulator.Moment, bool), stop func()) {
 	type head struct {
-		c    *chronicle
+		c    *historyJob
 		m    simulator.Moment
 		next func() (simulator.Moment, bool)
 	}
@@ -45,7 +45,7 @@ func merged(all []*chronicle) (next func() (*chronicle, simulator.Moment, bool),
 			heads = append(heads, &head{c, m, pull})
 		}
 	}
-	next = func() (*chronicle, simulator.Moment, bool) {
+	next = func() (*historyJob, simulator.Moment, bool) {
 		if len(heads) == 0 {
 			return nil, simulator.Moment{}, false
 		}

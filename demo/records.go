@@ -14,7 +14,7 @@ import (
 const publicAnswer = 9
 
 // articles are the posts of the months; a surge of questions is answered by a push of its own.
-func (p *past) articles(surges []indices.Surge) []store.Article {
+func (p *recordGenerator) articles(surges []indices.Surge) []store.Article {
 	d, texts := p.dice("articles"), p.titles()
 	var list []store.Article
 	push := func(at time.Time, posts []demoText) {
@@ -22,11 +22,11 @@ func (p *past) articles(surges []indices.Surge) []store.Article {
 			return
 		}
 		id := fmt.Sprintf("%d", 2_247_480_000+len(list))
-		head := d.between(p.habits.reach*float64(p.habits.followers), .3)
+		head := d.vary(p.habits.reach*float64(p.habits.followers), .3)
 		for k, t := range posts {
 			reads := head
 			if k > 0 {
-				reads = d.between(head*p.habits.tail, .35)
+				reads = d.vary(head*p.habits.tail, .35)
 			}
 			a := p.article(d, at, t, reads)
 			a.MsgID, a.Push, a.Headline = fmt.Sprintf("%s_%d", id, k+1), id, k == 0
@@ -53,7 +53,7 @@ func (p *past) articles(surges []indices.Surge) []store.Article {
 
 // titles hands out what is published next, in the order of the texts; headlines and the
 // other posts apart where the office has a focus.
-func (p *past) titles() func(head bool) demoText {
+func (p *recordGenerator) titles() func(head bool) demoText {
 	var heads, others []demoText
 	for _, t := range p.texts("article") {
 		if t.first == p.habits.focus {
@@ -73,11 +73,11 @@ func (p *past) titles() func(head bool) demoText {
 	}
 }
 
-func (p *past) article(d *dice, at time.Time, t demoText, reads float64) store.Article {
+func (p *recordGenerator) article(d *dice, at time.Time, t demoText, reads float64) store.Article {
 	return store.Article{
 		AppID: p.AppID, PublishedAt: at, Title: t.text, Topic: t.first, Form: t.second,
-		Reads: int64(reads), Zaikan: d.about(reads * .004), Likes: d.about(reads * .009), Shares: d.about(reads * .018),
-		FinishRate: new(math.Round(1000*min(1, d.between(p.habits.finish, .35))) / 10),
+		Reads: int64(reads), Zaikan: d.roundRandomly(reads * .004), Likes: d.roundRandomly(reads * .009), Shares: d.roundRandomly(reads * .018),
+		FinishRate: new(math.Round(1000*min(1, d.vary(p.habits.finish, .35))) / 10),
 	}
 }
 
@@ -87,14 +87,14 @@ func atHour(day time.Time, hour int) time.Time {
 }
 
 // cases are the matters citizens left with the office, with what became of them.
-func (p *past) cases() []store.Case {
+func (p *recordGenerator) cases() []store.Case {
 	d, texts, limits := p.dice("cases"), p.texts("case"), indices.DefaultLimits().Case
 	var list []store.Case
 	p.days(func(_ int, day time.Time) {
 		if !p.workday(day) {
 			return
 		}
-		for k := range d.about(p.habits.cases) {
+		for k := range d.roundRandomly(p.habits.cases) {
 			t := texts[d.IntN(len(texts))]
 			opened := atHour(day, 9).Add(time.Duration(d.IntN(8*60)) * time.Minute)
 			if !opened.Before(p.Until) {
@@ -104,7 +104,7 @@ func (p *past) cases() []store.Case {
 				AppID: p.AppID, ID: fmt.Sprintf("LJ%s%02d", day.Format("20060102"), k+1), Category: t.first, Topic: t.second, Title: t.text,
 				Spells: []store.Spell{{From: opened}},
 			}
-			p.finish(d, &c, max(1, d.about(d.between(p.habits.pace*float64(limits.Limit(t.first)), .7))))
+			p.finish(d, &c, max(1, d.roundRandomly(d.vary(p.habits.pace*float64(limits.Limit(t.first)), .7))))
 			list = append(list, c)
 		}
 	})
@@ -113,9 +113,9 @@ func (p *past) cases() []store.Case {
 
 // finish closes a case after so many working days, if that day has come, and lets half of
 // the citizens say what they think of it.
-func (p *past) finish(d *dice, c *store.Case, workdays int64) {
-	stuck, says := d.falls(p.habits.stuck), d.falls(.5)
-	feedback := store.Feedback{Solved: d.falls(p.habits.solved), Satisfied: d.falls(p.habits.pleased)}
+func (p *recordGenerator) finish(d *dice, c *store.Case, workdays int64) {
+	stuck, says := d.chance(p.habits.stuck), d.chance(.5)
+	feedback := store.Feedback{Solved: d.chance(p.habits.solved), Satisfied: d.chance(p.habits.pleased)}
 	day := c.Spells[0].From
 	for workdays > 0 {
 		if day = day.AddDate(0, 0, 1); p.workday(day) {
@@ -133,17 +133,17 @@ func (p *past) finish(d *dice, c *store.Case, workdays int64) {
 }
 
 // items are the services citizens started through the account.
-func (p *past) items() []store.ServiceItem {
+func (p *recordGenerator) items() []store.ServiceItem {
 	d, texts := p.dice("items"), p.texts("item")
 	var list []store.ServiceItem
 	p.days(func(_ int, day time.Time) {
-		for k := range d.about(d.between(p.habits.items, .8)) {
+		for k := range d.roundRandomly(d.vary(p.habits.items, .8)) {
 			started := atHour(day, 8).Add(time.Duration(d.IntN(13*60)) * time.Minute)
 			i := store.ServiceItem{
 				AppID: p.AppID, ID: fmt.Sprintf("SX%s%03d", day.Format("20060102"), k+1), Name: texts[d.IntN(len(texts))].text, StartedAt: started,
 			}
 			done := started.Add(time.Duration(10+d.IntN(3*24*60)) * time.Minute)
-			if d.falls(p.habits.completed) && done.Before(p.Until) {
+			if d.chance(p.habits.completed) && done.Before(p.Until) {
 				i.CompletedAt = done
 			}
 			if started.Before(p.Until) {
@@ -156,12 +156,12 @@ func (p *past) items() []store.ServiceItem {
 
 // probes are the daily self-tests. The latest passes: it is the veto of an office that
 // answers nobody that the demo shows, not the one of a broken account.
-func (p *past) probes() []store.Probe {
+func (p *recordGenerator) probes() []store.Probe {
 	d := p.dice("probes")
 	var list []store.Probe
 	p.days(func(_ int, day time.Time) {
 		probe := store.Probe{AppID: p.AppID, At: atHour(day, 8).Add(30 * time.Minute), Passed: true, Evidence: "每日自测：发送“你好”，一秒内收到答复"}
-		if d.falls(p.habits.misses) {
+		if d.chance(p.habits.misses) {
 			probe.Passed, probe.Evidence = false, "每日自测：发送“你好”，五秒内没有收到答复"
 		}
 		if probe.At.Before(p.Until) {

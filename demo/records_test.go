@@ -11,14 +11,14 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 )
 
-func pastOf(t *testing.T, n int) *past {
+func pastOf(t *testing.T, n int) *recordGenerator {
 	t.Helper()
 	calendar, err := indices.NewCalendar()
 	if err != nil {
 		t.Fatal(err)
 	}
 	from := time.Date(2026, 8, 24, 0, 0, 0, 0, indices.Shanghai())
-	return &past{
+	return &recordGenerator{
 		Account: &Accounts()[n],
 		Plan:    Plan{From: from, Until: from.AddDate(0, 0, 89).Add(11 * time.Hour), Days: 90, Seed: citySeed},
 		workday: calendar.Workday,
@@ -30,8 +30,8 @@ func TestRecords_SameForTheSameSeedAndEndNow(t *testing.T) {
 		p, again, other := pastOf(t, n), pastOf(t, n), pastOf(t, n)
 		other.Seed++
 		surge := []indices.Surge{{Topic: "供水", At: p.From.AddDate(0, 0, 40)}}
-		all := func(p *past) []any {
-			return []any{p.crowd(), p.articles(surge), p.cases(), p.items(), p.probes()}
+		all := func(p *recordGenerator) []any {
+			return []any{p.followers(), p.articles(surge), p.cases(), p.items(), p.probes()}
 		}
 		if diff := cmp.Diff(all(p), all(again)); diff != "" {
 			t.Errorf("%s: %s", p.Name, diff)

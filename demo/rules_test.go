@@ -15,8 +15,8 @@ import (
 // pagedRule is the one rule of the demo that is too long for one message, on purpose.
 const pagedRule = "公积金提取"
 
-// TestDemoShowsALongAnswerInPages: all of it can be read, no citizen gets the first page twice.
-func TestDemoShowsALongAnswerInPages(t *testing.T) {
+// TestRules_LongAnswerComesInPages: all of it can be read, no citizen gets the first page twice.
+func TestRules_LongAnswerComesInPages(t *testing.T) {
 	a := Accounts()[0]
 	rules, err := a.Rules()
 	if err != nil {
@@ -41,7 +41,7 @@ func TestDemoShowsALongAnswerInPages(t *testing.T) {
 	}
 }
 
-func TestDemoRulesPassTheirChecks(t *testing.T) {
+func TestRules_PassTheirChecks(t *testing.T) {
 	calendar, err := indices.NewCalendar()
 	if err != nil {
 		t.Fatal(err)

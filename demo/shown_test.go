@@ -83,9 +83,9 @@ func shownOf(a *Account, rules []models.Rule) []shownText {
 	return list
 }
 
-// TestDemoRules_WhatIsShownIsAnswered: what a citizen is told to write, every title of a menu,
+// TestRules_WhatIsShownIsAnswered: what a citizen is told to write, every title of a menu,
 // every button of the account and every name of a suggestion is answered when it is typed.
-func TestDemoRules_WhatIsShownIsAnswered(t *testing.T) {
+func TestRules_WhatIsShownIsAnswered(t *testing.T) {
 	sets := map[string]*bot.Ruleset{}
 	var list []shownText
 	page, err := os.ReadFile("../simulator/page/i18n.js")

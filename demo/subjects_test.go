@@ -66,10 +66,10 @@ func demoTogether(t *testing.T) []models.Rule {
 	return all
 }
 
-// TestDemoRulesOnSubjects asks the demo's rules what citizens wrote elsewhere. Suggestions were judged by
+// TestRules_SubjectsOfAnotherPlace asks the demo's rules what citizens wrote elsewhere. Suggestions were judged by
 // eye (docs/benchmarks.md); here their number is held, so that a change that offers much more or nothing
 // is looked at again.
-func TestDemoRulesOnSubjects(t *testing.T) {
+func TestRules_SubjectsOfAnotherPlace(t *testing.T) {
 	set, err := bot.Compile(models.Account{AppID: "wx0000000000000001"}, 1, demoTogether(t), bot.CompileOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -164,7 +164,7 @@ func (c *demoCmd) seed(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	return p.city(st, 0).Seed(ctx, operator())
+	return demo.New(st.Store, st.waits, p.cityOptions(st)).Seed(ctx, operator())
 }
 
 // months writes the days before today, unless they are there. What is wrong with them is
@@ -178,7 +178,7 @@ func (c *demoCmd) months(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	city := p.city(st, 0)
+	city := demo.New(st.Store, st.waits, p.cityOptions(st))
 	complete, err := city.Complete(ctx)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -17,10 +18,10 @@ import (
 // TestDemoShowsEveryIndex writes three weeks of the demo and looks at them as a newcomer does.
 func TestDemoShowsEveryIndex(t *testing.T) {
 	t.Parallel()
-	o, args := newDemo(t)
+	office, args := newDemo(t)
 	begun, base := time.Now(), time.Date(2026, 11, 20, 18, 30, 0, 0, indices.Shanghai())
-	p := &program{stdout: io.Discard, stderr: &output{}, environ: o.environ(), now: func() time.Time { return base.Add(time.Since(begun)) }}
-	if _, err := (&demoCmd{Addr: o.addr, SimulatorAddr: args[4], Data: o.data}).prepare(p); err != nil {
+	p := &program{stdout: io.Discard, stderr: &output{}, environ: office.environ(), now: func() time.Time { return base.Add(time.Since(begun)) }}
+	if _, err := (&demoCmd{Addr: office.addr, SimulatorAddr: args[4], Data: office.data}).prepare(p); err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
@@ -29,7 +30,9 @@ func TestDemoShowsEveryIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.close(st)
-	city := p.city(st, 21)
+	o := p.cityOptions(st)
+	o.Days, o.PerDay = 21, 20
+	city := demo.New(st.Store, st.waits, o)
 	if err := city.Seed(ctx, operator()); err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func (c *simulateHistoryCmd) Run(ctx context.Context, p *program, parent *simula
 			"请在试用的设置里写上，或设置 WENZHENG_SIMULATOR_ENABLED=true")
 	}
 	bar := p.progress("历史", c.Days)
-	results, err := p.city(st, 0).WriteHistory(ctx, operator(), demo.HistoryRequest{
+	results, err := demo.New(st.Store, st.waits, p.cityOptions(st)).WriteHistory(ctx, operator(), demo.HistoryRequest{
 		AppID: parent.Account, Days: c.Days, Seed: c.Seed,
 		Character: map[string]simulator.Character{"fast": simulator.Fast, "slow": simulator.Slow, "posts": simulator.PostsOnly}[c.Character],
 	}, bar.set)
@@ -92,15 +92,15 @@ func printHistory(w io.Writer, r *demo.HistoryResult) (err error) {
 // historyFolder in the data folder holds the spool of the service that takes the history.
 const historyFolder = "journal-history"
 
-// city is the fictional city in the installation; of its past are so many days, 0 = 90.
-func (p *program) city(i *installation, days int) *demo.City {
-	return demo.New(i.Store, i.waits, demo.Options{
-		Rulebook: i.rulebook, Calendar: i.calendar, Now: p.now, Days: days,
+// cityOptions are those of the fictional city in the installation.
+func (p *program) cityOptions(i *installation) demo.Options {
+	return demo.Options{
+		Rulebook: i.rulebook, Calendar: i.calendar, Now: p.now,
 		SpoolDir: filepath.Join(i.settings.DataDir, historyFolder),
 		Serve: func(ctx context.Context, spoolDir string, now func() time.Time, ready func(string, *journal.Journal)) error {
 			return p.serveHistory(ctx, i, spoolDir, now, ready)
 		},
-	})
+	}
 }
 
 // serveHistory implements demo.Serve on a loopback address.
