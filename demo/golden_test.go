@@ -11,8 +11,10 @@ import (
 )
 
 // goldenQuestions are what citizens would write, one a line: office, question, and the
-// rules that answer it rightly (or "default"), by |. The rules were improved with them, so they
-// guard against steps back and say nothing about how many other questions are answered.
+// rules that answer it rightly (or "default"), by |. Every set of questions was first asked
+// once and the result written down (docs/benchmarks.md, "Do the demo's rules answer
+// strangers"); then the rules were improved with it and it was added here. So the file guards
+// against steps back, and says nothing about how many other questions are answered.
 //
 //go:embed testdata/golden-questions.tsv
 var goldenQuestions string
@@ -47,8 +49,12 @@ func TestRules_GoldenQuestions(t *testing.T) {
 				t.Fatal(err)
 			}
 			known := map[string]bool{"default": true, "危机求助": true}
+			text := map[string]string{} // of the answer, which two rules for one matter share
 			for i := range rules {
 				known[rules[i].Name] = true
+				if len(rules[i].Replies) > 0 {
+					text[rules[i].Name] = rules[i].Replies[0].Text
+				}
 			}
 			list := goldenOf(a.office)
 			right := 0
@@ -60,7 +66,7 @@ func TestRules_GoldenQuestions(t *testing.T) {
 				}
 				got, answered := goldenAnswer(set, q.text)
 				switch {
-				case slices.Contains(q.right, got):
+				case slices.Contains(q.right, got), slices.ContainsFunc(q.right, func(name string) bool { return text[name] != "" && text[name] == text[got] }):
 					right++
 				case answered:
 					t.Errorf("%s: answered by %s, not %v", q.text, got, q.right)
