@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
@@ -20,10 +20,10 @@ import (
 // awayReason is what people read while the database is away, without the driver's words.
 const awayReason = "database: 账号和规则用内存里的：数据库暂时不可用：请检查数据库是否运行、网络是否连通"
 
-func (o *office) readiness() (int, acc.Readiness) {
+func (o *office) readiness() (int, accounts.Readiness) {
 	o.t.Helper()
 	page := o.fetch("http://" + o.addr + "/readyz")
-	var r acc.Readiness
+	var r accounts.Readiness
 	if err := json.Unmarshal([]byte(page.body), &r); err != nil {
 		o.t.Fatalf("/readyz: %v: %q", err, page.body)
 	}

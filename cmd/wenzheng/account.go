@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"text/tabwriter"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -79,8 +79,8 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	return err
 }
 
-func (c *accountAddCmd) request() acc.SaveRequest {
-	return acc.SaveRequest{
+func (c *accountAddCmd) request() accounts.SaveRequest {
+	return accounts.SaveRequest{
 		AppID: c.AppID, Name: c.Name, Kind: models.AccountKind(c.Kind), Verified: c.Verified, Token: c.Token, AESKey: c.AESKey, Secret: c.Secret,
 		Mode: models.Mode(c.Mode), OriginalID: c.OriginalID, PreviousAESKey: c.PreviousAESKey, PreviousToken: c.PreviousToken, OfficeHours: c.OfficeHours,
 	}
@@ -130,7 +130,7 @@ func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 		if a.Verified {
 			verified = "已认证"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.AppID, a.Kind, verified, a.Mode, a.Name, acc.RightsText(a.Rights)) //nolint:errcheck // flushed below
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.AppID, a.Kind, verified, a.Mode, a.Name, accounts.RightsText(a.Rights)) //nolint:errcheck // flushed below
 	}
 	return w.Flush()
 }

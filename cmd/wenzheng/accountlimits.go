@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -41,7 +41,7 @@ func (accountLimitsCmd) Help() string {
 
 // Run shows or changes the limits.
 func (c *accountLimitsCmd) Run(ctx context.Context, p *program) error {
-	q := acc.SettingRequest{AppID: c.AppID, Name: models.SettingLimits, From: c.From}
+	q := accounts.SettingRequest{AppID: c.AppID, Name: models.SettingLimits, From: c.From}
 	var set func(*installation) (models.Setting, error)
 	if c.changes() {
 		set = func(st *installation) (models.Setting, error) {

@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -36,7 +36,7 @@ func (c *accountHoursCmd) Run(ctx context.Context, p *program) error {
 			return models.NewError(models.CodeInvalid, err.Error())
 		}
 	}
-	q := acc.SettingRequest{AppID: c.AppID, Name: models.SettingOfficeHours, From: c.From, Value: c.Hours}
+	q := accounts.SettingRequest{AppID: c.AppID, Name: models.SettingOfficeHours, From: c.From, Value: c.Hours}
 	var set func(*installation) (models.Setting, error)
 	if c.Hours != "" {
 		set = func(st *installation) (models.Setting, error) { return st.accounts.SetSetting(ctx, operator(), q) }
@@ -56,7 +56,7 @@ type settingChange struct {
 }
 
 // changeSetting changes a setting where that is asked for and shows what holds from when on.
-func (p *program) changeSetting(ctx context.Context, q acc.SettingRequest, c settingChange) error {
+func (p *program) changeSetting(ctx context.Context, q accounts.SettingRequest, c settingChange) error {
 	st, err := p.open(ctx)
 	if err != nil {
 		return err

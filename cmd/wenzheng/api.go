@@ -15,9 +15,7 @@ func (v *service) api(ctx context.Context) *handler.API {
 	m := &measurer{store: v.store, waits: v.waits, now: v.now, targets: targetsOf(v.settings)}
 	v.feed = newFeed(m, hub, v.logger)
 	v.store.OnStored(v.feed.stored)
-	v.feed.start(ctx)
-	v.sweeper = newSweeper(v)
-	v.sweeper.start(ctx)
+	v.feed.Start(ctx)
 	return &handler.API{
 		Token: string(v.settings.API.Token), Measure: m, Live: hub, Metrics: seriesMetrics(),
 		Spec: wenzheng.OpenAPI(), Zone: indices.Shanghai(),

@@ -41,6 +41,7 @@ var rooms = map[string][]string{
 	"report":            {"models"},
 	"accounts":          {"models", "indices", "store", "wechat"},
 	"rulebook":          {"models", "store", "bot", "topics", "sheet"},
+	"worker":            {"accounts", "waits", "store", "bot", "wechat", "indices", "seal", "models"},
 	"demo":              {"rulebook", "accounts", "waits", "store", "bot", "sheet", "journal", "simulator", "indices", "config", "seal", "models"},
 	".":                 {}, // openapi.yaml, embedded
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
-	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
@@ -83,37 +82,6 @@ func TestCalendar_ImportShowUnset(t *testing.T) {
 	if got := o.must("calendar", "show", "2027"); !strings.Contains(got, "暂定日历") || strings.Contains(got, "元旦") {
 		t.Errorf("after: %s", got)
 	}
-}
-
-// TestCalendarReminder_FromDecember: the missing notice of the next year is told from December on.
-func TestCalendarReminder_FromDecember(t *testing.T) {
-	c, err := newLiveCalendar()
-	if err != nil {
-		t.Fatal(err)
-	}
-	says := func(day, want string) {
-		t.Helper()
-		at, err := time.ParseInLocation(time.DateTime, day, indices.Shanghai())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := c.reminder(at.UTC()); want == "" && got != "" || !strings.Contains(got, want) {
-			t.Errorf("on %s: %q, want %q", day, got, want)
-		}
-	}
-	says("2026-11-30 23:59:59", "")
-	says("2026-12-01 00:00:00", "calendar import 2027.json")
-	says("2027-01-01 00:00:00", "calendar import 2027.json")
-	if _, err := c.take([]models.CalendarDay{{Day: "2027-03-15"}}); err != nil { // a local holiday is no notice
-		t.Fatal(err)
-	}
-	says("2026-12-15 00:00:00", "calendar import 2027.json")
-	if _, err := c.take([]models.CalendarDay{{Day: "2027-01-01", Year: 2027}}); err != nil {
-		t.Fatal(err)
-	}
-	says("2026-12-15 00:00:00", "")
-	says("2027-11-30 00:00:00", "")
-	says("2027-12-01 00:00:00", "calendar import 2028.json")
 }
 
 // TestOfficeHours_ChangeLeavesThePast: after a change of office hours without a service nothing of

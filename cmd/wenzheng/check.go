@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 )
@@ -33,9 +33,9 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program) error {
 	if base == "" {
 		base = "http://" + st.settings.Addr
 	}
-	results, err := st.accounts.Check(ctx, c.AppID, acc.Service{
+	results, err := st.accounts.Check(ctx, c.AppID, accounts.Service{
 		Verify: func(ctx context.Context, a models.Account) error { return verifyCallback(ctx, p, a, base) },
-		Ready:  func(ctx context.Context) (acc.Readiness, error) { return askReady(ctx, base) },
+		Ready:  func(ctx context.Context) (accounts.Readiness, error) { return askReady(ctx, base) },
 	})
 	if err != nil {
 		return err
@@ -43,10 +43,10 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program) error {
 	return c.print(p, results)
 }
 
-func (c *accountCheckCmd) print(p *program, results []acc.CheckResult) error {
+func (c *accountCheckCmd) print(p *program, results []accounts.CheckResult) error {
 	failed := 0
 	for _, r := range results {
-		if r.State == acc.CheckFail {
+		if r.State == accounts.CheckFail {
 			failed++
 		}
 	}
@@ -65,11 +65,11 @@ func (c *accountCheckCmd) print(p *program, results []acc.CheckResult) error {
 	return nil
 }
 
-func checkLabel(s acc.CheckState) string {
+func checkLabel(s accounts.CheckState) string {
 	switch s {
-	case acc.CheckPass:
+	case accounts.CheckPass:
 		return "通过"
-	case acc.CheckUnknown:
+	case accounts.CheckUnknown:
 		return "未知"
 	}
 	return "不通过"

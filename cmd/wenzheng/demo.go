@@ -92,7 +92,7 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	platform, err := simulator.NewServer(simulator.ServerOptions{
-		Accounts: v.accounts.all(), Targets: []string{"http://" + v.settings.Addr}, Now: p.now,
+		Accounts: v.worker.Accounts(), Targets: []string{"http://" + v.settings.Addr}, Now: p.now,
 		Chats: filepath.Join(c.Data, "chats.jsonl"),
 		Explain: func(_ context.Context, m *models.Message) (models.Match, error) {
 			_, match := v.brain.Explain(m)

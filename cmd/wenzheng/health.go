@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 )
 
 type healthCmd struct {
@@ -35,7 +35,7 @@ func (c *healthCmd) Run(ctx context.Context, p *program) error {
 }
 
 // askReady asks the service at base; its errors are for people.
-func askReady(ctx context.Context, base string) (h acc.Readiness, err error) {
+func askReady(ctx context.Context, base string) (h accounts.Readiness, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
 	if err != nil {
 		return h, fmt.Errorf("服务地址不对：%w", err)

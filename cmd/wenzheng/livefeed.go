@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/waits"
+	"github.com/wenzheng/wenzheng/worker"
 )
 
 const (
@@ -35,7 +36,7 @@ type feed struct {
 	measurer *measurer
 	hub      *handler.Hub
 
-	periodic
+	worker.Periodic
 
 	mu    sync.Mutex
 	dirty map[string]bool
@@ -48,7 +49,7 @@ type feed struct {
 
 func newFeed(m *measurer, hub *handler.Hub, logger *slog.Logger) *feed {
 	f := &feed{measurer: m, hub: hub, dirty: map[string]bool{}, said: map[string][]byte{}}
-	f.periodic = periodic{name: "live figures", interval: feedEvery, logger: logger, run: f.tellIfDue}
+	f.Periodic = worker.Periodic{Name: "live figures", Interval: feedEvery, Logger: logger, Run: f.tellIfDue}
 	return f
 }
 

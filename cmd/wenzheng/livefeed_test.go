@@ -38,7 +38,7 @@ func (o *office) api(st *installation, now func() time.Time) *served {
 	logger := slog.New(slog.DiscardHandler)
 	f := newFeed(m, hub, logger)
 	st.OnStored(f.stored)
-	f.start(context.Background())
+	f.Start(context.Background())
 	h := handler.New(handler.Options{
 		Codec: func(string) (handler.Codec, bool) { return nil, false },
 		Ready: func(context.Context) (bool, []string) { return true, nil },
@@ -52,7 +52,7 @@ func (o *office) api(st *installation, now func() time.Time) *served {
 	t.Cleanup(func() {
 		hub.Close()
 		s.Close()
-		f.stop()
+		f.Stop()
 	})
 	return &served{t: t, url: s.URL, feed: f, hub: hub}
 }

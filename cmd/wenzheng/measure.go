@@ -21,7 +21,7 @@ type measurer struct {
 	waits   *waits.Waits
 	now     func() time.Time
 	targets indices.Targets
-	held    liveCalendar // made anew when its days change
+	held    indices.LiveCalendar // made anew when its days change
 }
 
 // targetsOf are the shares that the office set itself.
@@ -114,10 +114,10 @@ func (m *measurer) calendar(ctx context.Context) (*indices.Calendar, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := m.held.take(days); err != nil {
+	if _, err := m.held.Take(days); err != nil {
 		return nil, err
 	}
-	return m.held.current.Load().Calendar, nil
+	return m.held.Current(), nil
 }
 
 // Indices implements handler.Measure.

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -81,7 +81,7 @@ type installation struct {
 	sealer   *seal.Sealer
 	calendar *indices.Calendar
 	rulebook *rulebook.Book
-	accounts *acc.Accounts
+	accounts *accounts.Accounts
 }
 
 // open opens the installation for a command and says in one line what to do when the
@@ -106,7 +106,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 		return nil, errors.Join(err, i.Close())
 	}
 	i.rulebook = rulebook.New(i.Store, botOptions(s, i.calendar, p.now))
-	i.accounts = acc.New(i.Store, acc.Options{API: platformOptions(s), Now: p.now})
+	i.accounts = accounts.New(i.Store, accounts.Options{API: platformOptions(s), Now: p.now})
 	return i, nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	acc "github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/wechat"
 )
@@ -47,7 +47,7 @@ func TestCallsGoThroughTheProxy(t *testing.T) {
 	client.CloseIdle()
 	proxy.Close()
 	_, err = client.CallbackIPs(t.Context())
-	if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(acc.New(nil, acc.Options{API: platformOptions(s)}).Advise(err), "hunter2") {
+	if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(accounts.New(nil, accounts.Options{API: platformOptions(s)}).Advise(err), "hunter2") {
 		t.Errorf("without the proxy: %v", err)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,12 +18,15 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
 	"github.com/wenzheng/wenzheng/web"
 	"github.com/wenzheng/wenzheng/wechat"
+	"github.com/wenzheng/wenzheng/worker"
 )
 
 // stopWithin is how long a stop may take: accepting ends at once, callbacks in flight are
@@ -52,12 +54,8 @@ type service struct {
 	waits    *waits.Waits
 	journal  *journal.Journal
 	brain    *bot.Bot
-	calendar *liveCalendar
-	accounts *accounts
+	worker   *worker.Worker
 	feed     *feed
-	sweeper  *periodic
-	leases   *leases
-	prober   *prober
 	handler  atomic.Pointer[handler.Handler]
 }
 
@@ -73,16 +71,14 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		return nil, err
 	}
 	v.waits = waits.New(v.store, v.logger)
-	if !embedded(s) {
-		v.leases = &leases{v.store, rand.Text()}
-	}
 	for _, warning := range s.Warnings {
 		v.logger.Warn("setting", "warning", warning)
 	}
-	if v.calendar, err = newLiveCalendar(); err != nil {
+	calendar, err := indices.NewLiveCalendar()
+	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
-	brain := botOptions(s, v.calendar, p.now)
+	brain := botOptions(s, calendar, p.now)
 	brain.Logger = v.logger
 	v.brain = bot.New(brain)
 	snapshot := filepath.Join(s.DataDir, "snapshot")
@@ -100,17 +96,64 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		}
 		migrate = false
 	}
-	v.accounts = newAccounts(v, snapshot, sealer, migrate)
-	v.accounts.start(ctx)
-	v.prober = newProber(v, wechat.NewMetrics(v.registry))
-	v.prober.start(ctx)
+	v.worker = worker.New(v.workerOptions(calendar, snapshot, sealer, migrate))
+	v.worker.Start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
-		Codec: v.accounts.codec, Journal: listener{v.journal, v.prober, &v.accounts.ids}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,
+		Codec: v.codec, Journal: listener{v.journal, v.worker.Heard}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,
 		API: v.api(ctx), Console: web.Dist(), AdminAllow: s.AdminAllow, TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
-	v.handler.Load().Accounts(appIDsOf(v.accounts.all()))
+	v.tellAccounts(v.worker.Accounts())
 	return v, nil
+}
+
+// workerOptions are what runs by itself in this process.
+func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string, sealer *seal.Sealer, migrate bool) worker.Options {
+	api := platformOptions(v.settings)
+	api.Metrics = wechat.NewMetrics(v.registry)
+	o := worker.Options{
+		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: v.codecOptions(), API: api,
+		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
+		Now: v.now, Logger: v.logger, Registerer: v.registry,
+	}
+	if !embedded(v.settings) {
+		o.Leases = worker.NewLeases(v.store)
+	}
+	return o
+}
+
+// codec is the wire of one account.
+func (v *service) codec(appID string) (handler.Codec, bool) {
+	c, ok := v.worker.Codec(appID)
+	return c, ok
+}
+
+// tellAccounts tells the door which accounts there are, once it stands.
+func (v *service) tellAccounts(list []models.Account) {
+	h := v.handler.Load()
+	if h == nil {
+		return
+	}
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = list[i].AppID
+	}
+	h.Accounts(ids)
+}
+
+// listener is the journal behind which others hear of messages that were kept.
+type listener struct {
+	handler.Journal
+	heard func(*models.Message)
+}
+
+// Receive keeps the event and tells of it.
+func (l listener) Receive(ctx context.Context, m *models.Message) (models.Receipt, error) {
+	receipt, err := l.Journal.Receive(ctx, m)
+	if err == nil {
+		l.heard(m)
+	}
+	return receipt, err
 }
 
 // journalOptions are the journal of this installation, for the service and for commands.
@@ -134,10 +177,7 @@ func (v *service) security(kind string) {
 // ready says whether citizens can be answered, and what is not as it should be. It tells
 // what was found within the last seconds and waits for nothing.
 func (v *service) ready(context.Context) (able bool, reasons []string) {
-	reasons = v.accounts.reasons()
-	if missing := v.calendar.reminder(v.now()); missing != "" {
-		reasons = append(reasons, missing)
-	}
+	reasons = v.worker.Reasons()
 	stats := v.journal.Backlog()
 	for _, state := range []struct {
 		bad  bool
@@ -154,7 +194,7 @@ func (v *service) ready(context.Context) (able bool, reasons []string) {
 			reasons = append(reasons, state.text)
 		}
 	}
-	return v.accounts.any() && (!stats.Broken || !v.accounts.away()), reasons
+	return v.worker.Answers() && (!stats.Broken || !v.worker.DatabaseAway()), reasons
 }
 
 // serve listens until ctx ends, then stops in order: door, journal, store.
@@ -200,25 +240,21 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	defer cancel()
 	v.logger.Info("stopping")
 	// A call under way, and giving a lease back, may take a moment: it does so beside the rest.
-	v.prober.quit()
-	v.sweeper.quit()
-	v.accounts.expiryLog.quit()
+	v.worker.Quit()
 	var faults []error
 	for _, s := range servers {
 		if err := s.Shutdown(ctx); err != nil {
 			faults = append(faults, fmt.Errorf("stop listening: %w", err))
 		}
 	}
-	v.feed.stop()
-	v.sweeper.stop()
-	v.accounts.stop()
+	v.feed.Stop()
 	if err := v.journal.Close(ctx); errors.Is(err, context.DeadlineExceeded) {
 		v.logger.Warn("stopped with messages that are not in the database yet: they stay on this machine's disk and follow after the next start",
 			"backlog", v.journal.Backlog().Events)
 	} else if err != nil {
 		faults = append(faults, err)
 	}
-	v.prober.stop()
+	v.worker.Stop()
 	if err := v.store.Close(); err != nil {
 		faults = append(faults, err)
 	}

@@ -1,4 +1,4 @@
-package main
+package worker
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
@@ -25,11 +26,6 @@ const (
 	probeWithin = 90 * time.Second // one account
 )
 
-// rightsStore keeps what is known about rights: store.Store.
-type rightsStore interface {
-	SaveRights(ctx context.Context, appID string, found []models.Right) (lost []string, err error)
-}
-
 // prober finds out what WeChat lets each account do: at the start, daily, when an account's
 // settings change and after every verification event. It asks for one account at a time and
 // never on the path of an answer. An account without AppSecret is not asked about. One
@@ -38,13 +34,13 @@ type rightsStore interface {
 type prober struct {
 	accounts func() []models.Account
 	client   func(models.Account) *wechat.Client
-	store    rightsStore
+	store    *store.Store
 	now      func() time.Time
 	logger   *slog.Logger
 	lost     *prometheus.CounterVec
 
-	daily periodic
-	news  periodic
+	daily Periodic
+	news  Periodic
 
 	one    sync.Mutex         // held while an account is probed
 	probed map[string]*probed // under one
@@ -60,48 +56,48 @@ type probed struct {
 	client  *wechat.Client
 }
 
-// newProber registers the prober's figures, once a registry.
-func newProber(v *service, metrics *wechat.Metrics) *prober {
+// newProber registers its figures, once a registry.
+func newProber(o Options, accounts func() []models.Account) *prober {
 	p := &prober{
-		accounts: v.accounts.all, store: v.store, now: v.now, logger: v.logger,
+		accounts: accounts, store: o.Store, now: o.Now, logger: o.Logger,
 		lost: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "wenzheng_rights_lost_total", Help: "Rights that WeChat took from an account.",
 		}, []string{"account", "right"}),
 		due: map[string]time.Time{}, woken: map[string]time.Time{}, probed: map[string]*probed{},
 	}
-	p.daily = periodic{ // it may wait for a probe after news
-		name: "probe rights", interval: probeTick, within: 2 * probeWithin, logger: v.logger, lease: "rights", leases: v.leases,
-		run: func(ctx context.Context) error { return p.next(ctx, p.isDue) },
+	p.daily = Periodic{ // it may wait for a probe after news
+		Name: "probe rights", Interval: probeTick, Within: 2 * probeWithin, Logger: o.Logger, Lease: "rights", Leases: o.Leases,
+		Run: func(ctx context.Context) error { return p.next(ctx, p.isDue) },
 	}
-	p.news = periodic{
-		name: "probe rights after news", interval: probeTick, logger: v.logger,
-		run: func(ctx context.Context) error { return p.next(ctx, p.isWoken) },
+	p.news = Periodic{
+		Name: "probe rights after news", Interval: probeTick, Logger: o.Logger,
+		Run: func(ctx context.Context) error { return p.next(ctx, p.isWoken) },
 	}
 	p.client = func(a models.Account) *wechat.Client {
-		o := platformOptions(v.settings)
-		o.Tokens, o.Metrics, o.Now = v.store, metrics, v.now
-		return wechat.NewClient(a, o)
+		api := o.API
+		api.Tokens, api.Now = o.Store, o.Now
+		return wechat.NewClient(a, api)
 	}
-	v.registry.MustRegister(p.lost)
+	o.Registerer.MustRegister(p.lost)
 	return p
 }
 
 // start begins to probe; stop ends it, a call under way too, and waits.
 func (p *prober) start(ctx context.Context) {
-	p.daily.start(ctx)
-	p.news.start(ctx)
+	p.daily.Start(ctx)
+	p.news.Start(ctx)
 }
 
 // quit ends the probing without waiting for a call under way.
 func (p *prober) quit() {
-	p.daily.quit()
-	p.news.quit()
+	p.daily.Quit()
+	p.news.Quit()
 }
 
 func (p *prober) stop() {
 	p.quit()
-	p.daily.stop()
-	p.news.stop()
+	p.daily.Stop()
+	p.news.Stop()
 	p.forget(nil)
 }
 

@@ -1,11 +1,10 @@
-package main
+package worker
 
 import (
 	"context"
 	"regexp"
 	"sync"
 
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -61,58 +60,30 @@ const learningLease = "original ids"
 // learnOriginalIDs keeps what messages told; the accounts are read again with the next poll.
 // Any instance may hear of an id, so the lease lasts no longer than writing it: one that does
 // not get it tries again with the next poll, if the id is not known by then.
-func (a *accounts) learnOriginalIDs(ctx context.Context) {
+func (r *reloader) learnOriginalIDs(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
-	if !a.ids.any() {
+	if !r.ids.any() {
 		return
 	}
-	held, err := a.v.leases.take(ctx, learningLease, stepWithin)
+	held, err := r.o.Leases.take(ctx, learningLease, stepWithin)
 	if err != nil {
-		a.v.logger.Warn("the original ids of accounts are not kept", "error", err)
+		r.o.Logger.Warn("the original ids of accounts are not kept", "error", err)
 	}
 	if err != nil || !held {
 		return
 	}
-	defer a.v.leases.release(ctx, learningLease)
-	for appID, id := range a.ids.learned() {
-		account, err := a.v.store.Account(ctx, appID)
+	defer r.o.Leases.release(ctx, learningLease)
+	for appID, id := range r.ids.learned() {
+		account, err := r.o.Store.Account(ctx, appID)
 		if err == nil && account.OriginalID == "" {
 			account.OriginalID = id
-			err = a.v.store.UpdateAccount(ctx, account, models.Who{ID: "system", Name: "问政", Role: "system"})
+			err = r.o.Store.UpdateAccount(ctx, account, models.Who{ID: "system", Name: "问政", Role: "system"})
 		}
 		if err != nil {
-			a.v.logger.Warn("the original id of an account is not kept", "account", appID, "error", err)
+			r.o.Logger.Warn("the original id of an account is not kept", "account", appID, "error", err)
 			continue
 		}
-		a.v.logger.Info("the original id of an account was learned from its first message", "account", appID)
+		r.o.Logger.Info("the original id of an account was learned from its first message", "account", appID)
 	}
-}
-
-// listener is the journal behind which others hear of messages that were kept.
-type listener struct {
-	handler.Journal
-	prober *prober
-	ids    *originalIDs
-}
-
-// Receive keeps the event; one of verification may have changed the account's rights.
-func (l listener) Receive(ctx context.Context, m *models.Message) (models.Receipt, error) {
-	receipt, err := l.Journal.Receive(ctx, m)
-	if err != nil {
-		return receipt, err
-	}
-	l.ids.see(m)
-	if m.IsEvent() && aboutVerification(m.Event) {
-		l.prober.wake(m.AppID)
-	}
-	return receipt, nil
-}
-
-func appIDsOf(list []models.Account) []string {
-	ids := make([]string, len(list))
-	for i, a := range list {
-		ids[i] = a.AppID
-	}
-	return ids
 }

@@ -4,9 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
 )
 
 // TestReload_PinReadFails: a pin that could not be read when it was set is read again, and
@@ -53,37 +50,4 @@ func TestReload_RestoredBackup(t *testing.T) {
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit %d", code)
 	}
-}
-
-// TestReadRules_GoesOnWhereItEnded: what was read before an attempt ended is not read again,
-// unless the rules changed.
-func TestReadRules_GoesOnWhereItEnded(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t, "").open()
-	o.withStore(func(st *installation) error {
-		states, err := st.RulesStates(t.Context())
-		if err != nil {
-			return err
-		}
-		all, _, err := st.PublishedRules(t.Context(), o.account.AppID)
-		if err != nil {
-			return err
-		}
-		stamp := states[o.account.AppID].RulesStamp
-		first := all[0]
-		first.Name = "先前读到的"
-		a := &accounts{v: &service{store: st.Store}, reading: map[string]*reading{
-			o.account.AppID: {stamp: stamp, rules: []models.Rule{first}},
-		}}
-		rules, whole, err := a.readRules(t.Context(), o.account.AppID, stamp)
-		if err != nil || !whole || len(rules) != len(all) || rules[0].Name != "先前读到的" || rules[1].Name != all[1].Name {
-			t.Errorf("%d rules, whole %t, error %v", len(rules), whole, err)
-		}
-		a.reading[o.account.AppID] = &reading{stamp: store.RulesStamp{Version: 9}, rules: []models.Rule{first}}
-		rules, whole, err = a.readRules(t.Context(), o.account.AppID, stamp)
-		if err != nil || !whole || rules[0].Name != all[0].Name {
-			t.Errorf("after a change: whole %t, error %v", whole, err)
-		}
-		return nil
-	})
 }

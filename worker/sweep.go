@@ -1,4 +1,4 @@
-package main
+package worker
 
 import (
 	"context"
@@ -16,17 +16,17 @@ const (
 
 // newSweeper moves waits that the clock decided into the rollups, and remeasures accounts
 // whose office hours or calendar changed.
-func newSweeper(v *service) *periodic {
-	return &periodic{
-		name: "sweep", interval: sweepEvery, within: sweepWithin, logger: v.logger, lease: "sweep", leases: v.leases,
-		run: v.sweep,
+func newSweeper(o Options) *Periodic {
+	return &Periodic{
+		Name: "sweep", Interval: sweepEvery, Within: sweepWithin, Logger: o.Logger, Lease: "sweep", Leases: o.Leases,
+		Run: func(ctx context.Context) error { return sweep(ctx, o) },
 	}
 }
 
 // sweep goes on until nothing is due, or until it is cut short.
-func (v *service) sweep(ctx context.Context) error {
+func sweep(ctx context.Context, o Options) error {
 	for {
-		n, err := v.waits.Sweep(ctx, v.now(), sweepAtOnce)
+		n, err := o.Waits.Sweep(ctx, o.Now(), sweepAtOnce)
 		if err != nil {
 			return fmt.Errorf("decided waits are not moved into the rollups; readers count them nevertheless: %w", err)
 		}

@@ -1,4 +1,4 @@
-package main
+package worker
 
 import (
 	"bytes"
@@ -7,20 +7,18 @@ import (
 	"log/slog"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 func TestPeriodic_RunsUntilStoppedAndStopWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var began, ended atomic.Int32
-		p := &periodic{name: "job", interval: time.Second, logger: slog.New(slog.DiscardHandler)}
-		p.run = func(ctx context.Context) error {
+		p := &Periodic{Name: "job", Interval: time.Second, Logger: slog.New(slog.DiscardHandler)}
+		p.Run = func(ctx context.Context) error {
 			if began.Add(1) < 3 {
 				ended.Add(1)
 				return nil
@@ -30,26 +28,26 @@ func TestPeriodic_RunsUntilStoppedAndStopWaits(t *testing.T) {
 			ended.Add(1)
 			return ctx.Err()
 		}
-		p.start(t.Context())
+		p.Start(t.Context())
 		time.Sleep(time.Second - 1)
 		if n := began.Load(); n != 0 {
 			t.Errorf("%d runs within the first interval", n)
 		}
 		time.Sleep(10 * time.Second)
-		p.stop()
+		p.Stop()
 		if began.Load() != 3 || ended.Load() != 3 {
 			t.Errorf("%d runs began, %d ended", began.Load(), ended.Load())
 		}
 	})
-	var never periodic
-	never.stop()
+	var never Periodic
+	never.Stop()
 }
 
 func TestPeriodic_RunEndsWithinItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		p := &periodic{within: time.Minute, logger: slog.New(slog.NewTextHandler(&log, nil))}
-		p.run = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		p := &Periodic{Within: time.Minute, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+		p.Run = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 		begun := time.Now()
 		p.once(t.Context())
 		if took := time.Since(begun); took != time.Minute {
@@ -66,7 +64,7 @@ func TestPeriodic_RunEndsWithinItsTime(t *testing.T) {
 func TestPeriodic_FailureIsLoggedOnce(t *testing.T) {
 	var log bytes.Buffer
 	var fault error
-	p := &periodic{name: "job", logger: slog.New(slog.NewTextHandler(&log, nil)), run: func(context.Context) error { return fault }}
+	p := &Periodic{Name: "job", Logger: slog.New(slog.NewTextHandler(&log, nil)), Run: func(context.Context) error { return fault }}
 	for _, step := range []struct {
 		fault error
 		lines int
@@ -91,34 +89,20 @@ func TestPeriodic_FailureIsLoggedOnce(t *testing.T) {
 type jobPair struct {
 	t     *testing.T
 	clock time.Time
-	jobs  [2]*periodic
+	jobs  [2]*Periodic
 	runs  [2]int
 }
 
 func newJobPair(t *testing.T, offsets [2]time.Duration) *jobPair {
 	t.Helper()
-	o := newOffice(t, "mysql:"+storetest.MariaDB(t))
-	o.must("migrate", "up")
+	database := "mysql:" + storetest.MariaDB(t)
 	w := &jobPair{t: t, clock: time.Now()}
 	for i := range w.jobs {
-		var st *store.Store
-		o.withStore(func(in *installation) error {
-			var err error
-			st, err = store.Open(store.Options{
-				Database: in.settings.Database, Sealer: in.sealer, AuditMAC: in.sealer.AuditMAC,
-				Now: func() time.Time { return w.clock.Add(offsets[i]) },
-			})
-			return err
-		})
-		t.Cleanup(func() {
-			if err := st.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		w.jobs[i] = &periodic{
-			name: "job", interval: 10 * time.Second, within: 20 * time.Second, logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
-			lease: "job", leases: &leases{st, []string{"first", "second"}[i]},
-			run: func(context.Context) error { w.runs[i]++; return nil },
+		st := openStore(t, database, func() time.Time { return w.clock.Add(offsets[i]) })
+		w.jobs[i] = &Periodic{
+			Name: "job", Interval: 10 * time.Second, Within: 20 * time.Second, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			Lease: "job", Leases: &Leases{st, []string{"first", "second"}[i]},
+			Run: func(context.Context) error { w.runs[i]++; return nil },
 		}
 	}
 	return w
@@ -169,12 +153,12 @@ func TestPeriodic_OrderlyStopGivesTheLeaseBack(t *testing.T) {
 	w := newJobPair(t, [2]time.Duration{})
 	w.round(0, 0, 1)
 	w.ran("both live", 1, 0)
-	w.jobs[1].start(t.Context())
-	w.jobs[1].stop() // gives back nothing, for it holds nothing
+	w.jobs[1].Start(t.Context())
+	w.jobs[1].Stop() // gives back nothing, for it holds nothing
 	w.round(0, 1)
 	w.ran("the second stopped", 0, 0)
-	w.jobs[0].start(t.Context())
-	w.jobs[0].stop()
+	w.jobs[0].Start(t.Context())
+	w.jobs[0].Stop()
 	w.round(0, 1)
 	w.ran("the first stopped", 0, 1)
 }
@@ -182,13 +166,12 @@ func TestPeriodic_OrderlyStopGivesTheLeaseBack(t *testing.T) {
 func TestPeriodic_DatabaseAway(t *testing.T) {
 	t.Parallel()
 	server := storetest.Private(t)
-	o := newOffice(t, "mysql:"+server.Database(t)).open()
-	_, st := o.instance(o.officialAPI(), time.Now, nil)
+	st := openStore(t, "mysql:"+server.Database(t), time.Now)
 	var log bytes.Buffer
 	runs := 0
-	p := &periodic{
-		name: "job", interval: time.Second, logger: slog.New(slog.NewTextHandler(&log, nil)), lease: "job", leases: &leases{st.Store, "holder"},
-		run: func(context.Context) error { runs++; return nil },
+	p := &Periodic{
+		Name: "job", Interval: time.Second, Logger: slog.New(slog.NewTextHandler(&log, nil)), Lease: "job", Leases: &Leases{st, "holder"},
+		Run: func(context.Context) error { runs++; return nil },
 	}
 	p.once(t.Context())
 	server.Kill(t)
@@ -199,62 +182,4 @@ func TestPeriodic_DatabaseAway(t *testing.T) {
 	}
 	server.Restart(t)
 	eventually(t, 10*time.Second, "the job runs again", func() bool { p.once(t.Context()); return runs > 1 })
-}
-
-const expiredText = "不再答复"
-
-// expire has a rule's source run out long ago.
-func (o *office) expire() {
-	o.damage(`UPDATE rule_versions SET spec = replace(spec, '"priority":10', '"priority":10,"source":{"valid_until":"2020-01-01"}')`)
-}
-
-func (p *process) told() int { return strings.Count(p.stderr.String(), expiredText) }
-
-func (p *process) notes(o *office) {
-	o.t.Helper()
-	eventually(o.t, 10*time.Second, "/readyz tells the expired rule", func() bool {
-		_, ready := o.readiness()
-		return strings.Contains(strings.Join(ready.Reasons, ""), expiredText)
-	})
-}
-
-// TestExpiredRules_ToldByOneInstance: every instance shows them, one tells the log; when it is
-// killed another does once its lease has run out, not sooner.
-func TestExpiredRules_ToldByOneInstance(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
-	o.expire()
-	first := o.spawn()
-	eventually(t, 20*time.Second, "the first tells", func() bool { return first.told() == 1 })
-	s := o.sibling()
-	second := s.spawn()
-	second.notes(s)
-	first.signal(syscall.SIGKILL)
-	first.wait(5 * time.Second)
-	killed := time.Now()
-	if first.told() != 1 || second.told() != 0 {
-		t.Errorf("told %d and %d times", first.told(), second.told())
-	}
-	eventually(t, time.Minute, "the second tells", func() bool { return second.told() == 1 })
-	if took := time.Since(killed); took < clocksDiffer-time.Second {
-		t.Errorf("the second told %v after the first was killed, inside its lease", took)
-	}
-}
-
-// TestExpiredRules_EmbeddedDatabase: where there is one process it waits for nobody, not even
-// for itself as it was before it was killed, and writes nothing for it.
-func TestExpiredRules_EmbeddedDatabase(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t, "").open()
-	o.expire()
-	o.damage("CREATE TRIGGER unasked BEFORE INSERT ON leases WHEN NEW.name NOT LIKE 'token %' BEGIN SELECT RAISE(ABORT, 'a lease was asked for'); END")
-	for range 2 {
-		p := o.spawn()
-		eventually(t, 20*time.Second, "it tells", func() bool { return p.told() == 1 })
-		p.signal(syscall.SIGKILL)
-		p.wait(5 * time.Second)
-		if strings.Contains(p.stderr.String(), "a lease was asked for") {
-			t.Error(p.stderr.String())
-		}
-	}
 }

@@ -1,4 +1,4 @@
-package main
+package worker
 
 import (
 	"context"
@@ -34,19 +34,19 @@ func newRuleMetrics(r prometheus.Registerer) *ruleMetrics {
 
 // noteExpired notes, once a day and after every change, which answers have stopped because
 // their source has run out: every instance says so in /readyz and /metrics.
-func (a *accounts) noteExpired(now time.Time) {
+func (r *reloader) noteExpired(now time.Time) {
 	today := now.In(indices.Shanghai()).Format(time.DateOnly)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.checked == today {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.checked == today {
 		return
 	}
-	a.checked, a.expired = today, map[string]string{}
-	for appID, list := range a.rules {
+	r.checked, r.expired = today, map[string]string{}
+	for appID, list := range r.rules {
 		stopped := expired(list, today)
-		a.metrics.expired.WithLabelValues(appID).Set(float64(len(stopped)))
+		r.metrics.expired.WithLabelValues(appID).Set(float64(len(stopped)))
 		if len(stopped) > 0 {
-			a.expired[appID] = fmt.Sprintf("%d 条规则的来源已过有效期，不再答复，例如“%s”，请核对后重新发布", len(stopped), stopped[0])
+			r.expired[appID] = fmt.Sprintf("%d 条规则的来源已过有效期，不再答复，例如“%s”，请核对后重新发布", len(stopped), stopped[0])
 		}
 	}
 }
@@ -56,20 +56,20 @@ const expiryLogEvery = 5 * time.Second
 
 // logExpired tells the log what noteExpired has noted since: one instance for all, as all
 // have the same rules. One that takes over tells what it finds.
-func (a *accounts) logExpired(context.Context) error {
-	a.mu.Lock()
-	now := maps.Clone(a.expired)
-	before := a.told
-	a.told = now
-	a.mu.Unlock()
+func (r *reloader) logExpired(context.Context) error {
+	r.mu.Lock()
+	now := maps.Clone(r.expired)
+	before := r.told
+	r.told = now
+	r.mu.Unlock()
 	for _, appID := range slices.Sorted(maps.Keys(now)) {
 		if now[appID] != before[appID] {
-			a.v.logger.Error("degraded", "what", rulesOf(appID), "error", now[appID])
+			r.o.Logger.Error("degraded", "what", rulesOf(appID), "error", now[appID])
 		}
 	}
 	for _, appID := range slices.Sorted(maps.Keys(before)) {
 		if now[appID] == "" {
-			a.v.logger.Info("recovered", "what", rulesOf(appID))
+			r.o.Logger.Info("recovered", "what", rulesOf(appID))
 		}
 	}
 	return nil
