@@ -183,21 +183,29 @@ func TestStartWhileTheDatabaseHangs(t *testing.T) {
 	t.Parallel()
 	server := storetest.Private(t)
 	o := newOffice(t, "mysql:"+server.Database(t)).open()
-	if code := o.serve().stop(); code != 0 {
-		t.Fatalf("first run: exit %d", code)
+	offices := map[string]*office{"": o, "--migrate": o.sibling()}
+	for _, o := range offices {
+		if code := o.serve().stop(); code != 0 {
+			t.Fatalf("first run: exit %d", code)
+		}
 	}
 	server.Signal(t, syscall.SIGSTOP)
-	defer server.Signal(t, syscall.SIGCONT)
-	for _, args := range [][]string{nil, {"--migrate"}} {
-		p := o.serveUnready(args...)
-		c := o.client(simulator.Policy{Attempts: 1}, nil)
-		trace, err := c.Send(context.Background(), o.citizen(1), "社保卡")
-		if err != nil || !strings.Contains(trace.Reply.Text, "补办社保卡") {
-			t.Errorf("serve %v: %v %v", args, trace.Outcome(), err)
-		}
-		if code := p.stop(); code != 0 {
-			t.Errorf("serve %v: exit %d: %s", args, code, lastWord(said{stderr: p.stderr.String()}).stderr)
-		}
+	t.Cleanup(func() { server.Signal(t, syscall.SIGCONT) }) // after both, and before the server ends
+	for flag, o := range offices {
+		t.Run("serve "+flag, func(t *testing.T) {
+			t.Parallel() // each waits seconds for the database
+			o := *o
+			o.t = t
+			p := o.serveUnready(strings.Fields(flag)...)
+			c := o.client(simulator.Policy{Attempts: 1}, nil)
+			trace, err := c.Send(context.Background(), o.citizen(1), "社保卡")
+			if err != nil || !strings.Contains(trace.Reply.Text, "补办社保卡") {
+				t.Errorf("%v %v", trace.Outcome(), err)
+			}
+			if code := p.stop(); code != 0 {
+				t.Errorf("exit %d: %s", code, lastWord(said{stderr: p.stderr.String()}).stderr)
+			}
+		})
 	}
 }
 

@@ -170,7 +170,7 @@ func TestAccountAdd_SignalEndsTheWaitForAPipe(t *testing.T) {
 func TestLogImport_SignalEndsALongImport(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "").open()
-	const rows = 60_000
+	const rows = 20_000
 	var b bytes.Buffer
 	b.WriteString("account,openid,at,channel,dir,actor,kind,content\n")
 	for n := range rows {
