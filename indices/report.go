@@ -198,6 +198,17 @@ func NewReport(inputs ...Inputs) Report {
 	return r
 }
 
+// StartOfDay is the first instant of the Shanghai day.
+func StartOfDay(at time.Time) time.Time {
+	at = at.In(Shanghai())
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+}
+
+// FinalEnd is the latest instant before which every day is final at asOf.
+func FinalEnd(asOf time.Time) time.Time {
+	return StartOfDay(asOf.Add(-time.Duration(DefaultLimits().Expiry) * time.Second))
+}
+
 // LastSecond is the last second of a window that ends before to, read at asOf.
 func LastSecond(to, asOf time.Time) time.Time {
 	if last := to.Add(-time.Second); asOf.After(last) {

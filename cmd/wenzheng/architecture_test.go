@@ -38,7 +38,7 @@ var rooms = map[string][]string{
 	"indices":           {"models"},
 	"simulator":         {"models"},
 	"sheet":             {"models"},
-	"report":            {"models"},
+	"report":            {"models", "indices", "sheet"}, // sheet writes the workbook
 	"accounts":          {"models", "indices", "store", "wechat"},
 	"rulebook":          {"models", "store", "bot", "topics", "sheet"},
 	"worker":            {"accounts", "waits", "store", "bot", "wechat", "indices", "seal", "models"},

@@ -13,6 +13,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
 )
 
 // TestDemoShowsEveryIndex writes three weeks of the demo and looks at them as a newcomer does.
@@ -88,7 +89,7 @@ func checkClosedMonths(t *testing.T, m *measurer, now time.Time) {
 // checkDemoFigures holds that nothing is missing but what nobody brings.
 func checkDemoFigures(t *testing.T, a *indices.AccountReport) {
 	t.Helper()
-	for _, f := range figures(a) {
+	for _, f := range report.Figures(a) {
 		if f.Value == nil && f.Text == "" && f.Key != "concurrency.per_staff" && a.Counts.Waits.Human > 0 {
 			t.Errorf("%s has no %s", a.Name, f.Name)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
@@ -117,8 +118,8 @@ func writeIndices(w io.Writer, r *indices.Report, format string, columns int) er
 		e.SetEscapeHTML(false)
 		return e.Encode(r)
 	}
-	b := book(r, "政务微信服务质量指标")
-	b.Hints = hints(r)
+	b := report.NewBook(r, "政务微信服务质量指标")
+	b.Hints = report.Hints(r)
 	switch format {
 	case formatCSV:
 		return sheet.WriteFiguresCSV(w, b)

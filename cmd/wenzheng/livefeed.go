@@ -169,7 +169,7 @@ type liveIndices struct {
 
 func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.Calendar) error {
 	asOf, zone := f.measurer.now(), indices.Shanghai()
-	day := dayOf(asOf)
+	day := indices.StartOfDay(asOf)
 	to := day.AddDate(0, 0, 1)
 	from := to.AddDate(0, 0, -usualWindow)
 	windows := []waits.Window{{AppID: a.AppID, From: day, To: to, AsOf: asOf}, {AppID: a.AppID, From: from, To: to, AsOf: asOf}}

@@ -52,8 +52,8 @@ func (m *measurer) settle(from, to, asOf time.Time) (start, end, at time.Time, e
 	if asOf.After(now) {
 		return from, to, asOf, models.NewError(models.CodeInvalid, "截至时刻晚于现在，尚不可知；请改早，或不写（即现在）")
 	}
-	tomorrow := dayOf(asOf).AddDate(0, 0, 1)
-	if final := finalEnd(asOf); to.IsZero() && (from.IsZero() || from.Before(final)) {
+	tomorrow := indices.StartOfDay(asOf).AddDate(0, 0, 1)
+	if final := indices.FinalEnd(asOf); to.IsZero() && (from.IsZero() || from.Before(final)) {
 		to = final
 	}
 	if to.IsZero() || to.After(tomorrow) && (from.IsZero() || from.Before(tomorrow)) {
@@ -73,17 +73,6 @@ func (m *measurer) settle(from, to, asOf time.Time) (start, end, at time.Time, e
 		err = models.NewError(models.CodeInvalid, "截至时刻早于统计窗口的开始，窗口内还没有数据；请改窗口或截至时刻")
 	}
 	return from, to, asOf, err
-}
-
-// dayOf is the first instant of the Shanghai day.
-func dayOf(at time.Time) time.Time {
-	at = at.In(indices.Shanghai())
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
-}
-
-// finalEnd is the latest instant before which every day is final at asOf.
-func finalEnd(asOf time.Time) time.Time {
-	return dayOf(asOf.Add(-time.Duration(indices.DefaultLimits().Expiry) * time.Second))
 }
 
 // accounts finds the accounts named, or all, in the order given.

@@ -65,14 +65,14 @@ func (c *reportCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	b := book(&r, reportTitle)
-	d := document(&r, b)
+	b := report.NewBook(&r, reportTitle)
+	d := report.NewDocument(&r, b)
 	for i := range r.Accounts {
 		weeks, err := m.weeks(ctx, &r, r.Accounts[i].Account)
 		if err != nil {
 			return err
 		}
-		d.Accounts[i].Charts = charts(weeks)
+		d.Accounts[i].Charts = report.Charts(weeks)
 	}
 	bar.end()
 	if err := p.output(c.Out, func(w io.Writer) error { return report.Write(w, d) }); err != nil {
@@ -103,7 +103,7 @@ func quarter(s string) (from, to time.Time, err error) {
 
 // weeks are reports of the weeks (Sunday to Saturday) that the window holds, its first and
 // last cut to the window, as far as they have begun.
-func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) ([]week, error) {
+func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) ([]report.Week, error) {
 	accounts, err := m.accounts(ctx, []string{appID})
 	if err != nil {
 		return nil, err
@@ -112,8 +112,8 @@ func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) (
 	if err != nil {
 		return nil, err
 	}
-	var list []week
-	end := dayOf(r.To).AddDate(0, 0, 1)
+	var list []report.Week
+	end := indices.StartOfDay(r.To).AddDate(0, 0, 1)
 	for at := r.From; at.Before(end); {
 		next := at.AddDate(0, 0, 7-int(at.Weekday()))
 		if next.After(end) {
@@ -123,7 +123,7 @@ func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) (
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, week{at, int(next.Sub(at).Hours() / 24), indices.Compute(&in)})
+		list = append(list, report.Week{From: at, Days: int(next.Sub(at).Hours() / 24), Report: indices.Compute(&in)})
 		at = next
 	}
 	return list, nil

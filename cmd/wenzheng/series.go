@@ -9,6 +9,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/waits"
 )
 
@@ -31,7 +32,7 @@ func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.S
 		Chan: q.Channel, Lines: []handler.SeriesLine{},
 	}
 	empty := indices.Compute(&indices.Inputs{})
-	f := figureNamed(figures(&empty), q.Metric)
+	f := report.FigureOf(&empty, q.Metric)
 	out.Unit = string(f.Unit)
 	s := scopeOf(&f)
 	if err := divisible(&q, s, len(accounts)); err != nil {
@@ -110,7 +111,7 @@ func (m *measurer) points(ctx context.Context, a models.Account, w waits.Window,
 			return nil, err
 		}
 		r := indices.Compute(&in)
-		f := figureNamed(figures(&r), q.Metric)
+		f := report.FigureOf(&r, q.Metric)
 		p := handler.SeriesPoint{At: at.In(indices.Shanghai()), Provisional: r.Provisional}
 		switch {
 		case f.Raw != "":

@@ -6,6 +6,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
@@ -49,7 +50,7 @@ func scopeOf(f *sheet.Figure) scope {
 func seriesMetrics() []string {
 	var list []string
 	empty := indices.Compute(&indices.Inputs{})
-	all := figures(&empty)
+	all := report.Figures(&empty)
 	for i := range all {
 		if scopeOf(&all[i]) != scopeNone {
 			list = append(list, all[i].Key)

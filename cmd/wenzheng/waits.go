@@ -97,7 +97,7 @@ func listWaits(ctx context.Context, w *waits.Waits, q waitsRequest) (list []wait
 		return nil, false, models.NewError(models.CodeInvalid, "--limit 应为正整数")
 	}
 	if q.To.IsZero() {
-		q.To = dayOf(q.Now).AddDate(0, 0, 1)
+		q.To = indices.StartOfDay(q.Now).AddDate(0, 0, 1)
 	}
 	if q.From.IsZero() {
 		q.From = q.To.AddDate(0, 0, -usualWindow)

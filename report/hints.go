@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"cmp"
@@ -8,8 +8,8 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 )
 
-// hints say what would fill the gaps of a report, and from when on its accounts are ranked.
-func hints(r *indices.Report) []string {
+// Hints say what would fill the gaps of a report, and from when on its accounts are ranked.
+func Hints(r *indices.Report) []string {
 	var list []string
 	for _, h := range []struct {
 		lacks func(a *indices.AccountReport) bool
@@ -67,7 +67,7 @@ func provisionalHint(r *indices.Report) []string {
 	if !r.Provisional {
 		return nil
 	}
-	last := finalEnd(r.AsOf).AddDate(0, 0, -1)
+	last := indices.FinalEnd(r.AsOf).AddDate(0, 0, -1)
 	if last.Before(r.From) {
 		return []string{"“暂定”：窗口结束满 48 小时后才定稿"}
 	}

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"slices"
@@ -10,10 +10,10 @@ import (
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
-// figures lists what a report holds of one account, in the order in which people read it.
+// Figures lists what a report holds of one account, in the order in which people read it.
 // Keys are the paths of the JSON. Limits, in seconds, are those that accounts side by side have
 // between them; none = its own.
-func figures(r *indices.AccountReport, limits ...int64) []sheet.Figure {
+func Figures(r *indices.AccountReport, limits ...int64) []sheet.Figure {
 	var l figureList
 	l.headline(r)
 	l.counts(r)
@@ -208,6 +208,9 @@ func vetoIDs(vetoes []indices.Veto) []string {
 	}
 	return ids
 }
+
+// FigureOf is the figure of that key; the zero Figure where there is none.
+func FigureOf(r *indices.AccountReport, key string) sheet.Figure { return figureNamed(Figures(r), key) }
 
 // figureNamed is the figure of that key; the zero Figure where there is none.
 func figureNamed(list []sheet.Figure, key string) sheet.Figure {

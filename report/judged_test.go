@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
@@ -51,13 +50,13 @@ func TestDefinitions_EveryPrintedRowHasOne(t *testing.T) {
 	in := fullInputs(t)
 	in.Readers = true
 	r := indices.NewReport(in)
-	b := book(&r, reportTitle)
+	b := NewBook(&r, "政务微信服务质量自查报告")
 	defined := func(name string) bool {
 		return slices.ContainsFunc(b.Definitions, func(d sheet.Definition) bool {
 			return slices.Contains(strings.Split(d.Name, "、"), strings.TrimLeft(name, "　")) && d.Text != "" && d.Source != ""
 		})
 	}
-	d := document(&r, b)
+	d := NewDocument(&r, b)
 	for _, f := range b.Accounts[0].Figures {
 		if !defined(f.Name) {
 			t.Errorf("the row %s (%s) has no definition", f.Name, f.Key)
@@ -91,7 +90,7 @@ func TestFormulas_GiveWhatIsPrinted(t *testing.T) {
 	unrated.Sums.Rated, unrated.Sums.Satisfied = 0, 0
 	for name, in := range map[string]indices.Inputs{"quarter": full, "month": month, "without ratings": unrated} {
 		r := indices.Compute(&in)
-		list := figures(&r)
+		list := Figures(&r)
 		v := func(key string) float64 {
 			f := figureNamed(list, key)
 			if f.Value == nil {
@@ -127,10 +126,10 @@ func TestVerdict_NeedsATarget(t *testing.T) {
 	in := fullInputs(t)
 	page := func(in *indices.Inputs) string {
 		r := indices.NewReport(*in)
-		d := document(&r, book(&r, reportTitle))
-		d.Accounts[0].Charts = charts([]week{{in.From, 7, r.Accounts[0]}})
+		d := NewDocument(&r, NewBook(&r, "政务微信服务质量自查报告"))
+		d.Accounts[0].Charts = Charts([]Week{{in.From, 7, r.Accounts[0]}})
 		var b bytes.Buffer
-		if err := report.Write(&b, d); err != nil {
+		if err := Write(&b, d); err != nil {
 			t.Fatal(err)
 		}
 		_, text, _ := strings.Cut(b.String(), `<section class="account">`)
@@ -160,19 +159,19 @@ func TestVerdict_NeedsATarget(t *testing.T) {
 func TestCharts_PartWeeksAreNotJoined(t *testing.T) {
 	zone := indices.Shanghai()
 	start := time.Date(2026, 10, 1, 0, 0, 0, 0, zone)
-	var weeks []week
+	var weeks []Week
 	for i, days := range []int{3, 7, 7, 7, 2} {
 		r := indices.Compute(&indices.Inputs{
 			From: start, To: start.AddDate(0, 0, days), AsOf: time.Date(2026, 10, 27, 12, 0, 0, 0, zone),
 			Sums: models.WaitSums{Opened: 10, Human: 10, OnTimeHuman: [models.ChatLimits]int64{9, 9, 9, 9}},
 		})
-		weeks = append(weeks, week{start, days, r})
+		weeks = append(weeks, Week{start, days, r})
 		start = start.AddDate(0, 0, days)
 		if want := i > 3; r.Provisional != want {
 			t.Fatalf("week %d: provisional %v", i, r.Provisional)
 		}
 	}
-	for _, c := range charts(weeks) {
+	for _, c := range Charts(weeks) {
 		for i, p := range c.Points {
 			part := i == 0 || i == 4
 			if p.Part != part {
@@ -184,100 +183,6 @@ func TestCharts_PartWeeksAreNotJoined(t *testing.T) {
 			if i == 4 && c.Bars && p.Value == nil {
 				t.Errorf("%s does not count the week that runs", c.Title)
 			}
-		}
-	}
-}
-
-func TestSettle_WindowsEndWhenTheyAreAskedFor(t *testing.T) {
-	zone := indices.Shanghai()
-	now := time.Date(2026, 11, 29, 12, 0, 0, 0, zone)
-	m := &measurer{now: func() time.Time { return now }}
-	for _, c := range []struct{ name, from, to, asOf, wantFrom, wantTo string }{
-		{"the last 30 final days", "", "", "", "2026-10-28", "2026-11-26"},
-		{"at midnight", "", "", "2026-11-29 00:00", "2026-10-28", "2026-11-26"},
-		{"a second before midnight", "", "", "2026-11-28 23:59", "2026-10-27", "2026-11-25"},
-		{"from a final day on", "2026-11-01", "", "", "2026-11-01", "2026-11-26"},
-		{"from yesterday on", "2026-11-28", "", "", "2026-11-28", "2026-11-29"},
-		{"the quarter runs", "2026-10-01", "2026-12-31", "", "2026-10-01", "2026-11-29"},
-		{"30 days before a day to come", "", "2026-12-31", "", "2026-10-31", "2026-11-29"},
-		{"a closed month", "2026-10-01", "2026-10-31", "", "2026-10-01", "2026-10-31"},
-		{"a closed month as it was", "2026-10-01", "2026-10-31", "2026-10-05 09:00", "2026-10-01", "2026-10-05"},
-	} {
-		at := func(layout, s string) time.Time {
-			if s == "" {
-				return time.Time{}
-			}
-			d, err := time.ParseInLocation(layout, s, zone)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return d
-		}
-		to := at(time.DateOnly, c.to)
-		if !to.IsZero() {
-			to = to.AddDate(0, 0, 1)
-		}
-		from, to, _, err := m.settle(at(time.DateOnly, c.from), to, at("2006-01-02 15:04", c.asOf))
-		if err != nil {
-			t.Errorf("%s: %v", c.name, err)
-			continue
-		}
-		if f, l := from.Format(time.DateOnly), to.AddDate(0, 0, -1).Format(time.DateOnly); f != c.wantFrom || l != c.wantTo {
-			t.Errorf("%s: %s to %s, want %s to %s", c.name, f, l, c.wantFrom, c.wantTo)
-		}
-	}
-}
-
-func TestOutputFormat_FollowsTheFilesName(t *testing.T) {
-	for _, c := range []struct {
-		format string
-		json   bool
-		out    string
-		want   string // "" = refused
-	}{
-		{"", false, "", "table"},
-		{"", false, "指标.xlsx", "xlsx"},
-		{"", false, "A.XLSX", "xlsx"},
-		{"", false, "a.csv", "csv"},
-		{"", false, "a.json", "json"},
-		{"", false, "a.txt", "table"},
-		{"", false, "a", "table"},
-		{"csv", false, "a", "csv"},
-		{"csv", false, "a.csv", "csv"},
-		{"csv", false, "a.xlsx", ""},
-		{"table", false, "a.xlsx", ""},
-		{"xlsx", false, "a.csv", ""},
-		{"xlsx", false, "", ""},
-		{"", true, "", "json"},
-		{"json", true, "a.json", "json"},
-		{"csv", true, "", ""},
-		{"", true, "a.xlsx", ""},
-		{"", false, "a.xls", ""},
-		{"", false, "a.html", ""},
-		{"", false, "a.pdf", ""},
-		{"csv", false, "a.yaml", ""},
-		{"", false, "/dev/stdout", "table"},
-		{"csv", false, "指标.第三季度", "csv"},
-	} {
-		got, err := outputFormat(c.format, c.json, c.out)
-		if got != c.want || (err != nil) != (c.want == "") {
-			t.Errorf("--format %q --json=%v --out %q: %q, %v; want %q", c.format, c.json, c.out, got, err, c.want)
-		}
-	}
-}
-
-func TestOut_RefusesTheEndingOfAnotherKind(t *testing.T) {
-	t.Parallel()
-	o := toy(t, "")
-	file := o.write("主题.csv", "topic,text\n社保,社保卡丢了怎么补办\n交通,公交车几点停运\n")
-	for _, args := range [][]string{
-		{"report", "--quarter", "2026Q1", "--out", "三季度.xlsx"},
-		{"report", "--quarter", "2026Q1", "--out", "三季度.html", "--xlsx", "三季度.csv"},
-		{"topics", "learn", file, "--out", "主题.xlsx"},
-		{"indices", "--out", "指标.pdf"},
-	} {
-		if r := o.run(args...); r.code == 0 || !strings.Contains(r.stderr, "结尾") || strings.Count(r.stderr, "\n") != 1 {
-			t.Errorf("%v: exit %d, %s", args, r.code, r.stderr)
 		}
 	}
 }

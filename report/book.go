@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"cmp"
@@ -10,8 +10,8 @@ import (
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
-// book is a report as the tables people read.
-func book(r *indices.Report, title string) *sheet.Book {
+// NewBook returns a report as the tables people read.
+func NewBook(r *indices.Report, title string) *sheet.Book {
 	b := &sheet.Book{
 		Title: title, FormulaVersion: r.FormulaVersion, Channel: channelName(r.Channel),
 		From: r.From, To: r.To, AsOf: r.AsOf, RankingText: r.RankingText, Definitions: definitions(r),
@@ -19,7 +19,7 @@ func book(r *indices.Report, title string) *sheet.Book {
 	limits := limitsBetween(r.Accounts)
 	for i := range r.Accounts {
 		a := &r.Accounts[i]
-		c := sheet.AccountFigures{Account: a.Account, Name: a.Name, Marks: marks(a), Figures: figures(a, limits...)}
+		c := sheet.AccountFigures{Account: a.Account, Name: a.Name, Marks: marks(a), Figures: Figures(a, limits...)}
 		for _, v := range a.Composite.Vetoes {
 			c.Vetoes = append(c.Vetoes, v.ID+" "+v.Reason)
 		}

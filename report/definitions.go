@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"slices"
@@ -21,7 +21,7 @@ type definition struct {
 func definitions(r *indices.Report) []sheet.Definition {
 	var printed []sheet.Figure
 	for i := range r.Accounts {
-		printed = append(printed, figures(&r.Accounts[i])...)
+		printed = append(printed, Figures(&r.Accounts[i])...)
 	}
 	all := slices.Concat(waitDefinitions(), indexDefinitions(), otherDefinitions())
 	list := make([]sheet.Definition, 0, len(all))

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"cmp"
@@ -8,13 +8,12 @@ import (
 	"strings"
 
 	"github.com/wenzheng/wenzheng/indices"
-	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
-// document is a report without its charts.
-func document(r *indices.Report, b *sheet.Book) *report.Document {
-	d := &report.Document{
+// NewDocument returns a report as a page, without the charts of its accounts.
+func NewDocument(r *indices.Report, b *sheet.Book) *Document {
+	d := &Document{
 		Title: b.Title, Period: fmt.Sprintf("%d 年第%s季度", r.From.Year(), []string{"一", "二", "三", "四"}[(r.From.Month()-1)/3]),
 		Window: b.Window() + "（" + b.Channel + "）", AsOf: r.AsOf.Format("2006-01-02 15:04:05") + "（北京时间）", Formula: "公式版本 " + r.FormulaVersion,
 		Notes: []string{"“—”表示没有数据，不作 0 计；百分数后的区间为威尔逊 95% 置信区间；未答复的诉求按无穷大参与分位数。"},
@@ -28,7 +27,7 @@ func document(r *indices.Report, b *sheet.Book) *report.Document {
 		d.Accounts = append(d.Accounts, accountPart(&r.Accounts[i], &b.Accounts[i]))
 	}
 	for _, x := range b.Definitions {
-		d.Definitions = append(d.Definitions, report.Definition(x))
+		d.Definitions = append(d.Definitions, Definition(x))
 	}
 	return d
 }
@@ -56,8 +55,8 @@ func liveKeys() []string {
 const overviewWidth = 5
 
 // overview puts the accounts side by side, as many as fit.
-func overview(b *sheet.Book, keys []string, withMarks bool) []report.Table {
-	var tables []report.Table
+func overview(b *sheet.Book, keys []string, withMarks bool) []Table {
+	var tables []Table
 	for part := range slices.Chunk(b.Accounts, overviewWidth) {
 		t := overviewTable(part, keys)
 		if withMarks {
@@ -76,8 +75,8 @@ func marksRow(accounts []sheet.AccountFigures) []string {
 	return row
 }
 
-func overviewTable(accounts []sheet.AccountFigures, keys []string) report.Table {
-	t := report.Table{Head: []string{"指标"}}
+func overviewTable(accounts []sheet.AccountFigures, keys []string) Table {
+	t := Table{Head: []string{"指标"}}
 	for i := range accounts {
 		t.Head = append(t.Head, cmp.Or(accounts[i].Name, accounts[i].Account))
 	}

@@ -1,21 +1,18 @@
-package main
+package report
 
 import (
 	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
-	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // accountPart is the part of the report about one account, its charts apart.
-func accountPart(a *indices.AccountReport, c *sheet.AccountFigures) report.Account {
-	part := report.Account{
+func accountPart(a *indices.AccountReport, c *sheet.AccountFigures) Account {
+	part := Account{
 		ID: a.Account, Name: cmp.Or(a.Name, a.Account), Marks: c.Marks, Vetoes: c.Vetoes, Cards: cards(a), Limits: limitRows(a),
 		TargetNote: targetNote(a),
 		Groups:     groups(c.Figures),
@@ -23,7 +20,7 @@ func accountPart(a *indices.AccountReport, c *sheet.AccountFigures) report.Accou
 	for i := range a.Diagnosis {
 		f := &a.Diagnosis[i]
 		d := c.Findings[i]
-		part.Findings = append(part.Findings, report.Finding{
+		part.Findings = append(part.Findings, Finding{
 			Name: d.Name, State: d.State, Level: findingLevel(f), Evidence: d.Evidence, Countermeasure: d.Countermeasure,
 		})
 	}
@@ -31,22 +28,22 @@ func accountPart(a *indices.AccountReport, c *sheet.AccountFigures) report.Accou
 }
 
 // groups are the figures in detail, without those of the table of limits.
-func groups(figures []sheet.Figure) []report.Group {
-	var list []report.Group
+func groups(figures []sheet.Figure) []Group {
+	var list []Group
 	for i := range figures {
 		f := &figures[i]
 		if strings.HasPrefix(f.Key, "limits.") && f.Unit == sheet.UnitCount {
 			continue
 		}
 		if n := len(list); n == 0 || list[n-1].Name != f.Group {
-			list = append(list, report.Group{Name: f.Group})
+			list = append(list, Group{Name: f.Group})
 		}
 		n := ""
 		if f.N != nil {
 			n = strconv.FormatInt(*f.N, 10)
 		}
 		g := &list[len(list)-1]
-		g.Figures = append(g.Figures, report.Figure{Name: f.Name, Value: f.Show(), Interval: f.Interval(), N: n, Note: f.Note})
+		g.Figures = append(g.Figures, Figure{Name: f.Name, Value: f.Show(), Interval: f.Interval(), N: n, Note: f.Note})
 	}
 	return list
 }
@@ -70,7 +67,7 @@ func rtiRemark(a *indices.AccountReport) string {
 	return text
 }
 
-func cards(a *indices.AccountReport) []report.Card {
+func cards(a *indices.AccountReport) []Card {
 	band := "缺少组成部分"
 	if a.Composite.Band != nil {
 		band = *a.Composite.Band
@@ -83,7 +80,7 @@ func cards(a *indices.AccountReport) []report.Card {
 	if a.Spread.WCI != nil {
 		spread = a.Spread.Label + " " + indices.Number(a.Spread.WCI)
 	}
-	return []report.Card{
+	return []Card{
 		{Name: "政务微信指数 G", Value: indices.Number(a.Composite.Value), Remark: band, Grey: len(a.Composite.Vetoes) > 0},
 		{Name: "响应时效指数 RTI", Value: indices.Number(a.RTI.Value), Remark: rtiRemark(a)},
 		{Name: "互动指数 II", Value: indices.Number(a.Interaction.Value), Remark: strings.Join(a.Interaction.Flags, "、")},
@@ -93,12 +90,12 @@ func cards(a *indices.AccountReport) []report.Card {
 }
 
 // limitRows are the time limits of the window, each held against the log.
-func limitRows(a *indices.AccountReport) []report.Limit {
+func limitRows(a *indices.AccountReport) []Limit {
 	usual := indices.DefaultLimits()
 	sources := []string{
 		"GB/T 33358-2016", "北京 12345 规范（草案）", "同上，当日答复", "国办发〔2016〕61号",
 	}
-	var list []report.Limit
+	var list []Limit
 	for i, x := range a.Limits {
 		f := sheet.Figure{Unit: sheet.UnitPercent, Value: x.Rate, Low: x.Low, High: x.High}
 		row := limitRow(limitName(x.Limit)+"响应率", x.Due, x.OnTime, x.Breach, &f, sourceOr(x.Limit == usual.Chat[i], sources[i]))
@@ -139,9 +136,9 @@ func caseName(category string) string {
 	}
 }
 
-func limitRow(name string, due, onTime, breach int64, rate *sheet.Figure, source string) report.Limit {
+func limitRow(name string, due, onTime, breach int64, rate *sheet.Figure, source string) Limit {
 	text := func(n int64) string { return strconv.FormatInt(n, 10) }
-	return report.Limit{
+	return Limit{
 		Name: name, Due: text(due), OnTime: text(onTime), Breach: text(breach), Rate: rate.Show(), Interval: rate.Interval(),
 		Source: source,
 	}
@@ -160,90 +157,36 @@ func targetNote(a *indices.AccountReport) string {
 }
 
 // judge holds a limit against its target; without one there is no verdict.
-func judge(row *report.Limit, due int64, v indices.Verdict) {
-	row.State = report.LimitNoTarget
+func judge(row *Limit, due int64, v indices.Verdict) {
+	row.State = LimitNoTarget
 	if v.Target == nil {
 		return
 	}
 	row.Target = "目标 " + strconv.FormatFloat(*v.Target, 'f', -1, 64) + "%"
 	switch {
 	case due == 0 || v.Met == nil:
-		row.State = report.LimitNoData
+		row.State = LimitNoData
 	case *v.Met:
-		row.State = report.LimitMet
+		row.State = LimitMet
 	default:
-		row.State = report.LimitMissed
+		row.State = LimitMissed
 	}
 }
 
-func publicationRow(a *indices.AccountReport) report.Limit {
+func publicationRow(a *indices.AccountReport) Limit {
 	veto := a.Publication.Veto
-	row := report.Limit{
+	row := Limit{
 		Name: "窗口内最长断更", Due: "—", OnTime: "—", Breach: "—", Rate: "—",
-		State: report.LimitNoData, Target: "不到 " + strconv.Itoa(veto) + " 天", Source: sourceOr(veto == indices.DefaultLimits().GapVeto, "国办秘函〔2019〕19号"),
+		State: LimitNoData, Target: "不到 " + strconv.Itoa(veto) + " 天", Source: sourceOr(veto == indices.DefaultLimits().GapVeto, "国办秘函〔2019〕19号"),
 	}
 	gap := a.Publication.Largest
 	if gap == nil {
 		return row
 	}
 	row.Rate = strconv.FormatInt(*gap, 10) + " 天"
-	row.State = report.LimitMet
+	row.State = LimitMet
 	if *gap >= int64(veto) {
-		row.State = report.LimitMissed
+		row.State = LimitMissed
 	}
 	return row
-}
-
-// charts are the trends of a report, a point for each week.
-func charts(weeks []week) []report.Chart {
-	last := "48 小时"
-	if n := len(weeks); n > 0 {
-		last = limitName(lastLimit(&weeks[n-1].report))
-	}
-	list := []report.Chart{
-		{Title: "诉求轮次（每周）", Bars: true},
-		{Title: last + "响应率（%）", Top: 100},
-		{Title: "响应时效指数 RTI", Top: 100},
-		{Title: "逐轮响应 P50（小时，未答按 " + last + "计）"},
-		{Title: "来信量（条）", Bars: true},
-		{Title: "自助解决率（%）", Top: 100},
-	}
-	for i := range weeks {
-		w := &weeks[i]
-		r := &w.report
-		if target := r.Limits[models.ChatLimits-1].Target; target != nil {
-			list[1].Bound, list[1].BoundName = target, "目标 "+strconv.FormatFloat(*target, 'f', -1, 64)+"%"
-		}
-		for k, v := range []*float64{
-			new(float64(r.Counts.Waits.Opened)), r.Limits[models.ChatLimits-1].Rate, r.RTI.Value, hours(r.Response.P50, lastLimit(r)),
-			new(float64(r.Counts.Inbound)), r.SelfServed,
-		} {
-			if r.Provisional && !list[k].Bars { // fast answers are in, slow ones not yet
-				v = nil
-			}
-			list[k].Points = append(list[k].Points, report.Point{
-				Label: w.from.Format("1/2"), Value: v, Part: r.Provisional || w.days < 7,
-			})
-		}
-	}
-	return list
-}
-
-// hours is a quantile in hours, that of the last limit for the unanswered; nil where there is none.
-func hours(q indices.Quantile, last int64) *float64 {
-	switch {
-	case q.N == 0:
-		return nil
-	case q.Unanswered:
-		return new(float64(last) / 3600)
-	default:
-		return new(float64(q.Seconds) / 3600)
-	}
-}
-
-// week is the report of one week.
-type week struct {
-	from   time.Time
-	days   int
-	report indices.AccountReport
 }

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"strings"
@@ -34,7 +34,7 @@ func TestHintsSayWhatToDo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := indices.NewReport(c.inputs...)
-			got := hints(&r)
+			got := Hints(&r)
 			if len(got) != len(c.want) {
 				t.Fatalf("%q", got)
 			}
@@ -44,14 +44,5 @@ func TestHintsSayWhatToDo(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestColumnsOfTheEnvironment(t *testing.T) {
-	for v, want := range map[string]int{"80": 80, "0": usualColumns, "-3": usualColumns, "wide": usualColumns, "": usualColumns} {
-		p := &program{environ: []string{"HOME=/", "COLUMNS=" + v}}
-		if got := p.columns(); got != want {
-			t.Errorf("COLUMNS=%s: %d", v, got)
-		}
 	}
 }
