@@ -23,18 +23,14 @@ const (
 
 // The bounds of the memory. A redelivery comes within seconds, so the oldest go first.
 const (
-	memoryShards      = 64
-	memoryMaxEntries  = 65536
-	memoryMaxBytes    = 32 << 20
-	shardMaxEntries   = memoryMaxEntries / memoryShards
-	shardMaxBytes     = memoryMaxBytes / memoryShards
-	fifoCompactBeyond = 256
+	memoryMaxEntries = 65536
+	memoryMaxBytes   = 32 << 20
 )
 
-// entry is one event key. Everything but key and shard is guarded by the shard's mutex.
+// entry is one event key. Everything but key and memory is guarded by the memory's mutex.
 type entry struct {
 	key     string
-	shard   *shard
+	memory  *memory
 	state   state
 	body    uint64 // hash of the decrypted body; 0 = not known
 	origin  origin
@@ -47,31 +43,19 @@ type entry struct {
 }
 
 // memory knows the events of the last minute: what is running and what was answered. Its
-// mutexes are held for map work only, never over I/O or encryption.
+// mutex is held for map work only, never over I/O or encryption.
 type memory struct {
-	seed   maphash.Seed
-	keep   time.Duration
-	shards [memoryShards]shard
-}
+	seed maphash.Seed
+	keep time.Duration
 
-type shard struct {
 	mu      sync.Mutex
 	entries map[string]*entry
-	fifo    []*entry
-	head    int
-	bytes   int
+	fifo    []*entry // oldest first; some may be gone
+	bytes   int      // of the answers
 }
 
 func newMemory(keep time.Duration) *memory {
-	m := &memory{seed: maphash.MakeSeed(), keep: keep}
-	for i := range m.shards {
-		m.shards[i].entries = make(map[string]*entry)
-	}
-	return m
-}
-
-func (m *memory) shard(key string) *shard {
-	return &m.shards[maphash.String(m.seed, key)%memoryShards]
+	return &memory{seed: maphash.MakeSeed(), keep: keep, entries: make(map[string]*entry)}
 }
 
 func (m *memory) hash(body []byte) uint64 {
@@ -81,73 +65,69 @@ func (m *memory) hash(body []byte) uint64 {
 // claim returns the entry of the key. owner is true for the first delivery, whose entry is
 // pending; conflict is true when the key was seen with another body.
 func (m *memory) claim(key string, body uint64, o origin, now time.Time) (e *entry, owner, conflict bool) {
-	s := m.shard(key)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if known := s.entries[key]; known != nil {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if known := m.entries[key]; known != nil {
 		return known, false, known.body != 0 && known.body != body
 	}
 	// The memory outlives the request: it must not pin the whole body through one field.
 	o.OpenID = strings.Clone(o.OpenID)
-	e = &entry{key: key, shard: s, body: body, origin: o, seen: now, number: 1, runners: 1}
-	s.insert(e, now, m.keep)
+	e = &entry{key: key, memory: m, body: body, origin: o, seen: now, number: 1, runners: 1}
+	m.insert(e, now)
 	return e, true, false
 }
 
 // restore puts an entry back that was read from the disk at the start.
 func (m *memory) restore(e *entry, now time.Time) {
-	s := m.shard(e.key)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.entries[e.key] != nil {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.entries[e.key] != nil {
 		return
 	}
-	e.shard, e.seen = s, now
-	s.bytes += len(e.plain)
-	s.insert(e, now, m.keep)
+	e.memory, e.seen = m, now
+	m.bytes += len(e.plain)
+	m.insert(e, now)
 }
 
 // recall returns the entry of a key, or nil.
 func (m *memory) recall(key string) *entry {
-	s := m.shard(key)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.entries[key]
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.entries[key]
 }
 
-func (s *shard) insert(e *entry, now time.Time, keep time.Duration) {
-	s.entries[e.key] = e
-	s.fifo = append(s.fifo, e)
-	for len(s.fifo)-s.head > 1 {
-		old := s.fifo[s.head]
-		if !old.gone && len(s.entries) <= shardMaxEntries && s.bytes <= shardMaxBytes && now.Sub(old.seen) < keep {
+// insert adds an entry and drops the oldest: those beyond the bounds and those whose time is
+// over. The caller holds the mutex.
+func (m *memory) insert(e *entry, now time.Time) {
+	m.entries[e.key] = e
+	m.fifo = append(m.fifo, e)
+	for len(m.fifo) > 1 {
+		old := m.fifo[0]
+		if !old.gone && len(m.entries) <= memoryMaxEntries && m.bytes <= memoryMaxBytes && now.Sub(old.seen) < m.keep {
 			break
 		}
-		s.fifo[s.head] = nil
-		s.head++
-		s.drop(old)
-	}
-	if s.head > fifoCompactBeyond && s.head*2 > len(s.fifo) {
-		s.fifo = append(s.fifo[:0], s.fifo[s.head:]...)
-		s.head = 0
+		m.fifo[0] = nil
+		m.fifo = m.fifo[1:]
+		m.drop(old)
 	}
 }
 
-func (s *shard) drop(e *entry) {
+// drop removes an entry; the caller holds the mutex.
+func (m *memory) drop(e *entry) {
 	if e.gone {
 		return
 	}
 	e.gone = true
-	s.bytes -= len(e.plain)
-	if s.entries[e.key] == e {
-		delete(s.entries, e.key)
+	m.bytes -= len(e.plain)
+	if m.entries[e.key] == e {
+		delete(m.entries, e.key)
 	}
 }
 
 // durable says that the event is kept; until then repeats wait.
 func (e *entry) durable() {
-	e.shard.mu.Lock()
-	defer e.shard.mu.Unlock()
+	e.memory.mu.Lock()
+	defer e.memory.mu.Unlock()
 	if e.state == statePending {
 		e.setState(stateRunning)
 	}
@@ -155,23 +135,23 @@ func (e *entry) durable() {
 
 // fail forgets an event that could not be kept, so that its repeat starts anew.
 func (e *entry) fail() {
-	e.shard.mu.Lock()
-	defer e.shard.mu.Unlock()
+	e.memory.mu.Lock()
+	defer e.memory.mu.Unlock()
 	e.setState(stateFailed)
-	e.shard.drop(e)
+	e.memory.drop(e)
 }
 
 // nextDelivery counts a further delivery and returns its number.
 func (e *entry) nextDelivery() int {
-	e.shard.mu.Lock()
-	defer e.shard.mu.Unlock()
+	e.memory.mu.Lock()
+	defer e.memory.mu.Unlock()
 	e.number++
 	return e.number
 }
 
 func (e *entry) question() origin {
-	e.shard.mu.Lock()
-	defer e.shard.mu.Unlock()
+	e.memory.mu.Lock()
+	defer e.memory.mu.Unlock()
 	return e.origin
 }
 
@@ -188,9 +168,9 @@ func (e *entry) setState(to state) {
 // durable; ctx may end first.
 func (e *entry) awaitDisk(ctx context.Context) (bool, error) {
 	for {
-		e.shard.mu.Lock()
+		e.memory.mu.Lock()
 		now, wake := e.state, e.waiting()
-		e.shard.mu.Unlock()
+		e.memory.mu.Unlock()
 		switch now {
 		case stateFailed:
 			return false, nil
@@ -210,20 +190,20 @@ func (e *entry) awaitDisk(ctx context.Context) (bool, error) {
 // ends, the caller becomes a runner and must decide anew.
 func (e *entry) awaitAnswer(ctx context.Context) (plain []byte, answered bool) {
 	for {
-		e.shard.mu.Lock()
+		e.memory.mu.Lock()
 		if e.state == stateAnswered {
 			plain = e.plain
-			e.shard.mu.Unlock()
+			e.memory.mu.Unlock()
 			return plain, true
 		}
 		if e.state == stateOrphan || ctx.Err() != nil {
 			e.runners++
 			e.setState(stateRunning)
-			e.shard.mu.Unlock()
+			e.memory.mu.Unlock()
 			return nil, false
 		}
 		wake := e.waiting()
-		e.shard.mu.Unlock()
+		e.memory.mu.Unlock()
 		select {
 		case <-wake:
 		case <-ctx.Done():
@@ -241,8 +221,8 @@ func (e *entry) waiting() <-chan struct{} {
 // answer settles the event and reports whether this answer counts: the first does, except
 // that a fault waits for the other runners, who may still bring a real answer.
 func (e *entry) answer(a *models.Answer) bool {
-	e.shard.mu.Lock()
-	defer e.shard.mu.Unlock()
+	e.memory.mu.Lock()
+	defer e.memory.mu.Unlock()
 	if e.state == stateAnswered {
 		return false
 	}
@@ -252,7 +232,7 @@ func (e *entry) answer(a *models.Answer) bool {
 	}
 	e.plain = a.Plain
 	if !e.gone {
-		e.shard.bytes += len(a.Plain)
+		e.memory.bytes += len(a.Plain)
 	}
 	e.setState(stateAnswered)
 	return true

@@ -129,8 +129,8 @@ func TestReceive_ConcurrentDeliveries(t *testing.T) {
 	<-running
 	eventually(t, "three deliveries", func() bool {
 		e := j.memory.recall("k1")
-		e.shard.mu.Lock()
-		defer e.shard.mu.Unlock()
+		e.memory.mu.Lock()
+		defer e.memory.mu.Unlock()
 		return e.number == 3
 	})
 	j.Answer("k1", reply("一"))
@@ -230,13 +230,8 @@ func TestMemory_Full(t *testing.T) {
 		e.durable()
 		e.answer(&models.Answer{Plain: make([]byte, 1000), Outcome: models.OutcomeAnswered})
 	}
-	entries, size := 0, 0
-	for i := range m.shards {
-		entries += len(m.shards[i].entries)
-		size += m.shards[i].bytes
-	}
-	if entries > memoryMaxEntries || size > memoryMaxBytes+memoryShards*1000 || entries < 1000 {
-		t.Errorf("%d entries, %d bytes", entries, size)
+	if n := len(m.entries); n > memoryMaxEntries || m.bytes > memoryMaxBytes+1000 || n < 1000 {
+		t.Errorf("%d entries, %d bytes", n, m.bytes)
 	}
 	if m.recall(fmt.Sprint(3*memoryMaxEntries-1)) == nil {
 		t.Error("the newest is forgotten")
@@ -245,12 +240,10 @@ func TestMemory_Full(t *testing.T) {
 
 func TestMemory_EntryExpires(t *testing.T) {
 	m := newMemory(time.Minute)
-	s := &m.shards[0]
 	now := time.Now()
-	old := &entry{key: "old", shard: s, seen: now}
-	s.insert(old, now, m.keep)
-	s.insert(&entry{key: "new", shard: s, seen: now.Add(2 * time.Minute)}, now.Add(2*time.Minute), m.keep)
-	if s.entries["old"] != nil || s.entries["new"] == nil {
-		t.Errorf("entries %v", s.entries)
+	m.insert(&entry{key: "old", memory: m, seen: now}, now)
+	m.insert(&entry{key: "new", memory: m, seen: now.Add(2 * time.Minute)}, now.Add(2*time.Minute))
+	if m.entries["old"] != nil || m.entries["new"] == nil {
+		t.Errorf("entries %v", m.entries)
 	}
 }
