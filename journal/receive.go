@@ -58,7 +58,7 @@ func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error 
 	p := &pendingRecord{seq: j.sequence.next(), kind: kindReceived, done: make(chan error, 1)}
 	j.drain.arrived.Add(1)
 	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.cipher.instance, p.seq, 1
-	plain := appendMessage(make([]byte, 0, 2*len(m.Raw)+plainRoom), m)
+	plain := appendMessage(make([]byte, 0, len(m.Raw)+len(m.Content)+plainRoom), m)
 	if err := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), plain); err != nil {
 		e.fail()
 		return err
@@ -75,8 +75,8 @@ func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error 
 	return nil
 }
 
-// plainRoom is about what a record needs beside its long texts.
-const plainRoom = 512
+// plainRoom is about what a record needs beside its long texts; a larger one grows.
+const plainRoom = 400
 
 // append seals the record in the caller's goroutine and hands it to the committer.
 func (j *Journal) append(p *pendingRecord, key string, at time.Time, plain []byte) error {
@@ -176,7 +176,7 @@ func (j *Journal) Answer(key string, a models.Answer) {
 	}
 	// gofail: var beforeAnswer struct{}
 	p := &pendingRecord{seq: j.sequence.next(), kind: kindAnswer}
-	plain := appendAnswer(make([]byte, 0, 2*len(a.Plain)+plainRoom), &r)
+	plain := appendAnswer(make([]byte, 0, len(a.Plain)+len(a.Reply.Text)+plainRoom), &r)
 	if err := j.append(p, key, j.at(a.At), plain); err != nil {
 		j.metrics.unknown.Inc()
 		j.o.Logger.Error("journal: answer not kept", "error", err)
