@@ -147,6 +147,10 @@ func TestSettings_FromADayOn(t *testing.T) {
 	if models.ErrorCode(err) != models.CodeInvalid {
 		t.Errorf("bad limits: %v", err)
 	}
+	bad := SettingRequest{AppID: testAppID, Name: models.SettingLimits, From: "2026-08-01", Value: `{"chat_s":[7200,3600,86400,172800]}`}
+	if _, err := a.SetSetting(t.Context(), admin, bad); models.ErrorCode(err) != models.CodeInvalid {
+		t.Errorf("limits that fall: %v", err)
+	}
 	for from, code := range map[string]string{"": models.CodeInvalid, "2026-06-02": models.CodeNotFound, "2026-06-01": ""} {
 		q.From = from
 		if _, err := a.RemoveSetting(t.Context(), admin, q); models.ErrorCode(err) != code {

@@ -32,6 +32,11 @@ func (a *Accounts) Settings(ctx context.Context, appID, name string) ([]models.S
 // past that it concerns are to be remeasured.
 func (a *Accounts) SetSetting(ctx context.Context, by models.Who, q SettingRequest) (models.Setting, error) {
 	v := models.Setting{Name: q.Name, ValidFrom: q.From, Value: q.Value}
+	if q.Name == models.SettingLimits {
+		if _, err := indices.ParseLimits(q.Value); err != nil {
+			return v, err
+		}
+	}
 	switch q.From {
 	case Always:
 		v.ValidFrom = ""
@@ -92,9 +97,6 @@ func (a *Accounts) SetLimits(ctx context.Context, by models.Who, appID, from str
 	change(&limits)
 	text, err := json.Marshal(limits)
 	if err != nil {
-		return models.Setting{}, err
-	}
-	if _, err := indices.ParseLimits(string(text)); err != nil {
 		return models.Setting{}, err
 	}
 	return a.SetSetting(ctx, by, SettingRequest{AppID: appID, Name: models.SettingLimits, From: from, Value: string(text)})

@@ -213,9 +213,6 @@ func (s *Store) validateAccount(a *models.Account) error {
 	if err := a.Validate(); err != nil {
 		return err
 	}
-	if err := s.judge(a.Settings); err != nil {
-		return err
-	}
 	var c cutter
 	c.chars(a.Name, nameChars)
 	if c.cut {

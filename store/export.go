@@ -200,15 +200,3 @@ func (s *Store) Reveal(ctx context.Context, id int64, by models.Who, reason stri
 	}
 	return raw, nil
 }
-
-// NewestRow is the time of an account's newest row ("" = of all); zero without rows.
-func (s *Store) NewestRow(ctx context.Context, appID string) (time.Time, error) {
-	var w where
-	w.addIf(appID != "", "app_id = ?", appID)
-	var at sql.NullInt64
-	err := each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&at) }, "SELECT MAX(at) FROM interactions"+w.String(), w.args...)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("store: newest row: %w", err)
-	}
-	return fromMicros(at.Int64), nil
-}

@@ -112,7 +112,7 @@ func TestOpenIDsAreGivenForAReasonOnly(t *testing.T) {
 	})
 }
 
-func TestUnmatchedAndCounts(t *testing.T) {
+func TestUnmatchedAndKinds(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		var batch []models.Interaction
@@ -145,17 +145,6 @@ func TestUnmatchedAndCounts(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"天气 08:30:17 08:30:18", "你好 08:30:19 08:30:19"}, lines); diff != "" || got[0].Count != 2 {
 			t.Errorf("questions differ (-want +got):\n%s", diff)
-		}
-		counts, err := s.Counts(ctx, Filter{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := Counts{Rows: 10, Inbound: 8, Texts: 4, Unmatched: 3, Outbound: 2, Citizens: 8, Unread: 1, Unknown: 1}
-		if diff := cmp.Diff(want, counts); diff != "" {
-			t.Errorf("counts differ (-want +got):\n%s", diff)
-		}
-		if empty, err := s.Counts(ctx, Filter{AppIDs: []string{appB}}); err != nil || empty != (Counts{}) {
-			t.Errorf("counts of nothing %+v, error %v", empty, err)
 		}
 		kinds, err := s.Kinds(ctx, Filter{})
 		if err != nil || kinds[KindHour{appA, 20260302, 16, models.DirIn, "text"}] != 6 {

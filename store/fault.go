@@ -7,9 +7,10 @@ import (
 
 	driver "github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
-	"modernc.org/sqlite"
+	modernc "modernc.org/sqlite"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/sqlite"
 )
 
 // Races: another writer committed first. The batch is rolled back and repeated.
@@ -42,12 +43,8 @@ func raced(err error) race {
 	return raceNone
 }
 
-// Codes of SQLite (https://www.sqlite.org/rescode.html).
-const (
-	sqliteError      = 1
-	sqlitePrimaryKey = 1555
-	sqliteUnique     = 2067
-)
+// sqliteError is SQLITE_ERROR (https://www.sqlite.org/rescode.html).
+const sqliteError = 1
 
 // duplicateKey returns the name of the unique key an INSERT ran into: "PRIMARY" for the
 // primary one.
@@ -57,14 +54,14 @@ func duplicateKey(err error) (string, bool) {
 		name := strings.TrimSuffix(afterLast(my.Message, " for key '"), "'")
 		return name[strings.LastIndexByte(name, '.')+1:], true
 	}
-	var lite *sqlite.Error
+	var lite *modernc.Error
 	if !errors.As(err, &lite) {
 		return "", false
 	}
 	switch lite.Code() {
-	case sqlitePrimaryKey:
+	case sqlite.CodePrimaryKey:
 		return "PRIMARY", true
-	case sqliteUnique:
+	case sqlite.CodeUnique:
 		column, _, _ := strings.Cut(afterLast(lite.Error(), "UNIQUE constraint failed: "), ",")
 		return column[strings.LastIndexByte(column, '.')+1:], true
 	}
@@ -114,7 +111,7 @@ func fault(err error) error {
 // row only while other rows can be stored.
 func classify(err error) models.FaultClass {
 	var my *driver.MySQLError
-	var lite *sqlite.Error
+	var lite *modernc.Error
 	switch {
 	case errors.Is(err, errSchema) || errors.Is(err, errVolatile):
 		return models.FaultSetup
@@ -147,7 +144,7 @@ func classifyMySQL(number uint16) models.FaultClass {
 	return models.FaultTransient
 }
 
-func classifySQLite(err *sqlite.Error) models.FaultClass {
+func classifySQLite(err *modernc.Error) models.FaultClass {
 	switch err.Code() & 0xFF {
 	case sqliteError:
 		text := err.Error()

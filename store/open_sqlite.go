@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
-	"modernc.org/sqlite"
+	modernc "modernc.org/sqlite"
+
+	"github.com/wenzheng/wenzheng/store/sqlite"
 )
 
 var errNoFile = errors.New("store: not a regular file")
@@ -56,7 +58,7 @@ func (s *Store) openSQLite(path string) error {
 		conn      *sql.DB
 		translate bool
 	}{{&s.drain, writer, false}, {&s.writer, writer, true}, {&s.reader, reader, true}, {&s.report, report, true}} {
-		db, err := gorm.Open(sqliteDialector{p.conn}, gormConfig(p.translate, s.opt.Now))
+		db, err := gorm.Open(sqlite.Dialector{Conn: p.conn}, gormConfig(p.translate, s.opt.Now))
 		if err != nil {
 			return unusable(path, err)
 		}
@@ -67,7 +69,7 @@ func (s *Store) openSQLite(path string) error {
 
 // unusable says what to do about a file that SQLite can not open.
 func unusable(path string, err error) error {
-	var lite *sqlite.Error
+	var lite *modernc.Error
 	if errors.As(err, &lite) {
 		switch lite.Code() & 0xFF {
 		case 11, 26: // CORRUPT, NOTADB
@@ -81,7 +83,7 @@ func unusable(path string, err error) error {
 
 func (s *Store) sqlitePool(path, query string, size int) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + query
-	connector, err := newSQLiteConnector(dsn)
+	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", path, err)
 	}

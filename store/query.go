@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+
+	"github.com/wenzheng/wenzheng/store/sqlite"
 )
 
 // Query hands every row of a query to scan.
@@ -154,7 +156,7 @@ func (t *Tx) insert(ctx context.Context, table, columns string, width int, value
 		return nil
 	}
 	if !t.s.dialect.MySQL() {
-		return t.Exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES ("+marks(width)+")"+clause, rowsOf{values, width})
+		return t.Exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES ("+marks(width)+")"+clause, sqlite.Rows{Values: values, Width: width})
 	}
 	for len(values) > 0 {
 		n := min(width*insertChunk, len(values))

@@ -41,8 +41,8 @@ func settingsOf(ctx context.Context, q querier, appID string) (list []models.Set
 
 // SetSetting sets a setting of an account from a day on, in place of what was set for this very
 // day, audited. The account's waits that were open on that day or later are remeasured by the next
-// waits.Sweep. A value that is refused by Options.CheckSettings, or limits from a day on which waits have been
-// opened, is a *models.Error.
+// waits.Sweep. What limits mean is for the caller to check; limits from a day on which
+// waits have been opened are a *models.Error.
 func (s *Store) SetSetting(ctx context.Context, appID string, v models.Setting, by models.Who) error {
 	if err := v.Validate(); err != nil {
 		return err
@@ -77,7 +77,6 @@ func (t *Tx) changeSetting(ctx context.Context, appID string, v models.Setting, 
 		}
 	}
 	var before any
-	after := append([]models.Setting{}, list...)
 	switch {
 	case at >= 0 && !remove && list[at].Value == v.Value:
 		return nil
@@ -85,13 +84,6 @@ func (t *Tx) changeSetting(ctx context.Context, appID string, v models.Setting, 
 		return models.NewError(models.CodeNotFound, "没有从这一天起的设置，可先查看已有的")
 	case at >= 0:
 		before = list[at]
-		after = append(after[:at], after[at+1:]...)
-	}
-	if !remove {
-		after = append(after, v)
-	}
-	if err := t.s.judge(after); err != nil {
-		return err
 	}
 	if v.Name == models.SettingLimits {
 		if err := t.refusePastLimits(ctx, appID, v.ValidFrom); err != nil {
@@ -144,14 +136,6 @@ func (t *Tx) refusePastLimits(ctx context.Context, appID, from string) error {
 	return &models.Error{Code: models.CodeInvalid, Message: "时限不能改动已经统计的日子", Fields: []models.FieldError{
 		{Field: "valid_from", Message: "从这一天起已有诉求按原来的时限统计，请改用以后的日期（不写即明天）"},
 	}}
-}
-
-// judge checks what the settings mean.
-func (s *Store) judge(settings []models.Setting) error {
-	if s.opt.CheckSettings == nil {
-		return nil
-	}
-	return s.opt.CheckSettings(settings)
 }
 
 // HasWaits reports whether any wait of the account was counted.

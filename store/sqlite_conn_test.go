@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"github.com/wenzheng/wenzheng/store/sqlite"
 )
 
 // A statement over many rows stores all of them or reports why not, and looks at the context
@@ -12,7 +14,7 @@ func TestRowsOfOneStatement(t *testing.T) {
 	s := migrated(t, dialectSQLite)
 	const insert = "INSERT INTO thread_locks (name) VALUES (?)"
 	write := func(ctx context.Context, values ...any) error {
-		return s.transact(context.WithoutCancel(ctx), s.drain, func(t *Tx) error { return t.Exec(ctx, insert, rowsOf{values, 1}) })
+		return s.transact(context.WithoutCancel(ctx), s.drain, func(t *Tx) error { return t.Exec(ctx, insert, sqlite.Rows{Values: values, Width: 1}) })
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	if err := write(ctx, "a", "b", "c"); err != nil {

@@ -38,9 +38,6 @@ type Options struct {
 	Now           func() time.Time // nil: time.Now
 	Rand          io.Reader        // nil: crypto/rand; draws the instance's part of every id
 	Logger        *slog.Logger     // nil: nothing is logged
-	// CheckSettings returns what is wrong with the settings of an account, all of them, as a
-	// *models.Error; nil: only their form is checked.
-	CheckSettings func([]models.Setting) error
 	// RequireDurable makes Append refuse while the database may lose committed rows in a
 	// power cut. Otherwise Warnings says so.
 	RequireDurable bool

@@ -55,7 +55,7 @@ func fresh(t testing.TB, dialect string) string {
 // options are those of a store with a clock.
 func options(t testing.TB, database string, now func() time.Time) store.Options {
 	return store.Options{
-		Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now, CheckSettings: CheckSettings,
+		Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now,
 	}
 }
 

@@ -25,15 +25,6 @@ func newMeasure(settings []models.Setting, calendar *indices.Calendar) (*measure
 	return &measure{limits: limits, office: calendar.Office(periods...)}, err
 }
 
-// CheckSettings returns what is wrong with the settings of an account, as a *models.Error.
-func CheckSettings(settings []models.Setting) error {
-	calendar, err := indices.CalendarOf(nil)
-	if err == nil {
-		_, err = newMeasure(settings, calendar)
-	}
-	return err
-}
-
 func (m *measure) rebuild(rows []models.Interaction) []models.Wait {
 	return indices.Rebuild(rows, &m.limits, m.office)
 }

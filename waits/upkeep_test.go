@@ -327,8 +327,6 @@ func TestLimits_FromADayOn(t *testing.T) {
 		}
 		limits.ValidFrom = "2026-03-02"
 		wantCode(t, s.SetSetting(ctx, appA, limits, by), models.CodeInvalid)
-		limits.ValidFrom, limits.Value = "2026-04-20", `{"chat_s":[7200,3600,86400,172800]}`
-		wantCode(t, s.SetSetting(ctx, appA, limits, by), models.CodeInvalid)
 	})
 }
 

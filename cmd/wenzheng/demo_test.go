@@ -172,7 +172,8 @@ func (o *office) demoReaches(t *testing.T) time.Time {
 		t.Fatal(err)
 	}
 	defer p.close(st)
-	at, err := st.NewestRow(context.Background(), "")
+	var at time.Time
+	err = st.Interactions(context.Background(), store.Filter{Newest: true, Limit: 1}, func(i models.Interaction) error { at = i.At; return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

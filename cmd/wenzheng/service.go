@@ -265,6 +265,6 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*store.Store, error) {
 	return store.Open(store.Options{
 		Database: s.Database, Sealer: sealer, AuditMAC: sealer.AuditMAC, AuditHeadFile: filepath.Join(s.DataDir, "audit-head"),
-		Logger: logger, RequireDurable: s.Store.RequireDurable, CheckSettings: waits.CheckSettings,
+		Logger: logger, RequireDurable: s.Store.RequireDurable,
 	})
 }

@@ -1,23 +1,23 @@
-package store
+package sqlite
 
 import (
 	"context"
 	"database/sql/driver"
 	"errors"
 
-	"modernc.org/sqlite"
+	modernc "modernc.org/sqlite"
 )
 
 // maxStatements is how many prepared statements a SQLite connection keeps.
 const maxStatements = 256
 
-// sqliteConnector opens connections that keep their statements prepared: parsing an INSERT
+// connector opens connections that keep their statements prepared: parsing an INSERT
 // costs SQLite as much as running it, and the program's statements are few.
-type sqliteConnector struct{ driver.Connector }
+type connector struct{ driver.Connector }
 
-func newSQLiteConnector(dsn string) (driver.Connector, error) {
-	c, err := sqlite.NewConnector(dsn)
-	return sqliteConnector{c}, err
+func NewConnector(dsn string) (driver.Connector, error) {
+	c, err := modernc.NewConnector(dsn)
+	return connector{c}, err
 }
 
 // rawConn is what the driver's connections can do.
@@ -39,7 +39,7 @@ type rawStatement interface {
 var errDriver = errors.New("the SQLite driver lacks an interface it is known to have")
 
 // Connect is called by database/sql.
-func (c sqliteConnector) Connect(ctx context.Context) (driver.Conn, error) {
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
@@ -48,17 +48,17 @@ func (c sqliteConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errDriver, conn.Close())
 	}
-	return &sqliteConn{rawConn: raw, idle: make(map[string]rawStatement)}, nil
+	return &connection{rawConn: raw, idle: make(map[string]rawStatement)}, nil
 }
 
-// sqliteConn is one connection; database/sql uses it from one goroutine at a time.
-type sqliteConn struct {
+// connection is one connection; database/sql uses it from one goroutine at a time.
+type connection struct {
 	rawConn
 	idle map[string]rawStatement // prepared and not in use
 }
 
 // take returns the statement prepared; it is the caller's until put.
-func (c *sqliteConn) take(ctx context.Context, query string) (rawStatement, error) {
+func (c *connection) take(ctx context.Context, query string) (rawStatement, error) {
 	if s, ok := c.idle[query]; ok {
 		delete(c.idle, query)
 		return s, nil
@@ -75,7 +75,7 @@ func (c *sqliteConn) take(ctx context.Context, query string) (rawStatement, erro
 }
 
 // put keeps a statement for the next time; of two of the same text one is enough.
-func (c *sqliteConn) put(query string, s rawStatement) error {
+func (c *connection) put(query string, s rawStatement) error {
 	if _, ok := c.idle[query]; ok {
 		return s.Close()
 	}
@@ -91,15 +91,15 @@ func (c *sqliteConn) put(query string, s rawStatement) error {
 	return err
 }
 
-// rowsOf is the only argument of a statement that is to run once for every row: width values each.
-type rowsOf struct {
-	values []any
-	width  int
+// Rows is the only argument of a statement that is to run once for every row, of Width values each.
+type Rows struct {
+	Values []any
+	Width  int
 }
 
-// CheckNamedValue is called by database/sql: it lets rowsOf through to ExecContext.
-func (c *sqliteConn) CheckNamedValue(v *driver.NamedValue) error {
-	if _, ok := v.Value.(rowsOf); ok {
+// CheckNamedValue is called by database/sql: it lets Rows through to ExecContext.
+func (c *connection) CheckNamedValue(v *driver.NamedValue) error {
+	if _, ok := v.Value.(Rows); ok {
 		return nil
 	}
 	return driver.ErrSkip
@@ -107,13 +107,13 @@ func (c *sqliteConn) CheckNamedValue(v *driver.NamedValue) error {
 
 // execRows runs a statement once for every row. A row is quick, so the context is looked at
 // between rows; the driver would start a goroutine for each to interrupt it.
-func (c *sqliteConn) execRows(ctx context.Context, query string, list rowsOf) (driver.Result, error) {
+func (c *connection) execRows(ctx context.Context, query string, list Rows) (driver.Result, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	args := make([]driver.NamedValue, list.width)
-	for v := list.values; len(v) > 0; v = v[list.width:] {
+	args := make([]driver.NamedValue, list.Width)
+	for v := list.Values; len(v) > 0; v = v[list.Width:] {
 		for i := range args {
 			args[i].Ordinal = i + 1
 			args[i].Value, err = driver.DefaultParameterConverter.ConvertValue(v[i])
@@ -132,9 +132,9 @@ func (c *sqliteConn) execRows(ctx context.Context, query string, list rowsOf) (d
 }
 
 // ExecContext is called by database/sql.
-func (c *sqliteConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if len(args) == 1 {
-		if list, ok := args[0].Value.(rowsOf); ok {
+		if list, ok := args[0].Value.(Rows); ok {
 			return c.execRows(ctx, query, list)
 		}
 	}
@@ -150,7 +150,7 @@ func (c *sqliteConn) ExecContext(ctx context.Context, query string, args []drive
 }
 
 // QueryContext is called by database/sql. The statement is busy until its rows are closed.
-func (c *sqliteConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *connection) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
 		return nil, err
@@ -159,11 +159,11 @@ func (c *sqliteConn) QueryContext(ctx context.Context, query string, args []driv
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &sqliteRows{Rows: rows, release: func() error { return c.put(query, s) }}, nil
+	return &busyRows{Rows: rows, release: func() error { return c.put(query, s) }}, nil
 }
 
 // Close finalizes the statements and closes the connection.
-func (c *sqliteConn) Close() error {
+func (c *connection) Close() error {
 	var faults []error
 	for _, s := range c.idle {
 		faults = append(faults, s.Close())
@@ -172,13 +172,13 @@ func (c *sqliteConn) Close() error {
 	return errors.Join(append(faults, c.rawConn.Close())...)
 }
 
-type sqliteRows struct {
+type busyRows struct {
 	driver.Rows
 	release func() error
 }
 
 // Close is called by database/sql, once or more.
-func (r *sqliteRows) Close() error {
+func (r *busyRows) Close() error {
 	err := r.Rows.Close()
 	if r.release != nil {
 		err = errors.Join(err, r.release())

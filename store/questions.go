@@ -9,19 +9,6 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// Counts are plain counts of rows of the log; Filter.Limit and Newest do not matter.
-type Counts struct {
-	Rows      int64 // all
-	Inbound   int64 // from citizens, events included
-	Texts     int64 // texts citizens wrote, menu clicks not included
-	Unmatched int64 // of these, no rule answered
-	Outbound  int64
-	Citizens  int64 // distinct, of inbound rows
-	Retries   int64 // deliveries beyond the first
-	Unread    int64 // rows whose body could not be read, or not in full
-	Unknown   int64 // inbound rows whose answer is not known
-}
-
 // question is what Unmatched asks for: a text a citizen wrote.
 const question = "i.dir = 'in' AND i.actor = 'citizen' AND i.kind = 'text' AND i.menu_click = 0 AND i.step = 0 AND i.probe = 0"
 
@@ -30,26 +17,6 @@ const question = "i.dir = 'in' AND i.actor = 'citizen' AND i.kind = 'text' AND i
 // random keys are what costs an insert most. Clocks differ by less than a day.
 const unanswered = "NOT EXISTS (SELECT 1 FROM interactions a WHERE a.uid = i.uid AND a.at >= i.at - 86400000000 " +
 	"AND a.reply_to = i.event_key AND a.app_id = i.app_id AND a.matched = 1)"
-
-// Counts counts the rows of the filter.
-func (s *Store) Counts(ctx context.Context, f Filter) (Counts, error) {
-	w := f.where()
-	var c Counts
-	query := "SELECT COUNT(*), COALESCE(SUM(CASE WHEN i.dir = 'in' THEN 1 ELSE 0 END), 0), " +
-		"COALESCE(SUM(CASE WHEN " + question + " THEN 1 ELSE 0 END), 0), " +
-		"COALESCE(SUM(CASE WHEN " + question + " AND " + unanswered + " THEN 1 ELSE 0 END), 0), " +
-		"COALESCE(SUM(CASE WHEN i.dir = 'out' THEN 1 ELSE 0 END), 0), " +
-		"COUNT(DISTINCT CASE WHEN i.dir = 'in' AND i.uid <> '' THEN i.uid END), COALESCE(SUM(i.retry_count), 0), " +
-		"COALESCE(SUM(CASE WHEN i.parse_status IN ('', 'ok', 'repaired') THEN 0 ELSE 1 END), 0), " +
-		"COALESCE(SUM(CASE WHEN i.outcome = 'unknown' THEN 1 ELSE 0 END), 0) FROM interactions i"
-	err := each(ctx, s.report, func(rows *sql.Rows) error {
-		return rows.Scan(&c.Rows, &c.Inbound, &c.Texts, &c.Unmatched, &c.Outbound, &c.Citizens, &c.Retries, &c.Unread, &c.Unknown)
-	}, query+w.String(), w.args...)
-	if err != nil {
-		return Counts{}, fmt.Errorf("store: counts: %w", err)
-	}
-	return c, nil
-}
 
 // Question is a text no rule answered, as often as citizens wrote it.
 type Question struct {
