@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -104,7 +105,7 @@ func (s *Store) keepHead(h *auditHead) {
 	if s.opt.AuditHeadFile == "" || h.seq == 0 {
 		return
 	}
-	err := replaceFile(s.opt.AuditHeadFile, fmt.Appendf(nil, "%d %s %s\n", h.seq, h.hash, h.mac))
+	err := ReplaceFile(s.opt.AuditHeadFile, fmt.Appendf(nil, "%d %s %s\n", h.seq, h.hash, h.mac))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // without a data folder nothing is kept
 		s.opt.Logger.Error("the head of the audit chain could not be kept outside the database", "error", err)
 	}
@@ -167,4 +168,34 @@ func describeHeads(database, kept *auditHead) map[string]any {
 
 func brokenHead(found string) error {
 	return models.NewError(CodeAuditBroken, found+"。请核对数据库和备份；查明以后用 wenzheng audit verify --accept 写明原因，再继续操作")
+}
+
+// ReplaceFile writes beside the file (0600), syncs, renames over it and syncs the folder, so that the
+// file is at any moment either the former one or this one.
+func ReplaceFile(path string, content []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name())) //nolint:gosec // our own temporary file
+		}
+	}()
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path) //nolint:gosec // the operator names the folder
+	}
+	if err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path)) //nolint:gosec // the operator names the folder
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }

@@ -1,20 +1,13 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 const (
@@ -204,7 +197,7 @@ func TestPins(t *testing.T) {
 
 // TestPinsOfEarlierProgram: one pin stood where now a list stands.
 func TestPinsOfEarlierProgram(t *testing.T) {
-	pins, err := pinsOf(appA, `{"reply":{"kind":"text","text":"台风"},"until":"2026-03-02T08:30:15Z"}`, testTime.Add(-time.Hour))
+	pins, err := ParsePins(appA, `{"reply":{"kind":"text","text":"台风"},"until":"2026-03-02T08:30:15Z"}`, testTime.Add(-time.Hour))
 	if err != nil || len(pins) != 1 || pins[0].Reply.Text != "台风" || pins[0].AppID != appA {
 		t.Errorf("%+v, error %v", pins, err)
 	}
@@ -217,59 +210,4 @@ func states(ctx context.Context, t testing.TB, s *Store) RulesState {
 		t.Fatal(err)
 	}
 	return all[appA]
-}
-
-func TestSnapshot(t *testing.T) {
-	sealer := storetest.NewSealer(t)
-	path := filepath.Join(t.TempDir(), "snapshot")
-	if _, err := LoadSnapshot(path, sealer); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("error %v", err)
-	}
-	want := Snapshot{
-		Accounts: []models.Account{account()}, Rules: map[string][]models.Rule{appA: {rule("社保", "甲")}}, Versions: map[string]int64{appA: 7},
-		Pins: map[string][]models.Pin{appA: {{AppID: appA, Reply: models.TextReply("台风"), Until: testTime}}},
-	}
-	for range 2 {
-		if err := SaveSnapshot(path, want, sealer); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := LoadSnapshot(path, sealer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("snapshot differs (-want +got):\n%s", diff)
-	}
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, error %v", info.Mode(), err)
-	}
-	content, err := os.ReadFile(path)
-	if err != nil || bytes.Contains(content, []byte(canarySecret)) || bytes.Contains(content, []byte(appA)) {
-		t.Errorf("the file can be read, error %v", err)
-	}
-	if files, err := os.ReadDir(filepath.Dir(path)); err != nil || len(files) != 1 {
-		t.Errorf("%d files, error %v", len(files), err)
-	}
-	if err := SaveSnapshot(filepath.Join(path, "x"), want, sealer); err == nil {
-		t.Error("saved below a file")
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		bad := append([]byte(nil), content...)
-		switch at := rapid.IntRange(0, len(bad)-1).Draw(t, "at"); rapid.IntRange(0, 2).Draw(t, "how") {
-		case 0:
-			bad[at] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
-		case 1:
-			bad = bad[:at]
-		case 2:
-			bad = rapid.SliceOfN(rapid.Byte(), 0, 200).Draw(t, "garbage")
-		}
-		if err := os.WriteFile(path, bad, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := LoadSnapshot(path, sealer); err == nil {
-			t.Fatal("a damaged snapshot was read")
-		}
-	})
 }

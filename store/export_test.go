@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
@@ -112,42 +110,14 @@ func TestOpenIDsAreGivenForAReasonOnly(t *testing.T) {
 	})
 }
 
-func TestUnmatchedAndKinds(t *testing.T) {
+func TestKinds(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
-		var batch []models.Interaction
-		add := func(n int, content string, answers ...models.Interaction) {
-			in := inbound(n)
-			in.Content = content
-			batch = append(append(batch, in), answers...)
-		}
-		add(1, "公积金", outbound(1, true))
-		add(2, "天气", outbound(2, false))
-		add(3, "天气")
-		add(4, "你好")
-		click := inbound(5)
-		click.MenuClick = true
-		event := inbound(6)
+		event := inbound(3)
 		event.Kind = "subscribe"
-		probe := inbound(7)
-		probe.Probe = true
-		unread := inbound(8)
-		unread.Kind, unread.ParseStatus, unread.Outcome = "unknown", models.ParseUnreadable, models.OutcomeUnknown
-		batch = append(batch, click, event, probe, unread)
-		record(t, s, batch...)
-		got, err := s.Unmatched(ctx, Filter{AppIDs: []string{appA}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var lines []string
-		for _, q := range got {
-			lines = append(lines, q.Content+" "+q.First.UTC().Format("15:04:05")+" "+q.Last.UTC().Format("15:04:05"))
-		}
-		if diff := cmp.Diff([]string{"天气 08:30:17 08:30:18", "你好 08:30:19 08:30:19"}, lines); diff != "" || got[0].Count != 2 {
-			t.Errorf("questions differ (-want +got):\n%s", diff)
-		}
+		record(t, s, inbound(1), inbound(2), event, outbound(1, true))
 		kinds, err := s.Kinds(ctx, Filter{})
-		if err != nil || kinds[KindHour{appA, 20260302, 16, models.DirIn, "text"}] != 6 {
+		if err != nil || kinds[KindHour{appA, 20260302, 16, models.DirIn, "text"}] != 2 || len(kinds) != 3 {
 			t.Errorf("kinds %v, error %v", kinds, err)
 		}
 	})

@@ -4,10 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"gorm.io/gorm"
@@ -15,8 +11,6 @@ import (
 
 	"github.com/wenzheng/wenzheng/store/sqlite"
 )
-
-var errNoFile = errors.New("store: not a regular file")
 
 // Connections of the pools beside the one writer. Reports have their own, so that what is quick never
 // waits for them: two questions of the interface and the live figures.
@@ -29,9 +23,9 @@ func (s *Store) openSQLite(path string) error {
 	if strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") {
 		return badSetting("sqlite: 之后应为普通文件路径：记录必须落盘")
 	}
-	wide, err := createPrivate(path)
+	wide, err := sqlite.CreatePrivate(path)
 	switch {
-	case errors.Is(err, errNoFile):
+	case errors.Is(err, sqlite.ErrNoFile):
 		return badSetting(path + " 不是文件，请写数据库文件的路径，例如 sqlite:data/wenzheng.db")
 	case err != nil:
 		return badSetting("不能使用数据库文件 " + path + "，请检查路径与权限")
@@ -82,40 +76,10 @@ func unusable(path string, err error) error {
 }
 
 func (s *Store) sqlitePool(path, query string, size int) (*sql.DB, error) {
-	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + query
-	connector, err := sqlite.NewConnector(dsn)
+	pool, err := sqlite.Pool(path, query, size)
 	if err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", path, err)
 	}
-	pool := sql.OpenDB(connector)
-	pool.SetMaxOpenConns(size)
-	pool.SetMaxIdleConns(size)
 	s.pools = append(s.pools, pool)
 	return pool, nil
-}
-
-// createPrivate makes the file, readable by its owner only, before SQLite would make it
-// with wider rights; its -wal and -shm companions inherit them. A file that is there keeps
-// its rights, it may be anybody's; wide reports that others may read it. It is never opened
-// either: closing it would drop the locks that another store of this process holds on it
-// (https://www.sqlite.org/howtocorrupt.html, 2.2).
-func createPrivate(path string) (wide bool, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return false, err
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
-	if err == nil {
-		return false, f.Close()
-	}
-	if !errors.Is(err, fs.ErrExist) {
-		return false, err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return false, err
-	}
-	if !info.Mode().IsRegular() {
-		return false, errNoFile
-	}
-	return info.Mode().Perm()&0o077 != 0, nil
 }

@@ -65,7 +65,7 @@ func (s *Store) Pins(ctx context.Context) (map[string][]models.Pin, error) {
 		if err := rows.Scan(&appID, &payload); err != nil {
 			return err
 		}
-		pins, err := pinsOf(appID, payload, now)
+		pins, err := ParsePins(appID, payload, now)
 		if len(pins) > 0 {
 			out[appID] = pins
 		}
@@ -91,7 +91,7 @@ func (s *Store) changePins(ctx context.Context, appID string, change func(*Tx, [
 		if err != nil {
 			return err
 		}
-		pins, err := pinsOf(appID, payload, s.opt.Now())
+		pins, err := ParsePins(appID, payload, s.opt.Now())
 		if err != nil {
 			return err
 		}
@@ -119,9 +119,9 @@ func (t *Tx) savePins(ctx context.Context, appID string, pins []models.Pin) erro
 		t.s.dialect.OnConflict("app_id", "payload", "until", "updated_at"), appID, models.JSON(pins), micros(until), micros(t.s.opt.Now()))
 }
 
-// pinsOf reads the pins of an account that have not ended. The payload is a list, or the
+// ParsePins reads the pins of an account that have not ended. The payload is a list, or the
 // one pin that earlier programs stored.
-func pinsOf(appID, payload string, now time.Time) ([]models.Pin, error) {
+func ParsePins(appID, payload string, now time.Time) ([]models.Pin, error) {
 	if payload == "" {
 		return nil, nil
 	}

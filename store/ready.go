@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store/mysql"
+	"github.com/wenzheng/wenzheng/store/sqlite"
 )
 
 var (
@@ -127,64 +128,16 @@ func (s *Store) Warnings(ctx context.Context) []string {
 }
 
 func (s *Store) checkDurable(ctx context.Context) ([]string, error) {
-	check := s.checkSQLite
+	check := sqlite.Volatile
 	if s.dialect.MySQL() {
-		check = s.checkMySQL
+		check = mysql.Volatile
 	}
-	faults, err := check(ctx)
+	faults, err := check(ctx, s.pools[0])
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	s.durable, s.checked = faults, s.opt.Now()
 	s.mu.Unlock()
-	return faults, nil
-}
-
-// checkMySQL reads the settings on which surviving a power cut depends
-// (https://dev.mysql.com/doc/refman/8.4/en/replication-options-binary-log.html#sysvar_sync_binlog).
-func (s *Store) checkMySQL(ctx context.Context) ([]string, error) {
-	values := make(map[string]string)
-	err := each(ctx, s.drain, func(rows *sql.Rows) error {
-		var name, value string
-		if err := rows.Scan(&name, &value); err != nil {
-			return err
-		}
-		values[strings.ToLower(name)] = value
-		return nil
-	}, "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin')")
-	if err != nil {
-		return nil, err
-	}
-	var faults []string
-	if v, ok := values["innodb_flush_log_at_trx_commit"]; ok && v != "1" {
-		faults = append(faults, "innodb_flush_log_at_trx_commit="+v+"，应为 1")
-	}
-	if v := values["log_bin"]; (v == "ON" || v == "1") && values["sync_binlog"] != "1" {
-		faults = append(faults, "sync_binlog="+values["sync_binlog"]+"，应为 1")
-	}
-	return faults, nil
-}
-
-func (s *Store) checkSQLite(ctx context.Context) ([]string, error) {
-	var faults []string
-	for _, p := range []struct{ pragma, want, hint string }{
-		{"PRAGMA synchronous", "2", "synchronous 不是 FULL"},
-		{"PRAGMA journal_mode", "wal", "不能使用 WAL（数据库文件可能在网络磁盘上）"},
-	} {
-		err := each(ctx, s.drain, func(rows *sql.Rows) error {
-			var value string
-			if err := rows.Scan(&value); err != nil {
-				return err
-			}
-			if value != p.want {
-				faults = append(faults, p.hint)
-			}
-			return nil
-		}, p.pragma)
-		if err != nil {
-			return nil, err
-		}
-	}
 	return faults, nil
 }

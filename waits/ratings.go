@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -25,7 +26,7 @@ func (t *txn) loadRatings(ctx context.Context, list []*span) error {
 	if t.state != nil && !t.state.ratings {
 		return nil
 	}
-	ratings, err := t.Ratings(ctx, uidsOf(chats))
+	ratings, err := t.ratings(ctx, uidsOf(chats))
 	for _, r := range ratings {
 		if s := byThread[thread{appID: r.AppID, channel: models.ChannelChat, name: r.UID}]; s != nil {
 			s.full = true
@@ -76,7 +77,7 @@ func (t *txn) rate(ctx context.Context, list []models.Rating) (added, unmatched 
 	if _, err := t.EnsureCitizens(ctx, rows); err != nil {
 		return 0, 0, err
 	}
-	if added, err = t.AddRatings(ctx, list); err != nil {
+	if added, err = t.addRatings(ctx, list); err != nil {
 		return 0, 0, err
 	}
 	if err := t.fold(ctx, m, touched); err != nil {
@@ -106,4 +107,57 @@ func (t *txn) unmatched(ctx context.Context, list []models.Rating) (lost int, er
 		lost += indices.AssignRatings(append([]models.Wait{}, mine...), []models.Rating{r})
 	}
 	return lost, nil
+}
+
+const ratingColumns = "app_id, uid, at, satisfied, solved"
+
+// ratings reads the ratings of citizens, in no order.
+func (t *txn) ratings(ctx context.Context, uids []string) (list []models.Rating, err error) {
+	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
+		var r models.Rating
+		var at int64
+		err := rows.Scan(&r.AppID, &r.UID, &at, &r.Satisfied, &r.Solved)
+		r.At = time.UnixMicro(at).In(models.Shanghai())
+		list = append(list, r)
+		return err
+	}, uids, "SELECT "+ratingColumns+" FROM ratings WHERE uid IN (?)")
+	return list, err
+}
+
+// addRatings stores ratings and returns how many were not there before.
+func (t *txn) addRatings(ctx context.Context, list []models.Rating) (added int, err error) {
+	uids := make([]string, 0, len(list))
+	for i := range list {
+		uids = append(uids, list[i].UID)
+	}
+	stored, err := t.ratings(ctx, uids)
+	if err != nil {
+		return 0, err
+	}
+	there := make(map[ratingKey]bool, len(stored))
+	for i := range stored {
+		there[ratingKeyOf(&stored[i])] = true
+	}
+	var values []any
+	for i := range list {
+		r := &list[i]
+		if there[ratingKeyOf(r)] {
+			continue
+		}
+		there[ratingKeyOf(r)] = true
+		added++
+		values = append(values, r.AppID, r.UID, r.At.UnixMicro(), r.Satisfied, r.Solved)
+	}
+	return added, t.Upsert(ctx, "ratings", ratingColumns, 5, values, t.Dialect().OnConflict("uid, app_id, at, satisfied, solved"))
+}
+
+// ratingKey is a rating as its table holds it.
+type ratingKey struct {
+	appID, uid        string
+	at                int64
+	satisfied, solved bool
+}
+
+func ratingKeyOf(r *models.Rating) ratingKey {
+	return ratingKey{r.AppID, r.UID, r.At.UnixMicro(), r.Satisfied, r.Solved}
 }

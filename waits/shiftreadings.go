@@ -41,7 +41,7 @@ func (t *txn) shiftRatings(ctx context.Context, w *window, s *shift) error {
 
 // rateThen gives the citizens' waits the ratings that were known at asOf.
 func (t *txn) rateThen(ctx context.Context, w *window, s *shift, uids []string) error {
-	all, err := t.Ratings(ctx, uids)
+	all, err := t.ratings(ctx, uids)
 	given := make(map[string][]models.Rating)
 	for _, r := range all {
 		if known := given[r.UID]; r.AppID == w.AppID && r.At.Unix() <= w.asOf {

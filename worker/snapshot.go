@@ -7,6 +7,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/snapshot"
 )
 
 // restore answers from the snapshot what could not be read from the database at the start.
@@ -18,7 +19,7 @@ func (r *reloader) restore(reachable bool) {
 	if reachable && waiting == 0 {
 		return
 	}
-	snap, err := store.LoadSnapshot(r.o.Snapshot, r.o.Sealer)
+	snap, err := snapshot.Load(r.o.Snapshot, r.o.Sealer)
 	if err != nil {
 		if !reachable {
 			reason := models.PlainText(err)
@@ -61,7 +62,7 @@ func (r *reloader) save() {
 	r.saving.Lock()
 	defer r.saving.Unlock()
 	r.mu.Lock()
-	snap := store.Snapshot{Accounts: r.list, Rules: maps.Clone(r.rules), Versions: map[string]int64{}, Pins: r.pins, Calendar: r.o.Calendar.Days()}
+	snap := snapshot.Snapshot{Accounts: r.list, Rules: maps.Clone(r.rules), Versions: map[string]int64{}, Pins: r.pins, Calendar: r.o.Calendar.Days()}
 	for appID, source := range r.loaded {
 		snap.Versions[appID] = source.stamp.Version
 	}
@@ -73,7 +74,7 @@ func (r *reloader) save() {
 	if !unsaved {
 		return
 	}
-	if err := store.SaveSnapshot(r.o.Snapshot, snap, r.o.Sealer); err != nil {
+	if err := snapshot.Save(r.o.Snapshot, snap, r.o.Sealer); err != nil {
 		r.mu.Lock()
 		r.unsaved = true
 		r.mu.Unlock()

@@ -32,8 +32,10 @@ var rooms = map[string][]string{
 	"wechat":            {"models"},
 	"wechat/wechattest": {"models"},
 	"journal":           {"models", "seal"},
-	"store":             {"models", "seal", "store/sqlite"},
+	"store":             {"models", "seal", "store/mysql", "store/sqlite"},
+	"store/mysql":       {},
 	"store/sqlite":      {},
+	"store/snapshot":    {"models", "store"},
 	"store/storetest":   {"models"},
 	"waits":             {"models", "store", "indices"},
 	"indices":           {"models"},
@@ -42,7 +44,7 @@ var rooms = map[string][]string{
 	"report":            {"models", "indices", "sheet"}, // sheet writes the workbook
 	"accounts":          {"models", "indices", "store", "wechat"},
 	"rulebook":          {"models", "store", "bot", "topics", "sheet"},
-	"worker":            {"accounts", "waits", "store", "bot", "wechat", "indices", "seal", "models"},
+	"worker":            {"accounts", "waits", "store", "store/snapshot", "bot", "wechat", "indices", "seal", "models"},
 	"demo":              {"rulebook", "accounts", "waits", "store", "bot", "sheet", "journal", "simulator", "indices", "config", "seal", "models"},
 	".":                 {}, // openapi.yaml, embedded
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/snapshot"
 	"github.com/wenzheng/wenzheng/waits"
 	"github.com/wenzheng/wenzheng/web"
 	"github.com/wenzheng/wenzheng/wechat"
@@ -81,9 +82,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	brain := botOptions(s, calendar, p.now)
 	brain.Logger = v.logger
 	v.brain = bot.New(brain)
-	snapshot := filepath.Join(s.DataDir, "snapshot")
+	lastGood := filepath.Join(s.DataDir, "snapshot")
 	kept := journalOptions(s, sealer, v.waits, p.now)
-	_, err = store.LoadSnapshot(snapshot, sealer)
+	_, err = snapshot.Load(lastGood, sealer)
 	kept.KeyProven = err == nil
 	kept.Logger, kept.Registerer, kept.OnSecurity = v.logger, v.registry, v.security
 	v.journal, err = journal.Open(kept) //nolint:contextcheck // the drain lives until Close, not as long as the start
@@ -96,7 +97,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		}
 		migrate = false
 	}
-	v.worker = worker.New(v.workerOptions(calendar, snapshot, sealer, migrate))
+	v.worker = worker.New(v.workerOptions(calendar, lastGood, sealer, migrate))
 	v.worker.Start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
 		Codec: v.codec, Journal: listener{v.journal, v.worker.Heard}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,

@@ -15,7 +15,7 @@ const maxStatements = 256
 // costs SQLite as much as running it, and the program's statements are few.
 type connector struct{ driver.Connector }
 
-func NewConnector(dsn string) (driver.Connector, error) {
+func newConnector(dsn string) (driver.Connector, error) {
 	c, err := modernc.NewConnector(dsn)
 	return connector{c}, err
 }

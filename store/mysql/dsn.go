@@ -1,4 +1,4 @@
-package store
+package mysql
 
 import (
 	"net"
@@ -29,16 +29,16 @@ func dsnParams() [][2]string {
 	}
 }
 
-// completeDSN returns the DSN with every parameter it lacks, and warnings for people
-// about weak ones it has. It refuses parameters that would break the store.
-func completeDSN(dsn string) (full string, warnings []string, err error) {
+// Complete returns the DSN with every parameter it lacks, and warnings for people
+// about weak ones it has. Parameters that would break the store are a Refusal.
+func Complete(dsn string) (full string, warnings []string, err error) {
 	cfg, err := driver.ParseDSN(dsn)
 	if err != nil {
 		// The driver's own text quotes the DSN, which holds the password.
-		return "", nil, badSetting("mysql: 之后的 DSN 不能识别，应为 用户:密码@tcp(主机:端口)/库名")
+		return "", nil, Refusal("mysql: 之后的 DSN 不能识别，应为 用户:密码@tcp(主机:端口)/库名")
 	}
 	if cfg.DBName == "" {
-		return "", nil, badSetting("DSN 缺少库名：用户:密码@tcp(主机:端口)/库名")
+		return "", nil, Refusal("DSN 缺少库名：用户:密码@tcp(主机:端口)/库名")
 	}
 	_, given := splitDSN(dsn)
 	if err := refuseParams(cfg, given); err != nil {
@@ -64,15 +64,15 @@ func completeDSN(dsn string) (full string, warnings []string, err error) {
 func refuseParams(cfg *driver.Config, given url.Values) error {
 	switch {
 	case cfg.MultiStatements:
-		return badSetting("DSN 不得含 multiStatements=true：它使一次注入变成任意语句")
+		return Refusal("DSN 不得含 multiStatements=true：它使一次注入变成任意语句")
 	case cfg.ClientFoundRows:
-		return badSetting("DSN 不得含 clientFoundRows=true")
+		return Refusal("DSN 不得含 clientFoundRows=true")
 	case cfg.AllowAllFiles:
-		return badSetting("DSN 不得含 allowAllFiles=true")
+		return Refusal("DSN 不得含 allowAllFiles=true")
 	case given.Has("parseTime") && !cfg.ParseTime:
-		return badSetting("DSN 不得含 parseTime=false")
+		return Refusal("DSN 不得含 parseTime=false")
 	case given.Has("charset") && !slices.Contains(strings.Split(given.Get("charset"), ","), "utf8mb4"):
-		return badSetting("DSN 的 charset 应为 utf8mb4，否则表情等字符会丢失")
+		return Refusal("DSN 的 charset 应为 utf8mb4，否则表情等字符会丢失")
 	}
 	return nil
 }
