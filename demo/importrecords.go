@@ -94,10 +94,7 @@ func (c *City) surges(ctx context.Context, p *recordGenerator) ([]indices.Surge,
 	if err != nil {
 		return nil, err
 	}
-	asks := make([]indices.Asks, len(counted.AskHours))
-	for i, a := range counted.AskHours {
-		asks[i] = indices.Asks(a)
-	}
+	asks := counted.AskHours
 	bounds := indices.DefaultThresholds()
 	known := map[string]bool{}
 	var list []indices.Surge

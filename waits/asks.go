@@ -11,13 +11,6 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// AskHour counts the waits on one topic that opened in one hour.
-type AskHour struct {
-	Topic string
-	Hour  int64 // Unix seconds of its beginning
-	Waits int64
-}
-
 // askLead is how far before an hour the asks are that it is held against, in seconds.
 const askLead = models.SurgeLead * daySeconds
 
@@ -49,10 +42,10 @@ func (t *txn) readAsks(ctx context.Context, w *window, out *Measured) error {
 	}
 	for k, n := range counts {
 		if k.topic != "" && n != 0 {
-			out.AskHours = append(out.AskHours, AskHour{k.topic, k.hour, n})
+			out.AskHours = append(out.AskHours, indices.Asks{Topic: k.topic, Hour: k.hour, Waits: n})
 		}
 	}
-	slices.SortFunc(out.AskHours, func(a, b AskHour) int {
+	slices.SortFunc(out.AskHours, func(a, b indices.Asks) int {
 		return cmp.Or(cmp.Compare(a.Hour, b.Hour), strings.Compare(a.Topic, b.Topic))
 	})
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
@@ -141,7 +142,7 @@ func TestAsksOfARise(t *testing.T) {
 			t.Errorf("nine asks are no rise: %+v", m.AskHours)
 		}
 		ask(10, rush+60)
-		want := []AskHour{{"停水", first, 1}, {"停水", rush, 10}}
+		want := []indices.Asks{{Topic: "停水", Hour: first, Waits: 1}, {Topic: "停水", Hour: rush, Waits: 10}}
 		for range 2 { // undecided, then rolled
 			_, m := report(t, s, w)
 			if diff := cmp.Diff(want, m.AskHours); diff != "" || m.AsksFrom != day.Unix() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -30,7 +31,7 @@ type Measured struct {
 	Asks       map[string]int64 // waits of the window by topic
 	// AskHours are waits with a topic by hour and topic, where a topic may have surged. What
 	// lies before AsksFrom, a Unix second, is what the rest is held against.
-	AskHours []AskHour
+	AskHours []indices.Asks
 	AsksFrom int64
 
 	Articles []store.Article // published in the window, not after AsOf
@@ -44,14 +45,8 @@ type Measured struct {
 	ProbeDays, ProbesPassed int64 // days with a self-test, and those whose last one passed
 	LatestProbe             *bool // before the window's end
 	Callbacks, Failures     int64 // of WeChat's interface summary
-	Log                     []LogDay
+	Log                     []indices.LogDay
 	Incident                bool // a security incident stood at the window's end, or stands at AsOf while it runs
-}
-
-// LogDay holds the log against WeChat's own count, for one day and type of message.
-type LogDay struct {
-	Day, Type    string
-	Logged, Sent int64
 }
 
 // Measured reads everything the report of the window needs. The window is one of whole

@@ -62,10 +62,7 @@ func inputs(t testing.TB, w Window, m *Measured) indices.Inputs {
 		Recent: &indices.Recent{Sums: m.RecentSums, Live: m.RecentLive},
 		Items:  indices.Tally{Hits: m.ItemsDone, N: m.ItemsStarted}, Publications: m.Publications,
 		Interface: indices.InterfaceHealth{Callbacks: m.Callbacks, Failures: m.Failures},
-		Probes:    indices.Probes{Days: m.ProbeDays, Passed: m.ProbesPassed, Latest: m.LatestProbe}, Incident: m.Incident,
-	}
-	for _, d := range m.Log {
-		in.Log = append(in.Log, indices.LogDay(d))
+		Probes:    indices.Probes{Days: m.ProbeDays, Passed: m.ProbesPassed, Latest: m.LatestProbe}, Incident: m.Incident, Log: m.Log,
 	}
 	return in
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
@@ -98,7 +99,7 @@ func TestImportsAreIdempotent(t *testing.T) {
 		if m.Callbacks != 100 || m.Failures != 3 {
 			t.Errorf("callbacks %d, failures %d", m.Callbacks, m.Failures)
 		}
-		if diff := cmp.Diff([]LogDay{{"2026-03-02", "text", 6, 7}}, m.Log); diff != "" {
+		if diff := cmp.Diff([]indices.LogDay{{Day: "2026-03-02", Type: "text", Logged: 6, Sent: 7}}, m.Log); diff != "" {
 			t.Errorf("log (-want +got):\n%s", diff)
 		}
 		if len(m.Cases) != 1 || len(m.Cases[0].Spells) != 1 || !m.Cases[0].Spells[0].To.IsZero() {

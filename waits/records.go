@@ -86,7 +86,7 @@ func (t *txn) readPlatform(ctx context.Context, w *window, out *Measured) (err e
 		return err
 	}
 	for _, sent := range days {
-		d := LogDay{Day: sent.Day, Type: sent.Type, Sent: sent.Messages}
+		d := indices.LogDay{Day: sent.Day, Type: sent.Type, Sent: sent.Messages}
 		from := models.DayStart(d.Day)
 		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&d.Logged) },
 			"SELECT COUNT(*) FROM interactions WHERE app_id = ? AND at >= ? AND at < ? AND dir = 'in' AND channel = 'chat' AND kind = ?",

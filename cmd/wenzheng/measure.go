@@ -195,13 +195,11 @@ func (m *measurer) inputsOf(a models.Account, w waits.Window, calendar *indices.
 		Interface:    indices.InterfaceHealth{Callbacks: d.Callbacks, Failures: d.Failures},
 		Probes:       indices.Probes{Days: d.ProbeDays, Passed: d.ProbesPassed, Latest: d.LatestProbe},
 		Incident:     d.Incident,
+		Log:          d.Log,
 		Diagnosis:    indices.DiagnosisInputs{Asks: d.Asks},
 	}
 	if in.Backlog == nil {
 		in.Backlog = []models.Wait{}
-	}
-	for _, l := range d.Log {
-		in.Log = append(in.Log, indices.LogDay{Day: l.Day, Type: l.Type, Logged: l.Logged, Sent: l.Sent})
 	}
 	for i := range d.Cases {
 		in.Cases = append(in.Cases, caseOf(&d.Cases[i]))

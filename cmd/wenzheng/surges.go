@@ -21,15 +21,7 @@ func surges(d *waits.Measured, from time.Time, articles []indices.Article) []ind
 	for i := range d.LaterArticles {
 		articles = append(articles, articleOf(&d.LaterArticles[i]))
 	}
-	return answered(since(indices.Surges(asksOf(d), d.AsksFrom, &bounds), from), articles)
-}
-
-func asksOf(d *waits.Measured) []indices.Asks {
-	asks := make([]indices.Asks, len(d.AskHours))
-	for i, a := range d.AskHours {
-		asks[i] = indices.Asks{Topic: a.Topic, Hour: a.Hour, Waits: a.Waits}
-	}
-	return asks
+	return answered(since(indices.Surges(d.AskHours, d.AsksFrom, &bounds), from), articles)
 }
 
 // answered notes the first post on the topic of a surge after it began.
