@@ -179,7 +179,7 @@ func ReplaceFile(path string, content []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name())) //nolint:gosec // our own temporary file
+			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
 	_, err = f.Write(content)
@@ -188,12 +188,12 @@ func ReplaceFile(path string, content []byte) (err error) {
 	}
 	err = errors.Join(err, f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), path) //nolint:gosec // the operator names the folder
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path)) //nolint:gosec // the operator names the folder
+	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err
 	}

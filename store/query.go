@@ -23,6 +23,7 @@ func (t *Tx) Query(ctx context.Context, scan func(*sql.Rows) error, query string
 // pool is a connection pool as a querier.
 type pool struct{ db *gorm.DB }
 
+// Query hands every row of a query to scan.
 func (p pool) Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	return each(ctx, p.db, scan, query, args...)
 }
@@ -126,7 +127,7 @@ func insertInto(table, columns string, width int, values []any) (string, []any) 
 		case int64:
 			b.Write(strconv.AppendInt(digits[:0], v, 10))
 		case bool:
-			b.WriteByte('0' + byte(bit(v)))
+			b.Write(strconv.AppendInt(digits[:0], bit(v), 10))
 		default:
 			b.WriteByte('?')
 			args = append(args, v)

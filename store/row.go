@@ -74,7 +74,7 @@ func answerArgs(i *models.Interaction) []any {
 // maxKeyLength is the size of the key columns.
 const maxKeyLength = 128
 
-// normalKey returns the form in which a key is stored: itself where it is printable
+// NormalKey returns the form in which a key is stored: itself where it is printable
 // ASCII without spaces, else a hash of it. Normalising twice changes nothing.
 func NormalKey(appID, key string) string {
 	if key == "" {

@@ -63,9 +63,11 @@ func (s *Store) Transact(ctx context.Context, f func(*Tx) error) error {
 // Purpose chooses the connections of a reader, so that long reads leave some for short ones.
 type Purpose int
 
+// Console is for short reads of people at work, Reports for reads that may take minutes: reports,
+// exports, verification.
 const (
-	Console Purpose = iota // short reads of people at work
-	Reports                // reads that may take minutes: reports, exports, verification
+	Console Purpose = iota
+	Reports
 )
 
 func (s *Store) pool(p Purpose) *gorm.DB {

@@ -29,13 +29,13 @@ func (c *waitChange) add(m *measure, list []*span, asOf int64) {
 	rows := make([]models.Interaction, 0, rowCount(list))
 	old := make([]models.Wait, 0, len(list))
 	for _, s := range list {
-		rows = s.inside(m, rows)
+		rows = s.inside(rows)
 		old = append(old, s.waits...)
 	}
 	rebuilt := m.rebuild(rows)
 	gone := indices.Carry(old, rebuilt, asOf)
 	c.gone = append(c.gone, gone...)
-	rate(m, list, rebuilt)
+	rate(list, rebuilt)
 	c.compare(old, rebuilt, gone)
 	for i := range rebuilt {
 		if w := &rebuilt[i]; w.Aged && (c.wrong[w.ID] || c.asks.concern(w)) {
@@ -77,7 +77,7 @@ func (c *waitChange) compare(old, rebuilt []models.Wait, gone []int64) {
 }
 
 // rate assigns the ratings of every citizen who gave one anew.
-func rate(m *measure, list []*span, waits []models.Wait) {
+func rate(list []*span, waits []models.Wait) {
 	for _, s := range list {
 		if len(s.ratings) == 0 {
 			continue

@@ -31,7 +31,7 @@ func (s *span) clicks(m *measure, first, last int64) []models.Click {
 	if !there {
 		return nil
 	}
-	return slices.DeleteFunc(m.clicks(s.between(m, nil, math.MinInt64, math.MaxInt64)), func(c models.Click) bool {
+	return slices.DeleteFunc(m.clicks(s.between(nil, math.MinInt64, math.MaxInt64)), func(c models.Click) bool {
 		return c.At < first || c.At > last
 	})
 }

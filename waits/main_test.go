@@ -24,7 +24,6 @@ var (
 	testTime = storetest.TestTime
 	inbound  = storetest.Inbound
 	outbound = storetest.Outbound
-	batchOf  = storetest.BatchOf
 )
 
 const (

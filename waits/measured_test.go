@@ -155,7 +155,7 @@ func toyFigures(t testing.TB, s *log) {
 }
 
 // byRows is the report made of nothing but the rows, by the measure alone.
-func byRows(t testing.TB, rows []models.Interaction, w Window, s *log) indices.AccountReport {
+func byRows(t testing.TB, rows []models.Interaction, w Window) indices.AccountReport {
 	t.Helper()
 	var known []models.Interaction
 	for _, r := range rows {
@@ -231,7 +231,7 @@ func TestReportsAtRandomTimes(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, _ := report(t, s, w)
-			want := byRows(t, rows, w, s)
+			want := byRows(t, rows, w)
 			if diff := cmp.Diff(want, got); diff != "" {
 				r.Fatalf("as of %v, window %v to %v (-rows +tables):\n%s", w.AsOf, w.From, w.To, diff)
 			}
@@ -316,7 +316,7 @@ func TestReportsWhileTheLogArrives(t *testing.T) {
 				AsOf: time.Unix(fixtureBase+days.Draw(r, "asOf")*86400, 0),
 			}
 			got, _ := report(t, s, w)
-			if diff := cmp.Diff(queriesAndRepeats(byRows(t, arrivals[:i], w, s)), queriesAndRepeats(got)); diff != "" {
+			if diff := cmp.Diff(queriesAndRepeats(byRows(t, arrivals[:i], w)), queriesAndRepeats(got)); diff != "" {
 				r.Fatalf("as of %v, window %v to %v (-rows +tables):\n%s", w.AsOf, w.From, w.To, diff)
 			}
 		}

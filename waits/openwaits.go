@@ -39,11 +39,7 @@ func (s *Waits) OpenWaits(ctx context.Context, f OpenFilter) ([]models.Wait, Cur
 		f.AsOf = s.store.Now()
 	}
 	var out []models.Wait
-	err := s.read(ctx, store.Console, func(t *txn) error {
-		m, err := s.measures(ctx, t)
-		if err != nil {
-			return err
-		}
+	err := s.read(ctx, store.Console, func(t *txn) (err error) {
 		appIDs := f.AppIDs
 		if len(appIDs) == 0 {
 			if appIDs, err = t.waitingAccounts(ctx); err != nil {
@@ -52,7 +48,7 @@ func (s *Waits) OpenWaits(ctx context.Context, f OpenFilter) ([]models.Wait, Cur
 		}
 		for _, appID := range appIDs {
 			for _, channel := range channelsOf(f.Channel) {
-				if out, err = t.openOf(ctx, &f, m.of(appID), appID, channel, out); err != nil {
+				if out, err = t.openOf(ctx, &f, appID, channel, out); err != nil {
 					return err
 				}
 			}
@@ -95,7 +91,7 @@ func (t *txn) waitingAccounts(ctx context.Context) (list []string, err error) {
 // openOf merges the open waits of one account and channel into the list, which is in order and
 // holds at most one more than the filter's limit. The waits of one account and channel lie in the
 // order of an index; those of several do not.
-func (t *txn) openOf(ctx context.Context, f *OpenFilter, m *measure, appID string, channel models.Channel, list []models.Wait) ([]models.Wait, error) {
+func (t *txn) openOf(ctx context.Context, f *OpenFilter, appID string, channel models.Channel, list []models.Wait) ([]models.Wait, error) {
 	size := f.Limit + 1
 	found := 0
 	for after := f.After; ; {

@@ -147,7 +147,7 @@ func (t *txn) shiftSpans(ctx context.Context, w *window, s *shift, list []*span)
 	var old []models.Wait
 	var clicks []models.Click
 	for _, sp := range list {
-		rows = sp.between(w.m, rows, sp.left, math.MaxInt64)
+		rows = sp.between(rows, sp.left, math.MaxInt64)
 		old = append(old, sp.waits...)
 		clicks = append(clicks, sp.clicks(w.m, slices.Min(sp.touched)-w.m.limits.SessionGap, w.asOf)...)
 	}

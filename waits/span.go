@@ -73,13 +73,13 @@ func (s *span) bounds(m *measure) bool {
 const notAsked = " "
 
 // inside appends the rows to rebuild from.
-func (s *span) inside(m *measure, rows []models.Interaction) []models.Interaction {
-	return s.between(m, rows, s.left, s.right)
+func (s *span) inside(rows []models.Interaction) []models.Interaction {
+	return s.between(rows, s.left, s.right)
 }
 
 // between appends the rows that count at [from, to). A reply names a question of its own thread, or
 // it moves nothing; nor is a row moved that divides no session.
-func (s *span) between(m *measure, rows []models.Interaction, from, to int64) []models.Interaction {
+func (s *span) between(rows []models.Interaction, from, to int64) []models.Interaction {
 	asked := make(map[string]bool)
 	for i := range s.rows {
 		if s.rows[i].Dir == models.DirIn {

@@ -123,14 +123,14 @@ func (v *verifier) account(m *measure, list []*span) {
 	var rows []models.Interaction
 	var old []models.Wait
 	for _, s := range list {
-		rows = s.inside(m, rows)
+		rows = s.inside(rows)
 		old = append(old, s.waits...)
 	}
 	rebuilt := m.rebuild(rows)
 	for _, id := range indices.Carry(old, rebuilt, math.MaxInt64) {
 		v.report("waits：诉求 %d 不应存在", id)
 	}
-	rate(m, list, rebuilt)
+	rate(list, rebuilt)
 	stored := make(map[int64]*models.Wait, len(old))
 	for i := range old {
 		stored[old[i].ID] = &old[i]

@@ -136,7 +136,7 @@ func (s *Waits) Opened(ctx context.Context, w Window) (list []models.Wait, err e
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("waits: waits: %w", err)
+		return nil, fmt.Errorf("waits: opened: %w", err)
 	}
 	sortWaits(list)
 	return list, nil

@@ -3,18 +3,19 @@ package mysql
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 )
 
 // Volatile names, for people, the settings with which the server may lose committed rows in a power cut
 // (https://dev.mysql.com/doc/refman/8.4/en/replication-options-binary-log.html#sysvar_sync_binlog).
-func Volatile(ctx context.Context, db *sql.DB) ([]string, error) {
+func Volatile(ctx context.Context, db *sql.DB) (faults []string, err error) {
 	values := make(map[string]string)
 	rows, err := db.QueryContext(ctx, "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin')")
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var name, value string
 		if err := rows.Scan(&name, &value); err != nil {
@@ -25,7 +26,6 @@ func Volatile(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	var faults []string
 	if v, ok := values["innodb_flush_log_at_trx_commit"]; ok && v != "1" {
 		faults = append(faults, "innodb_flush_log_at_trx_commit="+v+"，应为 1")
 	}

@@ -26,6 +26,7 @@ const (
 // Sealer is AES-256-GCM with a fixed key.
 type Sealer struct{ aead cipher.AEAD }
 
+// NewSealer returns the sealer, always with the same key.
 func NewSealer(t testing.TB) *Sealer {
 	t.Helper()
 	block, err := aes.NewCipher(bytes.Repeat([]byte{7}, 32))
@@ -39,6 +40,7 @@ func NewSealer(t testing.TB) *Sealer {
 	return &Sealer{aead}
 }
 
+// Seal implements store.Sealer.
 func (s *Sealer) Seal(plain, aad []byte) ([]byte, error) {
 	nonce := make([]byte, s.aead.NonceSize(), s.aead.NonceSize()+len(plain)+s.aead.Overhead())
 	if _, err := rand.Read(nonce); err != nil {
@@ -47,6 +49,7 @@ func (s *Sealer) Seal(plain, aad []byte) ([]byte, error) {
 	return s.aead.Seal(nonce, nonce, plain, aad), nil
 }
 
+// Open implements store.Sealer.
 func (s *Sealer) Open(sealed, aad []byte) ([]byte, error) {
 	if len(sealed) < s.aead.NonceSize() {
 		return nil, errors.New("too short")
@@ -54,17 +57,20 @@ func (s *Sealer) Open(sealed, aad []byte) ([]byte, error) {
 	return s.aead.Open(nil, sealed[:s.aead.NonceSize()], sealed[s.aead.NonceSize():], aad)
 }
 
+// UID implements store.Sealer.
 func (s *Sealer) UID(appID, openID string) string {
 	sum := sha256.Sum256([]byte("uid|" + appID + "|" + openID))
 	return hex.EncodeToString(sum[:])[:40]
 }
 
+// MAC signs audit entries.
 func MAC(b []byte) []byte {
 	m := hmac.New(sha256.New, []byte("a key for tests that no one else has"))
 	m.Write(b)
 	return m.Sum(nil)
 }
 
+// TestTime is when the first question of the fixtures was asked.
 var TestTime = time.Date(2026, 3, 2, 8, 30, 15, 0, time.UTC) // Monday 16:30:15 in Shanghai
 
 // Inbound is a question from a citizen, number n of the test.
@@ -80,6 +86,7 @@ func Inbound(n int) models.Interaction {
 	}
 }
 
+// Delivery is number n of a spool.
 func Delivery(spool string, n int, at time.Time) models.Delivery {
 	return models.Delivery{
 		ReceivedAt: at.Add(300 * time.Millisecond), Timestamp: at.Unix(), Nonce: "n" + strconv.Itoa(n),
@@ -100,6 +107,7 @@ func Outbound(n int, matched bool) models.Interaction {
 	}
 }
 
+// BatchOf are n questions from a number on, with their answers.
 func BatchOf(from, n int) []models.Interaction {
 	var out []models.Interaction
 	for i := from; i < from+n; i++ {
@@ -108,6 +116,7 @@ func BatchOf(from, n int) []models.Interaction {
 	return out
 }
 
+// ClockOf is a Shanghai time, 2006-01-02 15:04:05.
 func ClockOf(t testing.TB, s string) time.Time {
 	t.Helper()
 	at, err := time.ParseInLocation("2006-01-02 15:04:05", s, models.Shanghai())
