@@ -141,7 +141,7 @@ const overtakenTries = 5
 func overtaken(err error) bool {
 	text := strings.ToLower(err.Error())
 	return strings.Contains(text, "missing zero version migration") || strings.Contains(text, "already exists") ||
-		strings.Contains(text, "duplicate column")
+		strings.Contains(text, "duplicate column") || strings.Contains(text, "can't drop")
 }
 
 func lockTimeout(err error) bool {
