@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -13,12 +14,17 @@ import (
 type Accounts struct {
 	store   *store.Store
 	options Options
+
+	mu      sync.Mutex
+	clients map[string]accountClient
 }
 
 // Options say how accounts reach WeChat.
 type Options struct {
 	API wechat.ClientOptions // Tokens, Denied and Now are set by Accounts
 	Now func() time.Time     // nil: time.Now
+	// OnLost hears of every right that WeChat took from an account; nil: nobody hears.
+	OnLost func(appID, right string)
 }
 
 // New returns the accounts that s stores; the caller closes s when they are used no more.
@@ -26,20 +32,11 @@ func New(s *store.Store, o Options) *Accounts {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	o.API.Now = o.Now
-	return &Accounts{store: s, options: o}
-}
-
-// Client returns a new client of an account towards WeChat's API. It shares its access token
-// with all instances of the installation, and until ctx ends it keeps what it is refused for want
-// of a right.
-func (a *Accounts) Client(ctx context.Context, account models.Account) *wechat.Client {
-	o := a.options.API
-	o.Tokens = a.store
-	o.Denied = func(r models.Right) {
-		_, _ = a.store.SaveRights(ctx, account.AppID, []models.Right{r}) // the next probe finds it out again
+	if o.OnLost == nil {
+		o.OnLost = func(string, string) {}
 	}
-	return wechat.NewClient(account, o)
+	o.API.Now = o.Now
+	return &Accounts{store: s, options: o, clients: map[string]accountClient{}}
 }
 
 // WithRights is an account with what is known about its rights.

@@ -244,3 +244,51 @@ func TestCheck_RightThatIsGone(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
+
+// TestClient_OneOfEachAccount: it is the same until what it calls with changes.
+func TestClient_OneOfEachAccount(t *testing.T) {
+	a := testAccounts(t, "")
+	account := models.Account{AppID: testAppID, Secret: "a", Name: "江城政务"}
+	first := a.Client(t.Context(), account)
+	account.Name = "江城发布"
+	if a.Client(t.Context(), account) != first {
+		t.Error("another name makes another client")
+	}
+	account.Secret = "b"
+	second := a.Client(t.Context(), account)
+	if second == first {
+		t.Error("a client calls with a secret that was changed")
+	}
+	other := models.Account{AppID: "wx00000000000000aa"}
+	kept := a.Client(t.Context(), other)
+	a.KeepClients([]models.Account{other})
+	if a.Client(t.Context(), other) != kept || a.Client(t.Context(), account) == second {
+		t.Error("the clients of other accounts are to be dropped, and only those")
+	}
+}
+
+// TestClient_RefusedRightIsLost: a call that WeChat refuses tells of the right that is gone, once.
+func TestClient_RefusedRightIsLost(t *testing.T) {
+	q, secret := whole(), strings.Repeat("5", 32)
+	q.Secret = &secret
+	platform := simulator.NewPlatform(simulator.PlatformOptions{Accounts: []models.Account{{AppID: testAppID, Kind: models.KindService, Verified: true, Secret: secret}}})
+	t.Cleanup(platform.Close)
+	server := httptest.NewServer(platform)
+	t.Cleanup(server.Close)
+	a := testAccounts(t, server.URL)
+	var lost []string
+	a.options.OnLost = func(_, right string) { lost = append(lost, right) }
+	account := a.add(t, q)
+	if err := a.ProbeRights(t.Context(), account); err != nil || len(lost) != 0 {
+		t.Fatal(err, lost)
+	}
+	platform.SetFaults(simulator.Fault{Path: "/cgi-bin/tags/get", Kind: simulator.FaultErrcode, Code: 48001})
+	for range 2 {
+		if err := a.ProbeRights(t.Context(), account); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := cmp.Diff([]string{"tags"}, lost); d != "" {
+		t.Error(d)
+	}
+}

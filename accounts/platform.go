@@ -35,21 +35,19 @@ func (a *Accounts) checkPlatform(ctx context.Context, account models.Account) []
 
 // checkRights finds out the rights and keeps what it found.
 func (a *Accounts) checkRights(ctx context.Context, appID string, client *wechat.Client) []CheckResult {
-	rights, err := client.Rights(ctx)
+	found := a.findRights(ctx, appID, client)
 	var out []CheckResult
-	if err != nil {
-		out = append(out, fail("接口权限", a.Advise(err)))
-		rights = wechat.UnknownRights(a.options.Now(), err)
+	if found.unanswered != nil {
+		out = append(out, fail("接口权限", a.Advise(found.unanswered)))
 	}
-	lost, fault := a.store.SaveRights(ctx, appID, rights)
-	if fault != nil {
-		out = append(out, fail("记录接口权限", models.PlainText(fault)))
+	if found.unsaved != nil {
+		out = append(out, fail("记录接口权限", models.PlainText(found.unsaved)))
 	}
-	if err != nil {
+	if found.unanswered != nil {
 		return out
 	}
-	for _, r := range rights {
-		out = append(out, rightFinding(r, slices.Contains(lost, r.Name)))
+	for _, r := range found.rights {
+		out = append(out, rightFinding(r, slices.Contains(found.lost, r.Name)))
 	}
 	return out
 }

@@ -1,10 +1,59 @@
 package accounts
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat"
 )
+
+// ProbeRights asks WeChat what it lets the account do and keeps the answer; where there is none the
+// rights are kept as unknown. When ctx ends nothing is kept.
+func (a *Accounts) ProbeRights(ctx context.Context, account models.Account) error {
+	client := a.Client(ctx, account)
+	defer client.CloseIdle()
+	found := a.findRights(ctx, account.AppID, client)
+	var faults []error
+	if found.unanswered != nil {
+		faults = append(faults, fmt.Errorf("the rights of %s can not be found out: %w", account.AppID, found.unanswered))
+	}
+	if found.unsaved != nil {
+		faults = append(faults, fmt.Errorf("the rights of %s are not saved: %w", account.AppID, found.unsaved))
+	}
+	return errors.Join(faults...)
+}
+
+// foundRights is what came of asking for rights.
+type foundRights struct {
+	rights     []models.Right
+	lost       []string // turned from yes to no by it
+	unanswered error    // of WeChat: rights are unknown
+	unsaved    error    // of the database
+}
+
+func (a *Accounts) findRights(ctx context.Context, appID string, client *wechat.Client) (f foundRights) {
+	f.rights, f.unanswered = client.Rights(ctx)
+	if f.unanswered != nil {
+		if ctx.Err() != nil {
+			return f
+		}
+		f.rights = wechat.UnknownRights(a.options.Now(), f.unanswered)
+	}
+	f.lost, f.unsaved = a.saveRights(ctx, appID, f.rights)
+	return f
+}
+
+// saveRights keeps what was found and tells of what was lost.
+func (a *Accounts) saveRights(ctx context.Context, appID string, found []models.Right) (lost []string, err error) {
+	lost, err = a.store.SaveRights(ctx, appID, found)
+	for _, right := range lost {
+		a.options.OnLost(appID, right)
+	}
+	return lost, err
+}
 
 // RightsText tells the rights of an account in a few words.
 func RightsText(rights []models.Right) string {

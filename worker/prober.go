@@ -2,8 +2,6 @@ package worker
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"hash/fnv"
 	"log/slog"
 	"slices"
@@ -13,8 +11,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
@@ -32,9 +30,8 @@ const (
 // instance does it for all; only of a verification event no other instance hears, so
 // whichever does asks.
 type prober struct {
-	accounts func() []models.Account
-	client   func(models.Account) *wechat.Client
-	store    *store.Store
+	accounts *accounts.Accounts
+	list     func() []models.Account
 	now      func() time.Time
 	logger   *slog.Logger
 	lost     *prometheus.CounterVec
@@ -42,28 +39,22 @@ type prober struct {
 	daily Periodic
 	news  Periodic
 
-	one    sync.Mutex         // held while an account is probed
-	probed map[string]*probed // under one
+	one    sync.Mutex                // held while an account is probed
+	probed map[string]*wechat.Client // the client by which an account was; under one
 
 	mu    sync.Mutex
 	due   map[string]time.Time // no entry: at once
 	woken map[string]time.Time // when to ask after news of the account
 }
 
-// probed is an account's client, kept so that its token and its breaker last.
-type probed struct {
-	account models.Account
-	client  *wechat.Client
-}
-
 // newProber registers its figures, once a registry.
-func newProber(o Options, accounts func() []models.Account) *prober {
+func newProber(o Options, list func() []models.Account) *prober {
 	p := &prober{
-		accounts: accounts, store: o.Store, now: o.Now, logger: o.Logger,
+		accounts: o.Accounts, list: list, now: o.Now, logger: o.Logger,
 		lost: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "wenzheng_rights_lost_total", Help: "Rights that WeChat took from an account.",
 		}, []string{"account", "right"}),
-		due: map[string]time.Time{}, woken: map[string]time.Time{}, probed: map[string]*probed{},
+		due: map[string]time.Time{}, woken: map[string]time.Time{}, probed: map[string]*wechat.Client{},
 	}
 	p.daily = Periodic{ // it may wait for a probe after news
 		Name: "probe rights", Interval: probeTick, Within: 2 * probeWithin, Logger: o.Logger, Lease: "rights", Leases: o.Leases,
@@ -72,11 +63,6 @@ func newProber(o Options, accounts func() []models.Account) *prober {
 	p.news = Periodic{
 		Name: "probe rights after news", Interval: probeTick, Logger: o.Logger,
 		Run: func(ctx context.Context) error { return p.next(ctx, p.isWoken) },
-	}
-	p.client = func(a models.Account) *wechat.Client {
-		api := o.API
-		api.Tokens, api.Now = o.Store, o.Now
-		return wechat.NewClient(a, api)
 	}
 	o.Registerer.MustRegister(p.lost)
 	return p
@@ -112,16 +98,15 @@ func (p *prober) wake(appID string) {
 func (p *prober) next(ctx context.Context, due func(a models.Account, changed bool) bool) error {
 	p.one.Lock()
 	defer p.one.Unlock()
-	list := p.accounts()
+	list := p.list()
 	p.forget(list)
 	for _, a := range list {
 		if a.Secret == "" {
 			continue
 		}
-		known := p.probed[a.AppID]
-		changed := known == nil || known.account.Secret != a.Secret || known.account.Verified != a.Verified || known.account.Kind != a.Kind
-		if due(a, changed) {
-			return p.probe(ctx, a, changed)
+		client := p.accounts.Client(ctx, a)
+		if due(a, client != p.probed[a.AppID]) {
+			return p.probe(ctx, a, client)
 		}
 	}
 	return nil
@@ -144,21 +129,6 @@ func (p *prober) isWoken(a models.Account, _ bool) bool {
 	return woken && !p.now().Before(at)
 }
 
-// clientOf is the account's client, a new one when its settings changed.
-func (p *prober) clientOf(a models.Account, changed bool) *wechat.Client {
-	known := p.probed[a.AppID]
-	if !changed {
-		return known.client
-	}
-	if known != nil {
-		known.client.CloseIdle()
-	} else {
-		p.initLost(a.AppID)
-	}
-	p.probed[a.AppID] = &probed{a, p.client(a)}
-	return p.probed[a.AppID].client
-}
-
 // initLost makes the account's counters exist at 0, so that the first loss is an increase.
 func (p *prober) initLost(appID string) {
 	for _, right := range wechat.RightNames() {
@@ -166,32 +136,28 @@ func (p *prober) initLost(appID string) {
 	}
 }
 
-func (p *prober) probe(ctx context.Context, a models.Account, changed bool) error {
+func (p *prober) probe(ctx context.Context, a models.Account, client *wechat.Client) error {
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
 	p.planAgain(a.AppID)
-	client := p.clientOf(a, changed)
-	defer client.CloseIdle()
-	found, err := client.Rights(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		err = fmt.Errorf("the rights of %s can not be found out: %w", a.AppID, err)
-		found = wechat.UnknownRights(p.now(), err)
+	if p.probed[a.AppID] == nil {
+		p.initLost(a.AppID)
 	}
-	lost, fault := p.store.SaveRights(ctx, a.AppID, found)
-	if fault != nil {
-		return errors.Join(err, fmt.Errorf("the rights of %s are not saved: %w", a.AppID, fault))
-	}
-	for _, right := range lost {
-		p.logger.Error("WeChat has taken a right from the account", "account", a.AppID, "right", right)
-		p.lost.WithLabelValues(a.AppID, right).Inc()
-	}
-	if err == nil {
+	p.probed[a.AppID] = client
+	err := p.accounts.ProbeRights(ctx, a)
+	switch {
+	case err == nil:
 		p.plan(a.AppID)
+	case ctx.Err() != nil:
+		return nil
 	}
 	return err
+}
+
+// rightLost tells that WeChat took a right from an account.
+func (p *prober) rightLost(appID, right string) {
+	p.logger.Error("WeChat has taken a right from the account", "account", appID, "right", right)
+	p.lost.WithLabelValues(appID, right).Inc()
 }
 
 // planAgain has the account probed in an hour, should this probe bring nothing.
@@ -220,9 +186,9 @@ func (p *prober) plan(appID string) {
 
 // forget drops what is kept of accounts that are not in the list.
 func (p *prober) forget(list []models.Account) {
-	for appID, known := range p.probed {
+	p.accounts.KeepClients(list)
+	for appID := range p.probed {
 		if !slices.ContainsFunc(list, func(a models.Account) bool { return a.AppID == appID }) {
-			known.client.CloseIdle()
 			delete(p.probed, appID)
 			p.mu.Lock()
 			delete(p.due, appID)

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store"
@@ -22,23 +23,27 @@ import (
 // simulator's API.
 type probing struct {
 	*prober
-	t     *testing.T
-	api   *officialAPI
-	st    *store.Store
-	list  []models.Account
-	clock time.Time
-	log   bytes.Buffer
+	t      *testing.T
+	api    *officialAPI
+	st     *store.Store
+	served []models.Account
+	clock  time.Time
+	log    bytes.Buffer
 }
 
 func newProbing(t *testing.T, database string) *probing {
 	t.Helper()
 	p := &probing{t: t, st: openStore(t, database, time.Now), clock: time.Now()}
-	p.list = []models.Account{addAccount(t, p.st)}
-	p.api = newOfficialAPI(t, p.list...)
+	p.served = []models.Account{addAccount(t, p.st)}
+	p.api = newOfficialAPI(t, p.served...)
+	now := func() time.Time { return p.clock }
 	p.prober = newProber(Options{
-		Store: p.st, API: wechat.ClientOptions{Base: p.api.url, TokenInterval: 20 * time.Millisecond},
-		Now: func() time.Time { return p.clock }, Logger: slog.New(slog.NewTextHandler(&p.log, nil)), Registerer: prometheus.NewRegistry(),
-	}, func() []models.Account { return p.list })
+		Accounts: accounts.New(p.st, accounts.Options{
+			API: wechat.ClientOptions{Base: p.api.url, TokenInterval: 20 * time.Millisecond}, Now: now,
+			OnLost: func(appID, right string) { p.rightLost(appID, right) },
+		}),
+		Now: now, Logger: slog.New(slog.NewTextHandler(&p.log, nil)), Registerer: prometheus.NewRegistry(),
+	}, func() []models.Account { return p.served })
 	return p
 }
 
@@ -53,7 +58,7 @@ func (p *probing) after(d time.Duration) map[string]models.Right {
 		p.t.Fatal(err)
 	}
 	out := map[string]models.Right{}
-	for _, r := range all[p.list[0].AppID] {
+	for _, r := range all[p.served[0].AppID] {
 		out[r.Name] = r
 	}
 	return out
@@ -80,15 +85,15 @@ func TestProber_RightsOverADay(t *testing.T) {
 		p.api.SetFaults(gone...)
 		p.check("not due", p.after(probeEvery - time.Hour)["tags"], models.RightYes, 0)
 		p.check("a day later", p.after(2*time.Hour + probeSpread)["tags"], models.RightNo, 48001)
-		lost := p.lost.WithLabelValues(p.list[0].AppID, "tags")
+		lost := p.lost.WithLabelValues(p.served[0].AppID, "tags")
 		if n := testutil.ToFloat64(lost); n != 1 || !strings.Contains(p.log.String(), "right=tags") {
 			t.Errorf("%v alarms, log %s", n, p.log.String())
 		}
 		p.api.SetFaults()
-		p.wake(p.list[0].AppID)
+		p.wake(p.served[0].AppID)
 		p.check("woken", p.after(time.Minute)["tags"], models.RightYes, 0)
 		p.api.SetFaults(simulator.Fault{Path: "/cgi-bin/tags/get", Kind: simulator.FaultStatus})
-		p.wake(p.list[0].AppID)
+		p.wake(p.served[0].AppID)
 		p.check("no clear answer", p.after(time.Minute)["tags"], models.RightYes, 0)
 		if n := testutil.ToFloat64(lost); n != 1 {
 			t.Errorf("%v alarms", n)
@@ -109,7 +114,7 @@ func TestProber_AnotherInstanceHasTheLease(t *testing.T) {
 	if got := p.after(0); len(got) != 0 {
 		t.Errorf("the other was to probe: %v", got)
 	}
-	p.wake(p.list[0].AppID)
+	p.wake(p.served[0].AppID)
 	if got := p.after(time.Second); len(got) != 10 {
 		t.Errorf("woken, and %d rights are known", len(got))
 	}
@@ -129,12 +134,12 @@ func TestProber_BrokenSettings(t *testing.T) {
 	hits := func() int { return p.api.Faults()[0].Hits }
 	p.check("refused", p.after(0)["menu"], models.RightUnknown, 40164)
 	p.after(time.Minute)
-	p.wake(p.list[0].AppID)
+	p.wake(p.served[0].AppID)
 	p.after(time.Minute)
 	if hits() != 1 {
 		t.Errorf("%d calls", hits())
 	}
-	p.list[0].Verified = false
+	p.served[0].Verified = false
 	p.after(time.Second)
 	if hits() != 2 {
 		t.Errorf("%d calls after a change of settings", hits())
@@ -150,16 +155,16 @@ func TestProber_BrokenSettings(t *testing.T) {
 func TestProber_AccountWithoutSecret(t *testing.T) {
 	t.Parallel()
 	p := newProbing(t, "")
-	without := p.list[0]
+	without := p.served[0]
 	without.AppID, without.Secret = "wx00000000000000aa", ""
-	p.list = []models.Account{without, p.list[0]}
+	p.served = []models.Account{without, p.served[0]}
 	if got := p.after(0); len(got) != 0 {
 		t.Errorf("asked without a secret: %v", got)
 	}
 	if n := p.api.tokens.Load(); n != 1 {
 		t.Errorf("%d token calls", n)
 	}
-	p.list = p.list[1:]
+	p.served = p.served[1:]
 	if got := p.after(0); len(got) != 10 {
 		t.Errorf("the second account: %v", got)
 	}
@@ -179,7 +184,7 @@ func TestProber_PlatformHangs(t *testing.T) {
 	if got := p.after(0); len(got) != 0 {
 		t.Errorf("a call that was given up counts: %v", got)
 	}
-	p.wake(p.list[0].AppID)
+	p.wake(p.served[0].AppID)
 	p.check("timeout", p.after(0)["menu"], models.RightUnknown, 0)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -23,7 +24,7 @@ type Options struct {
 	Brain    *bot.Bot              // gets rules, pins and dialogues
 	Calendar *indices.LiveCalendar // gets the days that were imported or set by hand
 	Codec    wechat.Options
-	API      wechat.ClientOptions // Tokens and Now are set by the Worker
+	Accounts *accounts.Accounts // whose OnLost is the Worker's RightLost
 
 	Snapshot string // the file
 	Sealer   *seal.Sealer
@@ -84,6 +85,9 @@ func (w *Worker) Heard(m *models.Message) {
 		w.prober.wake(m.AppID)
 	}
 }
+
+// RightLost tells the log and the figures that WeChat took a right from an account.
+func (w *Worker) RightLost(appID, right string) { w.prober.rightLost(appID, right) }
 
 // Codec is the wire of an account that is answered for.
 func (w *Worker) Codec(appID string) (*wechat.Codec, bool) { return w.reloader.codec(appID) }

@@ -124,7 +124,7 @@ func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rule
 		return err
 	}
 	defer p.close(st)
-	replies, err := c.read(ctx, p, st, account)
+	replies, err := c.read(ctx, st, account)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rule
 	return c.take(ctx, p, st, account, rules)
 }
 
-func (c *rulesImportWeChatCmd) read(ctx context.Context, p *program, st *installation, account models.Account) (wechat.AutoReplies, error) {
+func (c *rulesImportWeChatCmd) read(ctx context.Context, st *installation, account models.Account) (wechat.AutoReplies, error) {
 	if c.File != "" {
 		return readKeptReplies(c.File)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/handler"
@@ -55,6 +56,7 @@ type service struct {
 	waits    *waits.Waits
 	journal  *journal.Journal
 	brain    *bot.Bot
+	accounts *accounts.Accounts
 	worker   *worker.Worker
 	feed     *feed
 	handler  atomic.Pointer[handler.Handler]
@@ -97,6 +99,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		}
 		migrate = false
 	}
+	api := platformOptions(s)
+	api.Metrics = wechat.NewMetrics(v.registry)
+	v.accounts = accounts.New(v.store, accounts.Options{API: api, Now: p.now, OnLost: func(appID, right string) { v.worker.RightLost(appID, right) }})
 	v.worker = worker.New(v.workerOptions(calendar, lastGood, sealer, migrate))
 	v.worker.Start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
@@ -110,10 +115,8 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 
 // workerOptions are what runs by itself in this process.
 func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string, sealer *seal.Sealer, migrate bool) worker.Options {
-	api := platformOptions(v.settings)
-	api.Metrics = wechat.NewMetrics(v.registry)
 	o := worker.Options{
-		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: v.codecOptions(), API: api,
+		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: v.codecOptions(), Accounts: v.accounts,
 		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
 	}
