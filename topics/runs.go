@@ -1,0 +1,174 @@
+package topics
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// run is neighbouring tokens that occur in several texts and may be one word.
+type run struct {
+	text        string
+	at, tokens  int     // position of one occurrence, and how many tokens
+	count       int     // occurrences
+	texts       int     // texts that hold it
+	left, right float64 // entropy of the tokens before and behind it
+	// cohesion is the least pointwise mutual information over the ways to divide it, in nats:
+	// how much more often its parts stand together than chance would have it.
+	cohesion float64
+}
+
+const (
+	longestRun = 6 // tokens
+	fewestRuns = 2 // texts a run must be in
+)
+
+// runCounter lists runs. Positions sorted by the tokens that follow have equal runs side by side.
+type runCounter struct {
+	*corpus
+	positions []int32 // of tokens, sorted
+	shared    []int8  // by index in positions: leading tokens it shares with the one before
+	counts    map[uint64]int32
+	ends      []bool  // by token: it ends a word wherever it stands, as a break does
+	seen      []int32 // by text: the run it was last counted for
+	beside    []int32
+}
+
+// runs lists the tokens and the runs of up to longestRun tokens that at least fewestRuns texts hold.
+func (c *corpus) runs() []run {
+	r := &runCounter{corpus: c, counts: make(map[uint64]int32)}
+	r.ends = make([]bool, len(c.words))
+	for i, word := range c.words {
+		runes := []rune(word)
+		r.ends[i] = everyday(word) || latin(runes) || area(runes)
+	}
+	if n := len(c.texts); n > 0 {
+		r.seen = make([]int32, c.texts[n-1]+1)
+	}
+	r.sort()
+	var list []run
+	mark := int32(0)
+	for n := 1; n <= longestRun; n++ {
+		for i := 0; i < len(r.positions); {
+			j := i + 1
+			for j < len(r.positions) && int(r.shared[j]) >= n {
+				j++
+			}
+			if j-i >= fewestRuns {
+				mark++
+				if x, ok := r.count(r.positions[i:j], n, mark); ok {
+					list = append(list, x)
+				}
+			}
+			i = j
+		}
+	}
+	for i := range list {
+		r.finish(&list[i])
+	}
+	return list
+}
+
+// sort brings equal runs together.
+func (r *runCounter) sort() {
+	for i, token := range r.tokens {
+		if token >= 0 {
+			r.positions = append(r.positions, int32(i)) //nolint:gosec // fewer than 2^31
+		}
+	}
+	slices.SortFunc(r.positions, func(a, b int32) int {
+		for k := range longestRun + 1 {
+			x, y := r.corpus.at(int(a)+k), r.corpus.at(int(b)+k)
+			if x != y {
+				return cmp.Compare(x, y)
+			}
+			if x < 0 {
+				break
+			}
+		}
+		return cmp.Compare(a, b)
+	})
+	r.shared = make([]int8, len(r.positions))
+	for i := 1; i < len(r.positions); i++ {
+		a, b := int(r.positions[i-1]), int(r.positions[i])
+		for r.shared[i] < longestRun {
+			k := int(r.shared[i])
+			if x := r.corpus.at(a + k); x < 0 || x != r.corpus.at(b+k) {
+				break
+			}
+			r.shared[i]++
+		}
+	}
+}
+
+// count describes the run of n tokens at these positions; not ok when too few texts hold it.
+func (r *runCounter) count(positions []int32, n int, mark int32) (x run, ok bool) {
+	x = run{at: int(positions[0]), tokens: n, count: len(positions)}
+	r.counts[hash(r.tokens[x.at:x.at+n])] = int32(x.count) //nolint:gosec // fewer than 2^31
+	for _, p := range positions {
+		if text := r.corpus.texts[p]; r.seen[text] != mark {
+			r.seen[text] = mark
+			x.texts++
+		}
+	}
+	if x.texts < fewestRuns || n == 1 {
+		return x, x.texts >= fewestRuns
+	}
+	x.left = r.entropy(positions, -1)
+	x.right = r.entropy(positions, n)
+	return x, true
+}
+
+// entropy of the tokens at a distance from the positions. What ends a word anyway counts as
+// another token every time.
+func (r *runCounter) entropy(positions []int32, distance int) float64 {
+	r.beside = r.beside[:0]
+	for _, p := range positions {
+		token := r.corpus.at(int(p) + distance)
+		if token >= 0 && r.ends[token] {
+			token = breakToken
+		}
+		r.beside = append(r.beside, token)
+	}
+	slices.Sort(r.beside)
+	sum, total := 0.0, float64(len(r.beside))
+	for i := 0; i < len(r.beside); {
+		j := i + 1
+		for j < len(r.beside) && r.beside[j] == r.beside[i] {
+			j++
+		}
+		share := float64(j-i) / total
+		if r.beside[i] < 0 {
+			sum += share * math.Log(total)
+		} else {
+			sum -= share * math.Log(share)
+		}
+		i = j
+	}
+	return sum
+}
+
+// finish adds what needs the counts of shorter runs.
+func (r *runCounter) finish(x *run) {
+	tokens := r.tokens[x.at : x.at+x.tokens]
+	var text strings.Builder
+	for _, token := range tokens {
+		text.WriteString(r.words[token])
+	}
+	x.text = text.String()
+	x.cohesion = math.Inf(1)
+	total := float64(len(r.positions))
+	for k := 1; k < len(tokens); k++ {
+		before, behind := r.counts[hash(tokens[:k])], r.counts[hash(tokens[k:])]
+		x.cohesion = min(x.cohesion, math.Log(float64(x.count)*total/float64(before)/float64(behind)))
+	}
+}
+
+func hash(tokens []int32) uint64 {
+	h := uint64(len(tokens))
+	for _, token := range tokens {
+		h = mix(h*0x9E3779B97F4A7C15 + uint64(uint32(token))) //nolint:gosec // only bits matter
+	}
+	return h
+}
