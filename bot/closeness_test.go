@@ -14,7 +14,7 @@ import (
 // topicRules makes one rule of every leaf of the topic tree, known by its name alone, and
 // one of every topic of the labelled texts, with short typical openings of those texts as
 // examples.
-func topicRules(tree [][]string, train []Labelled) []models.Rule {
+func topicRules(tree [][]string, train []petition) []models.Rule {
 	var rules []models.Rule
 	seen := map[string]bool{}
 	add := func(name, title, topic string, examples []string) {
@@ -77,6 +77,22 @@ func typical(list []string, n int) []string {
 	return list[:min(n, len(list))]
 }
 
+// marksOf are the characters and neighbouring pairs of a text, function words left out.
+func marksOf(key []rune) []uint64 {
+	marks := make([]uint64, 0, 2*len(key))
+	for i, r := range key {
+		if emptyWord(r) {
+			continue
+		}
+		marks = append(marks, uint64(r))
+		if i+1 < len(key) && !emptyWord(key[i+1]) {
+			marks = append(marks, uint64(r)<<21|uint64(key[i+1]))
+		}
+	}
+	slices.Sort(marks)
+	return slices.Compact(marks)
+}
+
 // hits counts what became of questions without an answer.
 type hits struct{ asked, offered, first, any, random, frequent int }
 
@@ -120,7 +136,7 @@ func askAll(t *testing.T, s *sayings) []hits {
 		rng := rand.New(rand.NewPCG(3, 3))
 		var h hits
 		for p := range parts {
-			var train []Labelled
+			var train []petition
 			for i, r := range rows {
 				if part[i] != p {
 					train = append(train, r)

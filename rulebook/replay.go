@@ -30,15 +30,26 @@ func (b *Book) Replay(ctx context.Context, q ReplayRequest) (bot.Replayed, error
 		return bot.Replayed{}, err
 	}
 	asked := b.asked(ctx, q.Account.AppID, q.From)
-	replayed := bot.Replay(asked.all, published, selected)
+	replayed := bot.Replay(asked.texts(), published, selected)
 	return replayed, asked.err
 }
 
 // questions are the logged questions of an account, read as they are used; err is set when
 // reading ended early.
 type questions struct {
-	all iter.Seq[bot.Question]
+	all iter.Seq[models.Interaction]
 	err error
+}
+
+// texts are the questions as bot wants them.
+func (q *questions) texts() iter.Seq[bot.Question] {
+	return func(yield func(bot.Question) bool) {
+		for row := range q.all {
+			if !yield(bot.Question{Text: row.Content, At: row.At}) {
+				return
+			}
+		}
+	}
 }
 
 var errEnough = errors.New("no more questions are wanted")
@@ -48,9 +59,9 @@ func (b *Book) asked(ctx context.Context, appID string, from time.Time) *questio
 		AppIDs: []string{appID}, From: from, Dir: models.DirIn, Channel: models.ChannelChat, Kind: models.MsgTypeText, NoProbes: true,
 	}
 	q := &questions{}
-	q.all = func(yield func(bot.Question) bool) {
+	q.all = func(yield func(models.Interaction) bool) {
 		q.err = b.store.Interactions(ctx, filter, func(row models.Interaction) error {
-			if row.MenuClick || row.Step || yield(bot.Question{Text: row.Content, At: row.At}) {
+			if row.MenuClick || row.Step || yield(row) {
 				return nil
 			}
 			return errEnough

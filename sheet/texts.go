@@ -52,6 +52,18 @@ func ReadLabelled(name string, r io.Reader) ([]Labelled, error) {
 	return list, nil
 }
 
+// ReadTopicTree returns the rows of a CSV of a topic tree, with the columns level1 to level3: the
+// topic of the first level and the names of the finer ones.
+func ReadTopicTree(name string, r io.Reader) ([]Labelled, error) {
+	var list []Labelled
+	err := readColumns(name, r, [][]string{{"level1"}, {"level2"}, {"level3"}}, func(cells []string) {
+		if topic := strings.TrimSpace(cells[0]); topic != "" {
+			list = append(list, Labelled{Topic: topic, Text: cells[1] + "\n" + cells[2]})
+		}
+	})
+	return list, err
+}
+
 func textColumns() []string { return []string{"text", "detail"} }
 
 // readColumns gives the wanted columns of every row to fn; each is named by alternatives of

@@ -70,7 +70,7 @@ func (b *Board) Groups() []Group {
 	names := g.names()
 	matters := g.matters()
 	synonyms := b.synonyms(matters)
-	var list []Group
+	list := []Group{}
 	for _, x := range names[:min(len(names), b.options.MaxGroups)] {
 		list = append(list, g.group(KindName, &x))
 	}

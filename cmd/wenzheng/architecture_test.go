@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"sheet":             {"models"},
 	"report":            {"models", "indices", "sheet"}, // sheet writes the workbook
 	"accounts":          {"models", "indices", "store", "wechat"},
+	"topics":            {"models"},
 	"rulebook":          {"models", "store", "bot", "topics", "sheet"},
 	"worker":            {"accounts", "waits", "store", "store/snapshot", "bot", "wechat", "indices", "seal", "models"},
 	"demo":              {"rulebook", "accounts", "waits", "store", "bot", "sheet", "journal", "simulator", "indices", "config", "seal", "models"},
@@ -71,7 +72,8 @@ var keepers = map[string][]string{
 	"go.etcd.io/bbolt":           {"journal"},
 	"github.com/alecthomas/kong": {"cmd"},
 	"github.com/knadh/koanf":     {"config"},
-	"github.com/longbridgeapp":   {"bot"},
+	"github.com/longbridgeapp":   {"bot", "topics"},
+	"github.com/go-ego/gse":      {"topics"},
 }
 
 // nothings are names that say nothing.

@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
@@ -77,47 +75,4 @@ func oneLine(s string, runes int) string {
 		return string(r[:runes]) + "…"
 	}
 	return s
-}
-
-type rulesSuggestCmd struct {
-	Since string `help:"看这一天起的问题，例 2026-10-01；不写为全部" placeholder:"日期"`
-	Min   int    `help:"至少问过几次才列出" default:"2"`
-	Max   int    `help:"最多列几组" default:"50"`
-	JSON  bool   `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (rulesSuggestCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef suggest --since 2026-10-01\n列出没有规则能答的问题（相近的归为一组），并建议关键词。"
-}
-
-// Run shows what citizens ask and no rule answers.
-func (c *rulesSuggestCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
-	from, _, err := days(c.Since, "")
-	if err != nil {
-		return err
-	}
-	gaps, err := st.rulebook.Suggest(ctx, rulebook.SuggestRequest{
-		Account: account, From: from, Options: bot.GapOptions{MinCount: c.Min, MaxGaps: c.Max},
-	})
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(gaps)
-	}
-	if len(gaps) == 0 {
-		_, err := fmt.Fprintln(p.stdout, "没有发现反复出现而无人能答的问题")
-		return err
-	}
-	for _, g := range gaps {
-		fmt.Fprintf(p.stdout, "%d 次（最近 %s）：%s\n    建议关键词：%s（覆盖 %d 次）\n", g.Count, //nolint:errcheck // standard output
-			g.Last.In(indices.Shanghai()).Format(time.DateOnly), oneLine(g.Question, 60), orDash(strings.Join(g.Keywords, "、")), g.Covered)
-	}
-	return nil
 }

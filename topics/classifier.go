@@ -1,4 +1,4 @@
-package bot
+package topics
 
 import (
 	"cmp"
@@ -10,9 +10,9 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// Topics are weighted keywords by which texts are sorted into topics: what LearnTopics
-// finds and people may edit. A text belongs to the topic whose keywords weigh most.
-type Topics struct {
+// Model is weighted keywords by which texts are sorted into topics: what Learn finds and people
+// may edit. A text belongs to the topic whose keywords weigh most.
+type Model struct {
 	// Saturation says how much a repeated keyword counts: n times count as
 	// n*(s+1)/(n+s), so never more than s+1.
 	Saturation float64 `yaml:"saturation" json:"saturation"`
@@ -25,20 +25,20 @@ type Topic struct {
 	Words map[string]float64 `yaml:"words" json:"words"`
 }
 
-// Classifier sorts texts by Topics. It is immutable and safe for concurrent use.
+// Classifier sorts texts by a Model. It is immutable and safe for concurrent use.
 type Classifier struct {
 	names      []string
 	saturation float64
 	doubt      float64 // the strongest word of a topic, on average: what one word is worth
-	trie       *trie
+	trie       trie
 	words      []string
 	start      []int32 // by word
 	weights    []weight
-	pool       sync.Pool // of *topicScratch
+	pool       sync.Pool // of *scratch
 }
 
-// topicScratch is the working memory of one text.
-type topicScratch struct {
+// scratch is the working memory of one text.
+type scratch struct {
 	text    []rune
 	hits    []hit
 	count   []uint16 // by word, zero between texts
@@ -46,11 +46,11 @@ type topicScratch struct {
 	found   []found
 }
 
-func (c *Classifier) scratch() *topicScratch {
-	if sc, ok := c.pool.Get().(*topicScratch); ok {
+func (c *Classifier) memory() *scratch {
+	if sc, ok := c.pool.Get().(*scratch); ok {
 		return sc
 	}
-	return &topicScratch{text: make([]rune, 0, 512), hits: make([]hit, 0, 1024), count: make([]uint16, len(c.start))}
+	return &scratch{text: make([]rune, 0, 512), hits: make([]hit, 0, 1024), count: make([]uint16, len(c.start))}
 }
 
 // weight is what one word says of one topic.
@@ -61,7 +61,7 @@ type weight struct {
 
 // Classifier makes the topics ready to sort texts. The error is a *models.Error that
 // names what is wrong in the file.
-func (t *Topics) Classifier() (*Classifier, error) {
+func (t *Model) Classifier() (*Classifier, error) {
 	if err := t.validate(); err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (t *Topics) Classifier() (*Classifier, error) {
 		strongest := 0.0
 		for w, v := range t.Topics[i].Words {
 			strongest = max(strongest, math.Abs(v))
-			key := string(topicText(nil, w))
+			key := string(foldHan(nil, w, readByTopic))
 			byWord[key] = append(byWord[key], weight{int32(i), float32(v)})
 		}
 		c.doubt += strongest / float64(len(t.Topics))
@@ -82,19 +82,17 @@ func (t *Topics) Classifier() (*Classifier, error) {
 		c.words = append(c.words, w)
 	}
 	slices.Sort(c.words)
-	keys := make([][]rune, len(c.words))
 	for i, w := range c.words {
-		keys[i] = []rune(w)
+		c.trie.add([]rune(w), i)
 		c.start = append(c.start, int32(len(c.weights))) //nolint:gosec // bounded by the file
 		slices.SortFunc(byWord[w], func(a, b weight) int { return cmp.Compare(a.topic, b.topic) })
 		c.weights = append(c.weights, byWord[w]...)
 	}
 	c.start = append(c.start, int32(len(c.weights))) //nolint:gosec // bounded by the file
-	c.trie = newTrie(keys)
 	return c, nil
 }
 
-func (t *Topics) validate() error {
+func (t *Model) validate() error {
 	var fields []models.FieldError
 	add := func(field, message string) {
 		fields = append(fields, models.FieldError{Field: field, Message: message})
@@ -113,7 +111,7 @@ func (t *Topics) validate() error {
 		}
 		seen[topic.Name] = true
 		for w, v := range topic.Words {
-			if math.IsNaN(v) || math.IsInf(v, 0) || len(topicText(nil, w)) == 0 {
+			if math.IsNaN(v) || math.IsInf(v, 0) || len(foldHan(nil, w, readByTopic)) == 0 {
 				add(topic.Name, "关键词“"+w+"”或它的权重不对：关键词须含汉字等文字（字母和数字不算），权重须是普通的数")
 			}
 		}
@@ -124,19 +122,23 @@ func (t *Topics) validate() error {
 	return &models.Error{Code: models.CodeInvalid, Message: "主题文件有误", Fields: fields}
 }
 
-// maxTopicRunes is how much of a text is read to find its topic.
-const maxTopicRunes = 8192
+// readByTopic is how many characters of a text are read to find its topic.
+const readByTopic = 8192
 
 // maxReasons is how many keywords explain a prediction.
 const maxReasons = 5
+
+// Undecided stands for the topic of a text of which the Classifier is not sure enough: of 1,842 real
+// messages one in twenty scores less than 0.5, and half of those would be put wrong.
+const Undecided = "未定"
 
 // Classify returns the topic of a text, how sure it is (0 to 1) and the keywords that
 // spoke most for it, the strongest first. A text without any known keyword has topic ""
 // and score 0.
 func (c *Classifier) Classify(text string) (topic string, score float64, keywords []string) {
-	sc := c.scratch()
+	sc := c.memory()
 	defer c.pool.Put(sc)
-	sc.text = topicText(sc.text[:0], text)
+	sc.text = foldHan(sc.text[:0], text, readByTopic)
 	found := c.find(sc)
 	if len(found) == 0 {
 		return "", 0, nil
@@ -169,14 +171,14 @@ type found struct {
 }
 
 // find counts the words of sc.text; the result is valid until sc is used again.
-func (c *Classifier) find(sc *topicScratch) []found {
-	sc.hits = c.trie.collectAll(sc.text, sc.hits[:0])
+func (c *Classifier) find(sc *scratch) []found {
+	sc.hits = c.trie.all(sc.hits[:0], sc.text)
 	sc.touched, sc.found = sc.touched[:0], sc.found[:0]
 	for _, h := range sc.hits {
-		if sc.count[h.value] == 0 {
-			sc.touched = append(sc.touched, h.value)
+		if sc.count[h.word] == 0 {
+			sc.touched = append(sc.touched, h.word)
 		}
-		sc.count[h.value]++
+		sc.count[h.word]++
 	}
 	for _, w := range sc.touched {
 		sc.found = append(sc.found, found{w, saturate(float64(sc.count[w]), c.saturation)})
@@ -242,28 +244,3 @@ func (c *Classifier) reasons(list []found, topic int) []string {
 	}
 	return out
 }
-
-// topicText appends the letters of a text, folded; digits, Latin letters, space and
-// punctuation become one break, because keywords do not reach across them.
-func topicText(dst []rune, s string) []rune {
-	t := folding()
-	start := len(dst)
-	for _, r := range s {
-		if len(dst)-start >= maxTopicRunes {
-			break
-		}
-		c := t.at(r)
-		switch {
-		case c.class() == classLetter || c.class() == classDigit && c.rune() > 0x7F:
-			dst = append(dst, c.rune())
-		case c.class() != classDrop && len(dst) > start && dst[len(dst)-1] != topicBreak:
-			dst = append(dst, topicBreak)
-		}
-	}
-	if n := len(dst); n > start && dst[n-1] == topicBreak {
-		dst = dst[:n-1]
-	}
-	return dst
-}
-
-const topicBreak = '\n'

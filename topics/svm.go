@@ -1,4 +1,4 @@
-package bot
+package topics
 
 import (
 	"math"
@@ -43,7 +43,7 @@ func trainAll(rows []sample, terms int, perTopic []float64) [][]float64 {
 }
 
 const (
-	svmCost   = 1.0
+	svmCost   = 0.5
 	svmRounds = 40
 	svmEnough = 0.01 // the largest step of a round at which learning has settled
 )

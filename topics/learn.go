@@ -1,4 +1,4 @@
-package bot
+package topics
 
 import (
 	"cmp"
@@ -14,22 +14,23 @@ type Labelled struct {
 	Text  string
 }
 
-// What LearnTopics keeps and how it weighs.
+// What Learn keeps and how it weighs.
 const (
-	maxTerms      = 4000  // keywords kept in all
-	maxWeights    = 10000 // weights kept in all: a keyword speaks of two or three topics
-	saturation    = 12    // see Topics.Saturation
-	singleShare   = 0.7   // single characters are less sure than words
-	leastLabelled = 2     // topics needed
+	maxTerms      = 4000 // keywords kept in all
+	saturation    = 25   // see Model.Saturation
+	singleShare   = 0.7  // single characters are less sure than words
+	leastLabelled = 2    // topics needed
 )
 
-// LearnTopics finds keywords and weights from texts with known topics: a linear support
-// vector machine over word-like pieces of text, weighed by how unevenly they fall on the
-// topics; the best 4,000 are kept and learned again alone. The same rows give the same
-// result. It takes seconds for thousands of rows. The error is a *models.Error when fewer
-// than two topics or no keywords are found.
-func LearnTopics(rows []Labelled) (*Topics, error) {
-	l := newLearner(rows)
+// Learn finds keywords and weights from texts with known topics: a linear support vector machine
+// over word-like pieces of text, weighed by how unevenly they fall on the topics; the best 4,000
+// are kept and learned again alone. A text that comes twice has the topic of its last row, so
+// corrections are rows at the end; those marked Undecided are left out. The tree holds the names of
+// finer topics with the topic each belongs to; they are samples of their own, those of topics
+// without labelled texts aside. The same rows give the same result. It takes seconds for thousands
+// of rows. The error is a *models.Error when fewer than two topics or no keywords are found.
+func Learn(rows, tree []Labelled) (*Model, error) {
+	l := newLearner(rows, tree)
 	if len(l.names) < leastLabelled {
 		return nil, models.NewError(models.CodeInvalid, "至少需要两个主题的样例，每行写 topic 和 text（或 detail）")
 	}
@@ -38,50 +39,75 @@ func LearnTopics(rows []Labelled) (*Topics, error) {
 	}
 	all := l.train(l.factors())
 	l.keep(all)
-	return l.topics(l.train(l.factors())), nil
+	return l.model(l.train(l.factors())), nil
 }
 
 type learner struct {
 	names   []string
 	labels  []int32
 	texts   [][]rune
-	terms   []term
+	terms   []feature
 	counts  [][]found // by text: terms and how often they occur
 	perName []float64 // texts of every topic
 }
 
-func newLearner(rows []Labelled) *learner {
+func newLearner(rows, tree []Labelled) *learner {
 	l := &learner{}
-	for _, r := range rows {
-		if r.Topic != "" && !slices.Contains(l.names, r.Topic) {
-			l.names = append(l.names, r.Topic)
+	texts, labels := lastLabels(rows)
+	for _, topic := range labels {
+		if !slices.Contains(l.names, topic) {
+			l.names = append(l.names, topic)
 		}
 	}
 	slices.Sort(l.names)
 	l.perName = make([]float64, len(l.names))
-	for _, r := range rows {
-		text := topicText(nil, r.Text)
-		if r.Topic == "" || len(text) == 0 {
-			continue
-		}
-		label := slices.Index(l.names, r.Topic)
-		l.perName[label]++
-		l.labels = append(l.labels, int32(label)) //nolint:gosec // a few topics
-		l.texts = append(l.texts, text)
+	for i, text := range texts {
+		l.add(labels[i], text)
 	}
-	l.terms = terms(l.texts)
+	for _, r := range tree {
+		l.add(r.Topic, foldHan(nil, r.Text, readByTopic))
+	}
+	l.terms = features(l.texts)
 	l.count()
 	return l
 }
 
+func (l *learner) add(topic string, text []rune) {
+	label := slices.Index(l.names, topic)
+	if label < 0 || len(text) == 0 {
+		return
+	}
+	l.perName[label]++
+	l.labels = append(l.labels, int32(label)) //nolint:gosec // a few topics
+	l.texts = append(l.texts, text)
+}
+
+// lastLabels are the distinct texts in the order of their first rows, with the topic of their last.
+func lastLabels(rows []Labelled) (texts [][]rune, labels []string) {
+	at := make(map[string]int)
+	for _, r := range rows {
+		text := foldHan(nil, r.Text, readByTopic)
+		if r.Topic == "" || r.Topic == Undecided || len(text) == 0 {
+			continue
+		}
+		key := string(fold(nil, r.Text, readByTopic))
+		if i, known := at[key]; known {
+			labels[i] = r.Topic
+			continue
+		}
+		at[key] = len(texts)
+		texts, labels = append(texts, text), append(labels, r.Topic)
+	}
+	return texts, labels
+}
+
 // count finds the terms of every text.
 func (l *learner) count() {
-	keys := make([][]rune, len(l.terms))
+	c := &Classifier{saturation: saturation, start: make([]int32, len(l.terms)+1)}
 	for i := range l.terms {
-		keys[i] = []rune(l.terms[i].text)
+		c.trie.add([]rune(l.terms[i].text), i)
 	}
-	c := Classifier{trie: newTrie(keys), saturation: saturation, start: make([]int32, len(keys)+1)}
-	sc := c.scratch()
+	sc := c.memory()
 	l.counts = make([][]found, len(l.texts))
 	for i, text := range l.texts {
 		sc.text = text
@@ -155,7 +181,7 @@ func (l *learner) keep(weights [][]float64) {
 	})
 	order = order[:min(len(order), maxTerms)]
 	slices.Sort(order)
-	kept := make([]term, len(order))
+	kept := make([]feature, len(order))
 	for i, t := range order {
 		kept[i] = l.terms[t]
 	}
@@ -163,40 +189,22 @@ func (l *learner) keep(weights [][]float64) {
 	l.count()
 }
 
-// entryOf is one weight on its way into the file.
-type entryOf struct {
-	topic, term int
-	value, play float64
-}
-
-// topics writes the weights down. What a keyword says of all topics alike says nothing
-// and is taken off; of the rest the most telling are kept, rounded for people to read.
-func (l *learner) topics(weights [][]float64) *Topics {
-	factors := l.factors()
-	var list []entryOf
+// model writes the weights down, rounded for people to read. What a keyword says of all topics
+// alike says nothing and is taken off.
+func (l *learner) model(weights [][]float64) *Model {
+	out := &Model{Saturation: saturation}
+	for _, name := range l.names {
+		out.Topics = append(out.Topics, Topic{Name: name, Words: make(map[string]float64)})
+	}
 	for t := range l.terms {
 		mean := 0.0
 		for c := range weights {
 			mean += weights[c][t] / float64(len(weights))
 		}
-		if factors[t] == 0 {
-			continue
-		}
 		for c := range weights {
-			v := weights[c][t] - mean
-			list = append(list, entryOf{c, t, v, math.Abs(v) / factors[t] * math.Sqrt(float64(l.terms[t].texts))})
-		}
-	}
-	slices.SortFunc(list, func(a, b entryOf) int {
-		return cmp.Or(cmp.Compare(b.play, a.play), cmp.Compare(a.term, b.term), cmp.Compare(a.topic, b.topic))
-	})
-	out := &Topics{Saturation: saturation}
-	for _, name := range l.names {
-		out.Topics = append(out.Topics, Topic{Name: name, Words: make(map[string]float64)})
-	}
-	for _, e := range list[:min(len(list), maxWeights)] {
-		if v := math.Round(e.value*1000) / 1000; v != 0 {
-			out.Topics[e.topic].Words[l.terms[e.term].text] = v
+			if v := math.Round((weights[c][t]-mean)*1000) / 1000; v != 0 {
+				out.Topics[c].Words[l.terms[t].text] = v
+			}
 		}
 	}
 	return out

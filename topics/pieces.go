@@ -1,4 +1,4 @@
-package bot
+package topics
 
 import (
 	"math"
@@ -15,8 +15,8 @@ const (
 	wordEdge = 0.5
 )
 
-// term is a piece of text that may become a keyword.
-type term struct {
+// feature is a piece of text that may become a keyword of a topic.
+type feature struct {
 	text  string
 	texts int // that contain it
 }
@@ -44,9 +44,9 @@ type neighbours struct {
 	n           int
 }
 
-// terms collects single characters and the word-like pieces of two to four characters
+// features collects single characters and the word-like pieces of two to four characters
 // that occur in enough texts, sorted by text.
-func terms(texts [][]rune) []term {
+func features(texts [][]rune) []feature {
 	often := frequent(texts)
 	beside := make(map[piece]*neighbours)
 	for _, text := range texts {
@@ -64,13 +64,13 @@ func terms(texts [][]rune) []term {
 			b.right[around(text, to)]++
 		})
 	}
-	var out []term
+	var out []feature
 	for p, n := range often {
-		if b := beside[p]; b == nil || min(entropy(b.left, b.n), entropy(b.right, b.n)) >= wordEdge {
-			out = append(out, term{p.String(), int(n)})
+		if b := beside[p]; b == nil || min(sideEntropy(b.left, b.n), sideEntropy(b.right, b.n)) >= wordEdge {
+			out = append(out, feature{p.String(), int(n)})
 		}
 	}
-	slices.SortFunc(out, func(a, b term) int { return strings.Compare(a.text, b.text) })
+	slices.SortFunc(out, func(a, b feature) int { return strings.Compare(a.text, b.text) })
 	return out
 }
 
@@ -100,7 +100,7 @@ func eachPiece(text []rune, f func(p piece, from, to int)) {
 		p := piece(0)
 		for to := from + 1; to <= len(text) && to-from <= longestTerm; to++ {
 			r := text[to-1]
-			if r == topicBreak || r > 0xFFFF {
+			if r == textBreak || r > 0xFFFF {
 				break
 			}
 			p = p<<16 | piece(r) //nolint:gosec // checked above
@@ -111,17 +111,17 @@ func eachPiece(text []rune, f func(p piece, from, to int)) {
 
 func around(text []rune, i int) rune {
 	if i < 0 || i >= len(text) {
-		return topicBreak
+		return textBreak
 	}
 	return text[i]
 }
 
-// entropy of the neighbours; every break is a neighbour of its own.
-func entropy(counts map[rune]int, n int) float64 {
+// sideEntropy is the entropy of the neighbours; every break is a neighbour of its own.
+func sideEntropy(counts map[rune]int, n int) float64 {
 	e := 0.0
 	total := float64(n)
 	for r, c := range counts {
-		if r == topicBreak {
+		if r == textBreak {
 			e += float64(c) / total * math.Log(total)
 			continue
 		}
