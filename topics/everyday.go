@@ -57,6 +57,11 @@ var petitionWords = wordSet("请问 咨询 想问 想知道 了解 问题 情况
 var vagueWords = wordSet("恳请 请求 曝光 维权 质疑 合理 不合理 何时 何时能 迟迟 不作为 乱作为 涉嫌 非法 违法 违规 违反 合法 合规 严重影响 扰民 严查 查处 监管 整治 治理 改善 加快 加强 推进 落实 " +
 	"启动 完善 优化 开发商 物业公司 经营 营业 施工 建设 规划 改造 工程 项目 设施 设置 增加 增设 安排 调整 修建")
 
+// plainWords may be part of a name, but are no matter: kinds of places, times, and what happens to
+// anything.
+var plainWords = wordSet("大道 大街 东路 西路 南路 北路 中路 路段 片区 广场 花园 家园 新村 新城 大厦 后街 公馆 国际 学府 山水 中路 支路 星期 周末 上午 下午 深夜 通宵 今晚 天亮 期限 半年 " +
+	"修好 过好 拿到 到期 不停 入住 退还 收取 缴纳 出行 占用 侵占 公共 力度 无故 无良 随意 不符 乱象 刻不容缓 现有 到位 动工 增多 打造 巨额 小区业主 网友 案件 消费者")
+
 func wordSet(list string) map[string]bool {
 	set := make(map[string]bool)
 	for _, word := range strings.Fields(list) {

@@ -20,7 +20,7 @@ type Group struct {
 	Kind    Kind     `json:"kind"`
 	Entity  string   `json:"entity"`            // the name; empty in a group by matter
 	Matter  string   `json:"matter"`            // what most of the questions are about; empty when they have nothing in common
-	Aliases []string `json:"aliases,omitempty"` // other names in mostly the same questions
+	Aliases []string `json:"aliases,omitempty"` // other names in mostly the same questions, or for the same
 	// Synonyms may be the same matter in other words; people decide.
 	Synonyms []string `json:"synonyms,omitempty"`
 	// Broad marks a name of which very different questions are asked, such as that of a town.
@@ -68,10 +68,11 @@ func (b *Board) Groups() []Group {
 	b.prepare()
 	g := newGrouper(b)
 	names := g.names()
-	matters := g.matters()
+	names = names[:min(len(names), b.options.MaxGroups)]
+	matters := g.matters(names)
 	synonyms := b.synonyms(matters)
 	list := []Group{}
-	for _, x := range names[:min(len(names), b.options.MaxGroups)] {
+	for _, x := range names {
 		list = append(list, g.group(KindName, &x))
 	}
 	for _, x := range matters[:min(len(matters), b.options.MaxGroups)] {
@@ -98,7 +99,7 @@ func (g *grouper) group(kind Kind, x *group) Group {
 		for _, w := range g.open {
 			total += len(w.asks)
 		}
-		out.Broad = float64(x.count) > broadShare*float64(total) && x.covered < narrowCover
+		out.Broad = total >= leastQuestions && float64(x.count) > broadShare*float64(total) && x.covered < narrowCover
 	} else {
 		out.Matter = g.shownAs(x, x.term.runes)
 	}

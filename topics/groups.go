@@ -70,11 +70,12 @@ func (g *grouper) names() []group {
 		x.score = float64(x.count) * x.covered
 	}
 	best(list)
-	return g.claim(list)
+	return g.claim(list, nil)
 }
 
-// matters groups by matters, new names among them: what it is called may be what it is about.
-func (g *grouper) matters() []group {
+// matters groups by matters. New names are among them, for what it is called may be what it is
+// about, but those whose questions are in a group by name that is listed are not said twice.
+func (g *grouper) matters(names []group) []group {
 	var list []group
 	for _, t := range g.terms {
 		if t.count < g.options.MinCount || !t.matter && (!t.name || !t.fresh) {
@@ -86,7 +87,7 @@ func (g *grouper) matters() []group {
 		list = append(list, x)
 	}
 	best(list)
-	return g.claim(list)
+	return g.claim(list, names)
 }
 
 func best(list []group) {
@@ -137,7 +138,7 @@ func (g *grouper) mostFrequent(self *term, wordings []int32, usable func(*term) 
 	for _, number := range g.touched {
 		t, count := g.terms[number], g.counts[number]
 		g.counts[number] = 0
-		if count < n || t == self || !usable(t) || strings.Contains(self.text, t.text) || strings.Contains(t.text, self.text) {
+		if count < n || t == self || !usable(t) || overlaps(self, t) {
 			continue
 		}
 		if count > n || most != nil && longerFirst(t.text, most.text) < 0 {
@@ -177,6 +178,11 @@ func (g *grouper) unite(list []group) []group {
 			x.wordings = union(x.wordings, other.wordings)
 			x.count = g.questions(x.wordings)
 		}
+		for i, alias := range x.aliases { // known by what most questions call it
+			if alias.count > x.term.count {
+				x.term, x.aliases[i] = alias, x.term
+			}
+		}
 		united = append(united, *x)
 	}
 	return united
@@ -198,14 +204,24 @@ func (g *grouper) neighbours(wordings []int32) []int32 {
 	return list
 }
 
-// claim leaves out the groups of which a better one of like size holds half.
-func (g *grouper) claim(list []group) []group {
-	var kept []group
+// claim leaves out the groups of which a better one of like size holds half, and those of a name or a
+// piece of one of which a group of names does.
+func (g *grouper) claim(list, names []group) []group {
+	kept := slices.Clone(names)
 	claimed := make([][]int32, len(g.open)) // by wording: kept groups
-	for _, x := range list {
-		if len(kept) == longestList {
+	claim := func(x *group, number int) {
+		for _, w := range x.wordings {
+			claimed[w] = append(claimed[w], int32(number)) //nolint:gosec // at most longestList
+		}
+	}
+	for i := range names {
+		claim(&names[i], i)
+	}
+	for i := range list {
+		if len(kept)-len(names) == longestList {
 			break
 		}
+		x := &list[i]
 		shared := make(map[int32]int)
 		for _, w := range x.wordings {
 			for _, k := range claimed[w] {
@@ -214,17 +230,20 @@ func (g *grouper) claim(list []group) []group {
 		}
 		taken := false
 		for k, n := range shared {
-			taken = taken || 2*n >= len(x.wordings) && float64(kept[k].count) <= likeSize*float64(x.count)
+			counts := int(k) >= len(names) || x.term.name || overlaps(x.term, kept[k].term)
+			taken = taken || counts && 2*n >= len(x.wordings) && float64(kept[k].count) <= likeSize*float64(x.count)
 		}
-		if taken {
-			continue
+		if !taken {
+			claim(x, len(kept))
+			kept = append(kept, *x)
 		}
-		for _, w := range x.wordings {
-			claimed[w] = append(claimed[w], int32(len(kept))) //nolint:gosec // at most longestList
-		}
-		kept = append(kept, x)
 	}
-	return kept
+	return kept[len(names):]
+}
+
+// overlaps reports whether one term contains the other.
+func overlaps(a, b *term) bool {
+	return strings.Contains(a.text, b.text) || strings.Contains(b.text, a.text)
 }
 
 // common counts what two ascending lists have in common.

@@ -115,7 +115,7 @@ func (t *term) excluded() bool {
 }
 
 func (t *term) classify() {
-	t.matter = !t.name && len(t.runes) >= 2 && t.idf >= matterIDF && !t.excluded()
+	t.matter = !t.name && len(t.runes) >= 2 && t.idf >= matterIDF && !t.excluded() && !plainWords[t.text]
 	t.shared = t.matter || len(t.runes) >= 2 && vagueWords[t.text]
 }
 

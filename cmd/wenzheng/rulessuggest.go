@@ -81,7 +81,7 @@ func groupText(b *strings.Builder, g *topics.Group) {
 		b.WriteString("（地区，所问各不相同）")
 	}
 	if len(g.Aliases) > 0 {
-		fmt.Fprintf(b, "（又作 %s）", strings.Join(g.Aliases, "、"))
+		fmt.Fprintf(b, "（同时说到 %s）", strings.Join(g.Aliases, "、"))
 	}
 	if len(g.Together) > 0 {
 		fmt.Fprintf(b, "，常一起说：%s", strings.Join(g.Together, "、"))
@@ -91,9 +91,16 @@ func groupText(b *strings.Builder, g *topics.Group) {
 		fmt.Fprintf(b, "    可能是同一件事：%s\n", strings.Join(g.Synonyms, "、"))
 	}
 	for _, a := range g.Answers {
-		fmt.Fprintf(b, "    建议关键词：%s（会答本组 %d 条，本组以外没有答上的 %d 条；已有规则答的 %d 条也含它）\n", a.Keyword, a.InGroup, a.Others, a.Answered)
+		fmt.Fprintf(b, "    建议关键词：%s（会答本组 %d 条", a.Keyword, a.InGroup)
+		if a.Others > 0 {
+			fmt.Fprintf(b, "，本组以外没有答上的 %d 条", a.Others)
+		}
+		if a.Answered > 0 {
+			fmt.Fprintf(b, "；已有规则答的 %d 条也含它", a.Answered)
+		}
+		b.WriteString("）\n")
 	}
 	if len(g.Groups) > 0 {
-		fmt.Fprintf(b, "    说到的人太多，请同时要求：%s 之一\n", strings.Join(g.Groups[0], "、"))
+		fmt.Fprintf(b, "    说到它的问题太多也太杂，请同时要求出现：%s 之一\n", strings.Join(g.Groups[0], "、"))
 	}
 }
