@@ -46,6 +46,14 @@ type Group struct {
 	Asked []time.Time `json:"-"`
 }
 
+// Name is what the group is called: its entity, or else its matter.
+func (g *Group) Name() string {
+	if g.Kind == KindName {
+		return g.Entity
+	}
+	return g.Matter
+}
+
 // Answers is what a rule with a keyword alone would answer.
 type Answers struct {
 	Keyword  string `json:"keyword"`

@@ -22,6 +22,7 @@ type measurer struct {
 	now     func() time.Time
 	targets indices.Targets
 	held    indices.LiveCalendar // made anew when its days change
+	asked   askedGroups          // of report
 }
 
 // targetsOf are the shares that the office set itself.
@@ -143,7 +144,7 @@ func (m *measurer) report(ctx context.Context, q handler.IndicesQuery, progress 
 	inputs := make([]indices.Inputs, len(accounts))
 	for i, a := range accounts {
 		w := waits.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf}
-		if inputs[i], err = m.inputs(ctx, a, w, calendar); err != nil {
+		if inputs[i], err = m.diagnosed(ctx, a, w, calendar); err != nil {
 			return indices.Report{}, err
 		}
 		if err := m.unfollows(ctx, &inputs[i], w); err != nil {
@@ -212,7 +213,7 @@ func (m *measurer) inputsOf(a models.Account, w waits.Window, calendar *indices.
 		in.Articles = append(in.Articles, articleOf(&d.Articles[i]))
 		in.Readers = in.Readers || d.Articles[i].Readers
 	}
-	in.Diagnosis.Surges = surges(d, w.From, slices.Clip(in.Articles))
+	in.Diagnosis.Surges = surges(d, w.From)
 	return in, nil
 }
 

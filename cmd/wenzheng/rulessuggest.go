@@ -72,11 +72,7 @@ func suggestionsText(groups []topics.Group) string {
 }
 
 func groupText(b *strings.Builder, g *topics.Group) {
-	said := g.Matter
-	if g.Kind == topics.KindName {
-		said = g.Entity
-	}
-	fmt.Fprintf(b, "%d 条问题说到“%s”", g.Count, said)
+	fmt.Fprintf(b, "%d 条问题说到“%s”", g.Count, g.Name())
 	if g.Broad {
 		b.WriteString("（地区，所问各不相同）")
 	}

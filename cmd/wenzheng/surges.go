@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/waits"
 )
 
@@ -16,12 +18,36 @@ func since(surges []indices.Surge, from time.Time) []indices.Surge {
 
 // surges are the rises of asks that began in the window; what was published after it may have
 // answered them.
-func surges(d *waits.Measured, from time.Time, articles []indices.Article) []indices.Surge {
+func surges(d *waits.Measured, from time.Time) []indices.Surge {
 	bounds := indices.DefaultThresholds()
-	for i := range d.LaterArticles {
-		articles = append(articles, articleOf(&d.LaterArticles[i]))
+	return answered(since(indices.Surges(d.AskHours, d.AsksFrom, &bounds), from), postsOf(d))
+}
+
+// diagnosed are the inputs with the surges of what citizens ask in their own words, too.
+func (m *measurer) diagnosed(ctx context.Context, a models.Account, w waits.Window, calendar *indices.Calendar) (indices.Inputs, error) {
+	d, err := m.waits.Measured(ctx, w)
+	if err != nil {
+		return indices.Inputs{}, err
 	}
-	return answered(since(indices.Surges(d.AskHours, d.AsksFrom, &bounds), from), articles)
+	in, err := m.inputsOf(a, w, calendar, &d)
+	if err != nil {
+		return indices.Inputs{}, err
+	}
+	more, err := m.asked.surges(ctx, m.store, w, in.Diagnosis.Surges, postsOf(&d))
+	in.Diagnosis.Surges = append(in.Diagnosis.Surges, more...)
+	return in, err
+}
+
+// postsOf are what was published in the window and as soon after it as may answer what was asked.
+func postsOf(d *waits.Measured) []indices.Article {
+	posts := make([]indices.Article, 0, len(d.Articles)+len(d.LaterArticles))
+	for i := range d.Articles {
+		posts = append(posts, articleOf(&d.Articles[i]))
+	}
+	for i := range d.LaterArticles {
+		posts = append(posts, articleOf(&d.LaterArticles[i]))
+	}
+	return posts
 }
 
 // answered notes the first post on the topic of a surge after it began.
