@@ -1,10 +1,8 @@
 package topics
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -37,21 +35,6 @@ func realSayings(t testing.TB) *sayings {
 	}
 	tree, _ := wechattest.Beside(t, "data", "hunan", "topics.csv")
 	return &sayings{labelled(t, texts), tableRows(t, tree), "城乡建设"}
-}
-
-// tableRows are the rows of a CSV below its head.
-func tableRows(t testing.TB, path string) [][]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
 }
 
 func labelled(t testing.TB, path string) []Labelled {
@@ -97,7 +80,7 @@ func checkF1(t *testing.T, s *sayings, n int, least float64) {
 		count[rows[i].Topic]++
 	}
 	var want, got []string
-	sure := 0.0
+	sure, kept, keptRight := 0.0, 0, 0
 	for p := range parts {
 		var train []Labelled
 		for i, r := range rows {
@@ -110,6 +93,12 @@ func checkF1(t *testing.T, s *sayings, n int, least float64) {
 			if part[i] == p {
 				topic, score, _ := c.Classify(r.Text)
 				sure += score / float64(len(rows))
+				if score >= 0.5 {
+					kept++
+					if topic == r.Topic {
+						keptRight++
+					}
+				}
 				want, got = append(want, r.Topic), append(got, topic)
 			}
 		}
@@ -123,6 +112,10 @@ func checkF1(t *testing.T, s *sayings, n int, least float64) {
 	f1 := macroF1(want, got)
 	accuracy := float64(right) / float64(len(want))
 	t.Logf("macro-F1 %.4f, accuracy %.4f, mean score %.4f over %d texts", f1, accuracy, sure, len(want))
+	t.Logf("of %d with a score of 0.5 and more %.4f are right", kept, float64(keptRight)/float64(kept))
+	if kept < len(rows)*3/4 || float64(keptRight)/float64(kept) <= accuracy {
+		t.Errorf("leaving the unsure ones undecided keeps %d of %d, of which %d are right", kept, len(rows), keptRight)
+	}
 	if margin := 0.1; sure < accuracy-margin || sure > accuracy+margin {
 		t.Errorf("the score is not about how often the topic is right")
 	}

@@ -1,7 +1,6 @@
 package topics
 
 import (
-	"math"
 	"slices"
 )
 
@@ -21,7 +20,7 @@ const (
 	leastEntropy  = 0.5  // on either side
 	leastCohesion = 4
 	numberBond    = 2.5 // leastCohesion when it begins with a number: 27路, 58车贷
-	// Cohesion as a share of the greatest possible; more is asked of what only two texts hold.
+	// Bonds; more is asked of what only two texts hold.
 	leastBond    = 0.6
 	leastBondTwo = 0.8
 	// From here on in so many texts a common character at the edge belongs to the word: 公租房.
@@ -97,8 +96,7 @@ func (v *vocabulary) judge(c *corpus, x *run) verdict {
 		length >= 3 && x.texts >= 5 && x.cohesion >= leastCohesion {
 		return newWord // a county that the dictionary does not know
 	}
-	bond := x.cohesion / math.Log(float64(len(c.tokens))/float64(x.count)) // as a share of the greatest possible
-	if !firm(x, bond, latin(words[0])) || !v.wordLike(words, bond >= tightBond && x.texts >= manyTexts) {
+	if !firm(x, latin(words[0])) || !v.wordLike(words, x.bond >= tightBond && x.texts >= manyTexts) {
 		return noWord
 	}
 	for k, word := range words {
@@ -111,15 +109,16 @@ func (v *vocabulary) judge(c *corpus, x *run) verdict {
 }
 
 // firm reports whether the tokens of a run belong together and stand in different surroundings.
-func firm(x *run, bond float64, number bool) bool {
-	if x.cohesion < leastCohesion && (!number || x.cohesion <= numberBond) {
+func firm(x *run, number bool) bool {
+	few := x.bond >= tightBond && x.texts > fewestRuns // of few questions nothing can be more frequent than chance by much
+	if x.cohesion < leastCohesion && !few && (!number || x.cohesion <= numberBond) {
 		return false
 	}
 	least := leastBond
 	if x.texts <= fewestRuns {
 		least = leastBondTwo
 	}
-	return x.left >= leastEntropy && x.right >= leastEntropy && bond >= least
+	return x.left >= leastEntropy && x.right >= leastEntropy && x.bond >= least
 }
 
 // wordLike reports whether the tokens can be the parts of a word; tight ones hardly ever occur apart.

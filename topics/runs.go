@@ -17,6 +17,7 @@ type run struct {
 	// cohesion is the least pointwise mutual information over the ways to divide it, in nats:
 	// how much more often its parts stand together than chance would have it.
 	cohesion float64
+	bond     float64 // cohesion as a share of the greatest there can be: 1 when the parts never stand apart
 }
 
 const (
@@ -163,6 +164,7 @@ func (r *runCounter) finish(x *run) {
 		before, behind := r.counts[hash(tokens[:k])], r.counts[hash(tokens[k:])]
 		x.cohesion = min(x.cohesion, math.Log(float64(x.count)*total/float64(before)/float64(behind)))
 	}
+	x.bond = x.cohesion / math.Log(total/float64(x.count))
 }
 
 func hash(tokens []int32) uint64 {
