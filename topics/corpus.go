@@ -24,9 +24,14 @@ func (c *corpus) token(word []rune) int32 {
 	return id
 }
 
-// newCorpus cuts texts; their numbers begin with first.
+// newCorpus cuts texts, which are numbered from 0.
 func newCorpus(cut *cutter, texts [][]rune) *corpus {
-	c := &corpus{ids: make(map[string]int32)}
+	characters := 0
+	for _, text := range texts {
+		characters += len(text)
+	}
+	room := characters*3/5 + 2*len(texts) // a token has about two characters
+	c := &corpus{ids: make(map[string]int32), tokens: make([]int32, 0, room), texts: make([]int32, 0, room)}
 	for number, text := range texts {
 		add := func(token int32) {
 			c.tokens = append(c.tokens, token)

@@ -108,7 +108,7 @@ func (v *vocabulary) judge(c *corpus, x *run) verdict {
 	return compound
 }
 
-// firm reports whether the tokens of a run belong together and stand in different surroundings.
+// firm reports whether the tokens of a run belong together.
 func firm(x *run, number bool) bool {
 	few := x.bond >= tightBond && x.texts > fewestRuns // of few questions nothing can be more frequent than chance by much
 	if x.cohesion < leastCohesion && !few && (!number || x.cohesion <= numberBond) {
@@ -118,7 +118,7 @@ func firm(x *run, number bool) bool {
 	if x.texts <= fewestRuns {
 		least = leastBondTwo
 	}
-	return x.left >= leastEntropy && x.right >= leastEntropy && x.bond >= least
+	return x.bond >= least
 }
 
 // wordLike reports whether the tokens can be the parts of a word; tight ones hardly ever occur apart.

@@ -36,7 +36,8 @@ type runCounter struct {
 	beside    []int32
 }
 
-// runs lists the tokens and the runs of up to longestRun tokens that at least fewestRuns texts hold.
+// runs lists the tokens and the runs of up to longestRun tokens that at least fewestRuns texts hold, runs
+// in different surroundings only.
 func (c *corpus) runs() []run {
 	r := &runCounter{corpus: c, counts: make(map[uint64]int32)}
 	r.ends = make([]bool, len(c.words))
@@ -73,6 +74,7 @@ func (c *corpus) runs() []run {
 
 // sort brings equal runs together.
 func (r *runCounter) sort() {
+	r.positions = make([]int32, 0, len(r.tokens))
 	for i, token := range r.tokens {
 		if token >= 0 {
 			r.positions = append(r.positions, int32(i)) //nolint:gosec // fewer than 2^31
@@ -103,7 +105,8 @@ func (r *runCounter) sort() {
 	}
 }
 
-// count describes the run of n tokens at these positions; not ok when too few texts hold it.
+// count describes the run of n tokens at these positions; not ok when too few texts hold it or it
+// mostly stands beside the same token.
 func (r *runCounter) count(positions []int32, n int, mark int32) (x run, ok bool) {
 	x = run{at: int(positions[0]), tokens: n, count: len(positions)}
 	r.counts[hash(r.tokens[x.at:x.at+n])] = int32(x.count) //nolint:gosec // fewer than 2^31
@@ -116,9 +119,11 @@ func (r *runCounter) count(positions []int32, n int, mark int32) (x run, ok bool
 	if x.texts < fewestRuns || n == 1 {
 		return x, x.texts >= fewestRuns
 	}
-	x.left = r.entropy(positions, -1)
+	if x.left = r.entropy(positions, -1); x.left < leastEntropy {
+		return x, false
+	}
 	x.right = r.entropy(positions, n)
-	return x, true
+	return x, x.right >= leastEntropy
 }
 
 // entropy of the tokens at a distance from the positions. What ends a word anyway counts as
