@@ -119,9 +119,9 @@ func TestReplayAndSuggest(t *testing.T) {
 	if err != nil || r.Questions != 2 {
 		t.Errorf("later questions: %+v, error %v", r, err)
 	}
-	gaps, err := d.Suggest(t.Context(), SuggestRequest{Account: d.account})
-	if err != nil || len(gaps) != 1 || gaps[0].Count != 3 || len(gaps[0].Keywords) == 0 || gaps[0].Covered != 3 {
-		t.Errorf("%+v, error %v", gaps, err)
+	groups, err := d.Suggest(t.Context(), SuggestRequest{Account: d.account})
+	if err != nil || len(groups) != 1 || groups[0].Name() != "护照" || groups[0].Count != 3 || groups[0].Covered != 3 || len(groups[0].Members) != 3 {
+		t.Errorf("%+v, error %v", groups, err)
 	}
 }
 

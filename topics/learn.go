@@ -82,21 +82,21 @@ func (l *learner) add(topic string, text []rune) {
 	l.texts = append(l.texts, text)
 }
 
-// lastLabels are the distinct texts in the order of their first rows, with the topic of their last.
+// lastLabels are the texts, each with the topic of the last row that has it.
 func lastLabels(rows []Labelled) (texts [][]rune, labels []string) {
-	at := make(map[string]int)
+	last := make(map[string]string)
+	var keys []string
 	for _, r := range rows {
 		text := foldHan(nil, r.Text, readByTopic)
 		if r.Topic == "" || r.Topic == Undecided || len(text) == 0 {
 			continue
 		}
 		key := string(fold(nil, r.Text, readByTopic))
-		if i, known := at[key]; known {
-			labels[i] = r.Topic
-			continue
-		}
-		at[key] = len(texts)
-		texts, labels = append(texts, text), append(labels, r.Topic)
+		last[key] = r.Topic
+		keys, texts = append(keys, key), append(texts, text)
+	}
+	for _, key := range keys {
+		labels = append(labels, last[key])
 	}
 	return texts, labels
 }

@@ -243,6 +243,8 @@ func exampleFiles() map[string]string {
 		"关注人数.csv":  "account,date,followers\n" + account + ",2026-03-02,1200\n",
 		"评价.csv":    "account,openid,at,satisfied,solved\n" + account + ",citizen1,2026-03-02 10:00:00,true,true\n",
 		"已分类.csv":   labelled.String(),
+		"更正.csv":    "topic,text\n社保,社保卡丢了\n",
+		"主题树.csv":   "level1,level2,level3\n社保,社会保险,社保卡\n",
 		"留言.csv":    "text\n公积金怎么提取\n",
 		"2027.json": `{"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}`,
 		"关注事件.xml": "<xml><ToUserName>gh_0123456789ab</ToUserName><FromUserName>oCitizen_0000000000000000001</FromUserName>" +
