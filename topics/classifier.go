@@ -72,7 +72,7 @@ func (t *Model) Classifier() (*Classifier, error) {
 		strongest := 0.0
 		for w, v := range t.Topics[i].Words {
 			strongest = max(strongest, math.Abs(v))
-			key := string(foldHan(nil, w, readByTopic))
+			key := string(foldHan(nil, w))
 			byWord[key] = append(byWord[key], weight{int32(i), float32(v)})
 		}
 		c.doubt += strongest / float64(len(t.Topics))
@@ -111,7 +111,7 @@ func (t *Model) validate() error {
 		}
 		seen[topic.Name] = true
 		for w, v := range topic.Words {
-			if math.IsNaN(v) || math.IsInf(v, 0) || len(foldHan(nil, w, readByTopic)) == 0 {
+			if math.IsNaN(v) || math.IsInf(v, 0) || len(foldHan(nil, w)) == 0 {
 				add(topic.Name, "关键词“"+w+"”或它的权重不对：关键词须含汉字等文字（字母和数字不算），权重须是普通的数")
 			}
 		}
@@ -138,7 +138,7 @@ const Undecided = "未定"
 func (c *Classifier) Classify(text string) (topic string, score float64, keywords []string) {
 	sc := c.memory()
 	defer c.pool.Put(sc)
-	sc.text = foldHan(sc.text[:0], text, readByTopic)
+	sc.text = foldHan(sc.text[:0], text)
 	found := c.find(sc)
 	if len(found) == 0 {
 		return "", 0, nil

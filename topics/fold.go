@@ -55,11 +55,11 @@ func foldRare(dst []rune, start int, r rune) []rune {
 	return dst
 }
 
-// foldHan is fold with Latin letters and digits as breaks, too: keywords of topics are words in
-// Han or another script, never numbers.
-func foldHan(dst []rune, s string, limit int) []rune {
+// foldHan is fold of the first readByTopic characters with Latin letters and digits as breaks, too:
+// keywords of topics are words in Han or another script, never numbers.
+func foldHan(dst []rune, s string) []rune {
 	start := len(dst)
-	dst = fold(dst, s, limit)
+	dst = fold(dst, s, readByTopic)
 	kept := dst[:start]
 	for _, r := range dst[start:] {
 		if alphanumeric(r) {

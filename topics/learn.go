@@ -65,7 +65,7 @@ func newLearner(rows, tree []Labelled) *learner {
 		l.add(labels[i], text)
 	}
 	for _, r := range tree {
-		l.add(r.Topic, foldHan(nil, r.Text, readByTopic))
+		l.add(r.Topic, foldHan(nil, r.Text))
 	}
 	l.terms = features(l.texts)
 	l.count()
@@ -87,7 +87,7 @@ func lastLabels(rows []Labelled) (texts [][]rune, labels []string) {
 	last := make(map[string]string)
 	var keys []string
 	for _, r := range rows {
-		text := foldHan(nil, r.Text, readByTopic)
+		text := foldHan(nil, r.Text)
 		if r.Topic == "" || r.Topic == Undecided || len(text) == 0 {
 			continue
 		}

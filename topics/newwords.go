@@ -190,21 +190,32 @@ type division struct {
 	lastCut int
 }
 
+// better prefers divisions with a new word in them, then those into fewer parts.
+func (d division) better(other division) bool {
+	if other.parts == 0 || d.hasNew != other.hasNew {
+		return other.parts == 0 || d.hasNew
+	}
+	return d.parts < other.parts
+}
+
+// part reports whether a word may be divided at the edges of this one.
+func (v *vocabulary) part(word string) bool {
+	idf, known := v.dictionary.lookup(word)
+	return v.fresh[word] || known && idf <= partIDF
+}
+
+// divisible reports whether a word is others side by side, one of them a more frequent new one.
 func (v *vocabulary) divisible(word []rune, counts map[string]int) bool {
 	n := len(word)
 	best := make([]division, n+1)
 	for j := 2; j <= n; j++ {
 		for i := max(0, j-longestPart); i+2 <= j; i++ {
-			if i == 0 && j == n || i > 0 && best[i].parts == 0 {
-				continue
-			}
 			part := string(word[i:j])
-			if idf, known := v.dictionary.lookup(part); !v.fresh[part] && (!known || idf > partIDF) {
+			if i == 0 && j == n || i > 0 && best[i].parts == 0 || !v.part(part) {
 				continue
 			}
 			frequent := v.fresh[part] && float64(counts[part]) >= pruneRatio*float64(counts[string(word)])
-			next := division{best[i].parts + 1, best[i].hasNew || frequent, i}
-			if best[j].parts == 0 || next.hasNew && !best[j].hasNew || next.hasNew == best[j].hasNew && next.parts < best[j].parts {
+			if next := (division{best[i].parts + 1, best[i].hasNew || frequent, i}); next.better(best[j]) {
 				best[j] = next
 			}
 		}

@@ -32,7 +32,8 @@ type runCounter struct {
 	shared    []int8  // by index in positions: leading tokens it shares with the one before
 	counts    map[uint64]int32
 	ends      []bool  // by token: it ends a word wherever it stands, as a break does
-	seen      []int32 // by text: the run it was last counted for
+	seen      []int32 // by text: the run it was last counted for, which is mark
+	mark      int32
 	beside    []int32
 }
 
@@ -50,24 +51,26 @@ func (c *corpus) runs() []run {
 	}
 	r.sort()
 	var list []run
-	mark := int32(0)
 	for n := 1; n <= longestRun; n++ {
-		for i := 0; i < len(r.positions); {
-			j := i + 1
-			for j < len(r.positions) && int(r.shared[j]) >= n {
-				j++
-			}
-			if j-i >= fewestRuns {
-				mark++
-				if x, ok := r.count(r.positions[i:j], n, mark); ok {
-					list = append(list, x)
-				}
-			}
-			i = j
-		}
+		list = r.runsOf(list, n)
 	}
 	for i := range list {
 		r.finish(&list[i])
+	}
+	return list
+}
+
+// runsOf appends the runs of n tokens.
+func (r *runCounter) runsOf(list []run, n int) []run {
+	for i := 0; i < len(r.positions); {
+		j := i + 1
+		for j < len(r.positions) && int(r.shared[j]) >= n {
+			j++
+		}
+		if x, ok := r.count(r.positions[i:j], n); ok {
+			list = append(list, x)
+		}
+		i = j
 	}
 	return list
 }
@@ -77,12 +80,12 @@ func (r *runCounter) sort() {
 	r.positions = make([]int32, 0, len(r.tokens))
 	for i, token := range r.tokens {
 		if token >= 0 {
-			r.positions = append(r.positions, int32(i)) //nolint:gosec // fewer than 2^31
+			r.positions = append(r.positions, int32(i))
 		}
 	}
 	slices.SortFunc(r.positions, func(a, b int32) int {
 		for k := range longestRun + 1 {
-			x, y := r.corpus.at(int(a)+k), r.corpus.at(int(b)+k)
+			x, y := r.at(int(a)+k), r.at(int(b)+k)
 			if x != y {
 				return cmp.Compare(x, y)
 			}
@@ -97,7 +100,7 @@ func (r *runCounter) sort() {
 		a, b := int(r.positions[i-1]), int(r.positions[i])
 		for r.shared[i] < longestRun {
 			k := int(r.shared[i])
-			if x := r.corpus.at(a + k); x < 0 || x != r.corpus.at(b+k) {
+			if x := r.at(a + k); x < 0 || x != r.at(b+k) {
 				break
 			}
 			r.shared[i]++
@@ -107,12 +110,16 @@ func (r *runCounter) sort() {
 
 // count describes the run of n tokens at these positions; not ok when too few texts hold it or it
 // mostly stands beside the same token.
-func (r *runCounter) count(positions []int32, n int, mark int32) (x run, ok bool) {
+func (r *runCounter) count(positions []int32, n int) (x run, ok bool) {
+	if len(positions) < fewestRuns {
+		return run{}, false
+	}
+	r.mark++
 	x = run{at: int(positions[0]), tokens: n, count: len(positions)}
 	r.counts[hash(r.tokens[x.at:x.at+n])] = int32(x.count) //nolint:gosec // fewer than 2^31
 	for _, p := range positions {
-		if text := r.corpus.texts[p]; r.seen[text] != mark {
-			r.seen[text] = mark
+		if text := r.texts[p]; r.seen[text] != r.mark {
+			r.seen[text] = r.mark
 			x.texts++
 		}
 	}
@@ -131,7 +138,7 @@ func (r *runCounter) count(positions []int32, n int, mark int32) (x run, ok bool
 func (r *runCounter) entropy(positions []int32, distance int) float64 {
 	r.beside = r.beside[:0]
 	for _, p := range positions {
-		token := r.corpus.at(int(p) + distance)
+		token := r.at(int(p) + distance)
 		if token >= 0 && r.ends[token] {
 			token = breakToken
 		}

@@ -136,8 +136,8 @@ func (b *Board) spread() {
 		hits = index.all(hits[:0], w.text)
 		for _, h := range hits {
 			t := wanted[h.word]
-			if n := len(t.inside); n == 0 || t.inside[n-1] != int32(number) { //nolint:gosec // fewer than 2^31
-				t.inside = append(t.inside, int32(number)) //nolint:gosec // as above
+			if n := len(t.inside); n == 0 || t.inside[n-1] != int32(number) {
+				t.inside = append(t.inside, int32(number))
 			}
 		}
 	}
@@ -160,7 +160,7 @@ func (b *Board) listed() []*term {
 	}
 	slices.SortFunc(list, func(x, y *term) int { return strings.Compare(x.text, y.text) })
 	for i, t := range list {
-		t.number = int32(i) //nolint:gosec // fewer than 2^31
+		t.number = int32(i)
 	}
 	return list
 }

@@ -21,9 +21,10 @@ type hit struct{ word, length int32 }
 const firstSteps = 64
 
 func (t *trie) find(key uint64) int {
-	i := mix(key) & uint64(len(t.steps)-1)
+	last := uint64(len(t.steps) - 1) //nolint:gosec // a length
+	i := mix(key) & last
 	for t.steps[i].key != key && t.steps[i].key != 0 {
-		i = (i + 1) & uint64(len(t.steps)-1)
+		i = (i + 1) & last
 	}
 	return int(i) //nolint:gosec // an index
 }
