@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,9 +17,11 @@ import (
 
 var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
+var testDictionary = sync.OnceValue(LoadDictionary)
+
 // boardOf is a board with questions a minute apart whose keys are their numbers.
 func boardOf(o Options, texts ...string) *Board {
-	b := NewBoard(LoadDictionary(), o)
+	b := NewBoard(testDictionary(), o)
 	for i, text := range texts {
 		b.Add(question(i, text))
 	}
@@ -108,7 +111,7 @@ func TestGroups_OneMatterInManyPlaces(t *testing.T) {
 }
 
 func TestGroups_Contents(t *testing.T) {
-	b := NewBoard(LoadDictionary(), Options{})
+	b := NewBoard(testDictionary(), Options{})
 	for i, text := range []string{
 		"雲頂灣車位捆綁銷售", "云顶湾车位捆绑销售", "云顶湾的车位太贵", "云顶湾物业乱收费", "云顶湾电梯坏了",
 		"1", "22", "好", "云顶湾车位要强买",
@@ -204,7 +207,7 @@ func TestBoard_AddedToIsAsMadeAnew(t *testing.T) {
 	if d := cmp.Diff(grown.Groups(), grown.Groups()); d != "" {
 		t.Errorf("asked twice: %s", d)
 	}
-	if list := NewBoard(LoadDictionary(), Options{}).Groups(); list == nil || len(list) != 0 {
+	if list := NewBoard(testDictionary(), Options{}).Groups(); list == nil || len(list) != 0 {
 		t.Errorf("of nothing: %v", list)
 	}
 }
