@@ -96,7 +96,7 @@ func BenchmarkBuild(b *testing.B) {
 			entries := make([]entry, len(words))
 			for i, w := range words {
 				key := s.word(w)
-				entries[i] = entry{key, posting{rank(i), int32(i), 0}}
+				entries[i] = entry{key, posting{rank: rank(i), rule: int32(i)}}
 			}
 			t := newTable(entries)
 			b.ReportMetric(float64(t.size())/1e6, "MB")
@@ -118,7 +118,7 @@ func BenchmarkBuild(b *testing.B) {
 
 // size is what a table keeps in memory, in bytes.
 func (t *table) size() int {
-	return len(t.list)*16 + len(t.start)*4 + len(t.trie.nodes)*12 + len(t.trie.pairs)*8 +
+	return len(t.list)*24 + len(t.flags) + len(t.start)*4 + len(t.trie.nodes)*12 + len(t.trie.pairs)*8 +
 		len(t.trie.pages)*2 + len(t.trie.edges)*4 + len(t.trie.roots)*1024
 }
 
@@ -129,7 +129,7 @@ func BenchmarkSuggest(b *testing.B) {
 	sc := &scratch{}
 	for i := 0; b.Loop(); i++ {
 		sc.read(texts[i%len(texts)])
-		rs.closest().nearest(sc.key, &asked{rs: rs, at: monday}, 3)
+		rs.closest().nearest(sc, &asked{rs: rs, at: monday}, 3)
 	}
 }
 

@@ -171,12 +171,11 @@ func (c *checker) selfExcluded(r *models.Rule) {
 		return
 	}
 	dead := 0
+	unwanted := keywordsOf(r.Exclude)
+	var sc scratch
 	for _, w := range r.Keywords {
-		key := appendKey(nil, w)
-		if slices.ContainsFunc(r.Exclude, func(x string) bool {
-			k := appendKey(nil, x)
-			return len(k) > 0 && indexOf(key, k) >= 0
-		}) {
+		sc.read(w)
+		if slices.ContainsFunc(unwanted, func(t keyword) bool { return sc.has(&t) }) {
 			dead++
 		}
 	}

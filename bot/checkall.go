@@ -62,14 +62,14 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 		m := asked{rs: c.rs, at: c.o.Now, check: &p}
 		best := c.rs.best(sc, &m)
 		if best.rank == noRank || best.rule != place {
-			c.broken(r, best, text)
+			c.broken(r, best, text, c.rs.partOnly(sc))
 			continue
 		}
 		without := p
 		without.skip = place
 		m.check = &without
 		rival := c.rs.best(sc, &m)
-		if rival.rank != noRank && rival.rank>>24 == best.rank>>24 {
+		if rival.rank != noRank && rival.rank>>placeBits == best.rank>>placeBits {
 			rivals[[2]int32{place, rival.rule}] = text
 		}
 	}
@@ -83,14 +83,21 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 	}
 }
 
-func (c *checker) broken(r *rule, best posting, text string) {
+func (c *checker) broken(r *rule, best posting, text, why string) {
 	if best.rank == noRank {
-		c.report(r.src, CheckExample, models.SeverityError, text, "这句例句没有命中任何规则，请补上关键词，或改例句")
+		c.report(r.src, CheckExample, models.SeverityError, text, "这句例句没有命中任何规则，请补上关键词，或改例句"+because(why))
 		return
 	}
 	winner := c.rs.hit(best)
 	c.report(r.src, CheckExample, models.SeverityError, text,
 		fmt.Sprintf("这句例句由“%s”回答了（因为“%s”），请调整优先级、关键词或排除词", winner.Rule.Name, winner.Keyword))
+}
+
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return "。" + why
 }
 
 // conflicts reports pairs that hit each other's examples where only the number decides.

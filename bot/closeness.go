@@ -126,8 +126,8 @@ func (r *rule) words() [][]rune {
 func (r *rule) title() string { return cmp.Or(r.src.Title, r.src.Name) }
 
 // excludes reports whether the text holds a word the rule does not want.
-func (r *rule) excludes(text []rune) bool {
-	return r.more != nil && slices.ContainsFunc(r.more.exclude, func(w []rune) bool { return indexOf(text, w) >= 0 })
+func (r *rule) excludes(q *scratch) bool {
+	return r.more != nil && slices.ContainsFunc(r.more.exclude, func(t keyword) bool { return q.has(&t) })
 }
 
 // rarity is the weight of a feature among all phrases.
@@ -166,7 +166,8 @@ type closeScratch struct {
 
 // find returns the closest active rules, best first, at most n, and how many of them are
 // near the best; the slice is valid until the scratch is used again.
-func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) ([]near, int) {
+func (c *closeness) find(sc *closeScratch, q *scratch, m *asked, n int) ([]near, int) {
+	text := q.text()
 	total := c.look(sc, text)
 	sc.found = sc.found[:0]
 	if total == 0 {
@@ -181,7 +182,7 @@ func (c *closeness) find(sc *closeScratch, text []rune, m *asked, n int) ([]near
 			continue
 		}
 		score := (max(inPhrase, inText) + float32(math.Sqrt(float64(inPhrase*inText)))) / 2
-		if x := (near{ph.rule, score, inText}); score >= minCloseness && sc.wanted(x, n, c.rs) && c.meant(sc, ph, text, m) {
+		if x := (near{ph.rule, score, inText}); score >= minCloseness && sc.wanted(x, n, c.rs) && c.meant(sc, ph, q, m) {
 			sc.keep(x, n, c.rs)
 		}
 	}
@@ -249,9 +250,9 @@ func (sc *closeScratch) wanted(x near, n int, rs *Ruleset) bool {
 }
 
 // meant reports whether the rule may answer and the likeness of its phrase is no accident.
-func (c *closeness) meant(sc *closeScratch, ph *phrase, text []rune, m *asked) bool {
+func (c *closeness) meant(sc *closeScratch, ph *phrase, q *scratch, m *asked) bool {
 	r := &c.rs.rules[ph.rule]
-	return !sc.accident(ph, text, c.everyday) && !r.excludes(text) && m.active(r, ph.rule)
+	return !sc.accident(ph, q.text(), c.everyday) && !r.excludes(q) && m.active(r, ph.rule)
 }
 
 // keep holds the n best rules, each once, ties by the rules' own order.
@@ -273,12 +274,12 @@ func better(rs *Ruleset, a, b near) bool {
 }
 
 // nearest is find with a pooled scratch; it copies the result.
-func (c *closeness) nearest(text []rune, m *asked, n int) ([]near, int) {
+func (c *closeness) nearest(q *scratch, m *asked, n int) ([]near, int) {
 	sc, ok := c.pool.Get().(*closeScratch)
 	if !ok {
 		sc = &closeScratch{}
 	}
-	found, alike := c.find(sc, text, m, n)
+	found, alike := c.find(sc, q, m, n)
 	out := slices.Clone(found)
 	c.pool.Put(sc)
 	return out, alike

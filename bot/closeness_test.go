@@ -167,7 +167,7 @@ func (h *hits) ask(rs *Ruleset, text, topic, frequent string, rng *rand.Rand) {
 		return
 	}
 	h.asked++
-	found, _ := rs.closest().nearest(sc.key, &m, 3)
+	found, _ := rs.closest().nearest(sc, &m, 3)
 	if len(found) == 0 {
 		return
 	}
@@ -226,7 +226,9 @@ func TestSuggestionsMakeSense(t *testing.T) {
 	for text, want := range cases {
 		got := ""
 		m := asked{rs: rs, at: monday}
-		if found, _ := rs.closest().nearest(appendKey(nil, text), &m, 3); len(found) > 0 {
+		sc := &scratch{}
+		sc.read(text)
+		if found, _ := rs.closest().nearest(sc, &m, 3); len(found) > 0 {
 			got = rs.rules[found[0].rule].src.Name
 		}
 		if hit := rs.Match(Query{Text: text, At: monday}); hit.Found() {

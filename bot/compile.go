@@ -44,13 +44,13 @@ func Compile(a models.Account, version int64, rules []models.Rule, o CompileOpti
 		rs: &Ruleset{
 			account: a, version: version, limits: o.Limits.withDefaults(),
 			office: newOffice(a.Settings, o.Calendar),
-			events: make(map[models.Trigger]*eventTable),
+			events: make(map[models.Trigger]*eventTable), spellings: make([][]mark, 1),
 		},
 		drafts: o.Drafts,
 	}
 	c.choose(rules)
 	if len(c.chosen) >= maxRules {
-		return nil, models.NewError(models.CodeInvalid, "规则太多，一个账号最多 1600 万条")
+		return nil, models.NewError(models.CodeInvalid, "规则太多，一个账号最多 400 万条")
 	}
 	c.place()
 	for i := range c.rs.rules {
@@ -162,7 +162,7 @@ func (c *compiler) rule(i int32) {
 	}
 	switch r.kind {
 	case kindDefault:
-		c.rs.defaults = append(c.rs.defaults, posting{r.rank, i, -1})
+		c.rs.defaults = append(c.rs.defaults, posting{rank: r.rank, rule: i, word: -1})
 	case kindRegexp:
 		c.regexps(i)
 	default:
@@ -180,18 +180,9 @@ func (c *compiler) conditions(r *rule) {
 		r.expires = day
 	}
 	m := conditions{min: src.MinLength, max: src.MaxLength}
-	for _, w := range src.Exclude {
-		if k := appendKey(nil, w); len(k) > 0 {
-			m.exclude = append(m.exclude, k)
-		}
-	}
+	m.exclude = keywordsOf(src.Exclude)
 	for _, g := range src.Groups {
-		var words [][]rune
-		for _, w := range g {
-			if k := appendKey(nil, w); len(k) > 0 {
-				words = append(words, k)
-			}
-		}
+		words := keywordsOf(g)
 		if len(words) == 0 {
 			c.fault(src, "groups", "每一组至少要有一个关键词")
 			continue
@@ -225,7 +216,7 @@ func (c *compiler) events(i int32) {
 			c.rs.events[on] = t
 		}
 		// A rule for this very key goes before one for any key of the same priority.
-		p := posting{r.rank, i, -1}
+		p := posting{rank: r.rank, rule: i, word: -1}
 		if r.kind == kindDefault {
 			t.defaults = append(t.defaults, p)
 			continue
@@ -258,5 +249,6 @@ func (c *compiler) finish() {
 	}
 	rs.heads = newTable(c.heads)
 	rs.words = newTable(c.words)
+	rs.words.joint(rs.rules)
 	rs.closest = sync.OnceValue(func() *closeness { return newCloseness(rs) })
 }

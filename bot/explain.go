@@ -62,6 +62,9 @@ func (x *exchange) explained(text string) (models.Reply, models.Match) {
 	sc.read(text)
 	all := x.rs.everything(sc, &x.asked)
 	match.Reason = x.reason(match, all)
+	if !match.Matched {
+		match.Reason += x.rs.partOnly(sc)
+	}
 	match.Beaten = x.rs.beaten(match, all)
 	x.rs.release(sc)
 	if reply == nil {
@@ -73,18 +76,24 @@ func (x *exchange) explained(text string) (models.Reply, models.Match) {
 // everything returns the best posting of every rule that fits, best first.
 func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 	best := make(map[int32]posting)
-	take := func(p posting) {
-		got, ok := rs.fits(p, sc, m)
-		if !ok {
-			return
-		}
-		p.rank = got
+	better := func(p posting) {
 		if old, had := best[p.rule]; !had || p.rank < old.rank {
 			best[p.rule] = p
 		}
 	}
-	for _, text := range sc.forms() {
-		rs.eachPosting(text, take)
+	take := func(p posting) {
+		if got, ok := rs.fits(p, sc, m); ok {
+			p.rank = got
+			better(p)
+		}
+	}
+	for form, text := range sc.forms() {
+		rs.eachHead(form, text, sc, take)
+		sc.hits = rs.words.whole(form, sc, rs.words.trie.collectAll(text, sc.hits[:0]))
+		rs.tally(form, sc, m, anyClass)
+		for i := range sc.said {
+			better(sc.said[i].posting)
+		}
 	}
 	for i := range rs.patterns {
 		if sc.matches(rs.patterns[i].re) {
@@ -94,16 +103,11 @@ func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 	return slices.SortedFunc(maps.Values(best), func(a, b posting) int { return cmp.Compare(a.rank, b.rank) })
 }
 
-// eachPosting calls take with every rule one of whose keywords fits the text.
-func (rs *Ruleset) eachPosting(text []rune, take func(posting)) {
-	for _, h := range rs.words.trie.collectAll(text, nil) {
-		for _, p := range rs.words.of(h.value) {
-			take(p)
-		}
-	}
+// eachHead calls take with every exact and prefix rule whose keyword fits the text.
+func (rs *Ruleset) eachHead(form int, text []rune, sc *scratch, take func(posting)) {
 	for _, h := range rs.heads.trie.collect(text, 0, nil) {
 		for _, p := range rs.heads.of(h.value) {
-			if p.rank.kind() != kindExact || int(h.length) == len(text) {
+			if rs.headFits(p, form, h, sc) {
 				take(p)
 			}
 		}
@@ -175,6 +179,8 @@ func advantage(a, b rank) string {
 		return "优先级最高"
 	case a.kind() != b.kind():
 		return "匹配方式最精确"
+	case a.count() != b.count():
+		return fmt.Sprintf("的关键词说得最多（%d 次）", a.count())
 	case a.length() != b.length():
 		return "命中的关键词最长"
 	}
@@ -209,6 +215,8 @@ func defeat(a, b rank) string {
 		return "优先级较低"
 	case a.kind() != b.kind():
 		return "匹配方式没有那么精确（完全 > 开头 > 正则 > 包含）"
+	case a.count() != b.count():
+		return fmt.Sprintf("关键词说得较少（%d 次，胜者 %d 次）", b.count(), a.count())
 	case a.length() != b.length():
 		return fmt.Sprintf("命中的关键词较短（%d 个字，胜者 %d 个字）", b.length(), a.length())
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,6 +18,17 @@ type slab struct {
 func (s *slab) word(text string) []rune {
 	s.temp = appendKey(s.temp[:0], text)
 	return s.keep(s.temp)
+}
+
+// keywordsOf returns the terms of words; those of which nothing is matched are left out.
+func keywordsOf(words []string) []keyword {
+	var out []keyword
+	for _, w := range words {
+		if t := newKeyword(w); len(t.key) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 func (s *slab) keep(word []rune) []rune {
@@ -55,11 +67,11 @@ func (c *compiler) keywords(i int32) {
 		c.allOf(i, words, extra)
 	case r.kind == kindContains:
 		for w, word := range words {
-			c.file(&c.words, word, posting{newRank(r.rank.priority(), r.kind, len(word)+extra, int(i)), i, int32(w)})
+			c.file(&c.words, word, posting{newRank(r.rank.priority(), r.kind, len(word)+extra, int(i)), i, int32(w), c.spell(word, r.shown[w])})
 		}
 	default:
 		for w, word := range words {
-			c.file(&c.heads, word, posting{r.rank, i, int32(w)})
+			c.file(&c.heads, word, posting{r.rank, i, int32(w), c.spell(word, r.shown[w])})
 		}
 	}
 }
@@ -68,8 +80,26 @@ func (c *compiler) keywords(i int32) {
 func (c *compiler) file(list *[]entry, word []rune, p posting) {
 	*list = append(*list, entry{word, p})
 	if other := otherNumber(word); other != nil {
+		p.spell = c.spelling(other, make([]mark, len(other)))
 		*list = append(*list, entry{c.slab.keep(other), p})
 	}
+}
+
+// spell keeps how the digits of a keyword are written, where that matters.
+func (c *compiler) spell(word []rune, shown string) int32 {
+	if !sideBySide(word) {
+		return 0
+	}
+	_, marks := appendMarked(nil, nil, shown)
+	return c.spelling(word, marks)
+}
+
+func (c *compiler) spelling(word []rune, marks []mark) int32 {
+	if !sideBySide(word) {
+		return 0
+	}
+	c.rs.spellings = append(c.rs.spellings, marks)
+	return int32(len(c.rs.spellings) - 1) //nolint:gosec // bounded by the keywords
 }
 
 // groupsOnly files a rule that asks for groups and nothing else under the words of the
@@ -90,8 +120,8 @@ func (c *compiler) groupsOnly(i int32, extra int) {
 			few = g
 		}
 	}
-	for _, w := range few {
-		c.words = append(c.words, entry{w, posting{newRank(r.rank.priority(), r.kind, extra, int(i)), i, -1}})
+	for _, t := range few {
+		c.words = append(c.words, entry{t.key, posting{newRank(r.rank.priority(), r.kind, extra, int(i)), i, -1, c.spelling(t.key, t.marks)}})
 	}
 }
 
@@ -110,14 +140,16 @@ func (c *compiler) allOf(i int32, words [][]rune, extra int) {
 	if r.more != nil {
 		for w, word := range words {
 			if w != rare {
-				r.more.words = append(r.more.words, append([]rune(nil), word...))
+				_, marks := appendMarked(nil, nil, r.shown[w])
+				r.more.words = append(r.more.words, keywordOf(slices.Clone(word), marks))
 			}
 		}
 	}
+	spell := c.spell(words[rare], r.shown[rare])
 	if len(words) > 1 {
 		r.shown[rare] = strings.Join(r.shown, "+")
 	}
-	c.words = append(c.words, entry{words[rare], posting{newRank(r.rank.priority(), r.kind, sum+extra, int(i)), i, int32(rare)}})
+	c.words = append(c.words, entry{words[rare], posting{newRank(r.rank.priority(), r.kind, sum+extra, int(i)), i, int32(rare), spell}})
 }
 
 func (c *compiler) regexps(i int32) {
@@ -138,14 +170,18 @@ func (c *compiler) regexps(i int32) {
 		}
 		w := int32(len(r.shown)) //nolint:gosec // bounded
 		r.shown = append(r.shown, k)
-		c.rs.patterns = append(c.rs.patterns, pattern{re, posting{r.rank, i, w}})
+		c.rs.patterns = append(c.rs.patterns, pattern{re, posting{rank: r.rank, rule: i, word: w}})
 	}
 }
 
 // otherNumber rewrites the only number of a keyword, 10 to 99: 24小时 as 二十四小时 and
-// back, in the form where Han digits are digits. It returns nil when there is none.
+// back, in the form where Han digits are digits. It returns nil when there is none, or nothing
+// but the number.
 func otherNumber(word []rune) []rune {
 	start, end := -1, -1
+	if isNumber(word) {
+		return nil // 十一 is the first of October, 110 the police
+	}
 	for i, r := range word {
 		if r >= '0' && r <= '9' || r == '十' {
 			if start >= 0 && end != i {
@@ -170,11 +206,7 @@ func otherNumber(word []rune) []rune {
 	out := make([]rune, 0, len(word)+2)
 	out = append(out, word[:start]...)
 	out = append(out, []rune(other)...)
-	out = append(out, word[end:]...)
-	if len(out) < 2 {
-		return nil // 10 is not looked for as 十 alone: 十分感谢
-	}
-	return out
+	return append(out, word[end:]...)
 }
 
 // swapNumber: 24 <-> 2十4, 20 <-> 2十, 15 <-> 十5, 10 <-> 十.

@@ -96,8 +96,9 @@ func (x *exchange) another(hit, winner Hit, part *scratch) bool {
 		return true
 	}
 	known := x.rs.rules[winner.place].asks()
-	return slices.ContainsFunc(x.rs.rules[hit.place].asks(), func(word []rune) bool {
-		return part.has(word) && !slices.ContainsFunc(known, func(w []rune) bool { return indexOf(w, word) >= 0 || indexOf(word, w) >= 0 })
+	return slices.ContainsFunc(x.rs.rules[hit.place].asks(), func(t keyword) bool {
+		word := t.key
+		return part.has(&t) && !slices.ContainsFunc(known, func(k keyword) bool { return indexOf(k.key, word) >= 0 || indexOf(word, k.key) >= 0 })
 	})
 }
 
@@ -108,12 +109,15 @@ func sameText(a, b *models.Rule) bool {
 }
 
 // asks are the keywords of the rule and the words of its groups in the matched form.
-func (r *rule) asks() [][]rune {
-	words := r.words()
+func (r *rule) asks() []keyword {
+	var words []keyword
+	if r.kind != kindRegexp {
+		words = keywordsOf(r.src.Keywords)
+	}
 	if r.more != nil {
 		words = append(words, slices.Concat(r.more.groups...)...)
 	}
-	return slices.DeleteFunc(words, func(w []rune) bool { return len(w) == 0 })
+	return words
 }
 
 // beside is what is shown before and after an answer.

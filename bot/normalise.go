@@ -68,6 +68,10 @@ type folder struct {
 	loose bool  // keep punctuation: there is nothing else
 
 	digits bool // write Han digits as digits
+
+	marked  bool   // keep marks
+	marks   []mark // of the characters of dst
+	pending bool   // the next character is marked as broken off from the last
 }
 
 func appendFolded(dst []rune, s string, digits bool) []rune {
@@ -83,10 +87,12 @@ func appendFolded(dst []rune, s string, digits bool) []rune {
 func (f *folder) text(s string) {
 	n := 0
 	for i := 0; i < len(s) && n < maxRunes; n++ {
-		if took := f.letters(s[i:], maxRunes-n); took > 0 {
-			i += 3 * took
-			n += took - 1
-			continue
+		if !f.marked {
+			if took := f.letters(s[i:], maxRunes-n); took > 0 {
+				i += 3 * took
+				n += took - 1
+				continue
+			}
 		}
 		r, size := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
@@ -94,13 +100,23 @@ func (f *folder) text(s string) {
 		}
 		if r == '[' || r == '/' {
 			if skip := faceLength(s[i:], f.loose); skip > 0 {
-				f.dot = false
+				f.dot, f.pending = false, true
 				i += skip
 				continue
 			}
 		}
 		i += size
+		if f.marked && enclosed(r) {
+			f.pending = true
+			f.add(f.t.at(r))
+			f.pending = true
+			continue
+		}
 		f.add(f.t.at(r))
+		if r == keycap && len(f.marks) > 0 {
+			f.marks[len(f.marks)-1] |= markBreak
+			f.pending = true
+		}
 	}
 }
 
@@ -144,7 +160,7 @@ func (f *folder) add(c folded) {
 			f.add(fold1(classOf(r), r))
 		}
 	case classSpace:
-		f.dot = false
+		f.dot, f.pending = false, true
 	case classDot:
 		f.dot = f.last == classDigit && !f.dot && len(f.dst) > f.start
 		f.mark(c)
@@ -154,6 +170,9 @@ func (f *folder) add(c folded) {
 	case classZero:
 		if f.last == classDigit && len(f.dst) > f.start {
 			f.put(classDigit, '0')
+			if n := len(f.marks); f.marked && n > 1 {
+				f.marks[n-1] |= f.marks[n-2] & markHan // in the script of the digit before
+			}
 			return
 		}
 		f.mark(fold1(classSep, c.rune()))
@@ -164,6 +183,7 @@ func (f *folder) add(c folded) {
 
 // mark appends punctuation when the text has nothing else, each sign once in a row.
 func (f *folder) mark(c folded) {
+	f.pending = true
 	if !f.loose {
 		return
 	}
@@ -171,28 +191,35 @@ func (f *folder) mark(c folded) {
 		return
 	}
 	f.dst = append(f.dst, c.rune())
+	f.note(0)
 	f.last = classSep
 }
 
 func (f *folder) put(c class, r rune) {
+	m := mark(0)
 	if f.digits && c == classDigit && r >= 0x3007 {
 		r = '0' + hanDigit(r)
+		m = markHan
 	}
 	n := len(f.dst)
 	if f.dot && c == classDigit {
+		f.pending = false
 		f.dst = append(f.dst, '.')
+		f.note(0)
 		n++
 	}
 	f.dot = false
 	if n > f.start && f.dst[n-1] == r {
 		f.run++
 		if c == classLetter && f.run > 2 || c == classEmoji {
+			f.pending = false
 			return
 		}
 	} else {
 		f.run = 1
 	}
 	f.dst = append(f.dst, r)
+	f.note(m)
 	f.last = c
 }
 

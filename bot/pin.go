@@ -12,7 +12,7 @@ import (
 type pinned struct {
 	pin   models.Pin
 	reply reply
-	words [][]rune // the topics, as words to look for
+	words []keyword // the topics, as words to look for
 }
 
 // Pin sets the emergency answers of an account in place of those it had; without any it
@@ -31,11 +31,7 @@ func newPins(pins []models.Pin) []pinned {
 		n.pin = p
 		n.pin.Topics = slices.Clone(p.Topics)
 		n.reply = newReply(&n.pin.Reply)
-		for _, t := range p.Topics {
-			if w := appendKey(nil, t); len(w) > 0 {
-				n.words = append(n.words, w)
-			}
-		}
+		n.words = keywordsOf(p.Topics)
 	}
 	return list
 }
@@ -83,7 +79,7 @@ func (p *pinned) topic(t string) int {
 
 // named reports whether the text speaks of one of the topics.
 func (p *pinned) named(sc *scratch) bool {
-	return slices.ContainsFunc(p.words, sc.has)
+	return slices.ContainsFunc(p.words, func(w keyword) bool { return sc.has(&w) })
 }
 
 // pinForAll is the emergency answer to every message, nil when there is none now.

@@ -11,19 +11,20 @@ import (
 // Ruleset is the compiled rules of one account at one version. It is immutable and safe
 // for concurrent use. The rules it was made of must not be changed afterwards.
 type Ruleset struct {
-	account  models.Account
-	version  int64
-	office   office
-	limits   Limits
-	rules    []rule // by id, then name: the index is the last word of the order
-	byRef    map[uint64]int32
-	heads    table // exact and prefix keywords
-	words    table // keywords that may stand anywhere
-	patterns []pattern
-	events   map[models.Trigger]*eventTable
-	defaults []posting
-	closest  func() *closeness
-	pool     sync.Pool // of *scratch
+	account   models.Account
+	version   int64
+	office    office
+	limits    Limits
+	rules     []rule // by id, then name: the index is the last word of the order
+	byRef     map[uint64]int32
+	heads     table    // exact and prefix keywords
+	words     table    // keywords that may stand anywhere
+	spellings [][]mark // of keywords in which two digits stand side by side, see posting
+	patterns  []pattern
+	events    map[models.Trigger]*eventTable
+	defaults  []posting
+	closest   func() *closeness
+	pool      sync.Pool // of *scratch
 }
 
 // rule is one compiled rule.
@@ -41,9 +42,9 @@ type rule struct {
 
 // conditions are what a rule asks beside its keyword.
 type conditions struct {
-	words    [][]rune // of an all rule
-	groups   [][][]rune
-	exclude  [][]rune
+	words    []keyword // of an all rule
+	groups   [][]keyword
+	exclude  []keyword
 	min, max int
 	when     *window
 }
@@ -124,11 +125,20 @@ func (r *rule) keyword(word int32) string {
 // best ranks everything that fits: the smallest rank wins.
 func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 	best := posting{rank: noRank}
-	for _, text := range sc.forms() {
-		rs.bestHead(text, sc, m, &best)
+	for form, text := range sc.forms() {
+		rs.bestHead(form, text, sc, m, &best)
 		sc.hits = rs.words.trie.collectAll(text, sc.hits[:0])
+		sc.hits = rs.words.whole(form, sc, sc.hits)
 		for _, h := range sc.hits {
-			rs.improve(rs.words.of(h.value), sc, m, &best)
+			rs.improve(rs.words.of(h.value), form, h, sc, m, &best)
+		}
+		if best.rank != noRank && best.rank.kind() == kindContains && (len(sc.bare) > 0 || rs.repeated(sc, best.rank.class())) {
+			rs.tally(form, sc, m, best.rank.class())
+			for _, s := range sc.said {
+				if s.rank < best.rank {
+					best = s.posting
+				}
+			}
 		}
 	}
 	for i := range rs.patterns {
@@ -143,15 +153,14 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 	return best
 }
 
-func (rs *Ruleset) bestHead(text []rune, sc *scratch, m *asked, best *posting) {
+func (rs *Ruleset) bestHead(form int, text []rune, sc *scratch, m *asked, best *posting) {
 	if len(text) == 0 || len(rs.heads.list) == 0 {
 		return
 	}
 	sc.hits = rs.heads.trie.collect(text, 0, sc.hits[:0])
 	for _, h := range sc.hits {
-		whole := int(h.length) == len(text)
 		for _, p := range rs.heads.of(h.value) {
-			if p.rank.kind() == kindExact && !whole {
+			if !rs.headFits(p, form, h, sc) {
 				continue
 			}
 			if p.rank >= best.rank || rs.improve1(p, sc, m, best) {
@@ -174,14 +183,30 @@ func (rs *Ruleset) bestHead(text []rune, sc *scratch, m *asked, best *posting) {
 	}
 }
 
+// headFits reports whether the text begins with the keyword, as a word of its own, or for an
+// exact rule is the keyword.
+func (rs *Ruleset) headFits(p posting, form int, h hit, sc *scratch) bool {
+	if p.rank.kind() == kindExact {
+		return int(h.length) == len(sc.both[form])
+	}
+	return (!rs.heads.edged(h.value) || sc.whole(form, h)) && rs.spelled(p, form, h, sc)
+}
+
 // improve takes the first posting that fits; the list is sorted.
-func (rs *Ruleset) improve(list []posting, sc *scratch, m *asked, best *posting) {
+func (rs *Ruleset) improve(list []posting, form int, h hit, sc *scratch, m *asked, best *posting) {
 	for _, p := range list {
 		if p.rank >= best.rank {
 			return
 		}
-		rs.improve1(p, sc, m, best)
+		if rs.spelled(p, form, h, sc) {
+			rs.improve1(p, sc, m, best)
+		}
 	}
+}
+
+// spelled reports whether the digits of a keyword stand in the text as the keyword has them.
+func (rs *Ruleset) spelled(p posting, form int, h hit, sc *scratch) bool {
+	return p.spell == 0 || spelled(sc.both[form][h.at:h.at+h.length], sc.marksOf(form)[h.at:], rs.spellings[p.spell])
 }
 
 func (rs *Ruleset) improve1(p posting, sc *scratch, m *asked, best *posting) bool {
@@ -189,7 +214,8 @@ func (rs *Ruleset) improve1(p posting, sc *scratch, m *asked, best *posting) boo
 	if !ok || got >= best.rank {
 		return false
 	}
-	*best = posting{got, p.rule, p.word}
+	p.rank = got
+	*best = p
 	return true
 }
 
@@ -207,8 +233,8 @@ func (rs *Ruleset) fits(p posting, sc *scratch, m *asked) (rank, bool) {
 	if n := sc.length(); n < c.min || c.max > 0 && n > c.max {
 		return 0, false
 	}
-	for _, w := range c.words {
-		if !sc.has(w) {
+	for i := range c.words {
+		if !sc.has(&c.words[i]) {
 			return 0, false
 		}
 	}
@@ -216,8 +242,8 @@ func (rs *Ruleset) fits(p posting, sc *scratch, m *asked) (rank, bool) {
 	if !ok {
 		return 0, false
 	}
-	for _, w := range c.exclude {
-		if sc.has(w) {
+	for i := range c.exclude {
+		if sc.has(&c.exclude[i]) {
 			return 0, false
 		}
 	}
@@ -240,10 +266,10 @@ func (r *rule) own(p posting) int {
 	return n
 }
 
-func longest(words [][]rune) int {
+func longest(words []keyword) int {
 	n := 0
-	for _, w := range words {
-		n = max(n, len(w))
+	for i := range words {
+		n = max(n, len(words[i].key))
 	}
 	return n
 }

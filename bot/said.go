@@ -73,11 +73,4 @@ func (x *exchange) spoken() *models.Reply {
 	return x.sent()
 }
 
-// text is what the citizen wrote in the matched form, without emoji unless there is nothing
-// else.
-func (x *exchange) text() []rune {
-	if len(x.sc.bare) > 0 {
-		return x.sc.bare
-	}
-	return x.sc.key
-}
+func (x *exchange) text() []rune { return x.sc.text() }

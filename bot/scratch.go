@@ -13,7 +13,11 @@ type scratch struct {
 	key   []rune    // the text as matched
 	bare  []rune    // the same without emoji; empty when there are none or nothing else
 	both  [2][]rune // backing of forms
+	marks [2][]mark // of forms, made when they are asked for
+	fold  []rune    // room for making them
 	hits  []hit
+	said  []said
+	seen  [seenBits / 64]uint64
 	light []byte // forms for regular expressions, made when the first is asked
 	tight []byte
 	ready bool // light and tight are those of raw
@@ -35,6 +39,7 @@ func (rs *Ruleset) release(sc *scratch) {
 func (sc *scratch) read(text string) {
 	sc.raw = text
 	sc.ready = false
+	sc.marks[0], sc.marks[1] = sc.marks[0][:0], sc.marks[1][:0]
 	sc.key = appendKey(sc.key[:0], text)
 	sc.bare = sc.bare[:0]
 	if !slices.ContainsFunc(sc.key, emojiRune) {
@@ -64,28 +69,80 @@ func (sc *scratch) forms() [][]rune {
 	return sc.both[:2]
 }
 
-// length is the number of characters of the normalised text, emoji not counted unless
-// there is nothing else.
-func (sc *scratch) length() int {
+// text is what the citizen wrote in the matched form, without emoji unless there is nothing
+// else.
+func (sc *scratch) text() []rune {
 	if len(sc.bare) > 0 {
-		return len(sc.bare)
+		return sc.bare
 	}
-	return len(sc.key)
+	return sc.key
 }
 
-func (sc *scratch) has(word []rune) bool {
-	return indexOf(sc.key, word) >= 0 || len(sc.bare) > 0 && indexOf(sc.bare, word) >= 0
+// length is the number of characters of text.
+func (sc *scratch) length() int { return len(sc.text()) }
+
+// marksOf returns the marks of the characters of a form.
+func (sc *scratch) marksOf(form int) []mark {
+	if len(sc.marks[0]) == 0 {
+		sc.fold, sc.marks[0] = appendMarked(sc.fold[:0], sc.marks[0], sc.raw)
+	}
+	if form == 1 && len(sc.marks[1]) == 0 {
+		left := mark(0) // an emoji that is left out breaks words like a space
+		for i, r := range sc.key {
+			if emojiRune(r) {
+				left = markBreak
+				continue
+			}
+			sc.marks[1] = append(sc.marks[1], sc.marks[0][i]|left)
+			left = 0
+		}
+	}
+	return sc.marks[form]
+}
+
+// whole reports whether the keyword found there is no part of a longer number or word.
+func (sc *scratch) whole(form int, h hit) bool {
+	return whole(sc.both[form], sc.marksOf(form), int(h.at), int(h.at+h.length))
+}
+
+// has reports whether the text holds a word.
+func (sc *scratch) has(t *keyword) bool {
+	for form := range sc.forms() {
+		if sc.find(form, t, 0) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// find returns where a word stands in a form, at from or later, or -1.
+func (sc *scratch) find(form int, t *keyword, from int) int {
+	text, n := sc.both[form], len(t.key)
+	for {
+		at := indexOf(text[from:], t.key)
+		if at < 0 {
+			return -1
+		}
+		if at += from; !t.edged {
+			return at
+		}
+		marks := sc.marksOf(form)
+		if whole(text, marks, at, at+n) && (t.marks == nil || spelled(t.key, marks[at:], t.marks)) {
+			return at
+		}
+		from = at + 1
+	}
 }
 
 // groups returns the summed length of the longest word found of every group, false when
 // a group has none.
-func (sc *scratch) groups(groups [][][]rune) (int, bool) {
+func (sc *scratch) groups(groups [][]keyword) (int, bool) {
 	sum := 0
 	for _, g := range groups {
 		found := 0
-		for _, w := range g {
-			if len(w) > found && sc.has(w) {
-				found = len(w)
+		for i := range g {
+			if w := &g[i]; len(w.key) > found && sc.has(w) {
+				found = len(w.key)
 			}
 		}
 		if found == 0 {

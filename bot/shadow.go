@@ -94,7 +94,7 @@ func (s *shadows) defaultBefore(place int32) (int32, bool) {
 // keywords: a contains, prefix or exact rule is hidden when each of its words is, an all
 // rule when any of its words is.
 func (s *shadows) keywords(r *rule, place int32) (int32, bool) {
-	by := int32(-1)
+	by, alike := int32(-1), int32(-1) // alike: a rule of the same class
 	all := s.isAll(r)
 	best := newRank(r.rank.priority(), r.kind, s.longest(r), int(place))
 	for _, w := range r.src.Keywords {
@@ -111,6 +111,13 @@ func (s *shadows) keywords(r *rule, place int32) (int32, bool) {
 			return 0, false
 		case hidden:
 			by = got
+			if r.kind != kindContains || s.rs.rules[by].rank.class() != r.rank.class() {
+				continue
+			}
+			if alike >= 0 && alike != by {
+				return 0, false // a text that holds both words says this rule more often
+			}
+			alike = by
 		}
 	}
 	return by, by >= 0
@@ -144,6 +151,10 @@ func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, b
 	}
 	better := func(p posting) bool { return p.rank < mine && p.rule != place }
 	for _, h := range s.rs.words.trie.collectAll(key, nil) {
+		// Inside the key it may be a part of a longer number, and of another script.
+		if s.rs.words.edged(h.value) && (int(h.length) < len(key) || s.words[h.value].spell != 0) {
+			continue
+		}
 		if p := s.words[h.value]; better(p) {
 			return p.rule, true
 		}
@@ -152,7 +163,7 @@ func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, b
 		return 0, false
 	}
 	for _, h := range s.rs.heads.trie.collect(key, 0, nil) {
-		if p := s.heads[h.value].prefix; better(p) {
+		if p := s.heads[h.value].prefix; better(p) && (!s.rs.heads.edged(h.value) || int(h.length) == len(key) && p.spell == 0) {
 			return p.rule, true
 		}
 		if p := s.heads[h.value].exact; kind == kindExact && int(h.length) == len(key) && better(p) {

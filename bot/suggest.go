@@ -16,7 +16,7 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 	if x.rs.closest == nil || n <= 0 || x.sc.length() < 2 {
 		return nil, false
 	}
-	found, alike := x.rs.closest().nearest(x.text(), &x.asked, min(n, 9))
+	found, alike := x.rs.closest().nearest(x.sc, &x.asked, min(n, 9))
 	if len(found) == 0 {
 		return nil, false
 	}

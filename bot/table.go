@@ -10,6 +10,37 @@ type table struct {
 	trie  *trie
 	start []int32
 	list  []posting
+	flags []uint8 // by keyword
+}
+
+const (
+	flagEdged uint8 = 1 << iota // it may be a part of a longer number or Latin word
+	flagJoint                   // a rule of it asks for other words too
+)
+
+func (t *table) edged(value int32) bool { return t.flags[value]&flagEdged != 0 }
+
+// joint notes which keywords lead to rules that ask for other words too.
+func (t *table) joint(rules []rule) {
+	for v := range t.flags {
+		for _, p := range t.of(int32(v)) { //nolint:gosec // keywords are bounded far below 2^31
+			if c := rules[p.rule].more; c != nil && (c.words != nil || c.groups != nil) {
+				t.flags[v] |= flagJoint
+				break
+			}
+		}
+	}
+}
+
+// whole leaves out the hits that are a part of a longer number or Latin word.
+func (t *table) whole(form int, sc *scratch, hits []hit) []hit {
+	kept := hits[:0]
+	for _, h := range hits {
+		if !t.edged(h.value) || sc.whole(form, h) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
 }
 
 // of returns the ways to rules that a keyword opens.
@@ -63,6 +94,11 @@ func newTable(entries []entry) table {
 		e := &entries[k.entry]
 		if n := len(words); n == 0 || !slices.Equal(e.word, words[n-1]) {
 			words = append(words, e.word)
+			flags := uint8(0)
+			if edged(e.word) {
+				flags = flagEdged
+			}
+			t.flags = append(t.flags, flags)
 			t.start = append(t.start, int32(i))
 		}
 		t.list[i] = e.posting

@@ -42,9 +42,10 @@ const fewChildren = 4
 
 const pageCount = (0x10FFFF >> 8) + 1
 
-// hit is one occurrence: the keyword's number and how many characters it has.
+// hit is one occurrence: the keyword's number, where it begins and how many characters it has.
 type hit struct {
 	value  int32
+	at     int32
 	length int32
 }
 
@@ -220,7 +221,7 @@ func (t *trie) collect(text []rune, from int, hits []hit) []hit {
 	for i := from + 1; ; i++ {
 		n := &t.nodes[at]
 		if n.value >= 0 {
-			hits = append(hits, hit{n.value, int32(i - from)}) //nolint:gosec // texts have at most maxRunes
+			hits = append(hits, hit{n.value, int32(from), int32(i - from)}) //nolint:gosec // texts have at most maxRunes
 		}
 		if i == len(text) {
 			return hits

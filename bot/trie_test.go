@@ -31,7 +31,7 @@ func TestTrieFindsWhatTheLoopFinds(t *testing.T) {
 			for range 20 {
 				text := draw(letters, 60)
 				got := tr.collectAll(text, nil)
-				slices.SortFunc(got, func(a, b hit) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.length, b.length)) })
+				slices.SortFunc(got, func(a, b hit) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.at, b.at)) })
 				if want := loop(words, text); !slices.Equal(got, want) {
 					t.Fatalf("%d keywords of up to %d: got %v, the loop says %v", n, length, got, want)
 				}
@@ -53,7 +53,7 @@ func loop(words [][]rune, text []rune) []hit {
 	for v, w := range words {
 		for from := 0; from+len(w) <= len(text); from++ {
 			if slices.Equal(text[from:from+len(w)], w) {
-				hits = append(hits, hit{int32(v), int32(len(w))})
+				hits = append(hits, hit{int32(v), int32(from), int32(len(w))})
 			}
 		}
 	}

@@ -29,7 +29,7 @@ const (
 	MatchPrefix   MatchKind = "prefix"
 	MatchRegexp   MatchKind = "regexp"
 	MatchAll      MatchKind = "all"      // every keyword occurs
-	MatchContains MatchKind = "contains" // one keyword occurs; the longest wins
+	MatchContains MatchKind = "contains" // one keyword occurs; the most said, then the longest wins
 	MatchDefault  MatchKind = "default"
 )
 

@@ -1,0 +1,102 @@
+package bot
+
+// mark tells what the matched form of a text no longer shows of one of its characters.
+type mark uint8
+
+const (
+	markBreak mark = 1 << iota // something that ends a word or number stood before it
+	markHan                    // a digit that was written in Han
+)
+
+// appendMarked is appendKey that also appends the mark of every character.
+func appendMarked(dst []rune, marks []mark, s string) ([]rune, []mark) {
+	f := folder{t: folding(), dst: dst, start: len(dst), digits: true, marked: true, marks: marks}
+	f.text(s)
+	if len(f.dst) == f.start {
+		f.loose = true
+		f.text(s)
+	}
+	return f.dst, f.marks
+}
+
+// enclosed reports numbers in circles and brackets, which end themselves: ①110.
+func enclosed(r rune) bool {
+	return r >= 0x2460 && r <= 0x24FF || r >= 0x2776 && r <= 0x2793 || r >= 0x3220 && r <= 0x3229 || r >= 0x3280 && r <= 0x3289
+}
+
+// keycap is the sign that encloses the digit before it.
+const keycap = 0x20E3
+
+// note keeps the mark of the character just appended.
+func (f *folder) note(m mark) {
+	if !f.marked {
+		return
+	}
+	if f.pending {
+		m |= markBreak
+	}
+	f.pending = false
+	f.marks = append(f.marks, m)
+}
+
+// keyword is a word that is looked for in texts.
+type keyword struct {
+	key   []rune
+	marks []mark // nil unless two digits stand side by side
+	edged bool   // it may be a part of a longer number or Latin word
+}
+
+// newKeyword returns a word as people write it; its key is empty when nothing of the word is matched.
+func newKeyword(word string) keyword {
+	key, marks := appendMarked(nil, nil, word)
+	return keywordOf(key, marks)
+}
+
+func keywordOf(key []rune, marks []mark) keyword {
+	t := keyword{key: key, edged: edged(key)}
+	if sideBySide(key) {
+		t.marks = marks
+	}
+	return t
+}
+
+func sideBySide(key []rune) bool {
+	for i := 1; i < len(key); i++ {
+		if isDigit(key[i]) && isDigit(key[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// edged reports whether it matters for a word what stands beside it, or between its digits.
+func edged(key []rune) bool {
+	if len(key) == 0 {
+		return false
+	}
+	care := func(r rune) bool { return isDigit(r) || isLatin(r) || isPlace(r) }
+	return care(key[0]) || care(key[len(key)-1]) || sideBySide(key)
+}
+
+// spelled reports whether digits stand in a text as in the word: nothing between them that
+// the word has not, and a number of two digits in the same script (五一 is not 51). marks are
+// those of the text where the word begins.
+func spelled(key []rune, marks, word []mark) bool {
+	for i := 0; i < len(key); i++ {
+		if !isDigit(key[i]) {
+			continue
+		}
+		end := i + 1
+		for end < len(key) && isDigit(key[end]) {
+			if marks[end]&markBreak != 0 && word[end]&markBreak == 0 {
+				return false
+			}
+			end++
+		}
+		if end-i == 2 && ((marks[i]^word[i])|(marks[i+1]^word[i+1]))&markHan != 0 {
+			return false
+		}
+		i = end
+	}
+	return true
+}

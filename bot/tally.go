@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+)
+
+// said is a keyword of a contains rule that stands in the text.
+type said struct {
+	posting
+	at, length int32
+}
+
+// anyClass asks tally for the rules of all priorities.
+const anyClass = noRank
+
+// seenBits is how many rules repeated tells apart; more only cost time.
+const seenBits = 1 << 13
+
+// repeated reports whether the hits may say one rule of this class more than once, so that
+// the rules have to be counted. It may say so in vain, never the other way.
+func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
+	ways := 0
+	clear(sc.seen[:])
+	for _, h := range sc.hits {
+		for _, p := range rs.words.of(h.value) {
+			if p.rank.class() > class {
+				break
+			}
+			if p.rank.class() < class {
+				continue
+			}
+			bit := uint32(p.rule) % seenBits //nolint:gosec // not negative
+			if sc.seen[bit/64]&(1<<(bit%64)) != 0 {
+				return true
+			}
+			sc.seen[bit/64] |= 1 << (bit % 64)
+			if ways++; ways > 1 && rs.words.flags[h.value]&flagJoint != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tally leaves in sc.said one posting of every contains rule of a class that fits, with how
+// often it is said in its rank. Hits that overlap one another are one: the first, and of those
+// the longest. A rule that asks for several words is said as often as the most frequent one.
+func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
+	sc.said = sc.said[:0]
+	for _, h := range sc.hits {
+		for _, p := range rs.words.of(h.value) {
+			if class != anyClass && p.rank.class() != class || !rs.spelled(p, form, h, sc) {
+				continue
+			}
+			if got, ok := rs.fits(p, sc, m); ok {
+				p.rank = got
+				sc.said = append(sc.said, said{p, h.at, h.length})
+			}
+		}
+	}
+	slices.SortFunc(sc.said, func(a, b said) int {
+		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.at, b.at), cmp.Compare(b.length, a.length))
+	})
+	rules := sc.said[:0]
+	for i := 0; i < len(sc.said); {
+		best, n, end := sc.said[i], 0, int32(0)
+		for ; i < len(sc.said) && sc.said[i].rule == best.rule; i++ {
+			s := &sc.said[i]
+			if s.word >= 0 && s.at >= end {
+				n++
+				end = s.at + s.length
+			}
+			if s.rank < best.rank {
+				best = *s
+			}
+		}
+		best.rank = best.rank.withCount(max(n, rs.others(sc, best.rule), 1))
+		rules = append(rules, best)
+	}
+	sc.said = rules
+}
+
+// others is how often the most frequent of the other words that a rule asks for is said.
+func (rs *Ruleset) others(sc *scratch, rule int32) int {
+	c := rs.rules[rule].more
+	if c == nil {
+		return 0
+	}
+	n := 0
+	for form := range sc.forms() {
+		for i := range c.words {
+			n = max(n, sc.count(form, &c.words[i]))
+		}
+		for _, g := range c.groups {
+			for i := range g {
+				n = max(n, sc.count(form, &g[i]))
+			}
+		}
+	}
+	return n
+}
+
+// count is how often a word stands in a form.
+func (sc *scratch) count(form int, w *keyword) int {
+	n := 0
+	for at := sc.find(form, w, 0); at >= 0; at = sc.find(form, w, at+len(w.key)) {
+		n++
+	}
+	return n
+}
