@@ -23,8 +23,10 @@ import (
 type Measure interface {
 	// Indices returns the report that `wenzheng indices --format json` prints.
 	Indices(ctx context.Context, q IndicesQuery) (any, error)
-	Series(ctx context.Context, q SeriesQuery) (Series, error)
-	Waits(ctx context.Context, q WaitsQuery) (WaitPage, error)
+	// Series returns one metric over time.
+	Series(ctx context.Context, q SeriesQuery) (any, error)
+	// Waits returns a page of open waits.
+	Waits(ctx context.Context, q WaitsQuery) (any, error)
 }
 
 // API is the JSON interface for other programs.

@@ -31,14 +31,14 @@ func (g *gauge) Indices(_ context.Context, q IndicesQuery) (any, error) {
 	return map[string]string{"formula_version": "t"}, g.err
 }
 
-func (g *gauge) Series(_ context.Context, q SeriesQuery) (Series, error) {
+func (g *gauge) Series(_ context.Context, q SeriesQuery) (any, error) {
 	g.series = q
-	return Series{}, g.err
+	return nil, g.err
 }
 
-func (g *gauge) Waits(_ context.Context, q WaitsQuery) (WaitPage, error) {
+func (g *gauge) Waits(_ context.Context, q WaitsQuery) (any, error) {
 	g.waits = q
-	return WaitPage{}, g.err
+	return nil, g.err
 }
 
 const testToken = "0123456789abcdef0123456789abcdef"
@@ -152,7 +152,7 @@ func TestAPI_Query(t *testing.T) {
 	}
 	ask(h, "/api/v1/series?metric=rti.value&topic=&staff=%E7%8E%8B&by=hour&split=topic", testToken)
 	series := SeriesQuery{
-		Metric: "rti.value", By: SeriesHour, Split: SplitTopic, Channel: models.ChannelChat, Topic: new(""), Staff: new("王"),
+		Metric: "rti.value", By: "hour", Split: "topic", Channel: models.ChannelChat, Topic: new(""), Staff: new("王"),
 	}
 	if d := cmp.Diff(series, g.series); d != "" {
 		t.Error(d)

@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
@@ -331,9 +331,8 @@ func (a *agreement) checkReport(st *installation, lastDay string) {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	m := &measurer{store: st.Store, waits: st.waits, now: time.Now}
-	q := handler.IndicesQuery{Channel: models.Channel(a.channel), From: day(a.from), To: day(a.to).AddDate(0, 0, 1), AsOf: asOf}
-	r, err := m.report(context.Background(), q, func(int, int) {})
+	q := analytics.IndicesQuery{Channel: models.Channel(a.channel), From: day(a.from), To: day(a.to).AddDate(0, 0, 1), AsOf: asOf}
+	r, err := st.analytics.Indices(context.Background(), q, nil)
 	if err != nil {
 		a.t.Fatal(err)
 	}

@@ -45,6 +45,7 @@ var rooms = map[string][]string{
 	"accounts":          {"models", "indices", "store", "wechat"},
 	"topics":            {"models"},
 	"rulebook":          {"models", "store", "bot", "topics", "sheet"},
+	"analytics":         {"waits", "indices", "store", "topics", "report", "models"}, // report knows figures by their keys
 	"worker":            {"accounts", "waits", "store", "store/snapshot", "bot", "wechat", "indices", "seal", "models"},
 	"demo":              {"rulebook", "accounts", "waits", "store", "bot", "sheet", "journal", "simulator", "indices", "config", "seal", "models"},
 	".":                 {}, // openapi.yaml, embedded

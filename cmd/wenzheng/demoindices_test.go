@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/demo"
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
@@ -42,7 +42,7 @@ func TestDemoShowsEveryIndex(t *testing.T) {
 		if _, err := city.WritePast(ctx, operator()); err != nil {
 			t.Fatal(err)
 		}
-		if reports[i], err = st.measurer(p).report(ctx, handler.IndicesQuery{Channel: models.ChannelChat, AsOf: base}, func(int, int) {}); err != nil {
+		if reports[i], err = st.analytics.Indices(ctx, analytics.IndicesQuery{Channel: models.ChannelChat, AsOf: base}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -53,24 +53,24 @@ func TestDemoShowsEveryIndex(t *testing.T) {
 		checkDemoFigures(t, &reports[0].Accounts[i])
 	}
 	checkDemoCharacters(t, &reports[0])
-	checkClosedMonths(t, st.measurer(p), base)
+	checkClosedMonths(t, st.analytics, base)
 }
 
 // checkClosedMonths holds that a month that is over is judged by itself: what was true of it the
 // moment it became final is true today.
-func checkClosedMonths(t *testing.T, m *measurer, now time.Time) {
+func checkClosedMonths(t *testing.T, m *analytics.Analytics, now time.Time) {
 	t.Helper()
 	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, indices.Shanghai())
 	for range 2 {
 		end := month
 		month = month.AddDate(0, -1, 0)
-		q := handler.IndicesQuery{Channel: models.ChannelChat, From: month, To: end, AsOf: now}
-		today, err := m.report(t.Context(), q, func(int, int) {})
+		q := analytics.IndicesQuery{Channel: models.ChannelChat, From: month, To: end, AsOf: now}
+		today, err := m.Indices(t.Context(), q, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		q.AsOf = end.AddDate(0, 0, 3)
-		then, err := m.report(t.Context(), q, func(int, int) {})
+		then, err := m.Indices(t.Context(), q, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/analytics"
+	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
@@ -55,7 +56,7 @@ func (c *indicesCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer p.close(st)
 	bar := p.progress("统计", 0)
-	r, err := st.measurer(p).report(ctx, q, bar.of)
+	r, err := st.analytics.Indices(ctx, q, bar.of)
 	bar.end()
 	if err != nil {
 		return err
@@ -130,8 +131,8 @@ func writeIndices(w io.Writer, r *indices.Report, format string, columns int) er
 	}
 }
 
-func (c *indicesCmd) query() (handler.IndicesQuery, error) {
-	q := handler.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
+func (c *indicesCmd) query() (analytics.IndicesQuery, error) {
+	q := analytics.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
 	var err error
 	if q.From, q.To, err = days(c.From, c.To); err != nil {
 		return q, err
@@ -156,7 +157,25 @@ func parseAsOf(s string) (time.Time, error) {
 	return time.Time{}, models.NewError(models.CodeInvalid, "截至时刻应写作 2026-03-05T12:00:00+08:00 或 2026-03-05 12:00:00")
 }
 
-// measurer answers questions about the log of this installation.
-func (i *installation) measurer(p *program) *measurer {
-	return &measurer{store: i.Store, waits: i.waits, now: p.now, targets: targetsOf(i.settings)}
+// targetsOf are the shares that the office set itself.
+func targetsOf(s *config.Settings) indices.Targets {
+	t := indices.Targets{Reply: map[int64]float64{}, Cases: s.Targets.Cases, Source: s.Targets.Source}
+	for limit, share := range s.Targets.Reply {
+		t.Reply[int64(limit/time.Second)] = share
+	}
+	if t.Source == "" {
+		t.Source = "设置 targets"
+	}
+	return t
+}
+
+// names are AppIDs as a flag gives them, without repetitions and spaces.
+func names(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }

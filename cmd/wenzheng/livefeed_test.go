@@ -15,35 +15,37 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/wenzheng/wenzheng"
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/worker"
 )
 
 const apiToken = "0123456789abcdef0123456789abcdef"
 
 // served is the JSON interface of an installation, on a server of its own.
 type served struct {
-	t    *testing.T
-	url  string
-	feed *feed
-	hub  *handler.Hub
+	t   *testing.T
+	url string
+	hub *handler.Hub
 }
 
 // api serves the installation's interface by that clock.
 func (o *office) api(st *installation, now func() time.Time) *served {
 	o.t.Helper()
 	hub := handler.NewHub(handler.HubOptions{Epoch: "t"})
-	m := &measurer{store: st.Store, waits: st.waits, now: now}
+	a := analytics.New(st.Store, st.waits, analytics.Options{Now: now})
 	logger := slog.New(slog.DiscardHandler)
-	f := newFeed(m, hub, logger)
-	st.OnStored(f.stored)
-	f.Start(context.Background())
+	feed := analytics.NewFeed(a, hub)
+	st.OnStored(feed.Stored)
+	told := worker.Periodic{Interval: analytics.FeedInterval, Logger: logger, Run: feed.Tell}
+	told.Start(context.Background())
 	h := handler.New(handler.Options{
 		Codec: func(string) (handler.Codec, bool) { return nil, false },
 		Ready: func(context.Context) (bool, []string) { return true, nil },
 		API: &handler.API{
-			Token: apiToken, Measure: m, Live: hub, Metrics: seriesMetrics(), Spec: wenzheng.OpenAPI(), Zone: indices.Shanghai(),
+			Token: apiToken, Measure: answers{a}, Live: hub, Metrics: analytics.SeriesMetrics(), Spec: wenzheng.OpenAPI(), Zone: indices.Shanghai(),
 		},
 		Logger: logger, Registerer: prometheus.NewRegistry(),
 	})
@@ -52,9 +54,9 @@ func (o *office) api(st *installation, now func() time.Time) *served {
 	t.Cleanup(func() {
 		hub.Close()
 		s.Close()
-		f.Stop()
+		told.Stop()
 	})
-	return &served{t: t, url: s.URL, feed: f, hub: hub}
+	return &served{t: t, url: s.URL, hub: hub}
 }
 
 // get reads one path, status and body.
@@ -171,15 +173,4 @@ func nextEvent(t *testing.T, events <-chan event, d time.Duration) event {
 		t.Fatalf("nothing within %v", d)
 	}
 	return event{}
-}
-
-// However long a telling takes, and however much arrives, it takes a share of a processor at most.
-func TestFeed_TakesAShareOfAProcessor(t *testing.T) {
-	for took, want := range map[time.Duration]time.Duration{
-		time.Millisecond: 900 * time.Millisecond, 200 * time.Millisecond: 900 * time.Millisecond, 2 * time.Second: 8 * time.Second,
-	} {
-		if got := pauseAfter(took); got != want {
-			t.Errorf("after %v a pause of %v", took, got)
-		}
-	}
 }

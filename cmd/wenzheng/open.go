@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -76,12 +77,13 @@ func operator() models.Who {
 // installation is what a command works on: the settings, the keys and the database.
 type installation struct {
 	*store.Store
-	waits    *waits.Waits
-	settings *config.Settings
-	sealer   *seal.Sealer
-	calendar *indices.Calendar
-	rulebook *rulebook.Book
-	accounts *accounts.Accounts
+	waits     *waits.Waits
+	settings  *config.Settings
+	sealer    *seal.Sealer
+	calendar  *indices.Calendar
+	rulebook  *rulebook.Book
+	accounts  *accounts.Accounts
+	analytics *analytics.Analytics
 }
 
 // open opens the installation for a command and says in one line what to do when the
@@ -133,7 +135,11 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &installation{Store: st, waits: waits.New(st, p.quiet()), settings: s, sealer: sealer, calendar: calendar}, nil
+	w := waits.New(st, p.quiet())
+	return &installation{
+		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar,
+		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
+	}, nil
 }
 
 // close ends the use of an installation; a command has said all it had to say by then.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wenzheng/wenzheng"
+	"github.com/wenzheng/wenzheng/analytics"
 )
 
 func apiSpec(t *testing.T) *openapi3.T {
@@ -137,7 +138,7 @@ func TestMetricsOfSeriesAreDescribed(t *testing.T) {
 		for _, v := range p.Value.Schema.Value.Enum {
 			described = append(described, v.(string))
 		}
-		if d := cmp.Diff(seriesMetrics(), described); d != "" {
+		if d := cmp.Diff(analytics.SeriesMetrics(), described); d != "" {
 			t.Errorf("known (-) and described (+):\n%s", d)
 		}
 		return

@@ -7,12 +7,11 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
 	"github.com/wenzheng/wenzheng/sheet"
-	"github.com/wenzheng/wenzheng/waits"
 )
 
 type reportCmd struct {
@@ -34,7 +33,7 @@ const reportTitle = "政务微信服务质量自查报告"
 
 // Run writes the self-check report of a quarter.
 func (c *reportCmd) Run(ctx context.Context, p *program) error {
-	q := handler.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
+	q := analytics.IndicesQuery{Accounts: names(c.Account), Channel: models.Channel(c.Channel)}
 	if otherEnding(c.Out, ".html", ".htm") {
 		return models.NewError(models.CodeInvalid, "报告是网页，--out 请写 .html 结尾的文件名；Excel 用 --xlsx")
 	}
@@ -59,16 +58,15 @@ func (c *reportCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	m := st.measurer(p)
 	bar := p.progress("编制报告", 0)
-	r, err := m.report(ctx, q, bar.of)
+	r, err := st.analytics.Indices(ctx, q, bar.of)
 	if err != nil {
 		return err
 	}
 	b := report.NewBook(&r, reportTitle)
 	d := report.NewDocument(&r, b)
 	for i := range r.Accounts {
-		weeks, err := m.weeks(ctx, &r, r.Accounts[i].Account)
+		weeks, err := st.analytics.Weeks(ctx, &r, r.Accounts[i].Account)
 		if err != nil {
 			return err
 		}
@@ -99,32 +97,4 @@ func quarter(s string) (from, to time.Time, err error) {
 	first := time.Month(int(m[2][0]-'1')*3 + 1)
 	from = time.Date(year, first, 1, 0, 0, 0, 0, indices.Shanghai())
 	return from, from.AddDate(0, 3, 0), nil
-}
-
-// weeks are reports of the weeks (Sunday to Saturday) that the window holds, its first and
-// last cut to the window, as far as they have begun.
-func (m *measurer) weeks(ctx context.Context, r *indices.Report, appID string) ([]report.Week, error) {
-	accounts, err := m.accounts(ctx, []string{appID})
-	if err != nil {
-		return nil, err
-	}
-	calendar, err := m.calendar(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var list []report.Week
-	end := indices.StartOfDay(r.To).AddDate(0, 0, 1)
-	for at := r.From; at.Before(end); {
-		next := at.AddDate(0, 0, 7-int(at.Weekday()))
-		if next.After(end) {
-			next = end
-		}
-		in, err := m.inputs(ctx, accounts[0], waits.Window{AppID: appID, Channel: r.Channel, From: at, To: next, AsOf: r.AsOf}, calendar)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, report.Week{From: at, Days: int(next.Sub(at).Hours() / 24), Report: indices.Compute(&in)})
-		at = next
-	}
-	return list, nil
 }

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/wenzheng/wenzheng/handler"
 )
 
 // TestSeriesOfWhatIsKnown asks for metrics that are known by the hour, by the day only, and
@@ -106,23 +104,4 @@ func faultFields(t *testing.T, body []byte) string {
 		}
 	}
 	return strings.Join(names, ",")
-}
-
-func TestManyAccountsAreNotComputedForManyDays(t *testing.T) {
-	from := time.Date(2026, 3, 1, 0, 0, 0, 0, time.FixedZone("", 8*3600))
-	q := handler.SeriesQuery{Metric: "composite.value", By: handler.SeriesDay, Split: handler.SplitAccount, From: from, To: from.AddDate(0, 0, 30)}
-	for accounts, refused := range map[int]bool{1: false, 13: false, 14: true} {
-		if err := divisible(&q, scopeDay, accounts); (err != nil) != refused {
-			t.Errorf("%d accounts: %v", accounts, err)
-		}
-		if err := divisible(&q, scopeWait, accounts); err != nil {
-			t.Errorf("%d accounts, from the rollups: %v", accounts, err)
-		}
-	}
-	q.By, q.Split = handler.SeriesHour, handler.SplitTopic
-	for accounts, refused := range map[int]bool{1: false, 2: false, 3: true} {
-		if err := divisible(&q, scopeWait, accounts); (err != nil) != refused {
-			t.Errorf("by hour and topic, %d accounts: %v", accounts, err)
-		}
-	}
 }

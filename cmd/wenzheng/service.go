@@ -58,7 +58,7 @@ type service struct {
 	brain    *bot.Bot
 	accounts *accounts.Accounts
 	worker   *worker.Worker
-	feed     *feed
+	feed     worker.Periodic // of the live stream
 	handler  atomic.Pointer[handler.Handler]
 }
 

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/waits"
 )
 
 type waitsCmd struct {
@@ -51,11 +50,11 @@ func (c *waitsListCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	q := waitsRequest{
-		Account: account.AppID, Channel: models.Channel(c.Channel), From: from, To: to, Now: p.now(),
+	q := analytics.WaitsQuery{
+		Account: account.AppID, Channel: models.Channel(c.Channel), From: from, To: to,
 		Find: c.Find, Marked: c.Marked, Limit: c.Limit,
 	}
-	list, more, err := listWaits(ctx, st.waits, q)
+	list, more, err := st.analytics.Waits(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -65,80 +64,7 @@ func (c *waitsListCmd) Run(ctx context.Context, p *program) error {
 	return printWaits(p.stdout, list, more)
 }
 
-// waitsRequest asks for the waits of one account that opened in [From, To); zero = the last 30
-// days. Find is a part of the first message, "" = any.
-type waitsRequest struct {
-	Account  string
-	Channel  models.Channel
-	From, To time.Time
-	Now      time.Time
-	Find     string
-	Marked   bool // only those
-	Limit    int
-}
-
-// waitLine is a wait as people choose among.
-type waitLine struct {
-	MsgKey   string           `json:"msg_key"` // of its first message
-	OpenAt   time.Time        `json:"open_at"`
-	Citizen  string           `json:"citizen"` // pseudonym
-	State    models.WaitState `json:"state"`
-	Messages int              `json:"messages"`
-	Content  string           `json:"content"` // of the first, masked
-	Mark     models.WaitMark  `json:"mark"`
-	MarkedBy string           `json:"marked_by"`
-	MarkedAt *time.Time       `json:"marked_at"`
-}
-
-// listWaits returns the latest waits that are asked for, in the order of time, and whether there
-// are earlier ones.
-func listWaits(ctx context.Context, w *waits.Waits, q waitsRequest) (list []waitLine, more bool, err error) {
-	if q.Limit <= 0 {
-		return nil, false, models.NewError(models.CodeInvalid, "--limit 应为正整数")
-	}
-	if q.To.IsZero() {
-		q.To = indices.StartOfDay(q.Now).AddDate(0, 0, 1)
-	}
-	if q.From.IsZero() {
-		q.From = q.To.AddDate(0, 0, -usualWindow)
-	}
-	found, err := w.Opened(ctx, waits.Window{AppID: q.Account, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.Now})
-	if err != nil {
-		return nil, false, err
-	}
-	keys := make([]string, 0, len(found))
-	for i := range found {
-		keys = append(keys, found[i].OpenKey)
-	}
-	first, err := w.Openings(ctx, q.Account, keys)
-	if err != nil {
-		return nil, false, err
-	}
-	list = []waitLine{}
-	for i := range found {
-		o := first[found[i].OpenKey]
-		if strings.Contains(o.Content, q.Find) && (!q.Marked || o.Mark != models.MarkNone) {
-			list = append(list, waitLineOf(&found[i], &o, q.Now))
-		}
-	}
-	if n := len(list) - q.Limit; n > 0 {
-		return list[n:], true, nil
-	}
-	return list, false, nil
-}
-
-func waitLineOf(w *models.Wait, o *waits.Opening, now time.Time) waitLine {
-	line := waitLine{
-		MsgKey: w.OpenKey, OpenAt: time.Unix(w.OpenAt, 0).In(indices.Shanghai()), Citizen: w.UID,
-		State: indices.StateAt(w, now.Unix()).State, Messages: w.Messages, Content: o.Content, Mark: w.Mark,
-	}
-	if w.Mark != models.MarkNone {
-		line.MarkedBy, line.MarkedAt = o.MarkedBy, &o.MarkedAt
-	}
-	return line
-}
-
-func printWaits(w io.Writer, list []waitLine, more bool) error {
+func printWaits(w io.Writer, list []analytics.ListedWait, more bool) error {
 	var b strings.Builder
 	for i := range list {
 		l := &list[i]
@@ -223,18 +149,9 @@ func (p *program) markWaits(ctx context.Context, name string, keys []string, mar
 	if err != nil {
 		return err
 	}
-	changed := 0
-	for i, key := range keys {
-		did, err := st.waits.MarkWait(ctx, account.AppID, key, mark, operator())
-		if err != nil {
-			if i > 0 {
-				return fmt.Errorf("前 %d 个已处理，到 %s 停下：%w", i, key, err)
-			}
-			return err
-		}
-		if did {
-			changed++
-		}
+	changed, err := st.analytics.MarkWaits(ctx, operator(), account.AppID, keys, mark)
+	if err != nil {
+		return err
 	}
 	said := "已标记为" + mark.Title()
 	if mark == models.MarkNone {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/wenzheng/wenzheng/analytics"
 )
 
 // A 谢谢 that is marked leaves the indices and is shown apart wherever figures are shown, and
@@ -75,8 +77,8 @@ func TestWaitsList_IsBoundedAndSaysSo(t *testing.T) {
 		t.Errorf("list:\n%s", out)
 	}
 	var list struct {
-		Waits []waitLine `json:"waits"`
-		More  bool       `json:"more"`
+		Waits []analytics.ListedWait `json:"waits"`
+		More  bool                   `json:"more"`
 	}
 	if err := json.Unmarshal([]byte(o.must(append(window, "--json")...)), &list); err != nil || len(list.Waits) != 7 || list.More {
 		t.Errorf("%d waits, more %v, error %v", len(list.Waits), list.More, err)

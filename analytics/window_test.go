@@ -1,4 +1,4 @@
-package main
+package analytics
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 func TestSettle_WindowsEndWhenTheyAreAskedFor(t *testing.T) {
 	zone := indices.Shanghai()
 	now := time.Date(2026, 11, 29, 12, 0, 0, 0, zone)
-	m := &measurer{now: func() time.Time { return now }}
+	m := New(nil, nil, Options{Now: func() time.Time { return now }})
 	for _, c := range []struct{ name, from, to, asOf, wantFrom, wantTo string }{
 		{"the last 30 final days", "", "", "", "2026-10-28", "2026-11-26"},
 		{"at midnight", "", "", "2026-11-29 00:00", "2026-10-28", "2026-11-26"},

@@ -1,23 +1,19 @@
-package main
+package analytics
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"log/slog"
+	"reflect"
 	"sync"
 	"time"
 
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/waits"
-	"github.com/wenzheng/wenzheng/worker"
 )
 
 const (
-	// feedEvery is how often it is looked whether there is something to tell.
-	feedEvery = 100 * time.Millisecond
+	// FeedInterval is how often Tell is to be called.
+	FeedInterval = 100 * time.Millisecond
 	// feedPause lies between two tellings, however many listen and however much arrives: with the
 	// drain's own delay well inside the promised two seconds. Where telling takes long, so does the
 	// pause: no more than one part in feedShare of a processor is spent on it.
@@ -30,31 +26,35 @@ const (
 	feedWithin = 10 * time.Second
 )
 
-// feed tells the listeners of the live stream what the log adds up to, as it changes. It asks
-// the database only while somebody listens.
-type feed struct {
-	measurer *measurer
-	hub      *handler.Hub
+// Hub hands events to those who listen.
+type Hub interface {
+	Listeners() int
+	// Publish sends an event about an account to everybody who listens to it. It never waits.
+	Publish(account, name string, event any) error
+}
 
-	worker.Periodic
+// Feed tells the listeners of the live stream what the log adds up to, as it changes. It asks
+// the database only while somebody listens.
+type Feed struct {
+	analytics *Analytics
+	hub       Hub
 
 	mu    sync.Mutex
 	dirty map[string]bool
 
-	// Of the feed's goroutine alone:
-	said          map[string][]byte // by account and event
-	heard         bool              // somebody listened in the run before
-	counted, next time.Time         // when all accounts were looked at, and the end of the pause
+	// Of Tell alone:
+	said          map[string]any // by account and event
+	heard         bool           // somebody listened in the run before
+	counted, next time.Time      // when all accounts were looked at, and the end of the pause
 }
 
-func newFeed(m *measurer, hub *handler.Hub, logger *slog.Logger) *feed {
-	f := &feed{measurer: m, hub: hub, dirty: map[string]bool{}, said: map[string][]byte{}}
-	f.Periodic = worker.Periodic{Name: "live figures", Interval: feedEvery, Logger: logger, Run: f.tellIfDue}
-	return f
+// NewFeed returns a feed that has told nothing yet.
+func NewFeed(a *Analytics, hub Hub) *Feed {
+	return &Feed{analytics: a, hub: hub, dirty: map[string]bool{}, said: map[string]any{}}
 }
 
-// stored notes that rows of these accounts were committed. It never waits.
-func (f *feed) stored(appIDs []string) {
+// Stored notes that rows of these accounts were committed. It never waits.
+func (f *Feed) Stored(appIDs []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, id := range appIDs {
@@ -62,8 +62,9 @@ func (f *feed) stored(appIDs []string) {
 	}
 }
 
-// tellIfDue tells what there is to tell, unless the pause after the last telling is not over.
-func (f *feed) tellIfDue(ctx context.Context) error {
+// Tell tells what there is to tell, unless the pause after the last telling is not over. One call
+// ends before the next begins.
+func (f *Feed) Tell(ctx context.Context) error {
 	now := time.Now()
 	if now.Before(f.next) {
 		return nil
@@ -86,7 +87,7 @@ func pauseAfter(took time.Duration) time.Duration {
 
 // round tells what changed in the accounts that had new rows, or in all of them. It reports
 // whether it asked the database, and whether anybody listened.
-func (f *feed) round(ctx context.Context, all bool) (told, heard bool, err error) {
+func (f *Feed) round(ctx context.Context, all bool) (told, heard bool, err error) {
 	if f.hub.Listeners() == 0 {
 		f.heard = false
 		return false, false, nil
@@ -102,9 +103,9 @@ func (f *feed) round(ctx context.Context, all bool) (told, heard bool, err error
 	}
 	ctx, cancel := context.WithTimeout(ctx, feedWithin)
 	defer cancel()
-	err = f.tell(ctx, dirty, all)
+	err = f.tellAccounts(ctx, dirty, all)
 	if err != nil && ctx.Err() == nil {
-		f.stored(keysOf(dirty)) // once more in the next round
+		f.Stored(keysOf(dirty)) // once more in the next round
 		return true, true, err
 	}
 	return true, true, nil
@@ -118,12 +119,12 @@ func keysOf(set map[string]bool) []string {
 	return list
 }
 
-func (f *feed) tell(ctx context.Context, dirty map[string]bool, all bool) error {
-	accounts, err := f.measurer.accounts(ctx, nil)
+func (f *Feed) tellAccounts(ctx context.Context, dirty map[string]bool, all bool) error {
+	accounts, err := f.analytics.accounts(ctx, nil)
 	if err != nil {
 		return err
 	}
-	calendar, err := f.measurer.calendar(ctx)
+	calendar, err := f.analytics.calendar(ctx)
 	if err != nil {
 		return err
 	}
@@ -167,17 +168,17 @@ type liveIndices struct {
 	TwoWay      *float64         `json:"two_way"`
 }
 
-func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.Calendar) error {
-	asOf, zone := f.measurer.now(), indices.Shanghai()
+func (f *Feed) account(ctx context.Context, a models.Account, calendar *indices.Calendar) error {
+	asOf, zone := f.analytics.now(), indices.Shanghai()
 	day := indices.StartOfDay(asOf)
 	to := day.AddDate(0, 0, 1)
 	from := to.AddDate(0, 0, -usualWindow)
 	windows := []waits.Window{{AppID: a.AppID, From: day, To: to, AsOf: asOf}, {AppID: a.AppID, From: from, To: to, AsOf: asOf}}
-	read, err := f.measurer.waits.MeasuredNow(ctx, windows...)
+	read, err := f.analytics.waits.MeasuredNow(ctx, windows...)
 	if err != nil {
 		return err
 	}
-	today, err := f.measurer.inputsOf(a, windows[0], calendar, &read[0])
+	today, err := f.analytics.inputsOf(a, windows[0], calendar, &read[0])
 	if err != nil {
 		return err
 	}
@@ -192,7 +193,7 @@ func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.
 	if err := f.say(a.AppID, "counters", &counters, &still); err != nil {
 		return err
 	}
-	month, err := f.measurer.inputsOf(a, windows[1], calendar, &read[1])
+	month, err := f.analytics.inputsOf(a, windows[1], calendar, &read[1])
 	if err != nil {
 		return err
 	}
@@ -209,18 +210,14 @@ func (f *feed) account(ctx context.Context, a models.Account, calendar *indices.
 
 // say publishes an event when still, what it holds beside the passing of time, differs from
 // that of the last of its kind.
-func (f *feed) say(account, name string, event, still any) error {
-	content, err := json.Marshal(still)
-	if err != nil {
-		return err
-	}
+func (f *Feed) say(account, name string, event, still any) error {
 	key := account + " " + name
-	if bytes.Equal(f.said[key], content) {
+	if reflect.DeepEqual(f.said[key], still) {
 		return nil
 	}
 	if err := f.hub.Publish(account, name, event); err != nil {
 		return err
 	}
-	f.said[key] = content
+	f.said[key] = still
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package analytics
 
 import (
 	"context"
@@ -8,39 +8,76 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/waits"
 )
 
-// Waits implements handler.Measure.
-func (m *measurer) Waits(ctx context.Context, q handler.WaitsQuery) (handler.WaitPage, error) {
+// OpenWaitsQuery asks for the open waits, the oldest first. After is the Next of the page
+// before, "" for the first.
+type OpenWaitsQuery struct {
+	Accounts []string
+	Channel  models.Channel
+	Assignee *string // nil = any, "" = nobody yet
+	After    string
+	Limit    int
+}
+
+// OpenWaitPage is one page of open waits; Next is "" on the last.
+type OpenWaitPage struct {
+	AsOf  time.Time  `json:"as_of"`
+	Waits []OpenWait `json:"waits"`
+	Next  string     `json:"next"`
+}
+
+// OpenWait is one wait that nobody has answered for good. Citizens are given by their
+// pseudonym, never by their OpenID.
+type OpenWait struct {
+	ID       string         `json:"id"`
+	Account  string         `json:"account"`
+	Channel  models.Channel `json:"channel"`
+	Citizen  string         `json:"citizen"`
+	Thread   string         `json:"thread"`
+	OpenAt   time.Time      `json:"open_at"`
+	LastInAt time.Time      `json:"last_in_at"`
+	Age      int64          `json:"age_s"`
+	// Expires is when the platform's window closes; null where it does not.
+	Expires  *time.Time `json:"expires_at"`
+	AtRisk   bool       `json:"at_risk"` // it is about to close
+	Pending  bool       `json:"pending"` // a bot answered, its silence is not over
+	Breached []int64    `json:"breached_s"`
+	Topic    string     `json:"topic"`
+	Assignee string     `json:"assignee"`
+	Messages int        `json:"messages"`
+}
+
+// OpenWaits is one page of the waits that are open now.
+func (m *Analytics) OpenWaits(ctx context.Context, q OpenWaitsQuery) (OpenWaitPage, error) {
 	after, err := readCursor(q.After)
 	if err != nil {
-		return handler.WaitPage{}, err
+		return OpenWaitPage{}, err
 	}
 	accounts, err := m.accounts(ctx, q.Accounts)
 	if err != nil {
-		return handler.WaitPage{}, err
+		return OpenWaitPage{}, err
 	}
 	now := m.now()
 	filter := waits.OpenFilter{Channel: q.Channel, Assignee: q.Assignee, After: after, Limit: q.Limit, AsOf: now}
 	for _, a := range accounts {
 		filter.AppIDs = append(filter.AppIDs, a.AppID)
 	}
-	page := handler.WaitPage{AsOf: now.In(indices.Shanghai()), Waits: []handler.OpenWait{}}
+	page := OpenWaitPage{AsOf: now.In(indices.Shanghai()), Waits: []OpenWait{}}
 	if len(accounts) == 0 {
 		return page, nil
 	}
 	list, next, err := m.waits.OpenWaits(ctx, filter)
 	if err != nil {
-		return handler.WaitPage{}, err
+		return OpenWaitPage{}, err
 	}
 	for i := range list {
 		limits, err := limitsOf(accounts, list[i].AppID)
 		if err != nil {
-			return handler.WaitPage{}, err
+			return OpenWaitPage{}, err
 		}
 		page.Waits = append(page.Waits, openWait(&list[i], limits.At(list[i].OpenAt), now.Unix()))
 	}
@@ -57,10 +94,10 @@ func limitsOf(accounts []models.Account, appID string) (indices.Limits, error) {
 	return indices.LimitsOf(accounts[i].Settings)
 }
 
-func openWait(w *models.Wait, limits *indices.Limits, now int64) handler.OpenWait {
+func openWait(w *models.Wait, limits *indices.Limits, now int64) OpenWait {
 	r := indices.StateAt(w, now)
 	zone := indices.Shanghai()
-	o := handler.OpenWait{
+	o := OpenWait{
 		ID: strconv.FormatInt(w.ID, 10), Account: w.AppID, Channel: w.Channel, Citizen: w.UID, Thread: w.Thread,
 		OpenAt: time.Unix(w.OpenAt, 0).In(zone), LastInAt: time.Unix(w.LastInAt, 0).In(zone), Age: max(0, now-w.OpenAt),
 		AtRisk: indices.AtRisk(w, limits, now), Pending: r.Pending, Breached: []int64{},

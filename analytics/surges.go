@@ -1,4 +1,4 @@
-package main
+package analytics
 
 import (
 	"context"
@@ -24,7 +24,7 @@ func surges(d *waits.Measured, from time.Time) []indices.Surge {
 }
 
 // diagnosed are the inputs with the surges of what citizens ask in their own words, too.
-func (m *measurer) diagnosed(ctx context.Context, a models.Account, w waits.Window, calendar *indices.Calendar) (indices.Inputs, error) {
+func (m *Analytics) diagnosed(ctx context.Context, a models.Account, w waits.Window, calendar *indices.Calendar) (indices.Inputs, error) {
 	d, err := m.waits.Measured(ctx, w)
 	if err != nil {
 		return indices.Inputs{}, err

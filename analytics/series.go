@@ -1,4 +1,4 @@
-package main
+package analytics
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
@@ -16,39 +15,97 @@ import (
 // maxLines bounds the topics or staff of one series.
 const maxLines = 20
 
-// Series implements handler.Measure.
-func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.Series, error) {
+// SeriesQuery asks for one metric over time. Topic and Staff narrow it down, nil = all, ""
+// = those without; Split makes one line for each account, topic or member of staff.
+type SeriesQuery struct {
+	Metric         string
+	By             string // SeriesHour or SeriesDay
+	Split          string // SplitAccount, SplitTopic or SplitStaff
+	Accounts       []string
+	Channel        models.Channel
+	From, To, AsOf time.Time
+	Topic, Staff   *string
+}
+
+// What a series may be cut into.
+const (
+	SeriesDay    = "day"
+	SeriesHour   = "hour"
+	SplitAccount = "account"
+	SplitTopic   = "topic"
+	SplitStaff   = "staff"
+)
+
+// Series is one metric over time.
+type Series struct {
+	Metric string         `json:"metric"`
+	Unit   string         `json:"unit"` // count, percent, seconds, points
+	By     string         `json:"by"`
+	Split  string         `json:"split"`
+	From   time.Time      `json:"from"`
+	To     time.Time      `json:"to"` // the last second of the window, AsOf while it runs
+	AsOf   time.Time      `json:"as_of"`
+	Chan   models.Channel `json:"channel"`
+	// Truncated: more topics or staff than lines are given; those with most waits are.
+	Truncated bool         `json:"truncated"`
+	Lines     []SeriesLine `json:"series"`
+}
+
+// SeriesLine is the metric of one account, topic or member of staff.
+type SeriesLine struct {
+	Account string        `json:"account"`
+	Name    string        `json:"name"`
+	Topic   *string       `json:"topic"`
+	Staff   *string       `json:"staff"`
+	Points  []SeriesPoint `json:"points"`
+}
+
+// SeriesPoint is one hour or day: Value is a number, null where there is none, or
+// "unanswered" for a quantile that falls on a wait without an answer.
+type SeriesPoint struct {
+	At          time.Time `json:"at"`
+	Value       any       `json:"value"`
+	Provisional bool      `json:"provisional"` // 暂定
+}
+
+// Series is a metric of the accounts for every hour or day of a window. One that is not known so
+// finely is a *models.Error that names what to change.
+func (m *Analytics) Series(ctx context.Context, q SeriesQuery) (Series, error) {
+	if !slices.Contains(SeriesMetrics(), q.Metric) {
+		return Series{}, &models.Error{Code: models.CodeInvalid, Message: "没有这个指标", Fields: []models.FieldError{
+			{Field: "metric", Message: "“" + q.Metric + "”没有按时间的数列，可用的见 /openapi.yaml"},
+		}}
+	}
 	var err error
 	if q.From, q.To, q.AsOf, err = m.settle(q.From, q.To, q.AsOf); err != nil {
-		return handler.Series{}, err
+		return Series{}, err
 	}
 	accounts, err := m.accounts(ctx, q.Accounts)
 	if err != nil {
-		return handler.Series{}, err
+		return Series{}, err
 	}
 	zone := indices.Shanghai()
-	out := handler.Series{
+	out := Series{
 		Metric: q.Metric, By: q.By, Split: q.Split, From: q.From.In(zone), To: indices.LastSecond(q.To, q.AsOf).In(zone), AsOf: q.AsOf.In(zone),
-		Chan: q.Channel, Lines: []handler.SeriesLine{},
+		Chan: q.Channel, Lines: []SeriesLine{},
 	}
 	empty := indices.Compute(&indices.Inputs{})
-	f := report.FigureOf(&empty, q.Metric)
-	out.Unit = string(f.Unit)
-	s := scopeOf(&f)
+	out.Unit = string(report.FigureOf(&empty, q.Metric).Unit)
+	s := scopeOf(q.Metric)
 	if err := divisible(&q, s, len(accounts)); err != nil {
-		return handler.Series{}, err
+		return Series{}, err
 	}
 	for _, a := range accounts {
 		w := waits.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf, Topic: q.Topic, Staff: q.Staff}
 		lines, cut, err := m.lines(ctx, w, q.Split)
 		if err != nil {
-			return handler.Series{}, err
+			return Series{}, err
 		}
 		out.Truncated = out.Truncated || cut
 		for _, line := range lines {
 			points, err := m.points(ctx, a, line, q, s)
 			if err != nil {
-				return handler.Series{}, err
+				return Series{}, err
 			}
 			out.Lines = append(out.Lines, lineOf(a, line, q.Split, points))
 		}
@@ -56,12 +113,12 @@ func (m *measurer) Series(ctx context.Context, q handler.SeriesQuery) (handler.S
 	return out, nil
 }
 
-func lineOf(a models.Account, w waits.Window, split string, points []handler.SeriesPoint) handler.SeriesLine {
-	line := handler.SeriesLine{Account: a.AppID, Name: a.Name, Points: points}
+func lineOf(a models.Account, w waits.Window, split string, points []SeriesPoint) SeriesLine {
+	line := SeriesLine{Account: a.AppID, Name: a.Name, Points: points}
 	switch split {
-	case handler.SplitTopic:
+	case SplitTopic:
 		line.Topic = w.Topic
-	case handler.SplitStaff:
+	case SplitStaff:
 		line.Staff = w.Staff
 	}
 	return line
@@ -69,8 +126,8 @@ func lineOf(a models.Account, w waits.Window, split string, points []handler.Ser
 
 // lines are the windows of the account's lines: one, or one for each topic or member of
 // staff, those with most waits first; cut reports that there are more.
-func (m *measurer) lines(ctx context.Context, w waits.Window, split string) (list []waits.Window, cut bool, err error) {
-	if split == handler.SplitAccount {
+func (m *Analytics) lines(ctx context.Context, w waits.Window, split string) (list []waits.Window, cut bool, err error) {
+	if split == SplitAccount {
 		return []waits.Window{w}, false, nil
 	}
 	parts, err := m.waits.Breakdown(ctx, w, split)
@@ -82,7 +139,7 @@ func (m *measurer) lines(ctx context.Context, w waits.Window, split string) (lis
 	cut = len(parts) > maxLines
 	for _, p := range parts[:min(len(parts), maxLines)] {
 		one, name := w, p.Name
-		if split == handler.SplitTopic {
+		if split == SplitTopic {
 			one.Topic = &name
 		} else {
 			one.Staff = &name
@@ -95,15 +152,15 @@ func (m *measurer) lines(ctx context.Context, w waits.Window, split string) (lis
 func opened(p *waits.Part) int64 { return p.Sums.Opened + int64(len(p.Live)) }
 
 // points are the metric for every hour or day of the window that has begun.
-func (m *measurer) points(ctx context.Context, a models.Account, w waits.Window, q handler.SeriesQuery, s scope) ([]handler.SeriesPoint, error) {
+func (m *Analytics) points(ctx context.Context, a models.Account, w waits.Window, q SeriesQuery, s scope) ([]SeriesPoint, error) {
 	compute, err := m.computer(ctx, a, w, q, s)
 	if err != nil {
 		return nil, err
 	}
-	points := []handler.SeriesPoint{}
+	points := []SeriesPoint{}
 	for at := w.From; at.Before(w.To) && !at.After(w.AsOf); {
 		next := at.Add(time.Hour)
-		if q.By == handler.SeriesDay {
+		if q.By == SeriesDay {
 			next = at.AddDate(0, 0, 1)
 		}
 		in, err := compute(at, next)
@@ -112,7 +169,7 @@ func (m *measurer) points(ctx context.Context, a models.Account, w waits.Window,
 		}
 		r := indices.Compute(&in)
 		f := report.FigureOf(&r, q.Metric)
-		p := handler.SeriesPoint{At: at.In(indices.Shanghai()), Provisional: r.Provisional}
+		p := SeriesPoint{At: at.In(indices.Shanghai()), Provisional: r.Provisional}
 		switch {
 		case f.Raw != "":
 			p.Value = f.Raw
@@ -126,7 +183,7 @@ func (m *measurer) points(ctx context.Context, a models.Account, w waits.Window,
 }
 
 // computer returns what gives the inputs of one hour or day.
-func (m *measurer) computer(ctx context.Context, a models.Account, w waits.Window, q handler.SeriesQuery, s scope,
+func (m *Analytics) computer(ctx context.Context, a models.Account, w waits.Window, q SeriesQuery, s scope,
 ) (func(from, to time.Time) (indices.Inputs, error), error) {
 	if s == scopeDay {
 		return m.daily(ctx, a, w)
@@ -148,7 +205,7 @@ func (m *measurer) computer(ctx context.Context, a models.Account, w waits.Windo
 }
 
 // daily gives the inputs of single days.
-func (m *measurer) daily(ctx context.Context, a models.Account, w waits.Window) (func(from, to time.Time) (indices.Inputs, error), error) {
+func (m *Analytics) daily(ctx context.Context, a models.Account, w waits.Window) (func(from, to time.Time) (indices.Inputs, error), error) {
 	calendar, err := m.calendar(ctx)
 	if err != nil {
 		return nil, err
@@ -168,7 +225,7 @@ type cell struct {
 
 // dayByDay gives the waits of hours or days, asked for in order: a quantile needs every wait, as the
 // histogram knows neither hours nor topics nor staff. It holds those of one day at a time.
-func (m *measurer) dayByDay(ctx context.Context, w waits.Window) func(from, to time.Time) (indices.Inputs, error) {
+func (m *Analytics) dayByDay(ctx context.Context, w waits.Window) func(from, to time.Time) (indices.Inputs, error) {
 	var held []models.Wait
 	var until time.Time
 	return func(from, to time.Time) (indices.Inputs, error) {
@@ -195,7 +252,7 @@ func (m *measurer) dayByDay(ctx context.Context, w waits.Window) func(from, to t
 }
 
 // cells are the sums of every hour or day, by its first second.
-func (m *measurer) cells(ctx context.Context, w waits.Window, q handler.SeriesQuery) (map[int64]*cell, error) {
+func (m *Analytics) cells(ctx context.Context, w waits.Window, q SeriesQuery) (map[int64]*cell, error) {
 	cells := map[int64]*cell{}
 	if q.Metric == "counts.active_citizens" {
 		points, err := m.waits.ActiveSeries(ctx, w, q.By)

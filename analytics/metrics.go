@@ -1,13 +1,11 @@
-package main
+package analytics
 
 import (
 	"strings"
 
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
-	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // scope is how finely a metric can be divided.
@@ -23,36 +21,32 @@ const (
 	scopeWait
 )
 
-func scopeOf(f *sheet.Figure) scope {
-	if f.Unit == sheet.UnitText {
+func scopeOf(key string) scope {
+	switch key {
+	case "composite.band", "composite.vetoes": // words
 		return scopeNone
-	}
-	top, _, _ := strings.Cut(f.Key, ".")
-	switch top {
-	case "limits", "response", "first_response", "rti", "self_served", "two_way", "csat":
-		return scopeWait
-	case "composite", "interaction_index", "service_index", "spread_index", "cases", "followers", "interface", "log":
-		return scopeDay
-	}
-	switch f.Key {
 	case "counts.inbound", "counts.active_citizens":
 		return scopeHour
 	case "counts.active_permille":
 		return scopeDay
 	}
-	if top == "counts" {
+	top, _, _ := strings.Cut(key, ".")
+	switch top {
+	case "counts", "limits", "response", "first_response", "rti", "self_served", "two_way", "csat":
 		return scopeWait
+	case "composite", "interaction_index", "service_index", "spread_index", "cases", "followers", "interface", "log":
+		return scopeDay
 	}
 	return scopeNone
 }
 
-// seriesMetrics are the figures that have a series.
-func seriesMetrics() []string {
+// SeriesMetrics are the keys of the figures that have a series.
+func SeriesMetrics() []string {
 	var list []string
 	empty := indices.Compute(&indices.Inputs{})
 	all := report.Figures(&empty)
 	for i := range all {
-		if scopeOf(&all[i]) != scopeNone {
+		if scopeOf(all[i].Key) != scopeNone {
 			list = append(list, all[i].Key)
 		}
 	}
@@ -73,14 +67,14 @@ const (
 )
 
 // divisible refuses a question that divides a metric more finely than it is known.
-func divisible(q *handler.SeriesQuery, s scope, accounts int) error {
+func divisible(q *SeriesQuery, s scope, accounts int) error {
 	var faults []models.FieldError
 	refuse := func(field, message string) {
 		faults = append(faults, models.FieldError{Field: field, Message: message})
 	}
 	const byWait = "；能按主题和人员分的是诉求的指标：诉求轮次、响应时长、时限、RTI、自助解决率、双向会话率、满意率"
 	if s != scopeWait {
-		if q.Split != handler.SplitAccount {
+		if q.Split != SplitAccount {
 			refuse("split", "“"+q.Metric+"”只能按账号分（split=account）"+byWait)
 		}
 		if q.Topic != nil {
@@ -90,7 +84,7 @@ func divisible(q *handler.SeriesQuery, s scope, accounts int) error {
 			refuse("staff", "“"+q.Metric+"”不能只看一位人员"+byWait)
 		}
 	}
-	if s == scopeDay && q.By == handler.SeriesHour {
+	if s == scopeDay && q.By == SeriesHour {
 		refuse("by", "“"+q.Metric+"”由每日的数据算出，只能按日（by=day）")
 	}
 	switch days := int(q.To.Sub(q.From).Hours() / 24); {
@@ -100,14 +94,14 @@ func divisible(q *handler.SeriesQuery, s scope, accounts int) error {
 		refuse("account", "“"+q.Metric+"”逐日计算，账号数乘以天数至多 400：请用 account 指明账号，或缩短窗口")
 	}
 	points, lines := int(q.To.Sub(q.From).Hours()/24), accounts
-	if q.By == handler.SeriesHour {
+	if q.By == SeriesHour {
 		points *= 24
 	}
-	if q.Split != handler.SplitAccount {
+	if q.Split != SplitAccount {
 		lines *= maxLines
 	}
 	switch {
-	case q.By == handler.SeriesDay && points > longestByDay, q.By == handler.SeriesHour && points > longestByHour:
+	case q.By == SeriesDay && points > longestByDay, q.By == SeriesHour && points > longestByHour:
 		refuse("from", "窗口太长：按日最长 366 天，按小时最长 31 天；不写 to 即到现在为止")
 	case points*lines > mostPoints:
 		refuse("account", "点数（天数或小时数，乘以账号数，分主题或人员再乘以 20）至多 40000：请用 account 指明账号，或缩短窗口")

@@ -1,0 +1,96 @@
+package analytics
+
+import (
+	"context"
+	"time"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
+	"github.com/wenzheng/wenzheng/waits"
+)
+
+// IndicesQuery asks for the metrics and indices of accounts over a window. No accounts = all; zero
+// times = the last 30 days that are final, and now.
+type IndicesQuery struct {
+	Accounts       []string // AppIDs; an unknown one is a *models.Error with CodeNotFound
+	Channel        models.Channel
+	From, To, AsOf time.Time // [From, To)
+}
+
+// Indices is every metric and index of the accounts, side by side; progress hears how many accounts
+// of how many are done, nil = nobody does.
+func (m *Analytics) Indices(ctx context.Context, q IndicesQuery, progress func(done, total int)) (indices.Report, error) {
+	var err error
+	if q.From, q.To, q.AsOf, err = m.settle(q.From, q.To, q.AsOf); err != nil {
+		return indices.Report{}, err
+	}
+	accounts, err := m.accounts(ctx, q.Accounts)
+	if err != nil {
+		return indices.Report{}, err
+	}
+	if len(accounts) == 0 {
+		return indices.Report{}, models.NewError(models.CodeNotFound, "还没有账号，请先运行 wenzheng account add")
+	}
+	calendar, err := m.calendar(ctx)
+	if err != nil {
+		return indices.Report{}, err
+	}
+	pending, err := m.waits.Remeasuring(ctx)
+	if err != nil {
+		return indices.Report{}, err
+	}
+	inputs := make([]indices.Inputs, len(accounts))
+	for i, a := range accounts {
+		w := waits.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf}
+		if inputs[i], err = m.diagnosed(ctx, a, w, calendar); err != nil {
+			return indices.Report{}, err
+		}
+		if err := m.unfollows(ctx, &inputs[i], w); err != nil {
+			return indices.Report{}, err
+		}
+		inputs[i].Remeasuring = remeasuringOf(pending, a.AppID)
+		if progress != nil {
+			progress(i+1, len(accounts))
+		}
+	}
+	return indices.NewReport(inputs...), nil
+}
+
+// remeasuringOf is what concerns an account, nil where its figures are current.
+func remeasuringOf(pending []waits.Remeasuring, appID string) *indices.Remeasuring {
+	for _, r := range pending {
+		if r.AppID == "" || r.AppID == appID {
+			return &indices.Remeasuring{Done: r.Done, Total: r.Total}
+		}
+	}
+	return nil
+}
+
+// Weeks are the reports of an account for the weeks (Sunday to Saturday) of the window of r, the
+// first and the last cut to the window, as far as they have begun.
+func (m *Analytics) Weeks(ctx context.Context, r *indices.Report, appID string) ([]report.Week, error) {
+	accounts, err := m.accounts(ctx, []string{appID})
+	if err != nil {
+		return nil, err
+	}
+	calendar, err := m.calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []report.Week
+	end := indices.StartOfDay(r.To).AddDate(0, 0, 1)
+	for at := r.From; at.Before(end); {
+		next := at.AddDate(0, 0, 7-int(at.Weekday()))
+		if next.After(end) {
+			next = end
+		}
+		in, err := m.inputs(ctx, accounts[0], waits.Window{AppID: appID, Channel: r.Channel, From: at, To: next, AsOf: r.AsOf}, calendar)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, report.Week{From: at, Days: int(next.Sub(at).Hours() / 24), Report: indices.Compute(&in)})
+		at = next
+	}
+	return list, nil
+}
