@@ -77,7 +77,7 @@ func benchHour(random *rand.Rand) time.Duration {
 }
 
 // loadLog writes rows of citizens who are not in the log yet, and all that follows from them, by
-// the store's own code but once for all rows instead of batch by batch.
+// the room's own code but once for all rows instead of batch by batch.
 func loadLog(t testing.TB, s *log, list []models.Interaction) {
 	t.Helper()
 	ctx := context.Background()
