@@ -54,6 +54,9 @@ var (
 // ValidAppID reports whether s has the form of an official account's AppID.
 func ValidAppID(s string) bool { return appIDPattern.MatchString(s) }
 
+// ValidOriginalID reports whether s has the form of an original id.
+func ValidOriginalID(s string) bool { return originalIDPattern.MatchString(s) }
+
 // DecodeAESKey turns the 43 characters of an EncodingAESKey into its 32 bytes. The last
 // character carries two bits that strict decoders refuse although WeChat issues such
 // keys, so decoding is not strict.
@@ -75,7 +78,7 @@ func (a *Account) Validate() error {
 	if a.Kind != KindSubscription && a.Kind != KindService {
 		f.add("kind", "账号类型应为 subscription（公众号）或 service（服务号）")
 	}
-	if a.OriginalID != "" && !originalIDPattern.MatchString(a.OriginalID) {
+	if a.OriginalID != "" && !ValidOriginalID(a.OriginalID) {
 		f.add("original_id", "原始 ID 应以 gh_ 开头")
 	}
 	if !tokenPattern.MatchString(a.Token) {

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"regexp"
 	"sync"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -15,8 +14,6 @@ type originalIDs struct {
 	want map[string]bool   // by AppID: in safe mode, and its original id is not known
 	seen map[string]string // by AppID: what a message named
 }
-
-var originalID = regexp.MustCompile(`^gh_[0-9A-Za-z]{6,32}$`)
 
 // expect replaces the accounts whose original id is wanted.
 func (o *originalIDs) expect(list []models.Account) {
@@ -35,7 +32,7 @@ func (o *originalIDs) expect(list []models.Account) {
 func (o *originalIDs) see(m *models.Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.want[m.AppID] && m.Delivery.Encrypted && m.ParseStatus == models.ParseOK && originalID.MatchString(m.ToUserName) {
+	if o.want[m.AppID] && m.Delivery.Encrypted && m.ParseStatus == models.ParseOK && models.ValidOriginalID(m.ToUserName) {
 		o.seen[m.AppID] = m.ToUserName
 	}
 }
