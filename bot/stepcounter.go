@@ -37,7 +37,7 @@ func (c *stepCounter) count(text string) int {
 		for _, pc := range arrived {
 			c.follow(pc, at, context)
 		}
-		c.follow(uint32(c.prog.Start), at, context) // a match may begin anywhere
+		c.follow(uint32(c.prog.Start), at, context) //nolint:gosec // an index; a match may begin anywhere
 		if c.matched || c.steps > maxPatternSteps {
 			break
 		}
@@ -66,7 +66,7 @@ func (c *stepCounter) follow(pc uint32, at int, context syntax.EmptyOp) {
 	case syntax.InstCapture, syntax.InstNop:
 		c.follow(i.Out, at, context)
 	case syntax.InstEmptyWidth:
-		if syntax.EmptyOp(i.Arg)&^context == 0 {
+		if syntax.EmptyOp(i.Arg)&^context == 0 { //nolint:gosec // a flag by the contract of Inst
 			c.follow(i.Out, at, context)
 		}
 	case syntax.InstMatch:
