@@ -30,6 +30,7 @@ import (
 // the workbook, the interface and the report, for windows that run, are provisional or final, several
 // accounts and every channel.
 func TestFiguresAgree_EveryOutput(t *testing.T) {
+	t.Parallel()
 	o := threeAccounts(t)
 	st := openFor(t, o)
 	api := o.api(st, time.Now)
