@@ -18,11 +18,7 @@ func accountPart(a *indices.AccountReport, c *sheet.AccountFigures) Account {
 		Groups:     groups(c.Figures),
 	}
 	for i := range a.Diagnosis {
-		f := &a.Diagnosis[i]
-		d := c.Findings[i]
-		part.Findings = append(part.Findings, Finding{
-			Name: d.Name, State: d.State, Level: findingLevel(f), Evidence: d.Evidence, Countermeasure: d.Countermeasure,
-		})
+		part.Findings = append(part.Findings, Finding{Diagnosis: c.Findings[i], Level: findingLevel(&a.Diagnosis[i])})
 	}
 	return part
 }
@@ -38,12 +34,8 @@ func groups(figures []sheet.Figure) []Group {
 		if n := len(list); n == 0 || list[n-1].Name != f.Group {
 			list = append(list, Group{Name: f.Group})
 		}
-		n := ""
-		if f.N != nil {
-			n = strconv.FormatInt(*f.N, 10)
-		}
 		g := &list[len(list)-1]
-		g.Figures = append(g.Figures, Figure{Name: f.Name, Value: f.Show(), Interval: f.Interval(), N: n, Note: f.Note})
+		g.Figures = append(g.Figures, f)
 	}
 	return list
 }

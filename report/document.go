@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+
+	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // Document is a report, ready to be laid out. Texts are plain; nothing of them is taken for
@@ -21,7 +23,7 @@ type Document struct {
 	Live        []Table  // the same of the figures of the instant AsOf, which belong to no window
 	Ranking     []string
 	Accounts    []Account
-	Definitions []Definition
+	Definitions []sheet.Definition
 }
 
 // Table is a heading and rows of as many cells.
@@ -47,11 +49,8 @@ type Account struct {
 // Group is a heading with the figures below it.
 type Group struct {
 	Name    string
-	Figures []Figure
+	Figures []*sheet.Figure
 }
-
-// Figure is one value in detail.
-type Figure struct{ Name, Value, Interval, N, Note string }
 
 // Card is a headline figure with a remark below it. A greyed one is shown but does not count.
 type Card struct {
@@ -78,14 +77,9 @@ const (
 
 // Finding is one problem that was looked for.
 type Finding struct {
-	Name, State    string
-	Level          string // ok, none, notice, amber, red, veto: chooses the colour
-	Evidence       []string
-	Countermeasure string
+	sheet.Diagnosis
+	Level string // ok, none, notice, amber, red, veto: chooses the colour
 }
-
-// Definition explains a figure and names its source.
-type Definition struct{ Name, Text, Source string }
 
 //go:embed page.html
 var page string

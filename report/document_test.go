@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/wenzheng/wenzheng/sheet"
 )
 
 func sample() *Document {
@@ -22,10 +24,10 @@ func sample() *Document {
 				{Title: "诉求轮次", Bars: true, Points: []Point{{Label: "7/1", Value: new(3.)}, {Label: "7/5"}, {Label: "7/12", Value: new(2.), Part: true}}},
 				{Title: "空", Points: []Point{{Label: "7/1"}}},
 			},
-			Groups:   []Group{{Name: "时限", Figures: []Figure{{Name: "响应率", Value: "83.33%", Interval: "43.6–97.0", N: "6"}}}},
-			Findings: []Finding{{Name: "互动反馈少", State: "预警", Level: "amber", Evidence: []string{"48 小时响应率低"}, Countermeasure: "值班"}},
+			Groups:   []Group{{Name: "时限", Figures: []*sheet.Figure{{Name: "响应率", Unit: sheet.UnitPercent, Value: new(83.33), Low: new(43.6), High: new(97.0), N: new(int64(6))}}}},
+			Findings: []Finding{{Diagnosis: sheet.Diagnosis{Name: "互动反馈少", State: "预警", Evidence: []string{"48 小时响应率低"}, Countermeasure: "值班"}, Level: "amber"}},
 		}},
-		Definitions: []Definition{{"响应率", "定义", "依据"}},
+		Definitions: []sheet.Definition{{Name: "响应率", Text: "定义", Source: "依据"}},
 	}
 }
 

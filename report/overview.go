@@ -16,7 +16,8 @@ func NewDocument(r *indices.Report, b *sheet.Book) *Document {
 	d := &Document{
 		Title: b.Title, Period: fmt.Sprintf("%d 年第%s季度", r.From.Year(), []string{"一", "二", "三", "四"}[(r.From.Month()-1)/3]),
 		Window: b.Window() + "（" + b.Channel + "）", AsOf: r.AsOf.Format("2006-01-02 15:04:05") + "（北京时间）", Formula: "公式版本 " + r.FormulaVersion,
-		Notes: []string{"“—”表示没有数据，不作 0 计；百分数后的区间为威尔逊 95% 置信区间；未答复的诉求按无穷大参与分位数。"},
+		Notes:       []string{"“—”表示没有数据，不作 0 计；百分数后的区间为威尔逊 95% 置信区间；未答复的诉求按无穷大参与分位数。"},
+		Definitions: b.Definitions,
 	}
 	if r.Provisional {
 		d.Notes = append(d.Notes, "标“暂定”者：统计窗口结束不满 48 小时，部分诉求尚未到期，数值仍会变化，不参与排名。")
@@ -25,9 +26,6 @@ func NewDocument(r *indices.Report, b *sheet.Book) *Document {
 	d.Ranking = ranking(b)
 	for i := range r.Accounts {
 		d.Accounts = append(d.Accounts, accountPart(&r.Accounts[i], &b.Accounts[i]))
-	}
-	for _, x := range b.Definitions {
-		d.Definitions = append(d.Definitions, Definition(x))
 	}
 	return d
 }
