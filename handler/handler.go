@@ -2,7 +2,6 @@ package handler
 
 import (
 	"context"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -36,6 +35,16 @@ type Brain interface {
 	Handle(ctx context.Context, m *models.Message, a *models.Answer)
 }
 
+// Console is the door for people and programs: console.Console.
+type Console interface {
+	// Routes adds the paths of its own.
+	Routes(r gin.IRouter)
+	// Page answers what no route does.
+	Page(c *gin.Context)
+	// Close ends its answers that never end by themselves.
+	Close()
+}
+
 // Options are what the door needs. Every field without a stated default is required.
 type Options struct {
 	// Codec returns the wire of the account, false for an unknown AppID. Safe for
@@ -49,10 +58,7 @@ type Options struct {
 	// able is false when citizens can not be answered at all.
 	Ready func(ctx context.Context) (able bool, reasons []string)
 
-	API     *API  // the JSON interface, or nil
-	Console fs.FS // the built console, or nil
-	// AdminAllow are the addresses that may use the console and the interface; none = all.
-	AdminAllow []netip.Prefix
+	Console Console // default: WeChat's callbacks and the health pages are all there is
 	// TrustedProxies may say in X-Forwarded-For for whom they ask.
 	TrustedProxies []netip.Prefix
 	Registerer     prometheus.Registerer // default: a registry of its own
@@ -94,8 +100,12 @@ func New(o Options) *Handler {
 	probes := []string{http.MethodGet, http.MethodHead, http.MethodOptions}
 	rest.Match(probes, "/healthz", h.healthz)
 	rest.Match(probes, "/readyz", h.readyz)
-	h.routeAPI(e)
-	e.NoRoute(h.access, h.recover, h.astray, h.onlyFrom(o.AdminAllow), h.console)
+	page := func(c *gin.Context) { c.AbortWithStatus(http.StatusNotFound) }
+	if o.Console != nil {
+		o.Console.Routes(rest)
+		page = o.Console.Page
+	}
+	e.NoRoute(h.access, h.recover, h.astray, page)
 	e.NoMethod(h.access, func(c *gin.Context) { c.AbortWithStatus(http.StatusMethodNotAllowed) })
 	h.engine = e
 	return h
@@ -148,8 +158,8 @@ func NewServer(h http.Handler, logger *slog.Logger) *http.Server {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
-	if d, ok := h.(*Handler); ok && d.o.API != nil && d.o.API.Live != nil {
-		s.RegisterOnShutdown(d.o.API.Live.Close) // a stream never ends by itself
+	if d, ok := h.(*Handler); ok && d.o.Console != nil {
+		s.RegisterOnShutdown(d.o.Console.Close)
 	}
 	return s
 }

@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"web":    {},
 
 	"handler":           {"models"},
+	"handler/console":   {"rulebook", "accounts", "analytics", "report", "models"},
 	"bot":               {"models"},
 	"wechat":            {"models"},
 	"wechat/wechattest": {"models"},

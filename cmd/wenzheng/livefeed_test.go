@@ -17,7 +17,7 @@ import (
 	"github.com/wenzheng/wenzheng"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/handler"
-	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/worker"
 )
@@ -28,13 +28,13 @@ const apiToken = "0123456789abcdef0123456789abcdef"
 type served struct {
 	t   *testing.T
 	url string
-	hub *handler.Hub
+	hub *console.Hub
 }
 
 // api serves the installation's interface by that clock.
 func (o *office) api(st *installation, now func() time.Time) *served {
 	o.t.Helper()
-	hub := handler.NewHub(handler.HubOptions{Epoch: "t"})
+	hub := console.NewHub(console.HubOptions{Epoch: "t"})
 	a := analytics.New(st.Store, st.waits, analytics.Options{Now: now})
 	logger := slog.New(slog.DiscardHandler)
 	feed := analytics.NewFeed(a, hub)
@@ -44,9 +44,9 @@ func (o *office) api(st *installation, now func() time.Time) *served {
 	h := handler.New(handler.Options{
 		Codec: func(string) (handler.Codec, bool) { return nil, false },
 		Ready: func(context.Context) (bool, []string) { return true, nil },
-		API: &handler.API{
-			Token: apiToken, Measure: answers{a}, Live: hub, Metrics: analytics.SeriesMetrics(), Spec: wenzheng.OpenAPI(), Zone: indices.Shanghai(),
-		},
+		Console: console.New(console.Options{
+			Token: apiToken, Analytics: a, Live: hub, Spec: wenzheng.OpenAPI(), Logger: logger,
+		}),
 		Logger: logger, Registerer: prometheus.NewRegistry(),
 	})
 	s := httptest.NewServer(h)

@@ -26,7 +26,6 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/snapshot"
 	"github.com/wenzheng/wenzheng/waits"
-	"github.com/wenzheng/wenzheng/web"
 	"github.com/wenzheng/wenzheng/wechat"
 	"github.com/wenzheng/wenzheng/worker"
 )
@@ -106,7 +105,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	v.worker.Start(ctx)
 	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
 		Codec: v.codec, Journal: listener{v.journal, v.worker.Heard}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,
-		API: v.api(ctx), Console: web.Dist(), AdminAllow: s.AdminAllow, TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
+		Console: v.console(ctx), TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
 	v.tellAccounts(v.worker.Accounts())

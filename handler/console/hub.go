@@ -1,4 +1,4 @@
-package handler
+package console
 
 import (
 	"bytes"
@@ -68,7 +68,7 @@ func NewHub(o HubOptions) *Hub {
 func (h *Hub) Publish(account, name string, data any) error {
 	body, err := json.Marshal(data)
 	if err != nil {
-		return fmt.Errorf("handler: encode event: %w", err)
+		return fmt.Errorf("console: encode event: %w", err)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,12 +1,10 @@
-package handler
+package console
 
 import (
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
-
-	"github.com/wenzheng/wenzheng/models"
 )
 
 const (
@@ -23,23 +21,19 @@ const (
 
 // live is the stream of server-sent events: counters and indices of accounts as they change
 // (https://html.spec.whatwg.org/multipage/server-sent-events.html).
-func (a *api) live(c *gin.Context) {
-	q := a.query(c.Request.URL.RawQuery)
+func (d *Console) live(c *gin.Context) {
+	q := parseQuery(c.Request.URL.RawQuery)
 	accounts := q.accounts()
-	err := q.err()
-	if err == nil && a.o.Live == nil {
-		err = models.NewError(models.CodeUnavailable, "实时推送未启用")
-	}
-	if err != nil {
-		a.refuse(c, err)
+	if err := q.err(); err != nil {
+		d.refuse(c, err)
 		return
 	}
-	l, first, err := a.o.Live.join(accounts, c.GetHeader("Last-Event-ID"))
+	l, first, err := d.o.Live.join(accounts, c.GetHeader("Last-Event-ID"))
 	if err != nil {
-		a.refuse(c, err)
+		d.refuse(c, err)
 		return
 	}
-	defer a.o.Live.leave(l)
+	defer d.o.Live.leave(l)
 	head := c.Writer.Header()
 	head.Set("Content-Type", "text/event-stream; charset=utf-8")
 	head.Set("X-Accel-Buffering", "no") // nginx passes events on at once
@@ -51,11 +45,11 @@ func (a *api) live(c *gin.Context) {
 	if !s.write([]byte("retry: 2000\n\n")) || !s.write(first) {
 		return
 	}
-	a.follow(c, l, &s)
+	d.follow(c, l, &s)
 }
 
 // follow passes events on until one side ends it.
-func (a *api) follow(c *gin.Context, l *listener, s *stream) {
+func (d *Console) follow(c *gin.Context, l *listener, s *stream) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
@@ -67,7 +61,7 @@ func (a *api) follow(c *gin.Context, l *listener, s *stream) {
 			ok = s.write([]byte(": heartbeat\n\n"))
 		case f, open := <-l.frames:
 			if !open {
-				s.write([]byte(a.farewell(l)))
+				s.write([]byte(d.farewell(l)))
 				return
 			}
 			ok = s.write(f.text)
@@ -78,8 +72,8 @@ func (a *api) follow(c *gin.Context, l *listener, s *stream) {
 	}
 }
 
-func (a *api) farewell(l *listener) string {
-	if a.o.Live.wasSlow(l) {
+func (d *Console) farewell(l *listener) string {
+	if d.o.Live.wasSlow(l) {
 		return eventSlow
 	}
 	return eventClosing

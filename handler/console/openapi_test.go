@@ -1,4 +1,4 @@
-package handler
+package console
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 // spec is the description at the root of the repository.
 func spec(t *testing.T) *openapi3.T {
 	t.Helper()
-	data, err := os.ReadFile("../openapi.yaml")
+	data, err := os.ReadFile("../../openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestOpenAPI_Routes(t *testing.T) {
 	doc := spec(t)
 	parameter := regexp.MustCompile(`:(\w+)`)
 	var routes, described []string
-	for _, r := range apiDoor(&gauge{}, nil, testToken).engine.Routes() {
+	for _, r := range mounted(door()).Routes() {
 		if strings.HasPrefix(r.Path, "/api/") || r.Path == "/openapi.yaml" {
 			routes = append(routes, r.Method+" "+parameter.ReplaceAllString(r.Path, "{$1}"))
 		}
@@ -57,7 +57,7 @@ func TestOpenAPI_Routes(t *testing.T) {
 // TestOpenAPI_Parameters asks every route with each parameter of the description, and
 // hears of none that it is unknown.
 func TestOpenAPI_Parameters(t *testing.T) {
-	h := apiDoor(&gauge{}, nil, testToken)
+	h := mounted(door())
 	for path, item := range spec(t).Paths.Map() {
 		if path == "/openapi.yaml" {
 			continue

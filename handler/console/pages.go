@@ -1,4 +1,4 @@
-package handler
+package console
 
 import (
 	"io/fs"
@@ -18,8 +18,12 @@ const noConsole = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta
 <p>这个版本没有管理后台，请用命令行管理：<code>wenzheng --help</code>。 This version has no console: <code>wenzheng --help</code> lists the commands.</p>
 </html>`
 
-// console serves the built console; a path without a file is the console's own route.
-func (h *Handler) console(c *gin.Context) {
+// Page answers what no route does with the built console; a path without a file is the console's
+// own route.
+func (d *Console) Page(c *gin.Context) {
+	if d.admit(c); c.IsAborted() {
+		return
+	}
 	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
 		c.AbortWithStatus(http.StatusNotFound)
 		return
@@ -33,18 +37,18 @@ func (h *Handler) console(c *gin.Context) {
 	head.Set("Content-Security-Policy", contentSecurityPolicy)
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Referrer-Policy", "no-referrer")
-	if !h.has("index.html") {
-		h.unbuilt(c, name)
+	if !d.has("index.html") {
+		d.unbuilt(c, name)
 		return
 	}
-	if name == "" || !h.has(name) {
+	if name == "" || !d.has(name) {
 		name = "index.html"
 	}
 	c.Status(http.StatusOK) // gin's NoRoute has set 404
-	c.FileFromFS("/"+strings.TrimSuffix(name, "index.html"), http.FS(h.o.Console))
+	c.FileFromFS("/"+strings.TrimSuffix(name, "index.html"), http.FS(d.o.Files))
 }
 
-func (h *Handler) unbuilt(c *gin.Context, name string) {
+func (d *Console) unbuilt(c *gin.Context, name string) {
 	if name != "" {
 		c.AbortWithStatus(http.StatusNotFound)
 		return
@@ -52,10 +56,10 @@ func (h *Handler) unbuilt(c *gin.Context, name string) {
 	c.Data(http.StatusOK, "text/html; charset=utf-8", []byte(noConsole))
 }
 
-func (h *Handler) has(name string) bool {
-	if h.o.Console == nil {
+func (d *Console) has(name string) bool {
+	if d.o.Files == nil {
 		return false
 	}
-	info, err := fs.Stat(h.o.Console, name)
+	info, err := fs.Stat(d.o.Files, name)
 	return err == nil && !info.IsDir()
 }

@@ -1,11 +1,10 @@
-package handler
+package console
 
 import (
 	"bufio"
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -138,7 +137,7 @@ func (p *pipe) Flush()                      {}
 func TestLive_Stream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hub := NewHub(HubOptions{Epoch: "e"})
-		h := apiDoor(&gauge{}, hub, testToken)
+		h := mounted(doorWith(testToken, hub))
 		ctx, cancel := context.WithCancel(t.Context())
 		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/live?account=a", http.NoBody)
 		r.Header.Set("Authorization", "Bearer "+testToken)
@@ -182,8 +181,9 @@ func TestLive_Stream(t *testing.T) {
 // TestLive_LongerThanServerLimits: the server's limits are for answers, not for streams.
 func TestLive_LongerThanServerLimits(t *testing.T) {
 	hub := NewHub(HubOptions{Epoch: "e"})
-	s := NewServer(apiDoor(&gauge{}, hub, testToken), slog.New(slog.DiscardHandler))
-	s.ReadTimeout, s.WriteTimeout = 50*time.Millisecond, 50*time.Millisecond
+	d := doorWith(testToken, hub)
+	s := &http.Server{Handler: mounted(d), ReadTimeout: 50 * time.Millisecond, WriteTimeout: 50 * time.Millisecond}
+	s.RegisterOnShutdown(d.Close)
 	url := serveLive(t, s)
 	body := listen(t, url, "")
 	lines := bufio.NewReader(body)
@@ -259,7 +259,7 @@ func waitFor(t testing.TB, ok func() bool) {
 func BenchmarkLive(b *testing.B) {
 	const listeners = 200
 	hub := NewHub(HubOptions{Epoch: "e"})
-	s := NewServer(apiDoor(&gauge{}, hub, testToken), slog.New(slog.DiscardHandler))
+	s := &http.Server{Handler: mounted(doorWith(testToken, hub)), ReadHeaderTimeout: 3 * time.Second}
 	url := serveLive(b, s)
 	var before, after runtime.MemStats
 	runtime.GC()

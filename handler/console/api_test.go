@@ -1,4 +1,4 @@
-package handler
+package console
 
 import (
 	"context"
@@ -12,47 +12,32 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
-	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// gauge is a measure whose answers a test chooses; it keeps the last question.
-type gauge struct {
-	err     error
-	indices IndicesQuery
-	series  SeriesQuery
-	waits   WaitsQuery
-}
-
-func (g *gauge) Indices(_ context.Context, q IndicesQuery) (any, error) {
-	g.indices = q
-	return map[string]string{"formula_version": "t"}, g.err
-}
-
-func (g *gauge) Series(_ context.Context, q SeriesQuery) (any, error) {
-	g.series = q
-	return nil, g.err
-}
-
-func (g *gauge) Waits(_ context.Context, q WaitsQuery) (any, error) {
-	g.waits = q
-	return nil, g.err
-}
-
 const testToken = "0123456789abcdef0123456789abcdef"
 
-func apiDoor(g *gauge, hub *Hub, token string) *Handler {
-	return New(Options{
-		Codec: func(string) (Codec, bool) { return nil, false },
-		Ready: func(context.Context) (bool, []string) { return true, nil },
-		API: &API{
-			Token: token, Measure: g, Live: hub, Metrics: []string{"rti.value"}, Spec: []byte("openapi: 3.0.3\n"),
-			Zone: time.FixedZone("Asia/Shanghai", 8*3600),
-		},
-		Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
-	})
+// door is a console with a token and nothing to ask: what reaches the log is a test's of cmd.
+func door() *Console { return doorWith(testToken, NewHub(HubOptions{})) }
+
+func doorWith(token string, hub *Hub) *Console {
+	return New(Options{Token: token, Live: hub, Spec: []byte("openapi: 3.0.3\n"), Logger: slog.New(slog.DiscardHandler)})
+}
+
+// mounted serves a console as the server does; more adds routes of a test.
+func mounted(d *Console, more ...func(r gin.IRouter)) *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	d.Routes(e)
+	for _, add := range more {
+		add(e)
+	}
+	e.NoRoute(d.Page)
+	return e
 }
 
 func ask(h http.Handler, path, token string) *httptest.ResponseRecorder {
@@ -66,7 +51,7 @@ func ask(h http.Handler, path, token string) *httptest.ResponseRecorder {
 }
 
 func TestAPI_Token(t *testing.T) {
-	h := apiDoor(&gauge{}, NewHub(HubOptions{}), testToken)
+	h := mounted(door())
 	for _, path := range []string{"/api/v1/indices", "/api/v1/series?metric=rti.value", "/api/v1/waits", "/api/v1/live"} {
 		for _, token := range []string{"", "wrong", testToken + "x", testToken[:31]} {
 			w := ask(h, path, token)
@@ -85,10 +70,10 @@ func TestAPI_Token(t *testing.T) {
 	if h.ServeHTTP(w, basic); w.Code != 401 {
 		t.Errorf("another scheme: %d", w.Code)
 	}
-	if w := ask(h, "/api/v1/indices", testToken); w.Code != 200 {
-		t.Errorf("with the token: %d %s", w.Code, w.Body)
+	if w := ask(h, "/api/v1/indices?no_such=1", testToken); w.Code != 400 {
+		t.Errorf("with the token a question is read: %d %s", w.Code, w.Body)
 	}
-	off := apiDoor(&gauge{}, nil, "")
+	off := mounted(doorWith("", NewHub(HubOptions{})))
 	if w := ask(off, "/api/v1/indices", testToken); w.Code != 404 {
 		t.Errorf("switched off: %d", w.Code)
 	}
@@ -98,7 +83,7 @@ func TestAPI_Token(t *testing.T) {
 }
 
 func TestAPI_InvalidQuery(t *testing.T) {
-	h := apiDoor(&gauge{}, NewHub(HubOptions{}), testToken)
+	h := mounted(door())
 	tests := []struct{ path, fields string }{
 		{"/api/v1/indices?acount=wx1", "acount"},
 		{"/api/v1/indices?from=2026-13-01&to=x", "from,to"},
@@ -136,30 +121,23 @@ func TestAPI_InvalidQuery(t *testing.T) {
 }
 
 func TestAPI_Query(t *testing.T) {
-	g := &gauge{}
-	h := apiDoor(g, nil, testToken)
-	zone := time.FixedZone("Asia/Shanghai", 8*3600)
-	day := func(d int) time.Time { return time.Date(2026, 3, d, 0, 0, 0, 0, zone) }
-	ask(h, "/api/v1/indices?account=a,b,a&from=2026-03-01&to=2026-03-05&as_of=2026-03-05T12:00:00%2B08:00&channel=form", testToken)
-	asOf := g.indices.AsOf
-	if !asOf.Equal(day(5).Add(12 * time.Hour)) {
-		t.Errorf("as of %v", asOf)
+	day := func(d int) time.Time { return time.Date(2026, 3, d, 0, 0, 0, 0, models.Shanghai()) }
+	asked, err := indicesQuery("account=a,b,a&from=2026-03-01&to=2026-03-05&as_of=2026-03-05T12:00:00%2B08:00&channel=form")
+	want := analytics.IndicesQuery{
+		Accounts: []string{"a", "b"}, Channel: models.ChannelForm, From: day(1), To: day(6), AsOf: day(5).Add(12 * time.Hour),
 	}
-	g.indices.AsOf = time.Time{}
-	want := IndicesQuery{Accounts: []string{"a", "b"}, Channel: models.ChannelForm, From: day(1), To: day(6)}
-	if d := cmp.Diff(want, g.indices); d != "" {
-		t.Error(d)
+	if d := cmp.Diff(want, asked); d != "" || err != nil {
+		t.Error(err, d)
 	}
-	ask(h, "/api/v1/series?metric=rti.value&topic=&staff=%E7%8E%8B&by=hour&split=topic", testToken)
-	series := SeriesQuery{
+	series, err := door().seriesQuery("metric=rti.value&topic=&staff=%E7%8E%8B&by=hour&split=topic")
+	if d := cmp.Diff(analytics.SeriesQuery{
 		Metric: "rti.value", By: "hour", Split: "topic", Channel: models.ChannelChat, Topic: new(""), Staff: new("王"),
+	}, series); d != "" || err != nil {
+		t.Error(err, d)
 	}
-	if d := cmp.Diff(series, g.series); d != "" {
-		t.Error(d)
-	}
-	ask(h, "/api/v1/waits?assignee=&after=x&limit=7", testToken)
-	if d := cmp.Diff(WaitsQuery{Channel: models.ChannelChat, Assignee: new(""), After: "x", Limit: 7}, g.waits); d != "" {
-		t.Error(d)
+	waits, err := waitsQuery("assignee=&after=x&limit=7")
+	if d := cmp.Diff(analytics.OpenWaitsQuery{Channel: models.ChannelChat, Assignee: new(""), After: "x", Limit: 7}, waits); d != "" || err != nil {
+		t.Error(err, d)
 	}
 }
 
@@ -177,7 +155,10 @@ func TestAPI_ErrorStatus(t *testing.T) {
 		{context.DeadlineExceeded, 503, models.CodeUnavailable},
 		{errors.New("password=hunter2"), 500, "internal"},
 	} {
-		w := ask(apiDoor(&gauge{err: c.err}, nil, testToken), "/api/v1/indices", testToken)
+		d := door()
+		w := ask(mounted(d, func(r gin.IRouter) {
+			r.GET("/fails", d.do(d.queued(func(*gin.Context) (any, error) { return nil, c.err })))
+		}), "/fails", "")
 		var e models.Error
 		if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil || w.Code != c.status || e.Code != c.code {
 			t.Errorf("%v: %d %s", c.err, w.Code, w.Body)
@@ -185,8 +166,5 @@ func TestAPI_ErrorStatus(t *testing.T) {
 		if strings.Contains(w.Body.String(), "hunter2") {
 			t.Errorf("the answer tells what went wrong inside: %s", w.Body)
 		}
-	}
-	if w := ask(apiDoor(&gauge{}, nil, testToken), "/api/v1/live", testToken); w.Code != 503 {
-		t.Errorf("live without a hub: %d", w.Code)
 	}
 }

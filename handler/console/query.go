@@ -1,4 +1,4 @@
-package handler
+package console
 
 import (
 	"net/url"
@@ -14,13 +14,12 @@ import (
 // and well formed. All faults are named at once.
 type query struct {
 	values url.Values
-	zone   *time.Location
 	faults []models.FieldError
 	known  []string
 }
 
-func (a *api) query(raw string) *query {
-	q := &query{zone: a.o.Zone}
+func parseQuery(raw string) *query {
+	q := &query{}
 	var err error
 	if q.values, err = url.ParseQuery(raw); err != nil {
 		q.fault("", "地址中的参数写法有误")
@@ -115,7 +114,7 @@ func (q *query) day(name string) time.Time {
 	if !q.values.Has(name) {
 		return time.Time{}
 	}
-	t, err := time.ParseInLocation(time.DateOnly, s, q.zone)
+	t, err := time.ParseInLocation(time.DateOnly, s, models.Shanghai())
 	if err != nil || t.Year() < 2000 || t.Year() > 2100 {
 		q.fault(name, "应为日期，例 2026-03-01")
 		return time.Time{}

@@ -1,4 +1,4 @@
-package handler
+package main
 
 import (
 	"context"
@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/handler/console"
 )
 
 func TestAdminAllow_OnlyTheseAddresses(t *testing.T) {
@@ -37,21 +40,24 @@ func TestAdminAllow_OnlyTheseAddresses(t *testing.T) {
 		{"the proxy itself", proxy, "", prefixes("10.0.0.0/8"), prefixes("127.0.0.1/32"), false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			h := New(Options{
-				Codec:      func(string) (Codec, bool) { return nil, false },
-				Ready:      func(context.Context) (bool, []string) { return true, nil },
-				API:        &API{Token: testToken, Measure: &gauge{}, Live: NewHub(HubOptions{}), Spec: []byte("openapi: 3.0.3\n")},
-				AdminAllow: tc.allow, TrustedProxies: tc.proxies,
-				Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
+			logger := slog.New(slog.DiscardHandler)
+			h := handler.New(handler.Options{
+				Codec: func(string) (handler.Codec, bool) { return nil, false },
+				Ready: func(context.Context) (bool, []string) { return true, nil },
+				Console: console.New(console.Options{
+					Token: apiToken, Live: console.NewHub(console.HubOptions{}), Spec: []byte("openapi: 3.0.3\n"), AdminAllow: tc.allow, Logger: logger,
+				}),
+				TrustedProxies: tc.proxies, Logger: logger, Registerer: prometheus.NewRegistry(),
 			})
-			statuses := map[string]int{"/api/v1/indices": http.StatusForbidden, "/openapi.yaml": http.StatusForbidden, "/": http.StatusForbidden, "/healthz": http.StatusOK, "/readyz": http.StatusOK}
+			const refused = "/api/v1/indices?no_such=1" // where it is heard
+			statuses := map[string]int{refused: http.StatusForbidden, "/openapi.yaml": http.StatusForbidden, "/": http.StatusForbidden, "/healthz": http.StatusOK, "/readyz": http.StatusOK}
 			if tc.allowed {
-				statuses["/api/v1/indices"], statuses["/openapi.yaml"], statuses["/"] = http.StatusOK, http.StatusOK, http.StatusOK
+				statuses[refused], statuses["/openapi.yaml"], statuses["/"] = http.StatusBadRequest, http.StatusOK, http.StatusOK
 			}
 			for path, want := range statuses {
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
 				r.RemoteAddr = netip.AddrPortFrom(netip.MustParseAddr(tc.peer), 4711).String()
-				r.Header.Set("Authorization", "Bearer "+testToken)
+				r.Header.Set("Authorization", "Bearer "+apiToken)
 				r.Header.Set("X-Real-Ip", inside)
 				if tc.forwarded != "" {
 					r.Header.Set("X-Forwarded-For", tc.forwarded)

@@ -1,7 +1,6 @@
-package handler
+package console
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -22,36 +21,31 @@ const (
 	atOnce = 2
 )
 
-func withQuestionDefaults(o API) API {
-	o.QuestionTime, o.QueueTime = cmp.Or(o.QuestionTime, questionTime), cmp.Or(o.QueueTime, queueTime)
-	return o
-}
-
 // timed gives a handler's question its time.
-func (a *api) timed(f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
+func (d *Console) timed(f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
 	return func(c *gin.Context) (any, error) {
 		asked := c.Request.Context()
-		ctx, cancel := context.WithTimeout(asked, a.o.QuestionTime)
+		ctx, cancel := context.WithTimeout(asked, d.o.QuestionTime)
 		defer cancel()
 		c.Request = c.Request.WithContext(ctx)
 		answer, err := f(c)
 		c.Request = c.Request.WithContext(asked)
 		// Whatever broke off because of it, the time is why.
 		if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && asked.Err() == nil && models.ErrorCode(err) != models.CodeUnavailable {
-			return nil, models.NewError(models.CodeUnavailable, "这个问题 "+a.o.QuestionTime.String()+" 内没有算完：请缩短窗口、减少账号或改为按日，或稍后再试")
+			return nil, models.NewError(models.CodeUnavailable, "这个问题 "+d.o.QuestionTime.String()+" 内没有算完：请缩短窗口、减少账号或改为按日，或稍后再试")
 		}
 		return answer, err
 	}
 }
 
 // queued answers few questions at one time; who does not get a turn is to come again.
-func (a *api) queued(f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
-	return a.timed(func(c *gin.Context) (any, error) {
-		wait := time.NewTimer(a.o.QueueTime)
+func (d *Console) queued(f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
+	return d.timed(func(c *gin.Context) (any, error) {
+		wait := time.NewTimer(d.o.QueueTime)
 		defer wait.Stop()
 		select {
-		case a.turns <- struct{}{}:
-			defer func() { <-a.turns }()
+		case d.turns <- struct{}{}:
+			defer func() { <-d.turns }()
 			return f(c)
 		case <-wait.C:
 			return nil, models.NewError(models.CodeUnavailable, "正在计算别的统计，请稍后再试")

@@ -1,0 +1,32 @@
+package console
+
+import (
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/analytics"
+)
+
+func (d *Console) series(c *gin.Context) (any, error) {
+	q, err := d.seriesQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Analytics.Series(c.Request.Context(), q)
+}
+
+func (d *Console) seriesQuery(raw string) (analytics.SeriesQuery, error) {
+	q := parseQuery(raw)
+	ask := analytics.SeriesQuery{
+		Metric: q.text("metric"), By: q.choice("by", analytics.SeriesDay, analytics.SeriesHour),
+		Split:    q.choice("split", analytics.SplitAccount, analytics.SplitTopic, analytics.SplitStaff),
+		Accounts: q.accounts(), Channel: q.channel(), AsOf: q.instant("as_of"),
+		Topic: q.optional("topic"), Staff: q.optional("staff"),
+	}
+	ask.From, ask.To = q.window()
+	if !slices.Contains(d.metrics, ask.Metric) {
+		q.fault("metric", "没有这个指标，可用的见 /openapi.yaml")
+	}
+	return ask, q.err()
+}
