@@ -1,16 +1,12 @@
 package report
 
 import (
-	"bytes"
 	"math"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // fullInputs have something for every figure.
@@ -44,41 +40,6 @@ func fullInputs(t *testing.T) indices.Inputs {
 	}
 	in.Responses = []models.ResponseBand{{Low: 3600, High: 3600, Count: 70, Seconds: 252_000}}
 	return in
-}
-
-func TestDefinitions_EveryPrintedRowHasOne(t *testing.T) {
-	in := fullInputs(t)
-	in.Readers = true
-	r := indices.NewReport(in)
-	b := NewBook(&r, "政务微信服务质量自查报告")
-	defined := func(name string) bool {
-		return slices.ContainsFunc(b.Definitions, func(d sheet.Definition) bool {
-			return slices.Contains(strings.Split(d.Name, "、"), strings.TrimLeft(name, "　")) && d.Text != "" && d.Source != ""
-		})
-	}
-	d := NewDocument(&r, b)
-	for _, f := range b.Accounts[0].Figures {
-		if !defined(f.Name) {
-			t.Errorf("the row %s (%s) has no definition", f.Name, f.Key)
-		}
-	}
-	for _, c := range d.Accounts[0].Cards {
-		if !defined(c.Name) {
-			t.Errorf("the card %s has no definition", c.Name)
-		}
-	}
-	for _, l := range d.Accounts[0].Limits {
-		if name, _, _ := strings.Cut(l.Name, "（"); !defined(name) {
-			t.Errorf("the limit %s has no definition", l.Name)
-		}
-	}
-	for _, table := range slices.Concat(d.Overview, d.Live) {
-		for _, row := range table.Rows {
-			if row[0] != "数据说明" && !defined(row[0]) {
-				t.Errorf("the row %s of the overview has no definition", row[0])
-			}
-		}
-	}
 }
 
 // TestFormulas_GiveWhatIsPrinted reckons every index anew from the figures printed beside it.
@@ -117,71 +78,6 @@ func TestFormulas_GiveWhatIsPrinted(t *testing.T) {
 		} {
 			if got := v(key); math.Abs(got-want) > 1e-9 {
 				t.Errorf("%s: %s is printed as %v, its formula gives %v", name, key, got, want)
-			}
-		}
-	}
-}
-
-func TestVerdict_NeedsATarget(t *testing.T) {
-	in := fullInputs(t)
-	page := func(in *indices.Inputs) string {
-		r := indices.NewReport(*in)
-		d := NewDocument(&r, NewBook(&r, "政务微信服务质量自查报告"))
-		d.Accounts[0].Charts = Charts([]Week{{in.From, 7, r.Accounts[0]}})
-		var b bytes.Buffer
-		if err := Write(&b, d); err != nil {
-			t.Fatal(err)
-		}
-		_, text, _ := strings.Cut(b.String(), `<section class="account">`)
-		text, _, _ = strings.Cut(text, "<h3>诊断与对策")
-		return text
-	}
-	text := page(&in)
-	// The gap between posts has its limit from 19号.
-	if !strings.Contains(text, `class="tag red">未达标</span> <span class="small">不到 14 天`) || strings.Count(text, "达标") != 2 {
-		t.Errorf("verdicts without a target:\n%s", text)
-	}
-	if strings.Contains(text, "stroke-dasharray") || !strings.Contains(text, "未设目标，只列数字，不作达标与否的结论") {
-		t.Errorf("a line of a target that nobody set:\n%s", text)
-	}
-	in.Targets = indices.Targets{Reply: map[int64]float64{172800: 85, 7200: 90}, Cases: 90, Source: "市政府办〔2026〕3号"}
-	text = page(&in)
-	for _, want := range []string{
-		`class="tag ok">达标</span> <span class="small">目标 85%`, `class="tag red">未达标</span> <span class="small">目标 90%`,
-		"目标出自：市政府办〔2026〕3号", "stroke-dasharray", ">目标 85%</text>",
-	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("no %q in\n%s", want, text)
-		}
-	}
-}
-
-func TestCharts_PartWeeksAreNotJoined(t *testing.T) {
-	zone := indices.Shanghai()
-	start := time.Date(2026, 10, 1, 0, 0, 0, 0, zone)
-	var weeks []Week
-	for i, days := range []int{3, 7, 7, 7, 2} {
-		r := indices.Compute(&indices.Inputs{
-			From: start, To: start.AddDate(0, 0, days), AsOf: time.Date(2026, 10, 27, 12, 0, 0, 0, zone),
-			Sums: models.WaitSums{Opened: 10, Human: 10, OnTimeHuman: [models.ChatLimits]int64{9, 9, 9, 9}},
-		})
-		weeks = append(weeks, Week{start, days, r})
-		start = start.AddDate(0, 0, days)
-		if want := i > 3; r.Provisional != want {
-			t.Fatalf("week %d: provisional %v", i, r.Provisional)
-		}
-	}
-	for _, c := range Charts(weeks) {
-		for i, p := range c.Points {
-			part := i == 0 || i == 4
-			if p.Part != part {
-				t.Errorf("%s, week %d: part %v", c.Title, i, p.Part)
-			}
-			if i == 4 && !c.Bars && p.Value != nil {
-				t.Errorf("%s ends at %v in a week whose slow answers are still to come", c.Title, *p.Value)
-			}
-			if i == 4 && c.Bars && p.Value == nil {
-				t.Errorf("%s does not count the week that runs", c.Title)
 			}
 		}
 	}
