@@ -103,7 +103,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	v.accounts = accounts.New(v.store, accounts.Options{API: api, Now: p.now, OnLost: func(appID, right string) { v.worker.RightLost(appID, right) }})
 	v.worker = worker.New(v.workerOptions(calendar, lastGood, sealer, migrate))
 	v.worker.Start(ctx)
-	v.handler.Store(handler.New(handler.Options{ //nolint:contextcheck // each request brings its own
+	v.handler.Store(handler.New(handler.Options{
 		Codec: v.codec, Journal: listener{v.journal, v.worker.Heard}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,
 		Console: v.console(ctx), TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
