@@ -15,9 +15,9 @@ const Always = "always"
 // SettingRequest names a setting of an account from a day on.
 type SettingRequest struct {
 	AppID string
-	Name  string // models.SettingOfficeHours or models.SettingLimits
+	Name  string // models.SettingOfficeHours, SettingLimits or SettingCorrection
 	// From is a day (2006-01-02) or Always. "" is the first day without a word about it: today for
-	// office hours, tomorrow for limits, and Always while no wait of the account was counted.
+	// office hours and correction, tomorrow for limits, and Always while no wait of the account was counted.
 	From  string
 	Value string // not looked at when the setting is removed
 }

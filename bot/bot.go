@@ -70,7 +70,10 @@ func (b *Bot) Publish(a models.Account, version int64, rules []models.Rule) erro
 	if err != nil {
 		return err
 	}
-	rs.closest() // built now, not on a citizen's time
+	// Built now, not on a citizen's time.
+	rs.closest()
+	rs.typos()
+	dictionary()
 	b.brain(a.AppID).rules.Store(rs)
 	b.o.Logger.Info("rules published", "account", a.AppID, "version", version, "rules", rs.Len())
 	return nil
@@ -142,6 +145,7 @@ func (b *Bot) Handle(_ context.Context, m *models.Message, a *models.Answer) {
 // Outcomes of a message, for counting.
 const (
 	OutcomeRule       = "rule"
+	OutcomeCorrection = "correction" // a rule, once a slip of the pen was put right
 	OutcomeMenu       = "menu"
 	OutcomeSuggestion = "suggestion"
 	OutcomeEmergency  = "emergency"
@@ -155,7 +159,7 @@ const (
 // Outcomes lists them all.
 func Outcomes() []string {
 	return []string{
-		OutcomeRule, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeCrisis, OutcomeDefault, OutcomeQuiet,
+		OutcomeRule, OutcomeCorrection, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeCrisis, OutcomeDefault, OutcomeQuiet,
 		OutcomeSilence, OutcomeEvent,
 	}
 }

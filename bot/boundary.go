@@ -53,7 +53,7 @@ func (s markedText) begins(before markedText) bool {
 	case isDigit(first):
 		return s.beginsNumber(before)
 	case isPlace(first):
-		return !isDigit(last)
+		return !isDigit(last) || first != '十' && len(s.text) > 1 && isUnit(s.text[1:]) // 万块 is said behind a number
 	case isLatin(first):
 		return !isLatin(last) && (!isDigit(last) || latinAfter(s.text) > 2)
 	}
@@ -237,10 +237,16 @@ func units() [64]unit {
 	}
 }
 
+// unitFollows reports whether what follows a bare number makes it a longer one or counts something.
 func unitFollows(rest []rune) bool {
 	if isPlace(rest[0]) || rest[0] == '余' || rest[0] == 'k' && len(rest) > 1 && strings.ContainsRune("vgm", rest[1]) {
 		return true
 	}
+	return isUnit(rest)
+}
+
+// isUnit reports whether a unit stands at the beginning.
+func isUnit(rest []rune) bool {
 	for _, u := range units() {
 		n := 0
 		for _, r := range u.word {

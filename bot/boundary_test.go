@@ -166,7 +166,9 @@ func slowWhole(before, word, after string) bool {
 			return false
 		}
 	case is(`^`+place, word) && is(anyDigit+`$`, before):
-		return false
+		if strings.HasPrefix(word, "十") || !slowIsUnit(string([]rune(word)[1:])) {
+			return false
+		}
 	case is(`^[a-z]`, word) && (is(`[a-z]$`, before) || is(anyDigit+`$`, before) && is(`^[a-z]{1,2}([^a-z]|$)`, word)):
 		return false
 	}
@@ -191,6 +193,10 @@ func slowUnit(after string) bool {
 	if regexp.MustCompile(`^(` + place + `|余|k[vgm])`).MatchString(after) {
 		return true
 	}
+	return slowIsUnit(after)
+}
+
+func slowIsUnit(after string) bool {
 	return slices.ContainsFunc(unitList(), func(u unit) bool {
 		rest, ok := strings.CutPrefix(after, u.word)
 		first := string([]rune(rest)[:min(1, len([]rune(rest)))])

@@ -250,5 +250,6 @@ func (c *compiler) finish() {
 	rs.heads = newTable(c.heads)
 	rs.words = newTable(c.words)
 	rs.words.joint(rs.rules)
+	rs.typos = sync.OnceValue(func() *typos { return newTypos(rs) })
 	rs.closest = sync.OnceValue(func() *closeness { return newCloseness(rs) })
 }

@@ -273,7 +273,7 @@ func TestSuggestion(t *testing.T) {
 	k.want(k.say("第三项"), "没有第 3 项，请回复 1 至 2 的数字。\n1. 住房公积金提取\n2. 住房公积金贷款", OutcomeMenu)
 	k.want(k.say("返回"), "这里没有上一级，请回复 1 至 2 的数字。\n1. 住房公积金提取\n2. 住房公积金贷款", OutcomeMenu)
 	k.want(k.say("住房公积金提取"), "提取说明", OutcomeMenu)
-	k.want(k.say("社宝卡补办"), "没有完全对应的内容，先按“社保卡补办”答复：\n补卡说明\n\n如果不是这件事，请换个说法再写一次。", OutcomeSuggestion)
+	k.want(k.say("社会卡补办"), "没有完全对应的内容，先按“社保卡补办”答复：\n补卡说明\n\n如果不是这件事，请换个说法再写一次。", OutcomeSuggestion)
 	if k.last.Matched || k.last.RuleName != "card" {
 		t.Errorf("%+v", k.last)
 	}

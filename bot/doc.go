@@ -6,8 +6,8 @@
 // # Order
 //
 // When several rules fit a text, the order is total: higher Priority first; then exact
-// before prefix before regexp before contains; among contains the one whose keywords are said
-// more often (of an all rule and a rule with groups the most frequent word counts); then the
+// before prefix before regexp before contains; among contains the one whose keyword is said
+// more often (of several words that of the most frequent one counts); then the
 // longer keyword (an all rule and a rule with groups count the characters of all keywords that
 // were needed); then the smaller ID; then the name. A default rule answers only when nothing else does.
 //

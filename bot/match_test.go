@@ -169,13 +169,13 @@ func slowHit(r *models.Rule, text string) (slowRank, bool) {
 	}
 	best, ok := slowRank{}, false
 	for _, p := range forms {
-		longest := 0
+		longest, said := 0, most
 		for _, w := range r.Keywords {
-			if p.count([]string{w}) > 0 {
-				longest = max(longest, length(w))
+			if n := p.count([]string{w}); n > 0 {
+				longest, said = max(longest, length(w)), max(said, n)
 			}
 		}
-		at := slowRank{int(kindContains), max(most, p.count(r.Keywords)), sum + longest}
+		at := slowRank{int(kindContains), said, sum + longest}
 		if longest > 0 && (!ok || at.compare(best) < 0) {
 			best, ok = at, true
 		}

@@ -22,6 +22,8 @@ type Change struct {
 	Before string    `json:"before"` // rule, "" = none fits
 	After  string    `json:"after"`
 	Kind   string    `json:"kind"` // gained, lost, rerouted, reworded
+	// Corrected is the slip of the pen that After put right to answer, "" = none.
+	Corrected string `json:"corrected,omitempty"`
 }
 
 // Kinds of changes.
@@ -68,7 +70,7 @@ func Replay(questions iter.Seq[Question], published, draft *Ruleset) Replayed {
 		if kind == "" {
 			continue
 		}
-		c := Change{Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
+		c := Change{Corrected: after.Corrected, Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
 		key := Normalise(q.Text) + "\x00" + c.Before + "\x00" + c.After
 		known, ok := changes[key]
 		if !ok {
@@ -92,7 +94,7 @@ func ask(rs *Ruleset, q Question) Hit {
 	if rs == nil {
 		return Hit{}
 	}
-	return rs.Match(Query(q))
+	return rs.Answer(Query(q))
 }
 
 func ruleName(h *Hit) string {

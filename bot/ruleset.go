@@ -24,6 +24,7 @@ type Ruleset struct {
 	events    map[models.Trigger]*eventTable
 	defaults  []posting
 	closest   func() *closeness
+	typos     func() *typos
 	pool      sync.Pool // of *scratch
 }
 
@@ -72,7 +73,9 @@ type Hit struct {
 	Rule    *models.Rule     // shared: do not change
 	Kind    models.MatchKind // how it was hit
 	Keyword string           // the keyword that decided as it was written, or the pattern
-	place   int32
+	// Corrected is the slip of the pen in the place of Keyword, "" = the text was read as written.
+	Corrected string
+	place     int32
 }
 
 // Found reports whether a rule was hit.
@@ -92,6 +95,23 @@ func (rs *Ruleset) Match(q Query) Hit {
 	m := asked{rs: rs, at: q.At}
 	h := rs.match(sc, &m)
 	rs.release(sc)
+	return h
+}
+
+// Answer is Match that puts a slip of the pen right where no rule fits the text as written.
+func (rs *Ruleset) Answer(q Query) Hit {
+	sc := rs.scratch()
+	defer rs.release(sc)
+	sc.read(q.Text)
+	m := asked{rs: rs, at: q.At}
+	h := rs.match(sc, &m)
+	if h.Found() {
+		return h
+	}
+	if c, ok := rs.correct(sc, &m); ok {
+		h = c.hit
+		h.Keyword, h.Corrected = c.meant, c.written
+	}
 	return h
 }
 

@@ -15,6 +15,9 @@ func (x *exchange) said(text string) *models.Reply {
 		return reply
 	}
 	if !strings.HasPrefix(text, unsupported) {
+		if reply, ok := x.corrected(); ok {
+			return reply
+		}
 		if reply, ok := x.suggest(); ok {
 			return reply
 		}
@@ -70,7 +73,28 @@ func (x *exchange) spoken() *models.Reply {
 	if reply, ok := x.answered(x.msg.Recognition); ok {
 		return reply
 	}
+	if reply, ok := x.corrected(); ok {
+		return reply
+	}
 	return x.sent()
+}
+
+// corrected answers a text with a slip in it, and says in the first line as what it was read.
+func (x *exchange) corrected() (*models.Reply, bool) {
+	c, ok := x.rs.correct(x.sc, &x.asked)
+	if !ok {
+		return nil, false
+	}
+	if p := x.pinForTopic(c.hit.Rule.Topic); p != nil {
+		return x.emergency(p), true
+	}
+	x.next.closeMenus()
+	b := x.offering("您还提到：", x.mentioned(c.text, c.hit), "\n回复序号即可查看。")
+	b.lead = "按“" + c.meant + "”答复："
+	r := x.chose(c.hit.place, c.hit.Kind, c.meant, OutcomeCorrection, true)
+	x.match.Corrected = c.written
+	x.why = "没有规则照原文命中；把“" + c.written + "”看作“" + c.meant + "”的笔误，由规则“" + c.hit.Rule.Name + "”答复。"
+	return x.giveBeside(r, b), true
 }
 
 func (x *exchange) text() []rune { return x.sc.text() }

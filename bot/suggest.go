@@ -16,6 +16,9 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 	if x.rs.closest == nil || n <= 0 || x.sc.length() < 2 {
 		return nil, false
 	}
+	if hit, ok := x.rs.abbreviated(x.sc, &x.asked); ok {
+		return x.askBack(hit.place), true
+	}
 	found, alike := x.rs.closest().nearest(x.sc, &x.asked, min(n, 9))
 	if len(found) == 0 {
 		return nil, false
@@ -26,15 +29,20 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 	if reply := x.nearest(found, alike); reply != nil {
 		return reply, true
 	}
-	x.match.Outcome = OutcomeSuggestion
 	if alike == 1 {
-		x.offer(places(found[:1]))
-		title := x.rs.rules[found[0].rule].title()
-		return saying(cutText("您是不是想问“"+title+"”？回复 1 查看，或换个说法再写一次。", x.rs.limits.TextBytes)), true
+		return x.askBack(found[0].rule), true
 	}
+	x.match.Outcome = OutcomeSuggestion
 	b := x.offering("您是不是想问：", places(found[:alike]), "\n回复序号即可查看。")
 	x.offer(b.offered)
 	return saying(cutText(b.tail, x.rs.limits.TextBytes)), true
+}
+
+// askBack offers one rule.
+func (x *exchange) askBack(place int32) *models.Reply {
+	x.match.Outcome = OutcomeSuggestion
+	x.offer([]int32{place})
+	return saying(cutText("您是不是想问“"+x.rs.rules[place].title()+"”？回复 1 查看，或换个说法再写一次。", x.rs.limits.TextBytes))
 }
 
 // titled answers a text that is the title of a rule: suggestions and menus show it, so people

@@ -27,7 +27,7 @@ func TestSuggestion_OneWordOfARuleIsNotTheRule(t *testing.T) {
 // TestSuggestion_OneThatIsNotClear: it is asked back in one line, not as a list of one.
 func TestSuggestion_OneThatIsNotClear(t *testing.T) {
 	k := newTalk(t, Options{}, contains("居住证办理", "居住证"), contains("社保卡补办", "社保卡补办"), contains("社保卡", "社保卡"), contains("公积金提取", "公积金提取"), fallbackRule("默认"))
-	k.want(k.say("居主证怎么办理"), "您是不是想问“居住证办理”？回复 1 查看，或换个说法再写一次。", OutcomeSuggestion)
+	k.want(k.say("居民证怎么办理"), "您是不是想问“居住证办理”？回复 1 查看，或换个说法再写一次。", OutcomeSuggestion)
 	k.want(k.say("2"), "没有第 2 项，请回复 1。\n1. 居住证办理", OutcomeMenu)
 	k.want(k.say("1"), "答居住证办理", OutcomeMenu)
 }

@@ -44,8 +44,8 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 }
 
 // tally leaves in sc.said one posting of every contains rule of a class that fits, with how
-// often it is said in its rank. Hits that overlap one another are one: the first, and of those
-// the longest. A rule that asks for several words is said as often as the most frequent one.
+// often it is said in its rank: as often as the most frequent of its words, those that overlap
+// counted once.
 func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 	sc.said = sc.said[:0]
 	for _, h := range sc.hits {
@@ -60,22 +60,26 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 		}
 	}
 	slices.SortFunc(sc.said, func(a, b said) int {
-		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.at, b.at), cmp.Compare(b.length, a.length))
+		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.word, b.word), cmp.Compare(a.at, b.at))
 	})
 	rules := sc.said[:0]
 	for i := 0; i < len(sc.said); {
-		best, n, end := sc.said[i], 0, int32(0)
-		for ; i < len(sc.said) && sc.said[i].rule == best.rule; i++ {
+		best, most, n, end := sc.said[i], 1, 0, int32(0)
+		for from := i; i < len(sc.said) && sc.said[i].rule == best.rule; i++ {
 			s := &sc.said[i]
+			if i > from && s.word != sc.said[i-1].word {
+				n, end = 0, 0
+			}
 			if s.word >= 0 && s.at >= end {
 				n++
 				end = s.at + s.length
 			}
+			most = max(most, n)
 			if s.rank < best.rank {
 				best = *s
 			}
 		}
-		best.rank = best.rank.withCount(max(n, rs.others(sc, best.rule), 1))
+		best.rank = best.rank.withCount(max(most, rs.others(sc, best.rule)))
 		rules = append(rules, best)
 	}
 	sc.said = rules

@@ -19,14 +19,14 @@ func TestTally_MostSaidThenLongestThenFirst(t *testing.T) {
 	rules := []models.Rule{contains("公积金", "公积金"), contains("居住证", "居住证", "暂住证"), contains("路灯", "路灯"), contains("提取", "公积金提取"), all, grouped, high}
 	for text, want := range map[string]string{
 		"在路灯下办的居住证，路灯坏了，路灯谁修":    "路灯",
-		"居住证和路灯，暂住证":             "居住证", // the keywords of one rule count together
+		"居住证和路灯，暂住证，居住证":         "居住证",
 		"路灯，路灯，公积金提取":            "路灯",
 		"公积金提取，路灯":               "提取",
 		"公积金和公积金和公积金，租房":         "租房提取", // said as often, and longer
 		"社保卡丢了，补办社保卡，居住证":        "丢卡",
 		"社保卡丢了，居住证要办，居住证、居住证":    "居住证",
-		"居住证、居住证、医保":             "高",
-		"路灯路灯，居住证暂住证":            "居住证",
+		"居住证、居住证，医保":             "高",
+		"路灯路灯，居住证暂住证":            "路灯", // two keywords, each said once
 		strings.Repeat("路灯", 70): "路灯",
 	} {
 		hit := mustCompile(t, rules...).Match(Query{Text: text, At: monday})

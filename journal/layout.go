@@ -7,10 +7,11 @@ import (
 )
 
 // layoutVersion is the first byte of every record, so that a later program reads what an
-// earlier one left in the spool. Version 1 lacks Match.Step. A field can be added at the end
+// earlier one left in the spool. Version 1 lacks Match.Step,
+// 2 Match.Corrected. A field can be added at the end
 // of a new version only. What the place of a record says is not in it: event key, spool and
 // number, see recordCipher.open.
-const layoutVersion = 2
+const layoutVersion = 3
 
 // origin is what an answer or a repeat must know of its question once the question has left
 // the spool.
@@ -116,6 +117,9 @@ func (c *coder) match(m *models.Match) {
 	c.bool(&m.Matched)
 	if c.version >= 2 {
 		c.bool(&m.Step)
+	}
+	if c.version >= 3 {
+		c.string(&m.Corrected)
 	}
 	c.string((*string)(&m.Kind))
 	c.strings([]*string{&m.RuleName, &m.Keyword, &m.Topic, &m.Reason, &m.Outcome})

@@ -47,10 +47,10 @@ func number(t *testing.T, v reflect.Value, n *int64) {
 	}
 }
 
-// TestLayout_BytesOfVersion2 holds what is in the spools of running programs: another order
+// TestLayout_BytesOfVersion3 holds what is in the spools of running programs: another order
 // of fields, or a field more, needs a new version. Writing and reading share one description
 // and can not show it.
-func TestLayout_BytesOfVersion2(t *testing.T) {
+func TestLayout_BytesOfVersion3(t *testing.T) {
 	var n int64
 	var m models.Message
 	var r repeatRecord
@@ -62,12 +62,12 @@ func TestLayout_BytesOfVersion2(t *testing.T) {
 		record []byte
 		sum    string
 	}{
-		"message":       {appendMessage(nil, &m), "0e7b702a4112ea3f07e6aed73f4f70c148105e4f466edeb54dc36e52748b8f03"},
-		"repeat":        {appendRepeat(nil, &r), "48538aa896ac784f7491fc026a6c42a1ab2bd86dcb55fade15681242f2afaf4d"},
-		"answer":        {appendAnswer(nil, &a), "94d0f2749d76663a29a3c214dbe703c24b7ed3a5c643c768e5d0450185bd3d68"},
-		"empty message": {appendMessage(nil, &models.Message{}), "f66ea48acc655b2b305d84e970d5bf6d0e90c802a15474df8045342c7d7973e7"},
-		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "b1535c7783ea8829b6b0cf67704539798b4d16c39bf0bfe09494c5d9f12eee30"},
-		"empty answer":  {appendAnswer(nil, &answerRecord{}), "68e8e360040ca6c18ec2da7d3e6c527a93084344f9f632d1c04403cc36e141bd"},
+		"message":       {appendMessage(nil, &m), "a67c0717dca4ee39c264a223ce3d7e77f6c4613a5f939de9659879996d632282"},
+		"repeat":        {appendRepeat(nil, &r), "05337ba6bd10b37ce2e7ef10c3e2b3233059ff016ca6ccdd56f3d219206189a9"},
+		"answer":        {appendAnswer(nil, &a), "e8d0c49f813e5af3de6e38bad5a435480d8b5903cf526ffe5557f0c736bf87a2"},
+		"empty message": {appendMessage(nil, &models.Message{}), "810664a27614961856930b09a8b1e737257504906a12cad5ecca62c165c39ef3"},
+		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "59d5966c96af7ecad5c9d2918d6582d102b2c67f6b765ea28ac24371ab4f93be"},
+		"empty answer":  {appendAnswer(nil, &answerRecord{}), "91d3827f052f5a4b44d5fe2bed657c752247365d94f80a33cb09c1436a16b125"},
 	} {
 		sum := sha256.Sum256(c.record)
 		if got := hex.EncodeToString(sum[:]); got != c.sum {

@@ -224,8 +224,9 @@ func TestSequencer_FinishedOutOfOrder(t *testing.T) {
 	}
 }
 
-// An answer that a program before layout 2 left in the spool is read, and was no step.
-func TestLayout_Version1(t *testing.T) {
+// An answer that a program before layout 3 left in the spool is read: no slip was put right in
+// it, and before layout 2 it was no step.
+func TestLayout_OlderVersions(t *testing.T) {
 	want := answerRecord{Answer: reply("一")}
 	want.Answer.Match.RuleName, want.Answer.Match.Matched, want.Answer.Match.Step = "社保", true, true
 	plain := appendAnswer(nil, &want)
@@ -235,14 +236,19 @@ func TestLayout_Version1(t *testing.T) {
 	for plain[at] == without[at] {
 		at++
 	}
-	old := slices.Delete(bytes.Clone(plain), at, at+1)
+	// The step is one byte, and what was put right follows: nothing, of length 0.
+	old := slices.Delete(bytes.Clone(plain), at, at+2)
 	old[0] = 1
-	got, err := decodeAnswer(old)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); diff != "" {
-		t.Error(diff)
+	second := slices.Delete(bytes.Clone(without), at+1, at+2)
+	second[0] = 2
+	for _, b := range [][]byte{old, second} {
+		got, err := decodeAnswer(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Error(diff)
+		}
 	}
 	for _, version := range []byte{0, layoutVersion + 1} {
 		old[0] = version

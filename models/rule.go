@@ -133,21 +133,23 @@ type Source struct {
 
 // Match says which rule answered and why.
 type Match struct {
-	RuleID       int64     `json:"rule_id,string"`
-	RuleName     string    `json:"rule"`
-	Kind         MatchKind `json:"kind"`
-	Keyword      string    `json:"keyword"` // the keyword that decided as it was written, or the pattern
-	Topic        string    `json:"topic,omitempty"`
-	Reason       string    `json:"reason"` // one sentence for people; filled by Explain, not for citizens
-	Beaten       []Beaten  `json:"beaten,omitempty"`
-	RulesVersion int64     `json:"rules_version,string"`
+	RuleID   int64     `json:"rule_id,string"`
+	RuleName string    `json:"rule"`
+	Kind     MatchKind `json:"kind"`
+	Keyword  string    `json:"keyword"` // the keyword that decided as it was written, or the pattern
+	// Corrected is what the citizen wrote in the place of Keyword, "" unless a slip was put right.
+	Corrected    string   `json:"corrected,omitempty"`
+	Topic        string   `json:"topic,omitempty"`
+	Reason       string   `json:"reason"` // one sentence for people; filled by Explain, not for citizens
+	Beaten       []Beaten `json:"beaten,omitempty"`
+	RulesVersion int64    `json:"rules_version,string"`
 	// Matched: a rule, menu or emergency answered the question. A default answer and
 	// silence are not matched.
 	Matched bool `json:"matched"`
 	// Step: the message answered what the account asked (an item of an open menu by number or
 	// title, 更多), as a click on a menu message does. Its row is an event, not content.
 	Step bool `json:"step,omitempty"`
-	// Outcome for counting: rule, menu, suggestion, emergency, crisis, default, quiet
+	// Outcome for counting: rule, correction (a rule once a slip was put right), menu, suggestion, emergency, crisis, default, quiet
 	// (a default not repeated), silence, event.
 	Outcome string `json:"outcome"`
 	// Dialogue is the citizen's dialogue after this answer, nil when it did not change.

@@ -10,6 +10,13 @@ import (
 const (
 	SettingOfficeHours = "office_hours" // see ParseOfficeHours
 	SettingLimits      = "limits"       // JSON, see indices.Limits
+	SettingCorrection  = "correction"   // CorrectionOn, the default, or CorrectionOff
+)
+
+// Whether slips in what citizens write are put right when no rule answers them as written.
+const (
+	CorrectionOn  = "on"
+	CorrectionOff = "off"
 )
 
 // Setting is the value of a setting of an account from a day on, until the next of the same name.
@@ -38,6 +45,9 @@ func (s *Setting) Validate() error {
 		if _, err := ParseOfficeHours(s.Value); err != nil {
 			f.add("office_hours", err.Error())
 		}
+	}
+	if s.Name == SettingCorrection && s.Value != CorrectionOn && s.Value != CorrectionOff {
+		f.add("value", "请写 on 或 off")
 	}
 	if len(f) == 0 {
 		return nil

@@ -11,11 +11,12 @@ import (
 )
 
 type accountCmd struct {
-	Add    accountAddCmd    `cmd:"" help:"添加或更新一个公众号"`
-	List   accountListCmd   `cmd:"" help:"列出公众号"`
-	Hours  accountHoursCmd  `cmd:"" help:"办公时间：查看，或从某一天起改变"`
-	Limits accountLimitsCmd `cmd:"" help:"时限：查看，或从某一天起改变"`
-	Check  accountCheckCmd  `cmd:"" help:"体检：密钥长度、回调自测、接口权限、时钟、凭证"`
+	Add        accountAddCmd        `cmd:"" help:"添加或更新一个公众号"`
+	List       accountListCmd       `cmd:"" help:"列出公众号"`
+	Hours      accountHoursCmd      `cmd:"" help:"办公时间：查看，或从某一天起改变"`
+	Limits     accountLimitsCmd     `cmd:"" help:"时限：查看，或从某一天起改变"`
+	Correction accountCorrectionCmd `cmd:"" help:"错别字纠正：查看，或从某一天起打开、关闭"`
+	Check      accountCheckCmd      `cmd:"" help:"体检：密钥长度、回调自测、接口权限、时钟、凭证"`
 }
 
 // accountAddCmd changes of a known account what is said and leaves the rest.

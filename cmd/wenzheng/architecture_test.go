@@ -70,12 +70,13 @@ var keepers = map[string][]string{
 	"github.com/go-sql-driver/mysql": {"store", "config"},
 	"github.com/xuri/excelize":       {"sheet"},
 	// config reads wenzheng.yaml with the line of every mistake.
-	"go.yaml.in/yaml/v3":         {"sheet", "config"},
-	"go.etcd.io/bbolt":           {"journal"},
-	"github.com/alecthomas/kong": {"cmd"},
-	"github.com/knadh/koanf":     {"config"},
-	"github.com/longbridgeapp":   {"bot", "topics"},
-	"github.com/go-ego/gse":      {"topics"},
+	"go.yaml.in/yaml/v3":             {"sheet", "config"},
+	"go.etcd.io/bbolt":               {"journal"},
+	"github.com/alecthomas/kong":     {"cmd"},
+	"github.com/knadh/koanf":         {"config"},
+	"github.com/longbridgeapp":       {"bot", "topics"},
+	"github.com/go-ego/gse":          {"topics", "bot"},
+	"github.com/mozillazg/go-pinyin": {"bot"},
 }
 
 // nothings are names that say nothing.

@@ -74,6 +74,9 @@ func printTrial(p *program, t *rulebook.Trial) error {
 	if t.Match.RuleName != "" {
 		fmt.Fprintf(&b, "规则：%s\n", t.Match.RuleName)
 	}
+	if t.Match.Corrected != "" {
+		fmt.Fprintf(&b, "纠正：%s → %s\n", t.Match.Corrected, t.Match.Keyword)
+	}
 	fmt.Fprintf(&b, "原因：%s\n", t.Match.Reason)
 	for _, lost := range t.Match.Beaten {
 		fmt.Fprintf(&b, "胜过：%s（%s）\n", lost.RuleName, lost.Reason)
