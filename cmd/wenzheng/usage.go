@@ -71,5 +71,5 @@ func usageFault(err error) string {
 
 // plain takes the parser's punctuation out of a text for people.
 func plain(s string) string {
-	return spoken(strings.NewReplacer(`","`, "、", `", "`, "、", ", ", "、", `"`, "", "...", "……").Replace(s))
+	return spoken(strings.NewReplacer(`","`, "、", `", "`, "、", ", ", "、", "> ...", ">", `"`, "", "...", "……").Replace(s))
 }
