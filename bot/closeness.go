@@ -38,6 +38,12 @@ const (
 	minCloseness = 0.30   // below it a suggestion is more often beside the point
 	closeToBest  = 0.6    // the others must be near the best
 
+	// A short question and a phrase of several words are compared by told.
+	shortText   = 60
+	shortPhrase = 5
+	minTold     = 0.34
+	rareEnough  = 2.2 // in units of the rarest pair: what they share of it tells the matter
+
 	// A phrase of one word (上班) says little when the text is mostly about something else.
 	fewPairs    = 3
 	mostlyOther = 0.15
@@ -181,8 +187,14 @@ func (c *closeness) find(sc *closeScratch, q *scratch, m *asked, n int) ([]near,
 		if ph.pairs < fewPairs && inText < mostlyOther {
 			continue
 		}
-		score := (max(inPhrase, inText) + float32(math.Sqrt(float64(inPhrase*inText)))) / 2
-		if x := (near{ph.rule, score, inText}); score >= minCloseness && sc.wanted(x, n, c.rs) && c.meant(sc, ph, q, m) {
+		x, least := near{ph.rule, 0, inText}, float32(minCloseness)
+		said := len(text) <= shortText && len(ph.text) > shortPhrase
+		if said {
+			x.score, least = c.told(got, inPhrase, inText), minTold
+		} else {
+			x.score = (max(inPhrase, inText) + float32(math.Sqrt(float64(inPhrase*inText)))) / 2
+		}
+		if x.score >= least && sc.wanted(x, n, c.rs) && c.meant(sc, ph, q, m, said) {
 			sc.keep(x, n, c.rs)
 		}
 	}
@@ -193,6 +205,14 @@ func (c *closeness) find(sc *closeScratch, q *scratch, m *asked, n int) ([]near,
 		}
 	}
 	return sc.found, len(sc.found)
+}
+
+// told is how close a phrase of several words is to a short question: how much of the question
+// it accounts for, less how much of the phrase the question does, and both only as far as what
+// they share is rare enough to tell the matter.
+func (c *closeness) told(got, inPhrase, inText float32) float32 {
+	telling := 1 - math.Exp(-float64(got)/math.Log(1+float64(len(c.phrases)))/rareEnough)
+	return (0.25*inPhrase + 0.75*inText) * float32(telling)
 }
 
 // look finds the features of the text and returns their whole weight. A pair no phrase
@@ -249,10 +269,11 @@ func (sc *closeScratch) wanted(x near, n int, rs *Ruleset) bool {
 	return len(sc.found) < n || better(rs, x, sc.found[n-1])
 }
 
-// meant reports whether the rule may answer and the likeness of its phrase is no accident.
-func (c *closeness) meant(sc *closeScratch, ph *phrase, q *scratch, m *asked) bool {
+// meant reports whether the rule may answer and the likeness of its phrase is no accident, which
+// told has seen to.
+func (c *closeness) meant(sc *closeScratch, ph *phrase, q *scratch, m *asked, told bool) bool {
 	r := &c.rs.rules[ph.rule]
-	return !sc.accident(ph, q.text(), c.everyday) && !r.excludes(q) && m.active(r, ph.rule)
+	return (told || !sc.accident(ph, q.text(), c.everyday)) && !r.excludes(q) && m.active(r, ph.rule)
 }
 
 // keep holds the n best rules, each once, ties by the rules' own order.
