@@ -155,7 +155,7 @@ func slowWhole(before, word, after string) bool {
 	short := func(s string) bool { return is(`(^|[^a-z])[a-z]{1,2}$`, s) }
 	switch {
 	case arabicFirst.MatchString(word) && is(`[0-9]$`, before), hanFirst.MatchString(word) && is(`[零一二三四五六七八九]$`, before):
-		if !(line && is(`(^|[^0-9零一二三四五六七八九])[0零]`+anyDigit+`{2,3}$`, before)) && !is(`[唯统同单专划]一$`, before) {
+		if (!line || !is(`(^|[^0-9零一二三四五六七八九])[0零]`+anyDigit+`{2,3}$`, before)) && !is(`[唯统同单专划]一$`, before) {
 			return false
 		}
 	case is(`^`+anyDigit, word):
@@ -197,16 +197,11 @@ func slowUnit(after string) bool {
 }
 
 func slowIsUnit(after string) bool {
-	return slices.ContainsFunc(unitList(), func(u unit) bool {
+	return slices.ContainsFunc(units[:], func(u unit) bool {
 		rest, ok := strings.CutPrefix(after, u.word)
 		first := string([]rune(rest)[:min(1, len([]rune(rest)))])
 		return ok && (first == "" || !strings.Contains(u.but, first))
 	})
-}
-
-func unitList() []unit {
-	u := units()
-	return u[:]
 }
 
 // stands reports whether a word stands at one place of a text.

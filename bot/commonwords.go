@@ -84,16 +84,21 @@ func (d *commonWords) reachOver(text []rune, i, j int, rare float32, doubtful fu
 			if idf < usualIDF {
 				return true
 			}
-			covered := 0
-			for k := max(a, i); k < min(b, j); k++ {
-				if doubtful(k) {
-					covered++
-				}
-			}
-			if covered > 0 && idf < rare || covered > 1 && idf < knownIDF {
+			if n := countIn(max(a, i), min(b, j), doubtful); n > 0 && idf < rare || n > 1 && idf < knownIDF {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// countIn is how many numbers from i to below j are so.
+func countIn(i, j int, so func(int) bool) int {
+	n := 0
+	for ; i < j; i++ {
+		if so(i) {
+			n++
+		}
+	}
+	return n
 }

@@ -54,13 +54,13 @@ func newRank(priority int, kind uint8, length, place int) rank {
 
 // withLength returns the rank of the same rule for another keyword length.
 func (r rank) withLength(length int) rank {
-	return r&^(maxLength<<placeBits) | rank(maxLength-min(length, maxLength))<<placeBits //nolint:gosec // not negative
+	return r&^(maxLength<<placeBits) | rank(maxLength-min(length, maxLength))<<placeBits
 }
 
 // withCount returns the rank of the same rule when its keywords are said n times.
 func (r rank) withCount(n int) rank {
 	const at = placeBits + lengthBits
-	return r&^(maxCount<<at) | rank(maxCount-min(n, maxCount))<<at //nolint:gosec // not negative
+	return r&^(maxCount<<at) | rank(maxCount-min(n, maxCount))<<at
 }
 
 func (r rank) priority() int { return int(r >> (classShift + 3)) }

@@ -39,7 +39,7 @@ var reading = sync.OnceValue(func() *sounds {
 		syllable = blurred(syllable)
 		n, known := number[syllable]
 		if !known {
-			n = uint16(len(number) + 1) //nolint:gosec // some four hundred
+			n = uint16(len(number) + 1)
 			number[syllable] = n
 		}
 		s.of[r-firstHan] = n

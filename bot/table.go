@@ -23,7 +23,7 @@ func (t *table) edged(value int32) bool { return t.flags[value]&flagEdged != 0 }
 // joint notes which keywords lead to rules that ask for other words too.
 func (t *table) joint(rules []rule) {
 	for v := range t.flags {
-		for _, p := range t.of(int32(v)) { //nolint:gosec // keywords are bounded far below 2^31
+		for _, p := range t.of(int32(v)) {
 			if c := rules[p.rule].more; c != nil && (c.words != nil || c.groups != nil) {
 				t.flags[v] |= flagJoint
 				break

@@ -64,25 +64,37 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 	})
 	rules := sc.said[:0]
 	for i := 0; i < len(sc.said); {
-		best, most, n, end := sc.said[i], 1, 0, int32(0)
-		for from := i; i < len(sc.said) && sc.said[i].rule == best.rule; i++ {
-			s := &sc.said[i]
-			if i > from && s.word != sc.said[i-1].word {
-				n, end = 0, 0
-			}
-			if s.word >= 0 && s.at >= end {
-				n++
-				end = s.at + s.length
-			}
-			most = max(most, n)
-			if s.rank < best.rank {
-				best = *s
-			}
+		end := i + 1
+		for end < len(sc.said) && sc.said[end].rule == sc.said[i].rule {
+			end++
 		}
-		best.rank = best.rank.withCount(max(most, rs.others(sc, best.rule)))
+		best := mostSaid(sc.said[i:end])
+		best.rank = best.rank.withCount(max(best.rank.count(), rs.others(sc, best.rule)))
 		rules = append(rules, best)
+		i = end
 	}
 	sc.said = rules
+}
+
+// mostSaid returns the best of the ways to one rule, which are in the order of its words and
+// of the text, with how often the most frequent word is said in its rank.
+func mostSaid(ways []said) said {
+	best, most, n, end := ways[0], 1, 0, int32(0)
+	for i, s := range ways {
+		if i > 0 && s.word != ways[i-1].word {
+			n, end = 0, 0
+		}
+		if s.word >= 0 && s.at >= end {
+			n++
+			end = s.at + s.length
+		}
+		most = max(most, n)
+		if s.rank < best.rank {
+			best = s
+		}
+	}
+	best.rank = best.rank.withCount(most)
+	return best
 }
 
 // others is how often the most frequent of the other words that a rule asks for is said.

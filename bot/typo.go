@@ -72,16 +72,16 @@ func (t *typos) sound() {
 	}
 	list := make([]spoken, len(t.keys))
 	for i, key := range t.keys {
-		list[i] = spoken{all.append(make([]rune, 0, len(key)), key), int32(i)} //nolint:gosec // bounded by the rules
+		list[i] = spoken{all.append(make([]rune, 0, len(key)), key), int32(i)}
 		short := make([]byte, len(key))
 		for k, r := range key {
 			short[k] = all.initial[r-firstHan]
 		}
-		if at, known := t.initials[string(short)]; known && at != int32(i) { //nolint:gosec // as above
+		if at, known := t.initials[string(short)]; known && at != int32(i) {
 			t.initials[string(short)] = -1
 			continue
 		}
-		t.initials[string(short)] = int32(i) //nolint:gosec // as above
+		t.initials[string(short)] = int32(i)
 	}
 	slices.SortFunc(list, func(a, b spoken) int {
 		return cmp.Or(slices.Compare(a.sound, b.sound), cmp.Compare(a.word, b.word))
@@ -90,11 +90,11 @@ func (t *typos) sound() {
 	for i, s := range list {
 		if i == 0 || !slices.Equal(s.sound, list[i-1].sound) {
 			keys = append(keys, s.sound)
-			t.start = append(t.start, int32(i)) //nolint:gosec // as above
+			t.start = append(t.start, int32(i))
 		}
 		t.alike = append(t.alike, s.word)
 	}
-	t.start = append(t.start, int32(len(list))) //nolint:gosec // as above
+	t.start = append(t.start, int32(len(list))) //nolint:gosec // bounded by the rules
 	t.sounds = newTrie(keys)
 }
 
@@ -121,12 +121,7 @@ func (t *typos) misheard(sc *scratch, text []rune, try func(slip) bool) bool {
 			to := from + int(h.length)
 			for _, w := range t.alike[t.start[h.value]:t.start[h.value+1]] {
 				key := t.keys[w]
-				wrong := 0
-				for k, r := range key {
-					if text[from+k] != r {
-						wrong++
-					}
-				}
+				wrong := countIn(from, to, func(k int) bool { return text[k] != key[k-from] })
 				if wrong == 0 || wrong > 1 && (wrong > 2 || len(key) < twoSlips) ||
 					dictionary().reachOver(text, from, to, knownIDF, func(k int) bool { return text[k] != key[k-from] }) {
 					continue
@@ -142,8 +137,8 @@ func (t *typos) misheard(sc *scratch, text []rune, try func(slip) bool) bool {
 
 // swapped looks for keywords after exchanging each two neighbours.
 func (t *typos) swapped(sc *scratch, text []rune, try func(slip) bool) bool {
-	tried := append(sc.fold[:0], text...)
-	sc.fold = tried
+	sc.fold = append(sc.fold[:0], text...)
+	tried := sc.fold
 	for k := 0; k+1 < len(tried); k++ {
 		if tried[k] == tried[k+1] {
 			continue
@@ -172,8 +167,8 @@ func (t *typos) doubled(sc *scratch, text []rune, try func(slip) bool) bool {
 		if text[k] != text[k-1] {
 			continue
 		}
-		tried := append(append(sc.fold[:0], text[:k]...), text[k+1:]...)
-		sc.fold = tried
+		sc.fold = append(append(sc.fold[:0], text[:k]...), text[k+1:]...)
+		tried := sc.fold
 		for from := max(0, k-t.longest+1); from < k; from++ {
 			sc.hits = t.plain.collect(tried, from, sc.hits[:0])
 			for _, h := range slices.Backward(sc.hits) {

@@ -206,10 +206,7 @@ func TestTypo_TurnedOff(t *testing.T) {
 func BenchmarkCorrect(b *testing.B) {
 	rs := mustCompile(b, benchRules(benchWords(10_000))...)
 	m := asked{rs: rs, at: monday}
-	var texts []string
-	for _, s := range []string{"昨天上午去了三次都说要等通知到底什么时候可以来取", "请问我家门口那条路为什么一直没有人来修呢", "孩子放学以后没地方去希望能有人管一管这个事情"} {
-		texts = append(texts, s)
-	}
+	texts := []string{"昨天上午去了三次都说要等通知到底什么时候可以来取", "请问我家门口那条路为什么一直没有人来修呢", "孩子放学以后没地方去希望能有人管一管这个事情"}
 	sc := &scratch{}
 	rs.correct(sc, &m)
 	b.ReportAllocs()
