@@ -74,9 +74,11 @@ func edged(key []rune) bool {
 	if len(key) == 0 {
 		return false
 	}
-	care := func(r rune) bool { return isDigit(r) || isLatin(r) || isPlace(r) }
-	return care(key[0]) || care(key[len(key)-1]) || sideBySide(key)
+	return mayJoin(key[0]) || mayJoin(key[len(key)-1]) || sideBySide(key)
 }
+
+// mayJoin reports whether it matters what stands beside a character at the edge of a word.
+func mayJoin(r rune) bool { return isDigit(r) || isLatin(r) || isPlace(r) }
 
 // spelled reports whether digits stand in a text as in the word: nothing between them that
 // the word has not, and a number of two digits in the same script (五一 is not 51). marks are

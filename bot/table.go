@@ -11,6 +11,7 @@ type table struct {
 	start []int32
 	list  []posting
 	flags []uint8 // by keyword
+	mixed bool    // any keyword is flagJoint
 }
 
 const (
@@ -26,6 +27,7 @@ func (t *table) joint(rules []rule) {
 		for _, p := range t.of(int32(v)) {
 			if c := rules[p.rule].more; c != nil && (c.words != nil || c.groups != nil) {
 				t.flags[v] |= flagJoint
+				t.mixed = true
 				break
 			}
 		}
@@ -34,9 +36,13 @@ func (t *table) joint(rules []rule) {
 
 // whole leaves out the hits that are a part of a longer number or Latin word.
 func (t *table) whole(form int, sc *scratch, hits []hit) []hit {
+	text := sc.both[form]
+	if !slices.ContainsFunc(text, mayJoin) {
+		return hits
+	}
 	kept := hits[:0]
 	for _, h := range hits {
-		if !t.edged(h.value) || sc.whole(form, h) {
+		if !mayJoin(text[h.at]) && !mayJoin(text[h.at+h.length-1]) || sc.whole(form, h) {
 			kept = append(kept, h)
 		}
 	}

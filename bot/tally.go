@@ -35,7 +35,7 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 				return true
 			}
 			sc.seen[bit/64] |= 1 << (bit % 64)
-			if ways++; ways > 1 && rs.words.flags[h.value]&flagJoint != 0 {
+			if ways++; ways > 1 && rs.words.mixed && rs.words.flags[h.value]&flagJoint != 0 {
 				return true
 			}
 		}
@@ -43,8 +43,8 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 	return false
 }
 
-// tally leaves in sc.said one posting of every contains rule of a class that fits, with how
-// often it is said in its rank: as often as the most frequent of its words, those that overlap
+// tally leaves in sc.said one posting of every contains rule that fits, of a class those that
+// may be said more than once, with how often it is said in its rank: as often as the most frequent of its words, those that overlap
 // counted once.
 func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 	sc.said = sc.said[:0]
@@ -53,10 +53,7 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 			if class != anyClass && p.rank.class() != class || !rs.spelled(p, form, h, sc) {
 				continue
 			}
-			if got, ok := rs.fits(p, sc, m); ok {
-				p.rank = got
-				sc.said = append(sc.said, said{p, h.at, h.length})
-			}
+			sc.said = append(sc.said, said{p, h.at, h.length})
 		}
 	}
 	slices.SortFunc(sc.said, func(a, b said) int {
@@ -68,12 +65,31 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 		for end < len(sc.said) && sc.said[end].rule == sc.said[i].rule {
 			end++
 		}
-		best := mostSaid(sc.said[i:end])
+		ways := sc.said[i:end]
+		i = end
+		if len(ways) == 1 && class != anyClass && !rs.words.mixed {
+			continue // said once: best has seen it
+		}
+		if ways = rs.fitting(ways, sc, m); len(ways) == 0 {
+			continue
+		}
+		best := mostSaid(ways)
 		best.rank = best.rank.withCount(max(best.rank.count(), rs.others(sc, best.rule)))
 		rules = append(rules, best)
-		i = end
 	}
 	sc.said = rules
+}
+
+// fitting leaves the ways to a rule on which it fits, with their true ranks.
+func (rs *Ruleset) fitting(ways []said, sc *scratch, m *asked) []said {
+	kept := ways[:0]
+	for _, s := range ways {
+		if got, ok := rs.fits(s.posting, sc, m); ok {
+			s.rank = got
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 // mostSaid returns the best of the ways to one rule, which are in the order of its words and
