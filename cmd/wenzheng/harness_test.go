@@ -195,7 +195,7 @@ func (o *office) runWith(stdin string, args ...string) said {
 	o.t.Helper()
 	var out, fault output
 	p := &program{stdin: strings.NewReader(stdin), stdout: &out, stderr: &fault, environ: o.environ(), now: time.Now}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute) // a bound of the test, for a machine that is busy
 	defer cancel()
 	code := p.run(ctx, args)
 	return said{code, out.String(), fault.String()}
