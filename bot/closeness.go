@@ -103,34 +103,6 @@ func newCloseness(rs *Ruleset) *closeness {
 	return c
 }
 
-// phrases are the texts by which a rule may be found. A word that it asks for beside others is
-// none: 出租车 is not yet the rule about found property.
-func (r *rule) phrases() []string {
-	out := make([]string, 0, len(r.shown)+2)
-	out = append(out, r.title())
-	if r.kind != kindRegexp {
-		out = append(out, r.shown...)
-	}
-	if len(r.src.Groups) == 1 && len(r.shown) == 0 {
-		out = append(out, r.src.Groups[0]...)
-	}
-	return append(out, r.src.Examples[:min(len(r.src.Examples), maxExamples)]...)
-}
-
-// words are the keywords in the matched form.
-func (r *rule) words() [][]rune {
-	if r.kind == kindRegexp {
-		return nil
-	}
-	words := make([][]rune, 0, len(r.src.Keywords))
-	for _, w := range r.src.Keywords {
-		words = append(words, appendKey(nil, w))
-	}
-	return words
-}
-
-func (r *rule) title() string { return cmp.Or(r.src.Title, r.src.Name) }
-
 // excludes reports whether the text holds a word the rule does not want.
 func (r *rule) excludes(q *scratch) bool {
 	return r.more != nil && slices.ContainsFunc(r.more.exclude, func(t keyword) bool { return q.has(&t) })

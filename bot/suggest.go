@@ -1,6 +1,10 @@
 package bot
 
-import "github.com/wenzheng/wenzheng/models"
+import (
+	"cmp"
+
+	"github.com/wenzheng/wenzheng/models"
+)
 
 // How close a single rule must be to be answered at once, and how much of the text its phrase
 // must account for: one word that stands in both is not enough.
@@ -86,3 +90,31 @@ func places(found []near) []int32 {
 	}
 	return out
 }
+
+// phrases are the texts by which a rule may be found. A word that it asks for beside others is
+// none: 出租车 is not yet the rule about found property.
+func (r *rule) phrases() []string {
+	out := make([]string, 0, len(r.shown)+2)
+	out = append(out, r.title())
+	if r.kind != kindRegexp {
+		out = append(out, r.shown...)
+	}
+	if len(r.src.Groups) == 1 && len(r.shown) == 0 {
+		out = append(out, r.src.Groups[0]...)
+	}
+	return append(out, r.src.Examples[:min(len(r.src.Examples), maxExamples)]...)
+}
+
+// words are the keywords in the matched form.
+func (r *rule) words() [][]rune {
+	if r.kind == kindRegexp {
+		return nil
+	}
+	words := make([][]rune, 0, len(r.src.Keywords))
+	for _, w := range r.src.Keywords {
+		words = append(words, appendKey(nil, w))
+	}
+	return words
+}
+
+func (r *rule) title() string { return cmp.Or(r.src.Title, r.src.Name) }
