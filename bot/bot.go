@@ -126,8 +126,18 @@ func (b *Bot) Version(appID string) int64 {
 // Match of a, whatever they held, and touches nothing else of it. What Reply refers to is
 // shared and not to be changed. Handle never fails: whatever goes wrong inside ends in
 // silence. A message it was asked before (same Key) gets the same reply as long as the
-// rules are the same.
-func (b *Bot) Handle(_ context.Context, m *models.Message, a *models.Answer) {
+// rules are the same. Once ctx has ended nothing of the exchange is remembered.
+func (b *Bot) Handle(ctx context.Context, m *models.Message, a *models.Answer) {
+	b.handle(ctx, m, a, false)
+}
+
+// Default is Handle for a message that could not be read in time: it gives the account's
+// default answer, however recently that was given, and silence to an event.
+func (b *Bot) Default(m *models.Message, a *models.Answer) {
+	b.handle(context.Background(), m, a, true)
+}
+
+func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, unread bool) {
 	a.Reply = models.Reply{}
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -135,9 +145,9 @@ func (b *Bot) Handle(_ context.Context, m *models.Message, a *models.Answer) {
 			a.Match = models.Match{Outcome: OutcomeSilence}
 		}
 	}()
-	var x exchange
+	x := exchange{unread: unread}
 	x.begin(b, m, &a.Match)
-	if reply := x.answer(); reply != nil {
+	if reply := x.answer(ctx); reply != nil {
 		a.Reply = *reply
 	}
 }

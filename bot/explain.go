@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,7 +40,7 @@ func (rs *Ruleset) Try(q Query, pins ...models.Pin) (models.Reply, models.Match)
 // 更多, each with its hint; nil when the answer is one message.
 func (rs *Ruleset) Pages(q Query, pins ...models.Pin) []string {
 	x := rs.asking(q, pins)
-	x.answer()
+	x.answer(context.Background())
 	if len(x.pages) < 2 {
 		return nil
 	}
@@ -57,7 +58,7 @@ func (rs *Ruleset) asking(q Query, pins []models.Pin) *exchange {
 }
 
 func (x *exchange) explained(text string) (models.Reply, models.Match) {
-	reply, match := x.answer(), x.match
+	reply, match := x.answer(context.Background()), x.match
 	sc := x.rs.scratch()
 	sc.read(text)
 	all := x.rs.everything(sc, &x.asked)

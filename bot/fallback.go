@@ -19,7 +19,7 @@ func (x *exchange) fallback() *models.Reply {
 		}
 		r := x.chose(p.rule, models.MatchDefault, "", OutcomeDefault, false)
 		ref, now := refOf(r.src.Name), x.asked.at.Unix()
-		if x.start.quietRef == ref && x.start.quiet > now {
+		if !x.unread && x.start.quietRef == ref && x.start.quiet > now {
 			return x.acknowledge(r)
 		}
 		if x.b.o.DefaultQuiet > 0 {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -109,4 +110,40 @@ func TestExplain_TellsWhatTheDialogueDid(t *testing.T) {
 			t.Errorf("%q: %q, want %q", c.text, got, c.reason)
 		}
 	}
+}
+
+// TestDefault_MessageThatCouldNotBeRead: it gets the default answer however recently that
+// was given, and its menu waits for a choice; an event gets nothing.
+func TestDefault_MessageThatCouldNotBeRead(t *testing.T) {
+	menu := fallbackRule("")
+	menu.Replies, menu.Menu = nil, &models.Menu{Items: []models.MenuItem{{Title: "社保", Reply: textReply("社保答复")}}}
+	k := newTalk(t, Options{}, menu)
+	unread := func(msgType string) string {
+		var a models.Answer
+		k.bot.Default(&models.Message{AppID: testApp, OpenID: k.open, Key: "unread", MsgType: msgType, Content: "社保"}, &a)
+		k.last = a.Match
+		return a.Reply.Summary()
+	}
+	first := k.say("没有规则的话")
+	for range 2 {
+		k.want(unread(models.MsgTypeText), first, OutcomeDefault)
+	}
+	k.want(k.say("1"), "社保答复", OutcomeMenu)
+	k.want(unread(models.MsgTypeEvent), "", OutcomeSilence)
+}
+
+// TestHandle_LateDecisionIsNotRemembered: nobody saw the menu that came too late.
+func TestHandle_LateDecisionIsNotRemembered(t *testing.T) {
+	k := newTalk(t, Options{}, fallbackRule("默认"), models.Rule{
+		Name: "办事", Match: models.MatchExact, Keywords: []string{"办事"},
+		Menu: &models.Menu{Items: []models.MenuItem{{Title: "社保", Reply: textReply("社保答复")}}},
+	})
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	var a models.Answer
+	k.bot.Handle(ended, &models.Message{AppID: testApp, OpenID: k.open, Key: "late", MsgType: models.MsgTypeText, Content: "办事"}, &a)
+	if a.Match.RuleName != "办事" || a.Match.Dialogue != nil {
+		t.Errorf("got %q, dialogue %v", a.Match.RuleName, a.Match.Dialogue)
+	}
+	k.want(k.say("1"), "默认", OutcomeDefault)
 }

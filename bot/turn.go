@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -17,6 +18,8 @@ type exchange struct {
 	asked asked
 	sc    *scratch
 	dry   bool // nothing is remembered
+	// unread: the rules had no time for the message, it gets the default answer.
+	unread bool
 
 	memory *memory  // nil: nothing is remembered
 	start  state    // what the message met
@@ -55,8 +58,8 @@ func (x *exchange) begin(b *Bot, m *models.Message, match *models.Match) {
 func (x *exchange) who() citizen { return citizen{x.msg.AppID, x.msg.OpenID} }
 
 // answer runs the whole way of a message. The reply is shared and not to be changed, nil is
-// silence.
-func (x *exchange) answer() *models.Reply {
+// silence. Nothing is remembered once ctx has ended.
+func (x *exchange) answer(ctx context.Context) *models.Reply {
 	x.recall()
 	x.sc = x.rs.scratch()
 	reply := x.route()
@@ -64,12 +67,20 @@ func (x *exchange) answer() *models.Reply {
 	if x.match.Outcome == "" && (reply == nil || reply.Silent()) {
 		x.match.Outcome = OutcomeSilence
 	}
-	x.remember()
+	if !x.dry && ctx.Err() == nil {
+		x.remember()
+	}
 	return reply
 }
 
 func (x *exchange) route() *models.Reply {
 	m := x.msg
+	if x.unread {
+		if m.MsgType == models.MsgTypeEvent {
+			return nil
+		}
+		return x.fallback()
+	}
 	switch m.MsgType {
 	case models.MsgTypeText:
 		return x.said(m.Content)
@@ -104,7 +115,7 @@ func (x *exchange) recall() {
 
 // remember saves what changed and hands it out to be stored.
 func (x *exchange) remember() {
-	if x.dry || x.msg.OpenID == "" || equalStates(&x.next, &x.start) {
+	if x.msg.OpenID == "" || equalStates(&x.next, &x.start) {
 		return
 	}
 	if x.memory != nil && equalStates(&x.next, &x.memory.now) {

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -20,6 +22,7 @@ import (
 type ledger struct {
 	mu      sync.Mutex
 	answers map[models.AnswerOutcome]int
+	said    map[string]int // what was answered
 }
 
 func (l *ledger) Receive(context.Context, *models.Message) (models.Receipt, error) {
@@ -30,8 +33,9 @@ func (l *ledger) Answer(_ string, a models.Answer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.answers == nil {
-		l.answers = map[models.AnswerOutcome]int{}
+		l.answers, l.said = map[models.AnswerOutcome]int{}, map[string]int{}
 	}
+	l.said[string(a.Plain)]++
 	l.answers[a.Outcome]++
 }
 
@@ -81,18 +85,20 @@ func deliver(t *testing.T, s *httptest.Server, body string) delivered {
 	return delivered{res.StatusCode, string(b), res.Close}
 }
 
-// TestCallback_RuleHangs holds a rule for as long as the test wants: its citizen gets
-// success in time, the next one on the same connection the usual answer, the server can
+// TestCallback_RuleHangs holds a rule for as long as the test wants: its citizen gets the
+// default reply in time, or success at the hard cut, the next one on the same connection the usual answer, the server can
 // stop, and what the rule does in the end, returning or panicking, reaches nobody.
 func TestCallback_RuleHangs(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		limits Options
+		want   string
+		log    models.AnswerOutcome
 		end    func() models.Reply
 	}{
-		{"returns after the route limit", Options{RouteLimit: 30 * time.Millisecond}, func() models.Reply { return models.TextReply("too late") }},
-		{"returns after the hard cut", Options{RouteLimit: time.Hour, Deadline: 30 * time.Millisecond}, func() models.Reply { return models.TextReply("too late") }},
-		{"panics after the route limit", Options{RouteLimit: 30 * time.Millisecond}, func() models.Reply { panic("planted") }},
+		{"returns after the route limit", Options{RouteLimit: 30 * time.Millisecond}, "<default>", models.OutcomeAnswered, func() models.Reply { return models.TextReply("too late") }},
+		{"returns after the hard cut", Options{RouteLimit: time.Hour, Deadline: 30 * time.Millisecond}, "success", models.OutcomeFault, func() models.Reply { return models.TextReply("too late") }},
+		{"panics after the route limit", Options{RouteLimit: 30 * time.Millisecond}, "<default>", models.OutcomeAnswered, func() models.Reply { panic("planted") }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			leave, left := make(chan struct{}), make(chan struct{})
@@ -108,12 +114,16 @@ func TestCallback_RuleHangs(t *testing.T) {
 				return tt.end(), models.Match{}
 			}), tt.limits)
 
-			if got := deliver(t, s, "x"); got != (delivered{http.StatusOK, "success", false}) {
-				t.Errorf("the citizen got %+v, want success", got)
+			if got := deliver(t, s, "x"); got != (delivered{http.StatusOK, tt.want, false}) {
+				t.Errorf("the citizen got %+v, want %s", got, tt.want)
 			}
-			if n := l.count(models.OutcomeFault); n != 1 {
-				t.Errorf("%d faults in the journal, want 1", n)
+			if n := l.count(tt.log); n != 1 {
+				t.Errorf("%d times %s in the journal, want 1", n, tt.log)
 			}
+			if n := testutil.ToFloat64(h.metrics.callbacks.WithLabelValues("wx0123456789abcdef", "fault")); n != 1 {
+				t.Errorf("%v faults counted, want 1", n)
+			}
+			answered := l.count(models.OutcomeAnswered)
 			if tt.limits.RouteLimit < time.Hour {
 				if got := deliver(t, s, "x"); got.body != "<hello>" {
 					t.Errorf("the next citizen got %+v", got)
@@ -130,8 +140,8 @@ func TestCallback_RuleHangs(t *testing.T) {
 			}
 			close(leave)
 			<-left
-			if n := l.count(models.OutcomeAnswered); n > 1 {
-				t.Errorf("%d answers in the journal: the late one counts", n)
+			if n := l.count(models.OutcomeAnswered) - answered; n > 1 {
+				t.Errorf("%d answers in the journal after it: the late one counts", n)
 			}
 		})
 	}
@@ -160,11 +170,13 @@ func TestCallback_RuleEndsAtTheLimit(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got["<hello>"]+got["success"] != citizens*each {
+	if got["<hello>"]+got["<default>"] != citizens*each {
 		t.Errorf("answers: %v", got)
 	}
-	if a, f := l.count(models.OutcomeAnswered), l.count(models.OutcomeFault); a != got["<hello>"] || f != got["success"] {
-		t.Errorf("journal has %d answers and %d faults, citizens got %v", a, f, got)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(got) < 2 || l.said["<hello>"] != got["<hello>"] || l.said["<default>"] != got["<default>"] {
+		t.Errorf("journal has %v, citizens got %v", l.said, got)
 	}
 }
 

@@ -31,7 +31,8 @@ type delivery struct {
 	appID   string        // noAccount unless it is one of ours
 	codec   Codec
 	durable bool   // the event is kept
-	decided bool   // the brain answered in time
+	decided bool   // the brain answered
+	overran bool   // but too late, so that the default reply stands in
 	match   string // what it decided
 	outcome string // the label of wenzheng_callbacks_total
 }
@@ -101,6 +102,9 @@ func (d *delivery) receive() {
 	d.took = time.Since(d.began)
 	answer.At, answer.Latency = d.h.o.Now(), d.took
 	d.outcome = string(answer.Outcome)
+	if d.overran {
+		d.outcome = string(models.OutcomeFault)
+	}
 	d.h.o.Journal.Answer(m.Key, answer)
 	d.write(body, contentType)
 }

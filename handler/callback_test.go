@@ -62,6 +62,10 @@ func (f brainFunc) Handle(ctx context.Context, _ *models.Message, a *models.Answ
 	a.Reply, a.Match = f(ctx)
 }
 
+func (brainFunc) Default(_ *models.Message, a *models.Answer) {
+	a.Reply, a.Match = models.TextReply("default"), models.Match{Outcome: "default"}
+}
+
 func says(text string) brainFunc {
 	return func(context.Context) (models.Reply, models.Match) {
 		return models.TextReply(text), models.Match{Matched: true, Outcome: "rule"}
@@ -116,7 +120,7 @@ func TestCallback_StatusBodyAndOutcome(t *testing.T) {
 		{"foreign account is kept, not routed", wire{decode: message(models.ParseForeign)}, spool{}, says("no"), 200, "success", models.OutcomeSilent},
 		{"unparsable is kept, not routed", wire{decode: message(models.ParseUnreadable)}, spool{}, says("no"), 200, "success", models.OutcomeSilent},
 		{"brain panics", wire{decode: message(models.ParseOK)}, spool{}, panics, 200, "success", models.OutcomeFault},
-		{"brain hangs", wire{decode: message(models.ParseOK)}, spool{}, hangs, 200, "success", models.OutcomeFault},
+		{"brain hangs", wire{decode: message(models.ParseOK)}, spool{}, hangs, 200, "<default>", models.OutcomeAnswered},
 		{"render fails", wire{decode: message(models.ParseOK), render: errors.New("planted")}, spool{}, says("x"), 200, "success", models.OutcomeFault},
 		{"encrypt fails", wire{decode: message(models.ParseOK), encode: errors.New("planted")}, spool{}, says("x"), 200, "success", models.OutcomeFault},
 		{"repeat gets the stored answer", wire{decode: message(models.ParseOK)}, spool{receipt: models.Receipt{Repeat: true, Answered: true, Plain: []byte("<first>")}}, says("second"), 200, "<first>", ""},

@@ -29,10 +29,13 @@ type Journal interface {
 	Answer(key string, a models.Answer)
 }
 
-// Brain decides the answer: bot.Bot. Handle fills Reply and Match of a and touches nothing
-// else of it.
+// Brain decides the answer: bot.Bot. Both fill Reply and Match of a and touch nothing else of
+// it.
 type Brain interface {
+	// Handle reads the message. Once ctx has ended nobody waits for it any more.
 	Handle(ctx context.Context, m *models.Message, a *models.Answer)
+	// Default says what is said where no rule answers, without reading the message.
+	Default(m *models.Message, a *models.Answer)
 }
 
 // Console is the door for people and programs: console.Console.

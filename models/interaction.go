@@ -45,7 +45,7 @@ const (
 	OutcomeNone     AnswerOutcome = ""         // not from a callback
 	OutcomeAnswered AnswerOutcome = "answered" // a reply was written
 	OutcomeSilent   AnswerOutcome = "silent"   // "success" on purpose
-	OutcomeFault    AnswerOutcome = "fault"    // "success" because routing failed or overran
+	OutcomeFault    AnswerOutcome = "fault"    // "success" because routing failed or the 4 seconds were over
 	OutcomeUnknown  AnswerOutcome = "unknown"
 )
 
