@@ -63,12 +63,12 @@ func (k *talk) want(got, want, outcome string) {
 	}
 }
 
-func fallbackRule(text string) models.Rule {
+func defaultRule(text string) models.Rule {
 	return models.Rule{Name: "默认", Match: models.MatchDefault, Replies: []models.Reply{models.TextReply(text)}}
 }
 
 func TestHandleCountsOutcomes(t *testing.T) {
-	k := newTalk(t, Options{}, contains("社保", "社保"), fallbackRule("请换个说法"))
+	k := newTalk(t, Options{}, contains("社保", "社保"), defaultRule("请换个说法"))
 	k.want(k.say("社保怎么交"), "答社保", OutcomeRule)
 	want := models.Match{RuleName: "社保", Kind: models.MatchContains, Keyword: "社保", RulesVersion: 7, Matched: true, Outcome: OutcomeRule}
 	if d := cmp.Diff(want, k.last); d != "" {
@@ -161,7 +161,7 @@ func TestEntryPoints(t *testing.T) {
 	say.Say, say.Replies = "社保", nil
 	k := newTalk(t, Options{}, contains("社保", "社保"), on("关注", nil, models.OnSubscribe), on("窗口", []string{"7"}, models.OnSubscribe, models.OnScan),
 		on("菜单", []string{"MENU"}, models.OnClick), say, on("图", nil, models.OnImage), on("拍照", []string{"PAI"}, models.OnPhoto),
-		on("位置", nil, models.OnLocation), fallbackRule("默认"))
+		on("位置", nil, models.OnLocation), defaultRule("默认"))
 	k.want(k.event("subscribe", ""), "答关注", OutcomeEvent)
 	k.want(k.event("subscribe", "qrscene_7"), "答窗口", OutcomeEvent)
 	k.want(k.event("subscribe", "qrscene_8"), "答关注", OutcomeEvent)
@@ -323,7 +323,7 @@ func TestMessageThatComesAgain(t *testing.T) {
 func TestTryExplains(t *testing.T) {
 	high := contains("高", "公")
 	high.Priority = 5
-	k := newTalk(t, Options{}, contains("短", "公积金"), contains("长", "公积金提取"), high, fallbackRule("默认"))
+	k := newTalk(t, Options{}, contains("短", "公积金"), contains("长", "公积金提取"), high, defaultRule("默认"))
 	reply, match := k.bot.Try(testApp, "公积金提取流程")
 	if reply.Text != "答高" || !strings.Contains(match.Reason, "优先级最高") {
 		t.Errorf("%q: %q", reply.Text, match.Reason)

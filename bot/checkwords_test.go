@@ -57,7 +57,7 @@ func TestCheck_WordsThatCanNeverHit(t *testing.T) {
 		{"letters", rule("regexp", `[[:alpha:]]怎么办`), CheckPattern, refuse},
 		{"letters by themselves", rule("regexp", `^[a-z]{2}\d{12}$`), "", ""},
 	} {
-		found := checkAll(c.rule, fallbackRule("默认"))
+		found := checkAll(c.rule, defaultRule("默认"))
 		at := slices.IndexFunc(found, func(f models.Finding) bool { return f.Code == c.code && f.Severity == c.severity })
 		if c.code == "" && len(found) > 0 || c.code != "" && at < 0 {
 			t.Errorf("%s: %+v", c.name, found)
@@ -69,14 +69,14 @@ func TestCheck_WordsThatCanNeverHit(t *testing.T) {
 func TestCheck_BackslashNInAReply(t *testing.T) {
 	r := contains("办理", "居住证办理")
 	r.Replies = []models.Reply{models.TextReply(`第一步：登记\n第二步：领证`)}
-	found := Check(testAccount, []models.Rule{r, fallbackRule("默认")}, CheckOptions{Now: monday})
+	found := Check(testAccount, []models.Rule{r, defaultRule("默认")}, CheckOptions{Now: monday})
 	if !slices.ContainsFunc(found, func(f models.Finding) bool {
 		return f.Code == CheckLineEnd && f.Rule == "办理" && f.Severity == models.SeverityWarning
 	}) {
 		t.Errorf("%+v", found)
 	}
 	r.Replies[0].Text = "第一步：登记\n第二步：领证"
-	for _, f := range Check(testAccount, []models.Rule{r, fallbackRule("默认")}, CheckOptions{Now: monday}) {
+	for _, f := range Check(testAccount, []models.Rule{r, defaultRule("默认")}, CheckOptions{Now: monday}) {
 		if f.Code == CheckLineEnd {
 			t.Errorf("%+v", f)
 		}

@@ -34,7 +34,7 @@ func TestPublishWhileAnswering(t *testing.T) {
 	set := func(version int64) []models.Rule {
 		r := contains("社保", "社保")
 		r.Replies[0].Text = fmt.Sprintf("v%d", version)
-		return []models.Rule{r, serviceMenu(), fallbackRule("默认")}
+		return []models.Rule{r, serviceMenu(), defaultRule("默认")}
 	}
 	if err := k.bot.Publish(testAccount, 1, set(1)); err != nil {
 		t.Fatal(err)

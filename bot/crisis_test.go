@@ -36,7 +36,7 @@ func TestCrisisWords(t *testing.T) {
 }
 
 func TestCrisisGoesBeforeEverything(t *testing.T) {
-	k := newTalk(t, Options{}, contains("活", "不想活"), fallbackRule("默认"))
+	k := newTalk(t, Options{}, contains("活", "不想活"), defaultRule("默认"))
 	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("台风"), Until: k.now.Add(time.Hour)})
 	k.want(k.say("我不想活了"), crisisText, OutcomeCrisis)
 	if !k.last.Matched {
@@ -52,7 +52,7 @@ func TestCrisisGoesBeforeEverything(t *testing.T) {
 func TestPin(t *testing.T) {
 	flood := contains("防汛", "积水")
 	flood.Topic = "应急/防汛"
-	k := newTalk(t, Options{}, flood, contains("社保", "社保"), serviceMenu(), fallbackRule("默认"))
+	k := newTalk(t, Options{}, flood, contains("社保", "社保"), serviceMenu(), defaultRule("默认"))
 	k.say("菜单")
 	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("{account}：台风停课"), Until: k.now.Add(time.Hour)})
 	k.want(k.say("1"), "测试政务：台风停课", OutcomeEmergency)

@@ -37,7 +37,7 @@ func menuRules() []models.Rule {
 	return []models.Rule{
 		serviceMenu(), contains("社保", "社保"),
 		{Name: "户籍菜单", Keywords: []string{"户籍办理"}, Menu: &models.Menu{Items: []models.MenuItem{{Title: "迁入", Reply: textReply("迁入说明")}}}},
-		fallbackRule("默认"),
+		defaultRule("默认"),
 	}
 }
 
@@ -258,7 +258,7 @@ func TestSuggestion(t *testing.T) {
 		{Name: "fund-2", Title: "住房公积金贷款", Keywords: []string{"公积金贷款"}, Replies: []models.Reply{models.TextReply("贷款说明")}},
 		{Name: "card", Title: "社保卡补办", Keywords: []string{"社保卡补办", "补办社保卡"}, Replies: []models.Reply{models.TextReply("补卡说明")}},
 		{Name: "bus", Title: "公交线路查询", Keywords: []string{"公交线路"}, Replies: []models.Reply{models.TextReply("公交")}},
-		fallbackRule("默认"),
+		defaultRule("默认"),
 	}
 	rules[3].Exclude = []string{"投诉"}
 	k := newTalk(t, Options{DefaultQuiet: -1}, rules...)

@@ -60,7 +60,7 @@ func (x *exchange) enter(place int32, key string) *models.Reply {
 			return x.give(x.chose(hit.place, hit.Kind, hit.Keyword, OutcomeEvent, true))
 		}
 		if len(r.replies) == 0 && r.menu == nil {
-			return x.fallback()
+			return x.defaultAnswer()
 		}
 	}
 	if p := x.pinForTopic(r.src.Topic); p != nil {
@@ -121,7 +121,7 @@ func (x *exchange) sent() *models.Reply {
 	if place, ok := x.rs.trigger(on, "", &x.asked); ok {
 		return x.wrote(x.enter(place, ""))
 	}
-	return x.fallback()
+	return x.defaultAnswer()
 }
 
 // wrote counts what a citizen sent himself as a rule's answer, not as an event.

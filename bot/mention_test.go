@@ -12,7 +12,7 @@ func mentionRules() []models.Rule {
 	bus, card, home := contains("公交卡", "公交卡"), contains("社保卡", "社保卡"), contains("居住证", "居住证")
 	bus.Title, home.Topic = "公交卡办理", "户籍"
 	return []models.Rule{
-		bus, card, home, contains("公积金", "公积金"), fallbackRule("默认"),
+		bus, card, home, contains("公积金", "公积金"), defaultRule("默认"),
 		{Name: "租房提取", Match: models.MatchAll, Keywords: []string{"公积金", "租房"}, Replies: []models.Reply{models.TextReply("答租房提取")}},
 		{Name: "问候", Match: models.MatchExact, Keywords: []string{"你好"}, Replies: []models.Reply{models.TextReply("您好")}},
 		{Name: "户籍菜单", Keywords: []string{"户籍办理"}, Menu: &models.Menu{Items: []models.MenuItem{{Title: "迁入", Reply: textReply("迁入说明")}}}},
@@ -58,7 +58,7 @@ func TestMention_RulesOfGroups(t *testing.T) {
 	card.Groups = [][]string{{"社保卡"}, {"丢", "补"}}
 	twin := contains("补社保卡", "补社保卡")
 	twin.Replies = card.Replies
-	k := newTalk(t, Options{}, fund, card, twin, fallbackRule("默认"))
+	k := newTalk(t, Options{}, fund, card, twin, defaultRule("默认"))
 	k.want(k.say("公积金怎么提取，还有我社保卡丢了"), "答公积金提取\n\n您还提到：\n1. 社保卡补办\n回复序号即可查看。", OutcomeRule)
 	k.want(k.say("社保卡丢了，在哪里补社保卡"), "答社保卡补办", OutcomeRule)
 }

@@ -166,7 +166,7 @@ func TestMoreGivesTheNextPage(t *testing.T) {
 	}
 	noMore := "没有下文了：长回复已经发完，或已超过 10 分钟。请直接写下要问的事。"
 	for _, word := range []string{"更多", "“更多”", "继续", "繼續", "下一页", "更多。", "更多👍", "回复更多"} {
-		k := newTalk(t, Options{DefaultQuiet: -1}, longRule("落户", text), fallbackRule("默认"))
+		k := newTalk(t, Options{DefaultQuiet: -1}, longRule("落户", text), defaultRule("默认"))
 		k.want(k.say("更多"), noMore, OutcomeMenu)
 		k.want(k.say("怎么落户"), pages[0], OutcomeRule)
 		k.want(k.say(word), pages[1], OutcomeMenu)
@@ -181,7 +181,7 @@ func TestMoreGivesTheNextPage(t *testing.T) {
 
 func TestOtherMessagesEndPages(t *testing.T) {
 	rules := []models.Rule{
-		longRule("落户", longText(50)), contains("社保", "社保"), fallbackRule("默认"),
+		longRule("落户", longText(50)), contains("社保", "社保"), defaultRule("默认"),
 		{Name: "图", On: []models.Trigger{models.OnImage, models.OnClick}, Replies: []models.Reply{models.TextReply("收到图片")}},
 	}
 	others := map[string]func(k *talk){
@@ -238,7 +238,7 @@ func TestPagesTravelAndRepeat(t *testing.T) {
 }
 
 func TestPagesOfAnAnswerThatChanged(t *testing.T) {
-	k := newTalk(t, Options{}, longRule("落户", longText(50)), fallbackRule("默认"))
+	k := newTalk(t, Options{}, longRule("落户", longText(50)), defaultRule("默认"))
 	publish := func(version int64, rules ...models.Rule) {
 		t.Helper()
 		if err := k.bot.Publish(testAccount, version, rules); err != nil {
@@ -246,23 +246,23 @@ func TestPagesOfAnAnswerThatChanged(t *testing.T) {
 		}
 	}
 	k.say("落户")
-	publish(8, longRule("落户", "新规定："+longText(50)), fallbackRule("默认"))
+	publish(8, longRule("落户", "新规定："+longText(50)), defaultRule("默认"))
 	if got := k.say("更多"); !strings.HasPrefix(got, "新规定：第 1 步") || !strings.Contains(got, "1/4") {
 		t.Errorf("the changed answer goes on with %.60q", got)
 	}
-	publish(9, longRule("落户", "不再需要办理。"), fallbackRule("默认"))
+	publish(9, longRule("落户", "不再需要办理。"), defaultRule("默认"))
 	k.want(k.say("更多"), "不再需要办理。", OutcomeMenu)
-	publish(10, longRule("落户", longText(50)), fallbackRule("默认"))
+	publish(10, longRule("落户", longText(50)), defaultRule("默认"))
 	k.say("落户")
-	publish(11, fallbackRule("默认"))
+	publish(11, defaultRule("默认"))
 	if got := k.say("更多"); !strings.HasPrefix(got, "没有下文了") {
 		t.Errorf("the page of a rule that is gone: %q", got)
 	}
 	expired := longRule("落户", longText(50))
-	publish(12, expired, fallbackRule("默认"))
+	publish(12, expired, defaultRule("默认"))
 	k.say("落户")
 	expired.Source = &models.Source{ValidUntil: "2020-01-01"}
-	publish(13, expired, fallbackRule("默认"))
+	publish(13, expired, defaultRule("默认"))
 	k.want(k.say("更多"), notNow().Text, OutcomeMenu)
 }
 

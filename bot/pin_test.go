@@ -15,7 +15,7 @@ func TestPin_SeveralScopes(t *testing.T) {
 	lamp.Topic = "城乡建设/照明"
 	water := contains("停水", "停水")
 	water.Topic = "城乡建设/供水"
-	k := newTalk(t, Options{}, lamp, water, contains("社保", "社保"), fallbackRule("默认"))
+	k := newTalk(t, Options{}, lamp, water, contains("社保", "社保"), defaultRule("默认"))
 	pin := func(text string, hours int, topics ...string) models.Pin {
 		return models.Pin{Reply: models.TextReply(text), Topics: topics, Since: k.now, Until: k.now.Add(time.Duration(hours) * time.Hour)}
 	}
@@ -53,7 +53,7 @@ func TestTry_Pins(t *testing.T) {
 // the message and then their order tell which one answers.
 func TestDefaults_ByKindAndOrder(t *testing.T) {
 	named := func(name string, change func(*models.Rule)) models.Rule {
-		r := fallbackRule("答" + name)
+		r := defaultRule("答" + name)
 		r.Name = name
 		change(&r)
 		return r
@@ -98,7 +98,7 @@ func TestCheck_MessagesNameWhatTheyAreAbout(t *testing.T) {
 	health.Replies = nil
 	health.Menu = &models.Menu{Items: []models.MenuItem{{Title: "一", Reply: &models.Reply{Kind: models.ReplyText, Text: "{姓名}您好"}}}}
 	var all []string
-	for _, f := range checkAll(card, health, fallbackRule("默认")) {
+	for _, f := range checkAll(card, health, defaultRule("默认")) {
 		all = append(all, f.Message)
 		if f.Example != "" && !strings.Contains(f.Message, f.Example) {
 			t.Errorf("%q does not name %q", f.Message, f.Example)

@@ -22,7 +22,7 @@ func (x *exchange) said(text string) *models.Reply {
 			return reply
 		}
 	}
-	return x.fallback()
+	return x.defaultAnswer()
 }
 
 // answered goes through everything that answers a text, in order: a call for help, the

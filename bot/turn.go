@@ -79,7 +79,7 @@ func (x *exchange) route() *models.Reply {
 		if m.MsgType == models.MsgTypeEvent {
 			return nil
 		}
-		return x.fallback()
+		return x.defaultAnswer()
 	}
 	switch m.MsgType {
 	case models.MsgTypeText:

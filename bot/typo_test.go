@@ -173,7 +173,7 @@ func TestTypo_RealSentences(t *testing.T) {
 
 // TestTypo_AnswerSaysAsWhatItWasRead: the first line names the keyword, the match the slip.
 func TestTypo_AnswerSaysAsWhatItWasRead(t *testing.T) {
-	k := newTalk(t, Options{}, contains("补卡", "社保卡"), contains("公交卡", "公交卡"), fallbackRule("默认"))
+	k := newTalk(t, Options{}, contains("补卡", "社保卡"), contains("公交卡", "公交卡"), defaultRule("默认"))
 	k.want(k.say("社宝卡怎么补办"), "按“社保卡”答复：\n答补卡", OutcomeCorrection)
 	if k.last.Corrected != "社宝卡" || k.last.Keyword != "社保卡" || !k.last.Matched {
 		t.Errorf("%+v", k.last)

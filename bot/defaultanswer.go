@@ -9,10 +9,10 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// fallback gives the account's default answer. For the quiet time after it any other
+// defaultAnswer gives the account's default answer. For the quiet time after it any other
 // message gets a short acknowledgement and only the same message again nothing: a citizen
 // who writes something new is never met with silence.
-func (x *exchange) fallback() *models.Reply {
+func (x *exchange) defaultAnswer() *models.Reply {
 	for _, p := range x.rs.defaults {
 		if _, ok := x.rs.fits(p, x.sc, &x.asked); !ok {
 			continue

@@ -9,10 +9,10 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// TestFallback_NeverSilentToADifferentMessage: after the default answer whatever is new, a
+// TestDefaultAnswer_NeverSilentToADifferentMessage: after the default answer whatever is new, a
 // picture and a long letter too, is acknowledged; the same text again is not.
-func TestFallback_NeverSilentToADifferentMessage(t *testing.T) {
-	k := newTalk(t, Options{}, contains("社保", "社保"), fallbackRule("默认"))
+func TestDefaultAnswer_NeverSilentToADifferentMessage(t *testing.T) {
+	k := newTalk(t, Options{}, contains("社保", "社保"), defaultRule("默认"))
 	k.want(k.say("今天天气"), "默认", OutcomeDefault)
 	different := []models.Message{
 		{MsgType: models.MsgTypeText, Content: "转人工"},
@@ -40,9 +40,9 @@ func TestFallback_NeverSilentToADifferentMessage(t *testing.T) {
 	k.want(k.say("转人工"), "默认", OutcomeDefault)
 }
 
-// TestFallback_SecondReplyOfTheRule: an office writes its own acknowledgement.
-func TestFallback_SecondReplyOfTheRule(t *testing.T) {
-	rule := fallbackRule("默认")
+// TestDefaultAnswer_SecondReplyOfTheRule: an office writes its own acknowledgement.
+func TestDefaultAnswer_SecondReplyOfTheRule(t *testing.T) {
+	rule := defaultRule("默认")
 	rule.Replies = append(rule.Replies, models.TextReply("也已收到，急事请打 {账号} 的电话"))
 	k := newTalk(t, Options{}, rule)
 	k.say("今天天气")
@@ -55,9 +55,9 @@ func TestFallback_SecondReplyOfTheRule(t *testing.T) {
 	other.want(other.say("后天呢"), "也已收到，急事请打 "+testAccount.Name+" 的电话", OutcomeDefault)
 }
 
-// TestFallback_RepeatedDelivery: a retry of WeChat gets what the first delivery got.
-func TestFallback_RepeatedDelivery(t *testing.T) {
-	k := newTalk(t, Options{}, fallbackRule("默认"))
+// TestDefaultAnswer_RepeatedDelivery: a retry of WeChat gets what the first delivery got.
+func TestDefaultAnswer_RepeatedDelivery(t *testing.T) {
+	k := newTalk(t, Options{}, defaultRule("默认"))
 	k.say("今天天气")
 	m := models.Message{MsgType: models.MsgTypeText, Content: "明天呢", Key: "same"}
 	first := k.send(m)
@@ -66,10 +66,10 @@ func TestFallback_RepeatedDelivery(t *testing.T) {
 	}
 }
 
-// TestFallback_ButtonAlwaysAnswers: a tapped button is no repeated text.
-func TestFallback_ButtonAlwaysAnswers(t *testing.T) {
+// TestDefaultAnswer_ButtonAlwaysAnswers: a tapped button is no repeated text.
+func TestDefaultAnswer_ButtonAlwaysAnswers(t *testing.T) {
 	button := models.Rule{Name: "按钮", On: []models.Trigger{models.OnClick}, Say: "没有规则的话"}
-	k := newTalk(t, Options{}, button, fallbackRule("默认"))
+	k := newTalk(t, Options{}, button, defaultRule("默认"))
 	k.event(models.EventClick, "M")
 	for range 2 {
 		if got := k.event(models.EventClick, "M"); got == "" {
@@ -115,7 +115,7 @@ func TestExplain_TellsWhatTheDialogueDid(t *testing.T) {
 // TestDefault_MessageThatCouldNotBeRead: it gets the default answer however recently that
 // was given, and its menu waits for a choice; an event gets nothing.
 func TestDefault_MessageThatCouldNotBeRead(t *testing.T) {
-	menu := fallbackRule("")
+	menu := defaultRule("")
 	menu.Replies, menu.Menu = nil, &models.Menu{Items: []models.MenuItem{{Title: "社保", Reply: textReply("社保答复")}}}
 	k := newTalk(t, Options{}, menu)
 	unread := func(msgType string) string {
@@ -134,7 +134,7 @@ func TestDefault_MessageThatCouldNotBeRead(t *testing.T) {
 
 // TestHandle_LateDecisionIsNotRemembered: nobody saw the menu that came too late.
 func TestHandle_LateDecisionIsNotRemembered(t *testing.T) {
-	k := newTalk(t, Options{}, fallbackRule("默认"), models.Rule{
+	k := newTalk(t, Options{}, defaultRule("默认"), models.Rule{
 		Name: "办事", Match: models.MatchExact, Keywords: []string{"办事"},
 		Menu: &models.Menu{Items: []models.MenuItem{{Title: "社保", Reply: textReply("社保答复")}}},
 	})
