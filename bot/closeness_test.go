@@ -81,11 +81,11 @@ func typical(list []string, n int) []string {
 func marksOf(key []rune) []uint64 {
 	marks := make([]uint64, 0, 2*len(key))
 	for i, r := range key {
-		if emptyWord(r) {
+		if models.FunctionWord(r) {
 			continue
 		}
 		marks = append(marks, uint64(r))
-		if i+1 < len(key) && !emptyWord(key[i+1]) {
+		if i+1 < len(key) && !models.FunctionWord(key[i+1]) {
 			marks = append(marks, uint64(r)<<21|uint64(key[i+1]))
 		}
 	}

@@ -3,17 +3,9 @@ package bot
 import (
 	"slices"
 	"unicode/utf8"
-)
 
-// emptyWords are characters that questions about anything have in common.
-func emptyWord(r rune) bool {
-	switch r {
-	case '的', '了', '吗', '呢', '吧', '啊', '呀', '是', '我', '你', '您', '请', '怎', '么', '如', '何', '什', '哪', '嘛', '们', '很',
-		'想', '要', '能', '可', '这', '那', '有', '没', '在', '就', '都', '和', '与', '及', '把', '被', '给', '到', '去', '来', '说':
-		return true
-	}
-	return false
-}
+	"github.com/wenzheng/wenzheng/models"
+)
 
 const (
 	skipBit     = 1 << 63 // a pair with one character between
@@ -45,7 +37,7 @@ func (sc *closeScratch) mark(text []rune, everyday *trie) {
 			sc.ordinary[i] = true
 			continue
 		}
-		if r < utf8.RuneSelf || emptyWord(r) {
+		if r < utf8.RuneSelf || models.FunctionWord(r) {
 			continue
 		}
 		sc.hits = everyday.collect(text, i, sc.hits[:0])
@@ -62,7 +54,7 @@ func (sc *closeScratch) featuresOf(dst []uint64, text []rune, everyday *trie) []
 	sc.mark(text, everyday)
 	start := len(dst)
 	add := func(i, j int, mark uint64) {
-		if j >= len(text) || emptyWord(text[j]) {
+		if j >= len(text) || models.FunctionWord(text[j]) {
 			return
 		}
 		if sc.ordinary[i] || sc.ordinary[j] {
@@ -71,7 +63,7 @@ func (sc *closeScratch) featuresOf(dst []uint64, text []rune, everyday *trie) []
 		dst = append(dst, mark|uint64(text[i])<<21|uint64(text[j])) //nolint:gosec // runes are positive
 	}
 	for i, r := range text {
-		if emptyWord(r) {
+		if models.FunctionWord(r) {
 			continue
 		}
 		add(i, i+1, 0)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-ego/gse"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // Dictionary knows 270,000 Chinese words and how common each is. It is immutable, safe for
@@ -65,7 +67,7 @@ func wholeEntry(word []rune, idf float64) bool {
 	if n == 1 {
 		return true
 	}
-	slip := idf > slipIDF && (functionWord(word[0]) || functionWord(word[n-1])) ||
+	slip := idf > slipIDF && (models.FunctionWord(word[0]) || models.FunctionWord(word[n-1])) ||
 		n == 3 && idf > slipNotIDF && slices.Contains(word[1:], '不')
 	return !slip
 }

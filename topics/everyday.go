@@ -3,17 +3,9 @@ package topics
 import (
 	"slices"
 	"strings"
-)
 
-// functionWord reports characters that questions about anything have in common.
-func functionWord(r rune) bool {
-	switch r {
-	case '的', '了', '吗', '呢', '吧', '啊', '呀', '是', '我', '你', '您', '请', '怎', '么', '如', '何', '什', '哪', '嘛', '们', '很',
-		'想', '要', '能', '可', '这', '那', '有', '没', '在', '就', '都', '和', '与', '及', '把', '被', '给', '到', '去', '来', '说':
-		return true
-	}
-	return false
-}
+	"github.com/wenzheng/wenzheng/models"
+)
 
 // Characters that no word is made with by itself: at its beginning or end (edgeCharacters), only
 // at its beginning, only at its end, or anywhere.
@@ -76,7 +68,7 @@ func everyday(word string) bool {
 		return true
 	}
 	r := []rune(word)
-	return len(r) == 1 && functionWord(r[0])
+	return len(r) == 1 && models.FunctionWord(r[0])
 }
 
 // area reports provinces, cities, counties and districts: half of all questions name theirs.

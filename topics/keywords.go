@@ -1,6 +1,10 @@
 package topics
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/wenzheng/wenzheng/models"
+)
 
 const (
 	longestKeyword = 8 // characters up to which a keyword is widened
@@ -72,5 +76,5 @@ func mostOf(counts map[rune]int) (most rune, n int) {
 }
 
 func widens(r rune) bool {
-	return r != textBreak && !alphanumeric(r) && !functionWord(r) && !oneOf("县市区省镇", r)
+	return r != textBreak && !alphanumeric(r) && !models.FunctionWord(r) && !oneOf("县市区省镇", r)
 }
