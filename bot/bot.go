@@ -23,10 +23,6 @@ type Options struct {
 	// default 10 minutes, negative = always repeated.
 	DefaultQuiet time.Duration
 	Limits       Limits
-	// CrisisWords are further words that call for help at once, beside the built-in list.
-	CrisisWords []string
-	// CrisisReply replaces the built-in text with the help lines, "" = built-in.
-	CrisisReply string
 }
 
 // Bot answers messages from the published rules of all accounts. It does no I/O and is
@@ -36,7 +32,6 @@ type Bot struct {
 	publish  sync.Mutex // serialises writers of brains
 	brains   atomic.Pointer[map[string]*brain]
 	memories *memories
-	crisis   *crisis
 }
 
 // brain is what one account knows.
@@ -56,7 +51,7 @@ func New(o Options) *Bot {
 	o.DialogueTTL = cmp.Or(o.DialogueTTL, 10*time.Minute)
 	o.DefaultQuiet = cmp.Or(o.DefaultQuiet, 10*time.Minute)
 	o.Limits = o.Limits.withDefaults()
-	b := &Bot{o: o, memories: newMemories(o.Limits.DialogueBytes), crisis: newCrisis(o.CrisisWords, o.CrisisReply)}
+	b := &Bot{o: o, memories: newMemories(o.Limits.DialogueBytes)}
 	b.brains.Store(&map[string]*brain{})
 	return b
 }
@@ -74,18 +69,10 @@ func (b *Bot) Publish(a models.Account, version int64, rules []models.Rule) erro
 	rs.closest()
 	rs.typos()
 	dictionary()
+	crisisWords()
 	b.brain(a.AppID).rules.Store(rs)
 	b.o.Logger.Info("rules published", "account", a.AppID, "version", version, "rules", rs.Len())
 	return nil
-}
-
-// Withdraw forgets an account: its messages are met with silence.
-func (b *Bot) Withdraw(appID string) {
-	b.publish.Lock()
-	defer b.publish.Unlock()
-	next := maps.Clone(*b.brains.Load())
-	delete(next, appID)
-	b.brains.Store(&next)
 }
 
 // brain returns the account's place, making it when it is new.
@@ -103,23 +90,6 @@ func (b *Bot) brain(appID string) *brain {
 	next[appID] = &brain{}
 	b.brains.Store(&next)
 	return next[appID]
-}
-
-// Ruleset returns the published set of an account, nil before the first.
-func (b *Bot) Ruleset(appID string) *Ruleset {
-	br := (*b.brains.Load())[appID]
-	if br == nil {
-		return nil
-	}
-	return br.rules.Load()
-}
-
-// Version returns the published version of an account's rules, 0 before the first.
-func (b *Bot) Version(appID string) int64 {
-	if rs := b.Ruleset(appID); rs != nil {
-		return rs.version
-	}
-	return 0
 }
 
 // Handle decides the reply to a message and says which rule gave it: it fills Reply and

@@ -46,6 +46,14 @@ func (k *talk) send(m models.Message) string {
 	return a.Reply.Summary()
 }
 
+// rules are the published ones.
+func (k *talk) rules() *Ruleset { return k.bot.brain(testApp).rules.Load() }
+
+// explain asks as a citizen of whom nothing is remembered.
+func (k *talk) explain(appID, text string) models.Match {
+	return k.bot.Explain(&models.Message{AppID: appID, MsgType: models.MsgTypeText, Content: text})
+}
+
 func (k *talk) say(text string) string {
 	k.t.Helper()
 	return k.send(models.Message{MsgType: models.MsgTypeText, Content: text})
@@ -92,7 +100,7 @@ func TestNoRulesIsSilence(t *testing.T) {
 	if !a.Reply.Silent() || a.Match.Outcome != OutcomeSilence || a.Match.Matched {
 		t.Errorf("got %+v %+v", a.Reply, a.Match)
 	}
-	if v := b.Version("wxffffffffffffffff"); v != 0 {
+	if v := a.Match.RulesVersion; v != 0 {
 		t.Errorf("version %d", v)
 	}
 }
@@ -115,7 +123,7 @@ func TestPublishKeepsTheOldSetOnAnError(t *testing.T) {
 		}
 	}
 	k.want(k.say("社保"), "答社保", OutcomeRule)
-	if v := k.bot.Version(testApp); v != 7 {
+	if v := k.last.RulesVersion; v != 7 {
 		t.Errorf("version %d", v)
 	}
 }
@@ -324,9 +332,10 @@ func TestTryExplains(t *testing.T) {
 	high := contains("高", "公")
 	high.Priority = 5
 	k := newTalk(t, Options{}, contains("短", "公积金"), contains("长", "公积金提取"), high, defaultRule("默认"))
-	reply, match := k.bot.Try(testApp, "公积金提取流程")
-	if reply.Text != "答高" || !strings.Contains(match.Reason, "优先级最高") {
-		t.Errorf("%q: %q", reply.Text, match.Reason)
+	trial := k.rules().Try(Query{Text: "公积金提取流程", At: monday})
+	match := trial.Match
+	if trial.Reply.Text != "答高" || !strings.Contains(match.Reason, "优先级最高") {
+		t.Errorf("%q: %q", trial.Reply.Text, match.Reason)
 	}
 	want := []models.Beaten{
 		{RuleName: "长", Kind: "contains", Keyword: "公积金提取", Reason: "优先级较低"},
@@ -335,10 +344,10 @@ func TestTryExplains(t *testing.T) {
 	if d := cmp.Diff(want, match.Beaten); d != "" {
 		t.Error(d)
 	}
-	if _, match = k.bot.Try(testApp, "天气"); match.Outcome != OutcomeDefault || match.Reason == "" {
+	if match = k.explain(testApp, "天气"); match.Outcome != OutcomeDefault || match.Reason == "" {
 		t.Errorf("%+v", match)
 	}
-	if _, match = k.bot.Try("wxffffffffffffffff", "天气"); match.Outcome != OutcomeSilence || match.Reason == "" {
+	if match = k.explain("wxffffffffffffffff", "天气"); match.Outcome != OutcomeSilence || match.Reason == "" {
 		t.Errorf("%+v", match)
 	}
 }

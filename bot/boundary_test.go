@@ -92,7 +92,7 @@ func TestBoundary_IsTold(t *testing.T) {
 		"51值班吗":    "关键词“五一值班”在这句话里不算：数字的写法不同",
 	} {
 		r.Examples = []string{text}
-		if _, m := mustCompile(t, r).Try(Query{Text: text, At: monday}); m.Matched || !strings.Contains(m.Reason, want) {
+		if m := mustCompile(t, r).Try(Query{Text: text, At: monday}).Match; m.Matched || !strings.Contains(m.Reason, want) {
 			t.Errorf("try %s: %s", text, m.Reason)
 		}
 		found := Check(testAccount, []models.Rule{r}, CheckOptions{Now: monday})

@@ -48,15 +48,13 @@ type CheckOptions struct {
 	Now      time.Time // required: expiry is measured from it
 	Calendar Calendar
 	Limits   Limits
-	// CrisisWords are those of Options.
-	CrisisWords []string
 }
 
 // Check looks at all rules of an account together and reports what is wrong or doubtful,
 // errors first, then by rule. Drafts are taken as if they were published; archived rules
 // are left out. It takes seconds for 100,000 rules.
 func Check(a models.Account, rules []models.Rule, o CheckOptions) []models.Finding {
-	c := checker{account: a, o: o, byName: make(map[string]int, len(rules)), crisis: newCrisis(o.CrisisWords, "")}
+	c := checker{account: a, o: o, byName: make(map[string]int, len(rules))}
 	for i := range rules {
 		if rules[i].State != models.RuleArchived {
 			c.rules = append(c.rules, &rules[i])
@@ -90,7 +88,6 @@ type checker struct {
 	byName   map[string]int
 	sound    []models.Rule // those that can be compiled, for the checks of all together
 	patterns int
-	crisis   *crisis
 	rs       *Ruleset
 	found    []models.Finding
 }

@@ -53,7 +53,7 @@ func (c *checker) together() {
 func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals map[[2]int32]string) {
 	for _, text := range r.src.Examples {
 		sc.read(text)
-		if word, ok := c.crisis.find(sc); ok {
+		if word, ok := crisisWords().find(sc); ok {
 			c.report(r.src, CheckCrisis, models.SeverityWarning, text, "这句话含求助的词“"+word+"”，市民会先得到求助电话，而不是这条回复")
 		}
 		if r.kind == kindDefault {
@@ -126,7 +126,6 @@ func (c *checker) says(r *models.Rule, sc *scratch) {
 	}
 }
 
-// variables finds braces that look like a variable but are none, in every text of a rule.
 // texts looks at everything that citizens read.
 func (c *checker) texts(r *models.Rule) {
 	for i := range r.Replies {
@@ -159,6 +158,7 @@ func (c *checker) textsOfMenu(r *models.Rule, m *models.Menu) {
 	}
 }
 
+// variablesIn finds braces that look like a variable but are none.
 func (c *checker) variablesIn(r *models.Rule, rest string) {
 	for {
 		_, after, ok := strings.Cut(rest, "{")

@@ -12,8 +12,7 @@ import (
 
 // Limits bound what an account may ask of the brain. A zero field means its default.
 type Limits struct {
-	TextBytes   int // longest text of one message in bytes, longer ones are paged; default models.MaxTextBytes
-	Suggestions int // most rules offered when nothing fits, default 3, negative = none
+	TextBytes int // longest text of one message in bytes, longer ones are paged; default models.MaxTextBytes
 	// DialogueBytes is the memory for the dialogues of all citizens, default 64 MiB; those not used for
 	// longest are forgotten first.
 	DialogueBytes int64
@@ -21,7 +20,6 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	l.TextBytes = cmp.Or(l.TextBytes, models.MaxTextBytes)
-	l.Suggestions = cmp.Or(l.Suggestions, 3)
 	l.DialogueBytes = cmp.Or(l.DialogueBytes, 64<<20)
 	return l
 }

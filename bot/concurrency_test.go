@@ -67,8 +67,8 @@ func TestPublishWhileAnswering(t *testing.T) {
 // silence and the program goes on.
 func TestPanicIsSilence(t *testing.T) {
 	k := newTalk(t, Options{}, contains("社保", "社保"), contains("医保", "医保"))
-	k.bot.Ruleset(testApp).rules[0].replies = []reply{{fixed: nil}}
-	broken := k.bot.Ruleset(testApp).rules[0].src.Keywords[0]
+	k.rules().rules[0].replies = []reply{{fixed: nil}}
+	broken := k.rules().rules[0].src.Keywords[0]
 	k.want(k.say(broken), "", OutcomeSilence)
 	other := map[string]string{"社保": "医保", "医保": "社保"}[broken]
 	k.want(k.say(other), "答"+other, OutcomeRule)

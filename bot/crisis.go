@@ -3,8 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
-
-	"github.com/wenzheng/wenzheng/models"
+	"sync"
 )
 
 // crisisText is what a citizen in danger is told at once. The numbers are national:
@@ -42,28 +41,18 @@ type crisis struct {
 	guards  *trie
 	shown   []string
 	despair []bool // by word: counts in a text of any length
-	reply   models.Reply
 }
 
-func newCrisis(own []string, text string) *crisis {
-	c := &crisis{reply: models.TextReply(crisisText)}
-	if strings.TrimSpace(text) != "" {
-		c.reply = models.TextReply(text)
-	}
-	var words [][]rune
-	anywhere := append(strings.Fields(despairWords), own...)
-	words, c.shown = keysOf(append(strings.Fields(dangerWords), anywhere...))
-	c.words = newTrie(words)
-	c.despair = make([]bool, len(words))
-	for _, w := range anywhere {
-		if at := c.words.lookup(appendKey(nil, w)); at >= 0 {
-			c.despair[at] = true
-		}
-	}
+// crisisWords is made on first use and never changes.
+var crisisWords = sync.OnceValue(func() *crisis {
+	words, shown := keysOf(strings.Fields(dangerWords + " " + despairWords))
 	guards, _ := keysOf(strings.Fields(crisisGuards))
-	c.guards = newTrie(guards)
+	c := &crisis{words: newTrie(words), guards: newTrie(guards), shown: shown, despair: make([]bool, len(words))}
+	for _, w := range strings.Fields(despairWords) {
+		c.despair[c.words.lookup(appendKey(nil, w))] = true
+	}
 	return c
-}
+})
 
 // keysOf returns the distinct matched forms, sorted, and how they were written.
 func keysOf(list []string) ([][]rune, []string) {

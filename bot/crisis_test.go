@@ -8,12 +8,12 @@ import (
 )
 
 func TestCrisisWords(t *testing.T) {
-	c := newCrisis([]string{"想不开"}, "")
+	c := crisisWords()
 	rs := mustCompile(t)
 	sc := rs.scratch()
 	calls := []string{
 		"我不想活了", "想自杀", "自 殺", "活着没意思", "救命！", "救命啊啊啊啊", "老公打我怎么办", "我被家暴了", "楼下着火了", "有人落水", "我要跳楼",
-		"zisha", "自sha", "轻生", "不如死了算了", "喝了农药", "我想不开", "累得想死", "救命🆘", "快来救救我",
+		"zisha", "自sha", "轻生", "不如死了算了", "喝了农药", "累得想死", "救命🆘", "快来救救我",
 		"小孩掉河里了怎么办", "我妈吃了农药", "老人突然晕倒没有呼吸", "有人触电了", "楼道里燃气泄漏味道很大", "我爸昏迷不醒",
 	}
 	for _, s := range calls {
@@ -45,8 +45,6 @@ func TestCrisisGoesBeforeEverything(t *testing.T) {
 	if len(crisisText) > models.MaxTextBytes {
 		t.Error("the text with the help lines is too long")
 	}
-	own := newTalk(t, Options{CrisisReply: "请拨 110", CrisisWords: []string{"出事了"}})
-	own.want(own.say("出事了"), "请拨 110", OutcomeCrisis)
 }
 
 func TestPin(t *testing.T) {
@@ -64,14 +62,8 @@ func TestPin(t *testing.T) {
 	k.want(k.say("门口积水"), "台风", OutcomeEmergency)
 	k.want(k.say("台风几点到"), "台风", OutcomeEmergency)
 	k.want(k.say("社保"), "答社保", OutcomeRule)
-	if len(k.bot.Pinned(testApp)) != 1 {
-		t.Error("not pinned")
-	}
 	k.now = k.now.Add(time.Hour)
 	k.want(k.say("门口积水"), "答防汛", OutcomeRule)
-	if len(k.bot.Pinned(testApp)) != 0 {
-		t.Error("pinned after its end")
-	}
 	k.bot.Pin(testApp)
 	k.want(k.say("社保"), "答社保", OutcomeRule)
 }

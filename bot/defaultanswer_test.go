@@ -84,7 +84,7 @@ func TestExplain_TellsWhatTheDialogueDid(t *testing.T) {
 	k := newTalk(t, Options{}, append(menuRules(), longRule("落户", longText(50)))...)
 	explain := func(text string) string {
 		t.Helper()
-		_, match := k.bot.Explain(&models.Message{AppID: testApp, OpenID: k.open, MsgType: models.MsgTypeText, Content: text})
+		match := k.bot.Explain(&models.Message{AppID: testApp, OpenID: k.open, MsgType: models.MsgTypeText, Content: text})
 		got := k.say(text)
 		if match.Outcome != k.last.Outcome || match.RuleName != k.last.RuleName {
 			t.Errorf("%q: explained as %+v, answered %q as %+v", text, match, got, k.last)

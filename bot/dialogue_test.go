@@ -126,8 +126,6 @@ func TestDialogueTravels(t *testing.T) {
 	older.State = nil
 	other.bot.Restore(older)
 	other.want(other.say("1"), "提取说明", OutcomeMenu)
-	other.bot.Forget(testApp, other.open)
-	other.want(other.say("1"), "默认", OutcomeDefault)
 	if len(saved.State) > 120 {
 		t.Errorf("a menu two levels deep takes %d bytes", len(saved.State))
 	}

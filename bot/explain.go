@@ -13,51 +13,34 @@ import (
 // maxBeaten is how many rules that hit too are listed.
 const maxBeaten = 20
 
-// Try answers a text as a citizen without a dialogue would be answered now, and says why
-// in Match.Reason and whom the rule beat in Match.Beaten. Nothing is remembered.
-func (b *Bot) Try(appID, text string) (models.Reply, models.Match) {
-	m := &models.Message{AppID: appID, MsgType: models.MsgTypeText, Content: text}
-	x := exchange{dry: true}
-	x.begin(b, m, &models.Match{})
-	return x.explained(text)
+// Trial is what a citizen would be told, and why.
+type Trial struct {
+	Match models.Match `json:"match"`           // with Reason and Beaten
+	Pages []string     `json:"pages,omitempty"` // of an answer longer than one message, each with its hint
+	Reply models.Reply `json:"reply"`
 }
 
-// Explain answers a message as Handle would now, the citizen's dialogue included, and says
-// why in Match.Reason and Match.Beaten. Nothing is remembered.
-func (b *Bot) Explain(m *models.Message) (models.Reply, models.Match) {
+// Explain says how Handle would answer a message now, the citizen's dialogue included: why in
+// Match.Reason, and whom the rule beat in Match.Beaten. Nothing is remembered.
+func (b *Bot) Explain(m *models.Message) models.Match {
 	x := exchange{dry: true}
 	x.begin(b, m, &models.Match{})
-	return x.explained(m.Content)
+	return x.explained(m.Content).Match
 }
 
 // Try answers a text from this set, and from these emergency answers, as a citizen without
-// a dialogue would be answered. It fills Match.Reason and Match.Beaten.
-func (rs *Ruleset) Try(q Query, pins ...models.Pin) (models.Reply, models.Match) {
-	return rs.asking(q, pins).explained(q.Text)
-}
-
-// Pages returns the texts that a citizen gets one after the other who asks this and then
-// 更多, each with its hint; nil when the answer is one message.
-func (rs *Ruleset) Pages(q Query, pins ...models.Pin) []string {
-	x := rs.asking(q, pins)
-	x.answer(context.Background())
-	if len(x.pages) < 2 {
-		return nil
-	}
-	return x.pages
-}
-
-// asking is a question to this set and these emergency answers.
-func (rs *Ruleset) asking(q Query, pins []models.Pin) *exchange {
-	b := New(Options{Calendar: rs.office.calendar, Limits: rs.limits})
-	return &exchange{
-		b: b, rs: rs, pins: newPins(pins), dry: true, asked: asked{rs: rs, at: q.At},
+// a dialogue would be answered.
+func (rs *Ruleset) Try(q Query, pins ...models.Pin) Trial {
+	x := exchange{
+		b: New(Options{Calendar: rs.office.calendar, Limits: rs.limits}), rs: rs, pins: newPins(pins), dry: true,
+		asked: asked{rs: rs, at: q.At},
 		msg:   &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
 		match: &models.Match{RulesVersion: rs.version},
 	}
+	return x.explained(q.Text)
 }
 
-func (x *exchange) explained(text string) (models.Reply, models.Match) {
+func (x *exchange) explained(text string) Trial {
 	reply, match := x.answer(context.Background()), x.match
 	sc := x.rs.scratch()
 	sc.read(text)
@@ -68,10 +51,14 @@ func (x *exchange) explained(text string) (models.Reply, models.Match) {
 	}
 	match.Beaten = x.rs.beaten(match, all)
 	x.rs.release(sc)
-	if reply == nil {
-		return models.Reply{}, *match
+	out := Trial{Match: *match}
+	if reply != nil {
+		out.Reply = *reply
 	}
-	return *reply, *match
+	if len(x.pages) > 1 {
+		out.Pages = x.pages
+	}
+	return out
 }
 
 // everything returns the best posting of every rule that fits, best first.

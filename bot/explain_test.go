@@ -9,7 +9,7 @@ func TestTry_ShowsTheKeywordAsWritten(t *testing.T) {
 	for text, want := range map[string]string{
 		"著作权登记": "著作权", "著作權登記": "著作权", "乾隆年间": "乾隆", "vip窗口在哪": "VIP窗口", "3号线": "三號線",
 	} {
-		if _, match := k.bot.Try(testApp, text); match.Keyword != want {
+		if match := k.explain(testApp, text); match.Keyword != want {
 			t.Errorf("%q: keyword %q, want %q", text, match.Keyword, want)
 		}
 	}

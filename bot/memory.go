@@ -151,14 +151,3 @@ func (b *Bot) Restore(d models.Dialogue) {
 	}
 	b.memories.restore(citizen{d.AppID, d.OpenID}, &m, d.UpdatedAt)
 }
-
-// Forget drops what is remembered of a citizen: after 取消关注 or an erasure.
-func (b *Bot) Forget(appID, openID string) {
-	who := citizen{appID, openID}
-	s := b.memories.shard(who)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r := s.byKey[who]; r != nil {
-		s.forget(r)
-	}
-}

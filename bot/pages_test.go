@@ -324,7 +324,7 @@ func TestVariablesStayWhole(t *testing.T) {
 		if err := b.Publish(account, 1, []models.Rule{rule}); err != nil {
 			t.Fatal(err)
 		}
-		pages := b.Ruleset(testApp).Pages(Query{Text: "落户", At: monday})
+		pages := b.brain(testApp).rules.Load().Try(Query{Text: "落户", At: monday}).Pages
 		if len(pages) != 2 || !strings.Contains(pages[0]+"|"+pages[1], account.Name) {
 			t.Errorf("%d: the name is cut: %.90q", n, pages)
 		}

@@ -36,21 +36,6 @@ func newPins(pins []models.Pin) []pinned {
 	return list
 }
 
-// Pinned returns the emergency answers that hold now, the latest first.
-func (b *Bot) Pinned(appID string) []models.Pin {
-	br := (*b.brains.Load())[appID]
-	if br == nil {
-		return nil
-	}
-	var out []models.Pin
-	for _, p := range br.pinned() {
-		if p.holds(b.o.Now()) {
-			out = append(out, p.pin)
-		}
-	}
-	return out
-}
-
 func (br *brain) pinned() []pinned {
 	if list := br.pins.Load(); list != nil {
 		return *list

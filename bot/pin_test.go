@@ -24,9 +24,6 @@ func TestPin_SeveralScopes(t *testing.T) {
 	k.want(k.say("家里停水"), "市政抢修", OutcomeEmergency)
 	k.want(k.say("社保"), "台风", OutcomeEmergency)
 	k.want(k.send(models.Message{MsgType: "image"}), "台风", OutcomeEmergency)
-	if n := len(k.bot.Pinned(testApp)); n != 3 {
-		t.Errorf("%d pins", n)
-	}
 	k.now = k.now.Add(time.Hour)
 	k.want(k.say("路灯不亮"), "市政抢修", OutcomeEmergency)
 	k.now = k.now.Add(time.Hour)
@@ -40,11 +37,12 @@ func TestPin_SeveralScopes(t *testing.T) {
 func TestTry_Pins(t *testing.T) {
 	k := newTalk(t, Options{}, contains("社保", "社保"))
 	pin := models.Pin{Reply: models.TextReply("台风"), Since: k.now, Until: k.now.Add(time.Hour), Reason: "红色预警"}
-	reply, match := k.bot.Ruleset(testApp).Try(Query{Text: "社保", At: k.now}, pin)
+	trial := k.rules().Try(Query{Text: "社保", At: k.now}, pin)
+	reply, match := trial.Reply, trial.Match
 	if reply.Text != "台风" || match.Outcome != OutcomeEmergency || len(match.Beaten) != 1 || !strings.Contains(match.Reason, "所有消息") || !strings.Contains(match.Reason, "红色预警") {
 		t.Errorf("%q %+v", reply.Text, match)
 	}
-	if reply, _ := k.bot.Ruleset(testApp).Try(Query{Text: "社保", At: pin.Until}, pin); reply.Text != "答社保" {
+	if reply := k.rules().Try(Query{Text: "社保", At: pin.Until}, pin).Reply; reply.Text != "答社保" {
 		t.Errorf("after its end: %q", reply.Text)
 	}
 }

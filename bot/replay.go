@@ -8,12 +8,6 @@ import (
 	"time"
 )
 
-// Question is something a citizen has asked.
-type Question struct {
-	Text string
-	At   time.Time
-}
-
 // Change is a question that the draft answers differently.
 type Change struct {
 	Text   string    `json:"text"` // as the first citizen wrote it
@@ -54,7 +48,7 @@ const maxChanges = 1000
 // Replay asks both sets every question at the time it was asked and reports what would
 // have changed. Default answers and suggestions count as no answer. A nil set answers
 // nothing. Questions that are written alike are listed once.
-func Replay(questions iter.Seq[Question], published, draft *Ruleset) Replayed {
+func Replay(questions iter.Seq[Query], published, draft *Ruleset) Replayed {
 	var out Replayed
 	changes := make(map[string]*Change)
 	for q := range questions {
@@ -90,11 +84,11 @@ func Replay(questions iter.Seq[Question], published, draft *Ruleset) Replayed {
 	return out
 }
 
-func ask(rs *Ruleset, q Question) Hit {
+func ask(rs *Ruleset, q Query) Hit {
 	if rs == nil {
 		return Hit{}
 	}
-	return rs.Answer(Query(q))
+	return rs.Answer(q)
 }
 
 func ruleName(h *Hit) string {

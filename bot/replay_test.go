@@ -8,10 +8,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func asked1(texts ...string) []Question {
-	out := make([]Question, len(texts))
+func asked1(texts ...string) []Query {
+	out := make([]Query, len(texts))
 	for i, t := range texts {
-		out[i] = Question{Text: t, At: monday.Add(time.Duration(i) * time.Minute)}
+		out[i] = Query{Text: t, At: monday.Add(time.Duration(i) * time.Minute)}
 	}
 	return out
 }
@@ -35,7 +35,7 @@ func TestReplay(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if empty := Replay(slices.Values([]Question{}), nil, nil); empty.RateAfter != 0 || empty.Questions != 0 {
+	if empty := Replay(slices.Values([]Query{}), nil, nil); empty.RateAfter != 0 || empty.Questions != 0 {
 		t.Errorf("%+v", empty)
 	}
 }
@@ -44,9 +44,9 @@ func BenchmarkReplay100k(b *testing.B) {
 	words := benchWords(10_000)
 	published, draft := mustCompile(b, benchRules(words[:8000])...), mustCompile(b, benchRules(words[1000:])...)
 	texts := benchTexts(5000)
-	questions := make([]Question, 100_000)
+	questions := make([]Query, 100_000)
 	for i := range questions {
-		questions[i] = Question{texts[i%len(texts)], monday}
+		questions[i] = Query{texts[i%len(texts)], monday}
 	}
 	for b.Loop() {
 		Replay(slices.Values(questions), published, draft)

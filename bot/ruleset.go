@@ -81,9 +81,6 @@ type Hit struct {
 // Found reports whether a rule was hit.
 func (h *Hit) Found() bool { return h.Rule != nil }
 
-// Version is the version the set was compiled for.
-func (rs *Ruleset) Version() int64 { return rs.version }
-
 // Len is the number of rules in the set.
 func (rs *Ruleset) Len() int { return len(rs.rules) }
 

@@ -30,10 +30,10 @@ func (x *exchange) said(text string) *models.Reply {
 func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.read(text)
 	x.next.more = paging{}
-	if word, ok := x.b.crisis.find(x.sc); ok {
+	if word, ok := crisisWords().find(x.sc); ok {
 		x.match.Outcome, x.match.Matched, x.match.Keyword = OutcomeCrisis, true, word
 		x.match.Kind, x.match.RuleName = models.MatchContains, "危机求助"
-		return &x.b.crisis.reply, true
+		return saying(crisisText), true
 	}
 	if p := x.pinForText(); p != nil {
 		return x.emergency(p), true

@@ -6,6 +6,9 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
+// maxSuggestions is how many rules are looked for when nothing fits.
+const maxSuggestions = 3
+
 // How close a single rule must be to be answered at once, and how much of the text its phrase
 // must account for: one word that stands in both is not enough.
 const (
@@ -16,14 +19,13 @@ const (
 // suggest offers the closest rules as a numbered menu. When one alone is close it is
 // answered at once, named in the first line, with the next ones offered below.
 func (x *exchange) suggest() (*models.Reply, bool) {
-	n := x.rs.limits.Suggestions
-	if x.rs.closest == nil || n <= 0 || x.sc.length() < 2 {
+	if x.rs.closest == nil || x.sc.length() < 2 {
 		return nil, false
 	}
 	if hit, ok := x.rs.abbreviated(x.sc, &x.asked); ok {
 		return x.askBack(hit.place), true
 	}
-	found, alike := x.rs.closest().nearest(x.sc, &x.asked, min(n, 9))
+	found, alike := x.rs.closest().nearest(x.sc, &x.asked, maxSuggestions)
 	if len(found) == 0 {
 		return nil, false
 	}

@@ -33,11 +33,11 @@ func TestTally_MostSaidThenLongestThenFirst(t *testing.T) {
 		if got := hit.name(); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
-		if _, m := mustCompile(t, rules...).Try(Query{Text: text, At: monday}); m.RuleName != want {
+		if m := mustCompile(t, rules...).Try(Query{Text: text, At: monday}).Match; m.RuleName != want {
 			t.Errorf("%s: tried, %s, want %s", text, m.RuleName, want)
 		}
 	}
-	_, m := mustCompile(t, rules...).Try(Query{Text: "路灯坏了，路灯谁修？我有居住证", At: monday})
+	m := mustCompile(t, rules...).Try(Query{Text: "路灯坏了，路灯谁修？我有居住证", At: monday}).Match
 	if !strings.Contains(m.Reason, "说得最多（2 次）") || len(m.Beaten) != 1 || m.Beaten[0].Reason != "关键词说得较少（1 次，胜者 2 次）" {
 		t.Errorf("%s %+v", m.Reason, m.Beaten)
 	}

@@ -181,7 +181,7 @@ func TestTypo_AnswerSaysAsWhatItWasRead(t *testing.T) {
 	k.want(k.say("社保卡怎么补办"), "答补卡", OutcomeRule)
 	k.want(k.say("sbk"), "您是不是想问“补卡”？回复 1 查看，或换个说法再写一次。", OutcomeSuggestion)
 	k.want(k.say("1"), "答补卡", OutcomeMenu)
-	_, m := k.bot.Try(testApp, "社宝卡怎么补办")
+	m := k.explain(testApp, "社宝卡怎么补办")
 	if !strings.Contains(m.Reason, "把“社宝卡”看作“社保卡”的笔误") {
 		t.Errorf("reason: %s", m.Reason)
 	}

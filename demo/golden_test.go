@@ -86,7 +86,8 @@ func TestRules_GoldenQuestions(t *testing.T) {
 // goldenAnswer names the rule whose text a citizen is given, and whether it is given as an
 // answer and not as one of a list.
 func goldenAnswer(set *bot.Ruleset, text string) (string, bool) {
-	reply, match := set.Try(bot.Query{Text: text, At: time.Date(2026, 6, 1, 2, 0, 0, 0, time.UTC)})
+	trial := set.Try(bot.Query{Text: text, At: time.Date(2026, 6, 1, 2, 0, 0, 0, time.UTC)})
+	reply, match := trial.Reply, trial.Match
 	switch {
 	case match.Outcome == bot.OutcomeDefault:
 		return "default", false

@@ -88,7 +88,8 @@ func checkOffers(t *testing.T, set *bot.Ruleset, list []string, least, most floa
 	at := time.Date(2026, 6, 1, 10, 0, 0, 0, time.UTC)
 	count := map[string]int{}
 	for _, text := range list {
-		reply, match := set.Try(bot.Query{Text: text, At: at})
+		trial := set.Try(bot.Query{Text: text, At: at})
+		reply, match := trial.Reply, trial.Match
 		count[match.Outcome]++
 		if match.Outcome == bot.OutcomeSuggestion && testing.Verbose() {
 			t.Logf("%s => %s", text, reply.Text)

@@ -42,10 +42,10 @@ type questions struct {
 }
 
 // texts are the questions as bot wants them.
-func (q *questions) texts() iter.Seq[bot.Question] {
-	return func(yield func(bot.Question) bool) {
+func (q *questions) texts() iter.Seq[bot.Query] {
+	return func(yield func(bot.Query) bool) {
 		for row := range q.all {
-			if !yield(bot.Question{Text: row.Content, At: row.At}) {
+			if !yield(bot.Query{Text: row.Content, At: row.At}) {
 				return
 			}
 		}

@@ -16,30 +16,21 @@ type TryRequest struct {
 	At      time.Time // zero: now
 }
 
-// Trial is what a citizen would be told, and why.
-type Trial struct {
-	Match models.Match `json:"match"`
-	Pages []string     `json:"pages,omitempty"` // of an answer longer than one message
-	Reply models.Reply `json:"reply"`
-}
-
 // Try answers a text from the rules of a selection and the pins in force, as if it were the
 // first that a citizen writes. Nothing is logged.
-func (b *Book) Try(ctx context.Context, q TryRequest) (Trial, error) {
+func (b *Book) Try(ctx context.Context, q TryRequest) (bot.Trial, error) {
 	set, err := b.compile(ctx, q.Account, q.Rules)
 	if err != nil {
-		return Trial{}, err
+		return bot.Trial{}, err
 	}
 	pins, err := b.Pins(ctx, q.Account.AppID)
 	if err != nil {
-		return Trial{}, err
+		return bot.Trial{}, err
 	}
 	if q.At.IsZero() {
 		q.At = b.options.Now()
 	}
-	query := bot.Query{Text: q.Text, At: q.At}
-	reply, match := set.Try(query, pins...)
-	return Trial{Reply: reply, Match: match, Pages: set.Pages(query, pins...)}, nil
+	return set.Try(bot.Query{Text: q.Text, At: q.At}, pins...), nil
 }
 
 // Explain says how the published rules answer a message of a citizen where the stored dialogue
@@ -64,6 +55,5 @@ func (b *Book) Explain(ctx context.Context, m *models.Message) (models.Match, er
 	for _, d := range dialogues {
 		brain.Restore(d)
 	}
-	_, match := brain.Explain(m)
-	return match, nil
+	return brain.Explain(m), nil
 }

@@ -95,8 +95,7 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 		Accounts: v.worker.Accounts(), Targets: []string{"http://" + v.settings.Addr}, Now: p.now,
 		Chats: filepath.Join(c.Data, "chats.jsonl"),
 		Explain: func(_ context.Context, m *models.Message) (models.Match, error) {
-			_, match := v.brain.Explain(m)
-			return match, nil
+			return v.brain.Explain(m), nil
 		},
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -69,7 +70,7 @@ func momentOf(text string, now time.Time) (time.Time, error) {
 	return time.Time{}, models.NewError(models.CodeInvalid, "时刻应写作 2026-12-25 20:00、2026-12-25 或 20:00，现为 "+text)
 }
 
-func printTrial(p *program, t *rulebook.Trial) error {
+func printTrial(p *program, t *bot.Trial) error {
 	var b strings.Builder
 	if t.Match.RuleName != "" {
 		fmt.Fprintf(&b, "规则：%s\n", t.Match.RuleName)
