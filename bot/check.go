@@ -108,7 +108,7 @@ func (c *checker) report(r *models.Rule, code string, s models.Severity, example
 
 // each checks every rule for itself.
 func (c *checker) each() {
-	today := dayNumber(c.o.Now.In(beijing()))
+	today := dayNumber(c.o.Now.In(models.Shanghai()))
 	hasDefault := false
 	for i, r := range c.rules {
 		before := len(c.found)

@@ -125,12 +125,12 @@ func (x *exchange) emergency(p *pinned) *models.Reply {
 }
 
 // says tells in words for people for what the pin stands, until when and why.
-func (p *pinned) says(in *time.Location) string {
+func (p *pinned) says() string {
 	scope := "所有消息"
 	if !p.everything() {
 		scope = "主题" + strings.Join(p.pin.Topics, "、")
 	}
-	until := "，至 " + p.pin.Until.In(in).Format("2006-01-02 15:04")
+	until := "，至 " + p.pin.Until.In(models.Shanghai()).Format("2006-01-02 15:04")
 	if p.pin.Reason == "" {
 		return scope + until
 	}

@@ -2,8 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -18,26 +16,11 @@ type Calendar interface {
 	Holiday(day time.Time) bool
 }
 
-// minutes is a part of a day, from inclusive, to exclusive; from > to wraps midnight.
-type minutes struct{ from, to int16 }
-
-func (m minutes) holds(now int) bool {
-	if m.wraps() {
-		return now >= int(m.from) || now < int(m.to)
-	}
-	return now >= int(m.from) && now < int(m.to)
-}
-
-func (m minutes) wraps() bool { return m.from > m.to }
-
-// beijing is the zone of all dates and hours; it has had one offset since 1992.
-func beijing() *time.Location { return time.FixedZone("Asia/Shanghai", 8*3600) }
-
 // window is a models.Window ready to be asked. The zero value always holds.
 type window struct {
 	from, until int32 // day numbers, 0 = open
 	weekdays    uint8 // bit 1 = Monday .. bit 7 = Sunday, 0 = every day
-	hours       []minutes
+	hours       []models.Hours
 	office      int8 // 1 open, -1 closed
 	holiday     int8 // 1 yes, -1 no
 }
@@ -60,7 +43,6 @@ type date struct {
 
 // office are the hours of an account on the working days of a calendar.
 type office struct {
-	location *time.Location
 	calendar Calendar
 	periods  []models.OfficePeriod
 }
@@ -72,14 +54,14 @@ func newOffice(settings []models.Setting, calendar Calendar) office {
 	if err != nil {
 		periods, _ = models.OfficePeriods(nil) // the default hours can be read
 	}
-	return office{location: beijing(), calendar: calendar, periods: periods}
+	return office{calendar: calendar, periods: periods}
 }
 
 func (o *office) moment(now time.Time) moment {
-	now = now.In(o.location)
+	now = now.In(models.Shanghai())
 	m := moment{date: o.date(now), before: o.date(now.AddDate(0, 0, -1)), at: now, minute: now.Hour()*60 + now.Minute()}
 	for _, h := range o.hours(&m.date).On(int(m.weekday), m.workday, o.calendar != nil && o.calendar.Holiday(now)) {
-		m.open = m.open || m.minute >= h.From && m.minute < h.To
+		m.open = m.open || h.Holds(m.minute)
 	}
 	return m
 }
@@ -114,11 +96,11 @@ func (w *window) holds(m *moment) bool {
 		return w.on(&m.date)
 	}
 	for _, h := range w.hours {
-		if !h.holds(m.minute) {
+		if !h.Holds(m.minute) {
 			continue
 		}
 		began := &m.date
-		if h.wraps() && m.minute < int(h.to) {
+		if h.Overnight() && m.minute < h.To {
 			began = &m.before
 		}
 		if w.on(began) {
@@ -145,7 +127,7 @@ func (w *window) last() int32 {
 		return 0
 	}
 	for _, h := range w.hours {
-		if h.wraps() {
+		if h.Overnight() {
 			return w.until + 1
 		}
 	}
@@ -154,9 +136,6 @@ func (w *window) last() int32 {
 
 func newWindow(w *models.Window) (window, error) {
 	var out window
-	if w == nil {
-		return out, nil
-	}
 	var err error
 	if out.from, err = parseDay(w.From); err != nil {
 		return out, err
@@ -171,7 +150,7 @@ func newWindow(w *models.Window) (window, error) {
 		out.weekdays |= 1 << d
 	}
 	for _, h := range w.Hours {
-		m, ok := parseMinutes(h)
+		m, ok := models.ParseHours(h)
 		if !ok {
 			return out, fmt.Errorf("时间段应写成 09:00-17:30，现为 %q", h)
 		}
@@ -202,28 +181,4 @@ func parseDay(s string) (int32, error) {
 		return 0, fmt.Errorf("日期应写成 2006-01-02，现为 %q", s)
 	}
 	return dayNumber(t), nil
-}
-
-// parseMinutes reads 09:00-12:00; 24:00 is allowed as an end.
-func parseMinutes(s string) (minutes, bool) {
-	a, b, ok := strings.Cut(s, "-")
-	if !ok {
-		return minutes{}, false
-	}
-	from, ok1 := parseClock(a)
-	to, ok2 := parseClock(b)
-	return minutes{from, to}, ok1 && ok2 && from != to && from < 24*60
-}
-
-func parseClock(s string) (int16, bool) {
-	h, m, ok := strings.Cut(strings.TrimSpace(s), ":")
-	if !ok || len(m) != 2 {
-		return 0, false
-	}
-	hour, err1 := strconv.Atoi(h)
-	minute, err2 := strconv.Atoi(m)
-	if err1 != nil || err2 != nil || hour < 0 || hour > 24 || minute < 0 || minute > 59 || hour == 24 && minute > 0 {
-		return 0, false
-	}
-	return int16(hour*60 + minute), true
 }

@@ -12,8 +12,28 @@ import (
 // DefaultOfficeHours are 7 hours a working day, until an account sets its own.
 const DefaultOfficeHours = "09:00-12:00,13:30-17:30"
 
-// Hours is a part of a day in minutes, From included, To (at most 24:00) not.
+// Hours is a part of a day in minutes, From included, To (at most 24:00) not. Where To is the
+// smaller the hours go on over midnight.
 type Hours struct{ From, To int }
+
+// ParseHours reads 09:00-17:30 or 22:00-06:00; false: it is neither.
+func ParseHours(s string) (Hours, bool) {
+	a, b, ok := strings.Cut(s, "-")
+	from, ok1 := parseClock(a)
+	to, ok2 := parseClock(b)
+	return Hours{from, to}, ok && ok1 && ok2 && from != to && from < 24*60
+}
+
+// Overnight reports whether the hours go on over midnight.
+func (h Hours) Overnight() bool { return h.From > h.To }
+
+// Holds reports whether a minute of the day is within the hours.
+func (h Hours) Holds(minute int) bool {
+	if h.Overnight() {
+		return minute >= h.From || minute < h.To
+	}
+	return minute >= h.From && minute < h.To
+}
 
 // OfficeHours are the hours of a week: those of named weekdays, and those of every other working
 // day. Immutable; the zero value is never open.
@@ -50,7 +70,7 @@ func ParseOfficeHours(text string) (OfficeHours, error) {
 		if err != nil {
 			return OfficeHours{}, err
 		}
-		hours, err := parseHours(rest)
+		hours, err := hoursOfDay(rest)
 		if err != nil {
 			return OfficeHours{}, err
 		}
@@ -120,14 +140,14 @@ func weekdayName(d int) string {
 	return "周" + []string{"", "一", "二", "三", "四", "五", "六", "日"}[d]
 }
 
-func parseHours(text string) ([]Hours, error) {
+func hoursOfDay(text string) ([]Hours, error) {
 	if slices.Contains([]string{"off", "休", "休息", "不办公"}, text) {
 		return nil, nil
 	}
 	var list []Hours
 	for part := range strings.SplitSeq(text, ",") {
-		h, ok := parseSpan(part)
-		if !ok {
+		h, ok := ParseHours(part)
+		if !ok || h.Overnight() {
 			return nil, fmt.Errorf("办公时间应写作 %s，或加上星期：1-4 09:00-17:30; 5 09:00-12:00；跨过午夜的写成两段。现为 %q", DefaultOfficeHours, strings.TrimSpace(part))
 		}
 		list = append(list, h)
@@ -141,23 +161,13 @@ func parseHours(text string) ([]Hours, error) {
 	return list, nil
 }
 
-func parseSpan(s string) (Hours, bool) {
-	a, b, ok := strings.Cut(s, "-")
-	from, ok1 := parseClock(a)
-	to, ok2 := parseClock(b)
-	return Hours{from, to}, ok && ok1 && ok2 && from < to
-}
-
 // parseClock reads 09:00, 9:00 or 24:00 as minutes.
 func parseClock(s string) (int, bool) {
 	h, m, ok := strings.Cut(strings.TrimSpace(s), ":")
-	hour, err1 := strconv.Atoi(h)
-	minute, err2 := strconv.Atoi(m)
-	if !ok || err1 != nil || err2 != nil || len(h) > 2 || len(m) != 2 || hour < 0 || minute < 0 || minute > 59 {
-		return 0, false
-	}
-	at := hour*60 + minute
-	return at, at <= 24*60
+	hour, err1 := strconv.ParseUint(h, 10, 8)
+	minute, err2 := strconv.ParseUint(m, 10, 8)
+	at := int(hour)*60 + int(minute)
+	return at, ok && err1 == nil && err2 == nil && len(h) <= 2 && len(m) == 2 && minute < 60 && at <= 24*60
 }
 
 // On returns the hours of a day, in order: weekday is 1 for Monday to 7 for Sunday; on a working

@@ -2,7 +2,6 @@ package models
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -183,7 +182,7 @@ func (w *Window) Validate() []FieldError {
 		}
 	}
 	for i, h := range w.Hours {
-		if !validHours(h) {
+		if _, ok := ParseHours(h); !ok {
 			f.add(fmt.Sprintf("hours[%d]", i), fmt.Sprintf("时间段应写成 09:00-17:30，现为 %q", h))
 		}
 	}
@@ -194,24 +193,6 @@ func (w *Window) Validate() []FieldError {
 		f.add("holiday", "应为 yes（非工作日）或 no（工作日）")
 	}
 	return f
-}
-
-func validHours(s string) bool {
-	from, to, ok := strings.Cut(s, "-")
-	a, ok1 := clockMinutes(from)
-	b, ok2 := clockMinutes(to)
-	return ok && ok1 && ok2 && a != b && a < 24*60
-}
-
-func clockMinutes(s string) (int, bool) {
-	h, m, ok := strings.Cut(strings.TrimSpace(s), ":")
-	if !ok || len(m) != 2 || len(h) == 0 || len(h) > 2 {
-		return 0, false
-	}
-	hour, err1 := strconv.ParseUint(h, 10, 8)
-	minute, err2 := strconv.ParseUint(m, 10, 8)
-	n := int(hour)*60 + int(minute)
-	return n, err1 == nil && err2 == nil && minute < 60 && n <= 24*60
 }
 
 func (f *faults) menu(field string, m *Menu, depth int) {
