@@ -117,7 +117,11 @@ func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, u
 	}()
 	x := exchange{unread: unread}
 	x.begin(b, m, &a.Match)
-	if reply := x.answer(ctx); reply != nil {
+	reply := x.answer()
+	if ctx.Err() == nil {
+		x.remember()
+	}
+	if reply != nil {
 		a.Reply = *reply
 	}
 }

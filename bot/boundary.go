@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
@@ -164,76 +165,25 @@ func latinBefore(word []rune) int {
 	return n
 }
 
-// unit makes a bare number before it a sum, a size, a date or a house number, unless one of
-// but follows: 110人员 is no number of people.
-type unit struct{ word, but string }
+// unitWords make a bare number before them a sum, a size, a date or a house number, unless one of
+// the characters behind the stroke follows: 110人员 is no number of people.
+const unitWords = "元/旦 块/儿 角 米 平/安台时等 公里 公分 厘米 亩 吨 斤 公斤 升/级学 岁 年 月 日 号/码 天/然气 小时 分/公局配布享 秒 点 时/候 周/边围 栋 幢 楼 室 层 房/产 单元 " +
+	"弄 路/上 线 期/间 区 组/织 队 个/人 人/员工民们 名/称 户/口籍 位/置 次 辆 台 套 间 家/里人 所/以 条 项 件 份 张 本/人地市 页 篇 棵 级 届 班 度"
 
-var units = [...]unit{
-	{"元", "旦"},
-	{"块", "儿"},
-	{"角", ""},
-	{"米", ""},
-	{"平", "安台时等"},
-	{"公里", ""},
-	{"公分", ""},
-	{"厘米", ""},
-	{"亩", ""},
-	{"吨", ""},
-	{"斤", ""},
-	{"公斤", ""},
-	{"升", "级学"},
-	{"岁", ""},
-	{"年", ""},
-	{"月", ""},
-	{"日", ""},
-	{"号", "码"},
-	{"天", "然气"},
-	{"小时", ""},
-	{"分", "公局配布享"},
-	{"秒", ""},
-	{"点", ""},
-	{"时", "候"},
-	{"周", "边围"},
-	{"栋", ""},
-	{"幢", ""},
-	{"楼", ""},
-	{"室", ""},
-	{"层", ""},
-	{"房", "产"},
-	{"单元", ""},
-	{"弄", ""},
-	{"路", "上"},
-	{"线", ""},
-	{"期", "间"},
-	{"区", ""},
-	{"组", "织"},
-	{"队", ""},
-	{"个", "人"},
-	{"人", "员工民们"},
-	{"名", "称"},
-	{"户", "口籍"},
-	{"位", "置"},
-	{"次", ""},
-	{"辆", ""},
-	{"台", ""},
-	{"套", ""},
-	{"间", ""},
-	{"家", "里人"},
-	{"所", "以"},
-	{"条", ""},
-	{"项", ""},
-	{"件", ""},
-	{"份", ""},
-	{"张", ""},
-	{"本", "人地市"},
-	{"页", ""},
-	{"篇", ""},
-	{"棵", ""},
-	{"级", ""},
-	{"届", ""},
-	{"班", ""},
-	{"度", ""},
+type unit struct {
+	word []rune
+	but  string
 }
+
+// units are the unitWords; they never change.
+var units = sync.OnceValue(func() []unit {
+	var list []unit
+	for u := range strings.FieldsSeq(unitWords) {
+		word, but, _ := strings.Cut(u, "/")
+		list = append(list, unit{[]rune(word), but})
+	}
+	return list
+})
 
 // unitFollows reports whether what follows a bare number makes it a longer one or counts something.
 func unitFollows(rest []rune) bool {
@@ -245,18 +195,8 @@ func unitFollows(rest []rune) bool {
 
 // isUnit reports whether a unit stands at the beginning.
 func isUnit(rest []rune) bool {
-	for _, u := range &units {
-		n := 0
-		for _, r := range u.word {
-			if n == len(rest) || rest[n] != r {
-				n = -1
-				break
-			}
-			n++
-		}
-		if n > 0 && (n == len(rest) || !strings.ContainsRune(u.but, rest[n])) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(units(), func(u unit) bool {
+		n := len(u.word)
+		return n <= len(rest) && slices.Equal(u.word, rest[:n]) && (n == len(rest) || !strings.ContainsRune(u.but, rest[n]))
+	})
 }

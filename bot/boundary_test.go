@@ -197,8 +197,8 @@ func slowUnit(after string) bool {
 }
 
 func slowIsUnit(after string) bool {
-	return slices.ContainsFunc(units[:], func(u unit) bool {
-		rest, ok := strings.CutPrefix(after, u.word)
+	return slices.ContainsFunc(units(), func(u unit) bool {
+		rest, ok := strings.CutPrefix(after, string(u.word))
 		first := string([]rune(rest)[:min(1, len([]rune(rest)))])
 		return ok && (first == "" || !strings.Contains(u.but, first))
 	})

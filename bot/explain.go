@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -23,7 +22,7 @@ type Trial struct {
 // Explain says how Handle would answer a message now, the citizen's dialogue included: why in
 // Match.Reason, and whom the rule beat in Match.Beaten. Nothing is remembered.
 func (b *Bot) Explain(m *models.Message) models.Match {
-	x := exchange{dry: true}
+	var x exchange
 	x.begin(b, m, &models.Match{})
 	return x.explained(m.Content).Match
 }
@@ -32,7 +31,7 @@ func (b *Bot) Explain(m *models.Message) models.Match {
 // a dialogue would be answered.
 func (rs *Ruleset) Try(q Query, pins ...models.Pin) Trial {
 	x := exchange{
-		b: New(Options{Calendar: rs.office.calendar, Limits: rs.limits}), rs: rs, pins: newPins(pins), dry: true,
+		b: New(Options{Calendar: rs.office.calendar, Limits: rs.limits}), rs: rs, pins: newPins(pins),
 		asked: asked{rs: rs, at: q.At},
 		msg:   &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
 		match: &models.Match{RulesVersion: rs.version},
@@ -41,7 +40,7 @@ func (rs *Ruleset) Try(q Query, pins ...models.Pin) Trial {
 }
 
 func (x *exchange) explained(text string) Trial {
-	reply, match := x.answer(context.Background()), x.match
+	reply, match := x.answer(), x.match
 	sc := x.rs.scratch()
 	sc.read(text)
 	all := x.rs.everything(sc, &x.asked)
@@ -91,26 +90,6 @@ func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 	return slices.SortedFunc(maps.Values(best), func(a, b posting) int { return cmp.Compare(a.rank, b.rank) })
 }
 
-// eachHead calls take with every exact and prefix rule whose keyword fits the text.
-func (rs *Ruleset) eachHead(form int, text []rune, sc *scratch, take func(posting)) {
-	for _, h := range rs.heads.trie.collect(text, 0, nil) {
-		for _, p := range rs.heads.of(h.value) {
-			if rs.headFits(p, form, h, sc) {
-				take(p)
-			}
-		}
-	}
-	v := rs.heads.trie.lookup(repeated(text))
-	if v < 0 {
-		return
-	}
-	for _, p := range rs.heads.of(v) {
-		if p.rank.kind() == kindExact {
-			take(p)
-		}
-	}
-}
-
 func (x *exchange) reason(m *models.Match, all []posting) string {
 	if x.why != "" {
 		return x.why
@@ -119,7 +98,7 @@ func (x *exchange) reason(m *models.Match, all []posting) string {
 	case OutcomeCrisis:
 		return fmt.Sprintf("文字中有求助的词“%s”，先于一切规则给出求助电话。", m.Keyword)
 	case OutcomeEmergency:
-		return "应急置顶（" + x.pin.says(x.rs.office.location) + "）正在生效，先于规则回复。"
+		return "应急置顶（" + x.pin.says() + "）正在生效，先于规则回复。"
 	case OutcomeSuggestion:
 		return "没有规则命中，给出最接近的几条供市民选择。"
 	case OutcomeDefault:
@@ -157,22 +136,8 @@ func (rs *Ruleset) why(m *models.Match, all []posting) string {
 	if len(all) <= 1 {
 		return rule + how + "，只有它命中。"
 	}
-	return fmt.Sprintf("%s%s；共有 %d 条规则命中，它%s。", rule, how, len(all), advantage(all[0].rank, all[1].rank))
-}
-
-// advantage says by what the better rank wins.
-func advantage(a, b rank) string {
-	switch {
-	case a.priority() != b.priority():
-		return "优先级最高"
-	case a.kind() != b.kind():
-		return "匹配方式最精确"
-	case a.count() != b.count():
-		return fmt.Sprintf("的关键词说得最多（%d 次）", a.count())
-	case a.length() != b.length():
-		return "命中的关键词最长"
-	}
-	return "编号（名称）在前"
+	won, _ := advantage(all[0].rank, all[1].rank)
+	return fmt.Sprintf("%s%s；共有 %d 条规则命中，它%s。", rule, how, len(all), won)
 }
 
 func (rs *Ruleset) beaten(m *models.Match, all []posting) []models.Beaten {
@@ -184,7 +149,7 @@ func (rs *Ruleset) beaten(m *models.Match, all []posting) []models.Beaten {
 		}
 		reason := "先于规则的回复已经给出"
 		if m.Outcome == OutcomeRule {
-			reason = defeat(all[0].rank, p.rank)
+			_, reason = advantage(all[0].rank, p.rank)
 		}
 		out = append(out, models.Beaten{
 			RuleID: h.Rule.ID, RuleName: h.Rule.Name, Kind: h.Kind, Keyword: h.Keyword, Reason: reason,
@@ -196,17 +161,17 @@ func (rs *Ruleset) beaten(m *models.Match, all []posting) []models.Beaten {
 	return out
 }
 
-// defeat says why the second rank lost.
-func defeat(a, b rank) string {
+// advantage says by what the first rank goes before the second, of the winner and of the loser.
+func advantage(a, b rank) (won, lost string) {
 	switch {
 	case a.priority() != b.priority():
-		return "优先级较低"
+		return "优先级最高", "优先级较低"
 	case a.kind() != b.kind():
-		return "匹配方式没有那么精确（完全 > 开头 > 正则 > 包含）"
+		return "匹配方式最精确", "匹配方式没有那么精确（完全 > 开头 > 正则 > 包含）"
 	case a.count() != b.count():
-		return fmt.Sprintf("关键词说得较少（%d 次，胜者 %d 次）", b.count(), a.count())
+		return fmt.Sprintf("的关键词说得最多（%d 次）", a.count()), fmt.Sprintf("关键词说得较少（%d 次，胜者 %d 次）", b.count(), a.count())
 	case a.length() != b.length():
-		return fmt.Sprintf("命中的关键词较短（%d 个字，胜者 %d 个字）", b.length(), a.length())
+		return "命中的关键词最长", fmt.Sprintf("命中的关键词较短（%d 个字，胜者 %d 个字）", b.length(), a.length())
 	}
-	return "其他相同，编号（名称）在后"
+	return "编号（名称）在前", "其他相同，编号（名称）在后"
 }

@@ -142,8 +142,13 @@ func (r *rule) keyword(word int32) string {
 // best ranks everything that fits: the smallest rank wins.
 func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 	best := posting{rank: noRank}
+	take := func(p posting) {
+		if p.rank < best.rank {
+			rs.improve1(p, sc, m, &best)
+		}
+	}
 	for form, text := range sc.forms() {
-		rs.bestHead(form, text, sc, m, &best)
+		rs.eachHead(form, text, sc, take)
 		sc.hits = rs.words.trie.collectAll(text, sc.hits[:0])
 		sc.hits = rs.words.whole(form, sc, sc.hits)
 		for _, h := range sc.hits {
@@ -170,32 +175,27 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 	return best
 }
 
-func (rs *Ruleset) bestHead(form int, text []rune, sc *scratch, m *asked, best *posting) {
-	if len(text) == 0 || len(rs.heads.list) == 0 {
+// eachHead calls take with the exact and prefix rules whose keyword fits the text, where it is
+// written several times (在吗在吗) the exact ones too.
+func (rs *Ruleset) eachHead(form int, text []rune, sc *scratch, take func(posting)) {
+	if len(rs.heads.list) == 0 {
 		return
 	}
 	sc.hits = rs.heads.trie.collect(text, 0, sc.hits[:0])
 	for _, h := range sc.hits {
 		for _, p := range rs.heads.of(h.value) {
-			if !rs.headFits(p, form, h, sc) {
-				continue
-			}
-			if p.rank >= best.rank || rs.improve1(p, sc, m, best) {
-				break
+			if rs.headFits(p, form, h, sc) {
+				take(p)
 			}
 		}
 	}
-	unit := repeated(text)
-	if unit == nil {
-		return
-	}
-	value := rs.heads.trie.lookup(unit)
+	value := rs.heads.trie.lookup(repeated(text))
 	if value < 0 {
 		return
 	}
 	for _, p := range rs.heads.of(value) {
-		if p.rank.kind() == kindExact && p.rank < best.rank {
-			rs.improve1(p, sc, m, best)
+		if p.rank.kind() == kindExact {
+			take(p)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -17,7 +16,6 @@ type exchange struct {
 	msg   *models.Message
 	asked asked
 	sc    *scratch
-	dry   bool // nothing is remembered
 	// unread: the rules had no time for the message, it gets the default answer.
 	unread bool
 
@@ -58,17 +56,14 @@ func (x *exchange) begin(b *Bot, m *models.Message, match *models.Match) {
 func (x *exchange) who() citizen { return citizen{x.msg.AppID, x.msg.OpenID} }
 
 // answer runs the whole way of a message. The reply is shared and not to be changed, nil is
-// silence. Nothing is remembered once ctx has ended.
-func (x *exchange) answer(ctx context.Context) *models.Reply {
+// silence. What is to be remembered of it stands in next.
+func (x *exchange) answer() *models.Reply {
 	x.recall()
 	x.sc = x.rs.scratch()
 	reply := x.route()
 	x.rs.release(x.sc)
 	if x.match.Outcome == "" && (reply == nil || reply.Silent()) {
 		x.match.Outcome = OutcomeSilence
-	}
-	if !x.dry && ctx.Err() == nil {
-		x.remember()
 	}
 	return reply
 }

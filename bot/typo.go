@@ -138,47 +138,46 @@ func (t *typos) misheard(sc *scratch, text []rune, try func(slip) bool) bool {
 // swapped looks for keywords after exchanging each two neighbours.
 func (t *typos) swapped(sc *scratch, text []rune, try func(slip) bool) bool {
 	sc.fold = append(sc.fold[:0], text...)
-	tried := sc.fold
-	for k := 0; k+1 < len(tried); k++ {
-		if tried[k] == tried[k+1] {
+	for k := 0; k+1 < len(text); k++ {
+		if text[k] == text[k+1] {
 			continue
 		}
-		tried[k], tried[k+1] = tried[k+1], tried[k]
-		for from := max(0, k+2-t.longest); from <= k; from++ {
-			sc.hits = t.plain.collect(tried, from, sc.hits[:0])
-			for _, h := range slices.Backward(sc.hits) {
-				to := from + int(h.length)
-				if to < k+2 || dictionary().reachOver(text, from, to, swappedIDF, func(i int) bool { return i == k || i == k+1 }) {
-					continue
-				}
-				if try(slip{from, to, h.value}) {
-					return true
-				}
-			}
+		sc.fold[k], sc.fold[k+1] = text[k+1], text[k]
+		if t.mended(sc, text, k, 0, swappedIDF, try) {
+			return true
 		}
-		tried[k], tried[k+1] = tried[k+1], tried[k]
+		sc.fold[k], sc.fold[k+1] = text[k], text[k+1]
 	}
 	return false
 }
 
 // doubled looks for keywords after leaving out the second of two equal characters.
 func (t *typos) doubled(sc *scratch, text []rune, try func(slip) bool) bool {
-	for k := 1; k < len(text); k++ {
-		if text[k] != text[k-1] {
+	for k := 0; k+1 < len(text); k++ {
+		if text[k] != text[k+1] {
 			continue
 		}
 		sc.fold = append(append(sc.fold[:0], text[:k]...), text[k+1:]...)
-		tried := sc.fold
-		for from := max(0, k-t.longest+1); from < k; from++ {
-			sc.hits = t.plain.collect(tried, from, sc.hits[:0])
-			for _, h := range slices.Backward(sc.hits) {
-				to := from + int(h.length) + 1
-				if to < k+2 || dictionary().reachOver(text, from, to, knownIDF, func(i int) bool { return i == k || i == k-1 }) {
-					continue
-				}
-				if try(slip{from, to, h.value}) {
-					return true
-				}
+		if t.mended(sc, text, k, 1, knownIDF, try) {
+			return true
+		}
+	}
+	return false
+}
+
+// mended looks for keywords in sc.fold, which is the text with its characters k and k+1 put right
+// and so much shorter, that begin before k+1 and end behind what was put right; rare is as for
+// reachOver.
+func (t *typos) mended(sc *scratch, text []rune, k, shorter int, rare float32, try func(slip) bool) bool {
+	for from := max(0, k+2-t.longest); from <= k; from++ {
+		sc.hits = t.plain.collect(sc.fold, from, sc.hits[:0])
+		for _, h := range slices.Backward(sc.hits) {
+			to := from + int(h.length) + shorter
+			if to < k+2+shorter || dictionary().reachOver(text, from, to, rare, func(i int) bool { return i == k || i == k+1 }) {
+				continue
+			}
+			if try(slip{from, to, h.value}) {
+				return true
 			}
 		}
 	}
