@@ -129,7 +129,7 @@ func BenchmarkSuggest(b *testing.B) {
 	sc := &scratch{}
 	for i := 0; b.Loop(); i++ {
 		sc.read(texts[i%len(texts)])
-		rs.closest().nearest(sc, &asked{rs: rs, at: monday}, 3)
+		rs.closest().nearest(sc, &asked{rs: rs, at: monday})
 	}
 }
 

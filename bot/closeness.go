@@ -266,13 +266,13 @@ func better(rs *Ruleset, a, b near) bool {
 	return rs.rules[a.rule].rank < rs.rules[b.rule].rank
 }
 
-// nearest is find with a pooled scratch; it copies the result.
-func (c *closeness) nearest(q *scratch, m *asked, n int) ([]near, int) {
+// nearest finds at most maxSuggestions rules, with a pooled scratch; it copies the result.
+func (c *closeness) nearest(q *scratch, m *asked) ([]near, int) {
 	sc, ok := c.pool.Get().(*closeScratch)
 	if !ok {
 		sc = &closeScratch{}
 	}
-	found, alike := c.find(sc, q, m, n)
+	found, alike := c.find(sc, q, m, maxSuggestions)
 	out := slices.Clone(found)
 	c.pool.Put(sc)
 	return out, alike

@@ -167,7 +167,7 @@ func (h *hits) ask(rs *Ruleset, text, topic, frequent string, rng *rand.Rand) {
 		return
 	}
 	h.asked++
-	found, _ := rs.closest().nearest(sc, &m, 3)
+	found, _ := rs.closest().nearest(sc, &m)
 	if len(found) == 0 {
 		return
 	}
@@ -228,7 +228,7 @@ func TestSuggestionsMakeSense(t *testing.T) {
 		m := asked{rs: rs, at: monday}
 		sc := &scratch{}
 		sc.read(text)
-		if found, _ := rs.closest().nearest(sc, &m, 3); len(found) > 0 {
+		if found, _ := rs.closest().nearest(sc, &m); len(found) > 0 {
 			got = rs.rules[found[0].rule].src.Name
 		}
 		if hit := rs.Match(Query{Text: text, At: monday}); hit.Found() {

@@ -59,7 +59,7 @@ func askFirstTry(t testing.TB, list []letter) firstTry {
 	for i, p := range list {
 		own := place[rules[i].Name]
 		sc.read(p.subject)
-		found, alike := rs.closest().nearest(sc, &asked{rs: rs, at: monday}, 3)
+		found, alike := rs.closest().nearest(sc, &asked{rs: rs, at: monday})
 		if len(found) > 0 {
 			offered++
 			if found[0].rule == own {
@@ -70,7 +70,7 @@ func askFirstTry(t testing.TB, list []letter) firstTry {
 			}
 		}
 		without := asked{rs: rs, at: monday, check: &probe{rs: rs, self: -1, skip: own}}
-		if found, _ = rs.closest().nearest(sc, &without, 3); len(found) > 0 {
+		if found, _ = rs.closest().nearest(sc, &without); len(found) > 0 {
 			f.other++
 		}
 	}

@@ -25,7 +25,7 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 	if hit, ok := x.rs.abbreviated(x.sc, &x.asked); ok {
 		return x.askBack(hit.place), true
 	}
-	found, alike := x.rs.closest().nearest(x.sc, &x.asked, maxSuggestions)
+	found, alike := x.rs.closest().nearest(x.sc, &x.asked)
 	if len(found) == 0 {
 		return nil, false
 	}
