@@ -15,7 +15,7 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
-	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/wechat"
 )
@@ -223,16 +223,16 @@ func TestCheck_RightThatIsGone(t *testing.T) {
 	verified := true
 	q.Secret, q.Verified = &secret, &verified
 	account := models.Account{AppID: testAppID, Kind: models.KindService, Verified: true, Secret: secret}
-	platform := simulator.NewPlatform(simulator.PlatformOptions{Accounts: []models.Account{account}})
-	t.Cleanup(platform.Close)
-	server := httptest.NewServer(platform)
+	api := platform.New(platform.Options{Accounts: []models.Account{account}})
+	t.Cleanup(api.Close)
+	server := httptest.NewServer(api)
 	t.Cleanup(server.Close)
 	a := testAccounts(t, server.URL)
 	a.add(t, q)
 	if got := states(t, a, sound())["接口权限 用户标签"]; got.State != CheckPass {
 		t.Fatalf("%+v", got)
 	}
-	platform.SetFaults(simulator.Fault{Path: "/cgi-bin/tags/get", Kind: simulator.FaultErrcode, Code: 48001})
+	api.SetFaults(platform.Fault{Path: "/cgi-bin/tags/get", Kind: platform.FaultErrcode, Code: 48001})
 	if got := states(t, a, sound())["接口权限 用户标签"]; got.State != CheckFail {
 		t.Errorf("gone: %+v", got)
 	}
@@ -271,9 +271,9 @@ func TestClient_OneOfEachAccount(t *testing.T) {
 func TestClient_RefusedRightIsLost(t *testing.T) {
 	q, secret := whole(), strings.Repeat("5", 32)
 	q.Secret = &secret
-	platform := simulator.NewPlatform(simulator.PlatformOptions{Accounts: []models.Account{{AppID: testAppID, Kind: models.KindService, Verified: true, Secret: secret}}})
-	t.Cleanup(platform.Close)
-	server := httptest.NewServer(platform)
+	api := platform.New(platform.Options{Accounts: []models.Account{{AppID: testAppID, Kind: models.KindService, Verified: true, Secret: secret}}})
+	t.Cleanup(api.Close)
+	server := httptest.NewServer(api)
 	t.Cleanup(server.Close)
 	a := testAccounts(t, server.URL)
 	var lost []string
@@ -282,7 +282,7 @@ func TestClient_RefusedRightIsLost(t *testing.T) {
 	if err := a.ProbeRights(t.Context(), account); err != nil || len(lost) != 0 {
 		t.Fatal(err, lost)
 	}
-	platform.SetFaults(simulator.Fault{Path: "/cgi-bin/tags/get", Kind: simulator.FaultErrcode, Code: 48001})
+	api.SetFaults(platform.Fault{Path: "/cgi-bin/tags/get", Kind: platform.FaultErrcode, Code: 48001})
 	for range 2 {
 		if err := a.ProbeRights(t.Context(), account); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
 )
 
 // pagedRule is the one rule of the demo that is too long for one message, on purpose.
@@ -79,7 +80,7 @@ func TestRules_PassTheirChecks(t *testing.T) {
 }
 
 // clickKeys holds the platform's bounds of a menu and returns its keys.
-func clickKeys(t *testing.T, menu []simulator.MenuButton) (keys []string) {
+func clickKeys(t *testing.T, menu []platform.MenuButton) (keys []string) {
 	t.Helper()
 	if len(menu) == 0 || len(menu) > 3 {
 		t.Errorf("%d buttons, not 1 to 3", len(menu))

@@ -7,7 +7,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
 )
 
 var (
@@ -50,7 +50,7 @@ func menuTitles(m *models.Menu) []string {
 	return list
 }
 
-func buttonNames(buttons []simulator.MenuButton) []string {
+func buttonNames(buttons []platform.MenuButton) []string {
 	var list []string
 	for _, b := range buttons {
 		list = append(list, b.Name)
@@ -89,7 +89,7 @@ func TestRules_WhatIsShownIsAnswered(t *testing.T) {
 	t.Parallel()
 	sets := map[string]*bot.Ruleset{}
 	var list []shownText
-	page, err := os.ReadFile("../simulator/page/i18n.js")
+	page, err := os.ReadFile("../simulator/chat/page/i18n.js")
 	if err != nil {
 		t.Fatal(err)
 	}

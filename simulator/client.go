@@ -106,7 +106,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 		c.account.Mode = models.ModeSafe
 	}
 	if c.account.OriginalID == "" {
-		c.account.OriginalID = originalIDOf(c.account.AppID)
+		c.account.OriginalID = OriginalID(c.account.AppID)
 	}
 	if c.account.Mode != models.ModePlain {
 		cipher, err := NewCipher(c.account.AppID, c.account.AESKey)

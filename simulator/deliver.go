@@ -211,7 +211,7 @@ func (c *Client) judge(ctx context.Context, f *flight, a *Attempt, res *wireResp
 		f.trace.Plain, f.trace.Reply = plain, reply
 		return
 	}
-	if !sameReply(f.trace.Plain, plain) {
+	if !SameReply(f.trace.Plain, plain) {
 		f.trace.Mismatch = true
 	}
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -26,11 +27,10 @@ type Event struct {
 	MsgType       string // lower case
 	Event         string // lower case
 	CreateTime    int64
-	ContentSHA256 string // of the text, event key or media id, "" when there is none
-
-	clicked bool           // text of a clicked menu-message item
-	scene   string         // of a subscription by a parametric code
-	message models.Message // the same in the words of the house
+	ContentSHA256 string         // of the text, event key or media id, "" when there is none
+	Clicked       bool           // text of a clicked menu-message item
+	Scene         string         // of a subscription by a parametric code
+	Message       models.Message // the same in the words of the house, where ReadEvent read it
 }
 
 // ReadEvent reads a callback body, XML or JSON, with or without a byte order mark. A
@@ -75,11 +75,11 @@ func (ev *Event) fill(appID string, leaves []models.Leaf) {
 	if ev.MsgType == models.MsgTypeEvent && aboutCitizen(ev.Event) && folded["openid"] != "" {
 		ev.OpenID = folded["openid"]
 	}
-	ev.clicked = field["bizmsgmenuid"] != ""
+	ev.Clicked = field["bizmsgmenuid"] != ""
 	if ev.Event == models.EventSubscribe {
-		ev.scene = strings.TrimPrefix(field["EventKey"], "qrscene_")
+		ev.Scene = strings.TrimPrefix(field["EventKey"], "qrscene_")
 	}
-	ev.ContentSHA256 = contentSum(first(field["Content"], field["EventKey"], field["MediaId"]))
+	ev.ContentSHA256 = contentSum(cmp.Or(field["Content"], field["EventKey"], field["MediaId"]))
 	m := models.Message{
 		AppID: appID, OpenID: ev.OpenID, CreateTime: ev.CreateTime, MsgType: ev.MsgType,
 		Event: ev.Event, EventKey: field["EventKey"], MsgID: ev.MsgID, Leaves: leaves,
@@ -88,7 +88,7 @@ func (ev *Event) fill(appID string, leaves []models.Leaf) {
 	m.Key, m.Leaves, m.Content, m.MediaID = ev.Key, nil, field["Content"], field["MediaId"]
 	m.LocationX, m.LocationY, m.Label = field["Location_X"], field["Location_Y"], field["Label"]
 	m.Recognition, m.URL = field["Recognition"], field["Url"]
-	ev.message = m
+	ev.Message = m
 }
 
 // inHead reports whether the platform writes the element at the head of a body, once: a
@@ -105,15 +105,6 @@ func aboutCitizen(event string) bool {
 		return true
 	}
 	return false
-}
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 func contentSum(s string) string {

@@ -79,7 +79,7 @@ func TestTextIsKeyedAsItIsRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read.message, built.message = models.Message{}, models.Message{}
+		read.Message, built.Message = models.Message{}, models.Message{}
 		if diff := cmp.Diff(read, built, cmp.AllowUnexported(Event{})); diff != "" {
 			t.Fatal(diff)
 		}

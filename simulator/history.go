@@ -103,10 +103,10 @@ func newHistory(o HistoryOptions) *history {
 		o.Holiday = func(day time.Time) bool { return day.Weekday() == time.Saturday || day.Weekday() == time.Sunday }
 	}
 	if o.Account.OriginalID == "" {
-		o.Account.OriginalID = originalIDOf(o.Account.AppID)
+		o.Account.OriginalID = OriginalID(o.Account.AppID)
 	}
-	y, m, d := o.From.In(chinaTime).Date()
-	h := &history{o: o, first: time.Date(y, m, d, 0, 0, 0, 0, chinaTime), c: newCrowd(o.Seed, 0x68697374), left: map[int]bool{}}
+	y, m, d := o.From.In(models.Shanghai()).Date()
+	h := &history{o: o, first: time.Date(y, m, d, 0, 0, 0, 0, models.Shanghai()), c: newCrowd(o.Seed, 0x68697374), left: map[int]bool{}}
 	h.incident = h.c.rng.IntN(max(1, o.Days))
 	topics := h.c.popular()
 	h.trouble = topics[len(topics)/2]

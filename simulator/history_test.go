@@ -13,7 +13,7 @@ import (
 
 func months(character Character) HistoryOptions {
 	return HistoryOptions{
-		Account: testAccount(models.ModeSafe), From: time.Date(2026, 1, 5, 0, 0, 0, 0, chinaTime),
+		Account: testAccount(models.ModeSafe), From: time.Date(2026, 1, 5, 0, 0, 0, 0, models.Shanghai()),
 		Days: 90, Character: character, Seed: 7,
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // LoadOptions say what traffic to play. The zero value plays ten seconds of closed-loop
@@ -172,8 +174,8 @@ func (c *Client) rate(o LoadOptions) float64 {
 	if !o.Daily {
 		return o.Rate
 	}
-	now := c.now().In(chinaTime)
-	return o.Rate * arrival(now) / dayWeight(today(now))
+	now := c.now().In(models.Shanghai())
+	return o.Rate * arrival(now) / dayWeight(dayOf(now))
 }
 
 // step makes one delivery and sees to the next one.

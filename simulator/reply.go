@@ -155,8 +155,8 @@ func unmarshalOne(body []byte, into any) error {
 	}
 }
 
-// sameReply compares two plaintext replies, CreateTime apart.
-func sameReply(a, b []byte) bool {
+// SameReply compares two plaintext replies, CreateTime apart.
+func SameReply(a, b []byte) bool {
 	return bytes.Equal(withoutCreateTime(a), withoutCreateTime(b))
 }
 

@@ -23,6 +23,9 @@ func OpenID(appID string, seed uint64, citizen int) string {
 	return "o" + base64.RawURLEncoding.EncodeToString(sum[:])[:27]
 }
 
+// OriginalID is the made-up original id of an account that has none.
+func OriginalID(appID string) string { return "gh_" + appID[max(0, len(appID)-12):] }
+
 // Send delivers one text of the citizen and returns what came of it.
 func (c *Client) Send(ctx context.Context, openID, text string) (*Trace, error) {
 	return c.Deliver(ctx, c.Text(openID, text, ""))

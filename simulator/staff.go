@@ -3,6 +3,8 @@ package simulator
 import (
 	"container/heap"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // manner is how the staff of a character work.
@@ -78,6 +80,6 @@ func (h *history) spans(day time.Time, m manner) [][2]time.Duration {
 }
 
 func dayOf(t time.Time) time.Time {
-	y, m, d := t.In(chinaTime).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, chinaTime)
+	y, m, d := t.In(models.Shanghai()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, models.Shanghai())
 }

@@ -17,7 +17,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
-	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
@@ -95,14 +95,14 @@ func publish(t *testing.T, st *store.Store, appID string, keywords ...string) {
 
 // officialAPI is the simulator's API, counting token calls.
 type officialAPI struct {
-	*simulator.Platform
+	*platform.Platform
 	url    string
 	tokens atomic.Int32
 }
 
 func newOfficialAPI(t *testing.T, accounts ...models.Account) *officialAPI {
 	t.Helper()
-	api := &officialAPI{Platform: simulator.NewPlatform(simulator.PlatformOptions{Accounts: accounts})}
+	api := &officialAPI{Platform: platform.New(platform.Options{Accounts: accounts})}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/cgi-bin/stable_token" {
 			api.tokens.Add(1)

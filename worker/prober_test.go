@@ -13,7 +13,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
 	"github.com/wenzheng/wenzheng/wechat"
@@ -81,7 +81,7 @@ func TestProber_RightsOverADay(t *testing.T) {
 			t.Fatalf("%d rights: %v %s", len(first), first, p.log.String())
 		}
 		p.check("start", first["tags"], models.RightYes, 0)
-		gone := []simulator.Fault{{Path: "/cgi-bin/tags/get", Kind: simulator.FaultErrcode, Code: 48001}}
+		gone := []platform.Fault{{Path: "/cgi-bin/tags/get", Kind: platform.FaultErrcode, Code: 48001}}
 		p.api.SetFaults(gone...)
 		p.check("not due", p.after(probeEvery - time.Hour)["tags"], models.RightYes, 0)
 		p.check("a day later", p.after(2*time.Hour + probeSpread)["tags"], models.RightNo, 48001)
@@ -92,7 +92,7 @@ func TestProber_RightsOverADay(t *testing.T) {
 		p.api.SetFaults()
 		p.wake(p.served[0].AppID)
 		p.check("woken", p.after(time.Minute)["tags"], models.RightYes, 0)
-		p.api.SetFaults(simulator.Fault{Path: "/cgi-bin/tags/get", Kind: simulator.FaultStatus})
+		p.api.SetFaults(platform.Fault{Path: "/cgi-bin/tags/get", Kind: platform.FaultStatus})
 		p.wake(p.served[0].AppID)
 		p.check("no clear answer", p.after(time.Minute)["tags"], models.RightYes, 0)
 		if n := testutil.ToFloat64(lost); n != 1 {
@@ -118,7 +118,7 @@ func TestProber_AnotherInstanceHasTheLease(t *testing.T) {
 	if got := p.after(time.Second); len(got) != 10 {
 		t.Errorf("woken, and %d rights are known", len(got))
 	}
-	gone := simulator.Fault{Path: "/cgi-bin/tags/get", Kind: simulator.FaultErrcode, Code: 48001}
+	gone := platform.Fault{Path: "/cgi-bin/tags/get", Kind: platform.FaultErrcode, Code: 48001}
 	p.api.SetFaults(gone)
 	p.check("a day later", p.after(probeEvery + 2*probeSpread)["tags"], models.RightYes, 0)
 	other.release(t.Context(), p.daily.Lease)
@@ -130,7 +130,7 @@ func TestProber_AnotherInstanceHasTheLease(t *testing.T) {
 func TestProber_BrokenSettings(t *testing.T) {
 	t.Parallel()
 	p := newProbing(t, "")
-	p.api.SetFaults(simulator.Fault{Path: "/cgi-bin/", Kind: simulator.FaultErrcode, Code: 40164, Message: "invalid ip 203.0.113.9"})
+	p.api.SetFaults(platform.Fault{Path: "/cgi-bin/", Kind: platform.FaultErrcode, Code: 40164, Message: "invalid ip 203.0.113.9"})
 	hits := func() int { return p.api.Faults()[0].Hits }
 	p.check("refused", p.after(0)["menu"], models.RightUnknown, 40164)
 	p.after(time.Minute)
@@ -174,7 +174,7 @@ func TestProber_AccountWithoutSecret(t *testing.T) {
 func TestProber_PlatformHangs(t *testing.T) {
 	t.Parallel()
 	p := newProbing(t, "")
-	p.api.SetFaults(simulator.Fault{Path: "/cgi-bin/menu", Kind: simulator.FaultSilence})
+	p.api.SetFaults(platform.Fault{Path: "/cgi-bin/menu", Kind: platform.FaultSilence})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); p.daily.once(ctx) }()

@@ -59,7 +59,7 @@ func rooms(t *testing.T) map[string]room {
 
 // testRooms may be imported by the tests of any room: the stand-in for WeChat, the
 // databases that tests run on and their keys, the callbacks and samples, and the pure measure.
-var testRooms = []string{"simulator", "store/storetest", "wechat/wechattest", "indices", "seal"}
+var testRooms = []string{"simulator", "simulator/platform", "store/storetest", "wechat/wechattest", "indices", "seal"}
 
 // keepers are the only rooms (and what lies below them) that may import a library. The
 // longest matching prefix decides.

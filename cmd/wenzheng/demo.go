@@ -15,7 +15,7 @@ import (
 	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/chat"
 )
 
 type demoCmd struct {
@@ -88,10 +88,10 @@ func (c *demoCmd) begin(ctx context.Context, p *program) (*service, string, erro
 
 // both runs the service and, beside it, the platform it thinks it is talking to; when one
 // ends the other does. The months before today are written behind the two.
-func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []net.Listener, chat net.Listener, path string) error {
+func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []net.Listener, page net.Listener, path string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	platform, err := simulator.NewServer(simulator.ServerOptions{
+	platform, err := chat.NewServer(chat.Options{
 		Accounts: v.worker.Accounts(), Targets: []string{"http://" + v.settings.Addr}, Now: p.now,
 		Chats: filepath.Join(c.Data, "chats.jsonl"),
 		Explain: func(_ context.Context, m *models.Message) (models.Match, error) {
@@ -106,12 +106,12 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	}
 	if err := c.welcome(p, path); err != nil {
 		platform.Close()
-		return errors.Join(err, chat.Close(), v.stop(context.WithoutCancel(ctx), nil), closeAll(listeners))
+		return errors.Join(err, page.Close(), v.stop(context.WithoutCancel(ctx), nil), closeAll(listeners))
 	}
 	simulated, told := make(chan error, 1), make(chan error, 1)
 	go func() {
 		defer stop()
-		simulated <- serveSimulator(ctx, p, platform, chat)
+		simulated <- serveSimulator(ctx, p, platform, page)
 	}()
 	go func() { told <- c.months(ctx, p) }()
 	err = v.serve(ctx, listeners...)

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
@@ -19,14 +19,14 @@ const tokenAPI = "/cgi-bin/stable_token"
 
 // officialAPI is the simulator's API, counting token calls.
 type officialAPI struct {
-	*simulator.Platform
+	*platform.Platform
 	url    string
 	tokens atomic.Int32
 }
 
 func (o *office) officialAPI() *officialAPI {
 	o.t.Helper()
-	api := &officialAPI{Platform: simulator.NewPlatform(simulator.PlatformOptions{Accounts: []models.Account{o.account}})}
+	api := &officialAPI{Platform: platform.New(platform.Options{Accounts: []models.Account{o.account}})}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == tokenAPI {
 			api.tokens.Add(1)

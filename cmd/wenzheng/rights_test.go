@@ -13,6 +13,7 @@ import (
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
 )
 
 // silentJournal keeps nothing, or fails.
@@ -62,7 +63,7 @@ func TestRights_InTheService(t *testing.T) {
 	if before["menu"] != models.RightYes {
 		code = 0
 	}
-	api.SetFaults(simulator.Fault{Path: "/cgi-bin/menu/get", Kind: simulator.FaultErrcode, Code: code})
+	api.SetFaults(platform.Fault{Path: "/cgi-bin/menu/get", Kind: platform.FaultErrcode, Code: code})
 	c := o.client(simulator.Policy{Attempts: 1}, nil)
 	if _, err := c.Deliver(t.Context(), c.Post(o.citizen(1)).Event("qualification_verify_success", simulator.BareField("ExpiredTime", "1442401156"))); err != nil {
 		t.Fatal(err)

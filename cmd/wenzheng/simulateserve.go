@@ -11,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/chat"
 )
 
 type simulateServeCmd struct {
@@ -42,7 +43,7 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulate
 	if len(targets) == 0 {
 		targets = []string{"http://" + st.settings.Addr}
 	}
-	platform, err := simulator.NewServer(simulator.ServerOptions{
+	platform, err := chat.NewServer(chat.Options{
 		Accounts: accounts, Targets: targets, Now: p.now, Remote: c.Remote, Explain: st.rulebook.Explain,
 		Policy: simulator.Policy{Attempts: st.settings.Simulator.Retries, Spacing: st.settings.Simulator.Spacing},
 	})
@@ -62,7 +63,7 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulate
 
 // serveSimulator serves until ctx ends. Live event streams last as long as a tab is open,
 // so writing has no deadline here.
-func serveSimulator(ctx context.Context, p *program, platform *simulator.Server, l net.Listener) error {
+func serveSimulator(ctx context.Context, p *program, platform *chat.Server, l net.Listener) error {
 	server := handler.NewServer(platform, p.quiet())
 	server.WriteTimeout, server.ReadTimeout = 0, 30*time.Second
 	failed := make(chan error, 1)

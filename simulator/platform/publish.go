@@ -1,0 +1,300 @@
+package platform
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/simulator"
+)
+
+// post is a draft, or what became of it: articles that are published or sent to all.
+type post struct {
+	id        string // media_id of the draft
+	articles  []map[string]any
+	at        time.Time
+	publishID uint64
+	articleID string // once published
+	msgDataID uint64
+	notified  bool // sent to all followers rather than only published
+	deleted   bool
+}
+
+func publishRoutes(routes map[string]endpoint) {
+	routes["/cgi-bin/draft/add"] = verified(false, true, draftAdd)
+	routes["/cgi-bin/draft/get"] = verified(false, true, draftRead)
+	routes["/cgi-bin/draft/update"] = verified(false, true, draftUpdate)
+	routes["/cgi-bin/draft/delete"] = verified(false, true, draftDelete)
+	routes["/cgi-bin/draft/count"] = verified(true, false, draftCount)
+	routes["/cgi-bin/draft/batchget"] = verified(false, true, draftList)
+	routes["/cgi-bin/freepublish/submit"] = verified(false, true, publishSubmit)
+	routes["/cgi-bin/freepublish/get"] = verified(false, true, publishStatus)
+	routes["/cgi-bin/freepublish/getarticle"] = verified(false, true, publishArticle)
+	routes["/cgi-bin/freepublish/delete"] = verified(false, true, publishDelete)
+	routes["/cgi-bin/freepublish/batchget"] = verified(false, true, publishList)
+}
+
+type draftInput struct {
+	MediaID   string           `json:"media_id"`
+	Index     int              `json:"index"`
+	Articles  json.RawMessage  `json:"articles"`
+	PublishID json.Number      `json:"publish_id"`
+	ArticleID string           `json:"article_id"`
+	Offset    int              `json:"offset"`
+	Count     int              `json:"count"`
+	NoContent int              `json:"no_content"`
+	parsed    []map[string]any `json:"-"`
+}
+
+func (c *call) draftInput() (draftInput, error) {
+	var in draftInput
+	err := c.decode(&in)
+	return in, err
+}
+
+func checkArticles(articles []map[string]any) error {
+	if len(articles) == 0 || len(articles) > models.MaxArticles {
+		return fault(45008, "article size out of limit")
+	}
+	for _, a := range articles {
+		title, _ := a["title"].(string)
+		content, _ := a["content"].(string)
+		switch {
+		case strings.TrimSpace(title) == "" || len([]rune(title)) > 64:
+			return fault(45003, "title size out of limit")
+		case content == "":
+			return fault(44004, "empty content")
+		}
+	}
+	return nil
+}
+
+func draftAdd(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	if json.Unmarshal(in.Articles, &in.parsed) != nil {
+		return nil, fault(47001, "data format error")
+	}
+	if err := checkArticles(in.parsed); err != nil {
+		return nil, err
+	}
+	d := &post{id: token(32), articles: in.parsed, at: c.now}
+	c.realm.drafts = append(c.realm.drafts, d)
+	return obj{"media_id": d.id}, nil
+}
+
+func (r *realm) draft(id string) (*post, error) {
+	at := slices.IndexFunc(r.drafts, func(d *post) bool { return d.id == id })
+	if at < 0 {
+		return nil, fault(40007, "invalid media_id")
+	}
+	return r.drafts[at], nil
+}
+
+func draftRead(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.realm.draft(in.MediaID)
+	if err != nil {
+		return nil, err
+	}
+	return d.content(false), nil
+}
+
+func (d *post) content(bare bool) obj {
+	items := make([]obj, len(d.articles))
+	for i, a := range d.articles {
+		item := obj{"url": d.address(i + 1), "is_deleted": d.deleted}
+		for name, value := range a {
+			if !bare || name != "content" {
+				item[name] = value
+			}
+		}
+		items[i] = item
+	}
+	return obj{"news_item": items, "create_time": d.at.Unix(), "update_time": d.at.Unix()}
+}
+
+func (d *post) address(index int) string {
+	return "http://mp.weixin.qq.com/s?__biz=MzSimulator&mid=" + jsonInt(int(d.msgDataID)) + "&idx=" + jsonInt(index) + "&sn=" + d.id[:8] //nolint:gosec // counts from 2 milliard
+}
+
+func draftUpdate(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.realm.draft(in.MediaID)
+	if err != nil {
+		return nil, err
+	}
+	var article map[string]any
+	if json.Unmarshal(in.Articles, &article) != nil || in.Index < 0 || in.Index >= len(d.articles) {
+		return nil, fault(40097, "invalid args")
+	}
+	if err := checkArticles([]map[string]any{article}); err != nil {
+		return nil, err
+	}
+	d.articles[in.Index], d.at = article, c.now
+	return done()
+}
+
+func draftDelete(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.realm.draft(in.MediaID); err != nil {
+		return nil, err
+	}
+	c.realm.drafts = slices.DeleteFunc(c.realm.drafts, func(d *post) bool { return d.id == in.MediaID })
+	return done()
+}
+
+func draftCount(c *call) (any, error) { return obj{"total_count": len(c.realm.drafts)}, nil }
+
+func draftList(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	page, err := cut(c.realm.drafts, in.Offset, in.Count)
+	if err != nil {
+		return nil, err
+	}
+	items := []obj{}
+	for _, d := range page {
+		items = append(items, obj{"media_id": d.id, "content": d.content(in.NoContent == 1), "update_time": d.at.Unix()})
+	}
+	return obj{"total_count": len(c.realm.drafts), "item_count": len(items), "item": items}, nil
+}
+
+// issue turns a draft into something readers see.
+func (c *call) issue(d *post, notified bool) *post {
+	out := &post{
+		id: d.id, articles: d.articles, at: c.now, publishID: c.nextID(), msgDataID: c.nextID(),
+		articleID: token(22)[:43], notified: notified,
+	}
+	c.realm.articles = append(c.realm.articles, out)
+	return out
+}
+
+func publishSubmit(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.realm.draft(in.MediaID)
+	if err != nil {
+		return nil, err
+	}
+	out := c.issue(d, false)
+	c.realm.drafts = slices.DeleteFunc(c.realm.drafts, func(old *post) bool { return old == d })
+	c.tell(out.finished, c.realm.account.OriginalID)
+	return obj{"errcode": 0, "errmsg": "ok", "publish_id": jsonInt(int(out.publishID)), "msg_data_id": out.msgDataID}, nil //nolint:gosec // counts from 2 milliard
+}
+
+// finished is the event that tells how publishing went.
+func (d *post) finished(p simulator.Post) []byte {
+	detail := []simulator.Field{simulator.IntField("count", int64(len(d.articles)))}
+	for i := range d.articles {
+		detail = append(detail, simulator.GroupField("item", simulator.IntField("idx", int64(i+1)), simulator.TextField("article_url", d.address(i+1))))
+	}
+	return p.Event("PUBLISHJOBFINISH", simulator.GroupField("PublishEventInfo",
+		simulator.IntField("publish_id", int64(d.publishID)), simulator.IntField("publish_status", 0), //nolint:gosec // counts from 2 milliard
+		simulator.TextField("article_id", d.articleID), simulator.GroupField("article_detail", detail...)))
+}
+
+func (r *realm) published(match func(*post) bool) (*post, error) {
+	at := slices.IndexFunc(r.articles, func(d *post) bool { return !d.deleted && match(d) })
+	if at < 0 {
+		return nil, fault(53600, "article not exist")
+	}
+	return r.articles[at], nil
+}
+
+func publishStatus(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.realm.published(func(d *post) bool { return jsonInt(int(d.publishID)) == in.PublishID.String() }) //nolint:gosec // counts from 2 milliard
+	if err != nil {
+		return nil, err
+	}
+	items := []obj{}
+	for i := range d.articles {
+		items = append(items, obj{"idx": i + 1, "article_url": d.address(i + 1)})
+	}
+	return obj{
+		"publish_id": in.PublishID.String(), "publish_status": 0, "article_id": d.articleID,
+		"article_detail": obj{"count": len(items), "item": items}, "fail_idx": []int{},
+	}, nil
+}
+
+func (c *call) publishedArticle() (*post, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	return c.realm.published(func(d *post) bool { return d.articleID == in.ArticleID })
+}
+
+func publishArticle(c *call) (any, error) {
+	d, err := c.publishedArticle()
+	if err != nil {
+		return nil, err
+	}
+	return d.content(false), nil
+}
+
+func publishDelete(c *call) (any, error) {
+	d, err := c.publishedArticle()
+	if err != nil {
+		return nil, err
+	}
+	d.deleted = true
+	return done()
+}
+
+func publishList(c *call) (any, error) {
+	in, err := c.draftInput()
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(slices.Clone(c.realm.articles), func(d *post) bool { return d.deleted })
+	page, err := cut(all, in.Offset, in.Count)
+	if err != nil {
+		return nil, err
+	}
+	items := []obj{}
+	for _, d := range page {
+		items = append(items, obj{"article_id": d.articleID, "content": d.content(in.NoContent == 1), "update_time": d.at.Unix()})
+	}
+	return obj{"total_count": len(all), "item_count": len(items), "item": items}, nil
+}
+
+// articleBubble is a published article as a card in the chat.
+func (r *realm) articleBubble(b Bubble, articleID string) (Bubble, error) {
+	d, err := r.published(func(d *post) bool { return d.articleID == articleID })
+	if err != nil {
+		return b, err
+	}
+	return d.card(), nil
+}
+
+func (d *post) card() Bubble {
+	b := Bubble{Kind: "news"}
+	for i, a := range d.articles {
+		title, _ := a["title"].(string)
+		digest, _ := a["digest"].(string)
+		b.Articles = append(b.Articles, models.Article{Title: title, Description: digest, URL: d.address(i + 1)})
+	}
+	return b
+}
