@@ -257,6 +257,22 @@ func TestEveryRoomIsThere(t *testing.T) {
 	}
 }
 
+// TestEveryRoomGoesIntoTheImage holds .dockerignore, which names what the image is built from,
+// to the table.
+func TestEveryRoomGoesIntoTheImage(t *testing.T) {
+	sent, err := os.ReadFile(filepath.Join("..", "..", ".dockerignore"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(sent), "\n")
+	for room := range rooms(t) {
+		folder, _, _ := strings.Cut(room, "/")
+		if folder != "." && !slices.Contains(lines, "!"+folder) {
+			t.Errorf(".dockerignore keeps room %s out of the image", room)
+		}
+	}
+}
+
 // unread are folders without Go sources of this module.
 var unread = []string{"bench", "tools", "testdata", "node_modules", "bin"}
 
