@@ -2,6 +2,7 @@ package platform
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -18,16 +19,16 @@ func (c *call) figures(days []string, of func(string) bool) obj {
 		n, _ := s.users(days, action, of)
 		return n
 	}
-	_, comments := s.users(days, ActionComment, of)
-	read := count(ActionRead)
+	_, comments := s.users(days, actionComment, of)
+	read := count(actionRead)
 	finish := 0.0
 	if read > 0 {
-		finish = float64(count(ActionFinish)) / float64(read)
+		finish = float64(count(actionFinish)) / float64(read)
 	}
 	return obj{
 		"read_user": read, "read_user_source": []obj{{"user_count": read, "scene_desc": "全部"}, {"user_count": read, "scene_desc": "公众号消息"}},
-		"share_user": count(ActionShare), "zaikan_user": count(ActionZaikan), "like_user": count(ActionLike),
-		"comment_count": comments, "collection_user": count(ActionFav), "read_finish_rate": finish,
+		"share_user": count(actionShare), "zaikan_user": count(actionZaikan), "like_user": count(actionLike),
+		"comment_count": comments, "collection_user": count(actionFav), "read_finish_rate": finish,
 	}
 }
 
@@ -46,7 +47,7 @@ func articleRead(c *call, days []string) (list []obj) {
 func articleShare(c *call, days []string) (list []obj) {
 	for _, day := range days {
 		for _, msgID := range c.realm.stats.readOn(day) {
-			n, _ := c.realm.stats.users([]string{day}, ActionShare, is(msgID))
+			n, _ := c.realm.stats.users([]string{day}, actionShare, is(msgID))
 			list = append(list, obj{"ref_date": day, "msgid": msgID, "detail": obj{
 				"share_user": n, "share_user_source": []obj{{"user_count": n, "scene_desc": "全部"}},
 			}})
@@ -71,7 +72,7 @@ func articleDetail(c *call, days []string) (list []obj) {
 			continue
 		}
 		for i, a := range d.articles {
-			msgID := jsonInt(int(d.msgDataID)) + "_" + jsonInt(i+1) //nolint:gosec // counts from 2 milliard
+			msgID := strconv.FormatUint(d.msgDataID, 10) + "_" + strconv.Itoa(i+1)
 			publishType := 1
 			if d.notified {
 				publishType = 0

@@ -1,13 +1,8 @@
 package platform
 
-import "encoding/json"
-
 // autoReplies tells the rules an account kept in the official back office before the
-// service took over: SetAutoReplies, or a small set of a made-up city.
-func autoReplies(c *call) (any, error) {
-	if len(c.realm.autoReply) > 0 {
-		return c.realm.autoReply, nil
-	}
+// service took over: a small set of a made-up city.
+func autoReplies(*call) (any, error) {
 	text := func(s string) obj { return obj{"type": "text", "content": s} }
 	keyword := func(mode, s string) obj { return obj{"type": "text", "match_mode": mode, "content": s} }
 	rule := func(name, mode string, keywords, replies []obj) obj {
@@ -32,14 +27,4 @@ func autoReplies(c *call) (any, error) {
 			rule("语音导览", "random_one", []obj{keyword("equal", "语音")}, []obj{{"type": "voice", "content": "voice-guide-media-id"}}),
 		}},
 	}, nil
-}
-
-// SetAutoReplies puts the rules of an account's back office, in the shape of
-// get_current_autoreply_info; the caller vouches for its JSON.
-func (p *Platform) SetAutoReplies(appID string, answer json.RawMessage) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if r, known := p.realms[appID]; known {
-		r.autoReply = answer
-	}
 }

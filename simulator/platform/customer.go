@@ -18,20 +18,20 @@ type Bubble struct {
 	URL         string           `json:"url,omitempty"`
 	Pic         string           `json:"pic,omitempty"`
 	Articles    []models.Article `json:"articles,omitempty"`
-	Items       []MenuChoice     `json:"items,omitempty"`
+	Items       []menuChoice     `json:"items,omitempty"`
 	Tail        string           `json:"tail,omitempty"`
-	Fields      []NoticeField    `json:"fields,omitempty"`
+	Fields      []noticeField    `json:"fields,omitempty"`
 	KfAccount   string           `json:"kf_account,omitempty"`
 }
 
-// MenuChoice is an item of a menu message; clicking it sends its text with its id.
-type MenuChoice struct {
+// menuChoice is an item of a menu message; clicking it sends its text with its id.
+type menuChoice struct {
 	ID      string `json:"id"`
 	Content string `json:"content"`
 }
 
-// NoticeField is one line of a template message or subscription notice.
-type NoticeField struct {
+// noticeField is one line of a template message or subscription notice.
+type noticeField struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
@@ -160,7 +160,7 @@ func (m *customMessage) newsBubble(b Bubble) (Bubble, error) {
 func (m *customMessage) menuBubble(b Bubble) (Bubble, error) {
 	b.Kind, b.Text, b.Tail = "menu", m.Menu.Head, m.Menu.Tail
 	for _, item := range m.Menu.List {
-		b.Items = append(b.Items, MenuChoice{ID: strings.Trim(string(item.ID), `"`), Content: item.Content})
+		b.Items = append(b.Items, menuChoice{ID: strings.Trim(string(item.ID), `"`), Content: item.Content})
 	}
 	if len(b.Items) == 0 {
 		return b, fault(44004, "empty content")

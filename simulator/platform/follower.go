@@ -176,14 +176,3 @@ func (p *Platform) Follows(appID, openID string) bool {
 	r, known := p.realms[appID]
 	return known && r.followers[openID] != nil && r.followers[openID].subscribed
 }
-
-// Followers is the number of citizens who follow the account.
-func (p *Platform) Followers(appID string) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	r, known := p.realms[appID]
-	if !known {
-		return 0
-	}
-	return len(r.subscribers())
-}

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -92,13 +93,12 @@ func kfAdd(c *call) (any, error) {
 		return nil, fault(65405, "kf_account count reach limit")
 	}
 	c.realm.workers = append(c.realm.workers, &worker{
-		account: in.Account, nick: in.Nick, id: jsonInt(1001 + len(c.realm.workers)), online: true,
+		account: in.Account, nick: in.Nick, id: strconv.Itoa(1001 + len(c.realm.workers)), online: true,
 	})
 	return done()
 }
 
 // staff finds the worker a call is about.
-// staff member, which the citizen then sees.
 func (c *call) staff(account string) (*worker, error) {
 	w := c.realm.worker(account)
 	if w == nil {

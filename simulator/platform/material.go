@@ -101,7 +101,7 @@ func cut[T any](all []T, offset, count int) ([]T, error) {
 	return all[from:min(from+count, len(all))], nil
 }
 
-// qrCreate makes a parametric code; its ticket leads back to the scene.
+// qrCreate makes a parametric code. The page is told the scene, so nothing is kept of it.
 func qrCreate(c *call) (any, error) {
 	var in struct {
 		Expire int    `json:"expire_seconds"`
@@ -127,6 +127,5 @@ func qrCreate(c *call) (any, error) {
 		in.Expire = 60
 	}
 	ticket := "gQ" + token(36)
-	c.realm.codes[ticket] = scene
 	return obj{"ticket": ticket, "expire_seconds": in.Expire, "url": "http://weixin.qq.com/q/" + ticket[:20]}, nil
 }

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -181,5 +180,3 @@ func (p *Platform) SentByCitizen(appID, kind, contentType string, body []byte) s
 	r.media[m.id] = m
 	return m.id
 }
-
-func jsonInt(n int) string { return strconv.Itoa(n) }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/simulator"
@@ -53,7 +54,7 @@ func (in *noticeInput) shown(t *template, kind string) (Bubble, error) {
 		if !given {
 			return b, fault(47003, "argument invalid! data."+found[1]+".value is empty")
 		}
-		b.Fields = append(b.Fields, NoticeField{Name: name, Value: value.Value})
+		b.Fields = append(b.Fields, noticeField{Name: name, Value: value.Value})
 	}
 	return b, nil
 }
@@ -87,7 +88,7 @@ func noticeSend(c *call) (any, error) {
 	c.push(in.ToUser, b)
 	c.tell(func(p simulator.Post) []byte {
 		return p.Event("subscribe_msg_sent_event", simulator.GroupField("SubscribeMsgSentEvent", simulator.GroupField("List",
-			simulator.TextField("TemplateId", t.id), simulator.BareField("MsgID", jsonInt(int(id))), //nolint:gosec // counts from 2 milliard
+			simulator.TextField("TemplateId", t.id), simulator.BareField("MsgID", strconv.FormatUint(id, 10)),
 			simulator.BareField("ErrorCode", "0"), simulator.TextField("ErrorStatus", "success"))))
 	}, in.ToUser)
 	return obj{"errcode": 0, "errmsg": "ok", "msgid": id}, nil

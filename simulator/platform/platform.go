@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,7 +25,6 @@ const maxCallBytes = 1 << 20
 type Options struct {
 	Accounts []models.Account // app id, secret, kind, verified, original id are used
 	Now      func() time.Time // nil = time.Now
-	Logger   *slog.Logger     // nil = silent
 	// Callback delivers an event the platform tells of its own accord to the account's
 	// callback address, behind the API answer; nil = such events are dropped. It is called
 	// from one goroutine per event.
@@ -43,7 +41,6 @@ type Options struct {
 // is in memory and lives as long as it does. It is safe for concurrent use.
 type Platform struct {
 	now      func() time.Time
-	log      *slog.Logger
 	callback func(ctx context.Context, appID string, body []byte)
 	check    func(ctx context.Context, appID string) (time.Duration, error)
 	push     func(appID, openID string, b Bubble)
@@ -95,14 +92,11 @@ func done() (any, error) { return apiFault{Message: "ok"}, nil }
 // New makes a platform that knows the accounts.
 func New(o Options) *Platform {
 	p := &Platform{
-		now: o.Now, log: o.Logger, callback: o.Callback, check: o.Check, push: o.Push,
+		now: o.Now, callback: o.Callback, check: o.Check, push: o.Push,
 		realms: map[string]*realm{}, ids: 2_247_480_000,
 	}
 	if p.now == nil {
 		p.now = time.Now
-	}
-	if p.log == nil {
-		p.log = slog.New(slog.DiscardHandler)
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	p.routes = apiRoutes()
@@ -240,16 +234,6 @@ func token(bytes int) string {
 // rid is the request id that the platform puts behind every errmsg.
 func rid(now time.Time) string {
 	return fmt.Sprintf("%08x-%s-%s", now.Unix(), token(4), token(4))
-}
-
-// Paths are the API paths the platform serves, sorted.
-func (p *Platform) Paths() []string {
-	paths := make([]string, 0, len(p.routes))
-	for path := range p.routes {
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	return paths
 }
 
 // Serves reports whether the path is one of api.weixin.qq.com's.

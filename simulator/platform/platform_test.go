@@ -175,7 +175,7 @@ func TestCustomerServiceMessagesAreShown(t *testing.T) {
 		{"unknown type", m{"msgtype": "poem"}, 40008, Bubble{}},
 		{"news", m{"msgtype": "news", "news": m{"articles": []m{article}}}, 0, Bubble{Kind: "news", Articles: []models.Article{{Title: "指南", Description: "看懂", URL: "http://a", PicURL: "http://p"}}}},
 		{"two articles", m{"msgtype": "news", "news": m{"articles": []m{article, article}}}, 45008, Bubble{}},
-		{"menu", m{"msgtype": "msgmenu", "msgmenu": m{"head_content": "满意吗", "list": []m{{"id": "101", "content": "满意"}, {"id": 102, "content": "否"}}, "tail_content": "谢谢"}}, 0, Bubble{Kind: "menu", Text: "满意吗", Items: []MenuChoice{{"101", "满意"}, {"102", "否"}}, Tail: "谢谢"}},
+		{"menu", m{"msgtype": "msgmenu", "msgmenu": m{"head_content": "满意吗", "list": []m{{"id": "101", "content": "满意"}, {"id": 102, "content": "否"}}, "tail_content": "谢谢"}}, 0, Bubble{Kind: "menu", Text: "满意吗", Items: []menuChoice{{"101", "满意"}, {"102", "否"}}, Tail: "谢谢"}},
 		{"mini program", m{"msgtype": "miniprogrampage", "miniprogrampage": m{"title": "政务", "appid": "wx1", "pagepath": "p"}}, 0, Bubble{Kind: "miniprogram", Title: "政务", URL: "p"}},
 		{"unknown staff", m{"msgtype": "text", "text": m{"content": "您好"}, "customservice": m{"kf_account": "a@b"}}, 65401, Bubble{}},
 	}

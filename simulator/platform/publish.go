@@ -3,6 +3,7 @@ package platform
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,7 +123,7 @@ func (d *post) content(bare bool) obj {
 }
 
 func (d *post) address(index int) string {
-	return "http://mp.weixin.qq.com/s?__biz=MzSimulator&mid=" + jsonInt(int(d.msgDataID)) + "&idx=" + jsonInt(index) + "&sn=" + d.id[:8] //nolint:gosec // counts from 2 milliard
+	return "http://mp.weixin.qq.com/s?__biz=MzSimulator&mid=" + strconv.FormatUint(d.msgDataID, 10) + "&idx=" + strconv.Itoa(index) + "&sn=" + d.id[:8]
 }
 
 func draftUpdate(c *call) (any, error) {
@@ -197,7 +198,7 @@ func publishSubmit(c *call) (any, error) {
 	out := c.issue(d, false)
 	c.realm.drafts = slices.DeleteFunc(c.realm.drafts, func(old *post) bool { return old == d })
 	c.tell(out.finished, c.realm.account.OriginalID)
-	return obj{"errcode": 0, "errmsg": "ok", "publish_id": jsonInt(int(out.publishID)), "msg_data_id": out.msgDataID}, nil //nolint:gosec // counts from 2 milliard
+	return obj{"errcode": 0, "errmsg": "ok", "publish_id": strconv.FormatUint(out.publishID, 10), "msg_data_id": out.msgDataID}, nil
 }
 
 // finished is the event that tells how publishing went.
@@ -224,7 +225,7 @@ func publishStatus(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.realm.published(func(d *post) bool { return jsonInt(int(d.publishID)) == in.PublishID.String() }) //nolint:gosec // counts from 2 milliard
+	d, err := c.realm.published(func(d *post) bool { return strconv.FormatUint(d.publishID, 10) == in.PublishID.String() })
 	if err != nil {
 		return nil, err
 	}

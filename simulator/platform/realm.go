@@ -1,7 +1,6 @@
 package platform
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -26,7 +25,6 @@ type realm struct {
 
 	menu        []MenuButton
 	conditional []conditional
-	autoReply   json.RawMessage
 
 	workers  []*worker
 	sessions map[string]*session // by OpenID
@@ -37,7 +35,6 @@ type realm struct {
 
 	media      map[string]*media
 	mediaOrder []string
-	codes      map[string]string // scenes by ticket
 
 	drafts   []*post
 	articles []*post
@@ -58,7 +55,7 @@ func newRealm(a models.Account) *realm {
 	return &realm{
 		account: a, used: map[string]*usage{}, clears: map[string]int{}, followers: map[string]*follower{},
 		sessions: map[string]*session{}, templates: firstTemplates(), clientIDs: map[string]uint64{},
-		media: map[string]*media{}, codes: map[string]string{}, stats: newStatistics(),
+		media: map[string]*media{}, stats: newStatistics(),
 	}
 }
 
@@ -83,7 +80,7 @@ func (r *realm) usage(path string, now time.Time) *usage {
 }
 
 func (r *realm) issue(p *Platform, now time.Time) credential {
-	return credential{appID: r.account.AppID, token: "9" + token(tokenBytes), expires: now.Add(tokenLife)}
+	return credential{token: "9" + token(tokenBytes), expires: now.Add(tokenLife)}
 }
 
 // retire keeps a replaced token until its shortened end, and remembers it for a day so

@@ -159,6 +159,7 @@ func (p *Platform) InSession(appID, openID string) (account string, in bool) {
 }
 
 // Say puts a line into the chat record of customer service: of the citizen, or of the
+// staff member, which the citizen then sees.
 func (p *Platform) Say(appID, openID, account, text string, byStaff bool) {
 	p.mu.Lock()
 	r, known := p.realms[appID]

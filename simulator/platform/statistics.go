@@ -39,13 +39,13 @@ type readStats struct {
 
 // Actions on an article.
 const (
-	ActionRead    = "read"
-	ActionShare   = "share"
-	ActionLike    = "like"   // thumb
-	ActionZaikan  = "zaikan" // heart
-	ActionFav     = "fav"
-	ActionComment = "comment"
-	ActionFinish  = "finish" // read to the end
+	actionRead    = "read"
+	actionShare   = "share"
+	actionLike    = "like"   // thumb
+	actionZaikan  = "zaikan" // heart
+	actionFav     = "fav"
+	actionComment = "comment"
+	actionFinish  = "finish" // read to the end
 )
 
 func newStatistics() *statistics {
@@ -133,7 +133,7 @@ func (p *Platform) Act(appID, msgID, openID, action string) {
 		a.by[action] = map[string]bool{}
 	}
 	a.by[action][openID] = true
-	if action == ActionComment {
+	if action == actionComment {
 		a.comments++
 	}
 }

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/simulator"
@@ -78,7 +79,7 @@ func keywordLines(names []string) string {
 	}
 	lines := make([]string, len(names))
 	for i, name := range names {
-		lines[i] = name + ":{{thing" + jsonInt(i+1) + ".DATA}}"
+		lines[i] = name + ":{{thing" + strconv.Itoa(i+1) + ".DATA}}"
 	}
 	return strings.Join(lines, "\n")
 }
@@ -127,6 +128,6 @@ func templateSend(c *call) (any, error) {
 	id := c.nextID()
 	c.realm.clientIDs[in.ClientMsgID] = id
 	c.push(in.ToUser, b)
-	c.tell(func(p simulator.Post) []byte { return p.TemplateSent(jsonInt(int(id)), "success") }, in.ToUser) //nolint:gosec // counts from 2 milliard
+	c.tell(func(p simulator.Post) []byte { return p.TemplateSent(strconv.FormatUint(id, 10), "success") }, in.ToUser)
 	return obj{"errcode": 0, "errmsg": "ok", "msgid": id}, nil
 }

@@ -1,7 +1,6 @@
 package platform
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -22,7 +21,6 @@ const (
 
 // credential is an access token the platform gave out.
 type credential struct {
-	appID   string
 	token   string
 	expires time.Time
 }
@@ -271,5 +269,3 @@ func tokenRoutes(routes map[string]endpoint) {
 	routes["/cgi-bin/get_api_domain_ip"] = plain(true, false, callbackIPs)
 	routes["/cgi-bin/callback/check"] = plain(false, true, checkCallback)
 }
-
-var _ http.Handler = (*Platform)(nil)

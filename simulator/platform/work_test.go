@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -173,13 +174,13 @@ func TestDataOfYesterday(t *testing.T) {
 	}
 	draftID := tn.must("/cgi-bin/draft/add", draft("医保"))["media_id"]
 	msgData := tn.must("/cgi-bin/freepublish/submit", m{"media_id": draftID})["msg_data_id"].(float64)
-	msgID := jsonInt(int(msgData)) + "_1"
-	for _, action := range []string{ActionRead, ActionRead, ActionShare, ActionZaikan, ActionFinish} {
+	msgID := strconv.Itoa(int(msgData)) + "_1"
+	for _, action := range []string{actionRead, actionRead, actionShare, actionZaikan, actionFinish} {
 		tn.p.Act(tn.appID, msgID, citizen, action)
 	}
 	tn.clock.move(24 * time.Hour)
 	tn.token = tn.stable(false).AccessToken
-	tn.p.Act(tn.appID, msgID, "oANOTHER_CITIZEN_0000000000", ActionRead)
+	tn.p.Act(tn.appID, msgID, "oANOTHER_CITIZEN_0000000000", actionRead)
 	tn.clock.move(24 * time.Hour)
 	tn.token = tn.stable(false).AccessToken
 	next := tn.clock.now().AddDate(0, 0, -1).In(models.Shanghai()).Format(time.DateOnly)
