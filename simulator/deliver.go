@@ -111,17 +111,19 @@ func (c *Client) deliver(ctx context.Context, body []byte, extra int) (*Trace, e
 	ev, readErr := ReadEvent(c.account.AppID, body)
 	f := c.newFlight(ev)
 	f.extra = extra
+	c.carry(ctx, f)
+	return &f.trace, readErr
+}
+
+// carry makes all deliveries of one event.
+func (c *Client) carry(ctx context.Context, f *flight) {
 	for {
 		pause, again := c.attempt(ctx, f)
-		if !again {
-			break
-		}
-		if !wait(ctx, pause) {
+		if !again || !wait(ctx, pause) {
 			break
 		}
 	}
 	c.finish(f)
-	return &f.trace, readErr
 }
 
 func (c *Client) newFlight(ev Event) *flight {

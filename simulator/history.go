@@ -105,8 +105,7 @@ func newHistory(o HistoryOptions) *history {
 	if o.Account.OriginalID == "" {
 		o.Account.OriginalID = OriginalID(o.Account.AppID)
 	}
-	y, m, d := o.From.In(models.Shanghai()).Date()
-	h := &history{o: o, first: time.Date(y, m, d, 0, 0, 0, 0, models.Shanghai()), c: newCrowd(o.Seed, 0x68697374), left: map[int]bool{}}
+	h := &history{o: o, first: dayOf(o.From), c: newCrowd(o.Seed, 0x68697374), left: map[int]bool{}}
 	h.incident = h.c.rng.IntN(max(1, o.Days))
 	topics := h.c.popular()
 	h.trouble = topics[len(topics)/2]

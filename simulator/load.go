@@ -115,23 +115,12 @@ func (c *Client) closedLoop(ctx context.Context, o LoadOptions, source *loadSour
 					return
 				}
 				t.sent(0)
-				c.carry(ctx, f, t)
+				c.carry(ctx, f)
+				t.add(&f.trace)
 			}
 		})
 	}
 	workers.Wait()
-}
-
-// carry makes all deliveries of one event.
-func (c *Client) carry(ctx context.Context, f *flight, t *tally) {
-	for {
-		pause, again := c.attempt(ctx, f)
-		if !again || !wait(ctx, pause) {
-			break
-		}
-	}
-	c.finish(f)
-	t.add(&f.trace)
 }
 
 // openLoop sends at the given rate. Events that wait for a redelivery hold no worker, so
