@@ -79,7 +79,7 @@ func (r *realm) usage(path string, now time.Time) *usage {
 	return u
 }
 
-func (r *realm) issue(p *Platform, now time.Time) credential {
+func issue(now time.Time) credential {
 	return credential{token: "9" + token(tokenBytes), expires: now.Add(tokenLife)}
 }
 

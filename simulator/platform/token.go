@@ -73,7 +73,7 @@ func (c *call) forceRefresh(r *realm) (any, error) {
 // renewStable replaces the stable token; the old one stays good for keep.
 func (c *call) renewStable(r *realm, keep time.Duration) {
 	r.retire(r.stable, c.now.Add(keep))
-	r.stable = r.issue(c.p, c.now)
+	r.stable = issue(c.now)
 }
 
 // legacyToken is GET /cgi-bin/token: every call makes a new token, apart from the stable one.
@@ -87,7 +87,7 @@ func legacyToken(c *call) (any, error) {
 		return nil, err
 	}
 	r.retire(r.legacy, c.now.Add(tokenOverlap))
-	r.legacy = r.issue(c.p, c.now)
+	r.legacy = issue(c.now)
 	return answerToken(r.legacy, c.now), nil
 }
 
