@@ -33,9 +33,9 @@ func (s *Store) Audit(ctx context.Context, e models.AuditEntry) error {
 // is locked until the commit, so entries of several instances form one chain. A head that
 // was set back refuses the entry, and with it the action.
 func (t *Tx) Audit(ctx context.Context, e models.AuditEntry) error {
-	head, err := readHead(ctx, t, t.s.dialect.ForUpdate)
+	head, kept, err := t.s.readHeads(ctx, t, t.s.dialect.ForUpdate)
 	if err == nil {
-		err = t.s.checkHead(ctx, t, head)
+		err = t.s.checkHeads(ctx, t, head, kept)
 	}
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func scanAudit(rows *sql.Rows) (models.AuditEntry, error) {
 // as well.
 func (s *Store) VerifyAudit(ctx context.Context) (n int, err error) {
 	q := pool{s.report}
-	head, err := readHead(ctx, q, "")
+	head, kept, err := s.readHeads(ctx, q, "")
 	if err != nil {
 		return 0, fmt.Errorf("store: verify audit: %w", err)
 	}
@@ -181,11 +181,11 @@ func (s *Store) VerifyAudit(ctx context.Context) (n int, err error) {
 			return n, fmt.Errorf("store: verify audit: %w", err)
 		}
 	}
-	// Entries may have been added since the head was read, never removed.
+	// Entries may have been added since the heads were read, never removed.
 	if seq < head.seq || seq == head.seq && prev != head.hash {
 		return n, fmt.Errorf("store: verify audit: %w", brokenChain(seq+1))
 	}
-	if err := s.checkHead(ctx, q, head); err != nil {
+	if err := s.checkHeads(ctx, q, head, kept); err != nil {
 		return n, fmt.Errorf("store: verify audit: %w", err)
 	}
 	return n, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 func entry(n int) models.AuditEntry {
@@ -197,6 +198,42 @@ func TestCheckAuditHead_EntriesReplaced(t *testing.T) {
 		}
 		if kept, err := s.keptHead(); err != nil || kept == nil || kept.seq != 3 {
 			t.Errorf("kept %+v, %v", kept, err)
+		}
+	})
+}
+
+// TestAudit_EntryAppendedWhileItIsChecked: an entry that is committed and kept between two
+// reads of a check is no sign of tampering.
+func TestAudit_EntryAppendedWhileItIsChecked(t *testing.T) {
+	eachDialect(t, func(t *testing.T, dialect string) {
+		ctx := t.Context()
+		o := options(t, fresh(t, dialect))
+		o.AuditHeadFile = filepath.Join(t.TempDir(), "audit-head")
+		writing := openStore(t, o)
+		appends := false
+		o.AuditMAC = func(b []byte) []byte { // called for each head and each entry that is checked
+			if appends {
+				appends = false
+				if err := writing.Audit(ctx, entry(1)); err != nil {
+					t.Error(err)
+				}
+			}
+			return storetest.MAC(b)
+		}
+		checking := openStore(t, o)
+		if err := writing.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := writing.Audit(ctx, entry(1)); err != nil {
+			t.Fatal(err)
+		}
+		appends = true
+		if err := checking.CheckAuditHead(ctx); err != nil || appends {
+			t.Errorf("check: %v", err)
+		}
+		appends = true
+		if _, err := checking.VerifyAudit(ctx); err != nil || appends {
+			t.Errorf("verify: %v", err)
 		}
 	})
 }

@@ -37,6 +37,16 @@ func (s *Store) signed(h *auditHead) bool {
 	return hmac.Equal([]byte(s.signHead(h)), []byte(h.mac))
 }
 
+// readHeads reads the head from the database and the one this machine kept, nil where none is.
+// The kept one is read first: it was committed before, so the head in the database is the same
+// or a later one, even while entries are appended.
+func (s *Store) readHeads(ctx context.Context, q querier, lock string) (head, kept *auditHead, err error) {
+	if kept, err = s.keptHead(); err == nil {
+		head, err = readHead(ctx, q, lock)
+	}
+	return head, kept, err
+}
+
 // readHead reads the head from the database.
 func readHead(ctx context.Context, q querier, lock string) (*auditHead, error) {
 	var h *auditHead
@@ -56,17 +66,15 @@ func (t *Tx) writeHead(ctx context.Context, h auditHead) error {
 	return t.Exec(ctx, "UPDATE audit_head SET seq = ?, hash = ?, mac = ? WHERE id = 1", h.seq, h.hash, h.mac)
 }
 
-// checkHead returns a *models.Error where the head is not signed or where the chain does
-// not lead through the head this machine kept: then entries are missing or were replaced.
-func (s *Store) checkHead(ctx context.Context, q querier, h *auditHead) error {
-	if !s.signed(h) {
+// checkHeads returns a *models.Error where the head h is not signed or where the chain does
+// not lead through the kept head: then entries are missing or were replaced.
+func (s *Store) checkHeads(ctx context.Context, q querier, h, kept *auditHead) (err error) {
+	switch {
+	case !s.signed(h):
 		return brokenHead(fmt.Sprintf("审计链头（第 %d 条）的签名不符", h.seq))
-	}
-	kept, err := s.keptHead()
-	if err != nil || kept == nil {
-		return err
-	}
-	if h.seq < kept.seq {
+	case kept == nil:
+		return nil
+	case h.seq < kept.seq:
 		return brokenHead(fmt.Sprintf("数据库里的审计记录只到第 %d 条，本机记得有第 %d 条：末尾的记录被删，或数据库是从备份恢复的", h.seq, kept.seq))
 	}
 	hash := h.hash
@@ -116,14 +124,14 @@ func (s *Store) keepHead(h *auditHead) {
 // error is a *models.Error where entries are missing or were replaced.
 func (s *Store) CheckAuditHead(ctx context.Context) error {
 	q := pool{s.reader}
-	h, err := readHead(ctx, q, "")
+	h, kept, err := s.readHeads(ctx, q, "")
 	if err == nil {
-		err = s.checkHead(ctx, q, h)
+		err = s.checkHeads(ctx, q, h, kept)
 	}
 	if err != nil {
 		return fmt.Errorf("store: check audit head: %w", err)
 	}
-	if kept, err := s.keptHead(); err == nil && (kept == nil || kept.seq < h.seq) {
+	if kept == nil || kept.seq < h.seq {
 		s.keepHead(h)
 	}
 	return nil
