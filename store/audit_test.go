@@ -237,3 +237,37 @@ func TestAudit_EntryAppendedWhileItIsChecked(t *testing.T) {
 		}
 	})
 }
+
+// TestMigrate_EndsBeforeTheFirstHeadIsSigned: the next attempt signs it. Later an unsigned head is
+// one whose signature somebody took away, whether or not this machine kept it.
+func TestMigrate_EndsBeforeTheFirstHeadIsSigned(t *testing.T) {
+	eachDialect(t, func(t *testing.T, dialect string) {
+		ctx := t.Context()
+		o := options(t, fresh(t, dialect))
+		o.AuditHeadFile = filepath.Join(t.TempDir(), "audit-head")
+		s := openStore(t, o)
+		if err := s.MigrateTo(ctx, auditHeadStep); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Audit(ctx, entry(1)); err != nil {
+			t.Errorf("after a migration in two attempts: %v", err)
+		}
+		if err := execute(s, "UPDATE audit_head SET mac = ''"); err != nil {
+			t.Fatal(err)
+		}
+		for _, kept := range []bool{true, false} {
+			if !kept {
+				if err := os.Remove(o.AuditHeadFile); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := s.Migrate(ctx); err != nil {
+				t.Fatal(err)
+			}
+			wantCode(t, s.CheckAuditHead(ctx), CodeAuditBroken)
+		}
+	})
+}

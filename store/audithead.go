@@ -15,9 +15,6 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// auditHeadStep is the migration after which the head of the audit chain is signed.
-const auditHeadStep = 10
-
 // auditHead is the end of the audit chain: the number of its last entry and that entry's
 // hash. It is signed in the database, and the newest one this machine saw is kept in a
 // file beside it, so that neither entries cut off at the end nor an older signed head go

@@ -87,31 +87,39 @@ func (s *Store) MigrateTo(ctx context.Context, step int64) error {
 	return nil
 }
 
+// auditHeadStep is the migration that makes room for the signature of the audit chain's head.
+const auditHeadStep = 10
+
+// migrateUp signs the head of a chain that was begun before heads were signed as soon as there is
+// room for it and before any later step: where a later one is done, an unsigned head is a
+// signature that somebody took away, however the attempts before this one ended.
 func (s *Store) migrateUp(ctx context.Context, pool *sql.DB) error {
 	p, err := s.migrator(ctx, pool)
 	if err != nil {
 		return err
 	}
-	done, err := p.Up(ctx)
-	if err != nil {
-		return err
-	}
-	for _, step := range done {
-		if step.Source.Version == auditHeadStep {
-			return s.signFirstHead(ctx, pool)
+	version, err := p.GetDBVersion(ctx)
+	if err == nil && version <= auditHeadStep {
+		if _, err = p.UpTo(ctx, auditHeadStep); err == nil {
+			err = s.signFirstHead(ctx, pool)
 		}
 	}
-	return nil
+	if err == nil {
+		_, err = p.Up(ctx)
+	}
+	return err
 }
 
-// signFirstHead signs the head of a chain that was begun before heads were signed.
+// signFirstHead signs a head without a signature, unless this machine kept one: then it was signed.
 func (s *Store) signFirstHead(ctx context.Context, pool *sql.DB) error {
+	if kept, err := s.keptHead(); kept != nil || err != nil {
+		return nil //nolint:nilerr // checkHeads tells what is wrong
+	}
 	var h auditHead
 	err := pool.QueryRowContext(ctx, "SELECT seq, hash FROM audit_head WHERE id = 1").Scan(&h.seq, &h.hash)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = pool.ExecContext(ctx, "UPDATE audit_head SET mac = ? WHERE id = 1 AND seq = ? AND mac = ''", s.signHead(&h), h.seq)
 	}
-	_, err = pool.ExecContext(ctx, "UPDATE audit_head SET mac = ? WHERE id = 1 AND seq = ? AND mac = ''", s.signHead(&h), h.seq)
 	return err
 }
 
