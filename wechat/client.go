@@ -105,10 +105,6 @@ func (o ClientOptions) withDefaults() ClientOptions {
 // CloseIdle closes the connections that no call uses. The client stays usable.
 func (c *Client) CloseIdle() { c.http.CloseIdleConnections() }
 
-// Reset closes the breaker: the owner of the account has changed something on WeChat's
-// side, such as the white list of addresses.
-func (c *Client) Reset() { c.breaker.reset() }
-
 // get reads; it is tried again after a transient fault.
 func (c *Client) get(ctx context.Context, api string, query url.Values, out any) error {
 	delay := c.o.RetryDelay

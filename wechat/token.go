@@ -260,9 +260,3 @@ func (b *breaker) check() error {
 	e := *b.fault
 	return &e
 }
-
-func (b *breaker) reset() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.fault = nil
-}
