@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// wrongClock is how far a holder's clock may be ahead for its lease to be believed.
+const wrongClock = time.Hour
+
 // Lease makes holder the only one to do what name stands for until d from now; false when
 // another holds it. A holder may extend its own lease. One that died loses it when its time
 // has passed. Names and holders are ASCII, 64 bytes at most; a holder names itself unlike any
@@ -16,7 +19,9 @@ import (
 // takes a lease so much before its end, one whose clock is behind so much after: a holder
 // asks for longer than it needs by the greatest difference it wants to bear. Even so a holder
 // whose process stood still may believe in a lease that another has meanwhile: what is done
-// under a lease must do no harm when it is done twice.
+// under a lease must do no harm when it is done twice. One that would last longer than d and
+// an hour more was taken by a clock that was wrong: it is nobody's, so that a holder which died
+// with such a clock does not keep it for years.
 func (s *Store) Lease(ctx context.Context, name, holder string, d time.Duration) (held bool, err error) {
 	err = s.Transact(ctx, func(t *Tx) error {
 		err := t.Exec(ctx, "INSERT INTO leases (name, holder, until) VALUES (?, '', 0)"+s.dialect.OnConflict("name"), name)
@@ -25,7 +30,7 @@ func (s *Store) Lease(ctx context.Context, name, holder string, d time.Duration)
 		}
 		other, until, err := t.lease(ctx, name)
 		now := s.opt.Now()
-		held = err == nil && (other == "" || other == holder || until <= micros(now))
+		held = err == nil && (other == "" || other == holder || until <= micros(now) || until > micros(now.Add(d+wrongClock)))
 		if !held {
 			return err
 		}

@@ -117,6 +117,19 @@ func TestLease_ClocksThatDifferBySeconds(t *testing.T) {
 	})
 }
 
+// A holder whose clock was days ahead, and that died, does not keep its lease for days.
+func TestLease_TakenByAClockThatWasWrong(t *testing.T) {
+	eachDialect(t, func(t *testing.T, dialect string) {
+		in := newInstances(t, dialect, 2)
+		in.clocks[0] = in.clocks[0].Add(time.Hour)
+		in.leases(0, true)
+		in.leases(1, false)
+		in.clocks[0] = in.clocks[0].AddDate(0, 0, 30)
+		in.leases(0, true)
+		in.leases(1, true)
+	})
+}
+
 func TestLease_ManyAskAtOnceOneGetsIt(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		var held atomic.Int32
