@@ -59,20 +59,13 @@ func (a *Accounts) Save(ctx context.Context, by models.Who, q SaveRequest) (Save
 	if err := q.Validate(); err != nil {
 		return Saved{}, err
 	}
-	fresh := q.account()
-	account, err := a.store.Account(ctx, fresh.AppID)
-	save, since := a.store.UpdateAccount, ""
+	fresh, since := q.account(), ""
+	account, err := a.store.UpdateAccount(ctx, fresh.AppID, by, q.change)
 	if models.ErrorCode(err) == models.CodeNotFound {
-		account, err, save, since = fresh, nil, a.store.CreateAccount, Always
+		account, since = fresh, Always
+		err = a.store.CreateAccount(ctx, fresh, by)
 	}
 	if err != nil {
-		return Saved{}, err
-	}
-	q.change(&account)
-	if err := account.Validate(); err != nil {
-		return Saved{}, err
-	}
-	if err := save(ctx, account, by); err != nil {
 		return Saved{}, err
 	}
 	done := Saved{Account: account}

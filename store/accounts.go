@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -167,30 +168,43 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 	return nil
 }
 
-// UpdateAccount replaces what an account is, but its CreatedAt and its Settings, and audits it.
-func (s *Store) UpdateAccount(ctx context.Context, a models.Account, by models.Who) error {
-	if err := s.validateAccount(&a); err != nil {
+// UpdateAccount lets change have its way with an account as it is, but for its AppID, CreatedAt and
+// Settings, audits it and returns it as it is then. Nobody else changes the account meanwhile;
+// change may be called more than once.
+func (s *Store) UpdateAccount(ctx context.Context, appID string, by models.Who, change func(*models.Account)) (a models.Account, err error) {
+	err = s.Transact(ctx, func(t *Tx) error {
+		a, err = t.changeAccount(ctx, appID, by, change)
 		return err
-	}
-	err := s.Transact(ctx, func(t *Tx) error {
-		old, err := s.account(t.db, a.AppID)
-		if err != nil {
-			return err
-		}
-		a.CreatedAt, a.UpdatedAt = old.CreatedAt, s.opt.Now()
-		r, err := s.sealAccount(&a)
-		if err != nil {
-			return err
-		}
-		if err := t.db.Select("*").Omit("app_id").Where("app_id = ?", a.AppID).Updates(&r).Error; err != nil {
-			return err
-		}
-		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "account.update", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID,
-			Before: models.JSON(old), After: models.JSON(a), Reason: changedSecrets(&old, &a),
-		})
 	})
-	return models.Wrap("store: update account", err)
+	return a, models.Wrap("store: update account", err)
+}
+
+func (t *Tx) changeAccount(ctx context.Context, appID string, by models.Who, change func(*models.Account)) (a models.Account, err error) {
+	ignore := func(*sql.Rows) error { return nil }
+	if err := t.Query(ctx, ignore, "SELECT app_id FROM accounts WHERE app_id = ?"+t.s.dialect.ForUpdate, appID); err != nil {
+		return a, err
+	}
+	old, err := t.s.account(t.db, appID)
+	if err != nil {
+		return a, err
+	}
+	a = old
+	change(&a)
+	a.AppID, a.Settings, a.CreatedAt, a.UpdatedAt = old.AppID, old.Settings, old.CreatedAt, t.Now()
+	if err := t.s.validateAccount(&a); err != nil {
+		return a, err
+	}
+	r, err := t.s.sealAccount(&a)
+	if err != nil {
+		return a, err
+	}
+	if err := t.db.Select("*").Omit("app_id").Where("app_id = ?", appID).Updates(&r).Error; err != nil {
+		return a, err
+	}
+	return a, t.Audit(ctx, models.AuditEntry{
+		Who: by, Action: "account.update", ObjectType: "account", ObjectID: appID, AppID: appID,
+		Before: models.JSON(old), After: models.JSON(a), Reason: changedSecrets(&old, &a),
+	})
 }
 
 // changedSecrets names the secrets that changed; their values are in no audit entry.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,13 +44,15 @@ func TestAccounts(t *testing.T) {
 		}
 		wantCode(t, s.CreateAccount(ctx, account(), who("张三")), models.CodeConflict)
 		wantCode(t, s.CreateAccount(ctx, models.Account{}, who("张三")), models.CodeInvalid)
-		other := account()
-		other.AppID = appB
-		wantCode(t, s.UpdateAccount(ctx, other, who("张三")), models.CodeNotFound)
+		_, err = s.UpdateAccount(ctx, appB, who("张三"), func(*models.Account) {})
+		wantCode(t, err, models.CodeNotFound)
 		now = now.Add(time.Hour)
 		want.Name, want.Secret, want.PreviousToken, want.Verified, want.UpdatedAt = "新名", "newsecret", "", false, now
-		if err := s.UpdateAccount(ctx, want, who("张三")); err != nil {
-			t.Fatal(err)
+		got, err = s.UpdateAccount(ctx, appA, who("张三"), func(a *models.Account) {
+			a.Name, a.Secret, a.PreviousToken, a.Verified = want.Name, want.Secret, "", false
+		})
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Fatalf("error %v, account differs (-want +got):\n%s", err, diff)
 		}
 		list, err := s.Accounts(ctx)
 		if err != nil {
@@ -210,4 +214,28 @@ func states(ctx context.Context, t testing.TB, s *Store) RulesState {
 		t.Fatal(err)
 	}
 	return all[appA]
+}
+
+// TestUpdateAccount_ManyAtOnce: a change builds on the account as it is, and undoes no other.
+func TestUpdateAccount_ManyAtOnce(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		if err := s.CreateAccount(t.Context(), account(), who("张三")); err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() {
+				for range 4 {
+					if _, err := s.UpdateAccount(t.Context(), appA, who("张三"), func(a *models.Account) { a.Name += "好" }); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		got, err := s.Account(t.Context(), appA)
+		if want := account().Name + strings.Repeat("好", 20); got.Name != want || err != nil {
+			t.Errorf("name %q, error %v, want %q", got.Name, err, want)
+		}
+	})
 }

@@ -134,9 +134,7 @@ func plantCanaries(t testing.TB, s *Store) {
 	if err := s.CreateAccount(ctx, account(), who("张三")); err != nil {
 		t.Fatal(err)
 	}
-	changed := account()
-	changed.Secret += "x"
-	if err := s.UpdateAccount(ctx, changed, who("张三")); err != nil {
+	if _, err := s.UpdateAccount(ctx, appA, who("张三"), func(a *models.Account) { a.Secret += "x" }); err != nil {
 		t.Fatal(err)
 	}
 	saveToken(t, s, "tokencanary")

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -74,8 +75,9 @@ func (r *reloader) learnOriginalIDs(ctx context.Context) {
 	for appID, id := range r.ids.learned() {
 		account, err := r.o.Store.Account(ctx, appID)
 		if err == nil && account.OriginalID == "" {
-			account.OriginalID = id
-			err = r.o.Store.UpdateAccount(ctx, account, models.Who{ID: "system", Name: "问政", Role: "system"})
+			_, err = r.o.Store.UpdateAccount(ctx, appID, models.Who{ID: "system", Name: "问政", Role: "system"}, func(a *models.Account) {
+				a.OriginalID = cmp.Or(a.OriginalID, id)
+			})
 		}
 		if err != nil {
 			r.o.Logger.Warn("the original id of an account is not kept", "account", appID, "error", err)
