@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -113,11 +114,12 @@ func (s *Store) auditHash(e *models.AuditEntry) string {
 // AuditFilter selects audit entries; the zero value selects all.
 type AuditFilter struct {
 	AppID    string
-	ActorID  string
-	Action   string
+	Actor    string    // the id or the name of who acted
+	Action   string    // how the action begins, for example "rule.publish", or "account" for all of accounts
 	From, To time.Time // half-open; zero = no bound
 	AfterSeq int64     // entries with a greater Seq
-	Limit    int       // 0 = no limit
+	Limit    int       // the first so many, 0 = no limit
+	Newest   bool      // the last Limit entries in place of the first
 }
 
 // AuditEntries hands the entries to f in the order of the chain. An error of f stops.
@@ -125,13 +127,17 @@ func (s *Store) AuditEntries(ctx context.Context, filter AuditFilter, f func(mod
 	var w where
 	w.add("seq > ?", filter.AfterSeq)
 	w.addIf(filter.AppID != "", "app_id = ?", filter.AppID)
-	w.addIf(filter.ActorID != "", "actor_id = ?", filter.ActorID)
-	w.addIf(filter.Action != "", "action = ?", filter.Action)
+	w.addIf(filter.Actor != "", "(actor_id = ? OR actor_name = ?)", filter.Actor, filter.Actor)
+	w.addIf(filter.Action != "", "SUBSTR(action, 1, ?) = ?", utf8.RuneCountInString(filter.Action), filter.Action)
 	w.addIf(!filter.From.IsZero(), "at >= ?", micros(filter.From))
 	w.addIf(!filter.To.IsZero(), "at < ?", micros(filter.To))
 	query := "SELECT " + auditColumns + " FROM audit" + w.String() + " ORDER BY seq"
 	if filter.Limit > 0 {
-		query += " LIMIT ?"
+		if filter.Newest {
+			query = "SELECT * FROM (" + query + " DESC LIMIT ?) AS newest ORDER BY seq"
+		} else {
+			query += " LIMIT ?"
+		}
 		w.args = append(w.args, filter.Limit)
 	}
 	return each(ctx, s.report, func(rows *sql.Rows) error {

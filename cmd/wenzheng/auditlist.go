@@ -6,12 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
@@ -38,7 +35,7 @@ func (c *auditListCmd) Run(ctx context.Context, p *program) error {
 	if c.Limit < 0 {
 		return models.NewError(models.CodeInvalid, "--limit 应为 0 或正数")
 	}
-	filter := store.AuditFilter{AppID: c.Account}
+	filter := store.AuditFilter{AppID: c.Account, Actor: c.Actor, Action: c.Action, Limit: c.Limit, Newest: true}
 	var err error
 	if filter.From, filter.To, err = days(c.From, c.To); err != nil {
 		return err
@@ -48,7 +45,11 @@ func (c *auditListCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer p.close(st)
-	list, err := st.newestAudit(ctx, filter, c.Actor, c.Action, c.Limit)
+	list := []models.AuditEntry{}
+	err = st.AuditEntries(ctx, filter, func(e models.AuditEntry) error {
+		list = append(list, e)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -64,41 +65,8 @@ func (c *auditListCmd) Run(ctx context.Context, p *program) error {
 	return writeAudit(p.stdout, list)
 }
 
-// newestAudit are the last entries, in order, of an actor (name or id) and of actions that begin
-// so; "" and limit 0 stand for all.
-func (i *installation) newestAudit(ctx context.Context, filter store.AuditFilter, actor, action string, limit int) ([]models.AuditEntry, error) {
-	list := []models.AuditEntry{}
-	err := i.AuditEntries(ctx, filter, func(e models.AuditEntry) error {
-		if actor != "" && e.Who.ID != actor && e.Who.Name != actor {
-			return nil
-		}
-		if !strings.HasPrefix(e.Action, action) {
-			return nil
-		}
-		if list = append(list, e); limit > 0 && len(list) >= 2*limit { // half of it is old
-			list = slices.Clone(list[len(list)-limit:])
-		}
-		return nil
-	})
-	if limit > 0 && len(list) > limit {
-		list = list[len(list)-limit:]
-	}
-	return list, err
-}
-
 // auditRunes is how much of a value a line of the list shows.
 const auditRunes = 80
-
-// actionWords name what is done.
-var actionWords = map[string]string{
-	"account.create": "添加账号", "account.update": "更新账号", "account.set": "改变账号设置", "audit.accept": "接受审计链的现状",
-	"calendar.change": "改变工作日历", "incident.set": "登记舆情", "incident.clear": "撤销舆情", "log.correct": "更正日志",
-	"log.export_openid": "导出真实 openid", "log.reveal": "查看原始内容", "pin.set": "应急置顶", "pin.remove": "取消置顶",
-	"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",
-	"rule.publish": "发布一条规则", "rule.archive": "停用规则", "rule.rollback": "回滚规则", "rules.draft": "存草稿", "rules.publish": "发布规则",
-	"wait.assign": "分派诉求", "wait.mark": "标记诉求",
-	demo.ActionHistoryBegin: "开始写入演示往来", demo.ActionHistoryEnd: "写完演示往来", demo.ActionRecords: "导入演示数据",
-}
 
 func writeAudit(w io.Writer, list []models.AuditEntry) error {
 	results := map[string]string{models.AuditDone: "", "": "", models.AuditRefused: "  被拒绝", models.AuditFailed: "  没有成功"}
@@ -110,56 +78,14 @@ func writeAudit(w io.Writer, list []models.AuditEntry) error {
 			object = e.AppID
 		}
 		fmt.Fprintf(&b, "%d  %s  %s  %s（%s）  %s%s\n", e.Seq, e.At.In(indices.Shanghai()).Format(time.DateTime), cmp.Or(e.Who.Name, e.Who.ID),
-			cmp.Or(actionWords[e.Action], "操作"), e.Action, object, results[e.Result])
+			models.AuditTitle(e.Action), e.Action, object, results[e.Result])
 		if e.Reason != "" {
 			fmt.Fprintf(&b, "    理由：%s\n", oneLine(e.Reason, auditRunes))
 		}
-		for _, change := range changes(e.Before, e.After) {
-			fmt.Fprintf(&b, "    %s\n", change)
+		for _, c := range e.Changes() {
+			fmt.Fprintf(&b, "    %s：%s → %s\n", c.Field, cmp.Or(oneLine(c.Before, auditRunes), "—"), cmp.Or(oneLine(c.After, auditRunes), "—"))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// changes are the fields in which two JSON texts differ, old → new.
-func changes(before, after string) []string {
-	was, is := fields(before), fields(after)
-	names := maps.Clone(was)
-	maps.Copy(names, is)
-	var list []string
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if was[name] != is[name] {
-			list = append(list, name+"："+cmp.Or(oneLine(was[name], auditRunes), "—")+" → "+cmp.Or(oneLine(is[name], auditRunes), "—"))
-		}
-	}
-	return list
-}
-
-// fields are the values of a JSON object as texts, by their path; what is no object is one value.
-func fields(text string) map[string]string {
-	out := map[string]string{}
-	if text == "" {
-		return out
-	}
-	var value any
-	if json.Unmarshal([]byte(text), &value) != nil {
-		value = text
-	}
-	var walk func(path string, v any)
-	walk = func(path string, v any) {
-		if object, ok := v.(map[string]any); ok {
-			for name, inner := range object {
-				walk(strings.TrimPrefix(path+"."+name, "."), inner)
-			}
-			return
-		}
-		if s, ok := v.(string); ok {
-			out[cmp.Or(path, "内容")] = s
-		} else if b, err := json.Marshal(v); err == nil && v != nil {
-			out[cmp.Or(path, "内容")] = string(b)
-		}
-	}
-	walk("", value)
-	return out
 }

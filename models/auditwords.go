@@ -1,0 +1,70 @@
+package models
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// AuditTitle says in Chinese what an audited action is, 操作 where the action has no word.
+func AuditTitle(action string) string {
+	return cmp.Or(map[string]string{
+		"account.create": "添加账号", "account.update": "更新账号", "account.set": "改变账号设置", "account.unset": "撤销账号设置",
+		"audit.accept": "接受审计链的现状", "calendar.change": "改变工作日历", "incident.set": "登记舆情", "incident.clear": "撤销舆情",
+		"log.correct": "更正日志", "log.export_openid": "导出真实 openid", "log.reveal": "查看原始内容", "pin.set": "应急置顶", "pin.remove": "取消置顶",
+		"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",
+		"rule.publish": "发布一条规则", "rule.archive": "停用规则", "rule.rollback": "回滚规则", "rules.draft": "存草稿", "rules.publish": "发布规则",
+		"wait.assign": "分派诉求", "wait.mark": "标记诉求",
+		"history.begin": "开始写入演示往来", "history.end": "写完演示往来", "history.records": "导入演示数据",
+	}[action], "操作")
+}
+
+// AuditChange is a field that an audited action changed; "" stands for a field that is not there.
+type AuditChange struct {
+	Field         string // its path in the JSON, 内容 for a value that is no object
+	Before, After string
+}
+
+// Changes are the fields in which Before and After differ, by name.
+func (e *AuditEntry) Changes() []AuditChange {
+	was, is := jsonFields(e.Before), jsonFields(e.After)
+	names := maps.Clone(was)
+	maps.Copy(names, is)
+	var list []AuditChange
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if was[name] != is[name] {
+			list = append(list, AuditChange{name, was[name], is[name]})
+		}
+	}
+	return list
+}
+
+// jsonFields are the values of a JSON object as texts, by their path; what is no object is one value.
+func jsonFields(text string) map[string]string {
+	out := map[string]string{}
+	if text == "" {
+		return out
+	}
+	var value any
+	if json.Unmarshal([]byte(text), &value) != nil {
+		value = text
+	}
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		if object, ok := v.(map[string]any); ok {
+			for name, inner := range object {
+				walk(strings.TrimPrefix(path+"."+name, "."), inner)
+			}
+			return
+		}
+		if s, ok := v.(string); ok {
+			out[cmp.Or(path, "内容")] = s
+		} else if b, err := json.Marshal(v); err == nil && v != nil {
+			out[cmp.Or(path, "内容")] = string(b)
+		}
+	}
+	walk("", value)
+	return out
+}
