@@ -42,9 +42,6 @@ const stopWithin = 5 * time.Second
 // on from there as after a kill.
 const stopLatest = 7 * time.Second
 
-// unstoredFor is how long a message may wait for the database before people are told.
-const unstoredFor = time.Minute
-
 // service is the running program: every room, wired once.
 type service struct {
 	settings *config.Settings
@@ -180,23 +177,8 @@ func (v *service) security(kind string) {
 // ready says whether citizens can be answered, and what is not as it should be. It tells
 // what was found within the last seconds and waits for nothing.
 func (v *service) ready(context.Context) (able bool, reasons []string) {
-	reasons = v.worker.Reasons()
 	stats := v.journal.Backlog()
-	for _, state := range []struct {
-		bad  bool
-		text string
-	}{
-		{stats.Broken, "journal: 日志缓冲写不进去，消息直接写入数据库，请查看运行日志和磁盘"},
-		{stats.DiskLow, "journal: 磁盘已满，正在用预留的空间，请马上腾出空间"},
-		{stats.OldestAge > unstoredFor, fmt.Sprintf("journal: 最早的一条消息等了 %d 秒还没有入库，请检查数据库是否停止、只读、被锁或磁盘已满", int(stats.OldestAge.Seconds()))},
-		{stats.Quarantined > 0, fmt.Sprintf("journal: 隔离区有 %d 条记录，停止服务后用 wenzheng log backlog 查看", stats.Quarantined)},
-		{stats.Missing > 0, fmt.Sprintf("journal: 日志缓冲损坏，约 %d 条已答复的消息没能恢复，请检查磁盘并保留 quarantine 文件夹", stats.Missing)},
-		{stats.Damaged > 0, fmt.Sprintf("journal: 日志缓冲里有 %d 条记录已损坏，读不出来，请检查磁盘", stats.Damaged)},
-	} {
-		if state.bad {
-			reasons = append(reasons, state.text)
-		}
-	}
+	reasons = append(v.worker.Reasons(), stats.Reasons()...)
 	return v.worker.Answers() && (!stats.Broken || !v.worker.DatabaseAway()), reasons
 }
 
