@@ -51,11 +51,14 @@ func (c *rulesCmd) open(ctx context.Context, p *program) (*installation, models.
 	return st, account, nil
 }
 
+// dialogueShare is the part of the memory that the dialogues of citizens may take.
+const dialogueShare = 8
+
 // botOptions are what rules mean under these settings, to citizens as to a check.
 func botOptions(s *config.Settings, calendar bot.Calendar, now func() time.Time) bot.Options {
 	o := bot.Options{
 		Now: now, Calendar: calendar, DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet,
-		Limits: bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: memoryLimit(s) / dialogueShare},
+		Limits: bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: s.MemoryLimit() / dialogueShare},
 	}
 	if o.DefaultQuiet == 0 {
 		o.DefaultQuiet = -1 // always repeat

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -64,7 +66,9 @@ type service struct {
 func newService(ctx context.Context, p *program, s *config.Settings, sealer *seal.Sealer, migrate bool) (*service, error) {
 	v := &service{settings: s, now: p.now, logger: newLogger(p, s), registry: prometheus.NewRegistry()}
 	v.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	limitMemory(s)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(s.MemoryLimit())
+	}
 	var err error
 	if v.store, err = openStore(s, sealer, v.logger); err != nil {
 		return nil, err

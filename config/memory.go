@@ -1,14 +1,11 @@
-package main
+package config
 
 import (
 	"bufio"
 	"bytes"
 	"os"
-	"runtime/debug"
 	"strconv"
 	"strings"
-
-	"github.com/wenzheng/wenzheng/config"
 )
 
 const (
@@ -17,19 +14,11 @@ const (
 	leastMemory  = 256 << 20
 	// usualMemory is the limit on a machine that does not say how much it has.
 	usualMemory = 1 << 30
-	// dialogueShare is the part of the limit that the dialogues of citizens may take.
-	dialogueShare = 8
 )
 
-// limitMemory makes the garbage collector keep to the limit, unless GOMEMLIMIT says another.
-func limitMemory(s *config.Settings) {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit(s))
-	}
-}
-
-// memoryLimit is the limit in bytes: the setting, else a share of the machine or the container.
-func memoryLimit(s *config.Settings) int64 {
+// MemoryLimit is what the garbage collector is to keep to, in bytes: the setting, else a share of the
+// machine or the container.
+func (s *Settings) MemoryLimit() int64 {
 	if s.Memory > 0 {
 		return s.Memory
 	}

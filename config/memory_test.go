@@ -1,10 +1,8 @@
-package main
+package config
 
 import (
 	"errors"
 	"testing"
-
-	"github.com/wenzheng/wenzheng/config"
 )
 
 func TestMachineMemory_LessOfMachineAndContainer(t *testing.T) {
@@ -30,10 +28,10 @@ func TestMachineMemory_LessOfMachineAndContainer(t *testing.T) {
 			t.Errorf("%v: %d bytes, want %d", c.files, got, c.want)
 		}
 	}
-	if got := memoryLimit(&config.Settings{Memory: 3 << 30}); got != 3<<30 {
+	if got := (&Settings{Memory: 3 << 30}).MemoryLimit(); got != 3<<30 {
 		t.Errorf("a limit that is set: %d", got)
 	}
-	if got := memoryLimit(&config.Settings{}); got < leastMemory {
+	if got := (&Settings{}).MemoryLimit(); got < leastMemory {
 		t.Errorf("the usual limit: %d", got)
 	}
 }
