@@ -192,14 +192,6 @@ func verdictNote(v indices.Verdict) string {
 	return note
 }
 
-// limitName is a limit in seconds as people say it.
-func limitName(sec int64) string {
-	if sec < 3600 {
-		return strconv.FormatInt(sec/60, 10) + " 分钟"
-	}
-	return strconv.FormatInt(sec/3600, 10) + " 小时"
-}
-
 // vetoIDs are the numbers of vetoes.
 func vetoIDs(vetoes []indices.Veto) []string {
 	var ids []string

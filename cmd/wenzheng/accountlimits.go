@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
 )
 
 type accountLimitsCmd struct {
@@ -96,23 +96,5 @@ func describeLimits(value string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text := "会话"
-	for _, s := range l.Chat {
-		text += " " + limitText(s)
-	}
-	return text + fmt.Sprintf("；自动答复静默 %s；窗口将闭 %s；办件 受理 %d、咨询 %d、投诉建议 %d、复杂 %d 个工作日；舆情 %s、重大 %s；断更 %d、%d、%d 天；测试留言 %d 个工作日",
-		limitText(l.BotSilence), limitText(l.AtRisk), l.Case.Limit(indices.CaseAcceptance), l.Case.Limit(indices.CaseConsultation),
-		l.Case.Limit(indices.CaseComplaint), l.Case.Limit(indices.CaseComplex), limitText(l.FirstWord), limitText(l.MajorFirstWord),
-		l.GapNotice, l.GapAmber, l.GapVeto, l.TestAnswer), nil
-}
-
-// limitText is a limit as people say it.
-func limitText(seconds int64) string {
-	switch {
-	case seconds%3600 == 0:
-		return fmt.Sprintf("%d 小时", seconds/3600)
-	case seconds%60 == 0:
-		return fmt.Sprintf("%d 分钟", seconds/60)
-	}
-	return fmt.Sprintf("%d 秒", seconds)
+	return report.LimitsText(&l), nil
 }
