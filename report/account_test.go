@@ -12,7 +12,7 @@ func TestVerdict_NeedsATarget(t *testing.T) {
 	in := fullInputs(t)
 	page := func(in *indices.Inputs) string {
 		r := indices.NewReport(*in)
-		d := NewDocument(&r, NewBook(&r, "政务微信服务质量自查报告"))
+		d := NewDocument(&r)
 		d.Accounts[0].Charts = Charts([]Week{{in.From, 7, r.Accounts[0]}})
 		var b bytes.Buffer
 		if err := Write(&b, d); err != nil {

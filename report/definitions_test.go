@@ -19,7 +19,7 @@ func TestDefinitions_EveryPrintedRowHasOne(t *testing.T) {
 			return slices.Contains(strings.Split(d.Name, "、"), strings.TrimLeft(name, "　")) && d.Text != "" && d.Source != ""
 		})
 	}
-	d := NewDocument(&r, b)
+	d := NewDocument(&r)
 	for _, f := range b.Accounts[0].Figures {
 		if !defined(f.Name) {
 			t.Errorf("the row %s (%s) has no definition", f.Name, f.Key)

@@ -24,6 +24,8 @@ type Document struct {
 	Ranking     []string
 	Accounts    []Account
 	Definitions []sheet.Definition
+
+	book *sheet.Book // the same figures
 }
 
 // Table is a heading and rows of as many cells.
@@ -83,6 +85,9 @@ type Finding struct {
 
 //go:embed page.html
 var page string
+
+// WriteXLSX writes the figures of the report as a workbook. Errors are those of w.
+func WriteXLSX(w io.Writer, d *Document) error { return sheet.WriteFiguresXLSX(w, d.book) }
 
 // Write writes the report as one HTML file in UTF-8. Errors are those of w.
 func Write(w io.Writer, d *Document) error {

@@ -12,8 +12,10 @@ import (
 )
 
 // NewDocument returns a report as a page, without the charts of its accounts.
-func NewDocument(r *indices.Report, b *sheet.Book) *Document {
+func NewDocument(r *indices.Report) *Document {
+	b := NewBook(r, selfCheckTitle)
 	d := &Document{
+		book:  b,
 		Title: b.Title, Period: fmt.Sprintf("%d 年第%s季度", r.From.Year(), []string{"一", "二", "三", "四"}[(r.From.Month()-1)/3]),
 		Window: b.Window() + "（" + b.Channel + "）", AsOf: r.AsOf.Format("2006-01-02 15:04:05") + "（北京时间）", Formula: "公式版本 " + r.FormulaVersion,
 		Notes:       []string{"“—”表示没有数据，不作 0 计；百分数后的区间为威尔逊 95% 置信区间；未答复的诉求按无穷大参与分位数。"},

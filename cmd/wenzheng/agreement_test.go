@@ -338,7 +338,7 @@ func (a *agreement) checkReport(st *installation, lastDay string) {
 		a.t.Fatal(err)
 	}
 	var page bytes.Buffer
-	if err := report.Write(&page, report.NewDocument(&r, report.NewBook(&r, reportTitle))); err != nil {
+	if err := report.Write(&page, report.NewDocument(&r)); err != nil {
 		a.t.Fatal(err)
 	}
 	if !strings.Contains(page.String(), a.from+" 至 "+lastDay) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"path/filepath"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
-	"github.com/wenzheng/wenzheng/sheet"
 )
 
 type indicesCmd struct {
@@ -41,7 +39,7 @@ func (c *indicesCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if format == formatXLSX {
+	if format == report.FormatXLSX {
 		if err := p.refuseBinary(c.Out, "wenzheng indices --out 指标.xlsx"); err != nil {
 			return err
 		}
@@ -61,24 +59,24 @@ func (c *indicesCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return p.output(c.Out, func(w io.Writer) error { return writeIndices(w, &r, format, p.columns()) })
+	return p.output(c.Out, func(w io.Writer) error { return report.WriteIndices(w, &r, format, p.columns()) })
 }
 
 // outputFormat is the format asked for, else the one that the file's name ends in, else a table.
 // The two may not contradict each other.
 func outputFormat(format string, asJSON bool, path string) (string, error) {
 	if asJSON {
-		if format != "" && format != formatJSON {
+		if format != "" && format != report.FormatJSON {
 			return "", models.NewError(models.CodeInvalid, "--json 与 --format "+format+" 矛盾，请只写一个")
 		}
-		format = formatJSON
+		format = report.FormatJSON
 	}
 	ending := strings.ToLower(filepath.Ext(path))
 	byName, known := map[string]string{
-		".json": formatJSON, ".csv": formatCSV, ".xlsx": formatXLSX, ".txt": formatTable,
+		".json": report.FormatJSON, ".csv": report.FormatCSV, ".xlsx": report.FormatXLSX, ".txt": report.FormatTable,
 	}[ending]
 	switch {
-	case format == formatXLSX && path == "":
+	case format == report.FormatXLSX && path == "":
 		return "", models.NewError(models.CodeInvalid, "xlsx 须用 --out 指明文件，例 --out 指标.xlsx")
 	case ending == ".xls":
 		return "", models.NewError(models.CodeInvalid, path+" 是旧版 Excel 的文件名，请改为 .xlsx")
@@ -89,7 +87,7 @@ func outputFormat(format string, asJSON bool, path string) (string, error) {
 	case format == "" && known:
 		return byName, nil
 	case format == "":
-		return formatTable, nil
+		return report.FormatTable, nil
 	case known && byName != format:
 		return "", models.NewError(models.CodeInvalid, "--format "+format+" 与文件名 "+path+" 矛盾，请改其中一个")
 	}
@@ -102,33 +100,6 @@ func otherEnding(path string, own ...string) bool {
 	ending := strings.ToLower(filepath.Ext(path))
 	kinds := []string{".csv", ".html", ".htm", ".json", ".jsonl", ".xlsx", ".xls", ".yaml", ".yml", ".pdf", ".doc", ".docx", ".txt", ".png"}
 	return slices.Contains(kinds, ending) && !slices.Contains(own, ending)
-}
-
-// The formats of figures.
-const (
-	formatTable = "table"
-	formatJSON  = "json"
-	formatCSV   = "csv"
-	formatXLSX  = "xlsx"
-)
-
-func writeIndices(w io.Writer, r *indices.Report, format string, columns int) error {
-	if format == formatJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		return e.Encode(r)
-	}
-	b := report.NewBook(r, "政务微信服务质量指标")
-	b.Hints = report.Hints(r)
-	switch format {
-	case formatCSV:
-		return sheet.WriteFiguresCSV(w, b)
-	case formatXLSX:
-		return sheet.WriteFiguresXLSX(w, b)
-	default:
-		return sheet.WriteFiguresTable(w, b, columns)
-	}
 }
 
 func (c *indicesCmd) query() (analytics.IndicesQuery, error) {

@@ -11,7 +11,6 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
-	"github.com/wenzheng/wenzheng/sheet"
 )
 
 type reportCmd struct {
@@ -28,8 +27,6 @@ func (reportCmd) Help() string {
 	return "例：wenzheng report --account wx0123456789abcdef --quarter 2026Q3 --out 三季度自查.html --xlsx 三季度自查.xlsx\n" +
 		"季度自查报告：指数、逐周趋势、单项否决、诊断与对策、时限执行情况、指标定义与依据；一个文件，不联网即可打开。"
 }
-
-const reportTitle = "政务微信服务质量自查报告"
 
 // Run writes the self-check report of a quarter.
 func (c *reportCmd) Run(ctx context.Context, p *program) error {
@@ -59,27 +56,18 @@ func (c *reportCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer p.close(st)
 	bar := p.progress("编制报告", 0)
-	r, err := st.analytics.Indices(ctx, q, bar.of)
+	d, err := st.analytics.SelfCheck(ctx, q, bar.of)
+	bar.end()
 	if err != nil {
 		return err
 	}
-	b := report.NewBook(&r, reportTitle)
-	d := report.NewDocument(&r, b)
-	for i := range r.Accounts {
-		weeks, err := st.analytics.Weeks(ctx, &r, r.Accounts[i].Account)
-		if err != nil {
-			return err
-		}
-		d.Accounts[i].Charts = report.Charts(weeks)
-	}
-	bar.end()
 	if err := p.output(c.Out, func(w io.Writer) error { return report.Write(w, d) }); err != nil {
 		return err
 	}
 	if c.XLSX == "" {
 		return nil
 	}
-	return p.output(c.XLSX, func(w io.Writer) error { return sheet.WriteFiguresXLSX(w, b) })
+	return p.output(c.XLSX, func(w io.Writer) error { return report.WriteXLSX(w, d) })
 }
 
 var quarterPattern = regexp.MustCompile(`^(20[0-9]{2})[-]?[Qq]([1-4])$`)
