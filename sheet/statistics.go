@@ -3,6 +3,8 @@ package sheet
 import (
 	"io"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // Article is a row of the article statistics: one published post and what became of it.
@@ -26,15 +28,6 @@ type Followers struct {
 	AppID string
 	Date  string
 	Count int64
-}
-
-// Rating is what a citizen said of an answer.
-type Rating struct {
-	AppID     string
-	OpenID    string
-	At        time.Time
-	Satisfied bool
-	Solved    bool
 }
 
 // longestName bounds keys and names in bytes: they are columns of the database.
@@ -106,8 +99,8 @@ func ReadFollowers(name string, r io.Reader, now time.Time) ([]Followers, error)
 }
 
 // ReadRatings reads ratings, columns account,openid,at,satisfied,solved in any order. Faults
-// are as in ReadArticles.
-func ReadRatings(name string, r io.Reader, now time.Time) ([]Rating, error) {
+// are as in ReadArticles; no rating has a UID.
+func ReadRatings(name string, r io.Reader, now time.Time) ([]models.Rating, error) {
 	columns := []recordColumn{
 		accountColumn(),
 		{title{"openid", openIDTitles()}, true},
@@ -115,12 +108,12 @@ func ReadRatings(name string, r io.Reader, now time.Time) ([]Rating, error) {
 		{title{"satisfied", []string{"满意", "是否满意"}}, true},
 		{title{"solved", []string{"解决", "是否解决", "已解决"}}, false},
 	}
-	var list []Rating
+	var list []models.Rating
 	err := readRecords(name, r, now, columns, func(c *record) {
 		if c.cell("satisfied") == "" {
 			c.fault("satisfied", "不能为空")
 		}
-		list = append(list, Rating{
+		list = append(list, models.Rating{
 			AppID: c.account(), OpenID: c.text("openid", longestKey, false), At: c.time("at"),
 			Satisfied: c.flag("satisfied"), Solved: c.flag("solved"),
 		})

@@ -100,7 +100,7 @@ func TestReadRatings(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 3, 1, 8, 0, 0, 0, shanghai())
-	want := []Rating{{AppID: "wx1", OpenID: "o1", At: at, Satisfied: true}, {AppID: "wx1", OpenID: "o1", At: at.Add(time.Hour)}}
+	want := []models.Rating{{AppID: "wx1", OpenID: "o1", At: at, Satisfied: true}, {AppID: "wx1", OpenID: "o1", At: at.Add(time.Hour)}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

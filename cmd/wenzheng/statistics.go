@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -99,17 +98,15 @@ func (ratingsImportCmd) Help() string {
 
 // Run imports all ratings of the file, or none.
 func (c *ratingsImportCmd) Run(ctx context.Context, p *program) error {
-	rows, err := readFile(c.File, p.now(), sheet.ReadRatings)
+	list, err := readFile(c.File, p.now(), sheet.ReadRatings)
 	if err != nil {
 		return err
 	}
-	list := make([]models.Rating, len(rows))
 	accounts := map[string]bool{}
-	for i, r := range rows {
-		accounts[r.AppID] = true
-		list[i] = models.Rating{AppID: r.AppID, OpenID: r.OpenID, At: r.At, Satisfied: r.Satisfied, Solved: r.Solved}
+	for i := range list {
+		accounts[list[i].AppID] = true
 	}
-	return p.importing(ctx, len(rows), "份评价", accounts, func(st *installation) (int, error) {
+	return p.importing(ctx, len(list), "份评价", accounts, func(st *installation) (int, error) {
 		added, unmatched, err := st.waits.ImportRatings(ctx, list)
 		if err == nil && unmatched > 0 {
 			_, err = fmt.Fprintf(p.stderr, "注意：%d 份评价找不到此前已答复的诉求，不计入满意率\n", unmatched)
