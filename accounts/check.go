@@ -27,6 +27,17 @@ const (
 	CheckUnknown CheckState = "unknown"
 )
 
+// Title is the state in Chinese.
+func (s CheckState) Title() string {
+	switch s {
+	case CheckPass:
+		return "通过"
+	case CheckUnknown:
+		return "未知"
+	}
+	return "不通过"
+}
+
 func pass(item, detail string) CheckResult    { return CheckResult{item, true, CheckPass, detail} }
 func fail(item, detail string) CheckResult    { return CheckResult{item, false, CheckFail, detail} }
 func unknown(item, detail string) CheckResult { return CheckResult{item, false, CheckUnknown, detail} }

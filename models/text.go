@@ -87,3 +87,12 @@ func CleanName(s string) string {
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
 }
+
+// OneLine is a text on one line, without the white space around it and cut after so many characters.
+func OneLine(s string, runes int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > runes {
+		return string(r[:runes]) + "…"
+	}
+	return s
+}

@@ -13,6 +13,22 @@ const (
 	WaitLeft    WaitState = "left"
 )
 
+// Title is the state in Chinese.
+func (s WaitState) Title() string {
+	switch s {
+	case WaitHuman:
+		return "人工答复"
+	case WaitBot:
+		return "自助解决"
+	case WaitExpired:
+		return "过期未答"
+	case WaitLeft:
+		return "取关离开"
+	default:
+		return "待答复"
+	}
+}
+
 // ChatLimits is how many response limits every wait is held against
 // (3 min, 2 h, 24 h and 48 h by default).
 const ChatLimits = 4

@@ -80,10 +80,10 @@ func writeAudit(w io.Writer, list []models.AuditEntry) error {
 		fmt.Fprintf(&b, "%d  %s  %s  %s（%s）  %s%s\n", e.Seq, e.At.In(indices.Shanghai()).Format(time.DateTime), cmp.Or(e.Who.Name, e.Who.ID),
 			models.AuditTitle(e.Action), e.Action, object, results[e.Result])
 		if e.Reason != "" {
-			fmt.Fprintf(&b, "    理由：%s\n", oneLine(e.Reason, auditRunes))
+			fmt.Fprintf(&b, "    理由：%s\n", models.OneLine(e.Reason, auditRunes))
 		}
 		for _, c := range e.Changes() {
-			fmt.Fprintf(&b, "    %s：%s → %s\n", c.Field, cmp.Or(oneLine(c.Before, auditRunes), "—"), cmp.Or(oneLine(c.After, auditRunes), "—"))
+			fmt.Fprintf(&b, "    %s：%s → %s\n", c.Field, cmp.Or(models.OneLine(c.Before, auditRunes), "—"), cmp.Or(models.OneLine(c.After, auditRunes), "—"))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

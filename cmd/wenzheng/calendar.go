@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -177,7 +178,7 @@ func (c *calendarShowCmd) Run(ctx context.Context, p *program) error {
 	for _, d := range y.Days {
 		at, _ := time.Parse(time.DateOnly, d.Date)
 		source := map[accounts.DaySource]string{accounts.BuiltIn: "内置", accounts.Imported: "导入", accounts.SetByHand: "单独设置"}[d.Source]
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", d.Date, weekdayText(at), kindOfDay(d.Work), orDash(d.Name), source) //nolint:errcheck // flushed below
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", d.Date, weekdayText(at), kindOfDay(d.Work), cmp.Or(d.Name, "—"), source) //nolint:errcheck // flushed below
 	}
 	return w.Flush()
 }

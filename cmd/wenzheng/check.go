@@ -56,23 +56,13 @@ func (c *accountCheckCmd) print(p *program, results []accounts.CheckResult) erro
 		}
 	} else {
 		for _, r := range results {
-			fmt.Fprintf(p.stdout, "[%s] %s：%s\n", checkLabel(r.State), r.Item, r.Detail) //nolint:errcheck // standard output
+			fmt.Fprintf(p.stdout, "[%s] %s：%s\n", r.State.Title(), r.Item, r.Detail) //nolint:errcheck // standard output
 		}
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d 项未通过，请按上面的说明处理后再查", failed)
 	}
 	return nil
-}
-
-func checkLabel(s accounts.CheckState) string {
-	switch s {
-	case accounts.CheckPass:
-		return "通过"
-	case accounts.CheckUnknown:
-		return "未知"
-	}
-	return "不通过"
 }
 
 // verifyCallback plays the platform's verification and a signed message of no consequence against

@@ -3,8 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strings"
+	"io"
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
@@ -65,31 +64,10 @@ func (c *rulesCheckCmd) Run(ctx context.Context, p *program, parent *rulesCmd) e
 		}
 		err = json.NewEncoder(p.stdout).Encode(findings)
 	} else {
-		err = printFindings(p, rules, findings)
+		_, err = io.WriteString(p.stdout, rulebook.FindingsText(rules, findings))
 	}
 	if err == nil && bot.Refused(findings) {
 		err = exitCode(1)
 	}
-	return err
-}
-
-func printFindings(p *program, rules int, findings []models.Finding) error {
-	var b strings.Builder
-	faults := 0
-	for _, f := range findings {
-		mark := "提醒"
-		if f.Severity == models.SeverityError {
-			mark = "错误"
-			faults++
-		}
-		if f.Rule != "" {
-			mark += "] “" + f.Rule + "”："
-		} else {
-			mark += "] "
-		}
-		fmt.Fprintf(&b, "[%s%s\n", mark, f.Message)
-	}
-	fmt.Fprintf(&b, "共 %d 条规则，错误 %d，提醒 %d\n", rules, faults, len(findings)-faults)
-	_, err := fmt.Fprint(p.stdout, b.String())
 	return err
 }

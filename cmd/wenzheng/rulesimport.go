@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -60,38 +60,9 @@ func (c *ruleImport) take(ctx context.Context, p *program, st *installation, acc
 	if c.JSON {
 		err = json.NewEncoder(p.stdout).Encode(in)
 	} else {
-		_, err = fmt.Fprint(p.stdout, changesText(&in), outcome(&in), doubtsText(in.Doubts))
+		_, err = io.WriteString(p.stdout, in.Text())
 	}
 	return cmp.Or(in.Refused, err)
-}
-
-func outcome(in *rulebook.Imported) string {
-	n := len(in.Changes)
-	switch {
-	case n == 0:
-		return "没有不同，什么也没有改\n"
-	case in.DryRun:
-		return fmt.Sprintf("试运行：会改动 %d 条规则，什么也没有写入\n", n)
-	case in.Publish:
-		return fmt.Sprintf("已发布：%d 条规则，规则版本 %d，运行中的服务三秒内生效\n", n, in.Version)
-	}
-	return fmt.Sprintf("已存为草稿：%d 条规则；审核发布后才会回答市民（wenzheng rules submit、approve、publish，或导入时加 --publish）\n", n)
-}
-
-// maxDoubts is how many doubts about imported rules are printed; check has all.
-const maxDoubts = 10
-
-// doubtsText tells what is doubtful about the rules that were published.
-func doubtsText(doubts []models.Finding) string {
-	var b strings.Builder
-	for i, f := range doubts {
-		if i == maxDoubts {
-			b.WriteString("……其余提醒见 wenzheng rules check\n")
-			break
-		}
-		fmt.Fprintf(&b, "[提醒] “%s”：%s\n", f.Rule, f.Message)
-	}
-	return b.String()
 }
 
 func readRules(path string) ([]models.Rule, error) {

@@ -5,11 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"text/tabwriter"
 
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 type rulesListCmd struct {
@@ -44,48 +43,13 @@ func (c *rulesListCmd) Run(ctx context.Context, p *program, parent *rulesCmd) er
 		return err
 	}
 	for _, pin := range pins {
-		fmt.Fprintln(p.stdout, pinLine(&pin)) //nolint:errcheck // standard output
+		fmt.Fprintln(p.stdout, rulebook.PinText(&pin)) //nolint:errcheck // standard output
 	}
 	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
 	for i := range rules {
 		r := &rules[i]
 		fmt.Fprintf(w, "%s\t%s\t%s\t优先级 %d\t作者 %s\t审核 %s\n", //nolint:errcheck // flushed below
-			liveText(r), draftText(r), r.Name, r.Priority, orDash(r.Author), orDash(r.Reviewer))
+			rulebook.LiveText(r), rulebook.DraftText(r), r.Name, r.Priority, cmp.Or(r.Author, "—"), cmp.Or(r.Reviewer, "—"))
 	}
 	return w.Flush()
-}
-
-// liveText is which version of a rule answers citizens.
-func liveText(r *models.Rule) string {
-	if r.LiveVersion == 0 {
-		return "未发布"
-	}
-	return "已发布 v" + strconv.FormatInt(r.LiveVersion, 10)
-}
-
-// draftText is the version of a rule that is on its way, and how far.
-func draftText(r *models.Rule) string {
-	var what string
-	switch {
-	case r.State == models.RuleDraft:
-		what = "草稿"
-	case r.State == models.RuleReview && r.Reviewer == "":
-		what = "待审"
-	case r.State == models.RuleReview:
-		what = "待发布"
-	case r.State == models.RuleArchived:
-		what = "已停用"
-	default:
-		return "—"
-	}
-	return what + " v" + strconv.FormatInt(r.Version, 10)
-}
-
-func pinLine(p *models.Pin) string {
-	scope := "所有消息"
-	if len(p.Topics) > 0 {
-		scope = "主题 " + cmp.Or(joined(p.Topics), "—")
-	}
-	return fmt.Sprintf("应急置顶  %s  至 %s  %s  理由 %s  设置人 %s",
-		scope, p.Until.In(indices.Shanghai()).Format("2006-01-02 15:04"), oneLine(p.Reply.Summary(), 40), p.Reason, p.By)
 }

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strings"
+	"io"
 
-	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
@@ -48,31 +46,6 @@ func (c *rulesReplayCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(r)
 	}
-	return printReplay(p, &r)
-}
-
-func printReplay(p *program, r *bot.Replayed) error {
-	var b strings.Builder
-	names := map[string]string{
-		bot.ChangeGained: "新答上", bot.ChangeLost: "不再答", bot.ChangeRerouted: "换规则", bot.ChangeReworded: "换说法",
-	}
-	for i, c := range r.Changes {
-		if i == 50 {
-			fmt.Fprintf(&b, "……其余 %d 种变化见 --json\n", len(r.Changes)-50)
-			break
-		}
-		fmt.Fprintf(&b, "[%s] %s（%d 次）：%s → %s\n", names[c.Kind], oneLine(c.Text, 40), c.Count, orDash(c.Before), orDash(c.After))
-	}
-	fmt.Fprintf(&b, "问题 %d 条，命中率 %.1f%% → %.1f%%；新答上 %d，不再答 %d，换规则 %d，换说法 %d\n",
-		r.Questions, r.RateBefore, r.RateAfter, r.Gained, r.Lost, r.Rerouted, r.Reworded)
-	_, err := fmt.Fprint(p.stdout, b.String())
+	_, err = io.WriteString(p.stdout, rulebook.ReplayText(&r))
 	return err
-}
-
-func oneLine(s string, runes int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > runes {
-		return string(r[:runes]) + "…"
-	}
-	return s
 }

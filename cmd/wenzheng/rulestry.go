@@ -3,11 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"io"
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -49,7 +48,8 @@ func (c *rulesTryCmd) Run(ctx context.Context, p *program, parent *rulesCmd) err
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(trial)
 	}
-	return printTrial(p, &trial)
+	_, err = io.WriteString(p.stdout, rulebook.TrialText(&trial))
+	return err
 }
 
 // momentOf reads a moment in office time: a date, a time of today, or both; "" is now.
@@ -68,29 +68,4 @@ func momentOf(text string, now time.Time) (time.Time, error) {
 		return t, nil
 	}
 	return time.Time{}, models.NewError(models.CodeInvalid, "时刻应写作 2026-12-25 20:00、2026-12-25 或 20:00，现为 "+text)
-}
-
-func printTrial(p *program, t *bot.Trial) error {
-	var b strings.Builder
-	if t.Match.RuleName != "" {
-		fmt.Fprintf(&b, "规则：%s\n", t.Match.RuleName)
-	}
-	if t.Match.Corrected != "" {
-		fmt.Fprintf(&b, "纠正：%s → %s\n", t.Match.Corrected, t.Match.Keyword)
-	}
-	fmt.Fprintf(&b, "原因：%s\n", t.Match.Reason)
-	for _, lost := range t.Match.Beaten {
-		fmt.Fprintf(&b, "胜过：%s（%s）\n", lost.RuleName, lost.Reason)
-	}
-	for i, page := range t.Pages {
-		fmt.Fprintf(&b, "回复第 %d 页，共 %d 页（%d 字节）：\n%s\n", i+1, len(t.Pages), len(page), page)
-	}
-	switch {
-	case t.Reply.Silent():
-		b.WriteString("回复：（不回复）\n")
-	case t.Pages == nil:
-		fmt.Fprintf(&b, "回复：%s\n", t.Reply.Summary())
-	}
-	_, err := fmt.Fprint(p.stdout, b.String())
-	return err
 }

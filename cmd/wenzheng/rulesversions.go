@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
@@ -39,29 +38,9 @@ func (c *rulesVersionsCmd) Run(ctx context.Context, p *program, parent *rulesCmd
 		return json.NewEncoder(p.stdout).Encode(rules)
 	}
 	for i := range list {
-		v := &list[i].Rule
-		fmt.Fprintf(p.stdout, "v%d  %s  %s  作者 %s  审核 %s\n%s", v.Version, //nolint:errcheck // standard output
-			v.UpdatedAt.In(indices.Shanghai()).Format("2006-01-02 15:04:05"), stateText(v), orDash(v.Author), orDash(v.Reviewer),
-			fieldLines("    ", list[i].Changes))
+		fmt.Fprint(p.stdout, list[i].Text()) //nolint:errcheck // standard output
 	}
 	return nil
-}
-
-// stateText is what became of one version of a rule.
-func stateText(v *models.Rule) string {
-	switch {
-	case v.Version == v.LiveVersion:
-		return "正在回答"
-	case v.State == models.RuleArchived:
-		return "曾经发布"
-	case v.State == models.RuleDiscarded:
-		return "已丢弃"
-	case v.State == models.RuleReview && v.Reviewer != "":
-		return "待发布"
-	case v.State == models.RuleReview:
-		return "待审"
-	}
-	return "草稿"
 }
 
 type rulesRollbackCmd struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"runtime"
@@ -51,13 +52,6 @@ func (c *versionCmd) Run(p *program) error {
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(v)
 	}
-	_, err := fmt.Fprintf(p.stdout, "wenzheng %s\n提交 %s\n日期 %s\n%s\n", v.Version, orDash(v.Commit), orDash(v.Date), v.Go)
+	_, err := fmt.Fprintf(p.stdout, "wenzheng %s\n提交 %s\n日期 %s\n%s\n", v.Version, cmp.Or(v.Commit, "—"), cmp.Or(v.Date, "—"), v.Go)
 	return err
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "—"
-	}
-	return s
 }

@@ -68,11 +68,11 @@ func printWaits(w io.Writer, list []analytics.ListedWait, more bool) error {
 	var b strings.Builder
 	for i := range list {
 		l := &list[i]
-		fmt.Fprintf(&b, "%s  %s  来信 %d 条  msg_key %s", l.OpenAt.Format(time.DateTime), stateTitle(l.State), l.Messages, l.MsgKey)
+		fmt.Fprintf(&b, "%s  %s  来信 %d 条  msg_key %s", l.OpenAt.Format(time.DateTime), l.State.Title(), l.Messages, l.MsgKey)
 		if l.MarkedAt != nil {
 			fmt.Fprintf(&b, "  【%s，%s 标记于 %s】", l.Mark.Title(), l.MarkedBy, l.MarkedAt.Format(time.DateTime))
 		}
-		fmt.Fprintf(&b, "\n    %s\n", oneLine(l.Content, contentShown))
+		fmt.Fprintf(&b, "\n    %s\n", models.OneLine(l.Content, contentShown))
 	}
 	switch {
 	case len(list) == 0:
@@ -86,21 +86,6 @@ func printWaits(w io.Writer, list []analytics.ListedWait, more bool) error {
 
 // contentShown is how many characters of a message a list shows.
 const contentShown = 60
-
-func stateTitle(s models.WaitState) string {
-	switch s {
-	case models.WaitHuman:
-		return "人工答复"
-	case models.WaitBot:
-		return "自助解决"
-	case models.WaitExpired:
-		return "过期未答"
-	case models.WaitLeft:
-		return "取关离开"
-	default:
-		return "待答复"
-	}
-}
 
 type waitsMarkCmd struct {
 	Keys    []string `arg:"" name:"msg_key" help:"一轮诉求第一条消息的 msg_key，可写多个；用 wenzheng waits list 查"`
