@@ -17,47 +17,45 @@ const (
 	maxMentionText = 400 // bytes of the lines that are added
 )
 
-const (
-	sentenceEnds = "。？！；?!;\n\r"
-	clauseEnds   = "，,、/ 　" // count in short messages only, like conjunctions
-)
+// partEnd reports whether a matter may end at the character in a message of any length.
+func partEnd(r rune) bool { return sentenceEnd(r) || r == '\n' || r == '\r' }
 
-// conjunctions are the words that join two matters in one sentence.
-func conjunctions() [9]string {
-	return [...]string{"还有", "以及", "另外", "顺便", "同时", "或者", "和", "跟", "与"}
-}
-
-// joined reports whether a conjunction stands in the text.
-func joined(text string) bool {
-	for _, w := range conjunctions() {
-		if strings.Contains(text, w) {
-			return true
-		}
+// clauseEnd are the ends that count in short messages only, like conjunctions.
+func clauseEnd(r rune) bool {
+	switch r {
+	case '，', ',', '、', '/', ' ', '\u3000':
+		return true
 	}
 	return false
+}
+
+// conjunctions join two matters in one sentence.
+const conjunctions = "还有 以及 另外 顺便 同时 或者 和 跟 与"
+
+// mayEnd reports whether a matter may end before, at or behind this character: it ends a sentence
+// or a clause, or a conjunction begins with it.
+func mayEnd(r rune) bool {
+	switch r {
+	case '还', '以', '另', '顺', '同', '或', '和', '跟', '与':
+		return true
+	}
+	return partEnd(r) || clauseEnd(r)
 }
 
 // partsOf cuts a message where one matter may end and another begin; nil where nothing can
 // be cut, which takes no memory.
 func partsOf(text string) []string {
-	text = strings.Trim(text, sentenceEnds+clauseEnds)
-	short := len(text) <= maxClauseText
-	clauses := short && (strings.ContainsAny(text, clauseEnds) || joined(text))
-	if !clauses && !strings.ContainsAny(text, sentenceEnds) {
+	if !strings.ContainsFunc(text, mayEnd) {
 		return nil
 	}
-	if short {
-		for _, w := range conjunctions() {
+	end := partEnd
+	if len(text) <= maxClauseText {
+		for w := range strings.FieldsSeq(conjunctions) {
 			text = strings.ReplaceAll(text, w, "\n")
 		}
-		text = strings.Map(func(r rune) rune {
-			if strings.ContainsRune(clauseEnds, r) {
-				return '\n'
-			}
-			return r
-		}, text)
+		end = func(r rune) bool { return partEnd(r) || clauseEnd(r) }
 	}
-	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(sentenceEnds, r) })
+	parts := strings.FieldsFunc(text, end)
 	return parts[:min(len(parts), maxParts)]
 }
 

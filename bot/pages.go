@@ -179,7 +179,13 @@ func clings(r rune) bool {
 
 func flag(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }
 
-func sentenceEnd(r rune) bool { return strings.ContainsRune("。！？；!?;…", r) }
+func sentenceEnd(r rune) bool {
+	switch r {
+	case '。', '！', '？', '；', '!', '?', ';', '…':
+		return true
+	}
+	return false
+}
 
 func comma(r rune) bool { return strings.ContainsRune("，、：,", r) }
 

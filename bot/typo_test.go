@@ -108,7 +108,7 @@ func realSentences(t testing.TB) []string {
 	var out []string
 	for _, table := range []string{"messages.csv", "replied.csv"} {
 		for _, row := range realTexts(t, table, 4) {
-			for _, s := range strings.FieldsFunc(row[0], func(r rune) bool { return strings.ContainsRune(sentenceEnds, r) }) {
+			for _, s := range strings.FieldsFunc(row[0], partEnd) {
 				if n := len(appendKey(nil, s)); n >= 4 && n <= maxTypo {
 					out = append(out, s)
 				}
