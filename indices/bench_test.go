@@ -3,8 +3,10 @@ package indices
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 func benchRows(b *testing.B, n int) []models.Interaction {
@@ -12,7 +14,7 @@ func benchRows(b *testing.B, n int) []models.Interaction {
 	rows := make([]models.Interaction, 0, n)
 	for i := range n {
 		what := []string{"in", "fallback", "in", "human"}[i%4]
-		rows = append(rows, rowOf(b, what, int64(i)*900, i))
+		rows = append(rows, storetest.LogRow("A", what, time.Unix(base+int64(i)*900, 0), fmt.Sprintf("k%d", i)))
 	}
 	return rows
 }

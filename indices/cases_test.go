@@ -1,6 +1,7 @@
 package indices
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 func TestCases(t *testing.T) {
@@ -203,8 +205,7 @@ func TestBacklog(t *testing.T) {
 		rows[i].OpenID = citizen
 	}
 	for range 5 {
-		rows = append(rows, rowOf(t, "fallback", 170100, len(rows)))
-		rows[len(rows)-1].OpenID = "C"
+		rows = append(rows, storetest.LogRow("C", "fallback", time.Unix(base+170100, 0), fmt.Sprintf("k%d", len(rows))))
 	}
 	in := Inputs{Live: Rebuild(rows, &limits, nil)}
 	in.AsOf = clock(t, "2026-03-04 08:36:01") // 171361 s after the start

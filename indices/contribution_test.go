@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 func TestUMicro(t *testing.T) {
@@ -45,10 +46,10 @@ func TestToyRollup(t *testing.T) {
 		t.Error(diff)
 	}
 	responses := []models.ResponseCount{
-		{ResponseKey: models.ResponseKey{AppID: "wx1", Channel: "chat", Day: "2026-03-02", Seconds: 120}, Count: 1},
-		{ResponseKey: models.ResponseKey{AppID: "wx1", Channel: "chat", Day: "2026-03-02", First: true, Seconds: 1200}, Count: 1},
-		{ResponseKey: models.ResponseKey{AppID: "wx1", Channel: "chat", Day: "2026-03-02", First: true, Seconds: 7200}, Count: 1},
-		{ResponseKey: models.ResponseKey{AppID: "wx1", Channel: "chat", Day: "2026-03-04", First: true, Seconds: 90000}, Count: 1},
+		{ResponseKey: models.ResponseKey{AppID: storetest.AppA, Channel: "chat", Day: "2026-03-02", Seconds: 120}, Count: 1},
+		{ResponseKey: models.ResponseKey{AppID: storetest.AppA, Channel: "chat", Day: "2026-03-02", First: true, Seconds: 1200}, Count: 1},
+		{ResponseKey: models.ResponseKey{AppID: storetest.AppA, Channel: "chat", Day: "2026-03-02", First: true, Seconds: 7200}, Count: 1},
+		{ResponseKey: models.ResponseKey{AppID: storetest.AppA, Channel: "chat", Day: "2026-03-04", First: true, Seconds: 90000}, Count: 1},
 	}
 	if diff := cmp.Diff(responses, rollup.Responses); diff != "" {
 		t.Error(diff)
@@ -66,8 +67,8 @@ func TestDiffOfNothingChanged(t *testing.T) {
 
 func TestCarry(t *testing.T) {
 	old := []models.Wait{
-		{ID: 1, AppID: "wx1", UID: "A", Channel: "chat", OpenKey: "k0", Assignee: "s2", Rated: true, Satisfied: true, Solved: true},
-		{ID: 2, AppID: "wx1", UID: "A", Channel: "chat", OpenKey: "gone"},
+		{ID: 1, AppID: storetest.AppA, UID: "A", Channel: "chat", OpenKey: "k0", Assignee: "s2", Rated: true, Satisfied: true, Solved: true},
+		{ID: 2, AppID: storetest.AppA, UID: "A", Channel: "chat", OpenKey: "gone"},
 	}
 	rebuilt := rebuildScript(t, "in 0, human 60, in 70")
 	gone := Carry(old, rebuilt, base+100)
@@ -88,7 +89,7 @@ func TestCarry(t *testing.T) {
 }
 
 func TestActiveDays(t *testing.T) {
-	days := ActiveDays(toyRows(t))
+	days := ActiveDays(storetest.ToyLog(t))
 	citizens := map[string]bool{}
 	messages := 0
 	for _, d := range days {
@@ -183,7 +184,7 @@ func TestClicks(t *testing.T) {
 	}
 	r := DiffClicks(clicks[:1], clicks)
 	want := []models.WaitHour{{
-		WaitHourKey: models.WaitHourKey{AppID: "wx1", Channel: "chat", Hour: HourOf(base), Topic: "x"},
+		WaitHourKey: models.WaitHourKey{AppID: storetest.AppA, Channel: "chat", Hour: HourOf(base), Topic: "x"},
 		WaitSums:    models.WaitSums{Queries: 3, Served: 1},
 	}}
 	if diff := cmp.Diff(want, r.Hours); diff != "" {

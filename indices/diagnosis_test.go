@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 // postsBy returns so many posts by topic, percent of 20.
@@ -266,11 +267,11 @@ func TestRisingMissesNoSurge(t *testing.T) {
 func TestRatings(t *testing.T) {
 	waits := rebuildScript(t, "in 0, human 60, in 70, human 80, in 90")
 	ratings := []models.Rating{
-		{AppID: "wx1", UID: "A", At: time.Unix(base+70, 0), Satisfied: true},
-		{AppID: "wx1", UID: "A", At: time.Unix(base+100, 0), Satisfied: false},
-		{AppID: "wx1", UID: "A", At: time.Unix(base+99, 0), Satisfied: true},
-		{AppID: "wx1", UID: "A", At: time.Unix(base+59, 0)},
-		{AppID: "wx1", UID: "B", At: time.Unix(base+99, 0)},
+		{AppID: storetest.AppA, UID: "A", At: time.Unix(base+70, 0), Satisfied: true},
+		{AppID: storetest.AppA, UID: "A", At: time.Unix(base+100, 0), Satisfied: false},
+		{AppID: storetest.AppA, UID: "A", At: time.Unix(base+99, 0), Satisfied: true},
+		{AppID: storetest.AppA, UID: "A", At: time.Unix(base+59, 0)},
+		{AppID: storetest.AppA, UID: "B", At: time.Unix(base+99, 0)},
 	}
 	if n := AssignRatings(waits, ratings); n != 2 {
 		t.Errorf("%d ratings of no wait, want 2", n)

@@ -2,75 +2,20 @@ package indices
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
-// base is where the closing fixture's seconds count from: 2026-03-02 09:00 Shanghai.
-const base = 1772413200
+const base = storetest.Base
 
-// rowsOf reads "in 0, bot 1, human 600 failed": what, seconds after base, marks.
+// rowsOf reads a script of the citizen A.
 func rowsOf(t testing.TB, script string) []models.Interaction {
 	t.Helper()
-	var rows []models.Interaction
-	for i, part := range strings.Split(script, ", ") {
-		words := strings.Fields(part)
-		sec, err := strconv.ParseInt(words[1], 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, rowOf(t, words[0], sec, i, words[2:]...))
-	}
-	return rows
-}
-
-func rowOf(t testing.TB, what string, sec int64, i int, marks ...string) models.Interaction {
-	t.Helper()
-	r := models.Interaction{
-		AppID: "wx1", OpenID: "A", Channel: models.ChannelChat, Kind: "text", OK: true,
-		At: time.Unix(base+sec, 0), MsgKey: fmt.Sprintf("k%d", i),
-	}
-	switch what {
-	case "in":
-		r.Dir, r.Actor = models.DirIn, models.ActorCitizen
-	case "unfollow":
-		r.Dir, r.Actor, r.Kind = models.DirIn, models.ActorCitizen, "unsubscribe"
-	case "click":
-		r.Dir, r.Actor, r.MenuClick = models.DirIn, models.ActorCitizen, true
-	case "human":
-		r.Dir, r.Actor, r.Staff = models.DirOut, models.ActorHuman, "s1"
-	case "bot":
-		r.Dir, r.Actor, r.Matched = models.DirOut, models.ActorBot, true
-	case "fallback":
-		r.Dir, r.Actor = models.DirOut, models.ActorBot
-	case "mass":
-		r.Dir, r.Actor, r.Kind = models.DirOut, models.ActorSystem, "mass"
-	default:
-		t.Fatalf("no row %q", what)
-	}
-	for _, m := range marks {
-		switch {
-		case m == "failed":
-			r.OK = false
-		case m == "probe":
-			r.Probe = true
-		case m == "comment":
-			r.Channel, r.Thread = models.ChannelComment, "c1"
-		case strings.HasPrefix(m, "to="):
-			r.ReplyTo = m[3:]
-		case strings.HasPrefix(m, "key="):
-			r.MsgKey = m[4:]
-		default:
-			t.Fatalf("no mark %q", m)
-		}
-	}
-	return r
+	return storetest.Script(t, "A", script)
 }
 
 func rebuildScript(t testing.TB, script string) []models.Wait {
@@ -79,86 +24,21 @@ func rebuildScript(t testing.TB, script string) []models.Wait {
 	return Rebuild(rowsOf(t, script), &limits, nil)
 }
 
-// line prints a wait as the fixture does: state and seconds waited, marks, and for each limit
-// + on time, x breach, - not due.
+// line prints a wait as the fixture does.
 func line(w *models.Wait, asOf int64) string {
 	r := StateAt(w, asOf)
-	s := fmt.Sprintf("%s %d", r.State, r.Waited)
-	if r.Pending {
-		s += " pending"
-	}
-	for _, m := range []struct {
-		name string
-		n    int
-	}{{"revoked", w.Revoked}, {"skew", w.SkewRows}} {
-		if m.n > 0 {
-			s += fmt.Sprintf(" %s=%d", m.name, m.n)
-		}
-	}
-	s += " "
-	for _, limit := range DefaultLimits().Chat {
-		switch {
-		case r.OnTime(limit):
-			s += "+"
-		case r.Breach(limit):
-			s += "x"
-		default:
-			s += "-"
-		}
-	}
-	return s
+	return storetest.WaitLine(w, r.State, r.Waited, r.Pending, r.OnTime, r.Breach)
 }
 
 func TestClosingFixture(t *testing.T) {
-	const long = 10 * 86400
-	for _, c := range []struct {
-		name, script string
-		asOf         int64
-		want         []string
-	}{
-		{"K1", "in 0, bot 1, in 1200, bot 1201", long, []string{"bot 1201 revoked=1 x+++"}},
-		{"K2", "in 0, bot 1, human 600", long, []string{"human 600 x+++"}},
-		{"K3", "in 0, bot 1, human 2400", long, []string{"bot 1 ++++"}},
-		{"K4", "in 0, bot 1, in 1801", long, []string{"expired 174601 revoked=1 xxxx"}},
-		{"K5", "in 0, bot 1, in 1802", long, []string{"bot 1 ++++", "expired 172800 xxxx"}},
-		{"K6", "in 0, unfollow 3600", long, []string{"left 3600 x---"}},
-		{"K7 at the limit", "in 0, human 172800", long, []string{"human 172800 xxx+"}},
-		{"K7 a second later", "in 0, human 172801", long, []string{"expired 172800 xxxx"}},
-		{"K8", "in 0, human 300 failed, human 900", long, []string{"human 900 x+++"}},
-		{"K9", "in 0, in 100000, human 200000", long, []string{"human 200000 xxxx"}},
-		{"K10", "in 10, human 8 to=k0", long, []string{"human 0 skew=1 ++++"}},
-		{"K11", "in 0, bot 1, unfollow 600", long, []string{"left 1 ----"}},
-		{"K12", "in 0, bot 1", 900, []string{"open 1 pending ----"}},
-		{"K13 before", "in 0, bot 1, in 1200", 173999, []string{"open 173999 revoked=1 xxxx"}},
-		{"K13 at", "in 0, bot 1, in 1200", 174000, []string{"expired 174000 revoked=1 xxxx"}},
-		{"K14", "human 0, in 3600, human 4200", long, []string{"human 600 x+++"}},
-		{"K15", "in 0, fallback 1, mass 600", long, []string{"expired 172800 xxxx"}},
-
-		{"pending past a limit", "in 0, bot 200", 300, []string{"open 200 pending x---"}},
-		{"bot stands at the very second", "in 0, bot 1", 1801, []string{"bot 1 ++++"}},
-		{"expiry suspended while pending", "in 0, bot 172700, in 173900, human 174000", long, []string{"human 174000 revoked=1 xxxx"}},
-		{"left while pending, late", "in 0, bot 181, unfollow 600", long, []string{"left 181 x---"}},
-		{"left exactly at a limit", "in 0, unfollow 180", long, []string{"left 180 x---"}},
-		{"unfollow after expiry", "in 0, unfollow 172801", long, []string{"expired 172800 xxxx"}},
-		{"only the first answer counts", "in 0, human 60, human 90, in 100, human 130", long, []string{"human 60 ++++", "human 30 ++++"}},
-		{"a failed bot", "in 0, bot 1 failed", long, []string{"expired 172800 xxxx"}},
-		{"second bot answer changes nothing", "in 0, bot 1, bot 1700, human 2400", long, []string{"bot 1 ++++"}},
-		{"menu message click", "click 0", long, nil},
-		{"probe", "in 0 probe, human 60 probe", long, nil},
-		{"comments do not expire", "in 0 comment", long, []string{"open 864000 xxxx"}},
-		{"comments close late", "in 0 comment, human 800000 comment", long, []string{"human 800000 xxxx"}},
-		{"retries", "in 0, in 0 key=k0, human 60", long, []string{"human 60 ++++"}},
-		{"answer in the second of the question", "human 0, in 0", long, []string{"human 0 ++++"}},
-		{"not yet answered", "in 0", 180, []string{"open 180 x---"}},
-		{"a question of tomorrow", "in 60", 0, []string{"open 0 ----"}},
-	} {
-		waits := rebuildScript(t, c.script)
+	for _, c := range storetest.ClosingFixture() {
+		waits := rebuildScript(t, c.Script)
 		var got []string
 		for i := range waits {
-			got = append(got, line(&waits[i], base+c.asOf))
+			got = append(got, line(&waits[i], base+c.AsOf))
 		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s: %s: %s", c.name, c.script, diff)
+		if diff := cmp.Diff(c.Waits, got); diff != "" {
+			t.Errorf("%s: %s: %s", c.Name, c.Script, diff)
 		}
 	}
 }
@@ -178,7 +58,7 @@ func TestWaitFields(t *testing.T) {
 	rows[3].Topic = "社保"
 	got := Rebuild(rows, &limits, nil)
 	want := []models.Wait{{
-		AppID: "wx1", UID: "A", Channel: models.ChannelChat, OpenKey: "k0", OpenAt: base, LastInAt: base + 100,
+		AppID: storetest.AppA, UID: "A", Channel: models.ChannelChat, OpenKey: "k0", OpenAt: base, LastInAt: base + 100,
 		BotAt: base + 160, Deadline: base + 1960, Topic: "社保", Messages: 2, Texts: 2, ServedTexts: 1, First: true, AgeAt: base + 160 + 7*86400,
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -234,8 +114,8 @@ func TestSessions(t *testing.T) {
 	rows := rowsOf(t, "in 0, human 60, in 100, human 172860, in 345661, human 345700, in 345800, in 345900, unfollow 900000")
 	got := Sessions(rows, &limits)
 	want := []Session{
-		{AppID: "wx1", UID: "A", Start: base, End: base + 172860},
-		{AppID: "wx1", UID: "A", Start: base + 345661, End: base + 345900},
+		{AppID: storetest.AppA, UID: "A", Start: base, End: base + 172860},
+		{AppID: storetest.AppA, UID: "A", Start: base + 345661, End: base + 345900},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

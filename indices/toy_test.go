@@ -9,41 +9,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
-// toyRows is the toy log of the metrics, section 5.
-func toyRows(t testing.TB) []models.Interaction {
-	t.Helper()
-	var rows []models.Interaction
-	for i, r := range []struct{ openID, at, what string }{
-		{"A", "2026-03-02 09:00:00", "in"},
-		{"A", "2026-03-02 09:00:05", "fallback"},
-		{"A", "2026-03-02 09:01:00", "in"},
-		{"A", "2026-03-02 09:20:00", "human"},
-		{"A", "2026-03-02 09:25:00", "in"},
-		{"A", "2026-03-02 09:27:00", "human"},
-		{"B", "2026-03-02 10:00:00", "in"},
-		{"B", "2026-03-02 10:00:01", "bot"},
-		{"C", "2026-03-02 11:00:00", "in"},
-		{"C", "2026-03-02 13:00:00", "human"},
-		{"D", "2026-03-02 16:00:00", "in"},
-		{"E", "2026-03-04 08:00:00", "in"},
-		{"E", "2026-03-05 09:00:00", "human"},
-		{"F", "2026-03-05 10:00:00", "in"},
-	} {
-		row := rowOf(t, r.what, clock(t, r.at).Unix()-base, i)
-		row.OpenID = r.openID
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-const toyAsOf = "2026-03-05 12:00:00"
+const toyAsOf = storetest.ToyAsOf
 
 func toyWaits(t testing.TB) []models.Wait {
 	t.Helper()
 	limits := DefaultLimits()
-	return Rebuild(toyRows(t), &limits, mustCalendar(t).DefaultOffice())
+	return Rebuild(storetest.ToyLog(t), &limits, mustCalendar(t).DefaultOffice())
 }
 
 // toyInputs has every wait read live; with rolled, the decided ones are in the rollups.
@@ -140,7 +114,7 @@ func TestToyWaits(t *testing.T) {
 	}
 	var got []string
 	for _, w := range toyWaits(t) {
-		s := w.UID + " " + line(&w, clock(t, toyAsOf).Unix())
+		s := w.UID[1:2] + " " + line(&w, clock(t, toyAsOf).Unix())
 		if w.AnswerAt != 0 {
 			s += fmt.Sprintf(" office %d u %d", w.OfficeRT, UMicro(w.AnswerAt-w.OpenAt, 180, 172800))
 		}

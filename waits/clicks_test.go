@@ -24,7 +24,7 @@ func queries(t testing.TB, s *log, w Window) string {
 // Clicks count for the topic they are on now, and as served by whatever came, in any order.
 func TestClicksFollowTheLog(t *testing.T) {
 	rows := func() []models.Interaction {
-		list := script(t, "click 0, bot 1 k0, click 3600, fallback 3601 k2, bot 7200 k2")
+		list := script(t, "click 0, bot 1 to=k0, click 3600, fallback 3601 to=k2, bot 7200 to=k2")
 		list[0].Topic = "x"
 		return list
 	}
@@ -103,7 +103,7 @@ func TestClickGetsItsTopicLate(t *testing.T) {
 // The texts of a wait count with it, once it is due.
 func TestQueriesOfTheToyLog(t *testing.T) {
 	measuredEverywhere(t, storetest.ClockOf(t, toyAsOf), func(t *testing.T, s *log) {
-		list := toyLog(t)
+		list := storetest.ToyLog(t)
 		record(t, s, list...)
 		for range 2 {
 			if got := queries(t, s, toyWindow(t)); got != "5/7" {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,53 +18,18 @@ import (
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
-// fixtureBase is where the closing fixture's seconds count from: 2026-03-02 09:00.
-const fixtureBase = 1772413200
+const fixtureBase = storetest.Base
 
-// script reads "in 0, bot 1, human 600": what, and seconds after the base.
+// script reads a script of the citizen A.
 func script(t testing.TB, text string) []models.Interaction {
 	t.Helper()
-	var rows []models.Interaction
-	for i, part := range strings.Split(text, ", ") {
-		words := strings.Fields(part)
-		sec, err := strconv.ParseInt(words[1], 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := storetest.LogRow("oA_0123456789", words[0], time.Unix(fixtureBase+sec, 0), fmt.Sprintf("k%d", i))
-		if len(words) > 2 {
-			r.ReplyTo = words[2]
-		}
-		rows = append(rows, r)
-	}
-	return rows
+	return storetest.Script(t, "oA_0123456789", text)
 }
 
 // reading prints a wait as the fixture does.
 func reading(w *models.Wait, asOf int64) string {
 	r := indices.StateAt(w, asOf)
-	s := fmt.Sprintf("%s %d", r.State, r.Waited)
-	if r.Pending {
-		s += " pending"
-	}
-	if w.Revoked > 0 {
-		s += fmt.Sprintf(" revoked=%d", w.Revoked)
-	}
-	if w.SkewRows > 0 {
-		s += fmt.Sprintf(" skew=%d", w.SkewRows)
-	}
-	s += " "
-	for _, limit := range indices.DefaultLimits().Chat {
-		switch {
-		case r.OnTime(limit):
-			s += "+"
-		case r.Breach(limit):
-			s += "x"
-		default:
-			s += "-"
-		}
-	}
-	return s
+	return storetest.WaitLine(w, r.State, r.Waited, r.Pending, r.OnTime, r.Breach)
 }
 
 func waitsOf(t testing.TB, s *log) []models.Wait {
@@ -78,42 +42,15 @@ func waitsOf(t testing.TB, s *log) []models.Wait {
 	return list
 }
 
-// The closing fixture K1 to K15 through Record, row by row, in both directions.
+// The closing fixture through Record, row by row, in both directions.
 func TestClosingFixture(t *testing.T) {
-	const long = 10 * 86400
-	cases := []struct {
-		name, script string
-		asOf         int64
-		want         []string
-	}{
-		{"K1", "in 0, bot 1, in 1200, bot 1201", long, []string{"bot 1201 revoked=1 x+++"}},
-		{"K2", "in 0, bot 1, human 600", long, []string{"human 600 x+++"}},
-		{"K3", "in 0, bot 1, human 2400", long, []string{"bot 1 ++++"}},
-		{"K4", "in 0, bot 1, in 1801", long, []string{"expired 174601 revoked=1 xxxx"}},
-		{"K5", "in 0, bot 1, in 1802", long, []string{"bot 1 ++++", "expired 172800 xxxx"}},
-		{"K6", "in 0, unfollow 3600", long, []string{"left 3600 x---"}},
-		{"K7", "in 0, human 172800", long, []string{"human 172800 xxx+"}},
-		{"K7 late", "in 0, human 172801", long, []string{"expired 172800 xxxx"}},
-		{"K8", "in 0, failed 300, human 900", long, []string{"human 900 x+++"}},
-		{"K9", "in 0, in 100000, human 200000", long, []string{"human 200000 xxxx"}},
-		{"K10", "in 10, human 8 k0", long, []string{"human 0 skew=1 ++++"}},
-		{"K11", "in 0, bot 1, unfollow 600", long, []string{"left 1 ----"}},
-		{"K12", "in 0, bot 1", 900, []string{"open 1 pending ----"}},
-		{"K13", "in 0, bot 1, in 1200", 173999, []string{"open 173999 revoked=1 xxxx"}},
-		{"K13 at", "in 0, bot 1, in 1200", 174000, []string{"expired 174000 revoked=1 xxxx"}},
-		{"K14", "human 0, in 3600, human 4200", long, []string{"human 600 x+++"}},
-		{"step opens nothing", "step 0, bot 1", long, nil},
-		{"step joins nothing", "in 0, bot 1, step 1200, bot 1201", long, []string{"bot 1 ++++"}},
-		{"step does not push the expiry", "in 0, step 100000", long, []string{"expired 172800 xxxx"}},
-		{"K15", "in 0, fallback 1, mass 600", long, []string{"expired 172800 xxxx"}},
-	}
 	for _, d := range dialects() {
 		t.Run(d, func(t *testing.T) {
 			s := migrated(t, d, time.Unix(fixtureBase, 0))
-			for _, tt := range cases {
+			for _, tt := range storetest.ClosingFixture() {
 				for _, backwards := range []bool{false, true} {
 					empty(t, s)
-					rows := script(t, tt.script)
+					rows := script(t, tt.Script)
 					for i := range rows {
 						if backwards {
 							i = len(rows) - 1 - i
@@ -122,10 +59,10 @@ func TestClosingFixture(t *testing.T) {
 					}
 					var got []string
 					for _, w := range waitsOf(t, s) {
-						got = append(got, reading(&w, fixtureBase+tt.asOf))
+						got = append(got, reading(&w, fixtureBase+tt.AsOf))
 					}
-					if diff := cmp.Diff(tt.want, got); diff != "" {
-						t.Errorf("%s, backwards %v (-want +got):\n%s", tt.name, backwards, diff)
+					if diff := cmp.Diff(tt.Waits, got); diff != "" {
+						t.Errorf("%s, backwards %v (-want +got):\n%s", tt.Name, backwards, diff)
 					}
 					noDifferences(t, s)
 				}

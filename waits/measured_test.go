@@ -17,32 +17,7 @@ import (
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
-const toyAsOf = "2026-03-05 12:00:00"
-
-// toyLog is the toy log of the metrics, section 5.
-func toyLog(t testing.TB) []models.Interaction {
-	t.Helper()
-	var rows []models.Interaction
-	for i, r := range [][3]string{
-		{"A", "2026-03-02 09:00:00", "in"},
-		{"A", "2026-03-02 09:00:05", "fallback"},
-		{"A", "2026-03-02 09:01:00", "in"},
-		{"A", "2026-03-02 09:20:00", "human"},
-		{"A", "2026-03-02 09:25:00", "in"},
-		{"A", "2026-03-02 09:27:00", "human"},
-		{"B", "2026-03-02 10:00:00", "in"},
-		{"B", "2026-03-02 10:00:01", "bot"},
-		{"C", "2026-03-02 11:00:00", "in"},
-		{"C", "2026-03-02 13:00:00", "human"},
-		{"D", "2026-03-02 16:00:00", "in"},
-		{"E", "2026-03-04 08:00:00", "in"},
-		{"E", "2026-03-05 09:00:00", "human"},
-		{"F", "2026-03-05 10:00:00", "in"},
-	} {
-		rows = append(rows, storetest.LogRow("o"+r[0]+"_0123456789", r[2], storetest.ClockOf(t, r[1]), fmt.Sprintf("toy%02d", i)))
-	}
-	return rows
-}
+const toyAsOf = storetest.ToyAsOf
 
 func toyWindow(t testing.TB) Window {
 	return Window{AppID: appA, From: storetest.ClockOf(t, "2026-03-01 00:00:00"), To: storetest.ClockOf(t, "2026-03-06 00:00:00"), AsOf: storetest.ClockOf(t, toyAsOf)}
@@ -92,7 +67,7 @@ func TestToyLog(t *testing.T) {
 			t.Run(d+"/"+now[:10], func(t *testing.T) {
 				s := migrated(t, d, storetest.ClockOf(t, now))
 				ctx := context.Background()
-				for _, r := range toyLog(t) {
+				for _, r := range storetest.ToyLog(t) {
 					record(t, s, r)
 				}
 				if _, err := s.ImportFollowers(ctx, []store.Followers{{AppID: appA, Day: "2026-03-04", Count: 600}, {AppID: appA, Day: "2026-03-05", Count: 700}}); err != nil {

@@ -79,7 +79,7 @@ func TestImportsAreIdempotent(t *testing.T) {
 			}
 		}
 		extras(t, s)
-		record(t, s, toyLog(t)...)
+		record(t, s, storetest.ToyLog(t)...)
 		m, err := s.Measured(ctx, toyWindow(t))
 		if err != nil {
 			t.Fatal(err)

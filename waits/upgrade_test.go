@@ -65,7 +65,7 @@ func TestUpgradeFromVersion2(t *testing.T) {
 		t.Run(d, func(t *testing.T) {
 			ctx := context.Background()
 			rows := bigLog(150, 20, 23)
-			clicks := script(t, "click 0, bot 1 k0, unfollow 60, unfollow 70, click 300, click 86400, bot 86401 k5")
+			clicks := script(t, "click 0, bot 1 to=k0, unfollow 60, unfollow 70, click 300, click 86400, bot 86401 to=k5")
 			clicks[3].Probe, clicks[4].Topic = true, "社保"
 			rows = append(rows, clicks...)
 			whole := migrated(t, d, now)
@@ -147,7 +147,7 @@ func TestRemeasureBringsBackQueriesAndRepeats(t *testing.T) {
 	now := time.Unix(fixtureBase+40*86400, 0)
 	measuredEverywhere(t, now, func(t *testing.T, s *log) {
 		ctx := context.Background()
-		record(t, s, append(bigLog(150, 20, 23), script(t, "click 0, bot 1 k0, in 90, unfollow 120")...)...)
+		record(t, s, append(bigLog(150, 20, 23), script(t, "click 0, bot 1 to=k0, in 90, unfollow 120")...)...)
 		sweep := func() {
 			t.Helper()
 			if _, err := s.Sweep(ctx, now, 1000); err != nil {

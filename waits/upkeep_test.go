@@ -65,7 +65,7 @@ func TestTwoStoresMeasureAtOnce(t *testing.T) {
 func TestVerifyFindsPlantedDifferences(t *testing.T) {
 	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *log) {
 		record(t, s, bigLog(60, 10, 3)...)
-		record(t, s, script(t, "click 0, bot 1 k0, unfollow 60")...)
+		record(t, s, script(t, "click 0, bot 1 to=k0, unfollow 60")...)
 		if _, err := s.Sweep(context.Background(), s.Now(), 1000); err != nil {
 			t.Fatal(err)
 		}
@@ -333,7 +333,7 @@ func TestLimits_FromADayOn(t *testing.T) {
 // A log from before waits were kept gets them from the first sweep.
 func TestOldLogGetsItsWaits(t *testing.T) {
 	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *log) {
-		record(t, s, append(bigLog(50, 5, 2), script(t, "in 10, human 8 k0")...)...)
+		record(t, s, append(bigLog(50, 5, 2), script(t, "in 10, human 8 to=k0")...)...)
 		want := contents(t, s)
 		for _, q := range []string{
 			"DELETE FROM waits", "DELETE FROM wait_hours", "DELETE FROM wait_days", "DELETE FROM rt_hist", "DELETE FROM rt_bands", "DELETE FROM active_days", "DELETE FROM active_returns",

@@ -126,7 +126,7 @@ func ClockOf(t testing.TB, s string) time.Time {
 	return at
 }
 
-// LogRow is a row of a fixture.
+// LogRow is a row of a fixture; of an unknown word it has no Dir.
 func LogRow(openID, what string, at time.Time, key string) models.Interaction {
 	r := models.Interaction{
 		AppID: AppA, OpenID: openID, Channel: models.ChannelChat, Kind: "text", OK: true, At: at, ReceivedAt: at, MsgKey: key,
@@ -141,6 +141,8 @@ func LogRow(openID, what string, at time.Time, key string) models.Interaction {
 		r.Dir, r.Actor, r.Kind = models.DirIn, models.ActorCitizen, "unsubscribe"
 	case "click":
 		r.Dir, r.Actor, r.Kind = models.DirIn, models.ActorCitizen, "click"
+	case "menu": // a click on a menu message, which comes as text
+		r.Dir, r.Actor, r.MenuClick = models.DirIn, models.ActorCitizen, true
 	case "human":
 		r.Dir, r.Actor, r.Staff = models.DirOut, models.ActorHuman, "s1"
 	case "failed":
