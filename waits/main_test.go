@@ -93,6 +93,27 @@ func record(t testing.TB, s *log, batch ...models.Interaction) {
 	}
 }
 
+// remeasured rebuilds every wait from the rows, as RemeasurePending does, and counts those that differ.
+func remeasured(t testing.TB, s *log) (changed int) {
+	t.Helper()
+	var walk threadWalk
+	for over := false; !over; {
+		err := s.transact(context.Background(), func(tx *txn) error {
+			page, err := walk.next(context.Background(), tx)
+			if over = len(page) == 0; over || err != nil {
+				return err
+			}
+			n, err := tx.remeasure(context.Background(), page, "")
+			changed += n
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return changed
+}
+
 // number runs a query that returns one number, past the room.
 func number(t testing.TB, s *log, query string, args ...any) int64 {
 	t.Helper()

@@ -3,7 +3,6 @@ package waits
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -21,7 +20,7 @@ type Cursor struct {
 
 // OpenFilter selects undecided waits.
 type OpenFilter struct {
-	AppIDs   []string // none = every account
+	AppIDs   []string
 	Channel  models.Channel
 	Assignee *string // "" = nobody's
 	After    Cursor
@@ -40,13 +39,7 @@ func (s *Waits) OpenWaits(ctx context.Context, f OpenFilter) ([]models.Wait, Cur
 	}
 	var out []models.Wait
 	err := s.read(ctx, store.Console, func(t *txn) (err error) {
-		appIDs := f.AppIDs
-		if len(appIDs) == 0 {
-			if appIDs, err = t.waitingAccounts(ctx); err != nil {
-				return err
-			}
-		}
-		for _, appID := range appIDs {
+		for _, appID := range f.AppIDs {
 			for _, channel := range channelsOf(f.Channel) {
 				if out, err = t.openOf(ctx, &f, appID, channel, out); err != nil {
 					return err
@@ -72,20 +65,6 @@ func channelsOf(c models.Channel) []models.Channel {
 		return []models.Channel{c}
 	}
 	return []models.Channel{models.ChannelChat, models.ChannelComment, models.ChannelForm}
-}
-
-// waitingAccounts are the accounts that have waits. One step of the recursion costs one look
-// into the index, however many waits an account has.
-func (t *txn) waitingAccounts(ctx context.Context) (list []string, err error) {
-	err = t.Query(ctx, func(rows *sql.Rows) error {
-		var appID string
-		err := rows.Scan(&appID)
-		list = append(list, appID)
-		return err
-	}, "WITH RECURSIVE known (app_id) AS (SELECT MIN(app_id) FROM waits UNION ALL "+
-		"SELECT (SELECT MIN(w.app_id) FROM waits w WHERE w.app_id > known.app_id) FROM known WHERE known.app_id IS NOT NULL) "+
-		"SELECT app_id FROM known WHERE app_id IS NOT NULL")
-	return list, err
 }
 
 // openOf merges the open waits of one account and channel into the list, which is in order and

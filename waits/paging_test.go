@@ -93,7 +93,7 @@ func TestOpenWaits_PagesOfSeveralAccountsAreInOrder(t *testing.T) {
 		if _, err := s.ImportInteractions(ctx, batch); err != nil {
 			t.Fatal(err)
 		}
-		whole, _, err := s.OpenWaits(ctx, OpenFilter{Limit: 1000})
+		whole, _, err := s.OpenWaits(ctx, OpenFilter{AppIDs: []string{appA, appB}, Limit: 1000})
 		if err != nil || len(whole) != 90 {
 			t.Fatalf("%d waits, error %v", len(whole), err)
 		}

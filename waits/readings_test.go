@@ -50,8 +50,8 @@ func TestOpenWaitsPageByPage(t *testing.T) {
 		if err := s.AssignWait(ctx, all[3].ID, "王五", models.CommandLine("t")); err != nil {
 			t.Fatal(err)
 		}
-		nobody := "王五"
-		if page, _, err := s.OpenWaits(ctx, OpenFilter{Assignee: &nobody}); len(page) != 1 || page[0].ID != all[3].ID || err != nil {
+		assignee := "王五"
+		if page, _, err := s.OpenWaits(ctx, OpenFilter{AppIDs: []string{appA, appB}, Assignee: &assignee}); len(page) != 1 || page[0].ID != all[3].ID || err != nil {
 			t.Errorf("assigned %+v, error %v", page, err)
 		}
 	})

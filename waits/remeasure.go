@@ -3,7 +3,6 @@ package waits
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -15,43 +14,6 @@ import (
 
 // threadPage is the threads rebuilt in one transaction.
 const threadPage = 100
-
-// Remeasure rebuilds every wait of an account, "" = of all, from the rows, and moves the
-// rollups by the difference; changed counts the waits that differ. It works in small
-// transactions beside everything else and may be repeated. progress may be nil.
-func (s *Waits) Remeasure(ctx context.Context, appID string, progress func(done, total int)) (changed int, err error) {
-	var walk threadWalk
-	total, done := 0, 0
-	look := func(f func(*txn) error) error { return s.read(ctx, store.Console, f) }
-	if progress != nil {
-		err := look(func(t *txn) (err error) { total, err = walk.count(ctx, t); return err })
-		if err != nil {
-			return 0, fmt.Errorf("waits: remeasure: %w", err)
-		}
-	}
-	for {
-		var page []subject
-		err := look(func(t *txn) (err error) { page, err = walk.next(ctx, t); return err })
-		if err != nil {
-			return changed, fmt.Errorf("waits: remeasure: %w", err)
-		}
-		if len(page) == 0 {
-			return changed, nil
-		}
-		var n int
-		err = s.transact(ctx, func(t *txn) (err error) {
-			n, err = t.remeasure(ctx, page, appID)
-			return err
-		})
-		if err != nil {
-			return changed, fmt.Errorf("waits: remeasure: %w", err)
-		}
-		changed += n
-		if done += len(page); progress != nil {
-			progress(min(done, total), total)
-		}
-	}
-}
 
 // threadWalk goes through all threads: first the citizens, then comments and cases; with until,
 // only those with a wait that was answered after since and opened before until, for only an
