@@ -2,7 +2,9 @@ package analytics
 
 import (
 	"context"
+	"maps"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -105,18 +107,10 @@ func (f *Feed) round(ctx context.Context, all bool) (told, heard bool, err error
 	defer cancel()
 	err = f.tellAccounts(ctx, dirty, all)
 	if err != nil && ctx.Err() == nil {
-		f.Stored(keysOf(dirty)) // once more in the next round
+		f.Stored(slices.Collect(maps.Keys(dirty))) // once more in the next round
 		return true, true, err
 	}
 	return true, true, nil
-}
-
-func keysOf(set map[string]bool) []string {
-	list := make([]string, 0, len(set))
-	for k := range set {
-		list = append(list, k)
-	}
-	return list
 }
 
 func (f *Feed) tellAccounts(ctx context.Context, dirty map[string]bool, all bool) error {

@@ -3,7 +3,6 @@ package analytics
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,35 +62,23 @@ func (m *Analytics) OpenWaits(ctx context.Context, q OpenWaitsQuery) (OpenWaitPa
 	}
 	now := m.now()
 	filter := waits.OpenFilter{Channel: q.Channel, Assignee: q.Assignee, After: after, Limit: q.Limit, AsOf: now}
+	limits := make(map[string]indices.Limits, len(accounts))
 	for _, a := range accounts {
 		filter.AppIDs = append(filter.AppIDs, a.AppID)
-	}
-	page := OpenWaitPage{AsOf: now.In(indices.Shanghai()), Waits: []OpenWait{}}
-	if len(accounts) == 0 {
-		return page, nil
+		if limits[a.AppID], err = indices.LimitsOf(a.Settings); err != nil {
+			return OpenWaitPage{}, err
+		}
 	}
 	list, next, err := m.waits.OpenWaits(ctx, filter)
 	if err != nil {
 		return OpenWaitPage{}, err
 	}
+	page := OpenWaitPage{AsOf: now.In(indices.Shanghai()), Waits: make([]OpenWait, 0, len(list)), Next: writeCursor(next)}
 	for i := range list {
-		limits, err := limitsOf(accounts, list[i].AppID)
-		if err != nil {
-			return OpenWaitPage{}, err
-		}
-		page.Waits = append(page.Waits, openWait(&list[i], limits.At(list[i].OpenAt), now.Unix()))
+		own := limits[list[i].AppID]
+		page.Waits = append(page.Waits, openWait(&list[i], own.At(list[i].OpenAt), now.Unix()))
 	}
-	page.Next = writeCursor(next)
 	return page, nil
-}
-
-// limitsOf are the limits of an account, the usual ones of an unknown one.
-func limitsOf(accounts []models.Account, appID string) (indices.Limits, error) {
-	i := slices.IndexFunc(accounts, func(a models.Account) bool { return a.AppID == appID })
-	if i < 0 {
-		return indices.DefaultLimits(), nil
-	}
-	return indices.LimitsOf(accounts[i].Settings)
 }
 
 func openWait(w *models.Wait, limits *indices.Limits, now int64) OpenWait {

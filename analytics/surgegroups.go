@@ -69,7 +69,10 @@ func (a *askedGroups) surges(ctx context.Context, st *store.Store, w waits.Windo
 	found := since(indices.Surges(asks, from.Unix(), &bounds), from)
 	found = board.distinct(found, groups, known)
 	for i := range found {
-		found[i].Answered = firstPost(posts, found[i].At, groups[found[i].Topic].Keywords)
+		words := groups[found[i].Topic].Keywords
+		found[i].Answered = firstPost(posts, found[i].At, func(p *indices.Article) bool {
+			return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(p.Title, word) || p.Topic == word })
+		})
 	}
 	return found, nil
 }
@@ -148,18 +151,4 @@ func (b *askedBoard) distinct(list []indices.Surge, groups map[string]*topics.Gr
 		}
 		return 2*again >= len(members)
 	})
-}
-
-// firstPost is when something was published of which a word is the topic or in the title; zero when
-// nothing was.
-func firstPost(posts []indices.Article, since time.Time, words []string) time.Time {
-	var first time.Time
-	for i := range posts {
-		p := &posts[i]
-		on := slices.ContainsFunc(words, func(word string) bool { return strings.Contains(p.Title, word) || p.Topic == word })
-		if on && !p.PublishedAt.Before(since) && (first.IsZero() || p.PublishedAt.Before(first)) {
-			first = p.PublishedAt
-		}
-	}
-	return first
 }

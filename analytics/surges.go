@@ -20,7 +20,11 @@ func since(surges []indices.Surge, from time.Time) []indices.Surge {
 // answered them.
 func surges(d *waits.Measured, from time.Time) []indices.Surge {
 	bounds := indices.DefaultThresholds()
-	return answered(since(indices.Surges(d.AskHours, d.AsksFrom, &bounds), from), postsOf(d))
+	found, posts := since(indices.Surges(d.AskHours, d.AsksFrom, &bounds), from), postsOf(d)
+	for i := range found {
+		found[i].Answered = firstPost(posts, found[i].At, func(p *indices.Article) bool { return p.Topic == found[i].Topic })
+	}
+	return found
 }
 
 // diagnosed are the inputs with the surges of what citizens ask in their own words, too.
@@ -50,16 +54,14 @@ func postsOf(d *waits.Measured) []indices.Article {
 	return posts
 }
 
-// answered notes the first post on the topic of a surge after it began.
-func answered(surges []indices.Surge, articles []indices.Article) []indices.Surge {
-	for i := range surges {
-		s := &surges[i]
-		for k := range articles {
-			a := &articles[k]
-			if a.Topic == s.Topic && !a.PublishedAt.Before(s.At) && (s.Answered.IsZero() || a.PublishedAt.Before(s.Answered)) {
-				s.Answered = a.PublishedAt
-			}
+// firstPost is when the first of the posts that answer was published after an instant; zero when none was.
+func firstPost(posts []indices.Article, after time.Time, answers func(*indices.Article) bool) time.Time {
+	var first time.Time
+	for i := range posts {
+		p := &posts[i]
+		if answers(p) && !p.PublishedAt.Before(after) && (first.IsZero() || p.PublishedAt.Before(first)) {
+			first = p.PublishedAt
 		}
 	}
-	return surges
+	return first
 }
