@@ -20,7 +20,7 @@ func benchRows(b *testing.B, n int) []models.Interaction {
 }
 
 func BenchmarkRebuild(b *testing.B) {
-	limits, office := DefaultLimits(), mustCalendar(b).DefaultOffice()
+	limits, office := DefaultLimits(), mustCalendar(b).Office()
 	for _, n := range []int{10, 1000} {
 		rows := benchRows(b, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -33,7 +33,7 @@ func BenchmarkRebuild(b *testing.B) {
 }
 
 func BenchmarkOfficeSeconds(b *testing.B) {
-	office := mustCalendar(b).DefaultOffice()
+	office := mustCalendar(b).Office()
 	for b.Loop() {
 		office.Seconds(base, base+90*86400)
 	}

@@ -185,17 +185,11 @@ func formatDay(n int64) string {
 
 func yearOf(n int64) int { return time.Unix(n*daySeconds, 0).UTC().Year() }
 
-// hourOf is the Unix second at which the hour of sec begins; Shanghai's hours are UTC's.
+// hourOf is the Unix second at which the hour of sec begins, the key of hours; Shanghai's hours are UTC's.
 func hourOf(sec int64) int64 { return floorDiv(sec, 3600) * 3600 }
 
 // DayOf returns the Shanghai day of a Unix second as 2006-01-02: the key of days everywhere.
 func DayOf(sec int64) string { return formatDay(dayOf(sec)) }
-
-// HourOf returns the Unix second at which the hour of sec begins: the key of hours everywhere.
-func HourOf(sec int64) int64 { return hourOf(sec) }
-
-// DefaultOffice is the office of an account that set no hours of its own.
-func (c *Calendar) DefaultOffice() *Office { return c.Office() }
 
 // CalendarOf returns the calendar with the days that were imported or set by hand.
 func CalendarOf(days []models.CalendarDay) (*Calendar, error) {

@@ -178,7 +178,7 @@ func TestParseHolidayCNFaults(t *testing.T) {
 }
 
 func TestOfficeSeconds(t *testing.T) {
-	office := mustCalendar(t).DefaultOffice()
+	office := mustCalendar(t).Office()
 	for _, c := range []struct {
 		name, from, to string
 		want           int64
@@ -192,7 +192,7 @@ func TestOfficeSeconds(t *testing.T) {
 		{"beyond the table", "2040-01-02 00:00", "2040-01-09 00:00", 5 * 25200},
 		{"before the table", "1999-01-04 00:00", "1999-01-11 00:00", 5 * 25200},
 	} {
-		if got := office.OfficeSeconds(clock(t, c.from), clock(t, c.to)); got != c.want {
+		if got := office.Seconds(clock(t, c.from).Unix(), clock(t, c.to).Unix()); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}
@@ -203,7 +203,7 @@ func TestOfficeSeconds(t *testing.T) {
 
 func TestDeadlines(t *testing.T) {
 	calendar := mustCalendar(t)
-	office := calendar.DefaultOffice()
+	office := calendar.Office()
 	received := clock(t, "2026-02-14 10:00")
 	for k, want := range map[int]string{5: "2026-02-28 17:30", 15: "2026-03-13 17:30", 1: "2026-02-24 17:30", 0: "2026-02-14 17:30"} {
 		if got := office.Deadline(received, k).Format("2006-01-02 15:04"); got != want {
@@ -252,7 +252,7 @@ func TestOffice_HoursFromADayOn(t *testing.T) {
 		{"long after it", "2035-01-01 00:00", "2035-01-08 00:00", 5 * 24},
 		{"long before", "1999-01-04 00:00", "1999-01-11 00:00", 5 * 4},
 	} {
-		if got := o.OfficeSeconds(clock(t, c.from), clock(t, c.to)); got != c.hours*3600 {
+		if got := o.Seconds(clock(t, c.from).Unix(), clock(t, c.to).Unix()); got != c.hours*3600 {
 			t.Errorf("%s: %d s, want %d h", c.name, got, c.hours)
 		}
 	}
@@ -273,14 +273,14 @@ func TestOfficeHours(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := c.Office(periods...)
-	if got := o.OfficeSeconds(clock(t, "2026-03-02 00:00"), clock(t, "2026-03-03 00:00")); got != 15*3600 {
+	if got := o.Seconds(clock(t, "2026-03-02 00:00").Unix(), clock(t, "2026-03-03 00:00").Unix()); got != 15*3600 {
 		t.Errorf("%d s a day", got)
 	}
 	for at, want := range map[string]bool{
 		"2026-03-02 08:00": true, "2026-03-02 12:00": false, "2026-03-02 23:59": true,
 		"2026-03-01 10:00": false, "2026-02-28 10:00": true,
 	} {
-		if o.Open(clock(t, at)) != want {
+		if sec := clock(t, at).Unix(); (o.Seconds(sec, sec+1) == 1) != want {
 			t.Errorf("open at %s: want %v", at, want)
 		}
 	}
@@ -289,7 +289,7 @@ func TestOfficeHours(t *testing.T) {
 // The prefix sums agree with counting minute by minute, inside and outside the table.
 func TestOfficeSecondsCounted(t *testing.T) {
 	calendar := mustCalendar(t)
-	office := calendar.DefaultOffice()
+	office := calendar.Office()
 	rapid.Check(t, func(t *rapid.T) {
 		from := dayStart(dayNumber(2009, 6, 1)) + 60*rapid.Int64Range(0, 19*365*1440).Draw(t, "from")
 		to := from + 60*rapid.Int64Range(0, 20*1440).Draw(t, "span")

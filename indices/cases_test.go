@@ -17,7 +17,7 @@ import (
 
 func TestCases(t *testing.T) {
 	limits := DefaultLimits()
-	office := mustCalendar(t).DefaultOffice()
+	office := mustCalendar(t).Office()
 	asOf := clock(t, "2026-03-31 12:00")
 	spell := func(from, to string) Spell {
 		s := Spell{From: clock(t, from+" 10:00")}

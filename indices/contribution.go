@@ -27,17 +27,6 @@ func UMicro(x, full, zero int64) int64 {
 	}
 }
 
-// Contribution returns what decided waits add to wait_hours and rt_hist. It looks at no clock:
-// a wait that only its deadline decides is counted as decided, so pass only waits for which
-// Rolled holds. Waits that nothing has decided add nothing.
-func Contribution(limits *Limits, waits ...models.Wait) models.Rollup {
-	b := rollupBuilder{limits: limits}
-	for i := range waits {
-		b.add(&waits[i], 1)
-	}
-	return b.rollup()
-}
-
 // Diff returns the changes that turn the rollups of old into those of rebuilt: contributions of
 // the old waits that were Rolled are retracted, those of the new ones that are Rolled added.
 func Diff(limits *Limits, old, rebuilt []models.Wait) models.Rollup {
@@ -104,7 +93,7 @@ func (b *rollupBuilder) add(w *models.Wait, sign int64) {
 	}
 	one := sumsOf(w, r, b.limits)
 	b.file(models.WaitHourKey{
-		AppID: w.AppID, Channel: w.Channel, Hour: HourOf(w.OpenAt), Topic: w.Topic, Staff: cmp.Or(w.Staff, w.Assignee),
+		AppID: w.AppID, Channel: w.Channel, Hour: hourOf(w.OpenAt), Topic: w.Topic, Staff: cmp.Or(w.Staff, w.Assignee),
 	}, &one, sign)
 	if r.State == models.WaitHuman && w.Mark == models.MarkNone {
 		b.responses[responseKey(w, r)] += sign

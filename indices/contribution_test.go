@@ -28,10 +28,20 @@ func TestUMicro(t *testing.T) {
 	}
 }
 
+// contribution is what waits add to the rollups, whatever the clock says of them: one that only its
+// deadline decides counts as decided.
+func contribution(limits *Limits, waits ...models.Wait) models.Rollup {
+	decided := slices.Clone(waits)
+	for i := range decided {
+		decided[i].Rolled = true
+	}
+	return Diff(limits, nil, decided)
+}
+
 func TestToyRollup(t *testing.T) {
 	limits := DefaultLimits()
 	var sum models.WaitSums
-	rollup := Contribution(&limits, toyWaits(t)...)
+	rollup := contribution(&limits, toyWaits(t)...)
 	for i := range rollup.Hours {
 		sum.Add(&rollup.Hours[i].WaitSums, 1)
 	}
@@ -83,7 +93,7 @@ func TestCarry(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 	limits := DefaultLimits()
-	if h := Contribution(&limits, rebuilt[0]).Hours[0]; h.Staff != "s1" || h.Rated != 1 || h.Satisfied != 1 {
+	if h := contribution(&limits, rebuilt[0]).Hours[0]; h.Staff != "s1" || h.Rated != 1 || h.Satisfied != 1 {
 		t.Errorf("the closer comes before the assignee: %+v", h)
 	}
 }
@@ -184,7 +194,7 @@ func TestClicks(t *testing.T) {
 	}
 	r := DiffClicks(clicks[:1], clicks)
 	want := []models.WaitHour{{
-		WaitHourKey: models.WaitHourKey{AppID: storetest.AppA, Channel: "chat", Hour: HourOf(base), Topic: "x"},
+		WaitHourKey: models.WaitHourKey{AppID: storetest.AppA, Channel: "chat", Hour: hourOf(base), Topic: "x"},
 		WaitSums:    models.WaitSums{Queries: 3, Served: 1},
 	}}
 	if diff := cmp.Diff(want, r.Hours); diff != "" {

@@ -285,7 +285,7 @@ func TestRatings(t *testing.T) {
 	}
 	limits := DefaultLimits()
 	var sum models.WaitSums
-	r := Contribution(&limits, waits[:2]...)
+	r := contribution(&limits, waits[:2]...)
 	for i := range r.Hours {
 		sum.Add(&r.Hours[i].WaitSums, 1)
 	}

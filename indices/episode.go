@@ -18,7 +18,8 @@ const cleanWindows = 2
 
 // Advance returns the episode after a window that ended at end, or nil when there is none.
 // A window not later than the last one looked at changes nothing, nor does one without
-// data. A problem that fires again after it was cleared begins a new episode.
+// data. A problem that fires again after it was cleared begins a new episode. Nothing keeps
+// episodes yet: reports tell of one window.
 func Advance(e *Episode, f Finding, end time.Time) *Episode {
 	if e != nil && !end.After(e.Through) || !f.Checked {
 		return e

@@ -5,7 +5,7 @@ import "github.com/wenzheng/wenzheng/models"
 // Rebuild folds rows into waits by the rules W1 to W9 of the metrics: a pure function of the
 // set of rows, whatever their order and however often each occurs. The rows may be of many
 // threads of one account; those of a chat must reach from the start of one session to the
-// start of another (Sessions), those of other threads must be complete. Waits come sorted by
+// start of another, those of other threads must be complete. Waits come sorted by
 // account, channel, thread and time. office counts OfficeRT; nil leaves it 0.
 func Rebuild(rows []models.Interaction, limits *Limits, office *Office) []models.Wait {
 	f := fold{limits: limits, office: office, current: -1, asked: map[string]int{}}

@@ -46,7 +46,7 @@ func TestClosingFixture(t *testing.T) {
 func TestAnswerAtTheVeryLimitEarnsNothing(t *testing.T) {
 	limits := DefaultLimits()
 	waits := rebuildScript(t, "in 0, human 172800")
-	hour := Contribution(&limits, waits...).Hours[0]
+	hour := contribution(&limits, waits...).Hours[0]
 	if hour.OnTimeHuman[lastLimit] != 1 || hour.UMicro != 0 {
 		t.Errorf("%+v", hour)
 	}
@@ -112,8 +112,8 @@ func TestKinds(t *testing.T) {
 func TestSessions(t *testing.T) {
 	limits := DefaultLimits()
 	rows := rowsOf(t, "in 0, human 60, in 100, human 172860, in 345661, human 345700, in 345800, in 345900, unfollow 900000")
-	got := Sessions(rows, &limits)
-	want := []Session{
+	got := sessionsOf(rows, &limits)
+	want := []session{
 		{AppID: storetest.AppA, UID: "A", Start: base, End: base + 172860},
 		{AppID: storetest.AppA, UID: "A", Start: base + 345661, End: base + 345900},
 	}

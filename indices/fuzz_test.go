@@ -52,7 +52,7 @@ func FuzzRebuild(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	limits, office := DefaultLimits(), calendar.DefaultOffice()
+	limits, office := DefaultLimits(), calendar.Office()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		rows := fuzzRows(data)
 		waits := Rebuild(rows, &limits, office)

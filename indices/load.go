@@ -19,7 +19,8 @@ type Load struct {
 }
 
 // Concurrency measures M14 over [from, to) in Unix seconds. waits must hold every wait that was
-// open in it, whenever opened. Without a roster there is no value (nil).
+// open in it, whenever opened. Without a roster there is no value (nil): nothing calls it until the
+// desk has rosters.
 func Concurrency(waits []models.Wait, roster []Duty, from, to, asOf int64) *Load {
 	if len(roster) == 0 {
 		return nil

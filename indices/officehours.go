@@ -82,9 +82,6 @@ func (o *Office) Calendar() *Calendar { return o.calendar }
 // when to is not after from.
 func (o *Office) Seconds(from, to int64) int64 { return max(0, o.until(to)-o.until(from)) }
 
-// OfficeSeconds is Seconds for instants; fractions of a second are cut.
-func (o *Office) OfficeSeconds(from, to time.Time) int64 { return o.Seconds(from.Unix(), to.Unix()) }
-
 // until is the prefix sum: office seconds from the table's origin up to sec.
 func (o *Office) until(sec int64) int64 {
 	n := dayOf(sec)
@@ -125,14 +122,9 @@ func (o *Office) weeksBefore(n, at int64) (sum int64) {
 	return sum
 }
 
-// Open reports whether the office is open at t.
-func (o *Office) Open(t time.Time) bool {
-	return o.Seconds(t.Unix(), t.Unix()+1) == 1
-}
-
 // Deadline returns the close of the k-th workday after the day of receipt, which is not
 // counted; with k < 1, the closing time of the day of receipt itself. A workday without office
-// hours closes at midnight.
+// hours closes at midnight. Nothing calls it until the desk opens cases.
 func (o *Office) Deadline(received time.Time, k int) time.Time {
 	n := o.calendar.nthWorkdayAfter(dayOf(received.Unix()), k)
 	closing := int64(daySeconds)

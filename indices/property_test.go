@@ -50,7 +50,7 @@ func drawRows(t *rapid.T) []models.Interaction {
 // Invariant 3: the order of arrival, repetition and splitting change nothing, and neither does
 // the state in between: row-by-row rebuilding with differences ends at the full rollup.
 func TestArrivalsDoNotMatter(t *testing.T) {
-	limits, office := DefaultLimits(), mustCalendar(t).DefaultOffice()
+	limits, office := DefaultLimits(), mustCalendar(t).Office()
 	rapid.Check(t, func(t *rapid.T) {
 		rows := drawRows(t)
 		want := Rebuild(rows, &limits, office)
@@ -156,7 +156,7 @@ func TestSweeperChangesNoValue(t *testing.T) {
 				swept.Live = append(swept.Live, waits[i])
 				continue
 			}
-			r := Contribution(&limits, waits[i])
+			r := contribution(&limits, waits[i])
 			for j := range r.Hours {
 				swept.Sums.Add(&r.Hours[j].WaitSums, 1)
 			}
@@ -178,7 +178,7 @@ func TestSessionsAreCleanStates(t *testing.T) {
 		for i := range rows {
 			rows[i].OpenID, rows[i].Channel, rows[i].Thread, rows[i].ReplyTo = "A", models.ChannelChat, "", ""
 		}
-		sessions := Sessions(rows, &limits)
+		sessions := sessionsOf(rows, &limits)
 		var parts []models.Wait
 		for i, s := range sessions {
 			until := int64(math.MaxInt64)

@@ -49,7 +49,7 @@ func DiffClicks(old, rebuilt []models.Click) models.Rollup {
 	for i, list := range [][]models.Click{old, rebuilt} {
 		for _, c := range list {
 			one := models.WaitSums{Queries: 1, Served: count(c.Served)}
-			key := models.WaitHourKey{AppID: c.AppID, Channel: c.Channel, Hour: HourOf(c.At), Topic: c.Topic}
+			key := models.WaitHourKey{AppID: c.AppID, Channel: c.Channel, Hour: hourOf(c.At), Topic: c.Topic}
 			b.file(key, &one, int64(2*i-1))
 		}
 	}

@@ -2,33 +2,8 @@ package indices
 
 import "github.com/wenzheng/wenzheng/models"
 
-// Session is a run of content and answer rows of one citizen's chat without a gap of more
+// A session is a run of content and answer rows of one citizen's chat without a gap of more
 // than 48 h. Its start is always a clean state: no wait is open.
-type Session struct {
-	AppID      string
-	UID        string
-	Start, End int64 // Unix seconds of its first and last row
-}
-
-// Sessions divides the chat rows among rows, sorted by account, citizen and time. A writer
-// that adds a row reads the thread from the start of the session at or before it to the start
-// of the session after, in the old and the new division.
-func Sessions(rows []models.Interaction, limits *Limits) []Session {
-	var list []Session
-	var thread threadKey
-	for _, e := range entries(rows) {
-		if e.row.Channel != models.ChannelChat || !IsContent(e.row) && !IsAnswer(e.row) {
-			continue
-		}
-		if n := len(list); n > 0 && e.thread == thread && e.at-list[n-1].End <= limits.SessionGap {
-			list[n-1].End = e.at
-			continue
-		}
-		thread = e.thread
-		list = append(list, Session{AppID: e.row.AppID, UID: e.thread.name, Start: e.at, End: e.at})
-	}
-	return list
-}
 
 func (f *fold) extendSession(t int64) {
 	if f.inSession && t-f.lastRow > f.limits.SessionGap {

@@ -18,11 +18,6 @@ const (
 	DefaultSpread               = WCI14Four
 )
 
-// SpreadVersions returns all versions, the default first.
-func SpreadVersions() []SpreadVersion {
-	return []SpreadVersion{WCI14Four, WCI14Three, WCI13, WCI12, WCI11, WCI2, WCIProvincial}
-}
-
 // Vector is one value for each of reads, 在看 (before 2018: likes), 点赞 and 转发.
 type Vector struct{ Reads, Zaikan, Likes, Shares float64 }
 

@@ -17,7 +17,7 @@ const toyAsOf = storetest.ToyAsOf
 func toyWaits(t testing.TB) []models.Wait {
 	t.Helper()
 	limits := DefaultLimits()
-	return Rebuild(storetest.ToyLog(t), &limits, mustCalendar(t).DefaultOffice())
+	return Rebuild(storetest.ToyLog(t), &limits, mustCalendar(t).Office())
 }
 
 // toyInputs has every wait read live; with rolled, the decided ones are in the rollups.
@@ -26,7 +26,7 @@ func toyInputs(t testing.TB, rolled bool) Inputs {
 	limits := DefaultLimits()
 	in := Inputs{
 		Account: "1", Name: "示例", From: clock(t, "2026-03-01 00:00"), To: clock(t, "2026-03-06 00:00"),
-		AsOf: clock(t, toyAsOf), Office: mustCalendar(t).DefaultOffice(),
+		AsOf: clock(t, toyAsOf), Office: mustCalendar(t).Office(),
 		Inbound: 8, ActiveCitizens: 6, Followers: 600,
 		Items: Tally{40, 50}, Cases: toyCases(t),
 		Articles:     toyArticles(t),
@@ -41,7 +41,7 @@ func toyInputs(t testing.TB, rolled bool) Inputs {
 			in.Live = append(in.Live, w)
 			continue
 		}
-		r := Contribution(&limits, w)
+		r := contribution(&limits, w)
 		for i := range r.Hours {
 			in.Sums.Add(&r.Hours[i].WaitSums, 1)
 		}

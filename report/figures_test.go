@@ -19,7 +19,7 @@ func fullInputs(t *testing.T) indices.Inputs {
 		t.Fatal(err)
 	}
 	in := indices.Inputs{
-		Account: "wx0123456789abcdef", Name: "江城政务", From: day(1), To: day(31), AsOf: day(31).AddDate(0, 0, 5), Office: calendar.DefaultOffice(),
+		Account: "wx0123456789abcdef", Name: "江城政务", From: day(1), To: day(31), AsOf: day(31).AddDate(0, 0, 5), Office: calendar.Office(),
 		Inbound: 120, ActiveCitizens: 60, Followers: 1000, Permille30: []float64{40, 44, 48},
 		Items: indices.Tally{Hits: 8, N: 10}, Probes: indices.Probes{Days: 30, Passed: 27, Latest: new(true)},
 		Interface: indices.InterfaceHealth{Callbacks: 1000, Failures: 10},

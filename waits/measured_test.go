@@ -31,7 +31,7 @@ func inputs(t testing.TB, w Window, m *Measured) indices.Inputs {
 		t.Fatal(err)
 	}
 	in := indices.Inputs{
-		Account: w.AppID, Channel: w.Channel, From: w.From, To: w.To, AsOf: w.AsOf, Office: calendar.DefaultOffice(),
+		Account: w.AppID, Channel: w.Channel, From: w.From, To: w.To, AsOf: w.AsOf, Office: calendar.Office(),
 		Inbound: m.Inbound, ActiveCitizens: m.ActiveCitizens, Followers: m.Followers, Permille30: m.Permille30,
 		Sums: m.Sums, Responses: m.Responses, Live: m.Live, Backlog: m.Backlog,
 		Recent: &indices.Recent{Sums: m.RecentSums, Live: m.RecentLive},
@@ -147,7 +147,7 @@ func byRows(t testing.TB, rows []models.Interaction, w Window) indices.AccountRe
 	}
 	m := Measured{Backlog: []models.Wait{}}
 	asOf := w.AsOf.Unix()
-	waits := indices.Rebuild(known, &limits, calendar.DefaultOffice())
+	waits := indices.Rebuild(known, &limits, calendar.Office())
 	indices.Age(waits, asOf)
 	for _, c := range indices.Clicks(known, &limits) {
 		if c.At >= w.From.Unix() && c.At < w.To.Unix() {

@@ -202,7 +202,7 @@ func (o *office) checkWorkdays(t *testing.T, s *simply) {
 		}
 	}
 	got := make([]int, len(limits))
-	in := indices.Inputs{Office: s.calendar.DefaultOffice(), AsOf: time.Now()}
+	in := indices.Inputs{Office: s.calendar.Office(), AsOf: time.Now()}
 	o.withStore(func(st *installation) error {
 		list, err := st.waits.Opened(context.Background(), waits.Window{
 			AppID: o.account.AppID, Channel: models.ChannelForm, From: time.Unix(0, 0), To: time.Now(),
