@@ -21,7 +21,7 @@ type Correction struct {
 
 // Correct changes a row of the log and everything that follows from it, audited with the
 // reason, which must not be empty: the only way a row's facts ever change. An unknown key is
-// not_found.
+// not_found. Nothing calls it until the desk settles sends of which nobody knew the outcome.
 func (s *Waits) Correct(ctx context.Context, c Correction, by models.Who, reason string) error {
 	if reason == "" {
 		return models.NewError(models.CodeInvalid, "更正记录须写明理由")

@@ -213,8 +213,7 @@ func (t *txn) loadStored(ctx context.Context, list []*span) error {
 		}
 		return nil
 	}
-	slices.Sort(named)
-	err := t.QueryIn(ctx, collect, slices.Compact(named), "SELECT "+store.SlimColumns+" FROM interactions WHERE thread IN (?) AND thread <> ''")
+	err := t.QueryIn(ctx, collect, sortedUnique(named), "SELECT "+store.SlimColumns+" FROM interactions WHERE thread IN (?) AND thread <> ''")
 	if err != nil {
 		return err
 	}
@@ -237,12 +236,11 @@ func rowCount(list []*span) (n int) {
 
 // uidsOf are the citizens of the spans, each once.
 func uidsOf(list []*span) []string {
-	out := make([]string, 0, len(list))
+	names := make([]string, 0, len(list))
 	for _, s := range list {
-		out = append(out, s.name)
+		names = append(names, s.name)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return sortedUnique(names)
 }
 
 // loadWaits loads the waits that lie in each span now.
@@ -277,8 +275,7 @@ func (t *txn) loadWaits(ctx context.Context, list []*span) error {
 			return nil
 		}
 	}
-	slices.Sort(named)
-	err := t.QueryIn(ctx, collect(func(s *span) bool { return s.named }), slices.Compact(named),
+	err := t.QueryIn(ctx, collect(func(s *span) bool { return s.named }), sortedUnique(named),
 		"SELECT "+waitColumns+" FROM waits WHERE uid IN (?) AND channel <> 'chat'")
 	if err != nil {
 		return err

@@ -154,10 +154,7 @@ func (w *window) inside(list []models.Wait, from, to int64) []models.Wait {
 	var out []models.Wait
 	for i := range list {
 		v := &list[i]
-		staff := v.Staff
-		if staff == "" {
-			staff = v.Assignee
-		}
+		staff := cmp.Or(v.Staff, v.Assignee)
 		if v.OpenAt < from || v.OpenAt >= to || w.Topic != nil && v.Topic != *w.Topic || w.Staff != nil && staff != *w.Staff {
 			continue
 		}
