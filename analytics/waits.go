@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,8 @@ type ListedWait struct {
 	Mark     models.WaitMark  `json:"mark"`
 	MarkedBy string           `json:"marked_by"`
 	MarkedAt *time.Time       `json:"marked_at"`
+	// LateAnswerAt is when an expired one was answered after all (逾期答复), which changes no figure.
+	LateAnswerAt *time.Time `json:"late_answer_at"`
 }
 
 // Waits returns the latest waits that are asked for, in the order of time, and whether there
@@ -60,17 +63,27 @@ func (m *Analytics) Waits(ctx context.Context, q WaitsQuery) (list []ListedWait,
 	if err != nil {
 		return nil, false, err
 	}
-	list = []ListedWait{}
+	found = slices.DeleteFunc(found, func(w models.Wait) bool {
+		o := first[w.OpenKey]
+		return !strings.Contains(o.Content, q.Find) || q.Marked && o.Mark == models.MarkNone
+	})
+	if n := len(found) - q.Limit; n > 0 {
+		found, more = found[n:], true
+	}
+	late, err := m.waits.LateAnswers(ctx, found, now)
+	if err != nil {
+		return nil, false, err
+	}
+	list = make([]ListedWait, 0, len(found))
 	for i := range found {
 		o := first[found[i].OpenKey]
-		if strings.Contains(o.Content, q.Find) && (!q.Marked || o.Mark != models.MarkNone) {
-			list = append(list, listedWait(&found[i], &o, now))
+		line := listedWait(&found[i], &o, now)
+		if at, ok := late[found[i].ID]; ok {
+			line.LateAnswerAt = &at
 		}
+		list = append(list, line)
 	}
-	if n := len(list) - q.Limit; n > 0 {
-		return list[n:], true, nil
-	}
-	return list, false, nil
+	return list, more, nil
 }
 
 func listedWait(w *models.Wait, o *waits.Opening, now time.Time) ListedWait {

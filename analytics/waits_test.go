@@ -1,8 +1,11 @@
 package analytics
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store/storetest"
@@ -39,5 +42,44 @@ func TestWaits_TheLatestOfThem(t *testing.T) {
 	q.Limit = 0
 	if _, _, err := r.Waits(t.Context(), q); models.ErrorCode(err) != models.CodeInvalid {
 		t.Errorf("none are asked for: %v", err)
+	}
+}
+
+func TestWaits_AnswerAfterTheWindowIsShown(t *testing.T) {
+	r := newRoom(t)
+	var rows []models.Interaction
+	for citizen, script := range map[string]string{
+		"late": "in 0, in 60, human 172861, human 180000", "never": "in 0, fallback 5", "again": "in 0, in 172801, human 180000", "prompt": "in 0, human 60",
+	} {
+		for _, row := range storetest.Script(t, citizen, script) {
+			row.MsgKey = citizen + row.MsgKey
+			rows = append(rows, row)
+		}
+	}
+	if err := r.waits.Record(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	for after, want := range map[int64]string{
+		172860: "again expired, again open, late expired, never expired, prompt human, ",
+		400000: "again expired, again human, late expired at 172861, never expired, prompt human, ",
+	} {
+		r.now = time.Unix(storetest.Base+after, 0)
+		list, _, err := r.Waits(t.Context(), WaitsQuery{Account: storetest.AppA, Channel: models.ChannelChat, Limit: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := make([]string, 0, len(list))
+		for i := range list {
+			key, _, _ := strings.Cut(list[i].MsgKey, "k")
+			line := key + " " + string(list[i].State)
+			if at := list[i].LateAnswerAt; at != nil {
+				line += fmt.Sprint(" at ", at.Unix()-storetest.Base)
+			}
+			lines = append(lines, line+", ")
+		}
+		slices.Sort(lines)
+		if got := strings.Join(lines, ""); got != want {
+			t.Errorf("after %d s: %s want %s", after, got, want)
+		}
 	}
 }

@@ -69,6 +69,9 @@ func printWaits(w io.Writer, list []analytics.ListedWait, more bool) error {
 	for i := range list {
 		l := &list[i]
 		fmt.Fprintf(&b, "%s  %s  来信 %d 条  msg_key %s", l.OpenAt.Format(time.DateTime), l.State.Title(), l.Messages, l.MsgKey)
+		if l.LateAnswerAt != nil {
+			fmt.Fprintf(&b, "  逾期答复于 %s", l.LateAnswerAt.Format(time.DateTime))
+		}
 		if l.MarkedAt != nil {
 			fmt.Fprintf(&b, "  【%s，%s 标记于 %s】", l.Mark.Title(), l.MarkedBy, l.MarkedAt.Format(time.DateTime))
 		}
