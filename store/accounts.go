@@ -201,10 +201,11 @@ func (t *Tx) changeAccount(ctx context.Context, appID string, by models.Who, cha
 	if err := t.db.Select("*").Omit("app_id").Where("app_id = ?", appID).Updates(&r).Error; err != nil {
 		return a, err
 	}
-	return a, t.Audit(ctx, models.AuditEntry{
+	err = t.Audit(ctx, models.AuditEntry{
 		Who: by, Action: "account.update", ObjectType: "account", ObjectID: appID, AppID: appID,
 		Before: models.JSON(old), After: models.JSON(a), Reason: changedSecrets(&old, &a),
 	})
+	return a, err
 }
 
 // changedSecrets names the secrets that changed; their values are in no audit entry.
