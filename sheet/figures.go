@@ -2,10 +2,7 @@ package sheet
 
 import (
 	"strconv"
-	"strings"
 	"time"
-
-	"golang.org/x/text/width"
 )
 
 // Unit says what the number of a figure means.
@@ -171,53 +168,4 @@ func (c *AccountFigures) title() string {
 		return c.Account
 	}
 	return c.Name
-}
-
-// cellsOf is how many cells of a terminal a text takes: wide East Asian characters take two.
-func cellsOf(s string) int {
-	n := 0
-	for _, r := range s {
-		switch width.LookupRune(r).Kind() {
-		case width.EastAsianWide, width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
-}
-
-// cut shortens a text with "…" to at most so many cells.
-func cut(s string, cells int) string {
-	if cellsOf(s) <= cells {
-		return s
-	}
-	runes := []rune(s)
-	for len(runes) > 0 && cellsOf(string(runes)) > cells-1 {
-		runes = runes[:len(runes)-1]
-	}
-	return string(runes) + "…"
-}
-
-// fold divides a text into lines of at most so many cells; "" is one empty line.
-func fold(s string, cells int) []string {
-	lines, line, used := []string{}, "", 0
-	for _, r := range s {
-		n := cellsOf(string(r))
-		if used+n > cells {
-			lines, line, used = append(lines, line), "", 0
-		}
-		line, used = line+string(r), used+n
-	}
-	return append(lines, line)
-}
-
-// pad fills a text with spaces to so many cells, or cuts it.
-func pad(s string, cells int, right bool) string {
-	s = cut(s, cells)
-	space := strings.Repeat(" ", max(0, cells-cellsOf(s)))
-	if right {
-		return space + s
-	}
-	return s + space
 }

@@ -46,7 +46,7 @@ func WriteFiguresTable(w io.Writer, b *Book, columns int) error {
 	}
 	s.ranking(&out, b)
 	tableHints(&out, b)
-	if _, err := w.Write(out.Bytes()); err != nil {
+	if _, err := io.WriteString(w, Fold(out.String(), s.columns)); err != nil {
 		return fmt.Errorf("sheet: write figures: %w", err)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
@@ -125,13 +124,13 @@ func (c *accountListCmd) Run(ctx context.Context, p *program) error {
 		_, err := fmt.Fprintln(p.stdout, "还没有账号，用 wenzheng account add 添加（wenzheng account add --help 有例子）")
 		return err
 	}
-	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
-	for _, a := range list {
+	rows := make([][]string, len(list))
+	for i, a := range list {
 		verified := "未认证"
 		if a.Verified {
 			verified = "已认证"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.AppID, a.Kind, verified, a.Mode, a.Name, accounts.RightsText(a.Rights)) //nolint:errcheck // flushed below
+		rows[i] = []string{a.AppID, string(a.Kind), verified, string(a.Mode), a.Name, accounts.RightsText(a.Rights)}
 	}
-	return w.Flush()
+	return p.table(rows)
 }

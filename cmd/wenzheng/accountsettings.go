@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"text/tabwriter"
 	"time"
 
 	"github.com/wenzheng/wenzheng/accounts"
@@ -90,15 +89,15 @@ func (p *program) changeSetting(ctx context.Context, q accounts.SettingRequest, 
 	if len(list) == 0 || list[0].ValidFrom != "" {
 		list = append([]models.Setting{{}}, list...)
 	}
-	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
-	for _, v := range list {
+	rows := make([][]string, len(list))
+	for i, v := range list {
 		text, err := c.describe(v.Value)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t%s\n", fromText(v.ValidFrom), text) //nolint:errcheck // flushed below
+		rows[i] = []string{fromText(v.ValidFrom), text}
 	}
-	return w.Flush()
+	return p.table(rows)
 }
 
 func setText(v models.Setting) string { return "已保存，" + fromText(v.ValidFrom) + "有效" }

@@ -62,7 +62,7 @@ func (c *auditListCmd) Run(ctx context.Context, p *program) error {
 		_, err := fmt.Fprintln(p.stdout, "没有符合的审计记录")
 		return err
 	}
-	return writeAudit(p.stdout, list)
+	return writeAudit(p.screen(), list)
 }
 
 // auditRunes is how much of a value a line of the list shows.

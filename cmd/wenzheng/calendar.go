@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"github.com/wenzheng/wenzheng/accounts"
@@ -173,14 +172,16 @@ func (c *calendarShowCmd) Run(ctx context.Context, p *program) error {
 	if y.Provisional {
 		state = "；暂定日历：还没有这一年的放假安排，按周一至周五"
 	}
-	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
-	fmt.Fprintf(w, "%d 年，工作日 %d 天%s\n", y.Year, y.Workdays, state) //nolint:errcheck // flushed below
-	for _, d := range y.Days {
+	if _, err := fmt.Fprintf(p.screen(), "%d 年，工作日 %d 天%s\n", y.Year, y.Workdays, state); err != nil {
+		return err
+	}
+	rows := make([][]string, len(y.Days))
+	for i, d := range y.Days {
 		at, _ := time.Parse(time.DateOnly, d.Date)
 		source := map[accounts.DaySource]string{accounts.BuiltIn: "内置", accounts.Imported: "导入", accounts.SetByHand: "单独设置"}[d.Source]
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", d.Date, weekdayText(at), kindOfDay(d.Work), cmp.Or(d.Name, "—"), source) //nolint:errcheck // flushed below
+		rows[i] = []string{d.Date, weekdayText(at), kindOfDay(d.Work), cmp.Or(d.Name, "—"), source}
 	}
-	return w.Flush()
+	return p.table(rows)
 }
 
 func weekdayText(t time.Time) string {

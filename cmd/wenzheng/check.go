@@ -56,7 +56,7 @@ func (c *accountCheckCmd) print(p *program, results []accounts.CheckResult) erro
 		}
 	} else {
 		for _, r := range results {
-			fmt.Fprintf(p.stdout, "[%s] %s：%s\n", r.State.Title(), r.Item, r.Detail) //nolint:errcheck // standard output
+			fmt.Fprintf(p.screen(), "[%s] %s：%s\n", r.State.Title(), r.Item, r.Detail) //nolint:errcheck // standard output
 		}
 	}
 	if failed > 0 {

@@ -6,14 +6,15 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // printHelp writes the help of the command that was chosen: how to call it, what it does,
-// its own options before those of all commands. Lines are left as they were written.
-func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
+// its own options before those of all commands. Examples are left as they were written.
+func (p *program) printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 	node, usage := ctx.Selected(), ctx.Model.Name
 	if node == nil {
 		node, usage = ctx.Model.Node, usage+ctx.Model.Summary()
@@ -25,9 +26,9 @@ func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 	if detail := cmp.Or(node.Detail, example(node)); detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", detail)
 	}
-	section(&b, "参数：", positionals(node))
-	section(&b, "选项：", options(node))
-	section(&b, "命令：", subcommands(node))
+	section(&b, "参数：", positionals(node), p.width())
+	section(&b, "选项：", options(node), p.width())
+	section(&b, "命令：", subcommands(node), p.width())
 	if len(node.Children) > 0 {
 		fmt.Fprintf(&b, "\n某个命令怎么用：%s 命令 --help\n", strings.TrimSpace(node.FullPath()))
 	}
@@ -47,45 +48,29 @@ func example(n *kong.Node) string {
 }
 
 // section writes two columns below a heading, nothing when there are none.
-func section(b *strings.Builder, title string, rows [][2]string) {
+func section(b *strings.Builder, title string, rows [][]string, columns int) {
 	if len(rows) == 0 {
 		return
 	}
-	width := 0
-	for _, r := range rows {
-		width = max(width, cells(r[0]))
-	}
-	fmt.Fprintf(b, "\n%s\n", title)
-	for _, r := range rows {
-		fmt.Fprintf(b, "  %s%s    %s\n", r[0], strings.Repeat(" ", width-cells(r[0])), r[1])
-	}
+	fmt.Fprintf(b, "\n%s\n%s", title, sheet.Columns(rows, columns))
 }
 
-// cells is how wide a text is on a terminal; what follows from wide characters is enough here.
-func cells(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if utf8.RuneLen(r) > 2 && r != '…' {
-			n++
-		}
-	}
-	return n
-}
+// described is a line of a section.
+func described(what, help string) []string { return []string{"  " + what + "  ", help} }
 
-func positionals(n *kong.Node) (rows [][2]string) {
+func positionals(n *kong.Node) (rows [][]string) {
 	for _, a := range n.Positional {
-		rows = append(rows, [2]string{spoken(a.Summary()), a.Help})
+		rows = append(rows, described(spoken(a.Summary()), a.Help))
 	}
 	return rows
 }
 
-func options(n *kong.Node) (rows [][2]string) {
+func options(n *kong.Node) (rows [][]string) {
 	groups := n.AllFlags(true)
 	slices.Reverse(groups)
 	for _, group := range groups {
 		for _, f := range group {
-			rows = append(rows, [2]string{option(f), optionHelp(f)})
+			rows = append(rows, described(option(f), optionHelp(f)))
 		}
 	}
 	return rows
@@ -117,10 +102,10 @@ func optionHelp(f *kong.Flag) string {
 	return text
 }
 
-func subcommands(n *kong.Node) (rows [][2]string) {
+func subcommands(n *kong.Node) (rows [][]string) {
 	for _, c := range n.Children {
 		if !c.Hidden {
-			rows = append(rows, [2]string{strings.TrimSpace(c.Path()), c.Help})
+			rows = append(rows, described(strings.TrimSpace(c.Path()), c.Help))
 		}
 	}
 	return rows

@@ -183,9 +183,9 @@ func (c *logBacklogCmd) Run(ctx context.Context, p *program) error {
 		}
 		return json.NewEncoder(p.stdout).Encode(map[string]any{"spool": stats, "quarantine": quarantined})
 	}
-	_, err = fmt.Fprintf(p.stdout, "待入库 %d 条，缓冲文件 %d 字节，隔离区 %d 条，损坏 %d 处\n", stats.Events, stats.Bytes, stats.Quarantined, stats.Damaged)
+	_, err = fmt.Fprintf(p.screen(), "待入库 %d 条，缓冲文件 %d 字节，隔离区 %d 条，损坏 %d 处\n", stats.Events, stats.Bytes, stats.Quarantined, stats.Damaged)
 	if err == nil && stats.Missing > 0 {
-		_, err = fmt.Fprintf(p.stdout, "约 %d 条已答复的消息不在缓冲文件里：它已损坏或被清空，下次启动时会尽量抢救\n", stats.Missing)
+		_, err = fmt.Fprintf(p.screen(), "约 %d 条已答复的消息不在缓冲文件里：它已损坏或被清空，下次启动时会尽量抢救\n", stats.Missing)
 	}
 	return err
 }

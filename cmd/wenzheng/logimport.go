@@ -208,7 +208,7 @@ func (c *logVerifyCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := c.print(p.stdout, differences); err != nil {
+	if err := c.print(p, differences); err != nil {
 		return err
 	}
 	if err := st.warnUnattached(ctx, p); err != nil {
@@ -233,19 +233,19 @@ func (i *installation) warnRemeasuring(ctx context.Context, p *program) error {
 	return err
 }
 
-func (c *logVerifyCmd) print(w io.Writer, differences []string) error {
+func (c *logVerifyCmd) print(p *program, differences []string) error {
 	if c.JSON {
 		if differences == nil {
 			differences = []string{}
 		}
-		return json.NewEncoder(w).Encode(map[string]any{"differences": differences})
+		return json.NewEncoder(p.stdout).Encode(map[string]any{"differences": differences})
 	}
 	for _, d := range differences {
-		if _, err := fmt.Fprintln(w, d); err != nil {
+		if _, err := fmt.Fprintln(p.screen(), d); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d differences\n", len(differences))
+	_, err := fmt.Fprintf(p.stdout, "%d differences\n", len(differences))
 	return err
 }
 

@@ -45,7 +45,7 @@ func (c *migrateStatusCmd) Run(ctx context.Context, p *program) error {
 		if m.Applied {
 			state = "已执行"
 		}
-		fmt.Fprintf(p.stdout, "%04d  %-32s  %s\n", m.Version, m.Name, state) //nolint:errcheck // standard output
+		fmt.Fprintf(p.screen(), "%04d  %-32s  %s\n", m.Version, m.Name, state) //nolint:errcheck // standard output
 	}
 	return nil
 }

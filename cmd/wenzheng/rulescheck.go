@@ -64,7 +64,7 @@ func (c *rulesCheckCmd) Run(ctx context.Context, p *program, parent *rulesCmd) e
 		}
 		err = json.NewEncoder(p.stdout).Encode(findings)
 	} else {
-		_, err = io.WriteString(p.stdout, rulebook.FindingsText(rules, findings))
+		_, err = io.WriteString(p.screen(), rulebook.FindingsText(rules, findings))
 	}
 	if err == nil && bot.Refused(findings) {
 		err = exitCode(1)

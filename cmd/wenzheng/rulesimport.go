@@ -60,7 +60,7 @@ func (c *ruleImport) take(ctx context.Context, p *program, st *installation, acc
 	if c.JSON {
 		err = json.NewEncoder(p.stdout).Encode(in)
 	} else {
-		_, err = io.WriteString(p.stdout, in.Text())
+		_, err = io.WriteString(p.screen(), in.Text())
 	}
 	return cmp.Or(in.Refused, err)
 }

@@ -51,7 +51,7 @@ func (c *ruleStep) run(ctx context.Context, p *program, parent *rulesCmd, said, 
 		_, err := fmt.Fprintln(p.stdout, "没有这样的规则，什么也没有做；wenzheng rules list 可列出全部")
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s：%s\n", said, enumerate(rules))
+	_, err = fmt.Fprintf(p.screen(), "%s：%s\n", said, enumerate(rules))
 	return err
 }
 

@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"text/tabwriter"
+	"strconv"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -43,13 +43,15 @@ func (c *rulesListCmd) Run(ctx context.Context, p *program, parent *rulesCmd) er
 		return err
 	}
 	for _, pin := range pins {
-		fmt.Fprintln(p.stdout, rulebook.PinText(&pin)) //nolint:errcheck // standard output
+		fmt.Fprintln(p.screen(), rulebook.PinText(&pin)) //nolint:errcheck // standard output
 	}
-	w := tabwriter.NewWriter(p.stdout, 2, 8, 2, ' ', 0)
+	rows := make([][]string, len(rules))
 	for i := range rules {
 		r := &rules[i]
-		fmt.Fprintf(w, "%s\t%s\t%s\t优先级 %d\t作者 %s\t审核 %s\n", //nolint:errcheck // flushed below
-			rulebook.LiveText(r), rulebook.DraftText(r), r.Name, r.Priority, cmp.Or(r.Author, "—"), cmp.Or(r.Reviewer, "—"))
+		rows[i] = []string{
+			rulebook.LiveText(r), rulebook.DraftText(r), r.Name, "优先级 " + strconv.Itoa(r.Priority),
+			"作者 " + cmp.Or(r.Author, "—"), "审核 " + cmp.Or(r.Reviewer, "—"),
+		}
 	}
-	return w.Flush()
+	return p.table(rows)
 }

@@ -50,7 +50,7 @@ func (c *rulesPinSetCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "已置顶，三秒内生效；提前结束用 wenzheng rules unpin%s\n%s\n", topicFlag(pin.Topics), rulebook.PinText(&pin))
+	_, err = fmt.Fprintf(p.screen(), "已置顶，三秒内生效；提前结束用 wenzheng rules unpin%s\n%s\n", topicFlag(pin.Topics), rulebook.PinText(&pin))
 	return err
 }
 
@@ -105,7 +105,7 @@ func (c *rulesPinListCmd) Run(ctx context.Context, p *program, parent *rulesCmd)
 		return err
 	}
 	for i := range pins {
-		fmt.Fprintln(p.stdout, rulebook.PinText(&pins[i])) //nolint:errcheck // standard output
+		fmt.Fprintln(p.screen(), rulebook.PinText(&pins[i])) //nolint:errcheck // standard output
 	}
 	return nil
 }

@@ -46,6 +46,6 @@ func (c *rulesReplayCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(r)
 	}
-	_, err = io.WriteString(p.stdout, rulebook.ReplayText(&r))
+	_, err = io.WriteString(p.screen(), rulebook.ReplayText(&r))
 	return err
 }

@@ -46,6 +46,6 @@ func (c *rulesSuggestCmd) Run(ctx context.Context, p *program, parent *rulesCmd)
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(groups)
 	}
-	_, err = io.WriteString(p.stdout, rulebook.SuggestionsText(groups))
+	_, err = io.WriteString(p.screen(), rulebook.SuggestionsText(groups))
 	return err
 }

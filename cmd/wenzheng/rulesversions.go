@@ -38,7 +38,7 @@ func (c *rulesVersionsCmd) Run(ctx context.Context, p *program, parent *rulesCmd
 		return json.NewEncoder(p.stdout).Encode(rules)
 	}
 	for i := range list {
-		fmt.Fprint(p.stdout, list[i].Text()) //nolint:errcheck // standard output
+		fmt.Fprint(p.screen(), list[i].Text()) //nolint:errcheck // standard output
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func (c *simulateHistoryCmd) print(p *program, results []demo.HistoryResult) err
 		return json.NewEncoder(p.stdout).Encode(results)
 	}
 	for i := range results {
-		if err := printHistory(p.stdout, &results[i]); err != nil {
+		if err := printHistory(p.screen(), &results[i]); err != nil {
 			return err
 		}
 	}

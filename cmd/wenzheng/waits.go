@@ -61,7 +61,7 @@ func (c *waitsListCmd) Run(ctx context.Context, p *program) error {
 	if c.JSON {
 		return json.NewEncoder(p.stdout).Encode(map[string]any{"waits": list, "more": more})
 	}
-	return printWaits(p.stdout, list, more)
+	return printWaits(p.screen(), list, more)
 }
 
 func printWaits(w io.Writer, list []analytics.ListedWait, more bool) error {
