@@ -62,7 +62,7 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 		m := asked{rs: c.rs, at: c.o.Now, check: &p}
 		best := c.rs.best(sc, &m)
 		if best.rank == noRank || best.rule != place {
-			c.broken(r, best, text, c.rs.partOnly(sc))
+			c.broken(r, best, text, sc)
 			continue
 		}
 		without := p
@@ -83,14 +83,15 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 	}
 }
 
-func (c *checker) broken(r *rule, best posting, text, why string) {
+func (c *checker) broken(r *rule, best posting, text string, sc *scratch) {
+	denied := c.rs.deniedWord(sc)
 	if best.rank == noRank {
-		c.report(r.src, CheckExample, models.SeverityError, text, "这句例句没有命中任何规则，请补上关键词，或改例句"+because(why))
+		c.report(r.src, CheckExample, models.SeverityError, text, "这句例句没有命中任何规则，请补上关键词，或改例句"+because(denied+c.rs.partOnly(sc)))
 		return
 	}
 	winner := c.rs.hit(best)
 	c.report(r.src, CheckExample, models.SeverityError, text,
-		fmt.Sprintf("这句例句由“%s”回答了（因为“%s”），请调整优先级、关键词或排除词", winner.Rule.Name, winner.Keyword))
+		fmt.Sprintf("这句例句由“%s”回答了（因为“%s”），请调整优先级、关键词或排除词", winner.Rule.Name, winner.Keyword)+because(denied))
 }
 
 func because(why string) string {

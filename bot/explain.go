@@ -45,6 +45,7 @@ func (x *exchange) explained(text string) Trial {
 	sc.read(text)
 	all := x.rs.everything(sc, &x.asked)
 	match.Reason = x.reason(match, all)
+	match.Reason += x.rs.deniedWord(sc)
 	if !match.Matched {
 		match.Reason += x.rs.partOnly(sc)
 	}
@@ -76,7 +77,7 @@ func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 	}
 	for form, text := range sc.forms() {
 		rs.eachHead(form, text, sc, take)
-		sc.hits = rs.words.whole(form, sc, rs.words.trie.collectAll(text, sc.hits[:0]))
+		sc.hits = rs.words.counted(form, sc, rs.words.trie.collectAll(text, sc.hits[:0]))
 		rs.tally(form, sc, m, anyClass)
 		for i := range sc.said {
 			better(sc.said[i].posting)

@@ -71,7 +71,7 @@ func (x *exchange) mentioned(text string, winner Hit) []int32 {
 	for _, part := range parts {
 		sc.read(part)
 		hit := x.rs.match(sc, &x.asked)
-		if !hit.Found() || hit.place == winner.place || slices.Contains(found, hit.place) || !x.another(hit, winner, sc) {
+		if !hit.Found() || hit.place == winner.place || slices.Contains(found, hit.place) || x.rs.rules[hit.place].denied(x.sc) || !x.another(hit, winner, sc) {
 			continue
 		}
 		if found = append(found, hit.place); len(found) == maxMentions {

@@ -72,6 +72,7 @@ type folder struct {
 	marked  bool   // keep marks
 	marks   []mark // of the characters of dst
 	pending bool   // the next character is marked as broken off from the last
+	stopped bool   // the next character is marked as behind the end of a clause
 }
 
 func appendFolded(dst []rune, s string, digits bool) []rune {
@@ -106,6 +107,9 @@ func (f *folder) text(s string) {
 			}
 		}
 		i += size
+		if f.marked && strings.ContainsRune(stops, r) {
+			f.stopped = true
+		}
 		if f.marked && enclosed(r) {
 			f.pending = true
 			f.add(f.t.at(r))

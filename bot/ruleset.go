@@ -150,7 +150,7 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 	for form, text := range sc.forms() {
 		rs.eachHead(form, text, sc, take)
 		sc.hits = rs.words.trie.collectAll(text, sc.hits[:0])
-		sc.hits = rs.words.whole(form, sc, sc.hits)
+		sc.hits = rs.words.counted(form, sc, sc.hits)
 		for _, h := range sc.hits {
 			rs.improve(rs.words.of(h.value), form, h, sc, m, &best)
 		}

@@ -90,7 +90,7 @@ func (sc *scratch) marksOf(form int) []mark {
 		left := mark(0) // an emoji that is left out breaks words like a space
 		for i, r := range sc.key {
 			if emojiRune(r) {
-				left = markBreak
+				left |= markBreak | sc.marks[0][i]&markStop
 				continue
 			}
 			sc.marks[1] = append(sc.marks[1], sc.marks[0][i]|left)
@@ -115,7 +115,16 @@ func (sc *scratch) has(t *keyword) bool {
 	return false
 }
 
-// find returns where a word stands in a form, at from or later, or -1.
+// stands reports whether the word that is found there is one of its own, spelled like this.
+func (sc *scratch) stands(form, at int, t *keyword) bool {
+	if !t.edged {
+		return true
+	}
+	marks := sc.marksOf(form)
+	return whole(sc.both[form], marks, at, at+len(t.key)) && (t.marks == nil || spelled(t.key, marks[at:], t.marks))
+}
+
+// find returns where a word stands in a form and is not denied, at from or later, or -1.
 func (sc *scratch) find(form int, t *keyword, from int) int {
 	text, n := sc.both[form], len(t.key)
 	for {
@@ -123,11 +132,8 @@ func (sc *scratch) find(form int, t *keyword, from int) int {
 		if at < 0 {
 			return -1
 		}
-		if at += from; !t.edged {
-			return at
-		}
-		marks := sc.marksOf(form)
-		if whole(text, marks, at, at+n) && (t.marks == nil || spelled(t.key, marks[at:], t.marks)) {
+		at += from
+		if sc.stands(form, at, t) && !sc.denied(form, at, n) {
 			return at
 		}
 		from = at + 1

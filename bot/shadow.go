@@ -155,6 +155,9 @@ func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, b
 		if s.rs.words.edged(h.value) && (int(h.length) < len(key) || s.words[h.value].spell != 0) {
 			continue
 		}
+		if denial().before(key, int(h.at), int(h.at+h.length)) >= 0 {
+			continue
+		}
 		if p := s.words[h.value]; better(p) {
 			return p.rule, true
 		}

@@ -6,7 +6,11 @@ type mark uint8
 const (
 	markBreak mark = 1 << iota // something that ends a word or number stood before it
 	markHan                    // a digit that was written in Han
+	markStop                   // a sentence or clause ended before it
 )
+
+// stops end a sentence or a clause.
+const stops = "，。！？；…,.!?;\n\r"
 
 // appendMarked is appendKey that also appends the mark of every character.
 func appendMarked(dst []rune, marks []mark, s string) ([]rune, []mark) {
@@ -35,7 +39,10 @@ func (f *folder) note(m mark) {
 	if f.pending {
 		m |= markBreak
 	}
-	f.pending = false
+	if f.stopped {
+		m |= markStop
+	}
+	f.pending, f.stopped = false, false
 	f.marks = append(f.marks, m)
 }
 

@@ -34,17 +34,17 @@ func (t *table) joint(rules []rule) {
 	}
 }
 
-// whole leaves out the hits that are a part of a longer number or Latin word.
-func (t *table) whole(form int, sc *scratch, hits []hit) []hit {
+// counted leaves out the hits that are a part of a longer number or Latin word, and those that
+// are denied.
+func (t *table) counted(form int, sc *scratch, hits []hit) []hit {
 	text := sc.both[form]
-	if !slices.ContainsFunc(text, mayJoin) {
-		return hits
-	}
 	kept := hits[:0]
+	joins := slices.ContainsFunc(text, mayJoin)
 	for _, h := range hits {
-		if !mayJoin(text[h.at]) && !mayJoin(text[h.at+h.length-1]) || sc.whole(form, h) {
-			kept = append(kept, h)
+		if joins && (mayJoin(text[h.at]) || mayJoin(text[h.at+h.length-1])) && !sc.whole(form, h) || sc.denied(form, int(h.at), int(h.length)) {
+			continue
 		}
+		kept = append(kept, h)
 	}
 	return kept
 }

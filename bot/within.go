@@ -1,6 +1,48 @@
 package bot
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// deniedWord tells of a keyword, or another word that the rule of one asks for, that the text
+// only denies; "" when there is none.
+func (rs *Ruleset) deniedWord(sc *scratch) string {
+	for form, text := range sc.forms() {
+		for _, h := range rs.words.trie.collectAll(text, nil) {
+			if sc.whole(form, h) && sc.denied(form, int(h.at), int(h.length)) {
+				return denied(rs.written(h, text))
+			}
+			for _, p := range rs.words.of(h.value) {
+				c := rs.rules[p.rule].more
+				if c == nil {
+					continue
+				}
+				for _, w := range slices.Concat(c.words, slices.Concat(c.groups...)) {
+					if sc.denies(&w) {
+						return denied(string(w.key))
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func denied(word string) string {
+	return fmt.Sprintf("关键词“%s”在这句话里被否定（不是问……、除了……外），不算；也要算的，请另写 match: regexp。", word)
+}
+
+// written is the keyword of a hit as its rule has it.
+func (rs *Ruleset) written(h hit, text []rune) string {
+	p := rs.words.of(h.value)[0]
+	if word := rs.rules[p.rule].keyword(p.word); word != "" && rs.rules[p.rule].src.Match != models.MatchAll {
+		return word
+	}
+	return string(text[h.at : h.at+h.length])
+}
 
 // partOnly tells of a keyword that is in the text only as a part of a longer number or Latin
 // word, or in another way of writing the number, and so is not counted; "" when there is none.
@@ -11,10 +53,7 @@ func (rs *Ruleset) partOnly(sc *scratch) string {
 				continue
 			}
 			p := rs.words.of(h.value)[0]
-			word := rs.rules[p.rule].keyword(p.word)
-			if word == "" {
-				word = string(text[h.at : h.at+h.length])
-			}
+			word := rs.written(h, text)
 			if !sc.whole(form, h) {
 				return fmt.Sprintf("关键词“%s”在“%s”里不算：前后连着别的数字、字母或单位；也要算的，请另写 match: regexp。", word, longer(text, sc.marksOf(form), h))
 			}
