@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -129,11 +128,11 @@ func verdict(code string) string {
 	return "被拒绝"
 }
 
-// astray notes a callback, signed as WeChat's are, that leads to none of our accounts: the
-// URL in the platform's back office is not right.
+// astray notes a callback, signed as WeChat's are, that leads to none of our accounts, be it
+// to the bare domain: the URL in the platform's back office is not right.
 func (h *Handler) astray(c *gin.Context) {
 	path, q := c.Request.URL.Path, c.Request.URL.Query()
-	if !strings.Contains(path, "wechat") || q.Get("signature") == "" || q.Get("timestamp") == "" {
+	if q.Get("signature") == "" || q.Get("timestamp") == "" || q.Get("nonce") == "" {
 		return
 	}
 	code, seen, text := wrongPath, "", "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"

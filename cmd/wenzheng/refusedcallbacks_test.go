@@ -48,6 +48,8 @@ func TestRefusedCallbacks_LeaveATrace(t *testing.T) {
 			o.postSigned(t, "/wechat/callback/"+o.account.AppID, "encrypt_type=aes&msg_signature="+strings.Repeat("0", 40), `{"Encrypt":"x"}`)
 		}},
 		{"path", "wrong_path", "前后不多斜杠", func(t *testing.T, o *office) { o.postSigned(t, "/wechat/callback/"+o.account.AppID+"/", "", "<xml/>") }},
+		{"bare domain", "wrong_path", "前后不多斜杠", func(t *testing.T, o *office) { o.postSigned(t, "/", "", "<xml/>") }},
+		{"path of another program", "wrong_path", "前后不多斜杠", func(t *testing.T, o *office) { o.postSigned(t, "/api/callback.php", "", "<xml/>") }},
 		{"AppID", "unknown_account", "最近一次是 wx00000000000000aa", func(t *testing.T, o *office) { o.postSigned(t, "/wechat/callback/wx00000000000000aa", "", "<xml/>") }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
