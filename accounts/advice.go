@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,9 @@ func (a *Accounts) Advise(err error) string {
 	if !errors.As(err, &e) {
 		return models.PlainText(err)
 	}
+	if e.Code == 40001 && e.Class != wechat.ClassConfig { // of a call made with a token: its secret was right
+		return adviseClass(e)
+	}
 	switch e.Code {
 	case 40164:
 		return a.exit() + "出口 IP " + e.SeenIP() + " 不在白名单：公众平台 → 设置与开发 → 开发接口管理 → IP 白名单，添加后等几分钟再查"
@@ -23,6 +27,14 @@ func (a *Accounts) Advise(err error) string {
 		return "AppSecret 不对：请在公众平台重置后运行 wenzheng account add … --secret -"
 	case 40013:
 		return "AppID 不对：请从公众平台原样复制"
+	case 40243:
+		return "AppSecret 已被冻结（错误码 40243）：请在公众平台解冻后再查"
+	case 50002, 50004, 50007:
+		return fmt.Sprintf("账号被限制或冻结（错误码 %d）：请登录公众平台查看通知", e.Code)
+	case 89501, 89503:
+		return fmt.Sprintf("%s出口 IP 的调用要管理员在微信里确认（错误码 %d）：请管理员确认后再查", a.exit(), e.Code)
+	case 89506, 89507:
+		return fmt.Sprintf("管理员拒绝了%s出口 IP 的调用（错误码 %d）：请过一天请管理员确认后再查", a.exit(), e.Code)
 	}
 	return adviseClass(e)
 }
@@ -60,7 +72,7 @@ func adviseClass(e *wechat.APIError) string {
 	case e.Class == wechat.ClassQuota:
 		return fmt.Sprintf("接口今天的调用次数已用完（错误码 %d），请次日再试", e.Code)
 	}
-	return fmt.Sprintf("微信返回错误码 %d：%s；含义见微信开放文档的“全局返回码”", e.Code, e.Msg)
+	return fmt.Sprintf("微信返回错误码 %d（%s）；含义见微信开放文档的“全局返回码”", e.Code, cmp.Or(e.Msg, "没有说明"))
 }
 
 // adviseProxy says what an HTTP status means that WeChat's API never sends: something in

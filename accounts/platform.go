@@ -82,20 +82,23 @@ func judgeReach(reach wechat.CallbackCheck) CheckResult {
 	var parts []string
 	inner, hidden := "", false
 	for _, d := range reach.DNS {
-		parts = append(parts, "解析到 "+d.IP)
+		parts = append(parts, "解析到 "+cmp.Or(d.IP, "（空）"))
 		if ip, err := netip.ParseAddr(strings.TrimSpace(d.IP)); err != nil || !public(ip.Unmap()) {
-			inner, hidden = cmp.Or(d.IP, "空"), true
+			inner, hidden = cmp.Or(d.IP, "它"), true
 		}
 	}
-	silent := 0
+	known, silent := 0, 0
 	for _, ping := range reach.Ping {
 		took := ""
 		if ping.Time != "" {
 			took = " 耗时 " + ping.Time
 		}
 		parts = append(parts, fmt.Sprintf("从%s到 %s 丢包 %s%s", cmp.Or(ping.Operator, "微信"), ping.IP, cmp.Or(ping.Loss, "未知"), took))
-		if loss, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(ping.Loss), "%")), 64); err == nil && loss >= 100 {
-			silent++
+		if loss, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(ping.Loss), "%")), 64); err == nil {
+			known++
+			if loss >= 100 {
+				silent++
+			}
 		}
 	}
 	found := strings.Join(parts, "；")
@@ -104,9 +107,9 @@ func judgeReach(reach wechat.CallbackCheck) CheckResult {
 		return fail(item, "微信没有查到地址：请核对公众平台的服务器地址(URL)已提交，域名能在公网解析")
 	case hidden:
 		return fail(item, found+"。"+inner+" 不是公网地址，微信到不了：请把域名解析到公网 IP")
-	case len(reach.Ping) == 0:
+	case known == 0:
 		return unknown(item, found+"。微信没有给出连通的结果，请稍后再查")
-	case silent == len(reach.Ping):
+	case silent == known:
 		return fail(item, found+"。全部丢包：请检查服务器是否开机、防火墙与安全组是否放行 80 和 443 端口（只禁 ping 时可不理会，用自己的微信发一句话试试）")
 	case silent > 0:
 		return fail(item, found+"。有的运营商全部丢包：请检查防火墙、安全组与线路")

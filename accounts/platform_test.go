@@ -35,6 +35,7 @@ func TestJudgeReach_WhatWeChatFound(t *testing.T) {
 		"one operator":   {[]dns{{ip, "UNICOM"}}, []ping{good, {ip, "CHINANET", "100%", ""}}, CheckFail, "有的运营商"},
 		"nothing":        {nil, nil, CheckFail, "没有查到地址"},
 		"no ping":        {[]dns{{ip, "UNICOM"}}, nil, CheckUnknown, "没有给出连通的结果"},
+		"loss not told":  {[]dns{{ip, "UNICOM"}}, []ping{{ip, "UNICOM", "", ""}}, CheckUnknown, "没有给出连通的结果"},
 		"loopback":       {[]dns{{"127.0.0.1", "UNICOM"}}, []ping{{"127.0.0.1", "UNICOM", "0%", "0.1ms"}}, CheckFail, "不是公网地址"},
 		"private":        {[]dns{{"192.168.1.8", "UNICOM"}}, []ping{good}, CheckFail, "不是公网地址"},
 		"carrier's own":  {[]dns{{"100.64.3.2", "UNICOM"}}, []ping{good}, CheckFail, "不是公网地址"},
@@ -67,6 +68,27 @@ func TestAdviseClass_CodesOfTheirOwn(t *testing.T) {
 		502: {wechat.ClassTransient, "稍后再试"},
 	} {
 		if got := adviseClass(&wechat.APIError{Code: code, Class: c.class}); !strings.Contains(got, c.says) {
+			t.Errorf("%d: %s", code, got)
+		}
+	}
+}
+
+// TestAdvise_InvalidCredential: of a call made with a token it says nothing of the AppSecret,
+// which the token was given for.
+func TestAdvise_InvalidCredential(t *testing.T) {
+	a := New(nil, Options{})
+	if got := a.Advise(&wechat.APIError{API: "/cgi-bin/callback/check", Code: 40001, Class: wechat.ClassToken}); !strings.Contains(got, "错误码 40001") || strings.Contains(got, "AppSecret") {
+		t.Error(got)
+	}
+	if got := a.Advise(&wechat.APIError{API: "/cgi-bin/stable_token", Code: 40001, Class: wechat.ClassConfig}); !strings.Contains(got, "AppSecret 不对") {
+		t.Error(got)
+	}
+}
+
+// TestAdvise_CodesOfTheToken: each says who has to do what.
+func TestAdvise_CodesOfTheToken(t *testing.T) {
+	for code, says := range map[int64]string{40243: "解冻", 50002: "登录公众平台", 50007: "登录公众平台", 89503: "请管理员确认", 89507: "管理员拒绝", 61024: "没有说明"} {
+		if got := New(nil, Options{}).Advise(&wechat.APIError{Code: code, Class: wechat.ClassConfig}); !strings.Contains(got, says) {
 			t.Errorf("%d: %s", code, got)
 		}
 	}
