@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -65,6 +66,10 @@ func TestReadAutoReplies_FilesAsTheyAreSaved(t *testing.T) {
 		"mark of the byte order": "\ufeff" + head + `默认"}}`,
 		"GBK":                    head + "\xc4\xac\xc8\xcf" + `"}}`,
 		"number as a float":      strings.Replace(head, `"1"`, "1.0", 1) + `默认"}}`,
+		"true":                   strings.Replace(head, `"1"`, "true", 1) + `默认"}}`,
+		"UTF-16 of Windows":      wide("\ufeff"+head+`默认"}}`, binary.LittleEndian),
+		"UTF-16, big end first":  wide("\ufeff"+head+`默认"}}`, binary.BigEndian),
+		"UTF-16 without a mark":  wide(head+`默认"}}`, binary.LittleEndian),
 	} {
 		got, err := ReadAutoReplies([]byte(body))
 		if err != nil || got.On != 1 || got.OnMessage.Content != "默认" {
@@ -75,11 +80,20 @@ func TestReadAutoReplies_FilesAsTheyAreSaved(t *testing.T) {
 	if _, err := ReadAutoReplies([]byte(`{"errcode":40001,"errmsg":"invalid credential"}`)); !errors.As(err, &e) || e.Code != 40001 {
 		t.Errorf("a kept error: %v", err)
 	}
-	for _, body := range []string{"", "<html>", `[1]`, `{"is_autoreply_open":"yes"}`} {
+	for _, body := range []string{"", "<html>", `[1]`, `{}`, `null`, `{"rules":[]}`, `{"is_autoreply_open":"yes"}`} {
 		if _, err := ReadAutoReplies([]byte(body)); err == nil {
 			t.Errorf("%q is taken for an answer", body)
 		}
 	}
+}
+
+// wide is s, which has no character beyond U+FFFF, in UTF-16.
+func wide(s string, order binary.AppendByteOrder) string {
+	var b []byte
+	for _, r := range s {
+		b = order.AppendUint16(b, uint16(r))
+	}
+	return string(b)
 }
 
 // TestRights_OneAPIRefusesTheToken: only that one is in doubt, with its code.

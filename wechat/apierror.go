@@ -64,6 +64,9 @@ type answerHead struct {
 // decoded: without a mark of the byte order, in UTF-8, and with blanks in the place of raw
 // control characters, which WeChat may send within a text.
 func readHead(content []byte) (clean []byte, head answerHead, ok bool) {
+	if utf16(content) || hasPrefix(content, "{\x00") || hasPrefix(content, "\x00{") { // a file that Windows wrote
+		content = fromUTF16(content)
+	}
 	content = bytes.TrimPrefix(content, byteOrderMark)
 	if !utf8.Valid(content) {
 		content = fromGBK(content)
@@ -94,14 +97,18 @@ func (h *answerHead) fault(api string) *APIError {
 
 // Number is a whole number in an answer of the API, which sends some of them as strings: an
 // error code that was not read would be taken for a fault of the line, and tried again.
-// Nothing, null and "" are 0.
+// Nothing, null, false and "" are 0, true is 1.
 type Number int64
 
 // UnmarshalJSON reads a number or a string that holds one.
 func (n *Number) UnmarshalJSON(b []byte) error {
 	s := strings.TrimSpace(strings.Trim(string(b), `"`))
-	if s == "" || s == "null" {
+	switch s {
+	case "", "null", "false":
 		*n = 0
+		return nil
+	case "true":
+		*n = 1
 		return nil
 	}
 	value, err := strconv.ParseInt(s, 10, 64)

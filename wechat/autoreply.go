@@ -69,6 +69,10 @@ func ReadAutoReplies(content []byte) (AutoReplies, error) {
 	if err := json.Unmarshal(content, &out); err != nil {
 		return out, &APIError{API: autoReplyAPI, Msg: "the file has another form: " + err.Error(), Class: ClassContent}
 	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(content, &fields); err != nil || fields["is_autoreply_open"] == nil && fields["is_add_friend_reply_open"] == nil {
+		return out, &APIError{API: autoReplyAPI, Msg: "the file is something else", Class: ClassContent}
+	}
 	return out, nil
 }
 

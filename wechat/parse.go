@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -77,6 +78,19 @@ func declared(b []byte) []byte {
 		return nil
 	}
 	return declaration.Find(b)
+}
+
+// fromUTF16 decodes by the byte order mark, or by where the first zero byte is.
+func fromUTF16(b []byte) []byte {
+	order := unicode.LittleEndian
+	if hasPrefix(b, "\x00") {
+		order = unicode.BigEndian
+	}
+	decoded, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(b)
+	if err != nil {
+		return b
+	}
+	return decoded
 }
 
 func fromGBK(b []byte) []byte {

@@ -29,7 +29,8 @@ func (p *program) secrets() *secretReader {
 	return r
 }
 
-// line reads one secret as it was written. A signal ends the wait at once.
+// line reads one secret as it was written; a blank line is none, for it would erase the one
+// that is kept. A signal ends the wait at once.
 func (r *secretReader) line(ctx context.Context, what string) (string, error) {
 	type answer struct {
 		line string
@@ -62,7 +63,7 @@ func (r *secretReader) line(ctx context.Context, what string) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	case a := <-got:
-		if a.line == "" && (a.err == nil || errors.Is(a.err, io.EOF)) {
+		if models.CleanKey(a.line) == "" && (a.err == nil || errors.Is(a.err, io.EOF)) {
 			return "", r.missing(what)
 		}
 		return a.line, a.err

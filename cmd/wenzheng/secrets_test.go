@@ -129,6 +129,25 @@ func TestAccountAdd_CtrlCAtThePromptEnds(t *testing.T) {
 	o.mustHaveNoAccount(t)
 }
 
+// TestAccountAdd_BlankLineKeepsTheSecret: what an empty variable in a script gives.
+func TestAccountAdd_BlankLineKeepsTheSecret(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	for _, blank := range []string{"", "\n", "\r\n", " \t\n", "\ufeff\n"} {
+		got := o.runWith(blank, "account", "add", "--app-id", o.account.AppID, "--secret", "-")
+		if got.code == 0 || !strings.Contains(got.stderr, "没有 AppSecret") {
+			t.Errorf("%q: exit %d, %s", blank, got.code, got.stderr)
+		}
+	}
+	o.withStore(func(st *installation) error {
+		a, err := st.Account(t.Context(), o.account.AppID)
+		if err == nil && a.Secret != o.account.Secret {
+			t.Errorf("the secret is %q", a.Secret)
+		}
+		return err
+	})
+}
+
 // firstRow is the log's first row, if there is one.
 func (o *office) firstRow() (rows []models.Interaction) {
 	o.t.Helper()
