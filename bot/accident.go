@@ -1,12 +1,16 @@
 package bot
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
+)
 
 // within returns the words that a phrase holds beside itself.
 func within(phrase []rune, words [][]rune) [][]rune {
 	var out [][]rune
 	for _, w := range words {
-		if len(w) < len(phrase) && indexOf(phrase, w) >= 0 {
+		if len(w) < len(phrase) && reading.Index(phrase, w) >= 0 {
 			out = append(out, w)
 		}
 	}
@@ -20,17 +24,17 @@ func within(phrase []rune, words [][]rune) [][]rune {
 // other word.
 func brokenWord(phrase, text []rune) bool {
 	n := len(phrase) - 1
-	if n < 2 || indexOf(text, phrase) >= 0 {
+	if n < 2 || reading.Index(text, phrase) >= 0 {
 		return false
 	}
-	if at := indexOf(text, phrase[:n]); at >= 0 {
+	if at := reading.Index(text, phrase[:n]); at >= 0 {
 		last, next := phrase[n], at+n
 		if suffix(last) {
 			return next < len(text) && suffix(text[next])
 		}
 		return !slices.Contains(text, last)
 	}
-	return indexOf(text, phrase[1:]) >= 0 && !slices.Contains(text, phrase[0])
+	return reading.Index(text, phrase[1:]) >= 0 && !slices.Contains(text, phrase[0])
 }
 
 func suffix(r rune) bool {
@@ -44,7 +48,7 @@ func suffix(r rune) bool {
 // accident reports whether a phrase and a text look alike by chance: they share no more
 // than half of the phrase, everyday words counted half, or nothing but those, or only a
 // part of a word.
-func (sc *closeScratch) accident(p *phrase, text []rune, everyday *trie) bool {
+func (sc *closeScratch) accident(p *phrase, text []rune, everyday *reading.Trie) bool {
 	if brokenWord(p.text, text) || slices.ContainsFunc(p.words, func(w []rune) bool { return brokenWord(w, text) }) {
 		return true
 	}

@@ -67,8 +67,7 @@ func (b *Bot) Publish(a models.Account, version int64, rules []models.Rule) erro
 	}
 	// Built now, not on a citizen's time.
 	rs.closest()
-	rs.typos()
-	dictionary()
+	rs.slips()
 	crisisWords()
 	b.brain(a.AppID).rules.Store(rs)
 	b.o.Logger.Info("rules published", "account", a.AppID, "version", version, "rules", rs.Len())

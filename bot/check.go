@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -145,7 +146,7 @@ func (c *checker) keywords(r *models.Rule) {
 	c.lengths(r)
 	anywhere := r.Match == "" || r.Match == models.MatchContains
 	for _, w := range r.Keywords {
-		key := appendKey(nil, w)
+		key := reading.Key(w)
 		switch {
 		case len(key) == 0:
 			c.report(r, CheckInvalid, models.SeverityError, w, "这个关键词只有空白，请删去")
@@ -155,7 +156,7 @@ func (c *checker) keywords(r *models.Rule) {
 	}
 	for _, g := range r.Groups {
 		for _, w := range g {
-			if len(appendKey(nil, w)) == 0 {
+			if len(reading.Key(w)) == 0 {
 				c.report(r, CheckInvalid, models.SeverityError, w, "词组里有只含空白的词，请删去")
 			}
 		}
@@ -168,11 +169,11 @@ func (c *checker) selfExcluded(r *models.Rule) {
 		return
 	}
 	dead := 0
-	unwanted := keywordsOf(r.Exclude)
-	var sc scratch
+	unwanted := reading.Words(r.Exclude)
+	var text reading.Text
 	for _, w := range r.Keywords {
-		sc.read(w)
-		if slices.ContainsFunc(unwanted, func(t keyword) bool { return sc.has(&t) }) {
+		text.Read(w)
+		if slices.ContainsFunc(unwanted, func(w reading.Word) bool { return text.Has(&w) }) {
 			dead++
 		}
 	}
@@ -187,9 +188,9 @@ func (c *checker) regexps(r *models.Rule) {
 			c.report(r, CheckPattern, models.SeverityError, p, "正则表达式最多 100 个，请改用关键词")
 			return
 		}
-		if _, err := compilePattern(p); err != nil {
+		if _, err := reading.CompilePattern(p); err != nil {
 			c.report(r, CheckPattern, models.SeverityError, p, err.Error())
-		} else if why := deadPattern(p); why != "" {
+		} else if why := reading.DeadPattern(p); why != "" {
 			c.report(r, CheckPattern, models.SeverityError, p, "“"+p+"”："+why)
 		}
 	}

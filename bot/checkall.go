@@ -52,7 +52,7 @@ func (c *checker) together() {
 // examples asks the rules every example of one rule.
 func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals map[[2]int32]string) {
 	for _, text := range r.src.Examples {
-		sc.read(text)
+		sc.Read(text)
 		if word, ok := crisisWords().find(sc); ok {
 			c.report(r.src, CheckCrisis, models.SeverityWarning, text, "这句话含求助的词“"+word+"”，市民会先得到求助电话，而不是这条回复")
 		}
@@ -74,7 +74,7 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 		}
 	}
 	for _, text := range r.src.CounterExamples {
-		sc.read(text)
+		sc.Read(text)
 		m := asked{rs: c.rs, at: c.o.Now, check: &p}
 		if best := c.rs.best(sc, &m); best.rank != noRank && best.rule == place {
 			c.report(r.src, CheckCounterExample, models.SeverityError, text,
@@ -120,7 +120,7 @@ func (c *checker) says(r *models.Rule, sc *scratch) {
 	if r.Say == "" {
 		return
 	}
-	sc.read(r.Say)
+	sc.Read(r.Say)
 	m := asked{rs: c.rs, at: c.o.Now, check: &probe{rs: c.rs, today: c.rs.office.moment(c.o.Now).day, self: -1, skip: -1}}
 	if c.rs.best(sc, &m).rank == noRank && len(r.Replies) == 0 {
 		c.report(r, CheckSay, models.SeverityError, r.Say, "没有规则回答这句 say，点击后市民得不到回答，请补关键词或写 replies")

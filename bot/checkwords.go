@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -45,7 +46,7 @@ func (c *checker) lengths(r *models.Rule) {
 	}
 	var dead []string
 	for _, w := range r.Keywords {
-		n := len(appendKey(nil, w))
+		n := len(reading.Key(w))
 		if r.MaxLength > 0 && n > r.MaxLength || r.Match == models.MatchExact && n < r.MinLength {
 			dead = append(dead, w)
 		}

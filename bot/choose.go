@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -68,7 +69,7 @@ func (x *exchange) chooseOffered(text []rune) (*models.Reply, took) {
 		if !ok {
 			return nil
 		}
-		return appendKey(nil, x.rs.rules[place].title())
+		return reading.Key(x.rs.rules[place].title())
 	}
 	c := chooseItem(text, title, len(offered))
 	switch c {

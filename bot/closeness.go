@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
 )
 
 // closeness finds the rules whose keywords, title or examples look most like a text that
@@ -17,7 +19,7 @@ type closeness struct {
 	rs       *Ruleset
 	phrases  []phrase
 	features []uint64 // sorted
-	everyday *trie
+	everyday *reading.Trie
 	weights  []float32
 	start    []int32
 	list     []int32 // phrases
@@ -60,7 +62,7 @@ func newCloseness(rs *Ruleset) *closeness {
 	var word []rune
 	var sc closeScratch
 	add := func(rule int32, text string, words [][]rune) {
-		word = appendKey(word[:0], text)
+		word = reading.AppendKey(word[:0], text)
 		buffer = sc.featuresOf(buffer[:0], word, c.everyday)
 		if len(buffer) == 0 {
 			return
@@ -105,7 +107,7 @@ func newCloseness(rs *Ruleset) *closeness {
 
 // excludes reports whether the text holds a word the rule does not want.
 func (r *rule) excludes(q *scratch) bool {
-	return r.more != nil && slices.ContainsFunc(r.more.exclude, func(t keyword) bool { return q.has(&t) })
+	return r.more != nil && slices.ContainsFunc(r.more.exclude, func(t reading.Word) bool { return q.Has(&t) })
 }
 
 // rarity is the weight of a feature among all phrases.
@@ -138,14 +140,14 @@ type closeScratch struct {
 	score    []float32 // by phrase
 	touched  []int32
 	found    []near
-	hits     []hit
+	hits     []reading.Hit
 	ordinary []bool // by character: part of an everyday word
 }
 
 // find returns the closest active rules, best first, at most n, and how many of them are
 // near the best; the slice is valid until the scratch is used again.
 func (c *closeness) find(sc *closeScratch, q *scratch, m *asked, n int) ([]near, int) {
-	text := q.text()
+	text := q.Runes()
 	total := c.look(sc, text)
 	sc.found = sc.found[:0]
 	if total == 0 {
@@ -245,7 +247,7 @@ func (sc *closeScratch) wanted(x near, n int, rs *Ruleset) bool {
 // told has seen to.
 func (c *closeness) meant(sc *closeScratch, ph *phrase, q *scratch, m *asked, told bool) bool {
 	r := &c.rs.rules[ph.rule]
-	return (told || !sc.accident(ph, q.text(), c.everyday)) && !r.excludes(q) && !r.denied(q) && m.active(r, ph.rule)
+	return (told || !sc.accident(ph, q.Runes(), c.everyday)) && !r.excludes(q) && !r.denied(q) && m.active(r, ph.rule)
 }
 
 // keep holds the n best rules, each once, ties by the rules' own order.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -59,12 +60,12 @@ func opening(text string) string {
 func typical(list []string, n int) []string {
 	count := map[uint64]int{}
 	for _, s := range list {
-		for _, m := range marksOf(appendKey(nil, s)) {
+		for _, m := range marksOf(reading.Key(s)) {
 			count[m]++
 		}
 	}
 	score := func(s string) float64 {
-		marks := marksOf(appendKey(nil, s))
+		marks := marksOf(reading.Key(s))
 		sum := 0
 		for _, m := range marks {
 			sum += count[m]
@@ -161,7 +162,7 @@ func askAll(t *testing.T, s *sayings) []hits {
 func (h *hits) ask(rs *Ruleset, text, topic, frequent string, rng *rand.Rand) {
 	sc := rs.scratch()
 	defer rs.release(sc)
-	sc.read(text)
+	sc.Read(text)
 	m := asked{rs: rs, at: monday}
 	if hit := rs.match(sc, &m); hit.Found() {
 		return
@@ -227,7 +228,7 @@ func TestSuggestionsMakeSense(t *testing.T) {
 		got := ""
 		m := asked{rs: rs, at: monday}
 		sc := &scratch{}
-		sc.read(text)
+		sc.Read(text)
 		if found, _ := rs.closest().nearest(sc, &m); len(found) > 0 {
 			got = rs.rules[found[0].rule].src.Name
 		}

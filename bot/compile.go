@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -42,7 +43,7 @@ func Compile(a models.Account, version int64, rules []models.Rule, o CompileOpti
 		rs: &Ruleset{
 			account: a, version: version, limits: o.Limits.withDefaults(),
 			office: newOffice(a.Settings, o.Calendar),
-			events: make(map[models.Trigger]*eventTable), spellings: make([][]mark, 1),
+			events: make(map[models.Trigger]*eventTable), numbered: make([]reading.Word, 1),
 		},
 		drafts: o.Drafts,
 	}
@@ -110,7 +111,7 @@ func (c *compiler) place() {
 		}
 		if r.Match == models.MatchAll {
 			for _, w := range r.Keywords {
-				c.uses[string(appendKey(nil, w))]++
+				c.uses[string(reading.Key(w))]++
 			}
 		}
 	}
@@ -178,9 +179,9 @@ func (c *compiler) conditions(r *rule) {
 		r.expires = day
 	}
 	m := conditions{min: src.MinLength, max: src.MaxLength}
-	m.exclude = keywordsOf(src.Exclude)
+	m.exclude = reading.Words(src.Exclude)
 	for _, g := range src.Groups {
-		words := keywordsOf(g)
+		words := reading.Words(g)
 		if len(words) == 0 {
 			c.fault(src, "groups", "每一组至少要有一个关键词")
 			continue
@@ -247,7 +248,7 @@ func (c *compiler) finish() {
 	}
 	rs.heads = newTable(c.heads)
 	rs.words = newTable(c.words)
-	rs.words.joint(rs.rules)
-	rs.typos = sync.OnceValue(func() *typos { return newTypos(rs) })
+	rs.words.findJoint(rs.rules)
+	rs.slips = sync.OnceValue(func() *reading.Slips { return newSlips(rs) })
 	rs.closest = sync.OnceValue(func() *closeness { return newCloseness(rs) })
 }

@@ -1,9 +1,10 @@
 package bot
 
 import (
-	"slices"
 	"strings"
 	"sync"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
 )
 
 // crisisText is what a citizen in danger is told at once. The numbers are national:
@@ -37,59 +38,34 @@ const crisisGuards = "救命稻草 救命恩人 救命之恩 救命药 救命钱
 
 // crisis answers calls for help before everything else.
 type crisis struct {
-	words   *trie
-	guards  *trie
+	words   *reading.Trie
+	guards  *reading.Trie
 	shown   []string
 	despair []bool // by word: counts in a text of any length
 }
 
 // crisisWords is made on first use and never changes.
 var crisisWords = sync.OnceValue(func() *crisis {
-	words, shown := keysOf(strings.Fields(dangerWords + " " + despairWords))
-	guards, _ := keysOf(strings.Fields(crisisGuards))
-	c := &crisis{words: newTrie(words), guards: newTrie(guards), shown: shown, despair: make([]bool, len(words))}
+	c := &crisis{}
+	c.words, c.shown = reading.TrieOf(strings.Fields(dangerWords + " " + despairWords))
+	c.guards, _ = reading.TrieOf(strings.Fields(crisisGuards))
+	c.despair = make([]bool, len(c.shown))
 	for _, w := range strings.Fields(despairWords) {
-		c.despair[c.words.lookup(appendKey(nil, w))] = true
+		c.despair[c.words.Lookup(reading.Key(w))] = true
 	}
 	return c
 })
 
-// keysOf returns the distinct matched forms, sorted, and how they were written.
-func keysOf(list []string) ([][]rune, []string) {
-	type both struct {
-		key   []rune
-		shown string
-	}
-	all := make([]both, 0, len(list))
-	for _, w := range list {
-		if key := appendKey(nil, w); len(key) > 0 {
-			all = append(all, both{key, w})
-		}
-	}
-	slices.SortFunc(all, func(a, b both) int { return slices.Compare(a.key, b.key) })
-	all = slices.CompactFunc(all, func(a, b both) bool { return slices.Equal(a.key, b.key) })
-	keys, shown := make([][]rune, len(all)), make([]string, len(all))
-	for i, w := range all {
-		keys[i], shown[i] = w.key, w.shown
-	}
-	return keys, shown
-}
-
 // find returns the first crisis word of the text that no harmless word covers.
 func (c *crisis) find(sc *scratch) (string, bool) {
-	for _, text := range sc.forms() {
-		for i, r := range text {
-			if !c.words.begin.has(r) {
+	for _, text := range sc.Forms() {
+		sc.hits = c.words.CollectAll(text, sc.hits[:0])
+		for _, h := range sc.hits {
+			if len(text) > urgentLength && !c.despair[h.Value] {
 				continue
 			}
-			sc.hits = c.words.collect(text, i, sc.hits[:0])
-			for _, h := range sc.hits {
-				if len(text) > urgentLength && !c.despair[h.value] {
-					continue
-				}
-				if !c.covered(text, i, int(h.length)) {
-					return c.shown[h.value], true
-				}
+			if !c.covered(text, int(h.At), int(h.Length)) {
+				return c.shown[h.Value], true
 			}
 		}
 	}
@@ -99,10 +75,10 @@ func (c *crisis) find(sc *scratch) (string, bool) {
 // covered reports whether a harmless word spans text[at:at+n].
 func (c *crisis) covered(text []rune, at, n int) bool {
 	const longestGuard = 12
-	var room [8]hit
+	var room [8]reading.Hit
 	for from := max(at-longestGuard, 0); from <= at; from++ {
-		for _, g := range c.guards.collect(text, from, room[:0]) {
-			if from+int(g.length) >= at+n {
+		for _, g := range c.guards.Collect(text, from, room[:0]) {
+			if from+int(g.Length) >= at+n {
 				return true
 			}
 		}

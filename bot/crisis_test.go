@@ -17,7 +17,7 @@ func TestCrisisWords(t *testing.T) {
 		"小孩掉河里了怎么办", "我妈吃了农药", "老人突然晕倒没有呼吸", "有人触电了", "楼道里燃气泄漏味道很大", "我爸昏迷不醒",
 	}
 	for _, s := range calls {
-		sc.read(s)
+		sc.Read(s)
 		if _, ok := c.find(sc); !ok {
 			t.Errorf("%q is not taken for a call for help", s)
 		}
@@ -28,7 +28,7 @@ func TestCrisisWords(t *testing.T) {
 		"落水管漏水谁修", "农药经营许可证怎么办", "燃气泄漏报警器哪里领", "防溺水宣传什么时候", "手机掉马桶里了", "晕倒在工位算工伤吗",
 	}
 	for _, s := range harmless {
-		sc.read(s)
+		sc.Read(s)
 		if w, ok := c.find(sc); ok {
 			t.Errorf("%q fires because of %q", s, w)
 		}

@@ -68,7 +68,7 @@ func (x *exchange) again() *models.Reply {
 func (x *exchange) mark() uint32 {
 	h := fnv.New32a()
 	m := x.msg
-	for _, part := range [...]string{m.MsgType, string(x.sc.key), m.MediaID, m.LocationX, m.LocationY, m.Label, m.URL} {
+	for _, part := range [...]string{m.MsgType, string(x.sc.Key()), m.MediaID, m.LocationX, m.LocationY, m.Label, m.URL} {
 		_, _ = h.Write([]byte(part)) // never fails
 		_, _ = h.Write([]byte{0})
 	}

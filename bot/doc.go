@@ -13,7 +13,7 @@
 //
 // # Texts
 //
-// Text and keywords are brought to one form by Normalise before they meet; the citizen's
+// Text and keywords are brought to one form by bot/reading before they meet; the citizen's
 // own words are never changed in the log.
 //
 // # Variables

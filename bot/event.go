@@ -52,7 +52,7 @@ func (x *exchange) enter(place int32, key string) *models.Reply {
 	x.next.more = paging{}
 	x.why = "由入口规则“" + r.src.Name + "”回复。"
 	if r.src.Say != "" {
-		x.sc.read(r.src.Say)
+		x.sc.Read(r.src.Say)
 		if hit := x.rs.match(x.sc, &x.asked); hit.Found() {
 			if p := x.pinForTopic(hit.Rule.Topic); p != nil {
 				return x.emergency(p)
@@ -105,7 +105,7 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 
 // sent answers what a citizen sends that is not text.
 func (x *exchange) sent() *models.Reply {
-	x.sc.read("")
+	x.sc.Read("")
 	x.next.more = paging{}
 	if p := x.pinForAll(); p != nil {
 		return x.emergency(p)

@@ -1,6 +1,10 @@
 package bot
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
+)
 
 // everydayWords stand in questions about anything: how people ask, where it is, who they
 // are, what an office does. A rule is not recognised by them.
@@ -17,7 +21,7 @@ const everydayWords = "请问 咨询 想问 想知道 了解 问题 情况 事�
 const everydayShare = 0.15
 
 // everydayTrie finds the everyday words in a text.
-func everydayTrie() *trie {
-	words, _ := keysOf(strings.Fields(everydayWords))
-	return newTrie(words)
+func everydayTrie() *reading.Trie {
+	t, _ := reading.TrieOf(strings.Fields(everydayWords))
+	return t
 }

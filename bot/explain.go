@@ -42,7 +42,7 @@ func (rs *Ruleset) Try(q Query, pins ...models.Pin) Trial {
 func (x *exchange) explained(text string) Trial {
 	reply, match := x.answer(), x.match
 	sc := x.rs.scratch()
-	sc.read(text)
+	sc.Read(text)
 	all := x.rs.everything(sc, &x.asked)
 	match.Reason = x.reason(match, all)
 	match.Reason += x.rs.deniedWord(sc)
@@ -75,16 +75,16 @@ func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 			better(p)
 		}
 	}
-	for form, text := range sc.forms() {
+	for form, text := range sc.Forms() {
 		rs.eachHead(form, text, sc, take)
-		sc.hits = rs.words.counted(form, sc, rs.words.trie.collectAll(text, sc.hits[:0]))
+		sc.hits = sc.Counted(form, rs.words.trie.CollectAll(text, sc.hits[:0]))
 		rs.tally(form, sc, m, anyClass)
 		for i := range sc.said {
 			better(sc.said[i].posting)
 		}
 	}
 	for i := range rs.patterns {
-		if sc.matches(rs.patterns[i].re) {
+		if sc.Matches(rs.patterns[i].re) {
 			take(rs.patterns[i].posting)
 		}
 	}

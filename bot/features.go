@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -29,7 +30,7 @@ func numeral(text []rune, i int) bool {
 }
 
 // mark finds the characters that belong to everyday words or numbers.
-func (sc *closeScratch) mark(text []rune, everyday *trie) {
+func (sc *closeScratch) mark(text []rune, everyday *reading.Trie) {
 	sc.ordinary = slices.Grow(sc.ordinary[:0], len(text))[:len(text)]
 	clear(sc.ordinary)
 	for i, r := range text {
@@ -40,9 +41,9 @@ func (sc *closeScratch) mark(text []rune, everyday *trie) {
 		if r < utf8.RuneSelf || models.FunctionWord(r) {
 			continue
 		}
-		sc.hits = everyday.collect(text, i, sc.hits[:0])
+		sc.hits = everyday.Collect(text, i, sc.hits[:0])
 		for _, h := range sc.hits {
-			for j := range int(h.length) {
+			for j := range int(h.Length) {
 				sc.ordinary[i+j] = true
 			}
 		}
@@ -50,7 +51,7 @@ func (sc *closeScratch) mark(text []rune, everyday *trie) {
 }
 
 // featuresOf appends the distinct pairs of a text.
-func (sc *closeScratch) featuresOf(dst []uint64, text []rune, everyday *trie) []uint64 {
+func (sc *closeScratch) featuresOf(dst []uint64, text []rune, everyday *reading.Trie) []uint64 {
 	sc.mark(text, everyday)
 	start := len(dst)
 	add := func(i, j int, mark uint64) {

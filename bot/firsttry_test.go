@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -22,7 +23,7 @@ func letters(t testing.TB) []letter {
 	var all []letter
 	seen := map[string]bool{}
 	for _, row := range slices.Concat(realTexts(t, "messages.csv", 2, 4), realTexts(t, "replied.csv", 2, 4)) {
-		key := Normalise(row[0])
+		key := reading.Normalise(row[0])
 		clauses := strings.FieldsFunc(row[1], func(r rune) bool { return strings.ContainsRune("，。！？；：,.!?;:\n\r\t 　", r) })
 		clauses = slices.DeleteFunc(clauses, func(s string) bool { n := utf8.RuneCountInString(s); return n < 6 || n > 60 })
 		if seen[key] || len(clauses) == 0 {
@@ -58,7 +59,7 @@ func askFirstTry(t testing.TB, list []letter) firstTry {
 	sc := &scratch{}
 	for i, p := range list {
 		own := place[rules[i].Name]
-		sc.read(p.subject)
+		sc.Read(p.subject)
 		found, alike := rs.closest().nearest(sc, &asked{rs: rs, at: monday})
 		if len(found) > 0 {
 			offered++

@@ -1,12 +1,14 @@
 package bot
 
 import (
-	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
+
+// maxPatterns is how many regular expressions an account may have.
+const maxPatterns = 100
 
 // slab hands out rune slices from large blocks: 100,000 keywords are a few allocations.
 type slab struct {
@@ -16,19 +18,8 @@ type slab struct {
 
 // word returns the matched form of a keyword.
 func (s *slab) word(text string) []rune {
-	s.temp = appendKey(s.temp[:0], text)
+	s.temp = reading.AppendKey(s.temp[:0], text)
 	return s.keep(s.temp)
-}
-
-// keywordsOf returns the terms of words; those of which nothing is matched are left out.
-func keywordsOf(words []string) []keyword {
-	var out []keyword
-	for _, w := range words {
-		if t := newKeyword(w); len(t.key) > 0 {
-			out = append(out, t)
-		}
-	}
-	return out
 }
 
 func (s *slab) keep(word []rune) []rune {
@@ -76,30 +67,30 @@ func (c *compiler) keywords(i int32) {
 	}
 }
 
-// file adds a keyword and the other ways to write its number.
+// file adds a keyword and the other way to write its number.
 func (c *compiler) file(list *[]entry, word []rune, p posting) {
 	*list = append(*list, entry{word, p})
-	if other := otherNumber(word); other != nil {
-		p.spell = c.spelling(other, make([]mark, len(other)))
-		*list = append(*list, entry{c.slab.keep(other), p})
+	if other := reading.OtherNumber(word); len(other.Key) > 0 {
+		other.Key = c.slab.keep(other.Key)
+		p.spell = c.spelling(other)
+		*list = append(*list, entry{other.Key, p})
 	}
 }
 
 // spell keeps how the digits of a keyword are written, where that matters.
 func (c *compiler) spell(word []rune, shown string) int32 {
-	if !sideBySide(word) {
+	if !reading.Numbered(word) {
 		return 0
 	}
-	_, marks := appendMarked(nil, nil, shown)
-	return c.spelling(word, marks)
+	return c.spelling(reading.NewWord(shown))
 }
 
-func (c *compiler) spelling(word []rune, marks []mark) int32 {
-	if !sideBySide(word) {
+func (c *compiler) spelling(word reading.Word) int32 {
+	if !reading.Numbered(word.Key) {
 		return 0
 	}
-	c.rs.spellings = append(c.rs.spellings, marks)
-	return int32(len(c.rs.spellings) - 1) //nolint:gosec // bounded by the keywords
+	c.rs.numbered = append(c.rs.numbered, word)
+	return int32(len(c.rs.numbered) - 1) //nolint:gosec // bounded by the keywords
 }
 
 // groupsOnly files a rule that asks for groups and nothing else under the words of the
@@ -121,7 +112,7 @@ func (c *compiler) groupsOnly(i int32, extra int) {
 		}
 	}
 	for _, t := range few {
-		c.words = append(c.words, entry{t.key, posting{newRank(r.rank.priority(), r.kind, extra, int(i)), i, -1, c.spelling(t.key, t.marks)}})
+		c.words = append(c.words, entry{t.Key, posting{newRank(r.rank.priority(), r.kind, extra, int(i)), i, -1, c.spelling(t)}})
 	}
 }
 
@@ -138,10 +129,9 @@ func (c *compiler) allOf(i int32, words [][]rune, extra int) {
 		}
 	}
 	if r.more != nil {
-		for w, word := range words {
+		for w := range words {
 			if w != rare {
-				_, marks := appendMarked(nil, nil, r.shown[w])
-				r.more.words = append(r.more.words, keywordOf(slices.Clone(word), marks))
+				r.more.words = append(r.more.words, reading.NewWord(r.shown[w]))
 			}
 		}
 	}
@@ -163,7 +153,7 @@ func (c *compiler) regexps(i int32) {
 			c.fault(r.src, "keywords", "正则表达式最多 100 个，请改用关键词")
 			return
 		}
-		re, err := compilePattern(k)
+		re, err := reading.CompilePattern(k)
 		if err != nil {
 			c.fault(r.src, "keywords", err.Error())
 			continue
@@ -172,67 +162,4 @@ func (c *compiler) regexps(i int32) {
 		r.shown = append(r.shown, k)
 		c.rs.patterns = append(c.rs.patterns, pattern{re, posting{rank: r.rank, rule: i, word: w}})
 	}
-}
-
-// otherNumber rewrites the only number of a keyword, 10 to 99: 24小时 as 二十四小时 and
-// back, in the form where Han digits are digits. It returns nil when there is none, or nothing
-// but the number.
-func otherNumber(word []rune) []rune {
-	start, end := -1, -1
-	if isNumber(word) {
-		return nil // 十一 is the first of October, 110 the police
-	}
-	for i, r := range word {
-		if r >= '0' && r <= '9' || r == '十' {
-			if start >= 0 && end != i {
-				return nil
-			}
-			if start < 0 {
-				start = i
-			}
-			end = i + 1
-		}
-		if r == '.' || r == '百' || r == '千' || r == '万' {
-			return nil
-		}
-	}
-	if start < 0 || end-start > 3 {
-		return nil
-	}
-	other := swapNumber(string(word[start:end]))
-	if other == "" {
-		return nil
-	}
-	out := make([]rune, 0, len(word)+2)
-	out = append(out, word[:start]...)
-	out = append(out, []rune(other)...)
-	return append(out, word[end:]...)
-}
-
-// swapNumber: 24 <-> 2十4, 20 <-> 2十, 15 <-> 十5, 10 <-> 十.
-func swapNumber(n string) string {
-	tens, ones, placed := strings.Cut(n, "十")
-	if !placed {
-		if len(n) != 2 || n[0] == '0' {
-			return ""
-		}
-		tens, ones = n[:1], n[1:]
-		if tens == "1" {
-			tens = ""
-		}
-		if ones == "0" {
-			ones = ""
-		}
-		return tens + "十" + ones
-	}
-	if strings.Contains(ones, "十") || len(tens) > 1 || len(ones) > 1 || utf8.RuneCountInString(n) < 2 {
-		return ""
-	}
-	if tens == "" {
-		tens = "1"
-	}
-	if ones == "" {
-		ones = "0"
-	}
-	return tens + ones
 }

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -128,22 +129,28 @@ func (r slowRank) compare(o slowRank) int {
 
 // slowHit reads the conditions of one rule off the text.
 func slowHit(r *models.Rule, text string) (slowRank, bool) {
-	length := func(w string) int { return len(appendKey(nil, w)) }
-	if slices.ContainsFunc(r.Exclude, func(w string) bool { return slowFinds(text, w) }) {
+	length := func(w string) int { return len(reading.Key(w)) }
+	var read reading.Text
+	read.Read(text)
+	forms := read.Forms()
+	has := func(s string) bool {
+		w := reading.NewWord(s)
+		return read.Has(&w)
+	}
+	if slices.ContainsFunc(r.Exclude, has) {
 		return slowRank{}, false
 	}
-	forms := plainForms(text)
 	most, sum := 0, 0
 	need := func(words []string) bool {
 		longest := 0
 		for _, w := range words {
-			if slowFinds(text, w) {
+			if has(w) {
 				longest = max(longest, length(w))
 			}
 		}
-		for _, p := range forms {
+		for form := range forms {
 			for _, w := range words {
-				most = max(most, p.count([]string{w}))
+				most = max(most, slowCount(&read, form, w))
 			}
 		}
 		sum += longest
@@ -156,7 +163,7 @@ func slowHit(r *models.Rule, text string) (slowRank, bool) {
 	}
 	switch {
 	case r.Match == models.MatchExact, r.Match == models.MatchPrefix:
-		return slowRank{kind: int(kindOf(r.Match))}, slowHead(r, forms)
+		return slowRank{kind: int(kindOf(r.Match))}, slowHead(r, &read)
 	case r.Match == models.MatchAll:
 		for _, w := range r.Keywords {
 			if !need([]string{w}) {
@@ -168,10 +175,10 @@ func slowHit(r *models.Rule, text string) (slowRank, bool) {
 		return slowRank{int(kindContains), most, sum}, true
 	}
 	best, ok := slowRank{}, false
-	for _, p := range forms {
+	for form := range forms {
 		longest, said := 0, most
 		for _, w := range r.Keywords {
-			if n := p.count([]string{w}); n > 0 {
+			if n := slowCount(&read, form, w); n > 0 {
 				longest, said = max(longest, length(w)), max(said, n)
 			}
 		}
@@ -183,11 +190,25 @@ func slowHit(r *models.Rule, text string) (slowRank, bool) {
 	return best, ok
 }
 
-func slowHead(r *models.Rule, forms []plainText) bool {
-	for _, p := range forms {
-		for _, w := range r.Keywords {
-			key, word := appendKey(nil, string(p.text)), appendKey(nil, w)
-			if r.Match == models.MatchPrefix && p.stands(w, 0) || r.Match == models.MatchExact && (slices.Equal(key, word) || slices.Equal(repeated(key), word)) {
+// slowCount is how often a word stands in a form, by trying every place.
+func slowCount(t *reading.Text, form int, word string) int {
+	n, w := 0, reading.NewWord(word)
+	for i := 0; i < len(t.Forms()[form]); {
+		if t.Find(form, &w, i) == i {
+			n++
+			i += len(w.Key)
+			continue
+		}
+		i++
+	}
+	return n
+}
+
+func slowHead(r *models.Rule, t *reading.Text) bool {
+	for form, key := range t.Forms() {
+		for _, s := range r.Keywords {
+			w := reading.NewWord(s)
+			if r.Match == models.MatchPrefix && t.Find(form, &w, 0) == 0 || r.Match == models.MatchExact && (slices.Equal(key, w.Key) || slices.Equal(repeated(key), w.Key)) {
 				return true
 			}
 		}
@@ -204,7 +225,7 @@ func ruleGen(i int) *rapid.Generator[models.Rule] {
 		r := models.Rule{Name: fmt.Sprintf("r%02d", i), ID: int64(rapid.IntRange(0, 2).Draw(t, "id"))}
 		r.Priority = rapid.IntRange(-1, 1).Draw(t, "priority")
 		r.Match = rapid.SampledFrom([]models.MatchKind{"", "contains", "contains", "exact", "prefix", "all"}).Draw(t, "match")
-		r.Keywords = rapid.SliceOfNDistinct(wordGen(), 1, 3, func(s string) string { return string(appendKey(nil, s)) }).Draw(t, "keywords")
+		r.Keywords = rapid.SliceOfNDistinct(wordGen(), 1, 3, func(s string) string { return string(reading.Key(s)) }).Draw(t, "keywords")
 		if rapid.IntRange(0, 4).Draw(t, "more") == 0 {
 			r.Exclude = rapid.SliceOfN(wordGen(), 1, 2).Draw(t, "exclude")
 		}
@@ -245,7 +266,7 @@ func FuzzMatch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, words, text string) {
 		var rules []models.Rule
 		for i, w := range strings.Split(words, "|") {
-			if len(appendKey(nil, w)) == 0 || strings.ContainsRune(w, 0xFFFD) || otherNumber(appendKey(nil, w)) != nil {
+			if len(reading.Key(w)) == 0 || strings.ContainsRune(w, 0xFFFD) || len(reading.OtherNumber(reading.Key(w)).Key) > 0 {
 				continue
 			}
 			r := contains(fmt.Sprintf("r%03d", i), w)

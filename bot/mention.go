@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -69,7 +70,7 @@ func (x *exchange) mentioned(text string, winner Hit) []int32 {
 	defer x.rs.release(sc)
 	var found []int32
 	for _, part := range parts {
-		sc.read(part)
+		sc.Read(part)
 		hit := x.rs.match(sc, &x.asked)
 		if !hit.Found() || hit.place == winner.place || slices.Contains(found, hit.place) || x.rs.rules[hit.place].denied(x.sc) || !x.another(hit, winner, sc) {
 			continue
@@ -94,9 +95,9 @@ func (x *exchange) another(hit, winner Hit, part *scratch) bool {
 		return true
 	}
 	known := x.rs.rules[winner.place].asks()
-	return slices.ContainsFunc(x.rs.rules[hit.place].asks(), func(t keyword) bool {
-		word := t.key
-		return part.has(&t) && !slices.ContainsFunc(known, func(k keyword) bool { return indexOf(k.key, word) >= 0 || indexOf(word, k.key) >= 0 })
+	return slices.ContainsFunc(x.rs.rules[hit.place].asks(), func(t reading.Word) bool {
+		word := t.Key
+		return part.Has(&t) && !slices.ContainsFunc(known, func(k reading.Word) bool { return reading.Index(k.Key, word) >= 0 || reading.Index(word, k.Key) >= 0 })
 	})
 }
 
@@ -107,10 +108,10 @@ func sameText(a, b *models.Rule) bool {
 }
 
 // asks are the keywords of the rule and the words of its groups in the matched form.
-func (r *rule) asks() []keyword {
-	var words []keyword
+func (r *rule) asks() []reading.Word {
+	var words []reading.Word
 	if r.kind != kindRegexp {
-		words = keywordsOf(r.src.Keywords)
+		words = reading.Words(r.src.Keywords)
 	}
 	if r.more != nil {
 		words = append(words, slices.Concat(r.more.groups...)...)

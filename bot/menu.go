@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -62,7 +63,7 @@ func newLevel(src *models.Menu, above string, depth int) *menu {
 }
 
 func newItem(src *models.MenuItem, depth int) menuItem {
-	item := menuItem{title: appendKey(nil, src.Title), shown: src.Title}
+	item := menuItem{title: reading.Key(src.Title), shown: src.Title}
 	switch {
 	case src.Reply != nil:
 		r := newReply(src.Reply)
@@ -136,26 +137,10 @@ func readChoice(text []rune) (number int, rest []rune, ok bool) {
 	for _, p := range [...]string{"我要", "我想", "我", "请", "回复", "选择", "选", "按", "看", "查", "要", "那个", "就", "第"} {
 		text = trimPrefix(text, p)
 	}
-	digits := 0
-	tens := false
-	for digits < len(text) && digits < 3 && (text[digits] >= '0' && text[digits] <= '9' || text[digits] == '十') {
-		tens = tens || text[digits] == '十'
-		digits++
-	}
-	if digits == 0 {
+	number, rest, ok = reading.Number(text)
+	if !ok {
 		return 0, nil, false
 	}
-	s := string(text[:digits])
-	if s == "十" {
-		s = "10"
-	} else if tens {
-		s = swapNumber(s)
-	}
-	number, err := strconv.Atoi(s)
-	if err != nil {
-		return 0, nil, false
-	}
-	rest = text[digits:]
 	for _, p := range [...]string{"个", "项", "条", "号", "点", "种", "吧", "谢谢"} {
 		if equalRunes(rest, []rune(p)) {
 			rest = nil
@@ -181,7 +166,7 @@ func nearTitle(text []rune, titles func(int) []rune, n int) choice {
 	found := chosenNone
 	for i := range n {
 		t := titles(i)
-		near := len(text) >= 2 && len(t) >= 2 && (indexOf(t, text) >= 0 || indexOf(text, t) >= 0)
+		near := len(text) >= 2 && len(t) >= 2 && (reading.Index(t, text) >= 0 || reading.Index(text, t) >= 0)
 		if !near {
 			continue
 		}

@@ -76,5 +76,5 @@ type posting struct {
 	rank  rank
 	rule  int32
 	word  int32 // index into the rule's keywords, or -1: a group decided
-	spell int32 // index into Ruleset.spellings, 0 = no two digits stand side by side
+	spell int32 // index into Ruleset.numbered, 0 = no two digits stand side by side
 }

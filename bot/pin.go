@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -12,7 +13,7 @@ import (
 type pinned struct {
 	pin   models.Pin
 	reply reply
-	words []keyword // the topics, as words to look for
+	words []reading.Word // the topics, as words to look for
 }
 
 // Pin sets the emergency answers of an account in place of those it had; without any it
@@ -31,7 +32,7 @@ func newPins(pins []models.Pin) []pinned {
 		n.pin = p
 		n.pin.Topics = slices.Clone(p.Topics)
 		n.reply = newReply(&n.pin.Reply)
-		n.words = keywordsOf(p.Topics)
+		n.words = reading.Words(p.Topics)
 	}
 	return list
 }
@@ -64,7 +65,7 @@ func (p *pinned) topic(t string) int {
 
 // named reports whether the text speaks of one of the topics.
 func (p *pinned) named(sc *scratch) bool {
-	return slices.ContainsFunc(p.words, func(w keyword) bool { return sc.has(&w) })
+	return slices.ContainsFunc(p.words, func(w reading.Word) bool { return sc.Has(&w) })
 }
 
 // pinForAll is the emergency answer to every message, nil when there is none now.

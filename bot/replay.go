@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"time"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
 )
 
 // Change is a question that the draft answers differently.
@@ -65,7 +67,7 @@ func Replay(questions iter.Seq[Query], published, draft *Ruleset) Replayed {
 			continue
 		}
 		c := Change{Corrected: after.Corrected, Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
-		key := Normalise(q.Text) + "\x00" + c.Before + "\x00" + c.After
+		key := reading.Normalise(q.Text) + "\x00" + c.Before + "\x00" + c.After
 		known, ok := changes[key]
 		if !ok {
 			known = &c

@@ -5,27 +5,28 @@ import (
 	"sync"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
 // Ruleset is the compiled rules of one account at one version. It is immutable and safe
 // for concurrent use. The rules it was made of must not be changed afterwards.
 type Ruleset struct {
-	account   models.Account
-	version   int64
-	office    office
-	limits    Limits
-	rules     []rule // by id, then name: the index is the last word of the order
-	byRef     map[uint64]int32
-	heads     table    // exact and prefix keywords
-	words     table    // keywords that may stand anywhere
-	spellings [][]mark // of keywords in which two digits stand side by side, see posting
-	patterns  []pattern
-	events    map[models.Trigger]*eventTable
-	defaults  []posting
-	closest   func() *closeness
-	typos     func() *typos
-	pool      sync.Pool // of *scratch
+	account  models.Account
+	version  int64
+	office   office
+	limits   Limits
+	rules    []rule // by id, then name: the index is the last word of the order
+	byRef    map[uint64]int32
+	heads    table          // exact and prefix keywords
+	words    table          // keywords that may stand anywhere
+	numbered []reading.Word // keywords in which two digits stand side by side, see posting
+	patterns []pattern
+	events   map[models.Trigger]*eventTable
+	defaults []posting
+	closest  func() *closeness
+	slips    func() *reading.Slips
+	pool     sync.Pool // of *scratch
 }
 
 // rule is one compiled rule.
@@ -43,9 +44,9 @@ type rule struct {
 
 // conditions are what a rule asks beside its keyword.
 type conditions struct {
-	words    []keyword // of an all rule
-	groups   [][]keyword
-	exclude  []keyword
+	words    []reading.Word // of an all rule
+	groups   [][]reading.Word
+	exclude  []reading.Word
 	min, max int
 	when     *window
 }
@@ -88,7 +89,7 @@ func (rs *Ruleset) Len() int { return len(rs.rules) }
 // reads no clock and is safe for concurrent use.
 func (rs *Ruleset) Match(q Query) Hit {
 	sc := rs.scratch()
-	sc.read(q.Text)
+	sc.Read(q.Text)
 	m := asked{rs: rs, at: q.At}
 	h := rs.match(sc, &m)
 	rs.release(sc)
@@ -99,7 +100,7 @@ func (rs *Ruleset) Match(q Query) Hit {
 func (rs *Ruleset) Answer(q Query) Hit {
 	sc := rs.scratch()
 	defer rs.release(sc)
-	sc.read(q.Text)
+	sc.Read(q.Text)
 	m := asked{rs: rs, at: q.At}
 	h := rs.match(sc, &m)
 	if h.Found() {
@@ -147,14 +148,14 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 			rs.improve1(p, sc, m, &best)
 		}
 	}
-	for form, text := range sc.forms() {
+	for form, text := range sc.Forms() {
 		rs.eachHead(form, text, sc, take)
-		sc.hits = rs.words.trie.collectAll(text, sc.hits[:0])
-		sc.hits = rs.words.counted(form, sc, sc.hits)
+		sc.hits = rs.words.trie.CollectAll(text, sc.hits[:0])
+		sc.hits = sc.Counted(form, sc.hits)
 		for _, h := range sc.hits {
-			rs.improve(rs.words.of(h.value), form, h, sc, m, &best)
+			rs.improve(rs.words.of(h.Value), form, h, sc, m, &best)
 		}
-		if best.rank != noRank && best.rank.kind() == kindContains && (len(sc.bare) > 0 || rs.repeated(sc, best.rank.class())) {
+		if best.rank != noRank && best.rank.kind() == kindContains && (len(sc.Forms()) > 1 || rs.repeated(sc, best.rank.class())) {
 			rs.tally(form, sc, m, best.rank.class())
 			for _, s := range sc.said {
 				if s.rank < best.rank {
@@ -168,7 +169,7 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 		if p.rank >= best.rank {
 			break
 		}
-		if sc.matches(p.re) && rs.improve1(p.posting, sc, m, &best) {
+		if sc.Matches(p.re) && rs.improve1(p.posting, sc, m, &best) {
 			break
 		}
 	}
@@ -181,15 +182,15 @@ func (rs *Ruleset) eachHead(form int, text []rune, sc *scratch, take func(postin
 	if len(rs.heads.list) == 0 {
 		return
 	}
-	sc.hits = rs.heads.trie.collect(text, 0, sc.hits[:0])
+	sc.hits = rs.heads.trie.Collect(text, 0, sc.hits[:0])
 	for _, h := range sc.hits {
-		for _, p := range rs.heads.of(h.value) {
+		for _, p := range rs.heads.of(h.Value) {
 			if rs.headFits(p, form, h, sc) {
 				take(p)
 			}
 		}
 	}
-	value := rs.heads.trie.lookup(repeated(text))
+	value := rs.heads.trie.Lookup(repeated(text))
 	if value < 0 {
 		return
 	}
@@ -202,15 +203,15 @@ func (rs *Ruleset) eachHead(form int, text []rune, sc *scratch, take func(postin
 
 // headFits reports whether the text begins with the keyword, as a word of its own, or for an
 // exact rule is the keyword.
-func (rs *Ruleset) headFits(p posting, form int, h hit, sc *scratch) bool {
+func (rs *Ruleset) headFits(p posting, form int, h reading.Hit, sc *scratch) bool {
 	if p.rank.kind() == kindExact {
-		return int(h.length) == len(sc.both[form])
+		return int(h.Length) == len(sc.Forms()[form])
 	}
-	return (!rs.heads.edged(h.value) || sc.whole(form, h)) && rs.spelled(p, form, h, sc)
+	return sc.Whole(form, h) && rs.spelled(p, form, h, sc)
 }
 
 // improve takes the first posting that fits; the list is sorted.
-func (rs *Ruleset) improve(list []posting, form int, h hit, sc *scratch, m *asked, best *posting) {
+func (rs *Ruleset) improve(list []posting, form int, h reading.Hit, sc *scratch, m *asked, best *posting) {
 	for _, p := range list {
 		if p.rank >= best.rank {
 			return
@@ -222,8 +223,8 @@ func (rs *Ruleset) improve(list []posting, form int, h hit, sc *scratch, m *aske
 }
 
 // spelled reports whether the digits of a keyword stand in the text as the keyword has them.
-func (rs *Ruleset) spelled(p posting, form int, h hit, sc *scratch) bool {
-	return p.spell == 0 || spelled(sc.both[form][h.at:h.at+h.length], sc.marksOf(form)[h.at:], rs.spellings[p.spell])
+func (rs *Ruleset) spelled(p posting, form int, h reading.Hit, sc *scratch) bool {
+	return p.spell == 0 || sc.Spelled(form, h, &rs.numbered[p.spell])
 }
 
 func (rs *Ruleset) improve1(p posting, sc *scratch, m *asked, best *posting) bool {
@@ -247,11 +248,11 @@ func (rs *Ruleset) fits(p posting, sc *scratch, m *asked) (rank, bool) {
 	if c == nil {
 		return p.rank, true
 	}
-	if n := sc.length(); n < c.min || c.max > 0 && n > c.max {
+	if n := len(sc.Runes()); n < c.min || c.max > 0 && n > c.max {
 		return 0, false
 	}
 	for i := range c.words {
-		if !sc.has(&c.words[i]) {
+		if !sc.Has(&c.words[i]) {
 			return 0, false
 		}
 	}
@@ -260,7 +261,7 @@ func (rs *Ruleset) fits(p posting, sc *scratch, m *asked) (rank, bool) {
 		return 0, false
 	}
 	for i := range c.exclude {
-		if sc.has(&c.exclude[i]) {
+		if sc.Has(&c.exclude[i]) {
 			return 0, false
 		}
 	}
@@ -283,10 +284,10 @@ func (r *rule) own(p posting) int {
 	return n
 }
 
-func longest(words []keyword) int {
+func longest(words []reading.Word) int {
 	n := 0
 	for i := range words {
-		n = max(n, len(words[i].key))
+		n = max(n, len(words[i].Key))
 	}
 	return n
 }

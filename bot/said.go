@@ -28,7 +28,7 @@ func (x *exchange) said(text string) *models.Reply {
 // answered goes through everything that answers a text, in order: a call for help, the
 // emergency answer, the next page of a long answer, an open menu, the rules, an open menu taken less strictly.
 func (x *exchange) answered(text string) (*models.Reply, bool) {
-	x.sc.read(text)
+	x.sc.Read(text)
 	x.next.more = paging{}
 	if word, ok := crisisWords().find(x.sc); ok {
 		x.match.Outcome, x.match.Matched, x.match.Keyword = OutcomeCrisis, true, word
@@ -97,4 +97,4 @@ func (x *exchange) corrected() (*models.Reply, bool) {
 	return x.giveBeside(r, b), true
 }
 
-func (x *exchange) text() []rune { return x.sc.text() }
+func (x *exchange) text() []rune { return x.sc.Runes() }

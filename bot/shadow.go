@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -98,7 +99,7 @@ func (s *shadows) keywords(r *rule, place int32) (int32, bool) {
 	all := s.isAll(r)
 	best := newRank(r.rank.priority(), r.kind, s.longest(r), int(place))
 	for _, w := range r.src.Keywords {
-		key := appendKey(nil, w)
+		key := reading.Key(w)
 		mine := best
 		if !all && r.kind == kindContains && (r.more == nil || len(r.more.groups) == 0) {
 			mine = newRank(r.rank.priority(), r.kind, len(key), int(place))
@@ -129,7 +130,7 @@ func (s *shadows) isAll(r *rule) bool { return r.kind == kindContains && r.src.M
 func (s *shadows) longest(r *rule) int {
 	sum, most := 0, 0
 	for _, w := range r.src.Keywords {
-		n := len(appendKey(nil, w))
+		n := len(reading.Key(w))
 		sum += n
 		most = max(most, n)
 	}
@@ -150,26 +151,26 @@ func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, b
 		return 0, false
 	}
 	better := func(p posting) bool { return p.rank < mine && p.rule != place }
-	for _, h := range s.rs.words.trie.collectAll(key, nil) {
+	for _, h := range s.rs.words.trie.CollectAll(key, nil) {
 		// Inside the key it may be a part of a longer number, and of another script.
-		if s.rs.words.edged(h.value) && (int(h.length) < len(key) || s.words[h.value].spell != 0) {
+		if reading.Edged(key[h.At:h.At+h.Length]) && (int(h.Length) < len(key) || s.words[h.Value].spell != 0) {
 			continue
 		}
-		if denial().before(key, int(h.at), int(h.at+h.length)) >= 0 {
+		if reading.BehindDenial(key, h) {
 			continue
 		}
-		if p := s.words[h.value]; better(p) {
+		if p := s.words[h.Value]; better(p) {
 			return p.rule, true
 		}
 	}
 	if kind != kindExact && kind != kindPrefix {
 		return 0, false
 	}
-	for _, h := range s.rs.heads.trie.collect(key, 0, nil) {
-		if p := s.heads[h.value].prefix; better(p) && (!s.rs.heads.edged(h.value) || int(h.length) == len(key) && p.spell == 0) {
+	for _, h := range s.rs.heads.trie.Collect(key, 0, nil) {
+		if p := s.heads[h.Value].prefix; better(p) && (!reading.Edged(key[:h.Length]) || int(h.Length) == len(key) && p.spell == 0) {
 			return p.rule, true
 		}
-		if p := s.heads[h.value].exact; kind == kindExact && int(h.length) == len(key) && better(p) {
+		if p := s.heads[h.Value].exact; kind == kindExact && int(h.Length) == len(key) && better(p) {
 			return p.rule, true
 		}
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -19,7 +20,7 @@ const (
 // suggest offers the closest rules as a numbered menu. When one alone is close it is
 // answered at once, named in the first line, with the next ones offered below.
 func (x *exchange) suggest() (*models.Reply, bool) {
-	if x.rs.closest == nil || x.sc.length() < 2 {
+	if x.rs.closest == nil || len(x.text()) < 2 {
 		return nil, false
 	}
 	if hit, ok := x.rs.abbreviated(x.sc, &x.asked); ok {
@@ -29,7 +30,7 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 	if len(found) == 0 {
 		return nil, false
 	}
-	if equalRunes(x.text(), appendKey(nil, x.rs.rules[found[0].rule].title())) {
+	if equalRunes(x.text(), reading.Key(x.rs.rules[found[0].rule].title())) {
 		return x.titled(found[0].rule), true
 	}
 	if reply := x.nearest(found, alike); reply != nil {
@@ -114,7 +115,7 @@ func (r *rule) words() [][]rune {
 	}
 	words := make([][]rune, 0, len(r.src.Keywords))
 	for _, w := range r.src.Keywords {
-		words = append(words, appendKey(nil, w))
+		words = append(words, reading.Key(w))
 	}
 	return words
 }

@@ -3,50 +3,29 @@ package bot
 import (
 	"cmp"
 	"slices"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
 )
 
 // table holds the postings of every keyword of a trie, best first.
 type table struct {
-	trie  *trie
+	trie  *reading.Trie
 	start []int32
 	list  []posting
-	flags []uint8 // by keyword
-	mixed bool    // any keyword is flagJoint
+	joint []bool // by keyword: a rule of it asks for other words too
+	mixed bool   // any keyword is joint
 }
 
-const (
-	flagEdged uint8 = 1 << iota // it may be a part of a longer number or Latin word
-	flagJoint                   // a rule of it asks for other words too
-)
-
-func (t *table) edged(value int32) bool { return t.flags[value]&flagEdged != 0 }
-
-// joint notes which keywords lead to rules that ask for other words too.
-func (t *table) joint(rules []rule) {
-	for v := range t.flags {
+// findJoint notes which keywords lead to rules that ask for other words too.
+func (t *table) findJoint(rules []rule) {
+	for v := range t.joint {
 		for _, p := range t.of(int32(v)) {
 			if c := rules[p.rule].more; c != nil && (c.words != nil || c.groups != nil) {
-				t.flags[v] |= flagJoint
-				t.mixed = true
+				t.joint[v], t.mixed = true, true
 				break
 			}
 		}
 	}
-}
-
-// counted leaves out the hits that are a part of a longer number or Latin word, and those that
-// are denied.
-func (t *table) counted(form int, sc *scratch, hits []hit) []hit {
-	text := sc.both[form]
-	kept := hits[:0]
-	joins := slices.ContainsFunc(text, mayJoin)
-	for _, h := range hits {
-		if joins && (mayJoin(text[h.at]) || mayJoin(text[h.at+h.length-1])) && !sc.whole(form, h) || sc.denied(form, int(h.at), int(h.length)) {
-			continue
-		}
-		kept = append(kept, h)
-	}
-	return kept
 }
 
 // of returns the ways to rules that a keyword opens.
@@ -100,16 +79,12 @@ func newTable(entries []entry) table {
 		e := &entries[k.entry]
 		if n := len(words); n == 0 || !slices.Equal(e.word, words[n-1]) {
 			words = append(words, e.word)
-			flags := uint8(0)
-			if edged(e.word) {
-				flags = flagEdged
-			}
-			t.flags = append(t.flags, flags)
 			t.start = append(t.start, int32(i))
 		}
 		t.list[i] = e.posting
 	}
 	t.start = append(t.start, int32(len(entries))) //nolint:gosec // as above
-	t.trie = newTrie(words)
+	t.joint = make([]bool, len(words))
+	t.trie = reading.NewTrie(words)
 	return t
 }

@@ -3,6 +3,8 @@ package bot
 import (
 	"cmp"
 	"slices"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
 )
 
 // said is a keyword of a contains rule that stands in the text.
@@ -23,7 +25,7 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 	ways := 0
 	clear(sc.seen[:])
 	for _, h := range sc.hits {
-		for _, p := range rs.words.of(h.value) {
+		for _, p := range rs.words.of(h.Value) {
 			if p.rank.class() > class {
 				break
 			}
@@ -35,7 +37,7 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 				return true
 			}
 			sc.seen[bit/64] |= 1 << (bit % 64)
-			if ways++; ways > 1 && rs.words.mixed && rs.words.flags[h.value]&flagJoint != 0 {
+			if ways++; ways > 1 && rs.words.mixed && rs.words.joint[h.Value] {
 				return true
 			}
 		}
@@ -49,11 +51,11 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 	sc.said = sc.said[:0]
 	for _, h := range sc.hits {
-		for _, p := range rs.words.of(h.value) {
+		for _, p := range rs.words.of(h.Value) {
 			if class != anyClass && p.rank.class() != class || !rs.spelled(p, form, h, sc) {
 				continue
 			}
-			sc.said = append(sc.said, said{p, h.at, h.length})
+			sc.said = append(sc.said, said{p, h.At, h.Length})
 		}
 	}
 	slices.SortFunc(sc.said, func(a, b said) int {
@@ -120,7 +122,7 @@ func (rs *Ruleset) others(sc *scratch, rule int32) int {
 		return 0
 	}
 	n := 0
-	for form := range sc.forms() {
+	for form := range sc.Forms() {
 		for i := range c.words {
 			n = max(n, sc.count(form, &c.words[i]))
 		}
@@ -134,9 +136,9 @@ func (rs *Ruleset) others(sc *scratch, rule int32) int {
 }
 
 // count is how often a word stands in a form.
-func (sc *scratch) count(form int, w *keyword) int {
+func (sc *scratch) count(form int, w *reading.Word) int {
 	n := 0
-	for at := sc.find(form, w, 0); at >= 0; at = sc.find(form, w, at+len(w.key)) {
+	for at := sc.Find(form, w, 0); at >= 0; at = sc.Find(form, w, at+len(w.Key)) {
 		n++
 	}
 	return n

@@ -106,7 +106,7 @@ func TestTally_RealPetitions(t *testing.T) {
 func everyHit(rs *Ruleset, text string) []string {
 	sc := rs.scratch()
 	defer rs.release(sc)
-	sc.read(text)
+	sc.Read(text)
 	var names []string
 	for _, p := range rs.everything(sc, &asked{rs: rs, at: monday}) {
 		names = append(names, rs.rules[p.rule].src.Name)

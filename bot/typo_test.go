@@ -3,13 +3,18 @@ package bot
 import (
 	_ "embed"
 	"math/rand/v2"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 
+	"github.com/go-ego/gse"
 	"github.com/mozillazg/go-pinyin"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -41,7 +46,7 @@ func TestTypo_GoldenTexts(t *testing.T) {
 	for _, r := range rows {
 		hit := rs.Answer(Query{Text: r.text, At: monday})
 		sc := &scratch{}
-		sc.read(r.text)
+		sc.Read(r.text)
 		short, _ := rs.abbreviated(sc, &asked{rs: rs, at: monday})
 		got := "-"
 		switch r.word {
@@ -72,7 +77,7 @@ func slipOf(kind string, word []rune, rng *rand.Rand) []rune {
 	var alike []rune
 	for _, r := range commonCharacters() {
 		exact := soundOf(r) == soundOf(word[k])
-		if r != word[k] && (kind == "same sound" && exact || kind == "near sound" && !exact && reading().of[r-firstHan] == reading().of[word[k]-firstHan]) {
+		if r != word[k] && (kind == "same sound" && exact || kind == "near sound" && !exact && nearSound(r) == nearSound(word[k])) {
 			alike = append(alike, r)
 		}
 	}
@@ -85,16 +90,27 @@ func slipOf(kind string, word []rune, rng *rand.Rand) []rune {
 
 // soundOf is the reading of a character without its tone.
 func soundOf(r rune) string {
-	first, _, _ := strings.Cut(pinyin.PinyinDict[int(r)], ",")
-	return toneless(first)
+	return strings.Join(pinyin.SinglePinyin(r, pinyin.NewArgs()), "")
 }
 
-// commonCharacters are those of the known words, in order.
+// nearSound is soundOf with the sounds as one that many do not tell apart.
+func nearSound(r rune) string {
+	s := regexp.MustCompile(`^([zcs])h`).ReplaceAllString(soundOf(r), "$1")
+	s = regexp.MustCompile(`^n(.)`).ReplaceAllString(s, "l$1")
+	return regexp.MustCompile(`([aei]n)g$`).ReplaceAllString(s, "$1")
+}
+
+// commonCharacters are those of the usual words, in order.
 var commonCharacters = sync.OnceValue(func() []rune {
 	var out []rune
-	for _, w := range dictionary().words {
-		for ; w.word > 0 && w.idf < usualIDF; w.word >>= 16 {
-			if r := rune(w.word & 0xFFFF); !notHan(r) {
+	for line := range strings.Lines(gse.ZhIdf) {
+		word, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		key := reading.Key(word)
+		if idf, err := strconv.ParseFloat(value, 64); err != nil || idf >= 7.5 || len(key) < 2 || len(key) > 4 {
+			continue
+		}
+		for _, r := range key {
+			if unicode.Is(unicode.Han, r) {
 				out = append(out, r)
 			}
 		}
@@ -109,7 +125,7 @@ func realSentences(t testing.TB) []string {
 	for _, table := range []string{"messages.csv", "replied.csv"} {
 		for _, row := range realTexts(t, table, 4) {
 			for _, s := range strings.FieldsFunc(row[0], partEnd) {
-				if n := len(appendKey(nil, s)); n >= 4 && n <= maxTypo {
+				if n := len(reading.Key(s)); n >= 4 && n <= 100 {
 					out = append(out, s)
 				}
 			}
@@ -125,7 +141,7 @@ func TestTypo_RealSentences(t *testing.T) {
 	if sentences == nil {
 		return
 	}
-	words := slices.DeleteFunc(strings.Fields(cityWords), func(w string) bool { return len([]rune(w)) < leastTypo })
+	words := slices.DeleteFunc(strings.Fields(cityWords), func(w string) bool { return len([]rune(w)) < 3 })
 	var rules []models.Rule
 	for _, w := range words {
 		rules = append(rules, contains(w, w))
@@ -211,7 +227,7 @@ func BenchmarkCorrect(b *testing.B) {
 	rs.correct(sc, &m)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		sc.read(texts[i%len(texts)])
+		sc.Read(texts[i%len(texts)])
 		rs.correct(sc, &m)
 	}
 }

@@ -79,9 +79,9 @@ var keepers = map[string][]string{
 	"go.etcd.io/bbolt":               {"journal"},
 	"github.com/alecthomas/kong":     {"cmd"},
 	"github.com/knadh/koanf":         {"config"},
-	"github.com/longbridgeapp":       {"bot", "topics"},
-	"github.com/go-ego/gse":          {"topics", "bot"},
-	"github.com/mozillazg/go-pinyin": {"bot"},
+	"github.com/longbridgeapp":       {"bot/reading", "topics"},
+	"github.com/go-ego/gse":          {"bot/reading", "topics"},
+	"github.com/mozillazg/go-pinyin": {"bot/reading"},
 }
 
 // nothings are names that say nothing.

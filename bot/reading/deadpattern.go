@@ -1,4 +1,4 @@
-package bot
+package reading
 
 import (
 	"regexp"
@@ -10,14 +10,14 @@ import (
 // for Latin letters, digits and "_" only.
 var latinOnly = regexp.MustCompile(`\\w(?:[+*]|\{\d+,\})|\[\[:(?:alpha|alnum|word|lower|upper):\]\]`)
 
-// deadPattern says why a pattern can hit nothing that is written in Chinese, or "".
-func deadPattern(pattern string) string {
+// DeadPattern says why a pattern can hit nothing that is written in Chinese, or "".
+func DeadPattern(pattern string) string {
 	if part := latinOnly.FindString(pattern); part != "" {
 		return part + " 只匹配拉丁字母和数字，不匹配汉字，请改用 . 或写明汉字，如 .+ 或 [\\p{Han}a-z]+"
 	}
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return "" // compilePattern says it
+		return "" // CompilePattern says it
 	}
 	if r, ok := droppedRune(tree); ok {
 		return "匹配之前空格、标点会去掉，所以 " + quoteRune(r) + " 永远匹配不到，请删去"
@@ -33,7 +33,7 @@ func droppedRune(re *syntax.Regexp) (rune, bool) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
-			if len(appendKey(nil, "的"+string(r)+"的")) == 2 {
+			if len(AppendKey(nil, "的"+string(r)+"的")) == 2 {
 				return r, true
 			}
 		}

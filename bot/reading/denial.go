@@ -1,4 +1,4 @@
-package bot
+package reading
 
 import (
 	"slices"
@@ -21,7 +21,7 @@ const denialWords = `
 
 // denials are the denialWords as they are matched; they never change.
 type denials struct {
-	words   *trie
+	words   *Trie
 	ends    bits // of last characters, those of contrasted denials too
 	longest int
 }
@@ -37,9 +37,9 @@ var denial = sync.OnceValue(func() *denials {
 			}
 		}
 	}
-	words, _ := keysOf(list)
-	d.words = newTrie(words)
-	for _, w := range append(words, []rune("不是"), []rune("除了")) {
+	d.words, _ = TrieOf(list)
+	for _, s := range append(list, "不是", "除了") {
+		w := Key(s)
 		d.ends.add(w[len(w)-1])
 		d.longest = max(d.longest, len(w))
 	}
@@ -52,7 +52,7 @@ func (d *denials) before(text []rune, i, j int) int {
 		return -1
 	}
 	for n := 2; n <= min(i, d.longest); n++ {
-		if d.words.lookup(text[i-n:i]) >= 0 {
+		if d.words.Lookup(text[i-n:i]) >= 0 {
 			return i - n
 		}
 	}
@@ -119,61 +119,62 @@ func asksBack(text []rune, from, i, j int) bool {
 	return false
 }
 
-// denied reports whether the word of n characters at one place of a form is denied there and
-// said nowhere else.
-func (sc *scratch) denied(form, at, n int) bool {
-	text := sc.both[form]
-	if at < 2 || sc.length() > maxDenial {
+// BehindDenial reports whether the word found in a text in the matched form stands right behind a
+// denial.
+func BehindDenial(text []rune, h Hit) bool {
+	return denial().before(text, int(h.At), int(h.At+h.Length)) >= 0
+}
+
+// Denied reports whether the word that was found there is denied there and said nowhere else.
+func (t *Text) Denied(form int, h Hit) bool {
+	text, at, end := t.forms[form], int(h.At), int(h.At+h.Length)
+	if at < 2 || len(t.Runes()) > maxDenial {
 		return false
 	}
-	from := denial().before(text, at, at+n)
+	from := denial().before(text, at, end)
 	if from < 0 {
 		return false
 	}
 	stop := func(m mark) bool { return m&markStop != 0 }
-	marks := sc.marksOf(form)
+	marks := t.marksOf(form)
 	if slices.ContainsFunc(marks[from+1:at+1], stop) {
 		return false // 这个不是。社保卡是什么
 	}
-	begin, end := from, at+n
+	begin, stops := from, end
 	for begin > 0 && !stop(marks[begin]) {
 		begin--
 	}
-	for end < len(text) && !stop(marks[end]) {
-		end++
+	for stops < len(text) && !stop(marks[stops]) {
+		stops++
 	}
-	return !asksBack(text[begin:end], from-begin, at-begin, at+n-begin) && sc.once(form, at, n)
+	return !asksBack(text[begin:stops], from-begin, at-begin, end-begin) && t.once(form, h)
 }
 
 // once reports whether a word is said at this place of a form only.
-func (sc *scratch) once(form, at, n int) bool {
-	text, marks := sc.both[form], sc.marksOf(form)
-	for i := 0; i+n <= len(text); i++ {
-		if i != at && slices.Equal(text[i:i+n], text[at:at+n]) && whole(text, marks, i, i+n) {
+func (t *Text) once(form int, h Hit) bool {
+	text := t.forms[form]
+	word := text[h.At : h.At+h.Length]
+	for other := (Hit{Length: h.Length}); int(other.At+other.Length) <= len(text); other.At++ {
+		if other.At != h.At && slices.Equal(text[other.At:other.At+other.Length], word) && t.Whole(form, other) {
 			return false
 		}
 	}
 	return true
 }
 
-// denies reports whether the text names a word only to deny it.
-func (sc *scratch) denies(w *keyword) bool {
-	for form, text := range sc.forms() {
-		for at := 0; at+len(w.key) <= len(text); at++ {
-			if slices.Equal(text[at:at+len(w.key)], w.key) && sc.stands(form, at, w) && sc.denied(form, at, len(w.key)) {
+// MayDeny is false where Denies is for every word.
+func (t *Text) MayDeny() bool {
+	return len(t.Runes()) <= maxDenial && slices.ContainsFunc(t.Key(), func(r rune) bool { return r == '不' || r == '没' || r == '别' || r == '除' })
+}
+
+// Denies reports whether the text names a word only to deny it.
+func (t *Text) Denies(w *Word) bool {
+	for form := range t.Forms() {
+		for h, ok := t.next(form, w, 0); ok; h, ok = t.next(form, w, int(h.At)+1) {
+			if t.Denied(form, h) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// denied reports whether the text names words of the rule only to deny them.
-func (r *rule) denied(q *scratch) bool {
-	if r.kind == kindRegexp || q.length() > maxDenial || !slices.ContainsFunc(q.key, func(r rune) bool { return r == '不' || r == '没' || r == '别' || r == '除' }) {
-		return false
-	}
-	asks := r.asks()
-	return slices.ContainsFunc(asks, func(w keyword) bool { return q.denies(&w) }) &&
-		!slices.ContainsFunc(asks, func(w keyword) bool { return q.has(&w) })
 }

@@ -1,8 +1,8 @@
-package bot
+package reading
 
 import "slices"
 
-// trie finds every keyword that occurs in a text. Nodes are numbered level by level, so
+// Trie finds every keyword that occurs in a text. Nodes are numbered level by level, so
 // the children of a node stand side by side, sorted by character; the first character is
 // found in a paged table, a child among many in a hash table. Most characters of a question
 // begin no keyword, which small filters of first characters and of pairs tell without
@@ -11,7 +11,7 @@ import "slices"
 // Why not Aho-Corasick: the libraries that offer it either answer wrongly for overlapping
 // keywords or take seconds and gigabytes for 100,000; questions are short enough to start
 // anew at every character.
-type trie struct {
+type Trie struct {
 	begin bits         // of first characters
 	alone bits         // of characters that are a keyword by themselves
 	pairs []uint64     // of the first two characters, hashed; a power of two
@@ -42,30 +42,29 @@ const fewChildren = 4
 
 const pageCount = (0x10FFFF >> 8) + 1
 
-// hit is one occurrence: the keyword's number, where it begins and how many characters it has.
-type hit struct {
-	value  int32
-	at     int32
-	length int32
+// Hit is one occurrence: the keyword's number, where it begins and how many characters it has.
+type Hit struct {
+	Value  int32
+	At     int32
+	Length int32
 }
 
 // span is one level-by-level work item of the build: words[lo:hi] share the first depth
 // characters.
 type span struct{ lo, hi int32 }
 
-// newTrie builds from keywords that are sorted, distinct and not empty; the number of a
+// NewTrie builds from keywords that are sorted, distinct and not empty; the number of a
 // keyword is its index.
-func newTrie(words [][]rune) *trie {
-	t := &trie{}
+func NewTrie(words [][]rune) *Trie {
+	t := &Trie{}
 	if len(words) == 0 {
 		return t
 	}
 	total := 0
-	for i, w := range words {
-		total += len(w)
-		if i > 0 {
-			total -= common(words[i-1], w)
-		}
+	var before []rune
+	for _, w := range words {
+		total += len(w) - common(before, w)
+		before = w
 	}
 	t.pages = make([]uint16, pageCount)
 	t.roots = make([][256]int32, 1, 8)
@@ -91,7 +90,7 @@ func newTrie(words [][]rune) *trie {
 }
 
 // hash files the children of every node that has more than a few.
-func (t *trie) hash() {
+func (t *Trie) hash() {
 	n := 0
 	for i := range t.nodes[1:] {
 		if c := int(t.nodes[i+1].first - t.nodes[i].first); c > fewChildren {
@@ -122,7 +121,7 @@ func (t *trie) hash() {
 }
 
 // slot is where the search for a child begins; lo, the first child, names the parent.
-func (t *trie) slot(lo int32, r rune) uint32 {
+func (t *Trie) slot(lo int32, r rune) uint32 {
 	return spread(lo, r) & uint32(len(t.edges)-1) //nolint:gosec // a power of two
 }
 
@@ -133,7 +132,7 @@ func spread(a int32, r rune) uint32 {
 
 // filter notes how keywords begin. The nodes of first characters stand first, those of
 // second characters after them.
-func (t *trie) filter() {
+func (t *Trie) filter() {
 	firsts := t.nodes[0].first
 	seconds := t.nodes[firsts].first - firsts
 	size := int32(1)
@@ -155,7 +154,7 @@ func (t *trie) filter() {
 }
 
 // split appends the children of the node that stands for words[s.lo:s.hi].
-func (t *trie) split(words [][]rune, next []span, s span, depth int) []span {
+func (t *Trie) split(words [][]rune, next []span, s span, depth int) []span {
 	lo := s.lo
 	if depth > 0 && len(words[lo]) == depth {
 		lo++ // this word ends at the parent itself
@@ -177,7 +176,7 @@ func (t *trie) split(words [][]rune, next []span, s span, depth int) []span {
 	return next
 }
 
-func (t *trie) setRoot(r rune, node int32) {
+func (t *Trie) setRoot(r rune, node int32) {
 	p := t.pages[r>>8]
 	if p == 0 {
 		t.roots = append(t.roots, [256]int32{})
@@ -196,7 +195,7 @@ func common(a, b []rune) int {
 }
 
 // mayBegin is false where no keyword begins, for nearly all of a usual question.
-func (t *trie) mayBegin(text []rune, at int) bool {
+func (t *Trie) mayBegin(text []rune, at int) bool {
 	r := text[at]
 	if !t.begin.has(r) {
 		return false
@@ -208,8 +207,8 @@ func (t *trie) mayBegin(text []rune, at int) bool {
 	return t.pairs[h/64&uint32(len(t.pairs)-1)]&(1<<(h%64)) != 0 //nolint:gosec // a power of two
 }
 
-// collect appends every keyword that begins at text[from].
-func (t *trie) collect(text []rune, from int, hits []hit) []hit {
+// Collect appends every keyword that begins at text[from].
+func (t *Trie) Collect(text []rune, from int, hits []Hit) []Hit {
 	if !t.mayBegin(text, from) {
 		return hits
 	}
@@ -221,7 +220,7 @@ func (t *trie) collect(text []rune, from int, hits []hit) []hit {
 	for i := from + 1; ; i++ {
 		n := &t.nodes[at]
 		if n.value >= 0 {
-			hits = append(hits, hit{n.value, int32(from), int32(i - from)}) //nolint:gosec // texts have at most maxRunes
+			hits = append(hits, Hit{n.value, int32(from), int32(i - from)}) //nolint:gosec // texts have at most maxRunes
 		}
 		if i == len(text) {
 			return hits
@@ -233,7 +232,7 @@ func (t *trie) collect(text []rune, from int, hits []hit) []hit {
 }
 
 // child finds r among the nodes lo..hi, the children of one node.
-func (t *trie) child(lo, hi int32, r rune) int32 {
+func (t *Trie) child(lo, hi int32, r rune) int32 {
 	if hi-lo <= fewChildren {
 		for ; lo < hi; lo++ {
 			if t.nodes[lo].label == r {
@@ -253,8 +252,8 @@ func (t *trie) child(lo, hi int32, r rune) int32 {
 	}
 }
 
-// lookup returns the number of the keyword that is exactly this text, or -1.
-func (t *trie) lookup(text []rune) int32 {
+// Lookup returns the number of the keyword that is exactly this text, or -1.
+func (t *Trie) Lookup(text []rune) int32 {
 	if len(text) == 0 || !t.mayBegin(text, 0) {
 		return -1
 	}
@@ -268,18 +267,18 @@ func (t *trie) lookup(text []rune) int32 {
 	return t.nodes[at].value
 }
 
-// collectAll appends every keyword that occurs anywhere in text, overlaps included.
-func (t *trie) collectAll(text []rune, hits []hit) []hit {
+// CollectAll appends every keyword that occurs anywhere in text, overlaps included.
+func (t *Trie) CollectAll(text []rune, hits []Hit) []Hit {
 	for i, r := range text {
 		if t.begin.has(r) {
-			hits = t.collect(text, i, hits)
+			hits = t.Collect(text, i, hits)
 		}
 	}
 	return hits
 }
 
-// indexOf returns where word occurs in text, or -1.
-func indexOf(text, word []rune) int {
+// Index returns where word occurs in text, or -1.
+func Index(text, word []rune) int {
 	for i := 0; i+len(word) <= len(text); i++ {
 		if text[i] == word[0] && slices.Equal(text[i:i+len(word)], word) {
 			return i

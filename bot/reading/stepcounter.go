@@ -1,4 +1,4 @@
-package bot
+package reading
 
 import (
 	"fmt"
@@ -19,7 +19,7 @@ type stepCounter struct {
 func newStepCounter(tree *syntax.Regexp) (*stepCounter, error) {
 	prog, err := syntax.Compile(tree.Simplify())
 	if err != nil {
-		return nil, fmt.Errorf("bot: compile pattern: %w", err)
+		return nil, fmt.Errorf("reading: compile pattern: %w", err)
 	}
 	return &stepCounter{prog: prog, seen: make([]int, len(prog.Inst))}, nil
 }

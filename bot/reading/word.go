@@ -1,4 +1,6 @@
-package bot
+package reading
+
+import "slices"
 
 // mark tells what the matched form of a text no longer shows of one of its characters.
 type mark uint8
@@ -12,7 +14,7 @@ const (
 // stops end a sentence or a clause.
 const stops = "，。！？；…,.!?;\n\r"
 
-// appendMarked is appendKey that also appends the mark of every character.
+// appendMarked is AppendKey that also appends the mark of every character.
 func appendMarked(dst []rune, marks []mark, s string) ([]rune, []mark) {
 	f := folder{t: folding(), dst: dst, start: len(dst), digits: true, marked: true, marks: marks}
 	f.text(s)
@@ -46,28 +48,25 @@ func (f *folder) note(m mark) {
 	f.marks = append(f.marks, m)
 }
 
-// keyword is a word that is looked for in texts.
-type keyword struct {
-	key   []rune
+// Word is a word that is looked for in texts.
+type Word struct {
+	Key   []rune // the matched form
 	marks []mark // nil unless two digits stand side by side
-	edged bool   // it may be a part of a longer number or Latin word
 }
 
-// newKeyword returns a word as people write it; its key is empty when nothing of the word is matched.
-func newKeyword(word string) keyword {
+// NewWord returns a word as people write it; its Key is empty when nothing of the word is matched.
+func NewWord(word string) Word {
 	key, marks := appendMarked(nil, nil, word)
-	return keywordOf(key, marks)
-}
-
-func keywordOf(key []rune, marks []mark) keyword {
-	t := keyword{key: key, edged: edged(key)}
-	if sideBySide(key) {
-		t.marks = marks
+	w := Word{Key: key}
+	if Numbered(key) {
+		w.marks = marks
 	}
-	return t
+	return w
 }
 
-func sideBySide(key []rune) bool {
+// Numbered reports whether two digits stand side by side in the matched form of a word, so that
+// it matters how a text writes them, see Text.Spelled.
+func Numbered(key []rune) bool {
 	for i := 1; i < len(key); i++ {
 		if isDigit(key[i]) && isDigit(key[i-1]) {
 			return true
@@ -76,12 +75,13 @@ func sideBySide(key []rune) bool {
 	return false
 }
 
-// edged reports whether it matters for a word what stands beside it, or between its digits.
-func edged(key []rune) bool {
+// Edged reports whether it matters for a word what stands beside it, or between its digits: it
+// may be a part of a longer number or Latin word.
+func Edged(key []rune) bool {
 	if len(key) == 0 {
 		return false
 	}
-	return mayJoin(key[0]) || mayJoin(key[len(key)-1]) || sideBySide(key)
+	return mayJoin(key[0]) || mayJoin(key[len(key)-1]) || Numbered(key)
 }
 
 // mayJoin reports whether it matters what stands beside a character at the edge of a word.
@@ -108,4 +108,38 @@ func spelled(key []rune, marks, word []mark) bool {
 		i = end
 	}
 	return true
+}
+
+// Words returns words as people write them; those of which nothing is matched are left out.
+func Words(list []string) []Word {
+	var words []Word
+	for _, s := range list {
+		if w := NewWord(s); len(w.Key) > 0 {
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+// TrieOf finds words as people write them. It returns them by their numbers, words of one matched
+// form once.
+func TrieOf(list []string) (t *Trie, shown []string) {
+	type both struct {
+		key   []rune
+		shown string
+	}
+	all := make([]both, 0, len(list))
+	for _, w := range list {
+		if key := Key(w); len(key) > 0 {
+			all = append(all, both{key, w})
+		}
+	}
+	slices.SortFunc(all, func(a, b both) int { return slices.Compare(a.key, b.key) })
+	all = slices.CompactFunc(all, func(a, b both) bool { return slices.Equal(a.key, b.key) })
+	keys := make([][]rune, len(all))
+	shown = make([]string, len(all))
+	for i, w := range all {
+		keys[i], shown[i] = w.key, w.shown
+	}
+	return NewTrie(keys), shown
 }

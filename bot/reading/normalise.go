@@ -1,4 +1,4 @@
-package bot
+package reading
 
 import (
 	"strings"
@@ -26,8 +26,11 @@ func Normalise(s string) string {
 	return b.String()
 }
 
-// appendKey appends the form that is matched: Normalise with Han digits as digits.
-func appendKey(dst []rune, s string) []rune { return appendFolded(dst, s, true) }
+// Key returns the form that is matched: Normalise with Han digits as digits.
+func Key(s string) []rune { return AppendKey(nil, s) }
+
+// AppendKey appends the Key of a text.
+func AppendKey(dst []rune, s string) []rune { return appendFolded(dst, s, true) }
 
 // hanDigit returns the value of a Han digit, plain or financial, or -1. 十 百 千 万 are
 // not digits but places and stay.

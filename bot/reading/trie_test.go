@@ -1,4 +1,4 @@
-package bot
+package reading
 
 import (
 	"cmp"
@@ -27,11 +27,11 @@ func TestTrieFindsWhatTheLoopFinds(t *testing.T) {
 			}
 			slices.SortFunc(words, slices.Compare)
 			words = slices.CompactFunc(words, slices.Equal)
-			tr := newTrie(words)
+			tr := NewTrie(words)
 			for range 20 {
 				text := draw(letters, 60)
-				got := tr.collectAll(text, nil)
-				slices.SortFunc(got, func(a, b hit) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.at, b.at)) })
+				got := tr.CollectAll(text, nil)
+				slices.SortFunc(got, func(a, b Hit) int { return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.At, b.At)) })
 				if want := loop(words, text); !slices.Equal(got, want) {
 					t.Fatalf("%d keywords of up to %d: got %v, the loop says %v", n, length, got, want)
 				}
@@ -39,7 +39,7 @@ func TestTrieFindsWhatTheLoopFinds(t *testing.T) {
 				if !known {
 					at = -1
 				}
-				if got := tr.lookup(text[:min(len(text), length)]); int(got) != at {
+				if got := tr.Lookup(text[:min(len(text), length)]); int(got) != at {
 					t.Fatalf("%d keywords: lookup says %d, want %d", n, got, at)
 				}
 			}
@@ -48,12 +48,12 @@ func TestTrieFindsWhatTheLoopFinds(t *testing.T) {
 }
 
 // loop is every occurrence of every word, by word.
-func loop(words [][]rune, text []rune) []hit {
-	var hits []hit
+func loop(words [][]rune, text []rune) []Hit {
+	var hits []Hit
 	for v, w := range words {
 		for from := 0; from+len(w) <= len(text); from++ {
 			if slices.Equal(text[from:from+len(w)], w) {
-				hits = append(hits, hit{int32(v), int32(from), int32(len(w))})
+				hits = append(hits, Hit{int32(v), int32(from), int32(len(w))})
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package bot
+package reading
 
 import (
 	"cmp"
@@ -42,7 +42,7 @@ var dictionary = sync.OnceValue(func() *commonWords {
 		if err != nil || idf >= knownIDF {
 			continue
 		}
-		key = appendKey(key[:0], word)
+		key = AppendKey(key[:0], word)
 		if len(key) < 2 || len(key) > longWord {
 			continue
 		}

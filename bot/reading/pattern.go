@@ -1,4 +1,4 @@
-package bot
+package reading
 
 import (
 	"errors"
@@ -12,7 +12,6 @@ import (
 
 // The bounds of regular expressions that show only when they run.
 const (
-	maxPatterns    = 100
 	worstTextBytes = 2048
 	// maxPatternSteps take about 2 ms. They are counted and not timed: a rule that is fine is fine on
 	// a slow machine and on a busy one.
@@ -24,9 +23,9 @@ var (
 	errPatternEmpty = errors.New("正则表达式能匹配空文字，会对所有问题生效，请写得更具体")
 )
 
-// compilePattern folds the pattern like the texts it will meet (width, case, simplified
+// CompilePattern folds the pattern like the texts it will meet (width, case, simplified
 // characters), checks the bounds and counts its steps.
-func compilePattern(pattern string) (*regexp.Regexp, error) {
+func CompilePattern(pattern string) (*regexp.Regexp, error) {
 	tree, err := models.ParsePattern(pattern)
 	if err != nil {
 		return nil, err
@@ -34,7 +33,7 @@ func compilePattern(pattern string) (*regexp.Regexp, error) {
 	foldPattern(tree)
 	re, err := regexp.Compile(tree.String())
 	if err != nil {
-		return nil, fmt.Errorf("bot: folded pattern: %w", err)
+		return nil, fmt.Errorf("reading: folded pattern: %w", err)
 	}
 	if re.MatchString("") {
 		return nil, errPatternEmpty

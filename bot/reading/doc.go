@@ -1,0 +1,5 @@
+// Package reading is how the words of citizens and of rules are read before any rule looks at
+// them: the one form in which a text and a keyword meet, which words stand in a text, where a
+// number or a Latin word ends, how a regular expression is tried, and which word was meant
+// where one is written with a slip. It knows nothing of rules, dialogues and answers.
+package reading
