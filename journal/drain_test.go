@@ -107,13 +107,14 @@ func TestDrain_PoisonRow(t *testing.T) {
 func TestDrain_PoisonRowNotReducible(t *testing.T) {
 	b := newTable()
 	poison := &models.StoreFault{Class: models.FaultPoison, Err: errors.New("impossible")}
-	b.fault = rejects("k3", poison)
+	b.fault = down(models.FaultTransient) // until every event has both its rows
 	b.reduce = func(models.Interaction) error { return poison }
 	o := options(t, b)
 	j := open(t, o)
 	feed(t, j, "k", 10)
+	b.set(rejects("k3", poison))
 	eventually(t, "the quarantine", func() bool { s := j.Backlog(); return s.Quarantined > 0 && s.Events == 0 })
-	list, err := j.Quarantine()
+	list, err := j.quarantine.list()
 	if err != nil || len(list) != 1 || list[0].Kind != QuarantinePoison || list[0].Records != 2 {
 		t.Fatalf("%+v %v", list, err)
 	}
@@ -137,12 +138,13 @@ func TestDrain_PoisonRowNotReducible(t *testing.T) {
 func TestDrain_BothRowsOfAnEventPoison(t *testing.T) {
 	b := newTable()
 	poison := &models.StoreFault{Class: models.FaultPoison, Err: errors.New("impossible")}
-	b.fault = down(models.FaultPoison)
+	b.fault = down(models.FaultTransient) // until every event has both its rows
 	b.reduce = func(models.Interaction) error { return poison }
 	j := open(t, options(t, b))
 	feed(t, j, "k", 3)
+	b.set(down(models.FaultPoison))
 	eventually(t, "the quarantine", func() bool { s := j.Backlog(); return s.Quarantined > 0 && s.Events == 0 })
-	if list, err := j.Quarantine(); err != nil || len(list) != 3 || j.Backlog().Quarantined != 6 {
+	if list, err := j.quarantine.list(); err != nil || len(list) != 3 || j.Backlog().Quarantined != 6 {
 		t.Errorf("%d entries, %d records: %v", len(list), j.Backlog().Quarantined, err)
 	}
 }

@@ -216,9 +216,6 @@ func (j *Journal) Backlog() Stats {
 	return s
 }
 
-// Quarantine lists what is in quarantine.
-func (j *Journal) Quarantine() ([]Quarantined, error) { return j.quarantine.list() }
-
 // Retry brings the records in quarantine to the database once more and returns how many
 // entries are stored now and how many remain. Damaged files are not touched.
 func (j *Journal) Retry(ctx context.Context) (stored, remaining int, err error) {

@@ -117,7 +117,7 @@ func TestOpen_DamagedSpool(t *testing.T) {
 			receive(t, j, "new")
 			eventually(t, "an empty spool", func() bool { return j.Backlog().Events <= 0 })
 			damaged := j.Backlog().Damaged
-			list, err := j.Quarantine()
+			list, err := j.quarantine.list()
 			if err != nil {
 				t.Fatal(err)
 			}

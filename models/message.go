@@ -82,16 +82,6 @@ type Leaf struct {
 	Value string
 }
 
-// Leaf returns the value of the first leaf with this path, or "".
-func (m *Message) Leaf(path string) string {
-	for i := range m.Leaves {
-		if m.Leaves[i].Path == path {
-			return m.Leaves[i].Value
-		}
-	}
-	return ""
-}
-
 // IsEvent reports whether the message is an event rather than something a citizen wrote.
 func (m *Message) IsEvent() bool { return m.MsgType == MsgTypeEvent }
 
@@ -113,7 +103,6 @@ const (
 	EventUnsubscribe = "unsubscribe"
 	EventScan        = "scan"
 	EventClick       = "click"
-	EventView        = "view"
 	EventLocation    = "location"
 	EventScanWait    = "scancode_waitmsg"
 	EventScanPush    = "scancode_push"

@@ -138,16 +138,6 @@ func bind(header [headerSize]byte, aad []byte) []byte {
 	return append(append(b, header[:]...), aad...)
 }
 
-// KeyID names the sealing key, for records of which key was in use. It tells nothing of
-// the key itself.
-func (s *Sealer) KeyID() [4]byte { return [4]byte(s.keys[0].header[1:]) }
-
-// Current reports whether a sealed value was sealed under the present key, not a previous
-// one; it does not open it.
-func (s *Sealer) Current(sealed []byte) bool {
-	return len(sealed) >= Overhead && bytes.Equal(s.keys[0].header[:], sealed[:headerSize])
-}
-
 // UID is the pseudonym of a citizen of an account: 32 lower-case characters of base32,
 // 160 bits of HMAC-SHA256 over "appid|openid". Nobody without the key can turn it back
 // or compute it from a list of OpenIDs.

@@ -98,11 +98,8 @@ func TestKeys(t *testing.T) {
 	if got, err := next.Open(b, nil); err != nil || string(got) != "x" {
 		t.Errorf("previous key: %q %v", got, err)
 	}
-	if !former.Current(b) || next.Current(b) || former.Current(b[:4]) {
-		t.Error("Current is wrong about the previous key")
-	}
 	fresh := sealed(t, next, "y", "")
-	if !next.Current(fresh) || bytes.Equal(next.header(), former.header()) {
+	if !bytes.HasPrefix(fresh, next.header()) || bytes.Equal(next.header(), former.header()) {
 		t.Error("a new value is not sealed under the new key")
 	}
 	if _, err := former.Open(fresh, nil); !errors.Is(err, ErrKey) {
@@ -135,7 +132,7 @@ func TestHeaderForm(t *testing.T) {
 	if err != nil || string(got) != "问政" {
 		t.Errorf("got %q, %v", got, err)
 	}
-	if b[0] != 1 || [4]byte(b[1:5]) != s.KeyID() {
+	if b[0] != 1 || !bytes.HasPrefix(b, s.header()) {
 		t.Errorf("header %x", b[:5])
 	}
 }

@@ -102,7 +102,12 @@ func (o *office) open(timestamp, nonce, signature string, raw []byte) []byte {
 		o.t.Errorf("envelope: %v", err)
 		return nil
 	}
-	encrypted := (&models.Message{Leaves: leaves}).Leaf("Encrypt")
+	encrypted := ""
+	for _, l := range leaves {
+		if l.Path == "Encrypt" {
+			encrypted = l.Value
+		}
+	}
 	if Signature(o.account.Token, timestamp, nonce, encrypted) != signature {
 		o.t.Errorf("msg_signature is wrong")
 	}

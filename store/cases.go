@@ -65,48 +65,6 @@ func (s *Store) SaveCase(ctx context.Context, c Case) error {
 	return models.Wrap("store: save case", err)
 }
 
-// CaseFilter selects cases; the zero value selects all.
-type CaseFilter struct {
-	AppIDs   []string  // none = every account
-	From, To time.Time // of the first opening, half-open; zero = no bound
-	Open     bool      // only cases that are open
-}
-
-// Cases returns the cases of the filter, oldest first.
-func (s *Store) Cases(ctx context.Context, f CaseFilter) ([]Case, error) {
-	var w where
-	w.addIf(len(f.AppIDs) > 0, "app_id IN ("+marks(len(f.AppIDs))+")", anys(f.AppIDs)...)
-	w.addIf(!f.From.IsZero(), "opened_at >= ?", micros(f.From))
-	w.addIf(!f.To.IsZero(), "opened_at < ?", micros(f.To))
-	w.addIf(f.Open, "closed_at = 0")
-	list, err := cases(ctx, pool{s.reader}, w.String(), w.args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: cases: %w", err)
-	}
-	return list, nil
-}
-
-func cases(ctx context.Context, q querier, where string, args ...any) ([]Case, error) {
-	var list []Case
-	err := q.Query(ctx, func(rows *sql.Rows) error {
-		var c Case
-		var spells string
-		var opened, closed int64
-		var given bool
-		var f Feedback
-		err := rows.Scan(&c.AppID, &c.ID, &c.Category, &c.Topic, &c.Title, &spells, &opened, &closed, &given, &f.Solved, &f.Satisfied)
-		if err != nil {
-			return err
-		}
-		if given {
-			c.Feedback = &f
-		}
-		list = append(list, c)
-		return json.Unmarshal([]byte(spells), &list[len(list)-1].Spells)
-	}, "SELECT "+caseColumns+" FROM cases"+where+" ORDER BY opened_at, app_id, id", args...)
-	return list, err
-}
-
 // At is the case as it stood at an instant.
 func (c *Case) At(asOf time.Time) Case {
 	out := *c
@@ -152,7 +110,25 @@ func (s *Store) SaveServiceItem(ctx context.Context, i ServiceItem) error {
 
 // Cases reads the cases of an account first opened in [from, to), the oldest first.
 func (t *Tx) Cases(ctx context.Context, appID string, from, to time.Time) ([]Case, error) {
-	return cases(ctx, t, " WHERE app_id = ? AND opened_at >= ? AND opened_at < ?", appID, micros(from), micros(to))
+	var list []Case
+	err := t.Query(ctx, func(rows *sql.Rows) error {
+		var c Case
+		var spells string
+		var opened, closed int64
+		var given bool
+		var f Feedback
+		err := rows.Scan(&c.AppID, &c.ID, &c.Category, &c.Topic, &c.Title, &spells, &opened, &closed, &given, &f.Solved, &f.Satisfied)
+		if err != nil {
+			return err
+		}
+		if given {
+			c.Feedback = &f
+		}
+		list = append(list, c)
+		return json.Unmarshal([]byte(spells), &list[len(list)-1].Spells)
+	}, "SELECT "+caseColumns+" FROM cases WHERE app_id = ? AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, id",
+		appID, micros(from), micros(to))
+	return list, err
 }
 
 // ServiceItems counts the items of an account started in [from, to), and those of them completed

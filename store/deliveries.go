@@ -5,10 +5,8 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"fmt"
 	"math"
 	"sort"
-	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -119,48 +117,4 @@ func (t *Tx) insertDeliveries(ctx context.Context, list []delivery) error {
 			d.Latency.Microseconds())
 	}
 	return t.Upsert(ctx, "deliveries", deliveryColumns, deliveryWidth, args, "")
-}
-
-// Deliveries returns the HTTP deliveries of an event, in the order of their receipt.
-func (s *Store) Deliveries(ctx context.Context, appID, msgKey string) ([]models.Delivery, error) {
-	key := NormalKey(appID, msgKey)
-	var first, expected int64
-	err := each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&first, &expected) },
-		"SELECT received_at, retry_count + 1 FROM interactions WHERE event_key = ? AND app_id = ?", key, appID)
-	if err != nil {
-		return nil, fmt.Errorf("store: deliveries: %w", err)
-	}
-	// Deliveries have an index by time only. WeChat repeats within a minute; a replay may
-	// come at any time, and is then looked for everywhere.
-	const day = int64(24 * time.Hour / time.Microsecond)
-	out, err := s.deliveries(ctx, key, appID, " AND received_at BETWEEN ? AND ?", first-day, first+day)
-	if err == nil && int64(len(out)) < expected {
-		out, err = s.deliveries(ctx, key, appID, "")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("store: deliveries: %w", err)
-	}
-	return out, nil
-}
-
-func (s *Store) deliveries(ctx context.Context, key, appID, bound string, args ...any) ([]models.Delivery, error) {
-	var out []models.Delivery
-	err := each(ctx, s.reader, func(rows *sql.Rows) error {
-		var d models.Delivery
-		var received, skew, latency, seq, encrypted, previous int64
-		err := rows.Scan(&d.SpoolID, &seq, &received, &d.Timestamp, &d.Nonce, &d.Signature, &d.BodySHA256, &encrypted, &previous,
-			&skew, &d.Number, &d.Outcome, &latency)
-		if err != nil {
-			return err
-		}
-		d.Seq = uint64(seq) //nolint:gosec // stored from 63 bits
-		d.ReceivedAt = fromMicros(received)
-		d.Encrypted, d.PreviousKey = encrypted == 1, previous == 1
-		d.Skew, d.Latency = time.Duration(skew)*time.Microsecond, time.Duration(latency)*time.Microsecond
-		out = append(out, d)
-		return nil
-	}, "SELECT spool_id, seq, received_at, wx_timestamp, nonce, signature, body_sha256, encrypted, previous_key, skew_us, number, "+
-		"outcome, latency_us FROM deliveries WHERE event_key = ? AND app_id = ?"+bound+" ORDER BY received_at, spool_id, seq",
-		append([]any{key, appID}, args...)...)
-	return out, err
 }

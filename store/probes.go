@@ -30,31 +30,18 @@ func (s *Store) SaveProbe(ctx context.Context, p Probe) error {
 	return models.Wrap("store: save probe", err)
 }
 
-// Probes returns the self-tests of [from, to), oldest first.
-func (s *Store) Probes(ctx context.Context, appID string, from, to time.Time) ([]Probe, error) {
-	list, err := probes(ctx, pool{s.reader}, appID, micros(from), micros(to))
-	if err != nil {
-		return nil, fmt.Errorf("store: probes: %w", err)
-	}
-	return list, nil
-}
-
-func probes(ctx context.Context, q querier, appID string, from, to int64) ([]Probe, error) {
+// Probes reads the self-tests of [from, to), the oldest first.
+func (t *Tx) Probes(ctx context.Context, appID string, from, to time.Time) ([]Probe, error) {
 	var list []Probe
-	err := q.Query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		p := Probe{AppID: appID}
 		var at int64
 		err := rows.Scan(&at, &p.Passed, &p.Evidence)
 		p.At = fromMicros(at)
 		list = append(list, p)
 		return err
-	}, "SELECT at, passed, evidence FROM probes WHERE app_id = ? AND at >= ? AND at < ? ORDER BY at", appID, from, to)
+	}, "SELECT at, passed, evidence FROM probes WHERE app_id = ? AND at >= ? AND at < ? ORDER BY at", appID, micros(from), micros(to))
 	return list, err
-}
-
-// Probes reads the self-tests of [from, to), the oldest first.
-func (t *Tx) Probes(ctx context.Context, appID string, from, to time.Time) ([]Probe, error) {
-	return probes(ctx, t, appID, micros(from), micros(to))
 }
 
 // ProbePassed reports whether the last self-test before an instant passed; nil: there was none.
@@ -127,21 +114,4 @@ func (s *Store) ClearIncident(ctx context.Context, id int64, by models.Who) erro
 		})
 	})
 	return models.Wrap("store: clear incident", err)
-}
-
-// Incidents returns the incidents of an account, newest first.
-func (s *Store) Incidents(ctx context.Context, appID string) ([]Incident, error) {
-	var list []Incident
-	err := each(ctx, s.reader, func(rows *sql.Rows) error {
-		i := Incident{AppID: appID}
-		var since, until int64
-		err := rows.Scan(&i.ID, &since, &until, &i.Note)
-		i.Since, i.Until = fromMicros(since), fromMicros(until)
-		list = append(list, i)
-		return err
-	}, "SELECT id, since, until, note FROM incidents WHERE app_id = ? ORDER BY since DESC, id DESC", appID)
-	if err != nil {
-		return nil, fmt.Errorf("store: incidents: %w", err)
-	}
-	return list, nil
 }

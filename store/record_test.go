@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"strings"
 	"sync"
@@ -35,11 +36,7 @@ func TestRecordRoundTrip(t *testing.T) {
 		if got[0].ID == 0 || got[0].ID == got[1].ID {
 			t.Errorf("ids %d and %d", got[0].ID, got[1].ID)
 		}
-		deliveries, err := s.Deliveries(context.Background(), appA, in.MsgKey)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(in.Deliveries, deliveries); diff != "" {
+		if diff := cmp.Diff(in.Deliveries, deliveries(t, s, in.MsgKey)); diff != "" {
 			t.Errorf("deliveries differ (-want +got):\n%s", diff)
 		}
 		local := number(t, s, "SELECT local_day * 100000 + local_hour * 1000 + weekday FROM interactions WHERE dir = 'in'")
@@ -368,4 +365,24 @@ func TestRecordReduced(t *testing.T) {
 			t.Errorf("raw %q, error %v", raw, err)
 		}
 	})
+}
+
+// deliveries reads those of an event of appA.
+func deliveries(t testing.TB, s *Store, msgKey string) (list []models.Delivery) {
+	t.Helper()
+	err := each(t.Context(), s.reader, func(rows *sql.Rows) error {
+		var d models.Delivery
+		var received, skew, latency int64
+		err := rows.Scan(&d.SpoolID, &d.Seq, &received, &d.Timestamp, &d.Nonce, &d.Signature, &d.BodySHA256, &d.Encrypted, &d.PreviousKey,
+			&skew, &d.Number, &d.Outcome, &latency)
+		d.ReceivedAt = fromMicros(received)
+		d.Skew, d.Latency = time.Duration(skew)*time.Microsecond, time.Duration(latency)*time.Microsecond
+		list = append(list, d)
+		return err
+	}, "SELECT spool_id, seq, received_at, wx_timestamp, nonce, signature, body_sha256, encrypted, previous_key, skew_us, number, "+
+		"outcome, latency_us FROM deliveries WHERE event_key = ? AND app_id = ? ORDER BY received_at, spool_id, seq", NormalKey(appA, msgKey), appA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
 }

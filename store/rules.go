@@ -27,17 +27,6 @@ func (s *Store) Rules(ctx context.Context, f RuleFilter) ([]models.Rule, error) 
 	return rules, nil
 }
 
-// Rule returns the latest version of a rule.
-func (s *Store) Rule(ctx context.Context, id int64) (models.Rule, error) {
-	t := &Tx{s: s, db: s.reader}
-	h, err := t.head(ctx, id, "")
-	if err != nil {
-		return models.Rule{}, models.Wrap("store: rule", err)
-	}
-	r, err := t.version(ctx, id, h.last)
-	return r, models.Wrap("store: rule", err)
-}
-
 // RuleVersions returns every version of a rule, the newest first.
 func (s *Store) RuleVersions(ctx context.Context, id int64) ([]models.Rule, error) {
 	rules, err := scanRules(ctx, &Tx{s: s, db: s.reader}, "WHERE v.rule_id = ? ORDER BY v.version DESC", id)

@@ -183,7 +183,7 @@ func secondLife(t *testing.T, s *Store, id int64, step func(string, error, strin
 	t.Helper()
 	ctx := context.Background()
 	author, second := who("作者"), who("审核")
-	old, err := s.Rule(ctx, id)
+	old, err := latest(ctx, s, id)
 	step("read", err, "")
 	stale := old
 	stale.Version = 7
@@ -305,7 +305,7 @@ func TestVersionTimesNeverChange(t *testing.T) {
 		ids := []int64{look("draft")}
 		do("submit", s.SubmitRules(ctx, ids, who("作者")))
 		do("approve", s.ReviewRules(ctx, ids, true, "", who("审核")))
-		drafted, err := s.Rule(ctx, ids[0])
+		drafted, err := latest(ctx, s, ids[0])
 		do("read", err)
 		_, err = s.PublishReviewed(ctx, appA, stamp(t, s), []models.Rule{drafted}, who("审核"))
 		do("publish", err)
@@ -356,7 +356,7 @@ func TestDiscardDrafts(t *testing.T) {
 		if again[0] != ids[0] || again[1] != ids[1] {
 			t.Errorf("ids %v, before %v", again, ids)
 		}
-		if got, err := s.Rule(ctx, ids[0]); err != nil || got.Version != 3 || got.LiveVersion != 1 {
+		if got, err := latest(ctx, s, ids[0]); err != nil || got.Version != 3 || got.LiveVersion != 1 {
 			t.Errorf("draft %+v, error %v", got, err)
 		}
 		if _, err := s.PublishRules(ctx, appA, stamp(t, s), []models.Rule{rule("社保", "丁")}, who("张三")); err != nil {
@@ -410,4 +410,13 @@ func TestRaiseVersion(t *testing.T) {
 			}
 		}
 	})
+}
+
+// latest returns the newest version of a rule.
+func latest(ctx context.Context, s *Store, id int64) (models.Rule, error) {
+	versions, err := s.RuleVersions(ctx, id)
+	if err != nil {
+		return models.Rule{}, err
+	}
+	return versions[0], nil
 }

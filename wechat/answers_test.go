@@ -30,7 +30,7 @@ func TestToken_LittleIsLeftOfItsLife(t *testing.T) {
 		})
 		c := p.client(t, ClientOptions{Now: func() time.Time { return now }})
 		for range 60 {
-			if _, err := c.CallbackIPs(t.Context()); err != nil {
+			if _, err := addresses(t.Context(), c); err != nil {
 				t.Fatalf("%s: %v", life, err)
 			}
 			now = now.Add(time.Second)

@@ -40,19 +40,3 @@ func (c *Client) CheckCallback(ctx context.Context) (CallbackCheck, error) {
 	err := c.postJSON(ctx, "/cgi-bin/callback/check", map[string]string{"action": "all", "check_operator": "DEFAULT"}, &out)
 	return out, err
 }
-
-// CallbackIPs returns the addresses and networks that WeChat calls from, never an empty
-// list without an error.
-func (c *Client) CallbackIPs(ctx context.Context) ([]string, error) {
-	const api = "/cgi-bin/getcallbackip"
-	var out struct {
-		IPs []string `json:"ip_list"`
-	}
-	if err := c.get(ctx, api, nil, &out); err != nil {
-		return nil, err
-	}
-	if len(out.IPs) == 0 {
-		return nil, &APIError{API: api, Msg: "the answer holds no address", Class: ClassTransient}
-	}
-	return out.IPs, nil
-}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"regexp"
-	"sync/atomic"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -52,7 +51,6 @@ type Codec struct {
 	replays    *memory // plain mode: signature -> hash of the body
 	seed       maphash.Seed
 	oldToken   *memory // requests signed with the previous token
-	cut        atomic.Int64
 }
 
 var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9]{3,32}$`)
@@ -260,9 +258,6 @@ func (c *Codec) firstBody(signed signature, body []byte) bool {
 	hash := maphash.Bytes(c.seed, body)
 	return c.replays.put(signed, hash) == hash
 }
-
-// Cut returns how many reply texts were too long and have been cut since the start.
-func (c *Codec) Cut() int64 { return c.cut.Load() }
 
 var errSetup = errors.New("wechat: self check failed")
 

@@ -59,7 +59,7 @@ func TestTokenFaults(t *testing.T) {
 					t.Fatalf("error %v, want class %s", err, tt.class)
 				}
 				secretless(t, err)
-				_, err = c.CallbackIPs(t.Context())
+				_, err = addresses(t.Context(), c)
 				secretless(t, err)
 			}
 			if p.count(renewAPI) != 1 {
@@ -85,7 +85,7 @@ func TestWhiteList(t *testing.T) {
 	c := p.client(t, ClientOptions{Now: func() time.Time { return now }})
 	var e *APIError
 	for range 5 {
-		if _, err := c.CallbackIPs(t.Context()); !errors.As(err, &e) {
+		if _, err := addresses(t.Context(), c); !errors.As(err, &e) {
 			t.Fatal(err)
 		}
 	}
@@ -98,7 +98,7 @@ func TestWhiteList(t *testing.T) {
 	}
 	mended.Store(true)
 	now = now.Add(2 * time.Minute)
-	if _, err := c.CallbackIPs(t.Context()); err != nil {
+	if _, err := addresses(t.Context(), c); err != nil {
 		t.Errorf("after 11 minutes: %v", err)
 	}
 }
@@ -118,7 +118,7 @@ func TestInvalidToken(t *testing.T) {
 					_, _ = io.WriteString(w, `{"ip_list":["203.0.113.1"]}`)
 				}
 			})
-			_, err := p.client(t, ClientOptions{}).CallbackIPs(t.Context())
+			_, err := addresses(t.Context(), p.client(t, ClientOptions{}))
 			secretless(t, err)
 			if (err != nil) != lasting || tokens.Load() != 2 || p.count("/cgi-bin/getcallbackip") != 2 {
 				t.Errorf("%s, lasting %v: %v, %d tokens, %d calls", code, lasting, err, tokens.Load(), p.count("/cgi-bin/getcallbackip"))
@@ -251,7 +251,7 @@ func TestHugeAnswer(t *testing.T) {
 		}
 	})
 	c := p.client(t, ClientOptions{})
-	if _, err := c.CallbackIPs(t.Context()); !errors.Is(err, errResponse) {
+	if _, err := addresses(t.Context(), c); !errors.Is(err, errResponse) {
 		t.Errorf("not announced: %v", err)
 	}
 	if _, err := c.CheckCallback(t.Context()); !errors.Is(err, errResponse) {
@@ -276,7 +276,7 @@ func TestReadsAreRepeated(t *testing.T) {
 			_, _ = io.WriteString(w, `{"errcode":-1,"errmsg":"system error"}`)
 		})
 		c := p.client(t, ClientOptions{})
-		if _, err := c.CallbackIPs(t.Context()); err == nil || p.count("/cgi-bin/getcallbackip") != 3 {
+		if _, err := addresses(t.Context(), c); err == nil || p.count("/cgi-bin/getcallbackip") != 3 {
 			t.Errorf("%s: %v, %d reads", fault, err, p.count("/cgi-bin/getcallbackip"))
 		}
 		if _, err := c.CheckCallback(t.Context()); err == nil || p.count("/cgi-bin/callback/check") != 1 {
@@ -289,7 +289,7 @@ func TestReadsAreRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Close()
-	_, err := c.CallbackIPs(t.Context())
+	_, err := addresses(t.Context(), c)
 	if err == nil || !retryable(err) {
 		t.Errorf("refused connection: %v", err)
 	}

@@ -20,7 +20,7 @@ const replyMarkup = 192
 
 // Render returns the passive reply to m, which Decode has returned, as XML in clear, or nil
 // when the reply is silent. Its CreateTime is the second of the receipt. Texts lose what
-// XML 1.0 can not carry; a text over MaxReplyBytes is cut at a character and counted; news
+// XML 1.0 can not carry; a text over MaxReplyBytes is cut at a character; news
 // keep as many articles as WeChat shows. An error means that the reply lacks what its kind
 // needs: it must not be sent.
 func (c *Codec) Render(m *models.Message, reply *models.Reply) ([]byte, error) {
@@ -145,7 +145,6 @@ func (c *Codec) fit(s string) string {
 	if len(s) <= c.o.MaxReplyBytes {
 		return s
 	}
-	c.cut.Add(1)
 	mark := cutMark
 	if c.o.MaxReplyBytes < len(mark) {
 		mark = ""

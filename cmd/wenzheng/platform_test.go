@@ -65,7 +65,7 @@ func allCall(t *testing.T, clients ...*wechat.Client) {
 	for _, c := range clients {
 		for range 8 {
 			callers.Go(func() {
-				if _, err := c.CallbackIPs(t.Context()); err != nil {
+				if _, err := c.AutoReplies(t.Context()); err != nil {
 					t.Error(err)
 				}
 			})

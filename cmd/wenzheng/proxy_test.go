@@ -38,7 +38,7 @@ func TestCallsGoThroughTheProxy(t *testing.T) {
 	}
 	client := wechat.NewClient(o.account, platformOptions(s))
 	t.Cleanup(client.CloseIdle)
-	if _, err := client.CallbackIPs(t.Context()); err != nil {
+	if _, err := client.AutoReplies(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if n := passed.Load(); n != 2 {
@@ -46,7 +46,7 @@ func TestCallsGoThroughTheProxy(t *testing.T) {
 	}
 	client.CloseIdle()
 	proxy.Close()
-	_, err = client.CallbackIPs(t.Context())
+	_, err = client.AutoReplies(t.Context())
 	if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(accounts.New(nil, accounts.Options{API: platformOptions(s)}).Advise(err), "hunter2") {
 		t.Errorf("without the proxy: %v", err)
 	}

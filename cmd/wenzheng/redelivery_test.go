@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"regexp"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
@@ -62,9 +64,8 @@ func checkOnce(t *testing.T, o *office, traces ...*simulator.Trace) {
 	for key := range plain {
 		deliveries := 0
 		o.withStore(func(st *installation) error {
-			list, err := st.Deliveries(context.Background(), o.account.AppID, key)
-			deliveries = len(list)
-			return err
+			return st.Query(context.Background(), store.Console, func(rows *sql.Rows) error { return rows.Scan(&deliveries) },
+				"SELECT COUNT(*) FROM deliveries WHERE event_key = ?", key)
 		})
 		if deliveries != 3 {
 			t.Errorf("%s has %d deliveries, want 3", key, deliveries)
