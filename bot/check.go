@@ -30,6 +30,7 @@ const (
 	CheckExpired        = "expired"          // the source is no longer valid
 	CheckExpiring       = "expiring"         // it will not be within 30 days
 	CheckOver           = "over"             // the window lies in the past
+	CheckFar            = "far"              // it opens years from now
 	CheckMenuTarget     = "menu_target"      // a menu item leads to a rule that is not there
 	CheckMenuCircle     = "menu_circle"      // menus lead back to themselves
 	CheckSay            = "say"              // no rule answers what an event says
@@ -43,6 +44,9 @@ const (
 
 // expiringDays is how long before its end a source is reported.
 const expiringDays = 30
+
+// farDays is how far ahead a window that opens later is taken for a slip of the year.
+const farDays = 2 * 366
 
 // CheckOptions say when and for whom rules are checked.
 type CheckOptions struct {
@@ -210,8 +214,12 @@ func (c *checker) dates(r *models.Rule, today int32) {
 	if r.When == nil {
 		return
 	}
-	if w, err := newWindow(r.When); err == nil && w.last() != 0 && w.last() < today {
+	switch w, err := newWindow(r.When); {
+	case err != nil: // reported as a field that is wrong
+	case w.last() != 0 && w.last() < today:
 		c.report(r, CheckOver, models.SeverityWarning, r.When.Until, "生效时间已经过去，这条规则不会再回答，请归档或改日期")
+	case w.from > today+farDays:
+		c.report(r, CheckFar, models.SeverityWarning, r.When.From, "两年以后才生效，请核对年份")
 	}
 }
 

@@ -46,6 +46,8 @@ func TestCheck(t *testing.T) {
 		{"expiring", []models.Rule{with(contains("社保", "社保"), func(r *models.Rule) { r.Source = &models.Source{ValidUntil: "2026-06-30"} }), usual}, []string{"expiring:社保"}},
 		{"over", []models.Rule{with(contains("社保", "社保"), when(models.Window{Until: "2026-05-01"})), usual}, []string{"over:社保"}},
 		{"over, but for the hours after midnight", []models.Rule{with(contains("社保", "社保"), when(models.Window{Until: "2026-05-31", Hours: []string{"22:00-06:00"}})), usual}, nil},
+		{"a slip of the year", []models.Rule{with(contains("社保", "社保"), when(models.Window{From: "2062-06-10", Until: "2062-06-20"})), usual}, []string{"far:社保"}},
+		{"next year", []models.Rule{with(contains("社保", "社保"), when(models.Window{From: "2027-06-10"})), usual}, nil},
 		{"slow pattern", []models.Rule{with(contains("慢", "(?:.{0,30}){30}x"), func(r *models.Rule) { r.Match = "regexp" }), usual}, []string{"pattern:慢"}},
 		{"broken pattern", []models.Rule{with(contains("坏", "(社保"), func(r *models.Rule) { r.Match = "regexp" }), usual}, []string{"pattern:坏"}},
 		{"empty reply", []models.Rule{{Name: "空", Keywords: []string{"社保"}, Replies: []models.Reply{models.TextReply(" ")}}, usual}, []string{"invalid:空"}},

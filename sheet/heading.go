@@ -3,6 +3,7 @@ package sheet
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 )
@@ -44,7 +45,7 @@ func (f *faults) headings(r *row, known []title, extra ...string) []int {
 			seen[k] = true
 		case isRemark(key) || contains(extra, key):
 		default:
-			f.addf(line, column, "没有 %s 这一列，可用的有 %s；不导入的内容请放在“备注”列", quote(tidy(text)), titleNames(known))
+			f.addf(line, column, "没有 %s 这一列，可用的有 %s；不导入的内容请放在“备注”列", quote(tidy(text)), namesLike(text, known))
 		}
 	}
 	return at
@@ -89,6 +90,21 @@ func titleNames(known []title) string {
 	names := make([]string, len(known))
 	for i := range known {
 		names[i] = known[i].name
+	}
+	return strings.Join(names, "、")
+}
+
+// namesLike are the names of the columns in the language of a heading.
+func namesLike(heading string, known []title) string {
+	if !strings.ContainsFunc(heading, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return titleNames(known)
+	}
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = k.name
+		if len(k.chinese) > 0 {
+			names[i] = k.chinese[0]
+		}
 	}
 	return strings.Join(names, "、")
 }

@@ -59,6 +59,7 @@ func TestBadTables(t *testing.T) {
 	}{
 		{"empty", "", []string{"f:1:1 表头"}},
 		{"unknown column", "name,keyword,reply\n", []string{"f:1:6 keyword"}},
+		{"unknown column in Chinese", "名称,关键字词,回复\n", []string{"f:1:8 名称、匹配方式、关键词"}},
 		{"column twice", "name,reply,Reply\n", []string{"f:1:12 两次"}},
 		{"no name", "reply,match\n", []string{"f:1:1 name"}},
 		{"all at once", "name,match,priority,reply\na,fuzzy,1,x\nb,exact,high,y\na,exact,1,z\n,exact,1,z\nc,exact\nd,exact,1,x,more\n", []string{

@@ -78,8 +78,8 @@ type csvRows struct {
 }
 
 func newCSVRows(text io.Reader) *csvRows {
-	m := &meter{r: text, left: longestRow}
-	c := &csvRows{text: csv.NewReader(m), meter: m}
+	c := &csvRows{}
+	c.text, c.meter = newCSVReader(text)
 	c.text.FieldsPerRecord = -1
 	c.text.ReuseRecord = true
 	c.row.column = func(i int) int {

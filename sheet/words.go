@@ -22,11 +22,11 @@ func choicesOf(t reflect.Type) []choice {
 	switch t {
 	case reflect.TypeFor[models.MatchKind]():
 		return []choice{
-			{string(models.MatchExact), []string{"完全一致", "完全匹配", "全匹配", "精确", "等于"}},
+			{string(models.MatchExact), []string{"完全一致", "完全匹配", "全匹配", "精确", "精确匹配", "等于"}},
 			{string(models.MatchPrefix), []string{"开头", "前缀", "以此开头"}},
-			{string(models.MatchContains), []string{"包含", "包含任一", "半匹配", "模糊"}},
-			{string(models.MatchAll), []string{"全部包含", "包含全部", "同时包含"}},
-			{string(models.MatchRegexp), []string{"正则", "正则表达式"}},
+			{string(models.MatchContains), []string{"包含", "包含任一", "半匹配", "模糊", "模糊匹配"}},
+			{string(models.MatchAll), []string{"全部包含", "全部", "包含全部", "同时包含"}},
+			{string(models.MatchRegexp), []string{"正则", "正则表达式", "正则匹配"}},
 			{string(models.MatchDefault), []string{"默认", "默认回复", "缺省"}},
 		}
 	case reflect.TypeFor[models.Trigger]():
