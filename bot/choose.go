@@ -224,7 +224,7 @@ func (x *exchange) wrongChoice() *models.Reply {
 // noSuch tells which choices of n there are.
 func (x *exchange) noSuch(n int) string {
 	what := "这里没有上一级"
-	if number, _, ok := readChoice(x.text()); ok {
+	if number, _, ok := reading.Choice(x.text()); ok {
 		what = fmt.Sprintf("没有第 %d 项", number)
 	}
 	if n == 1 {

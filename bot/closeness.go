@@ -62,7 +62,7 @@ func newCloseness(rs *Ruleset) *closeness {
 	var word []rune
 	var sc closeScratch
 	add := func(rule int32, text string, words [][]rune) {
-		word = reading.AppendKey(word[:0], text)
+		word = reading.KeyIn(word, text)
 		buffer = sc.featuresOf(buffer[:0], word, c.everyday)
 		if len(buffer) == 0 {
 			return

@@ -18,7 +18,7 @@ type slab struct {
 
 // word returns the matched form of a keyword.
 func (s *slab) word(text string) []rune {
-	s.temp = reading.AppendKey(s.temp[:0], text)
+	s.temp = reading.KeyIn(s.temp, text)
 	return s.keep(s.temp)
 }
 

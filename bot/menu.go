@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -111,7 +112,7 @@ func chooseItem(text []rune, titles func(int) []rune, n int) choice {
 			return choice(i)
 		}
 	}
-	number, rest, ok := readChoice(text)
+	number, rest, ok := reading.Choice(text)
 	switch {
 	case !ok:
 		return chosenNone
@@ -129,35 +130,7 @@ func chooseItem(text []rune, titles func(int) []rune, n int) choice {
 }
 
 func equalRunes(a, b []rune) bool {
-	return len(a) == len(b) && len(a) > 0 && string(a) == string(b)
-}
-
-// readChoice reads 1, 第1, 第1个, 选1, 我要选第十二项, 1号 and returns what follows.
-func readChoice(text []rune) (number int, rest []rune, ok bool) {
-	for _, p := range [...]string{"我要", "我想", "我", "请", "回复", "选择", "选", "按", "看", "查", "要", "那个", "就", "第"} {
-		text = trimPrefix(text, p)
-	}
-	number, rest, ok = reading.Number(text)
-	if !ok {
-		return 0, nil, false
-	}
-	for _, p := range [...]string{"个", "项", "条", "号", "点", "种", "吧", "谢谢"} {
-		if equalRunes(rest, []rune(p)) {
-			rest = nil
-		}
-	}
-	return number, rest, true
-}
-
-func trimPrefix(text []rune, prefix string) []rune {
-	i := 0
-	for _, r := range prefix {
-		if i == len(text) || text[i] != r {
-			return text
-		}
-		i++
-	}
-	return text[i:]
+	return len(a) > 0 && slices.Equal(a, b)
 }
 
 // nearTitle finds the only title that contains the text or lies within it, two

@@ -19,7 +19,7 @@ type plainText struct {
 
 // plainForms are the text with its emoji and, where it has some beside other things, without.
 func plainForms(s string) []plainText {
-	key, marks := appendMarked(nil, nil, s)
+	key, marks := markedIn(nil, nil, s)
 	var all, bare plainText
 	cut, stop := false, false
 	for i, r := range key {

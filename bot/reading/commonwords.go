@@ -42,7 +42,7 @@ var dictionary = sync.OnceValue(func() *commonWords {
 		if err != nil || idf >= knownIDF {
 			continue
 		}
-		key = AppendKey(key[:0], word)
+		key = KeyIn(key, word)
 		if len(key) < 2 || len(key) > longWord {
 			continue
 		}

@@ -33,7 +33,7 @@ func droppedRune(re *syntax.Regexp) (rune, bool) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
-			if len(AppendKey(nil, "的"+string(r)+"的")) == 2 {
+			if len(Key("的"+string(r)+"的")) == 2 {
 				return r, true
 			}
 		}

@@ -154,6 +154,9 @@ func isMark(r rune) bool {
 
 // isEmoji covers the blocks of pictures and the private area of old telephones' faces.
 func isEmoji(r rune) bool {
+	if r < 0x231A || r >= 0x2E80 && r <= 0xD7FF { // nearly all
+		return false
+	}
 	return r >= 0x1F000 && r <= 0x1FAFF || r >= 0x2600 && r <= 0x27BF || r >= 0xE000 && r <= 0xF8FF ||
 		r >= 0x23E9 && r <= 0x23FF || r == 0x231A || r == 0x231B || r == 0x2B50 || r == 0x2B55
 }

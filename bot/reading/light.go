@@ -1,34 +1,32 @@
 package reading
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
-// appendLight appends the form regular expressions read: folded like Normalise, but with
+// lightIn returns the form regular expressions read, made in room: folded like Normalise, but with
 // punctuation kept (in half width) and white space as single blanks, nothing shortened.
 // A pattern is tried on this form and on the form without space and punctuation.
-func appendLight(dst []byte, s string) []byte {
-	t := folding()
-	start := len(dst)
-	n := 0
+func lightIn(room []byte, s string) []byte {
+	t, dst, n := folding(), room[:0], 0
 	for i := 0; i < len(s) && n < maxRunes; n++ {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		i += size
-		dst = appendLightRune(dst, start, t, t.at(r))
+		dst = appendLight(dst, t, t.at(r))
 	}
-	for len(dst) > start && dst[len(dst)-1] == ' ' {
-		dst = dst[:len(dst)-1]
-	}
-	return dst
+	return bytes.TrimRight(dst, " ")
 }
 
-func appendLightRune(dst []byte, start int, t *foldTable, c folded) []byte {
+func appendLight(dst []byte, t *foldTable, c folded) []byte {
 	switch c.class() {
 	case classDrop:
 	case classMany:
 		for _, r := range t.many[c.rune()] {
-			dst = appendLightRune(dst, start, t, fold1(classOf(r), r))
+			dst = appendLight(dst, t, fold1(classOf(r), r))
 		}
 	case classSpace:
-		if len(dst) > start && dst[len(dst)-1] != ' ' {
+		if len(dst) > 0 && dst[len(dst)-1] != ' ' {
 			dst = append(dst, ' ')
 		}
 	default:

@@ -17,7 +17,7 @@ const maxRunes = 2048
 // read; in matching 一 壹 ① and 1 are the same. Normalise is idempotent, never panics
 // and reads at most 2,048 characters.
 func Normalise(s string) string {
-	runes := appendFolded(nil, s, false)
+	runes := foldIn(nil, s, false)
 	var b strings.Builder
 	b.Grow(len(runes) * 3)
 	for _, r := range runes {
@@ -27,10 +27,10 @@ func Normalise(s string) string {
 }
 
 // Key returns the form that is matched: Normalise with Han digits as digits.
-func Key(s string) []rune { return AppendKey(nil, s) }
+func Key(s string) []rune { return foldIn(nil, s, true) }
 
-// AppendKey appends the Key of a text.
-func AppendKey(dst []rune, s string) []rune { return appendFolded(dst, s, true) }
+// KeyIn is Key that makes its result in room where that is long enough.
+func KeyIn(room []rune, s string) []rune { return foldIn(room, s, true) }
 
 // hanDigit returns the value of a Han digit, plain or financial, or -1. 十 百 千 万 are
 // not digits but places and stay.
@@ -64,7 +64,6 @@ func hanDigit(r rune) rune {
 type folder struct {
 	t     *foldTable
 	dst   []rune
-	start int
 	last  class // of the last rune appended
 	run   int   // how often the last rune stands at the end
 	dot   bool  // a dot was seen right after a digit
@@ -78,14 +77,19 @@ type folder struct {
 	stopped bool   // the next character is marked as behind the end of a clause
 }
 
-func appendFolded(dst []rune, s string, digits bool) []rune {
-	f := folder{t: folding(), dst: dst, start: len(dst), digits: digits}
+func foldIn(room []rune, s string, digits bool) []rune {
+	f := folder{t: folding(), dst: room[:0], digits: digits}
+	f.whole(s)
+	return f.dst
+}
+
+// whole is text that keeps the punctuation of a text which has nothing else.
+func (f *folder) whole(s string) {
 	f.text(s)
-	if len(f.dst) == f.start {
+	if len(f.dst) == 0 {
 		f.loose = true
 		f.text(s)
 	}
-	return f.dst
 }
 
 func (f *folder) text(s string) {
@@ -153,7 +157,7 @@ func (f *folder) letters(s string, limit int) int {
 }
 
 func (f *folder) lastRune() rune {
-	if n := len(f.dst); n > f.start {
+	if n := len(f.dst); n > 0 {
 		return f.dst[n-1]
 	}
 	return -1
@@ -169,13 +173,13 @@ func (f *folder) add(c folded) {
 	case classSpace:
 		f.dot, f.pending = false, true
 	case classDot:
-		f.dot = f.last == classDigit && !f.dot && len(f.dst) > f.start
+		f.dot = f.last == classDigit && !f.dot && len(f.dst) > 0
 		f.mark(c)
 	case classSep:
 		f.dot = false
 		f.mark(c)
 	case classZero:
-		if f.last == classDigit && len(f.dst) > f.start {
+		if f.last == classDigit && len(f.dst) > 0 {
 			f.put(classDigit, '0')
 			if n := len(f.marks); f.marked && n > 1 {
 				f.marks[n-1] |= f.marks[n-2] & markHan // in the script of the digit before
@@ -194,7 +198,7 @@ func (f *folder) mark(c folded) {
 	if !f.loose {
 		return
 	}
-	if n := len(f.dst); n > f.start && f.dst[n-1] == c.rune() {
+	if n := len(f.dst); n > 0 && f.dst[n-1] == c.rune() {
 		return
 	}
 	f.dst = append(f.dst, c.rune())
@@ -216,7 +220,7 @@ func (f *folder) put(c class, r rune) {
 		n++
 	}
 	f.dot = false
-	if n > f.start && f.dst[n-1] == r {
+	if n > 0 && f.dst[n-1] == r {
 		f.run++
 		if c == classLetter && f.run > 2 || c == classEmoji {
 			f.pending = false

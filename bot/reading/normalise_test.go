@@ -59,9 +59,9 @@ func TestKeyTakesHanDigitsForDigits(t *testing.T) {
 		{"二〇二四年", "2024年", "二○二四年", "貳零貳肆年"},
 	}
 	for _, list := range same {
-		want := string(AppendKey(nil, list[0]))
+		want := string(Key(list[0]))
 		for _, s := range list[1:] {
-			if got := string(AppendKey(nil, s)); got != want {
+			if got := string(Key(s)); got != want {
 				t.Errorf("key of %q is %q, of %q %q", s, got, list[0], want)
 			}
 		}
@@ -88,8 +88,8 @@ func FuzzNormalise(f *testing.F) {
 		if twice := Normalise(once); twice != once {
 			t.Fatalf("Normalise(%q) = %q, again %q", s, once, twice)
 		}
-		key := AppendKey(nil, s)
-		if again := AppendKey(nil, string(key)); string(again) != string(key) {
+		key := Key(s)
+		if again := Key(string(key)); string(again) != string(key) {
 			t.Fatalf("key of %q is %q, again %q", s, string(key), string(again))
 		}
 	})
@@ -111,16 +111,16 @@ func TestLettersAreFoldedAsAnything(t *testing.T) {
 		}
 	})
 	long := strings.Repeat("社保", maxRunes)
-	if n := len(AppendKey(nil, long)); n != maxRunes {
+	if n := len(Key(long)); n != maxRunes {
 		t.Errorf("%d characters read of a long text", n)
 	}
 }
 
-func BenchmarkAppendKey(b *testing.B) {
+func BenchmarkKeyIn(b *testing.B) {
 	texts := []string{"住房公积金提取需要什么材料在哪里办理", "医疗保险异地就医备案流程2024年新规定", "请问身份证丢了怎么补办，急！[流泪]", "營業執照註銷網上預約取號要排隊嗎"}
 	var dst []rune
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		dst = AppendKey(dst[:0], texts[i%len(texts)])
+		dst = KeyIn(dst, texts[i%len(texts)])
 	}
 }

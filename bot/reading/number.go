@@ -73,9 +73,14 @@ func swapNumber(n string) string {
 	return tens + ones
 }
 
-// Number reads the number up to 999 at the beginning of a text in the matched form, 12 or 1十2,
-// and returns what follows it.
-func Number(text []rune) (n int, rest []rune, ok bool) {
+// Choice reads 1, 第1, 第1个, 选1, 我要选第十二项, 1号 off a text in the matched form and returns the
+// number and what follows.
+func Choice(text []rune) (n int, rest []rune, ok bool) {
+	for _, p := range [...]string{"我要", "我想", "我", "请", "回复", "选择", "选", "按", "看", "查", "要", "那个", "就", "第"} {
+		if beginsWith(text, p) {
+			text = text[utf8.RuneCountInString(p):]
+		}
+	}
 	end, tens := 0, false
 	for end < len(text) && end < 3 && (isDigit(text[end]) || text[end] == '十') {
 		tens = tens || text[end] == '十'
@@ -91,5 +96,12 @@ func Number(text []rune) (n int, rest []rune, ok bool) {
 		s = swapNumber(s)
 	}
 	n, err := strconv.Atoi(s)
-	return n, text[end:], err == nil
+	if err != nil {
+		return 0, nil, false
+	}
+	switch rest = text[end:]; string(rest) {
+	case "个", "项", "条", "号", "点", "种", "吧", "谢谢":
+		rest = nil
+	}
+	return n, rest, true
 }

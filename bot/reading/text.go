@@ -28,10 +28,10 @@ func (t *Text) Read(text string) {
 	if t.forms[0] == nil {
 		t.forms[0] = make([]rune, 0, 128) // longer than most questions
 	}
-	key, bare := AppendKey(t.forms[0][:0], text), t.forms[1][:0]
-	if slices.ContainsFunc(key, emojiRune) {
+	key, bare := KeyIn(t.forms[0], text), t.forms[1][:0]
+	if slices.ContainsFunc(key, isEmoji) {
 		for _, r := range key {
-			if !emojiRune(r) {
+			if !isEmoji(r) {
 				bare = append(bare, r)
 			}
 		}
@@ -41,10 +41,6 @@ func (t *Text) Read(text string) {
 
 // Forget lets go of what the citizen wrote and keeps the room.
 func (t *Text) Forget() { t.raw = "" }
-
-func emojiRune(r rune) bool {
-	return r >= 0x231A && (r < 0x2E80 || r > 0xD7FF) && isEmoji(r)
-}
 
 // Raw is the text as it was written.
 func (t *Text) Raw() string { return t.raw }
@@ -75,12 +71,12 @@ func (t *Text) Runes() []rune {
 // marksOf returns the marks of the characters of a form.
 func (t *Text) marksOf(form int) []mark {
 	if len(t.marks[0]) == 0 {
-		t.fold, t.marks[0] = appendMarked(t.fold[:0], t.marks[0], t.raw)
+		t.fold, t.marks[0] = markedIn(t.fold, t.marks[0], t.raw)
 	}
 	if form == 1 && len(t.marks[1]) == 0 {
 		left := mark(0) // an emoji that is left out breaks words like a space
 		for i, r := range t.forms[0] {
-			if emojiRune(r) {
+			if isEmoji(r) {
 				left |= markBreak | t.marks[0][i]&markStop
 				continue
 			}
@@ -182,9 +178,9 @@ func (t *Text) Around(form int, h Hit) string {
 func (t *Text) Matches(re *regexp.Regexp) bool {
 	if !t.ready {
 		t.ready = true
-		t.light = appendLight(t.light[:0], t.raw)
+		t.light = lightIn(t.light, t.raw)
 		t.tight = t.tight[:0]
-		t.fold = appendFolded(t.fold[:0], t.raw, false)
+		t.fold = foldIn(t.fold, t.raw, false)
 		for _, r := range t.fold {
 			t.tight = utf8.AppendRune(t.tight, r)
 		}

@@ -14,14 +14,10 @@ const (
 // stops end a sentence or a clause.
 const stops = "，。！？；…,.!?;\n\r"
 
-// appendMarked is AppendKey that also appends the mark of every character.
-func appendMarked(dst []rune, marks []mark, s string) ([]rune, []mark) {
-	f := folder{t: folding(), dst: dst, start: len(dst), digits: true, marked: true, marks: marks}
-	f.text(s)
-	if len(f.dst) == f.start {
-		f.loose = true
-		f.text(s)
-	}
+// markedIn is KeyIn that also returns the mark of every character, made in marks.
+func markedIn(room []rune, marks []mark, s string) ([]rune, []mark) {
+	f := folder{t: folding(), dst: room[:0], digits: true, marked: true, marks: marks[:0]}
+	f.whole(s)
 	return f.dst, f.marks
 }
 
@@ -56,7 +52,7 @@ type Word struct {
 
 // NewWord returns a word as people write it; its Key is empty when nothing of the word is matched.
 func NewWord(word string) Word {
-	key, marks := appendMarked(nil, nil, word)
+	key, marks := markedIn(nil, nil, word)
 	w := Word{Key: key}
 	if Numbered(key) {
 		w.marks = marks
