@@ -20,11 +20,12 @@ func (a *asked) moment() *moment {
 }
 
 // active reports whether a rule may answer at this moment at all.
-func (a *asked) active(r *rule, place int32) bool {
+func (a *asked) active(place int32) bool {
+	r := &a.rs.rules[place]
 	if a.check != nil {
 		return a.check.active(r, place)
 	}
-	if r.expires != 0 && a.moment().day > r.expires {
+	if r.expires != 0 && r.expired(a.moment().day) {
 		return false
 	}
 	return r.more == nil || r.more.when == nil || r.more.when.holds(a.moment())

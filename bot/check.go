@@ -233,7 +233,7 @@ type probe struct {
 }
 
 func (p *probe) active(r *rule, place int32) bool {
-	if place == p.skip || r.expires != 0 && p.today > r.expires {
+	if place == p.skip || r.expired(p.today) {
 		return false
 	}
 	if place == p.self || p.self < 0 || r.more == nil || r.more.when == nil {

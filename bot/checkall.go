@@ -26,7 +26,7 @@ func (c *checker) together() {
 	for i := range rs.rules {
 		place := int32(i)
 		r := &rs.rules[i]
-		if r.expires != 0 && p.today > r.expires {
+		if r.expired(p.today) {
 			continue
 		}
 		p.self = place

@@ -55,7 +55,7 @@ func (x *exchange) current() *menu {
 		return nil
 	}
 	m := x.rs.rules[place].menu.at(f.path)
-	if m == nil || m.mark != f.mark || !x.asked.active(&x.rs.rules[place], place) {
+	if m == nil || m.mark != f.mark || !x.asked.active(place) {
 		return nil
 	}
 	return m
@@ -117,7 +117,7 @@ func (x *exchange) item(m *menu, i int) *models.Reply {
 // follow gives the answer of a rule that was chosen by number or title.
 func (x *exchange) follow(place int32, title string) *models.Reply {
 	r := x.chose(place, x.rs.rules[place].matchKind(), title, OutcomeMenu, true)
-	if !x.asked.active(r, place) {
+	if !x.asked.active(place) {
 		return notNow()
 	}
 	if p := x.pinForTopic(r.src.Topic); p != nil {

@@ -247,7 +247,7 @@ func (sc *closeScratch) wanted(x near, n int, rs *Ruleset) bool {
 // told has seen to.
 func (c *closeness) meant(sc *closeScratch, ph *phrase, q *scratch, m *asked, told bool) bool {
 	r := &c.rs.rules[ph.rule]
-	return (told || !sc.accident(ph, q.Runes(), c.everyday)) && !r.excludes(q) && !r.denied(q) && m.active(r, ph.rule)
+	return (told || !sc.accident(ph, q.Runes(), c.everyday)) && !r.excludes(q) && !r.denied(q) && m.active(ph.rule)
 }
 
 // keep holds the n best rules, each once, ties by the rules' own order.

@@ -178,8 +178,7 @@ func (c *compiler) conditions(r *rule) {
 		}
 		r.expires = day
 	}
-	m := conditions{min: src.MinLength, max: src.MaxLength}
-	m.exclude = reading.Words(src.Exclude)
+	m := conditions{min: src.MinLength, max: src.MaxLength, exclude: reading.Words(src.Exclude)}
 	for _, g := range src.Groups {
 		words := reading.Words(g)
 		if len(words) == 0 {
@@ -189,16 +188,15 @@ func (c *compiler) conditions(r *rule) {
 		m.groups = append(m.groups, words)
 	}
 	if src.When != nil {
-		w, err := newWindow(src.When)
+		when, err := newWindow(src.When)
 		if err != nil {
 			c.fault(src, "when", err.Error())
 		}
-		when := w
 		m.when = &when
 	}
 	all := src.Match == models.MatchAll && len(src.Keywords) > 1
 	if m.min > 0 || m.max > 0 || m.exclude != nil || m.groups != nil || m.when != nil || all {
-		more := m
+		more := m // most rules have none: it need not be allocated for them
 		r.more = &more
 	}
 }

@@ -81,14 +81,9 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 	}
 	best := posting{rank: noRank}
 	for _, list := range [2][]posting{t.byKey[key], t.anyKey} {
-		for _, p := range list {
-			if p.rank >= best.rank {
-				break
-			}
-			if m.active(&rs.rules[p.rule], p.rule) {
-				best = p
-				break
-			}
+		i := slices.IndexFunc(list, func(p posting) bool { return m.active(p.rule) })
+		if i >= 0 && list[i].rank < best.rank {
+			best = list[i]
 		}
 	}
 	if best.rank != noRank {
@@ -96,7 +91,7 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 	}
 	for _, p := range t.defaults {
 		r := &rs.rules[p.rule]
-		if m.active(r, p.rule) && (len(r.src.Keys) == 0 || slices.ContainsFunc(r.src.Keys, func(k string) bool { return strings.TrimSpace(k) == key })) {
+		if m.active(p.rule) && (len(r.src.Keys) == 0 || slices.ContainsFunc(r.src.Keys, func(k string) bool { return strings.TrimSpace(k) == key })) {
 			return p.rule, true
 		}
 	}

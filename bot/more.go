@@ -92,7 +92,7 @@ func (x *exchange) more() (*models.Reply, bool) {
 		return nil, false
 	}
 	x.chose(place, r.matchKind(), string(text), OutcomeMenu, true)
-	if !x.asked.active(r, place) {
+	if !x.asked.active(place) {
 		return notNow(), true
 	}
 	if p := x.pinForTopic(r.src.Topic); p != nil {

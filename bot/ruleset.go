@@ -79,6 +79,9 @@ type Hit struct {
 	place     int32
 }
 
+// expired reports whether the source of the rule is no longer valid on a day.
+func (r *rule) expired(day int32) bool { return r.expires != 0 && day > r.expires }
+
 // Found reports whether a rule was hit.
 func (h *Hit) Found() bool { return h.Rule != nil }
 
@@ -241,7 +244,7 @@ func (rs *Ruleset) improve1(p posting, sc *scratch, m *asked, best *posting) boo
 // with groups is the best it can reach; the true one is returned.
 func (rs *Ruleset) fits(p posting, sc *scratch, m *asked) (rank, bool) {
 	r := &rs.rules[p.rule]
-	if !m.active(r, p.rule) {
+	if !m.active(p.rule) {
 		return 0, false
 	}
 	c := r.more

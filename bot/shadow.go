@@ -33,11 +33,13 @@ func newShadows(rs *Ruleset, today int32) *shadows {
 	return s
 }
 
+// always reports whether a rule asks nothing more than what it is found by, and holds at any time.
+func (s *shadows) always(r *rule) bool { return r.more == nil && !r.expired(s.today) }
+
 // first returns the best posting of a kind whose rule asks nothing more and holds always.
 func (s *shadows) first(list []posting, kind uint8) posting {
 	for _, p := range list {
-		r := &s.rs.rules[p.rule]
-		if r.more == nil && p.rank.kind() == kind && (r.expires == 0 || s.today <= r.expires) {
+		if p.rank.kind() == kind && s.always(&s.rs.rules[p.rule]) {
 			return p
 		}
 	}
@@ -54,11 +56,8 @@ func (s *shadows) hides(place int32) (int32, bool) {
 	if !r.text {
 		return s.event(place)
 	}
-	if len(r.src.On) > 1 {
-		return 0, false // also an event rule
-	}
-	if r.kind == kindRegexp {
-		return 0, false
+	if len(r.src.On) > 1 || r.kind == kindRegexp {
+		return 0, false // also an event rule, or a pattern
 	}
 	return s.keywords(r, place)
 }
@@ -74,7 +73,7 @@ func (s *shadows) defaultBefore(place int32) (int32, bool) {
 				return false
 			}
 			o := &s.rs.rules[p.rule]
-			if o.more == nil && len(o.src.Keys) == 0 && (o.expires == 0 || s.today <= o.expires) {
+			if len(o.src.Keys) == 0 && s.always(o) {
 				by = p.rule
 				return true
 			}
@@ -124,7 +123,9 @@ func (s *shadows) keywords(r *rule, place int32) (int32, bool) {
 	return by, by >= 0
 }
 
-func (s *shadows) isAll(r *rule) bool { return r.kind == kindContains && r.src.Match == "all" }
+func (s *shadows) isAll(r *rule) bool {
+	return r.kind == kindContains && r.src.Match == models.MatchAll
+}
 
 // longest is the greatest length an all rule or one with groups can reach.
 func (s *shadows) longest(r *rule) int {
@@ -193,8 +194,7 @@ func (s *shadows) event(place int32) (int32, bool) {
 		}
 		for _, list := range lists {
 			i := slices.IndexFunc(list, func(p posting) bool {
-				o := &s.rs.rules[p.rule]
-				return p.rule == place || o.more == nil && (o.expires == 0 || s.today <= o.expires)
+				return p.rule == place || s.always(&s.rs.rules[p.rule])
 			})
 			if i < 0 || list[i].rule == place {
 				return 0, false

@@ -82,9 +82,12 @@ func newTemplate(s string) template {
 	return t
 }
 
+// varies reports whether the text names a variable.
+func (t *template) varies() bool { return t.parts != nil }
+
 // fill returns the text as it reads now at this account.
 func (t *template) fill(rs *Ruleset, m *moment) string {
-	if t.parts == nil {
+	if !t.varies() {
 		return t.text
 	}
 	var b strings.Builder
@@ -170,39 +173,18 @@ type liveReply struct {
 type articleTemplate struct{ title, describe template }
 
 func newReply(r *models.Reply) reply {
-	out := reply{fixed: r}
-	if !mentions(r) {
-		return out
-	}
-	out.live = &liveReply{text: newTemplate(r.Text), title: newTemplate(r.Title), describe: newTemplate(r.Description)}
+	l := liveReply{text: newTemplate(r.Text), title: newTemplate(r.Title), describe: newTemplate(r.Description)}
+	varies := l.text.varies() || l.title.varies() || l.describe.varies()
 	for i := range r.Articles {
 		a := articleTemplate{newTemplate(r.Articles[i].Title), newTemplate(r.Articles[i].Description)}
-		out.live.articles = append(out.live.articles, a)
+		varies = varies || a.title.varies() || a.describe.varies()
+		l.articles = append(l.articles, a)
 	}
-	return out
-}
-
-// mentions reports whether any text of the reply names a variable.
-func mentions(r *models.Reply) bool {
-	for _, s := range [...]string{r.Text, r.Title, r.Description} {
-		if live(s) {
-			return true
-		}
+	if !varies {
+		return reply{fixed: r}
 	}
-	for i := range r.Articles {
-		if live(r.Articles[i].Title) || live(r.Articles[i].Description) {
-			return true
-		}
-	}
-	return false
-}
-
-func live(s string) bool {
-	if strings.IndexByte(s, '{') < 0 {
-		return false
-	}
-	t := newTemplate(s)
-	return t.parts != nil
+	live := l
+	return reply{fixed: r, live: &live}
 }
 
 // kept are the parts of the text that render returns which a page must not cut.
