@@ -31,9 +31,11 @@ type ListedWait struct {
 	State    models.WaitState `json:"state"`
 	Messages int              `json:"messages"`
 	Content  string           `json:"content"` // of the first, masked
-	Mark     models.WaitMark  `json:"mark"`
-	MarkedBy string           `json:"marked_by"`
-	MarkedAt *time.Time       `json:"marked_at"`
+	// Corrected is the slip that was put right to answer the first, and what it was read as, "" = none.
+	Corrected string          `json:"corrected"`
+	Mark      models.WaitMark `json:"mark"`
+	MarkedBy  string          `json:"marked_by"`
+	MarkedAt  *time.Time      `json:"marked_at"`
 	// LateAnswerAt is when an expired one was answered after all (逾期答复), which changes no figure.
 	LateAnswerAt *time.Time `json:"late_answer_at"`
 }
@@ -89,7 +91,7 @@ func (m *Analytics) Waits(ctx context.Context, q WaitsQuery) (list []ListedWait,
 func listedWait(w *models.Wait, o *waits.Opening, now time.Time) ListedWait {
 	line := ListedWait{
 		MsgKey: w.OpenKey, OpenAt: time.Unix(w.OpenAt, 0).In(indices.Shanghai()), Citizen: w.UID,
-		State: indices.StateAt(w, now.Unix()).State, Messages: w.Messages, Content: o.Content, Mark: w.Mark,
+		State: indices.StateAt(w, now.Unix()).State, Messages: w.Messages, Content: o.Content, Corrected: o.Corrected, Mark: w.Mark,
 	}
 	if w.Mark != models.MarkNone {
 		line.MarkedBy, line.MarkedAt = o.MarkedBy, &o.MarkedAt

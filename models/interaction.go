@@ -50,7 +50,7 @@ const (
 )
 
 // Interaction is one row of the log. Rows are appended and never edited in place, except
-// that a late answer completes AnswerOutcome, Latency, Step and the rule of its question, and
+// that a late answer completes AnswerOutcome, Latency, Step, Corrected and the rule of its question, and
 // that of two instances' answers to one message the one stays that was sent first.
 type Interaction struct {
 	ID     int64  // made by the store: 64 bits, ordered by time
@@ -94,14 +94,17 @@ type Interaction struct {
 	RuleID       int64
 	RuleName     string
 	RulesVersion int64
-	Outcome      AnswerOutcome
-	Latency      time.Duration
-	Deliveries   []Delivery
-	Dialogue     *Dialogue // to be saved with an outbound or silent answer
-	Wait         *Wait     // the wait that this row opened, where the reader asked for it
+	// Corrected is the slip of the pen that was put right to answer, and what it was read as, as
+	// Match.Correction writes it; "" = the text was read as written.
+	Corrected  string
+	Outcome    AnswerOutcome
+	Latency    time.Duration
+	Deliveries []Delivery
+	Dialogue   *Dialogue // to be saved with an outbound or silent answer
+	Wait       *Wait     // the wait that this row opened, where the reader asked for it
 
-	// Amend: the row itself is stored already; only RetryCount, Outcome, Latency, Step and
-	// rule (when Outcome is set) and Deliveries (when any) are to be completed.
+	// Amend: the row itself is stored already; only RetryCount, Outcome, Latency, Step, rule and
+	// Corrected (when Outcome is set) and Deliveries (when any) are to be completed.
 	Amend bool
 }
 
@@ -171,6 +174,7 @@ func (i *Interaction) Settle(a *Answer) {
 	i.RuleID = a.Match.RuleID
 	i.RuleName = a.Match.RuleName
 	i.RulesVersion = a.Match.RulesVersion
+	i.Corrected = a.Match.Correction()
 	i.Topic = a.Match.Topic
 	i.Step = a.Match.Step
 	i.Dialogue = a.Match.Dialogue
@@ -187,7 +191,7 @@ func Outbound(in *Interaction, a *Answer) (Interaction, bool) {
 		MsgKey: ReplyKey(in.MsgKey), ReplyTo: in.MsgKey, Matched: a.Match.Matched,
 		OK: a.Latency <= PassiveReplyLimit, Topic: a.Match.Topic, Raw: a.Plain, ParseStatus: ParseOK,
 		RuleID: a.Match.RuleID, RuleName: a.Match.RuleName, RulesVersion: a.Match.RulesVersion,
-		Outcome: OutcomeNone, Latency: a.Latency,
+		Corrected: a.Match.Correction(), Outcome: OutcomeNone, Latency: a.Latency,
 	}, true
 }
 

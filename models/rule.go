@@ -156,6 +156,14 @@ type Match struct {
 	Dialogue *Dialogue `json:"-"`
 }
 
+// Correction says what was put right and as what it was read, 社宝卡→社保卡; "" = nothing was.
+func (m *Match) Correction() string {
+	if m.Corrected == "" {
+		return ""
+	}
+	return m.Corrected + "→" + m.Keyword
+}
+
 // Beaten is a rule that hit too, and why it lost.
 type Beaten struct {
 	RuleID   int64     `json:"rule_id,string"`

@@ -25,7 +25,7 @@ func (b *Book) Suggest(ctx context.Context, q SuggestRequest) ([]topics.Group, e
 	board := topics.NewBoard(topics.LoadDictionary(), q.Options)
 	asked := b.asked(ctx, q.Account.AppID, q.From)
 	for row := range asked.all {
-		hit := published.Match(bot.Query{Text: row.Content, At: row.At})
+		hit := published.Answer(bot.Query{Text: row.Content, At: row.At})
 		board.Add(topics.Question{Key: row.MsgKey, Text: row.Content, At: row.At, Answered: hit.Found()})
 	}
 	if asked.err != nil {

@@ -11,7 +11,7 @@ import (
 func LogColumns() []string {
 	return []string{
 		"account", "openid", "at", "channel", "dir", "actor", "kind", "content", "msg_key", "reply_to", "matched", "ok", "topic", "staff",
-		"thread", "step",
+		"thread", "step", "corrected",
 	}
 }
 
@@ -33,6 +33,7 @@ const (
 	colStaff
 	colThread
 	colStep
+	colCorrected
 	logWidth
 )
 

@@ -197,6 +197,7 @@ func TestLogSurvivesWritingAndReading(t *testing.T) {
 				OK: rapid.Bool().Draw(t, "ok"), Topic: strings.TrimSpace(strings.ReplaceAll(phrase(t, "topic"), "\n", "")), ParseStatus: models.ParseOK,
 			}
 			i.Topic = strings.ReplaceAll(i.Topic, "\t", "")
+			i.Corrected = rapid.SampledFrom([]string{"", "社宝卡→社保卡"}).Draw(t, "corrected")
 			i.ReceivedAt = i.At
 			rows = append(rows, i)
 		}

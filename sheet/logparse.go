@@ -20,6 +20,8 @@ func longest(column int) int {
 		return maxText
 	case colTopic, colStaff:
 		return 255
+	case colCorrected:
+		return 3 * 255
 	default:
 		return 128
 	}
@@ -53,7 +55,7 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 	i.AppID, i.OpenID = l.cells[colAccount], l.cells[colOpenID]
 	i.Kind, i.Content = strings.ToLower(l.cells[colKind]), models.CleanText(l.cells[colContent])
 	i.MsgKey, i.ReplyTo = l.cells[colMsgKey], l.cells[colReplyTo]
-	i.Topic, i.Staff = l.cells[colTopic], l.cells[colStaff]
+	i.Topic, i.Staff, i.Corrected = l.cells[colTopic], l.cells[colStaff], l.cells[colCorrected]
 	if i.Kind == "" {
 		i.Kind = models.MsgTypeText
 	}

@@ -48,22 +48,23 @@ func NewLogWriter(w io.Writer, format Format, o LogWriterOptions) (*LogWriter, e
 
 // logLine is a line of JSON.
 type logLine struct {
-	Account string         `json:"account"`
-	OpenID  string         `json:"openid"`
-	At      string         `json:"at"`
-	Channel models.Channel `json:"channel"`
-	Dir     models.Dir     `json:"dir"`
-	Actor   models.Actor   `json:"actor"`
-	Kind    string         `json:"kind"`
-	Content string         `json:"content"`
-	MsgKey  string         `json:"msg_key"`
-	ReplyTo string         `json:"reply_to"`
-	Matched bool           `json:"matched"`
-	OK      bool           `json:"ok"`
-	Topic   string         `json:"topic"`
-	Staff   string         `json:"staff"`
-	Thread  string         `json:"thread"`
-	Step    bool           `json:"step"`
+	Account   string         `json:"account"`
+	OpenID    string         `json:"openid"`
+	At        string         `json:"at"`
+	Channel   models.Channel `json:"channel"`
+	Dir       models.Dir     `json:"dir"`
+	Actor     models.Actor   `json:"actor"`
+	Kind      string         `json:"kind"`
+	Content   string         `json:"content"`
+	MsgKey    string         `json:"msg_key"`
+	ReplyTo   string         `json:"reply_to"`
+	Matched   bool           `json:"matched"`
+	OK        bool           `json:"ok"`
+	Topic     string         `json:"topic"`
+	Staff     string         `json:"staff"`
+	Thread    string         `json:"thread"`
+	Step      bool           `json:"step"`
+	Corrected string         `json:"corrected"`
 
 	Rule       string   `json:"rule"`
 	LatencyMS  *float64 `json:"latency_ms"`
@@ -83,7 +84,7 @@ func (l *LogWriter) Write(i models.Interaction) error {
 		err := l.lines.Encode(logLine{
 			Account: i.AppID, OpenID: citizen, At: at, Channel: i.Channel, Dir: i.Dir, Actor: i.Actor, Kind: i.Kind, Content: i.Content,
 			MsgKey: i.MsgKey, ReplyTo: i.ReplyTo, Matched: i.Matched, OK: i.OK, Topic: i.Topic, Staff: i.Staff,
-			Thread: i.Thread, Step: i.Step, Rule: i.RuleName, LatencyMS: latency, Deliveries: deliveries, Wait: wait,
+			Thread: i.Thread, Step: i.Step, Corrected: i.Corrected, Rule: i.RuleName, LatencyMS: latency, Deliveries: deliveries, Wait: wait,
 		})
 		if err != nil {
 			return fmt.Errorf("sheet: write log: %w", err)
@@ -93,7 +94,7 @@ func (l *LogWriter) Write(i models.Interaction) error {
 	l.rows.row([]string{
 		i.AppID, citizen, at, string(i.Channel), string(i.Dir), string(i.Actor), i.Kind, i.Content,
 		i.MsgKey, i.ReplyTo, strconv.FormatBool(i.Matched), strconv.FormatBool(i.OK), i.Topic, i.Staff,
-		i.Thread, strconv.FormatBool(i.Step), i.RuleName, show(latency), show(deliveries), wait,
+		i.Thread, strconv.FormatBool(i.Step), i.Corrected, i.RuleName, show(latency), show(deliveries), wait,
 	})
 	return l.rows.spill()
 }

@@ -59,6 +59,6 @@ func (t *Tx) countRetries(ctx context.Context, r *NewRow, v stored) error {
 func (t *Tx) settle(ctx context.Context, r *NewRow) error {
 	at := micros(r.in.ReceivedAt)
 	return t.Exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ?, "+
-		"step = ?, received_at = CASE WHEN ? = 0 THEN received_at ELSE ? END WHERE event_key = ? AND app_id = ?",
+		"corrected = ?, step = ?, received_at = CASE WHEN ? = 0 THEN received_at ELSE ? END WHERE event_key = ? AND app_id = ?",
 		append(answerArgs(&r.in), bit(r.in.Step), at, at, r.key, r.in.AppID)...)
 }

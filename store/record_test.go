@@ -114,7 +114,7 @@ func TestRedeliveriesAreCounted(t *testing.T) {
 func TestLateAnswerCompletesItsQuestion(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		i := inbound(1)
-		i.Outcome, i.RuleID, i.RuleName, i.Latency, i.Topic, i.RulesVersion = models.OutcomeUnknown, 0, "", 0, "", 0
+		i.Outcome, i.RuleID, i.RuleName, i.Latency, i.Topic, i.RulesVersion, i.Corrected = models.OutcomeUnknown, 0, "", 0, "", 0, ""
 		record(t, s, i)
 		late := inbound(1)
 		late.Amend, late.RetryCount, late.Deliveries = true, 2, nil

@@ -45,7 +45,7 @@ func (r *NewRow) CountAt(sec int64) { r.args[argEffective] = sec }
 const interactionColumns = "id, app_id, event_key, uid, thread, channel, dir, actor, kind, content, at, received_at, " +
 	"stored_at, local_day, local_hour, local_minute, weekday, reply_to, matched, ok, err_code, topic, staff, " +
 	"retry_count, probe, menu_click, parse_status, warnings, rule_id, rule_name, rules_version, outcome, latency_us, " +
-	"truncated, effective_at, step, raw"
+	"corrected, truncated, effective_at, step, raw"
 
 // Positions in row.args that are settled later than the others.
 const (
@@ -57,17 +57,17 @@ const (
 	argRule       = 28 // and what follows from answerArgs
 	argOutcome    = 31
 	argLatency    = 32
-	argEffective  = 34
-	argStep       = 35
-	argColumns    = 37
+	argEffective  = 35
+	argStep       = 36
+	argColumns    = 38
 )
 
-// answerArgs are topic, rule_id, rule_name, rules_version, outcome and latency_us.
+// answerArgs are topic, rule_id, rule_name, rules_version, outcome, latency_us and corrected.
 func answerArgs(i *models.Interaction) []any {
 	var c cutter
 	return []any{
 		c.chars(i.Topic, nameChars), i.RuleID, c.chars(i.RuleName, nameChars), i.RulesVersion, c.ascii(string(i.Outcome), 16),
-		i.Latency.Microseconds(),
+		i.Latency.Microseconds(), c.chars(i.Corrected, correctedChars),
 	}
 }
 
@@ -156,7 +156,7 @@ func (s *Store) number(r *NewRow, now time.Time) error {
 		local.day, local.hour, local.minute, local.weekday, r.to, bit(i.Matched), bit(i.OK), int64(i.ErrCode),
 		c.chars(i.Topic, nameChars), c.chars(i.Staff, nameChars), int64(i.RetryCount), bit(i.Probe), bit(i.MenuClick),
 		c.ascii(string(i.ParseStatus), 32), c.warnings(i.Warnings), i.RuleID, c.chars(i.RuleName, nameChars),
-		i.RulesVersion, c.ascii(string(i.Outcome), 16), i.Latency.Microseconds())
+		i.RulesVersion, c.ascii(string(i.Outcome), 16), i.Latency.Microseconds(), c.chars(i.Corrected, correctedChars))
 	r.args = append(r.args, bit(c.cut), micros(i.At)/1_000_000, bit(i.Step), raw)
 	return nil
 }
@@ -192,7 +192,7 @@ func scanInteraction(rows *sql.Rows, more ...any) (*scanned, error) {
 		&i.ID, &i.AppID, &i.MsgKey, &i.UID, &i.Thread, &i.Channel, &i.Dir, &i.Actor, &i.Kind, &i.Content,
 		&at, &received, &stored, &day, &hour, &minute, &weekday, &i.ReplyTo, &matched, &ok, &i.ErrCode, &i.Topic,
 		&i.Staff, &i.RetryCount, &probe, &menu, &i.ParseStatus, &warnings, &i.RuleID, &i.RuleName, &i.RulesVersion,
-		&i.Outcome, &latency, &short, &effective, &step, &i.raw,
+		&i.Outcome, &latency, &i.Corrected, &short, &effective, &step, &i.raw,
 	}
 	if err := rows.Scan(append(dest, more...)...); err != nil {
 		return nil, err

@@ -12,12 +12,13 @@ import (
 
 // Sizes of the columns: characters of a VARCHAR, bytes of a TEXT.
 const (
-	appIDChars   = 32
-	shortChars   = 64
-	nameChars    = 128
-	contentBytes = 65_535
-	warningBytes = 16_000
-	openIDBytes  = 255
+	appIDChars     = 32
+	shortChars     = 64
+	nameChars      = 128
+	correctedChars = 255
+	contentBytes   = 65_535
+	warningBytes   = 16_000
+	openIDBytes    = 255
 )
 
 // cutter cleans text and cuts it at the size of its column; cut says that something was

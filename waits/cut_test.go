@@ -63,7 +63,7 @@ func logLines(t testing.TB, s *log) []string {
 	t.Helper()
 	var lines []string
 	err := s.Query(context.Background(), store.Reports, func(rows *sql.Rows) error {
-		cells := make([]string, 10)
+		cells := make([]string, 11)
 		dest := make([]any, len(cells))
 		for i := range cells {
 			dest[i] = &cells[i]
@@ -71,7 +71,7 @@ func logLines(t testing.TB, s *log) []string {
 		err := rows.Scan(dest...)
 		lines = append(lines, strings.Join(cells, "|"))
 		return err
-	}, "SELECT event_key, uid, retry_count, outcome, topic, rule_id, rule_name, rules_version, latency_us, effective_at FROM interactions ORDER BY event_key")
+	}, "SELECT event_key, uid, retry_count, outcome, topic, rule_id, rule_name, rules_version, latency_us, corrected, effective_at FROM interactions ORDER BY event_key")
 	if err != nil {
 		t.Fatal(err)
 	}

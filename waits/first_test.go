@@ -26,6 +26,7 @@ func answeredIn(instance string, question models.Interaction, sent time.Duration
 		Reply: models.Reply{Kind: models.ReplyText, Text: "答复，出自 " + instance},
 		Match: models.Match{
 			Matched: rule%2 == 1, RuleID: rule, RuleName: "规则 " + instance, RulesVersion: 10 + rule, Topic: fmt.Sprintf("topic-%d", rule), Step: rule%3 == 0,
+			Corrected: "社宝卡", Keyword: "社保卡，出自 " + instance,
 		},
 	}
 	q.ReceivedAt = a.At.Add(-a.Latency)
@@ -89,10 +90,10 @@ func TestAnswers_TwoInstances(t *testing.T) {
 					t.Fatalf("%s: %d rows, want 2", name, len(rows))
 				}
 				in, out := rows[0], rows[1]
-				if in.RuleID != 7 || in.Topic != "topic-7" || in.RulesVersion != 17 || !in.ReceivedAt.Equal(first[0].ReceivedAt) || in.RetryCount != 1 {
+				if in.RuleID != 7 || in.Topic != "topic-7" || in.RulesVersion != 17 || in.Corrected != "社宝卡→社保卡，出自 east" || !in.ReceivedAt.Equal(first[0].ReceivedAt) || in.RetryCount != 1 {
 					t.Errorf("%s: question %+v", name, in)
 				}
-				if out.RuleID != 7 || out.Content != "答复，出自 east" || !out.At.Equal(first[1].At) || !out.Matched || out.RuleName != "规则 east" {
+				if out.RuleID != 7 || out.Content != "答复，出自 east" || !out.At.Equal(first[1].At) || !out.Matched || out.RuleName != "规则 east" || out.Corrected != in.Corrected {
 					t.Errorf("%s: answer %+v", name, out)
 				}
 				raw, err := one.Reveal(context.Background(), out.ID, models.CommandLine("test"), "test")
@@ -158,6 +159,7 @@ func drawInstances(t *rapid.T) []models.Interaction {
 			case 1: // the question was stored before its answer was known
 				asked := rows[0]
 				asked.Outcome, asked.Topic, asked.RuleID, asked.RuleName, asked.RulesVersion, asked.Latency, asked.Step = models.OutcomeUnknown, "", 0, "", 0, 0, false
+				asked.Corrected = ""
 				rows[0].Amend, rows[0].Deliveries = true, nil
 				list = append(list, asked)
 			}

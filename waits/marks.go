@@ -97,10 +97,11 @@ func (t *txn) opensWait(ctx context.Context, row *store.SlimRow) error {
 
 // Opening is the first message of a wait, and the mark that a person gave the wait.
 type Opening struct {
-	Content  string // masked
-	Mark     models.WaitMark
-	MarkedBy string
-	MarkedAt time.Time // zero = not marked
+	Content   string // masked
+	Corrected string // see models.Interaction
+	Mark      models.WaitMark
+	MarkedBy  string
+	MarkedAt  time.Time // zero = not marked
 }
 
 // Openings returns the rows of an account by their msg_key.
@@ -111,13 +112,13 @@ func (s *Waits) Openings(ctx context.Context, appID string, keys []string) (map[
 			var key string
 			var o Opening
 			var at int64
-			err := rows.Scan(&key, &o.Content, &o.Mark, &o.MarkedBy, &at)
+			err := rows.Scan(&key, &o.Content, &o.Corrected, &o.Mark, &o.MarkedBy, &at)
 			if at > 0 {
 				o.MarkedAt = time.Unix(at, 0).In(models.Shanghai())
 			}
 			found[key] = o
 			return err
-		}, sortedUnique(keys), "SELECT i.event_key, i.content, i.mark, COALESCE(k.name, ''), COALESCE(k.marked_at, 0) FROM interactions i "+
+		}, sortedUnique(keys), "SELECT i.event_key, i.content, i.corrected, i.mark, COALESCE(k.name, ''), COALESCE(k.marked_at, 0) FROM interactions i "+
 			"LEFT JOIN wait_marks k ON k.app_id = i.app_id AND k.event_key = i.event_key WHERE i.event_key IN (?) AND i.app_id = ?", appID)
 	})
 	if err != nil {

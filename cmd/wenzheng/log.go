@@ -36,6 +36,7 @@ type logExportCmd struct {
 func (logExportCmd) Help() string {
 	return "例：wenzheng log export --from 2026-03-01 --to 2026-03-31 > 三月.csv\n" +
 		"日期按北京时间；openid 一列默认为化名；手机号、身份证号、银行卡号已打码。\n" +
+		"corrected 一列写明把什么笔误当作什么答复（社宝卡→社保卡）。\n" +
 		"另有四列只供查看，导入时不读：rule 规则，latency_ms 答复用时（毫秒），deliveries 微信投递次数，wait 该行引起的诉求的状态\n" +
 		"（open 待答复，pending 已自动答复、30 分钟内可能再问，human 人工已答，bot 自动已答，expired 已过期，left 已取消关注）。"
 }

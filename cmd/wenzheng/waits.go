@@ -75,6 +75,9 @@ func printWaits(w io.Writer, list []analytics.ListedWait, more bool) error {
 		if l.MarkedAt != nil {
 			fmt.Fprintf(&b, "  【%s，%s 标记于 %s】", l.Mark.Title(), l.MarkedBy, l.MarkedAt.Format(time.DateTime))
 		}
+		if l.Corrected != "" {
+			fmt.Fprintf(&b, "  按笔误纠正答复：%s", l.Corrected)
+		}
 		fmt.Fprintf(&b, "\n    %s\n", models.OneLine(l.Content, contentShown))
 	}
 	switch {

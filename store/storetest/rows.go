@@ -82,7 +82,7 @@ func Inbound(n int) models.Interaction {
 		Actor: models.ActorCitizen, Kind: "text", Content: "公积金怎么提取 " + id, At: at, ReceivedAt: at.Add(300 * time.Millisecond),
 		MsgKey: models.DerivedKey("test", id), OK: true, Raw: []byte("<xml><Content>公积金怎么提取 " + id + "</Content></xml>"),
 		ParseStatus: models.ParseOK, Outcome: models.OutcomeAnswered, RuleID: 7, RuleName: "公积金", RulesVersion: 3,
-		Latency: 12 * time.Millisecond, Topic: "housing", Deliveries: []models.Delivery{Delivery("spool-1", n, at)},
+		Latency: 12 * time.Millisecond, Topic: "housing", Corrected: "公鸡金→公积金", Deliveries: []models.Delivery{Delivery("spool-1", n, at)},
 	}
 }
 
@@ -104,6 +104,7 @@ func Outbound(n int, matched bool) models.Interaction {
 		Content: "请携带身份证到窗口办理", At: in.At.Add(time.Second), ReceivedAt: in.At.Add(time.Second),
 		MsgKey: models.ReplyKey(in.MsgKey), ReplyTo: in.MsgKey, Matched: matched, OK: true, Topic: "housing",
 		ParseStatus: models.ParseOK, RuleID: 7, RuleName: "公积金", RulesVersion: 3, Latency: 12 * time.Millisecond,
+		Corrected: "公鸡金→公积金",
 	}
 }
 
