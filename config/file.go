@@ -39,8 +39,7 @@ func readFile(path string, known map[string]key, f *faults) layer {
 	}
 	docs, err := documents(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
 	if err != nil {
-		line, message := syntax(err)
-		f.add("", path+line, "不是正确的 YAML，请检查缩进、冒号和引号（"+message+"）")
+		f.add("", path+lineOf(err), "不是正确的 YAML，请检查这一行和上一行的缩进、冒号和引号")
 		return nil
 	}
 	w := walker{path: path, known: known, faults: f, layer: layer{}}
@@ -81,19 +80,14 @@ func reason(err error) string {
 	}
 }
 
-var yamlLine = regexp.MustCompile(`yaml: (?:line (\d+): )?(.*)$`)
+var yamlLine = regexp.MustCompile(`yaml: line (\d+): `)
 
-// syntax cuts the line, as ":7", out of an error of the parser.
-func syntax(err error) (line, message string) {
-	m := yamlLine.FindStringSubmatch(err.Error())
-	switch {
-	case m == nil:
-		return "", err.Error()
-	case m[1] == "":
-		return ":1", m[2]
-	default:
-		return ":" + m[1], m[2]
+// lineOf is the line, as ":7", of an error of the parser.
+func lineOf(err error) string {
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		return ":" + m[1]
 	}
+	return ":1"
 }
 
 type walker struct {

@@ -41,7 +41,7 @@ func (p *jsonParser) fault(err error) {
 	case errors.As(err, &syntax):
 		offset = max(offset, min(int(syntax.Offset)-1, len(p.data)))
 		line, column := p.place(offset)
-		p.faults.add(line, column, "不是正确的 JSON，请检查引号、逗号和括号（"+syntax.Error()+"）")
+		p.faults.add(line, column, "不是正确的 JSON："+jsonWords(syntax.Error()))
 	case errors.Is(err, io.EOF) && len(bytes.TrimSpace(p.data)) == 0:
 		p.faults.add(1, 1, "文件是空的")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

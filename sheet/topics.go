@@ -77,7 +77,8 @@ func ReadTopics(name string, r io.Reader) (Topics, error) {
 	d := yaml.NewDecoder(io.LimitReader(r, maxTopicsFile))
 	d.KnownFields(true)
 	if err := d.Decode(&t); err != nil {
-		return Topics{}, invalid(name + " 不是主题文件，或有写错的地方（" + err.Error() + "）；可用 wenzheng topics learn 重新生成")
+		line, what := yamlPlace(err)
+		return Topics{}, invalid(name + " 第 " + strconv.Itoa(line) + " 行写错了，或不是主题文件：" + yamlWords(what) + "；可用 wenzheng topics learn 重新生成")
 	}
 	if len(t.Topics) == 0 {
 		return Topics{}, invalid(name + " 里没有主题，请用 wenzheng topics learn 生成")

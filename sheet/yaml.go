@@ -5,13 +5,12 @@ import (
 	"errors"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var yamlLine = regexp.MustCompile(`(?s)^yaml: (?:unmarshal errors:\s+)?(?:line (\d+): )?(.*)$`)
 
 // parseYAML turns a YAML document into nodes; nil means that there is nothing to read,
 // and then the faults say why.
@@ -43,14 +42,8 @@ func parseYAML(data []byte, f *faults) *node {
 }
 
 func yamlFault(err error, f *faults) {
-	line, what := 1, err.Error()
-	if m := yamlLine.FindStringSubmatch(what); m != nil {
-		what = m[2]
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			line = n
-		}
-	}
-	f.add(line, 1, "不是正确的 YAML，请检查缩进、冒号和引号（"+what+"）")
+	line, what := yamlPlace(err)
+	f.add(line, 1, "不是正确的 YAML："+yamlWords(what))
 }
 
 func yamlNode(y *yaml.Node, f *faults, depth int) *node {

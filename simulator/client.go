@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -160,8 +159,7 @@ func (c *Client) Handshake(ctx context.Context) error {
 			return err
 		}
 		if res.status != http.StatusOK || string(res.body) != echo {
-			return fmt.Errorf("simulator: handshake: status %d, echo of %d bytes where %d were sent",
-				res.status, len(res.body), len(echo))
+			return models.NewError(models.CodeUnavailable, "那里没有原样送回验证的文字（状态 "+strconv.Itoa(res.status)+"）")
 		}
 	}
 	return nil

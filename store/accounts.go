@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -210,18 +211,18 @@ func (t *Tx) changeAccount(ctx context.Context, appID string, by models.Who, cha
 
 // changedSecrets names the secrets that changed; their values are in no audit entry.
 func changedSecrets(old, now *models.Account) string {
-	out := ""
+	var out []string
 	var r accountRow
 	before, after := accountSecrets(old, &r), accountSecrets(now, &r)
 	for i := range before {
 		if *before[i].plain != *after[i].plain {
-			out += " " + before[i].column
+			out = append(out, before[i].column)
 		}
 	}
-	if out == "" {
+	if out == nil {
 		return ""
 	}
-	return "changed secrets:" + out
+	return "更换了密钥：" + strings.Join(out, "、")
 }
 
 func (s *Store) validateAccount(a *models.Account) error {

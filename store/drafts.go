@@ -68,7 +68,7 @@ func (s *Store) SaveDrafts(ctx context.Context, appID string, rules []models.Rul
 		}
 		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "rules.draft", ObjectType: "rules", ObjectID: appID, AppID: appID, After: models.JSON(names(rules)),
-			Reason: strconv.Itoa(len(rules)) + " rules",
+			Reason: "规则 " + strconv.Itoa(len(rules)) + " 条",
 		})
 	})
 	return models.Wrap("store: save drafts", err)

@@ -33,7 +33,7 @@ func (s *Store) PublishRules(ctx context.Context, appID string, base RulesStamp,
 		}
 		return t.Audit(ctx, models.AuditEntry{
 			Who: by, Action: "rules.publish", ObjectType: "rules", ObjectID: appID, AppID: appID, After: models.JSON(names(rules)),
-			Reason: strconv.Itoa(len(rules)) + " rules, " + strconv.Itoa(changed) + " changed",
+			Reason: "规则 " + strconv.Itoa(len(rules)) + " 条，改动 " + strconv.Itoa(changed) + " 条",
 		})
 	})
 	return version, models.Wrap("store: publish rules", err)

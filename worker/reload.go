@@ -137,7 +137,7 @@ func (r *reloader) checkAudit(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	if err := r.o.Store.CheckAuditHead(ctx); err != nil {
-		r.failed(ctx, "audit", models.PlainText(err), err)
+		r.failed(ctx, "audit", store.Explain(err).Message, err)
 		return
 	}
 	r.mended("audit")

@@ -139,9 +139,9 @@ func (p *program) fail(err error, code int) int {
 	return code
 }
 
-// plainly is models.PlainText that also knows what a wrong secret_key means.
+// plainly is models.PlainText that also knows what faults of the database mean.
 func plainly(err error) string {
-	if errors.Is(err, seal.ErrKey) {
+	if ofDatabase := strings.HasPrefix(err.Error(), "store: ") || strings.HasPrefix(err.Error(), "waits: "); ofDatabase || errors.Is(err, seal.ErrKey) {
 		return store.Explain(err).Message
 	}
 	return models.PlainText(err)

@@ -147,12 +147,16 @@ func (p *program) show(t *simulator.Trace) error {
 		return errors.New("没有送达：" + simulator.Refused.Explain())
 	}
 	if !t.Answered {
-		return fmt.Errorf("没有送达：%s（状态 %d）。请看服务的日志与 /readyz", t.Outcome().Explain(), last.Status)
+		status := ""
+		if last.Status != 0 {
+			status = fmt.Sprintf("（状态 %d）", last.Status)
+		}
+		return errors.New("没有送达：" + t.Outcome().Explain() + status + "。请看服务的日志与 /readyz")
 	}
 	text := t.Reply.Summary()
 	switch {
 	case t.Outcome() == simulator.BadReply:
-		return errors.New("服务的回复不合微信的要求，市民会看到“该公众号提供的服务出现故障”")
+		return errors.New(simulator.BadReply.Explain())
 	case t.Reply.Silent():
 		text = "（不回复）"
 	case t.Reply.Kind != models.ReplyText:
@@ -191,7 +195,7 @@ func (c *simulateFileCmd) Run(ctx context.Context, p *program, parent *simulateC
 			err = errors.Join(err, json.NewEncoder(p.stdout).Encode(t))
 			continue
 		}
-		fmt.Fprintf(p.stdout, "%s\t%s\t%s\n", c.Files[i], t.Outcome(), strings.ReplaceAll(t.Reply.Summary(), "\n", "⏎")) //nolint:errcheck // standard output
+		fmt.Fprintf(p.stdout, "%s\t%s\t%s\n", c.Files[i], t.Outcome().Explain(), strings.ReplaceAll(t.Reply.Summary(), "\n", "⏎")) //nolint:errcheck // standard output
 	}
 	if err == nil && refused > 0 {
 		err = fmt.Errorf("%d 个文件没有被接受，原因见上表与服务日志", refused)

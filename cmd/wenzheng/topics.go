@@ -22,7 +22,7 @@ type topicsCmd struct {
 type topicsLearnCmd struct {
 	File []string `arg:"" help:"CSV，含 topic 列，以及 text 或 detail 列；可写几个，同一条文本以后面的为准" type:"existingfile"`
 	Tree string   `help:"主题树 CSV（level1、level2、level3 列）：下级主题的名称也当作样例" type:"existingfile" placeholder:"主题树.csv"`
-	Out  string   `help:"写到哪个 YAML 文件" required:"" placeholder:"TOPICS.yaml"`
+	Out  string   `help:"写到哪个 YAML 文件" required:"" placeholder:"主题.yaml"`
 }
 
 // Help implements kong's detailed help.
@@ -87,7 +87,7 @@ func readLabelled(path string, read func(name string, r io.Reader) ([]sheet.Labe
 
 type topicsClassifyCmd struct {
 	File     string  `arg:"" help:"CSV，含 text 或 detail 列" type:"existingfile"`
-	Topics   string  `help:"主题文件" required:"" type:"existingfile" placeholder:"TOPICS.yaml"`
+	Topics   string  `help:"主题文件" required:"" type:"existingfile" placeholder:"主题.yaml"`
 	Column   string  `help:"正文所在的列；不写则为 text 或 detail"`
 	Sure     float64 `help:"把握不到这个数（0 到 1）的记作“未定”，留给人判断；0 为全部判定" default:"0.5"`
 	WithText bool    `help:"结果多一列 text：改正 topic 后可直接交给 topics learn"`

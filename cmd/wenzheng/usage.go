@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // commandPath is how far the command line was understood, for the pointer to its help.
@@ -36,6 +38,9 @@ func phrases() []phrase {
 		{`expected one of (.+)`, "请从这些命令中选一个：$1"},
 		{`(.+): expected \w+ value but got "EOL".*`, "$1 后面缺少内容"},
 		{`(.+) must be one of (.+) but got (.+)`, "$1 应为 $2 之一，不是 $3"},
+		{`(.+): expected .+ but got .+ \((?:short|long) flag\); perhaps try (.+)\?`, "$1 后面缺少内容；内容以 - 开头时请写成 $2"},
+		{`(.+): expected bool but got (.+)`, "$1 应为 true 或 false，不是 $2"},
+		{`flag (.+) applies to the default command (.+), not (.+)`, "$1 是 $2 的选项，不能与 $3 同用"},
 		{`(.+): expected an? (?:valid \d+ bit )?u?int but got ("[^"]*").*`, "$1 应为整数，不是 $2"},
 		{`(.+): expected a float but got ("[^"]*").*`, "$1 应为数字，不是 $2"},
 		{`(.+): expected duration but got ("[^"]*").*`, "$1 应为时长，例 90m、6h，不是 $2"},
@@ -66,7 +71,7 @@ func usageFault(err error) string {
 			return plain(pattern.ReplaceAllString(text, p.say) + hint)
 		}
 	}
-	return "命令行有误：" + text + plain(hint)
+	return "命令行有误：" + models.PlainText(err)
 }
 
 // plain takes the parser's punctuation out of a text for people.
