@@ -6,7 +6,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -20,17 +19,17 @@ type ReplayRequest struct {
 
 // Replay asks the published rules and those of the selection everything that citizens asked, and
 // says which answers would be others.
-func (b *Book) Replay(ctx context.Context, q ReplayRequest) (bot.Replayed, error) {
+func (b *Book) Replay(ctx context.Context, q ReplayRequest) (Replayed, error) {
 	published, err := b.compile(ctx, q.Account, Selection{})
 	if err != nil {
-		return bot.Replayed{}, err
+		return Replayed{}, err
 	}
 	selected, err := b.compile(ctx, q.Account, q.Rules)
 	if err != nil {
-		return bot.Replayed{}, err
+		return Replayed{}, err
 	}
 	asked := b.asked(ctx, q.Account.AppID, q.From)
-	replayed := bot.Replay(asked.texts(), published, selected)
+	replayed := compare(asked.all, published, selected)
 	return replayed, asked.err
 }
 
@@ -39,17 +38,6 @@ func (b *Book) Replay(ctx context.Context, q ReplayRequest) (bot.Replayed, error
 type questions struct {
 	all iter.Seq[models.Interaction]
 	err error
-}
-
-// texts are the questions as bot wants them.
-func (q *questions) texts() iter.Seq[bot.Query] {
-	return func(yield func(bot.Query) bool) {
-		for row := range q.all {
-			if !yield(bot.Query{Text: row.Content, At: row.At}) {
-				return
-			}
-		}
-	}
 }
 
 var errEnough = errors.New("no more questions are wanted")

@@ -59,10 +59,10 @@ func TrialText(t *bot.Trial) string {
 const maxReplayed = 50
 
 // ReplayText says to people which answers would be others.
-func ReplayText(r *bot.Replayed) string {
+func ReplayText(r *Replayed) string {
 	var b strings.Builder
 	names := map[string]string{
-		bot.ChangeGained: "新答上", bot.ChangeLost: "不再答", bot.ChangeRerouted: "换规则", bot.ChangeReworded: "换说法",
+		AnswerGained: "新答上", AnswerLost: "不再答", AnswerRerouted: "换规则", AnswerReworded: "换说法",
 	}
 	for i, c := range r.Changes {
 		if i == maxReplayed {

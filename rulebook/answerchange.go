@@ -1,4 +1,4 @@
-package bot
+package rulebook
 
 import (
 	"cmp"
@@ -7,11 +7,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/bot/reading"
+	"github.com/wenzheng/wenzheng/models"
 )
 
-// Change is a question that the draft answers differently.
-type Change struct {
+// AnswerChange is a question that the draft answers differently.
+type AnswerChange struct {
 	Text   string    `json:"text"` // as the first citizen wrote it
 	Count  int       `json:"count"`
 	Last   time.Time `json:"last"`
@@ -24,38 +26,39 @@ type Change struct {
 
 // Kinds of changes.
 const (
-	ChangeGained   = "gained"   // answered by no rule before
-	ChangeLost     = "lost"     // answered by no rule any more
-	ChangeRerouted = "rerouted" // answered by another rule
-	ChangeReworded = "reworded" // the same rule says something else
+	AnswerGained   = "gained"   // answered by no rule before
+	AnswerLost     = "lost"     // answered by no rule any more
+	AnswerRerouted = "rerouted" // answered by another rule
+	AnswerReworded = "reworded" // the same rule says something else
 )
 
 // Replayed is what a draft would have changed. Rates are percentages, 0 without questions.
 type Replayed struct {
-	Questions     int      `json:"questions"`
-	MatchedBefore int      `json:"matched_before"`
-	MatchedAfter  int      `json:"matched_after"`
-	RateBefore    float64  `json:"rate_before"`
-	RateAfter     float64  `json:"rate_after"`
-	Gained        int      `json:"gained"`
-	Lost          int      `json:"lost"`
-	Rerouted      int      `json:"rerouted"`
-	Reworded      int      `json:"reworded"`
-	Changes       []Change `json:"changes"` // the most frequent first
+	Questions     int            `json:"questions"`
+	MatchedBefore int            `json:"matched_before"`
+	MatchedAfter  int            `json:"matched_after"`
+	RateBefore    float64        `json:"rate_before"`
+	RateAfter     float64        `json:"rate_after"`
+	Gained        int            `json:"gained"`
+	Lost          int            `json:"lost"`
+	Rerouted      int            `json:"rerouted"`
+	Reworded      int            `json:"reworded"`
+	Changes       []AnswerChange `json:"changes"` // the most frequent first
 }
 
 // maxChanges is how many distinct changes are listed; all are counted.
 const maxChanges = 1000
 
-// Replay asks both sets every question at the time it was asked and reports what would
-// have changed. Default answers and suggestions count as no answer. A nil set answers
-// nothing. Questions that are written alike are listed once.
-func Replay(questions iter.Seq[Query], published, draft *Ruleset) Replayed {
+// compare asks both sets every question at the time it was asked and reports what would
+// have changed. Default answers and suggestions count as no answer. Questions that are written
+// alike are listed once.
+func compare(questions iter.Seq[models.Interaction], published, draft *bot.Ruleset) Replayed {
 	var out Replayed
-	changes := make(map[string]*Change)
-	for q := range questions {
+	changes := make(map[string]*AnswerChange)
+	for row := range questions {
 		out.Questions++
-		before, after := ask(published, q), ask(draft, q)
+		q := bot.Query{Text: row.Content, At: row.At}
+		before, after := published.Answer(q), draft.Answer(q)
 		if before.Found() {
 			out.MatchedBefore++
 		}
@@ -66,7 +69,7 @@ func Replay(questions iter.Seq[Query], published, draft *Ruleset) Replayed {
 		if kind == "" {
 			continue
 		}
-		c := Change{Corrected: after.Corrected, Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
+		c := AnswerChange{Corrected: after.Corrected, Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
 		key := reading.Normalise(q.Text) + "\x00" + c.Before + "\x00" + c.After
 		known, ok := changes[key]
 		if !ok {
@@ -86,14 +89,7 @@ func Replay(questions iter.Seq[Query], published, draft *Ruleset) Replayed {
 	return out
 }
 
-func ask(rs *Ruleset, q Query) Hit {
-	if rs == nil {
-		return Hit{}
-	}
-	return rs.Answer(q)
-}
-
-func ruleName(h *Hit) string {
+func ruleName(h *bot.Hit) string {
 	if !h.Found() {
 		return ""
 	}
@@ -101,37 +97,37 @@ func ruleName(h *Hit) string {
 }
 
 // count files one question under its kind of change, "" when nothing changes.
-func (r *Replayed) count(before, after *Hit) string {
+func (r *Replayed) count(before, after *bot.Hit) string {
 	switch {
 	case !before.Found() && !after.Found():
 		return ""
 	case !before.Found():
 		r.Gained++
-		return ChangeGained
+		return AnswerGained
 	case !after.Found():
 		r.Lost++
-		return ChangeLost
+		return AnswerLost
 	case before.Rule.Name != after.Rule.Name:
 		r.Rerouted++
-		return ChangeRerouted
+		return AnswerRerouted
 	case before.Rule != after.Rule && !sameAnswer(before, after):
 		r.Reworded++
-		return ChangeReworded
+		return AnswerReworded
 	}
 	return ""
 }
 
-func sameAnswer(a, b *Hit) bool {
+func sameAnswer(a, b *bot.Hit) bool {
 	x, y := a.Rule, b.Rule
 	return reflect.DeepEqual(x.Replies, y.Replies) && reflect.DeepEqual(x.Menu, y.Menu) && (x.Pick == y.Pick || len(x.Replies) < 2)
 }
 
-func (r *Replayed) list(changes map[string]*Change) {
-	r.Changes = make([]Change, 0, len(changes))
+func (r *Replayed) list(changes map[string]*AnswerChange) {
+	r.Changes = make([]AnswerChange, 0, len(changes))
 	for _, c := range changes {
 		r.Changes = append(r.Changes, *c)
 	}
-	slices.SortFunc(r.Changes, func(a, b Change) int {
+	slices.SortFunc(r.Changes, func(a, b AnswerChange) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text), cmp.Compare(a.After, b.After))
 	})
 	r.Changes = r.Changes[:min(len(r.Changes), maxChanges)]
