@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // CleanText returns s as valid UTF-8 holding only the characters that XML 1.0 allows
@@ -74,7 +76,7 @@ func invisible(r rune) bool {
 
 // CleanName returns the one form of a rule's name: without white space and invisible
 // characters around it, one space where there is white space within, letters and digits in
-// their usual width. Names that look alike on a screen are one name so.
+// their usual width, accents and radicals in their composed form. Names that look alike on a screen are one name so.
 func CleanName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -82,9 +84,11 @@ func CleanName(s string) string {
 			return -1
 		case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ':
 			return r - '０' + '0'
+		case r >= 0x2e80 && r <= 0x2fd5: // a radical: what is copied out of a PDF holds them for the characters
+			r, _ = utf8.DecodeRuneInString(norm.NFKC.String(string(r)))
 		}
 		return r
-	}, s)
+	}, norm.NFC.String(s))
 	return strings.Join(strings.Fields(s), " ")
 }
 

@@ -190,7 +190,9 @@ func problemErrorValue(s string) string {
 	return "是错误值 " + s + "，请改正公式或直接填写内容"
 }
 
-var exponentForm = regexp.MustCompile(`^[+-]?\d(?:\.\d+)?E[+-]\d{2,3}$`)
+// exponentForm is a number that a spreadsheet or a script has shortened; 1e5 may be a key of
+// hexadecimal digits.
+var exponentForm = regexp.MustCompile(`^[+-]?\d(?:(?:\.\d+)?[Ee][+-]\d{1,3}|\.\d+[Ee]\d{1,3})$`)
 
 // spoiled says what a spreadsheet has done to a text of a CSV that can not be undone, or "".
 func spoiled(s string) string {
@@ -200,7 +202,7 @@ func spoiled(s string) string {
 	switch {
 	case isErrorValue(s):
 		return problemErrorValue(s)
-	case strings.Contains(s, "E") && exponentForm.MatchString(s):
+	case strings.ContainsAny(s, "Ee") && exponentForm.MatchString(s):
 		return "是 " + s + "，后面的位数已经丢失：请在 Excel 里把这一列设为“文本”格式，再重新填写"
 	}
 	return ""

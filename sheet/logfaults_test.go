@@ -31,6 +31,9 @@ func TestReadLog_KeyThatStandsForAnotherRow(t *testing.T) {
 		{"an answer with the question's key", "wx1,u1,2026-03-02 09:05:00,out,human,已派人,24512345678901200\n", "f:3:48 reply_to"},
 		{"exponent", "wx1,u1,2026-03-02 09:05:00,in,citizen,在吗,2.45123E+16\n", "f:3:46 文本"},
 		{"negative exponent", "wx1,u1,2026-03-02 09:05:00,in,citizen,在吗,-1E-05\n", "f:3:46 文本"},
+		{"exponent of a script", "wx1,u1,2026-03-02 09:05:00,in,citizen,在吗,2.45123e+16\n", "f:3:46 文本"},
+		{"exponent without a sign", "wx1,u1,2026-03-02 09:05:00,in,citizen,在吗,2.45123e16\n", "f:3:46 文本"},
+		{"hexadecimal digits", "wx1,u1,2026-03-02 09:05:00,in,citizen,在吗,1e5\n", ""},
 		{"error value", "wx1,u1,2026-03-02 09:05:00,in,citizen,在吗,#NAME?\n", "f:3:46 #NAME?"},
 		{"too narrow", "wx1,u1,########,in,citizen,在吗,\n", "f:3:8 ########"},
 	} {
@@ -212,9 +215,9 @@ func TestLogOfAFileIsReadTwice(t *testing.T) {
 }
 
 func TestNamesThatLookAlikeAreOne(t *testing.T) {
-	text := "name,keywords,reply\n\"重 \",a,甲\n重,b,乙\n　重,c,丙\n\u200b重\ufeff,d,丁\nＡ１ 号,e,戊\nA1  号,f,己\n"
+	text := "name,keywords,reply\n\"重 \",a,甲\n重,b,乙\n　重,c,丙\n\u200b重\ufeff,d,丁\nＡ１ 号,e,戊\nA1  号,f,己\n自来水,g,庚\n\u2f83来\u2f54,h,辛\ncaf\u00e9,i,壬\ncafe\u0301,j,癸\n"
 	_, err := readForm("f", strings.NewReader(text), CSV)
-	checkFaults(t, faultsOf(t, err), "f:3:1 重复", "f:4:1 重复", "f:5:1 重复", "f:7:1 重复")
+	checkFaults(t, faultsOf(t, err), "f:3:1 重复", "f:4:1 重复", "f:5:1 重复", "f:7:1 重复", "f:9:1 重复", "f:11:1 重复")
 	got, err := readForm("f", strings.NewReader("- name: '　重 '\n  menu: {items: [{title: x, rule: ' 重'}]}\n"), YAML)
 	if err != nil || got[0].Name != "重" || got[0].Menu.Items[0].Rule != "重" {
 		t.Errorf("%+v %v", got, err)
