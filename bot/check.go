@@ -196,6 +196,8 @@ func (c *checker) regexps(r *models.Rule) {
 			c.report(r, CheckPattern, models.SeverityError, p, err.Error())
 		} else if why := reading.DeadPattern(p); why != "" {
 			c.report(r, CheckPattern, models.SeverityError, p, "“"+p+"”："+why)
+		} else if mark := reading.NeededMark(p); mark != "" {
+			c.report(r, CheckPattern, models.SeverityWarning, p, "“"+p+"”：市民没有写"+mark+"就不会命中；可写可不写的标点、空格请删去，或在后面加 ?")
 		}
 	}
 }

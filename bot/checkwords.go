@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,11 +14,14 @@ import (
 // separators are what people write between several words.
 const separators = "|｜、，,；;\r\n"
 
+// signsBetween are signs that join words of Han characters, and belong to the word in A/B.
+var signsBetween = regexp.MustCompile(`\p{Han}[/／\\+＋&＆]\p{Han}`)
+
 // several reports whether a keyword looks like several words, which are one only together:
 // they would have to stand side by side in the citizen's text.
 func several(word string) bool {
 	inside := strings.Trim(word, separators+" \t\u3000")
-	if strings.ContainsAny(inside, separators) {
+	if strings.ContainsAny(inside, separators) || signsBetween.MatchString(inside) {
 		return true
 	}
 	// White space between words of two characters and more: 学位 入学.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -32,6 +33,9 @@ func TestCheck_WordsThatCanNeverHit(t *testing.T) {
 		{"line end", rule("", "社保卡\n医保卡"), CheckSeparator, warn},
 		{"semicolon", rule("exact", "低保;五保"), CheckSeparator, warn},
 		{"spaces", rule("", "学位 入学 报名"), CheckSeparator, warn},
+		{"slash", rule("", "社保/医保"), CheckSeparator, warn},
+		{"plus", rule("", "公积金＋提取"), CheckSeparator, warn},
+		{"slash of one word", rule("", "A/B证"), "", ""},
 		{"exclude", excluding, CheckSeparator, warn},
 		{"group", grouped, CheckSeparator, warn},
 		{"comma at the end", rule("", "护照，"), "", ""},
@@ -51,8 +55,10 @@ func TestCheck_WordsThatCanNeverHit(t *testing.T) {
 		{"words", rule("regexp", `^\w+怎么办$`), CheckPattern, refuse},
 		{"words of a length", rule("regexp", `^查\w{12}$`), "", ""},
 		{"many words", rule("regexp", `^\w{2,}怎么办$`), CheckPattern, refuse},
-		{"punctuation", rule("regexp", `怎么办？$`), CheckPattern, refuse},
-		{"space", rule("regexp", `社保 (?:卡|查询)`), CheckPattern, refuse},
+		{"punctuation", rule("regexp", `怎么办？$`), CheckPattern, warn},
+		{"space", rule("regexp", `社保 (?:卡|查询)`), CheckPattern, warn},
+		{"date", rule("regexp", `\d{4}-\d{2}-\d{2}`), CheckPattern, warn},
+		{"what nobody sees", rule("regexp", "社保\u200b卡"), CheckPattern, refuse},
 		{"punctuation that may be left out", rule("regexp", `怎么办？?$`), "", ""},
 		{"letters", rule("regexp", `[[:alpha:]]怎么办`), CheckPattern, refuse},
 		{"letters by themselves", rule("regexp", `^[a-z]{2}\d{12}$`), "", ""},
@@ -79,6 +85,26 @@ func TestCheck_BackslashNInAReply(t *testing.T) {
 	for _, f := range Check(testAccount, []models.Rule{r, defaultRule("默认")}, CheckOptions{Now: monday}) {
 		if f.Code == CheckLineEnd {
 			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// TestPatterns_MarksAreFoundWhereTheyAreWritten: what a pattern asks for is kept in what it is
+// tried on, so that a rule of dates, sums or numbers with a sign can be published.
+func TestPatterns_MarksAreFoundWhereTheyAreWritten(t *testing.T) {
+	for pattern, text := range map[string]string{
+		`\d{4}-\d{2}-\d{2}`: "2026-01-02 的号", `^#\d+$`: "#12", `\d\.\d万`: "3.5万", `怎么办？$`: "怎么办?", `社保 卡`: "社保\u3000卡",
+	} {
+		r := models.Rule{Name: "甲", Match: models.MatchRegexp, Keywords: []string{pattern}, Replies: []models.Reply{models.TextReply("好")}}
+		for _, f := range checkAll(r, defaultRule("默认")) {
+			if f.Severity == models.SeverityError {
+				t.Errorf("%s: %+v", pattern, f)
+			}
+		}
+		var read reading.Text
+		read.Read(text)
+		if re, err := reading.CompilePattern(pattern); err != nil || !read.Matches(re) {
+			t.Errorf("%s does not find %q: %v", pattern, text, err)
 		}
 	}
 }

@@ -19,8 +19,8 @@ func DeadPattern(pattern string) string {
 	if err != nil {
 		return "" // CompilePattern says it
 	}
-	if r, ok := droppedRune(tree); ok {
-		return "匹配之前空格、标点会去掉，所以 " + quoteRune(r) + " 永远匹配不到，请删去"
+	if _, ok := neededRune(tree, func(between string) bool { return len(lightIn(nil, between)) == len("的的") }); ok {
+		return "里面有看不见的字符，匹配之前会去掉，所以永远不会命中，请删去"
 	}
 	if deadBoundary(tree) {
 		return `\b 只认拉丁字母和数字的词边界，紧挨汉字时永远不会命中，请删去 \b`
@@ -28,18 +28,33 @@ func DeadPattern(pattern string) string {
 	return ""
 }
 
-// droppedRune finds a character that every hit needs and that no text has once it is folded.
-func droppedRune(re *syntax.Regexp) (rune, bool) {
+// NeededMark names the first punctuation or blank that every hit of a pattern needs, or "". A
+// pattern finds it where a citizen wrote it, and many leave it out.
+func NeededMark(pattern string) string {
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	r, ok := neededRune(tree, func(between string) bool { return len(Key(between)) == 2 })
+	if !ok {
+		return ""
+	}
+	return quoteRune(r)
+}
+
+// neededRune finds a character that every hit needs and of which gone says, between two
+// letters, that it does not stay.
+func neededRune(re *syntax.Regexp, gone func(between string) bool) (rune, bool) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
-			if len(Key("的"+string(r)+"的")) == 2 {
+			if gone("的" + string(r) + "的") {
 				return r, true
 			}
 		}
 	case syntax.OpConcat, syntax.OpCapture, syntax.OpPlus:
 		for _, sub := range re.Sub {
-			if r, ok := droppedRune(sub); ok {
+			if r, ok := neededRune(sub, gone); ok {
 				return r, true
 			}
 		}
