@@ -61,6 +61,19 @@ func (x *exchange) explained(text string) Trial {
 	return out
 }
 
+// Fitting returns every rule that a text hits as it is written, the best first, default rules aside.
+// They are shared and not to be changed.
+func (rs *Ruleset) Fitting(q Query) []*models.Rule {
+	sc := rs.scratch()
+	defer rs.release(sc)
+	sc.Read(q.Text)
+	var list []*models.Rule
+	for _, p := range rs.everything(sc, &asked{rs: rs, at: q.At}) {
+		list = append(list, rs.rules[p.rule].src)
+	}
+	return list
+}
+
 // everything returns the best posting of every rule that fits, best first.
 func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 	best := make(map[int32]posting)

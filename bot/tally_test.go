@@ -104,12 +104,9 @@ func TestTally_RealPetitions(t *testing.T) {
 }
 
 func everyHit(rs *Ruleset, text string) []string {
-	sc := rs.scratch()
-	defer rs.release(sc)
-	sc.Read(text)
 	var names []string
-	for _, p := range rs.everything(sc, &asked{rs: rs, at: monday}) {
-		names = append(names, rs.rules[p.rule].src.Name)
+	for _, r := range rs.Fitting(Query{Text: text, At: monday}) {
+		names = append(names, r.Name)
 	}
 	return names
 }

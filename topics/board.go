@@ -19,6 +19,9 @@ type Question struct {
 type Options struct {
 	MinCount  int // questions of the smallest group, default 2
 	MaxGroups int // groups of each kind, default 50
+	// Answers returns for keywords what tells by which of them, by number and each once, a rule of
+	// its own would answer a text; default: those that stand in it.
+	Answers func(keywords []string) func(text string) []int
 }
 
 // Board groups questions by what they have in common. It is kept and added to: the words it has
@@ -59,6 +62,9 @@ const (
 func NewBoard(d *Dictionary, o Options) *Board {
 	o.MinCount = cmp.Or(o.MinCount, 2)
 	o.MaxGroups = cmp.Or(o.MaxGroups, 50)
+	if o.Answers == nil {
+		o.Answers = standing
+	}
 	return &Board{options: o, vocabulary: newVocabulary(d), wordings: map[string]*wording{}, terms: map[string]*term{}}
 }
 

@@ -34,7 +34,7 @@ type Group struct {
 	Examples []string  `json:"examples"` // other wordings, at most five
 	Members  []string  `json:"members"`  // keys of the questions, in the order of time
 
-	// Keywords are proposed for a rule; Covered is how many of Count contain one of them.
+	// Keywords are proposed for a rule; Covered is how many of Count one of them answers.
 	// Together with them a rule needs one word of each of Groups where there are any: the
 	// keywords alone would answer too much.
 	Keywords []string   `json:"keywords"`
@@ -80,14 +80,15 @@ func (b *Board) Groups() []Group {
 	matters := g.matters(names)
 	synonyms := b.synonyms(matters)
 	list := []Group{}
+	var own [][]int32
 	for _, x := range names {
-		list = append(list, g.group(KindName, &x))
+		list, own = append(list, g.group(KindName, &x)), append(own, x.wordings)
 	}
 	for _, x := range matters[:min(len(matters), b.options.MaxGroups)] {
-		list = append(list, g.group(KindMatter, &x))
+		list, own = append(list, g.group(KindMatter, &x)), append(own, x.wordings)
 		list[len(list)-1].Synonyms = synonyms[x.term.text]
 	}
-	b.reach(list)
+	b.reach(list, own)
 	return list
 }
 
@@ -116,7 +117,6 @@ func (g *grouper) group(kind Kind, x *group) Group {
 	}
 	g.members(&out, x.wordings)
 	out.Keywords = g.keywords(x)
-	g.answers(&out, x.wordings)
 	return out
 }
 

@@ -9,68 +9,81 @@ const (
 	leastQuestions = 1000
 )
 
-// answers counts what each keyword answers of the group's own questions.
-func (g *grouper) answers(out *Group, wordings []int32) {
-	out.Answers = make([]Answers, len(out.Keywords))
-	words := make([][]rune, len(out.Keywords))
-	for i, word := range out.Keywords {
-		words[i] = fold(nil, word, equalRunes)
-		out.Answers[i].Keyword = word
-	}
-	for _, number := range wordings {
-		w, covered := g.open[number], 0
-		for i, word := range words {
-			if contains(w.text, word) {
-				out.Answers[i].InGroup += len(w.asks)
-				covered = len(w.asks)
-			}
-		}
-		out.Covered += covered
-	}
+// answering lists, by wording, the numbers of the keywords that answer it, and counts the
+// questions that each of them answers.
+type answering struct {
+	by     [][]int
+	counts []int
+	total  int // questions
 }
 
-// reach adds what the keywords of the groups would answer elsewhere, in one pass over all
-// questions, and restricts those that would answer too much.
-func (b *Board) reach(list []Group) {
-	index := &trie{}
+func newAnswering(answers func(text string) []int, wordings []*wording, keywords int) answering {
+	a := answering{by: make([][]int, len(wordings)), counts: make([]int, keywords)}
+	for i, w := range wordings {
+		a.total += len(w.asks)
+		a.by[i] = answers(w.shown)
+		for _, n := range a.by[i] {
+			a.counts[n] += len(w.asks)
+		}
+	}
+	return a
+}
+
+// reach fills in what the keywords of the groups would answer, in their own groups, whose open
+// wordings are own, and elsewhere, and restricts those that would answer too much.
+func (b *Board) reach(list []Group, own [][]int32) {
+	var words []string
 	numbers := make(map[string]int)
 	for i := range list {
 		for _, word := range list[i].Keywords {
 			if _, known := numbers[word]; !known {
-				numbers[word] = len(numbers)
-				index.add(fold(nil, word, equalRunes), numbers[word])
+				numbers[word] = len(words)
+				words = append(words, word)
 			}
 		}
 	}
-	open, total := holding(index, b.open, len(numbers))
-	answered, more := holding(index, b.answered, len(numbers))
-	total += more
+	answers := b.options.Answers(words)
+	open := newAnswering(answers, b.open, len(words))
+	answered := newAnswering(answers, b.answered, len(words))
+	total := open.total + answered.total
 	for i := range list {
 		x := &list[i]
-		for k := range x.Answers {
-			a := &x.Answers[k]
-			n := numbers[a.Keyword]
-			a.Others, a.Answered = open[n]-a.InGroup, answered[n]
-			if total >= leastQuestions && float64(open[n]+answered[n]) > commonShare*float64(total) && len(x.Together) > 0 {
+		inGroup := make(map[int]int)
+		for _, number := range own[i] {
+			asks, covered := len(b.open[number].asks), false
+			for _, n := range open.by[number] {
+				inGroup[n] += asks
+				covered = covered || slices.Contains(x.Keywords, words[n])
+			}
+			if covered {
+				x.Covered += asks
+			}
+		}
+		for _, word := range x.Keywords {
+			n := numbers[word]
+			x.Answers = append(x.Answers, Answers{Keyword: word, InGroup: inGroup[n], Others: open.counts[n] - inGroup[n], Answered: answered.counts[n]})
+			if total >= leastQuestions && float64(open.counts[n]+answered.counts[n]) > commonShare*float64(total) && len(x.Together) > 0 {
 				x.Groups = [][]string{x.Together}
 			}
 		}
 	}
 }
 
-// holding counts the questions that hold each word of the index, and all questions.
-func holding(index *trie, wordings []*wording, words int) (counts []int, total int) {
-	counts = make([]int, words)
+// standing tells which of the words stand in a text.
+func standing(words []string) func(text string) []int {
+	index := &trie{}
+	for i, word := range words {
+		index.add(fold(nil, word, equalRunes), i)
+	}
 	var hits []hit
-	for _, w := range wordings {
-		total += len(w.asks)
-		hits = index.all(hits[:0], w.text)
-		slices.SortFunc(hits, func(a, b hit) int { return int(a.word - b.word) })
-		for i, h := range hits {
-			if i == 0 || h.word != hits[i-1].word {
-				counts[h.word] += len(w.asks)
+	return func(text string) []int {
+		var numbers []int
+		hits = index.all(hits[:0], fold(nil, text, equalRunes))
+		for _, h := range hits {
+			if !slices.Contains(numbers, int(h.word)) {
+				numbers = append(numbers, int(h.word))
 			}
 		}
+		return numbers
 	}
-	return counts, total
 }
