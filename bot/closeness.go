@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/wenzheng/wenzheng/bot/reading"
 )
@@ -23,7 +22,6 @@ type closeness struct {
 	weights  []float32
 	start    []int32
 	list     []int32 // phrases
-	pool     sync.Pool
 }
 
 type phrase struct {
@@ -134,6 +132,7 @@ type near struct {
 	share float32 // of the text that the phrase accounts for, 0 to 1
 }
 
+// closeScratch is the part of a scratch for what is close.
 type closeScratch struct {
 	features []uint64
 	known    []int32
@@ -144,10 +143,10 @@ type closeScratch struct {
 	ordinary []bool // by character: part of an everyday word
 }
 
-// find returns the closest active rules, best first, at most n, and how many of them are
-// near the best; the slice is valid until the scratch is used again.
-func (c *closeness) find(sc *closeScratch, q *scratch, m *asked, n int) ([]near, int) {
-	text := q.Runes()
+// nearest returns the closest active rules, best first, at most maxSuggestions, and how many of
+// them are near the best; the slice is valid until q is asked again.
+func (c *closeness) nearest(q *scratch, m *asked) ([]near, int) {
+	sc, text := &q.close, q.Runes()
 	total := c.look(sc, text)
 	sc.found = sc.found[:0]
 	if total == 0 {
@@ -168,8 +167,8 @@ func (c *closeness) find(sc *closeScratch, q *scratch, m *asked, n int) ([]near,
 		} else {
 			x.score = (max(inPhrase, inText) + float32(math.Sqrt(float64(inPhrase*inText)))) / 2
 		}
-		if x.score >= least && sc.wanted(x, n, c.rs) && c.meant(sc, ph, q, m, said) {
-			sc.keep(x, n, c.rs)
+		if x.score >= least && sc.wanted(x, c.rs) && c.meant(ph, q, m, said) {
+			sc.keep(x, c.rs)
 		}
 	}
 	sc.touched = sc.touched[:0]
@@ -235,30 +234,30 @@ func (c *closeness) scan(sc *closeScratch) {
 	}
 }
 
-// wanted reports whether x is among the n best so far.
-func (sc *closeScratch) wanted(x near, n int, rs *Ruleset) bool {
+// wanted reports whether x is among the best so far.
+func (sc *closeScratch) wanted(x near, rs *Ruleset) bool {
 	if at := slices.IndexFunc(sc.found, func(y near) bool { return y.rule == x.rule }); at >= 0 {
 		return sc.found[at].score < x.score
 	}
-	return len(sc.found) < n || better(rs, x, sc.found[n-1])
+	return len(sc.found) < maxSuggestions || better(rs, x, sc.found[maxSuggestions-1])
 }
 
 // meant reports whether the rule may answer and the likeness of its phrase is no accident, which
 // told has seen to.
-func (c *closeness) meant(sc *closeScratch, ph *phrase, q *scratch, m *asked, told bool) bool {
+func (c *closeness) meant(ph *phrase, q *scratch, m *asked, told bool) bool {
 	r := &c.rs.rules[ph.rule]
-	return (told || !sc.accident(ph, q.Runes(), c.everyday)) && !r.excludes(q) && !r.denied(q) && m.active(ph.rule)
+	return (told || !q.close.accident(ph, q.Runes(), c.everyday)) && !r.excludes(q) && !r.denied(q) && m.active(ph.rule)
 }
 
-// keep holds the n best rules, each once, ties by the rules' own order.
-func (sc *closeScratch) keep(x near, n int, rs *Ruleset) {
+// keep holds the best rules, each once, ties by the rules' own order.
+func (sc *closeScratch) keep(x near, rs *Ruleset) {
 	sc.found = slices.DeleteFunc(sc.found, func(y near) bool { return y.rule == x.rule })
 	i := 0
 	for i < len(sc.found) && !better(rs, x, sc.found[i]) {
 		i++
 	}
 	sc.found = slices.Insert(sc.found, i, x)
-	sc.found = sc.found[:min(n, len(sc.found))]
+	sc.found = sc.found[:min(maxSuggestions, len(sc.found))]
 }
 
 func better(rs *Ruleset, a, b near) bool {
@@ -266,16 +265,4 @@ func better(rs *Ruleset, a, b near) bool {
 		return a.score > b.score
 	}
 	return rs.rules[a.rule].rank < rs.rules[b.rule].rank
-}
-
-// nearest finds at most maxSuggestions rules, with a pooled scratch; it copies the result.
-func (c *closeness) nearest(q *scratch, m *asked) ([]near, int) {
-	sc, ok := c.pool.Get().(*closeScratch)
-	if !ok {
-		sc = &closeScratch{}
-	}
-	found, alike := c.find(sc, q, m, maxSuggestions)
-	out := slices.Clone(found)
-	c.pool.Put(sc)
-	return out, alike
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"sync"
@@ -133,11 +132,7 @@ func (c *compiler) place() {
 
 // refOf is how dialogues name a rule: names are unique within an account and outlive
 // ids, which rule files do not have.
-func refOf(name string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(name)) // never fails
-	return h.Sum64()
-}
+func refOf(name string) uint64 { return keyHash(name) }
 
 // rule compiles one rule and files its keywords and events.
 func (c *compiler) rule(i int32) {

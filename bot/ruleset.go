@@ -148,7 +148,7 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 	best := posting{rank: noRank}
 	take := func(p posting) {
 		if p.rank < best.rank {
-			rs.improve1(p, sc, m, &best)
+			rs.improve(p, sc, m, &best)
 		}
 	}
 	for form, text := range sc.Forms() {
@@ -156,7 +156,7 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 		sc.hits = rs.words.trie.CollectAll(text, sc.hits[:0])
 		sc.hits = sc.Counted(form, sc.hits)
 		for _, h := range sc.hits {
-			rs.improve(rs.words.of(h.Value), form, h, sc, m, &best)
+			rs.improveBy(rs.words.of(h.Value), form, h, sc, m, &best)
 		}
 		if best.rank != noRank && best.rank.kind() == kindContains && (len(sc.Forms()) > 1 || rs.repeated(sc, best.rank.class())) {
 			rs.tally(form, sc, m, best.rank.class())
@@ -172,7 +172,7 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 		if p.rank >= best.rank {
 			break
 		}
-		if sc.Matches(p.re) && rs.improve1(p.posting, sc, m, &best) {
+		if sc.Matches(p.re) && rs.improve(p.posting, sc, m, &best) {
 			break
 		}
 	}
@@ -213,14 +213,14 @@ func (rs *Ruleset) headFits(p posting, form int, h reading.Hit, sc *scratch) boo
 	return sc.Whole(form, h) && rs.spelled(p, form, h, sc)
 }
 
-// improve takes the first posting that fits; the list is sorted.
-func (rs *Ruleset) improve(list []posting, form int, h reading.Hit, sc *scratch, m *asked, best *posting) {
+// improveBy takes the first posting that fits; the list is sorted.
+func (rs *Ruleset) improveBy(list []posting, form int, h reading.Hit, sc *scratch, m *asked, best *posting) {
 	for _, p := range list {
 		if p.rank >= best.rank {
 			return
 		}
 		if rs.spelled(p, form, h, sc) {
-			rs.improve1(p, sc, m, best)
+			rs.improve(p, sc, m, best)
 		}
 	}
 }
@@ -230,7 +230,8 @@ func (rs *Ruleset) spelled(p posting, form int, h reading.Hit, sc *scratch) bool
 	return p.spell == 0 || sc.Spelled(form, h, &rs.numbered[p.spell])
 }
 
-func (rs *Ruleset) improve1(p posting, sc *scratch, m *asked, best *posting) bool {
+// improve takes a posting in the place of the best when its rule fits and goes before it.
+func (rs *Ruleset) improve(p posting, sc *scratch, m *asked, best *posting) bool {
 	got, ok := rs.fits(p, sc, m)
 	if !ok || got >= best.rank {
 		return false

@@ -11,9 +11,10 @@ import (
 // allocates nothing once it has grown.
 type scratch struct {
 	reading.Text
-	hits []reading.Hit
-	said []said
-	seen [seenBits / 64]uint64
+	hits  []reading.Hit
+	said  []said
+	seen  [seenBits / 64]uint64
+	close closeScratch
 }
 
 func (rs *Ruleset) scratch() *scratch {

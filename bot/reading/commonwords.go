@@ -12,9 +12,7 @@ import (
 
 // commonWords are the words of the dictionary of two to four characters that are not rare.
 // What is common and reaches over the edge of a suspected word shows that it is none.
-type commonWords struct {
-	words []dictionaryWord // sorted
-}
+type commonWords []dictionaryWord // sorted
 
 type dictionaryWord struct {
 	word uint64  // see pack
@@ -30,8 +28,8 @@ const (
 )
 
 // dictionary is read on first use, in about 0.1 s, and never changes; it holds a megabyte.
-var dictionary = sync.OnceValue(func() *commonWords {
-	d := &commonWords{}
+var dictionary = sync.OnceValue(func() commonWords {
+	var d commonWords
 	var key []rune
 	for line := range strings.Lines(gse.ZhIdf) {
 		word, value, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -46,11 +44,10 @@ var dictionary = sync.OnceValue(func() *commonWords {
 		if len(key) < 2 || len(key) > longWord {
 			continue
 		}
-		d.words = append(d.words, dictionaryWord{pack(key), float32(idf)})
+		d = append(d, dictionaryWord{pack(key), float32(idf)})
 	}
-	slices.SortFunc(d.words, func(a, b dictionaryWord) int { return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.idf, b.idf)) })
-	d.words = slices.Clip(slices.CompactFunc(d.words, func(a, b dictionaryWord) bool { return a.word == b.word }))
-	return d
+	slices.SortFunc(d, func(a, b dictionaryWord) int { return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.idf, b.idf)) })
+	return slices.Clip(slices.CompactFunc(d, func(a, b dictionaryWord) bool { return a.word == b.word }))
 })
 
 // pack makes one number of up to four characters; of those in use no two words make the same.
@@ -63,18 +60,18 @@ func pack(word []rune) uint64 {
 }
 
 // rarity returns how rare a word is; what is in no dictionary is rarer than all.
-func (d *commonWords) rarity(word []rune) float32 {
-	at, known := slices.BinarySearchFunc(d.words, pack(word), func(w dictionaryWord, word uint64) int { return cmp.Compare(w.word, word) })
+func (d commonWords) rarity(word []rune) float32 {
+	at, known := slices.BinarySearchFunc(d, pack(word), func(w dictionaryWord, word uint64) int { return cmp.Compare(w.word, word) })
 	if !known {
 		return knownIDF
 	}
-	return d.words[at].idf
+	return d[at].idf
 }
 
 // reachOver reports whether a word less rare than rare covers one of the doubtful characters
 // and reaches out of text[i:j] (路线图 covers two of 公交路线), or a usual one lies across an
 // edge of it.
-func (d *commonWords) reachOver(text []rune, i, j int, rare float32, doubtful func(int) bool) bool {
+func (d commonWords) reachOver(text []rune, i, j int, rare float32, doubtful func(int) bool) bool {
 	for a := max(0, i-longWord+1); a < j; a++ {
 		for b := a + 2; b <= min(len(text), a+longWord); b++ {
 			if a >= i && b <= j || b <= i {

@@ -11,7 +11,7 @@ import (
 // keywords of three Han characters and more are looked for, and nothing is taken for a slip
 // that a word of the dictionary explains (房产政策 is not 房产证策). It is immutable.
 type Slips struct {
-	common   *commonWords
+	common   commonWords
 	words    []string // as people write them
 	keys     [][]rune
 	plain    *Trie            // over keys
@@ -63,7 +63,7 @@ func notHan(r rune) bool { return r < firstHan || r > lastHan }
 
 // sound files the words by how they sound.
 func (s *Slips) sound() {
-	all := reading()
+	all := knownSounds()
 	type spoken struct {
 		sound []rune
 		word  int32
@@ -123,7 +123,7 @@ func (s *Slips) Find(t *Text, try func(Slip) bool) bool {
 }
 
 func (s *Slips) misheard(t *Text, text []rune, try func(Slip) bool) bool {
-	t.fold = reading().append(t.fold[:0], text)
+	t.fold = knownSounds().append(t.fold[:0], text)
 	for from := range t.fold {
 		t.hits = s.sounds.Collect(t.fold, from, t.hits[:0])
 		for _, h := range slices.Backward(t.hits) {

@@ -22,8 +22,8 @@ type sounds struct {
 	initial [lastHan - firstHan + 1]byte
 }
 
-// reading is built on first use, in a few milliseconds, and never changes.
-var reading = sync.OnceValue(func() *sounds {
+// knownSounds is built on first use, in a few milliseconds, and never changes.
+var knownSounds = sync.OnceValue(func() *sounds {
 	s := &sounds{}
 	number := map[string]uint16{}
 	for r, readings := range pinyin.PinyinDict {
