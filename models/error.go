@@ -97,3 +97,14 @@ func Wrap(what string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
+
+// InFile puts the name of a file before the message of an *Error; other errors stay as they are.
+func InFile(name string, err error) error {
+	var fault *Error
+	if !errors.As(err, &fault) {
+		return err
+	}
+	named := *fault
+	named.Message = name + "：" + fault.Message
+	return &named
+}
