@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,4 +61,26 @@ func (a *Accounts) List(ctx context.Context) ([]WithRights, error) {
 		out[i] = WithRights{account, append([]models.Right{}, known[account.AppID]...)}
 	}
 	return out, nil
+}
+
+// Named returns the account of an AppID, or with "" the only one there is.
+func (a *Accounts) Named(ctx context.Context, appID string) (models.Account, error) {
+	if appID != "" {
+		return a.store.Account(ctx, appID)
+	}
+	list, err := a.store.Accounts(ctx)
+	if err != nil {
+		return models.Account{}, err
+	}
+	switch len(list) {
+	case 1:
+		return list[0], nil
+	case 0:
+		return models.Account{}, models.NewError(models.CodeNotFound, "还没有账号，请先运行 wenzheng account add")
+	}
+	names := make([]string, len(list))
+	for i, a := range list {
+		names[i] = a.AppID + "（" + a.Name + "）"
+	}
+	return models.Account{}, models.NewError(models.CodeInvalid, "有多个账号，请用 --account 指明其一："+strings.Join(names, "、"))
 }

@@ -32,9 +32,14 @@ func (a *Accounts) Settings(ctx context.Context, appID, name string) ([]models.S
 // past that it concerns are to be remeasured.
 func (a *Accounts) SetSetting(ctx context.Context, by models.Who, q SettingRequest) (models.Setting, error) {
 	v := models.Setting{Name: q.Name, ValidFrom: q.From, Value: q.Value}
-	if q.Name == models.SettingLimits {
+	switch q.Name {
+	case models.SettingLimits:
 		if _, err := indices.ParseLimits(q.Value); err != nil {
 			return v, err
+		}
+	case models.SettingOfficeHours:
+		if _, err := models.ParseOfficeHours(q.Value); err != nil {
+			return v, models.NewError(models.CodeInvalid, err.Error())
 		}
 	}
 	switch q.From {

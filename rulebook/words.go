@@ -10,16 +10,28 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// LiveText is which version of a rule answers citizens.
-func LiveText(r *models.Rule) string {
+// ListRows lists rules for people, a row each: the version that answers beside the one on its way.
+func ListRows(rules []models.Rule) [][]string {
+	rows := make([][]string, len(rules))
+	for i := range rules {
+		r := &rules[i]
+		rows[i] = []string{
+			liveText(r), draftText(r), r.Name, fmt.Sprintf("优先级 %d", r.Priority), "作者 " + cmp.Or(r.Author, "—"), "审核 " + cmp.Or(r.Reviewer, "—"),
+		}
+	}
+	return rows
+}
+
+// liveText is which version of a rule answers citizens.
+func liveText(r *models.Rule) string {
 	if r.LiveVersion == 0 {
 		return "未发布"
 	}
 	return "已发布 v" + strconv.FormatInt(r.LiveVersion, 10)
 }
 
-// DraftText is the version of a rule that is on its way, and how far.
-func DraftText(r *models.Rule) string {
+// draftText is the version of a rule that is on its way, and how far.
+func draftText(r *models.Rule) string {
 	var what string
 	switch {
 	case r.State == models.RuleDraft:
@@ -36,14 +48,18 @@ func DraftText(r *models.Rule) string {
 	return what + " v" + strconv.FormatInt(r.Version, 10)
 }
 
-// PinText is a pin in one line: for what, until when, what is answered, why and by whom.
-func PinText(p *models.Pin) string {
-	scope := "所有消息"
-	if len(p.Topics) > 0 {
-		scope = "主题 " + cmp.Or(strings.Join(p.Topics, "、"), "—")
+// PinsText is a pin a line: for what, until when, what is answered, why and by whom.
+func PinsText(pins []models.Pin) string {
+	var b strings.Builder
+	for _, p := range pins {
+		scope := "所有消息"
+		if len(p.Topics) > 0 {
+			scope = "主题 " + strings.Join(p.Topics, "、")
+		}
+		fmt.Fprintf(&b, "应急置顶  %s  至 %s  %s  理由 %s  设置人 %s\n",
+			scope, p.Until.In(models.Shanghai()).Format("2006-01-02 15:04"), models.OneLine(p.Reply.Summary(), 40), p.Reason, p.By)
 	}
-	return fmt.Sprintf("应急置顶  %s  至 %s  %s  理由 %s  设置人 %s",
-		scope, p.Until.In(models.Shanghai()).Format("2006-01-02 15:04"), models.OneLine(p.Reply.Summary(), 40), p.Reason, p.By)
+	return b.String()
 }
 
 // Text says to people when a version was made, what became of it and how it differs from the one
@@ -69,4 +85,21 @@ func stateText(v *models.Rule) string {
 		return "待审"
 	}
 	return "草稿"
+}
+
+// StepText says which rules took a step.
+func StepText(said string, rules []models.Rule) string {
+	if len(rules) == 0 {
+		return "没有这样的规则，什么也没有做；wenzheng rules list 可列出全部\n"
+	}
+	const shown = 20
+	var names []string
+	for i := range rules[:min(shown, len(rules))] {
+		names = append(names, rules[i].Name)
+	}
+	more := ""
+	if len(rules) > shown {
+		more = fmt.Sprintf(" 等 %d 条", len(rules))
+	}
+	return said + "：" + strings.Join(names, "、") + more + "\n"
 }
