@@ -23,6 +23,9 @@ func WaitsText(list []ListedWait, more bool) string {
 		if l.MarkedAt != nil {
 			fmt.Fprintf(&b, "  【%s，%s 标记于 %s】", l.Mark.Title(), l.MarkedBy, l.MarkedAt.Format(time.DateTime))
 		}
+		if l.Corrected != "" {
+			fmt.Fprintf(&b, "  按笔误纠正答复：%s", l.Corrected)
+		}
 		fmt.Fprintf(&b, "\n    %s\n", models.OneLine(l.Content, contentShown))
 	}
 	switch {

@@ -6,8 +6,20 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 )
 
-// LimitsText says the limits that can be set, in one line.
-func LimitsText(l *indices.Limits) string {
+// LimitsValueText says the limits of a setting (models.SettingLimits), "" is the limits by default.
+func LimitsValueText(value string) (string, error) {
+	l, err := indices.LimitsOf(nil)
+	if value != "" {
+		l, err = indices.ParseLimits(value)
+	}
+	if err != nil {
+		return "", err
+	}
+	return limitsText(&l), nil
+}
+
+// limitsText says the limits that can be set, in one line.
+func limitsText(l *indices.Limits) string {
 	text := "会话"
 	for _, s := range l.Chat {
 		text += " " + limitName(s)

@@ -8,14 +8,6 @@ import (
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
-// The formats of WriteIndices.
-const (
-	FormatTable = "table"
-	FormatJSON  = "json"
-	FormatCSV   = "csv"
-	FormatXLSX  = "xlsx"
-)
-
 // Titles of what people read.
 const (
 	indicesTitle   = "政务微信服务质量指标"

@@ -14,12 +14,16 @@ func (t *Trace) Shown() (string, error) {
 		return "", errors.New("没有送达：" + Refused.Explain())
 	}
 	if !t.Answered {
-		return "", fmt.Errorf("没有送达：%s（状态 %d）。请看服务的日志与 /readyz", t.Outcome().Explain(), last.Status)
+		status := ""
+		if last.Status != 0 {
+			status = fmt.Sprintf("（状态 %d）", last.Status)
+		}
+		return "", errors.New("没有送达：" + t.Outcome().Explain() + status + "。请看服务的日志与 /readyz")
 	}
 	text := t.Reply.Summary()
 	switch {
 	case t.Outcome() == BadReply:
-		return "", errors.New("服务的回复不合微信的要求，市民会看到“该公众号提供的服务出现故障”")
+		return "", errors.New(BadReply.Explain())
 	case t.Reply.Silent():
 		text = "（不回复）"
 	case t.Reply.Kind != models.ReplyText:

@@ -22,9 +22,9 @@ var migrations embed.FS
 
 // Migration is one numbered step of the schema.
 type Migration struct {
-	Version int64
-	Name    string // file name
-	Applied bool
+	Version int64  `json:"version"`
+	Name    string `json:"name"` // file name
+	Applied bool   `json:"applied"`
 }
 
 // Migrate brings the schema up to the program's version. On MySQL a step that would wait

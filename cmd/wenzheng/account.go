@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/terminal"
 )
 
 type accountCmd struct {
@@ -34,21 +35,14 @@ type accountAddCmd struct {
 	OfficeHours    *string `help:"办公时间，例：09:00-12:00,13:30-17:30；已有的账号从今天起改变，详见 wenzheng account hours" name:"office-hours" placeholder:"文字"`
 }
 
-// Help implements kong's detailed help.
-func (accountAddCmd) Help() string {
-	return "例：wenzheng account add --app-id wx0123456789abcdef --name 江城政务 --kind service --verified \\\n" +
-		"      --token jiangcheng2026 --aes-key - --secret - --original-id gh_0123456789ab\n" +
-		"已有的账号只改写出的各项，去掉一项写成 --previous-aes-key=；运行中的服务三秒内生效。"
-}
-
 // Run adds or updates the account.
 func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
-	in := p.secrets()
+	in := terminal.NewSecretReader(p.stdin, p.stderr)
 	for _, secret := range []struct {
 		what  string
 		value *string
 	}{{"EncodingAESKey", c.AESKey}, {"AppSecret", c.Secret}, {"旧的 EncodingAESKey", c.PreviousAESKey}} {
-		if err := readSecret(ctx, in, secret.what, secret.value); err != nil {
+		if err := in.ReplaceDash(ctx, secret.what, secret.value); err != nil {
 			return err
 		}
 	}
@@ -56,17 +50,16 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	if err := q.Validate(); err != nil {
 		return err
 	}
-	st, err := p.open(ctx)
+	st, err := p.use(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.close(st)
 	saved, err := st.accounts.Save(ctx, operator(), q)
 	if err != nil {
 		return err
 	}
 	if saved.Hours != nil {
-		_, err := fmt.Fprintf(p.stdout, "办公时间%s%s\n", setText(*saved.Hours), st.remeasure(ctx, p))
+		_, err := fmt.Fprintf(p.stdout, "办公时间已保存，%s有效%s\n", accounts.FromText(saved.Hours.ValidFrom), st.remeasure(ctx, p))
 		if err != nil {
 			return err
 		}
@@ -86,51 +79,13 @@ func (c *accountAddCmd) request() accounts.SaveRequest {
 	}
 }
 
-// readSecret puts a line of standard input in the place of a dash.
-func readSecret(ctx context.Context, in *secretReader, what string, value *string) error {
-	if value == nil || *value != "-" {
-		return nil
-	}
-	line, err := in.line(ctx, what)
-	if err != nil {
-		return err
-	}
-	*value = line
-	return nil
-}
-
-type accountListCmd struct {
-	JSON bool `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (accountListCmd) Help() string { return "例：wenzheng account list" }
+type accountListCmd struct{ jsonFlag }
 
 // Run lists the accounts, without any secret.
-func (c *accountListCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *accountListCmd) Run(ctx context.Context, p *program, st *installation) error {
 	list, err := st.accounts.List(ctx)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(list)
-	}
-	if len(list) == 0 {
-		_, err := fmt.Fprintln(p.stdout, "还没有账号，用 wenzheng account add 添加（wenzheng account add --help 有例子）")
-		return err
-	}
-	rows := make([][]string, len(list))
-	for i, a := range list {
-		verified := "未认证"
-		if a.Verified {
-			verified = "已认证"
-		}
-		rows[i] = []string{a.AppID, string(a.Kind), verified, string(a.Mode), a.Name, accounts.RightsText(a.Rights)}
-	}
-	return p.table(rows)
+	return c.print(p, list, sheet.Columns(accounts.ListRows(list), p.width()))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 type accountLimitsCmd struct {
-	AppID string `arg:"" help:"账号的 AppID"`
+	settingFlags `set:"soonest=明天"`
 
 	First      *time.Duration `help:"会话满分与第一档时限，默认 3m"`
 	Acceptance *time.Duration `help:"会话受理，默认 2h"`
@@ -26,29 +26,17 @@ type accountLimitsCmd struct {
 	GapAmber   *int           `help:"断更警示的天数，默认 10"`
 	GapVeto    *int           `help:"断更单项否决的天数，默认 14"`
 	TestAnswer *int           `help:"测试留言的答复时限（工作日），默认 5"`
-
-	From   string `help:"从哪一天起，例 2026-06-01，always 为一直如此；不写为明天（还没有互动日志的账号为一直如此）" placeholder:"日期"`
-	Remove bool   `help:"撤销 --from 那一天起的设置"`
-	JSON   bool   `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (accountLimitsCmd) Help() string {
-	return "例：wenzheng account limits wx0123456789abcdef\n" +
-		"    wenzheng account limits wx0123456789abcdef --acceptance 1h --case complaint=3,complex=10 --from 2027-01-01\n" +
-		"只改写出的各项，其余同那一天之前。每一轮诉求按其开始那天的时限统计，已经统计的日子不能改；默认值及其出处见 docs/operations.md。"
 }
 
 // Run shows or changes the limits.
-func (c *accountLimitsCmd) Run(ctx context.Context, p *program) error {
-	q := accounts.SettingRequest{AppID: c.AppID, Name: models.SettingLimits, From: c.From}
-	var set func(*installation) (models.Setting, error)
+func (c *accountLimitsCmd) Run(ctx context.Context, p *program, st *installation) error {
+	limits := accountSetting{name: models.SettingLimits, describe: report.LimitsValueText}
 	if c.changes() {
-		set = func(st *installation) (models.Setting, error) {
-			return st.accounts.SetLimits(ctx, operator(), c.AppID, c.From, c.change)
+		limits.set = func(q accounts.SettingRequest) (models.Setting, error) {
+			return st.accounts.SetLimits(ctx, operator(), q.AppID, q.From, c.change)
 		}
 	}
-	return p.changeSetting(ctx, q, settingChange{set: set, remove: c.Remove, json: c.JSON, describe: describeLimits})
+	return c.run(ctx, p, st, limits)
 }
 
 func (c *accountLimitsCmd) changes() bool {
@@ -86,15 +74,4 @@ func (c *accountLimitsCmd) change(l *indices.Limits) {
 	for category, days := range c.Case {
 		l.Case[category] = days
 	}
-}
-
-func describeLimits(value string) (string, error) {
-	l, err := indices.LimitsOf(nil)
-	if value != "" {
-		l, err = indices.ParseLimits(value)
-	}
-	if err != nil {
-		return "", err
-	}
-	return report.LimitsText(&l), nil
 }

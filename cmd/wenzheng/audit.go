@@ -4,6 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 type auditCmd struct {
@@ -12,24 +16,12 @@ type auditCmd struct {
 }
 
 type auditVerifyCmd struct {
-	JSON   bool   `help:"输出 JSON"`
+	jsonFlag
 	Accept string `placeholder:"原因" help:"审计链头与本机记得的不同（例如恢复了备份）且已查明时，写明原因，记入审计，从现有的记录继续"`
 }
 
-// Help implements kong's detailed help.
-func (auditVerifyCmd) Help() string {
-	return "例：wenzheng audit verify\n逐条核对审计记录，有增删改动的指出自第几条起，退出码为 1。\n" +
-		"最后一条另有签名，并存在数据目录的 audit-head 里，末尾的记录被删也看得出来。恢复备份之后先运行一次 " +
-		"wenzheng audit verify --accept 恢复了昨天的备份。"
-}
-
 // Run walks along the whole chain.
-func (c *auditVerifyCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *auditVerifyCmd) Run(ctx context.Context, p *program, st *installation) error {
 	if _, err := st.Accounts(ctx); err != nil {
 		return err // with another key the chain would look forged
 	}
@@ -42,9 +34,46 @@ func (c *auditVerifyCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(map[string]int{"entries": n})
+	return c.print(p, map[string]int{"entries": n}, fmt.Sprintf("审计记录 %d 条，没有改动\n", n))
+}
+
+type auditListCmd struct {
+	Account string `help:"只看一个账号的 AppID" placeholder:"wx…"`
+	Actor   string `help:"只看一个人或程序：名称或编号" placeholder:"名称"`
+	Action  string `help:"只看一类操作，例 account、rule，或一种，例 rules.publish" placeholder:"操作"`
+	From    string `help:"起始日期（含），例 2026-03-01；不写为最早" placeholder:"日期"`
+	To      string `help:"截止日期（含）；不写为今天" placeholder:"日期"`
+	Limit   int    `help:"最近的多少条，0 为全部" default:"50" placeholder:"条数"`
+	jsonFlag
+}
+
+// Run lists the entries.
+func (c *auditListCmd) Run(ctx context.Context, p *program) error {
+	if c.Limit < 0 {
+		return models.NewError(models.CodeInvalid, "--limit 应为 0 或正数")
 	}
-	_, err = fmt.Fprintf(p.stdout, "审计记录 %d 条，没有改动\n", n)
+	filter := store.AuditFilter{AppID: c.Account, Actor: c.Actor, Action: c.Action, Limit: c.Limit, Newest: true}
+	var err error
+	if filter.From, filter.To, err = models.ParseDays(c.From, c.To); err != nil {
+		return err
+	}
+	st, err := p.use(ctx)
+	if err != nil {
+		return err
+	}
+	list := []models.AuditEntry{}
+	err = st.AuditEntries(ctx, filter, func(e models.AuditEntry) error {
+		list = append(list, e)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON { // with citizens' words as they are
+		e := json.NewEncoder(p.stdout)
+		e.SetEscapeHTML(false)
+		return e.Encode(list)
+	}
+	_, err = io.WriteString(p.screen(), models.AuditText(list))
 	return err
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/wenzheng/wenzheng/accounts"
@@ -13,26 +13,12 @@ import (
 type accountCheckCmd struct {
 	AppID string `arg:"" help:"账号的 AppID"`
 	URL   string `help:"运行中的服务地址；不写则取设置里的 addr" placeholder:"http://HOST:PORT"`
-	JSON  bool   `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (accountCheckCmd) Help() string {
-	return "例：wenzheng account check wx0123456789abcdef\n" +
-		"逐项检查并说明怎么办；有一项不通过则退出码为 1。调用微信接口的检查需要 AppSecret 与 IP 白名单。"
+	jsonFlag
 }
 
 // Run examines one account from its settings to the platform.
-func (c *accountCheckCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
-	base := c.URL
-	if base == "" {
-		base = "http://" + st.settings.Addr
-	}
+func (c *accountCheckCmd) Run(ctx context.Context, p *program, st *installation) error {
+	base := cmp.Or(c.URL, "http://"+st.settings.Addr)
 	results, err := st.accounts.Check(ctx, c.AppID, accounts.Service{
 		Verify: func(ctx context.Context, a models.Account) error { return verifyCallback(ctx, p, a, base) },
 		Ready:  func(ctx context.Context) (accounts.Readiness, error) { return askReady(ctx, base) },
@@ -40,29 +26,11 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return c.print(p, results)
-}
-
-func (c *accountCheckCmd) print(p *program, results []accounts.CheckResult) error {
-	failed := 0
-	for _, r := range results {
-		if r.State == accounts.CheckFail {
-			failed++
-		}
+	text, failed := accounts.CheckText(results)
+	if err := c.print(p, results, text); err != nil || failed == 0 {
+		return err
 	}
-	if c.JSON {
-		if err := json.NewEncoder(p.stdout).Encode(results); err != nil {
-			return err
-		}
-	} else {
-		for _, r := range results {
-			fmt.Fprintf(p.screen(), "[%s] %s：%s\n", r.State.Title(), r.Item, r.Detail) //nolint:errcheck // standard output
-		}
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d 项未通过，请按上面的说明处理后再查", failed)
-	}
-	return nil
+	return fmt.Errorf("%d 项未通过，请按上面的说明处理后再查", failed)
 }
 
 // verifyCallback plays the platform's verification and a signed message of no consequence against

@@ -9,12 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/demo"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/simulator/chat"
 )
 
@@ -25,16 +25,11 @@ type demoCmd struct {
 	Empty         bool   `help:"不生成九十天的演示数据"`
 }
 
-// Help implements kong's detailed help.
-func (demoCmd) Help() string {
-	return "例：wenzheng demo\n内容均为虚构的“澜江市”：三个账号和九十天的往来，启动后在后台写入，中断了下次接着写。\n按 Ctrl-C 停止，再次运行数据仍在；删除数据文件夹即可重来。"
-}
-
 // Run serves the demo until a signal.
 func (c *demoCmd) Run(ctx context.Context, p *program) error {
 	p.serves.Store(true)
-	p.environ = slices.DeleteFunc(slices.Clone(p.environ), ownedByDemo)
-	listeners, err := c.listen(ctx)
+	p.environ = slices.DeleteFunc(slices.Clone(p.environ), demo.Owns)
+	listeners, err := listen(ctx, address{c.Addr, "--addr"}, address{c.SimulatorAddr, "--simulator-addr"})
 	if err != nil {
 		return err
 	}
@@ -51,14 +46,6 @@ func (c *demoCmd) Run(ctx context.Context, p *program) error {
 		}
 	}
 	return c.both(ctx, p, v, listeners, chat, path)
-}
-
-// ownedByDemo reports whether a variable would lead a demo to the data of a real installation.
-func ownedByDemo(variable string) bool {
-	name, _, _ := strings.Cut(variable, "=")
-	return slices.Contains([]string{
-		"WENZHENG_CONFIG", "WENZHENG_ADDR", "WENZHENG_DATA_DIR", "WENZHENG_DATABASE", "WENZHENG_DATABASE_FILE", "WENZHENG_WECHAT_API_BASE",
-	}, name)
 }
 
 // begin brings the data folder to where the service can start. It holds the addresses by then and
@@ -104,7 +91,7 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	for _, a := range demo.Accounts() {
 		platform.Platform().SetMenu(a.AppID, a.Menu)
 	}
-	if err := c.welcome(p, path); err != nil {
+	if _, err := io.WriteString(p.stdout, demo.Welcome(c.Addr, c.SimulatorAddr, path)); err != nil {
 		platform.Close()
 		return errors.Join(err, page.Close(), v.stop(context.WithoutCancel(ctx), nil), closeAll(listeners))
 	}
@@ -125,14 +112,7 @@ func (c *demoCmd) prepare(p *program) (string, error) {
 		return "", fmt.Errorf("不能建立数据文件夹 %s，请换一个（--data）：%w", c.Data, err)
 	}
 	path := filepath.Join(c.Data, config.DefaultPath)
-	settings := "# 由 wenzheng demo 每次启动时写成；其他命令加 --config 即可使用同一份数据\n" +
-		"addr: " + c.Addr + "\ndata_dir: \"" + filepath.ToSlash(c.Data) + "\"\nlog:\n  format: text\n  level: error\n" +
-		"wechat:\n  api_base: http://" + c.SimulatorAddr + "\nsimulator:\n  enabled: true\n"
-	err := p.writeFile(path, func(w io.Writer) error {
-		_, err := io.WriteString(w, settings)
-		return err
-	})
-	if err != nil {
+	if err := p.writeText(path, demo.SettingsText(c.Addr, c.SimulatorAddr, c.Data)); err != nil {
 		return "", err
 	}
 	p.config = path
@@ -140,20 +120,7 @@ func (c *demoCmd) prepare(p *program) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return path, makeDataFolder(s)
-}
-
-// listen takes the address of the service and that of the chat page.
-func (c *demoCmd) listen(ctx context.Context) ([]net.Listener, error) {
-	var out []net.Listener
-	for _, a := range []struct{ addr, flag string }{{c.Addr, "--addr"}, {c.SimulatorAddr, "--simulator-addr"}} {
-		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.addr)
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（%s）：%w", a.addr, a.flag, err), closeAll(out))
-		}
-		out = append(out, l)
-	}
-	return out, nil
+	return path, s.MakeFolder(seal.NewKey)
 }
 
 // seed makes the accounts and rules of the city, unless they are there.
@@ -199,28 +166,6 @@ func (c *demoCmd) months(ctx context.Context, p *program) error {
 		_, err = io.WriteString(p.stdout, "没有完成，下次启动接着生成\n")
 		return err
 	}
-	events, answers := 0, 0
-	for i := range results {
-		events, answers = events+results[i].Verified, answers+results[i].Answers
-	}
-	_, err = fmt.Fprintf(p.stdout, "完成（市民的消息与事件 %d 条，坐席答复 %d 条，以及关注人数、文章、评价与办件）\n看指标：bin/wenzheng indices --config %s\n",
-		events, answers, p.config)
-	return err
-}
-
-func (c *demoCmd) welcome(p *program, path string) error {
-	_, err := fmt.Fprintf(p.stdout, `
-问政已启动（演示数据，全部虚构）
-
-  以市民身份聊天    http://%s
-  服务              http://%s
-  运行状况          http://%s/readyz
-
-也可另开一个终端发一句话：
-
-  bin/wenzheng simulate send --config %s --account %s %s
-
-按 Ctrl-C 停止；再次运行，数据仍在。
-`, c.SimulatorAddr, c.Addr, c.Addr, path, demo.Accounts()[2].AppID, demo.Question)
+	_, err = io.WriteString(p.stdout, demo.PastText(results, p.config))
 	return err
 }

@@ -44,7 +44,7 @@ type setting struct {
 // helpExamples are the lines after 例：in the help of every command.
 func helpExamples(t *testing.T) (list []shown) {
 	t.Helper()
-	parser, err := kong.New(&commands{}, kong.Name("wenzheng"), kong.BindTo(context.Background(), (*context.Context)(nil)), kong.Bind(&program{}))
+	parser, err := kong.New(&commands{}, kong.Name("wenzheng"), kong.PostBuild(setDetails))
 	if err != nil {
 		t.Fatal(err)
 	}

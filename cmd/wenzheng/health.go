@@ -16,9 +16,6 @@ type healthCmd struct {
 	URL string `help:"服务地址" default:"http://127.0.0.1:8080"`
 }
 
-// Help implements kong's detailed help.
-func (healthCmd) Help() string { return "例：wenzheng health --url http://127.0.0.1:8080" }
-
 // Run succeeds when the running service can answer citizens.
 func (c *healthCmd) Run(ctx context.Context, p *program) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"io"
 	"slices"
@@ -11,6 +12,34 @@ import (
 
 	"github.com/wenzheng/wenzheng/sheet"
 )
+
+// detailsText holds what --help says of every command at length, examples first: a line "# COMMAND",
+// and below it the text.
+//
+//go:embed help.txt
+var detailsText string
+
+// setDetails gives every command its text of detailsText. It fails for a text without a command.
+func setDetails(k *kong.Kong) error {
+	details := map[string]string{}
+	for section := range strings.SplitSeq(strings.TrimPrefix(detailsText, "# "), "\n# ") {
+		command, text, _ := strings.Cut(section, "\n")
+		details[command] = strings.TrimSpace(text)
+	}
+	var give func(n *kong.Node)
+	give = func(n *kong.Node) {
+		n.Detail = details[n.Path()]
+		delete(details, n.Path())
+		for _, c := range n.Children {
+			give(c)
+		}
+	}
+	give(k.Model.Node)
+	for command := range details {
+		return fmt.Errorf("help.txt: there is no command %q", command)
+	}
+	return nil
+}
 
 // printHelp writes the help of the command that was chosen: how to call it, what it does,
 // its own options before those of all commands. Examples are left as they were written.

@@ -4,6 +4,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/wenzheng/wenzheng/demo"
+	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // untranslated is what the parser says when nobody speaks for it.
@@ -70,5 +75,28 @@ func TestFaultsOfTheCommandLineAreSaidInChinese(t *testing.T) {
 		if r := o.run(strings.Fields(line)...); r.code != 2 || r.stderr != "wenzheng: "+want+"\n" || r.stdout != "" {
 			t.Errorf("%s: exit %d, %s%s", line, r.code, r.stdout, r.stderr)
 		}
+	}
+}
+
+// TestHelp_TextsFitTheCommands: every command that does something says more than one line about
+// itself, and what stands in the program too is said as it stands there.
+func TestHelp_TextsFitTheCommands(t *testing.T) {
+	t.Parallel()
+	parser, err := kong.New(&commands{}, kong.Name("wenzheng"), kong.PostBuild(setDetails))
+	if err != nil {
+		t.Fatal(err)
+	}
+	details := map[string]string{}
+	for _, leaf := range parser.Model.Leaves(false) {
+		details[leaf.Path()] = leaf.Detail
+		if !strings.HasPrefix(leaf.Detail, "例：wenzheng ") {
+			t.Errorf("help.txt has no example of %s: %q", leaf.Path(), leaf.Detail)
+		}
+	}
+	if columns := "\n列：" + strings.Join(sheet.LogColumns(), ",") + "\n"; !strings.Contains(details["log import"], columns) {
+		t.Errorf("log import: no line %q", columns)
+	}
+	if !strings.Contains(details["simulate history"], demo.ActionHistoryBegin) {
+		t.Errorf("simulate history does not name %s", demo.ActionHistoryBegin)
 	}
 }

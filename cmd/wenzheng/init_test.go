@@ -140,7 +140,8 @@ func TestInit_DataWithoutItsKeyIsNotGivenAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"init"}, {"account", "list"}, {"serve"}} {
-		if r := o.runIn(o.dir, "", args...); r.code != 1 || !strings.Contains(r.stderr, key) || exists(key) {
+		r := o.runIn(o.dir, "", args...)
+		if _, err := os.Stat(key); err == nil || r.code != 1 || !strings.Contains(r.stderr, key) {
 			t.Errorf("%s: exit %d: %s%s", args[0], r.code, r.stdout, r.stderr)
 		}
 	}

@@ -14,19 +14,8 @@ type logDrainCmd struct {
 	Dir string `required:"" help:"停用的实例的数据目录，或其中的 journal 目录" placeholder:"目录"`
 }
 
-// Help implements kong's detailed help.
-func (logDrainCmd) Help() string {
-	return "例：wenzheng log drain --dir /mnt/old/data\n" +
-		"那个实例须已停止，密钥须与它的相同。可重复运行，已入库的消息不会重复。"
-}
-
 // Run stores what is left there and says how much.
-func (c *logDrainCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *logDrainCmd) Run(ctx context.Context, p *program, st *installation) error {
 	o := journalOptions(st.settings, st.sealer, st.waits, p.now)
 	sub := filepath.Join(c.Dir, filepath.Base(o.Dir))
 	if o.Dir = c.Dir; isFolder(sub) {

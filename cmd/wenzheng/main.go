@@ -18,6 +18,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/sheet/outfile"
 	"github.com/wenzheng/wenzheng/store"
 )
 
@@ -45,8 +46,9 @@ type program struct {
 	now     func() time.Time
 	config  string // --config
 
-	serves     atomic.Bool  // the command is a service: it stops in order
-	unfinished atomic.Value // string: a file that is to go if the command is cut off
+	serves atomic.Bool // the command is a service: it stops in order
+	files  outfile.Writer
+	used   []*installation // closed when the command has ended
 }
 
 // commands is the command line; texts are for people in offices, hence Chinese.
@@ -87,8 +89,9 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("wenzheng"), kong.Description("问政：政务微信公众号的自动答复与服务质量台账。"),
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(n int) { panic(exitCode(n)) }),
-		kong.Help(p.printHelp),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p))
+		kong.Help(p.printHelp), kong.PostBuild(setDetails),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
+		kong.BindSingletonProvider(p.use))
 	if err != nil {
 		return p.fail(err, 2)
 	}
@@ -109,6 +112,7 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 		return p.fail(fmt.Errorf("%s；用法见 wenzheng %s--help", usageFault(err), commandPath(err)), 2)
 	}
 	p.config = c.Config
+	defer p.closeUsed()
 	if err := k.Run(); err != nil {
 		var exit exitCode
 		if errors.As(err, &exit) {

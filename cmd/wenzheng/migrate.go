@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -15,55 +14,40 @@ type migrateCmd struct {
 	Copy   migrateCopyCmd   `cmd:"" help:"从 SQLite 换到 MySQL：复制全部数据"`
 }
 
-type migrateStatusCmd struct {
-	JSON bool `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (migrateStatusCmd) Help() string { return "例：wenzheng migrate status" }
+type migrateStatusCmd struct{ jsonFlag }
 
 // Run lists the migrations.
 func (c *migrateStatusCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.openUnready(ctx)
+	st, err := p.useUnready(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.close(st)
 	list, err := st.MigrationStatus(ctx)
 	if err != nil {
 		return st.explained(ctx, err)
 	}
-	if c.JSON {
-		out := make([]migration, len(list))
-		for i, m := range list {
-			out[i] = migration(m)
-		}
-		return json.NewEncoder(p.stdout).Encode(out)
-	}
+	text := ""
 	for _, m := range list {
 		state := "未执行"
 		if m.Applied {
 			state = "已执行"
 		}
-		fmt.Fprintf(p.screen(), "%04d  %-32s  %s\n", m.Version, m.Name, state) //nolint:errcheck // standard output
+		text += fmt.Sprintf("%04d  %-32s  %s\n", m.Version, m.Name, state)
 	}
-	return nil
+	return c.print(p, list, text)
 }
 
-// migration is one step as scripts read it.
-type migration struct {
-	Version int64  `json:"version"`
-	Name    string `json:"name"`
-	Applied bool   `json:"applied"`
-}
-
-// openUnready opens a database whose schema may not be there yet.
-func (p *program) openUnready(ctx context.Context) (*installation, error) {
+// useUnready opens a database whose schema may not be there yet.
+func (p *program) useUnready(ctx context.Context) (*installation, error) {
 	s, err := p.settings(nil)
 	if err != nil {
 		return nil, err
 	}
-	return p.openWith(ctx, s)
+	i, err := p.openWith(ctx, s)
+	if err == nil {
+		p.used = append(p.used, i)
+	}
+	return i, err
 }
 
 // explained says what to do about a database that refuses, where that is known.
@@ -76,18 +60,12 @@ func (i *installation) explained(ctx context.Context, err error) error {
 
 type migrateUpCmd struct{}
 
-// Help implements kong's detailed help.
-func (migrateUpCmd) Help() string {
-	return "例：wenzheng migrate up\n服务运行中也可执行：不会让回调等待超过一秒。"
-}
-
 // Run applies what is missing.
 func (c *migrateUpCmd) Run(ctx context.Context, p *program) error {
-	st, err := p.openUnready(ctx)
+	st, err := p.useUnready(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.close(st)
 	if err := st.Migrate(ctx); err != nil {
 		return st.explained(ctx, err)
 	}
@@ -99,21 +77,14 @@ type migrateCopyCmd struct {
 	From string `arg:"" help:"原来的 SQLite 文件" type:"existingfile"`
 }
 
-// Help implements kong's detailed help.
-func (migrateCopyCmd) Help() string {
-	return "例：wenzheng migrate copy data/wenzheng.db\n" +
-		"先停止服务，把 database 设为新的 MySQL 或 MariaDB 空库，secret_key 与 data_dir 不变。要么全部复制，要么一条不写；原文件不变。"
-}
-
 // Run brings the target's schema up to date and copies. The lock of the journal tells
 // whether the service still writes.
 func (c *migrateCopyCmd) Run(ctx context.Context, p *program) error {
-	to, err := p.openUnready(ctx)
+	to, err := p.useUnready(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.close(to)
-	if _, _, err := journal.Inspect(journalDir(to.settings)); err != nil {
+	if _, _, err := journal.Inspect(to.settings.JournalDir()); err != nil {
 		return err
 	}
 	if err := to.Migrate(ctx); err != nil {
@@ -127,8 +98,8 @@ func (c *migrateCopyCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer p.close(from)
 	bar := p.progress("复制", 0)
-	n, err := to.CopyFrom(ctx, from.Store, func(done int64) { bar.set(int(done)) })
-	bar.end()
+	n, err := to.CopyFrom(ctx, from.Store, func(done int64) { bar.Set(int(done)) })
+	bar.End()
 	if err != nil {
 		return err
 	}

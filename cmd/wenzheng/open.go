@@ -2,15 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"os/user"
-	"path/filepath"
-	"strings"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
@@ -21,11 +15,7 @@ import (
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
-	"github.com/wenzheng/wenzheng/wechat"
 )
-
-// keyFile holds the key that `init` and `demo` make; commands without a secret_key use it.
-const keyFile = "secret.key"
 
 // settings loads and checks what the operator decided; flags overrule the environment,
 // which overrules the file.
@@ -35,34 +25,15 @@ func (p *program) settings(flags map[string]string) (*config.Settings, error) {
 
 // sealer opens the keys of an installation.
 func (p *program) sealer(s *config.Settings) (*seal.Sealer, error) {
-	key := []byte(s.SecretKey)
-	if key == nil {
-		var err error
-		if key, err = readKey(filepath.Join(s.DataDir, keyFile)); err != nil {
-			return nil, err
-		}
+	key, err := s.MasterKey()
+	if err != nil {
+		return nil, err
 	}
 	previous := make([][]byte, len(s.PreviousSecretKeys))
 	for i, k := range s.PreviousSecretKeys {
 		previous[i] = k
 	}
 	return seal.NewSealer(key, previous...)
-}
-
-func readKey(path string) ([]byte, error) {
-	b, err := os.ReadFile(path) //nolint:gosec // a file of our own data folder
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, models.NewError(models.CodeInvalid, "缺少 secret_key：设置文件和环境变量里都没有，"+absolute(path)+" 也不存在。"+
-			"还没有数据的请运行 wenzheng init 生成；已有数据的，服务启动时设了 WENZHENG_SECRET_KEY_FILE，这个终端里也要设，或把原来的密钥放回这个文件")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("secret key: %w", err)
-	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(b)))
-	if err != nil || len(key) != 32 {
-		return nil, models.NewError(models.CodeInvalid, path+" 应为 32 字节的 base64（44 个字符），请用 openssl rand -base64 32 生成")
-	}
-	return key, nil
 }
 
 // operator is who acts in the audit log when a command acts.
@@ -115,7 +86,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 // openWith opens the installation of these settings. SQLite is migrated at once, MySQL only
 // by `wenzheng migrate up`, which needs a database that is not ready yet.
 func (p *program) openWith(ctx context.Context, s *config.Settings) (*installation, error) {
-	if err := p.checkDataFolder(s); err != nil {
+	if err := s.CheckFolder(); err != nil {
 		return nil, err
 	}
 	sealer, err := p.sealer(s)
@@ -126,7 +97,7 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	if err != nil {
 		return nil, err
 	}
-	if embedded(s) {
+	if s.Embedded() {
 		if err := st.Migrate(ctx); err != nil {
 			return nil, errors.Join(err, st.Close())
 		}
@@ -140,6 +111,22 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar,
 		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
 	}, nil
+}
+
+// use is open for as long as the command runs. A command without flags to check has the parser
+// call it; the others refuse a faulty command line first, which then leaves no trace.
+func (p *program) use(ctx context.Context) (*installation, error) {
+	i, err := p.open(ctx)
+	if err == nil {
+		p.used = append(p.used, i)
+	}
+	return i, err
+}
+
+func (p *program) closeUsed() {
+	for _, i := range p.used {
+		p.close(i)
+	}
 }
 
 // close ends the use of an installation; a command has said all it had to say by then.
@@ -160,9 +147,4 @@ func newLogger(p *program, s *config.Settings) *slog.Logger {
 		return slog.New(slog.NewTextHandler(p.stderr, o))
 	}
 	return slog.New(slog.NewJSONHandler(p.stderr, o))
-}
-
-// platformOptions say how the installation reaches WeChat's API.
-func platformOptions(s *config.Settings) wechat.ClientOptions {
-	return wechat.ClientOptions{Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, Proxy: s.WeChat.Proxy, TokenInterval: s.Token.MinInterval}
 }

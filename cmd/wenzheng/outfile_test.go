@@ -238,3 +238,19 @@ func blocked(pid int) bool {
 	}
 	return false
 }
+
+func TestOut_RefusesTheEndingOfAnotherKind(t *testing.T) {
+	t.Parallel()
+	o := toy(t, "")
+	file := o.write("主题.csv", "topic,text\n社保,社保卡丢了怎么补办\n交通,公交车几点停运\n")
+	for _, args := range [][]string{
+		{"report", "--quarter", "2026Q1", "--out", "三季度.xlsx"},
+		{"report", "--quarter", "2026Q1", "--out", "三季度.html", "--xlsx", "三季度.csv"},
+		{"topics", "learn", file, "--out", "主题.xlsx"},
+		{"indices", "--out", "指标.pdf"},
+	} {
+		if r := o.run(args...); r.code == 0 || !strings.Contains(r.stderr, "结尾") || strings.Count(r.stderr, "\n") != 1 {
+			t.Errorf("%v: exit %d, %s", args, r.code, r.stderr)
+		}
+	}
+}

@@ -152,7 +152,7 @@ func simulateLine(command string, rest ...string) []string {
 // checkUntouched holds that a refused command wrote nothing beside what init has made.
 func checkUntouched(t *testing.T, o *office) {
 	t.Helper()
-	made := []string{"", "/data", "/data/" + folderMark, "/data/wenzheng.db"}
+	made := []string{"", "/data", "/data/installation", "/data/wenzheng.db"}
 	err := filepath.WalkDir(o.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

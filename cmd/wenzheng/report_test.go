@@ -50,18 +50,3 @@ func TestReport(t *testing.T) {
 		}
 	}
 }
-
-func TestQuarter(t *testing.T) {
-	t.Parallel()
-	for s, want := range map[string]string{
-		"2026Q1": "2026-01-01 2026-04-01", "2026q2": "2026-04-01 2026-07-01", "2026-Q3": "2026-07-01 2026-10-01", "2026Q4": "2026-10-01 2027-01-01",
-	} {
-		from, to, err := quarter(s)
-		if got := from.Format("2006-01-02") + " " + to.Format("2006-01-02"); err != nil || got != want {
-			t.Errorf("%s: %s %v", s, got, err)
-		}
-	}
-	if _, _, err := quarter("三季度"); err == nil {
-		t.Error("not a quarter")
-	}
-}

@@ -4,21 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
-	"time"
 
-	"github.com/wenzheng/wenzheng/bot"
-	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
 type rulesCmd struct {
-	Account string         `help:"账号的 AppID；只有一个账号时可不写" placeholder:"wx…"`
-	Import  rulesImportCmd `cmd:"" help:"从 YAML、JSON、CSV 或 xlsx 文件导入规则"`
-	Export  rulesExportCmd `cmd:"" help:"把规则写到文件或标准输出"`
-	Try     rulesTryCmd    `cmd:"" help:"试一句话：哪条规则会答、为什么、赢了谁"`
+	accountFlag
+	Import rulesImportCmd `cmd:"" help:"从 YAML、JSON、CSV 或 xlsx 文件导入规则"`
+	Export rulesExportCmd `cmd:"" help:"把规则写到文件或标准输出"`
+	Try    rulesTryCmd    `cmd:"" help:"试一句话：哪条规则会答、为什么、赢了谁"`
 
 	ImportWeChat rulesImportWeChatCmd `cmd:"" name:"import-wechat" help:"导入公众平台后台设置的自动回复"`
 	Check        rulesCheckCmd        `cmd:"" help:"检查规则：例句、冲突、永远轮不到、过期、危险的模式"`
@@ -37,55 +33,43 @@ type rulesCmd struct {
 	Unpin        rulesUnpinCmd        `cmd:"" help:"取消应急置顶"`
 }
 
-// open opens the installation and finds the account a command is about; the caller closes.
-func (c *rulesCmd) open(ctx context.Context, p *program) (*installation, models.Account, error) {
-	st, err := p.open(ctx)
-	if err != nil {
-		return nil, models.Account{}, err
-	}
-	account, err := st.account(ctx, c.Account)
-	if err != nil {
-		p.close(st)
-		return nil, models.Account{}, err
-	}
-	return st, account, nil
+// ruleChoice says which rules a command is about: the published ones, or what they would be
+// with the drafts or with a file.
+type ruleChoice struct {
+	Draft bool `help:"连同草稿，看草稿生效后的样子"`
+	Only  bool `help:"只看文件里的规则，不与已发布的合并"`
 }
 
-// dialogueShare is the part of the memory that the dialogues of citizens may take.
-const dialogueShare = 8
-
-// botOptions are what rules mean under these settings, to citizens as to a check.
-func botOptions(s *config.Settings, calendar bot.Calendar, now func() time.Time) bot.Options {
-	o := bot.Options{
-		Now: now, Calendar: calendar, DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet,
-		Limits: bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: s.MemoryLimit() / dialogueShare},
+// selection is the choice with the rules of the file; "" is no file.
+func (c *ruleChoice) selection(file string) (rulebook.Selection, error) {
+	if c.Only && file == "" || c.Draft && file != "" {
+		return rulebook.Selection{}, models.NewError(models.CodeInvalid, "--only 要与文件一起用，--draft 不与文件一起用")
 	}
-	if o.DefaultQuiet == 0 {
-		o.DefaultQuiet = -1 // always repeat
+	s := rulebook.Selection{Drafts: c.Draft, Only: c.Only}
+	if file == "" {
+		return s, nil
 	}
-	return o
+	var err error
+	s.Brought, err = sheet.ReadRulesFile(file)
+	return s, err
 }
 
-// account finds the account named, or the only one.
-func (i *installation) account(ctx context.Context, appID string) (models.Account, error) {
-	if appID != "" {
-		return i.Account(ctx, appID)
-	}
-	list, err := i.Accounts(ctx)
+type rulesListCmd struct {
+	State string `help:"只列此状态；published 为正在回答的，有无新草稿都算" enum:",draft,review,published,archived" default:""`
+	jsonFlag
+}
+
+// Run lists every rule, the version that answers beside the one on its way.
+func (c *rulesListCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	rules, err := st.rulebook.List(ctx, account.AppID, models.RuleState(c.State))
 	if err != nil {
-		return models.Account{}, err
+		return err
 	}
-	switch len(list) {
-	case 1:
-		return list[0], nil
-	case 0:
-		return models.Account{}, models.NewError(models.CodeNotFound, "还没有账号，请先运行 wenzheng account add")
+	pins, err := st.rulebook.Pins(ctx, account.AppID)
+	if err != nil {
+		return err
 	}
-	names := make([]string, len(list))
-	for i, a := range list {
-		names[i] = a.AppID + "（" + a.Name + "）"
-	}
-	return models.Account{}, models.NewError(models.CodeInvalid, "有多个账号，请用 --account 指明其一："+strings.Join(names, "、"))
+	return c.print(p, append([]models.Rule{}, rules...), rulebook.PinsText(pins)+sheet.Columns(rulebook.ListRows(rules), p.width()))
 }
 
 type rulesExportCmd struct {
@@ -94,13 +78,8 @@ type rulesExportCmd struct {
 	Drafts bool   `help:"连草稿一起导出"`
 }
 
-// Help implements kong's detailed help.
-func (rulesExportCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef export 规则.xlsx"
-}
-
 // Run writes the rules.
-func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) (err error) {
+func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
 	format, err := c.format()
 	if err != nil {
 		return err
@@ -110,23 +89,17 @@ func (c *rulesExportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 			return err
 		}
 	}
-	st, account, err := parent.open(ctx, p)
+	st, account, err := parent.use(ctx, p)
 	if err != nil {
 		return err
 	}
-	defer p.close(st)
 	rules, _, err := st.rulebook.Rules(ctx, account.AppID, rulebook.Selection{Drafts: c.Drafts})
 	if err != nil {
 		return err
 	}
-	if c.File == "" || c.File == "-" {
-		return sheet.WriteRules(p.stdout, format, rules)
-	}
-	if err := p.writeFile(c.File, func(w io.Writer) error { return sheet.WriteRules(w, format, rules) }); err != nil || p.isStdout(c.File) {
-		return err
-	}
-	_, err = fmt.Fprintf(p.stdout, "已导出 %d 条规则到 %s\n", len(rules), c.File)
-	return err
+	return p.output(c.File, fmt.Sprintf("已导出 %d 条规则到 %s\n", len(rules), c.File), func(w io.Writer) error {
+		return sheet.WriteRules(w, format, rules)
+	})
 }
 
 func (c *rulesExportCmd) format() (sheet.Format, error) {

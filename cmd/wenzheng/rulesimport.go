@@ -3,13 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/sheet"
@@ -20,7 +17,7 @@ import (
 type ruleImport struct {
 	Publish bool `help:"立即发布（记入审计）；不写则存为草稿"`
 	DryRun  bool `help:"只显示会有哪些改动，什么也不写"`
-	JSON    bool `help:"输出 JSON"`
+	jsonFlag
 }
 
 type rulesImportCmd struct {
@@ -28,24 +25,16 @@ type rulesImportCmd struct {
 	ruleImport
 }
 
-// Help implements kong's detailed help.
-func (rulesImportCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef import 规则.csv --publish\n" +
-		"同名规则有不同时被替换，相同的不动；先列出每一处改动（名称、项目、旧值 -> 新值）再写入。\n" +
-		"文件有任何一处错误时一条也不导入，并指出文件、行、列。格式见 docs/rules.md。"
-}
-
 // Run imports all rules of a file, or none.
 func (c *rulesImportCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	rules, err := readRules(c.File)
+	rules, err := sheet.ReadRulesFile(c.File)
 	if err != nil {
 		return err
 	}
-	st, account, err := parent.open(ctx, p)
+	st, account, err := parent.use(ctx, p)
 	if err != nil {
 		return err
 	}
-	defer p.close(st)
 	return c.take(ctx, p, st, account, rules)
 }
 
@@ -57,25 +46,7 @@ func (c *ruleImport) take(ctx context.Context, p *program, st *installation, acc
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		err = json.NewEncoder(p.stdout).Encode(in)
-	} else {
-		_, err = io.WriteString(p.screen(), in.Text())
-	}
-	return cmp.Or(in.Refused, err)
-}
-
-func readRules(path string) ([]models.Rule, error) {
-	format, err := sheet.FormatOf(path)
-	if err != nil {
-		return nil, err
-	}
-	f, err := os.Open(path) //nolint:gosec // the operator names the file
-	if err != nil {
-		return nil, fmt.Errorf("打不开规则文件：%w", err)
-	}
-	defer f.Close() //nolint:errcheck // read only
-	return sheet.ReadRules(filepath.Base(path), f, format)
+	return cmp.Or(in.Refused, c.print(p, in, in.Text()))
 }
 
 type rulesImportWeChatCmd struct {
@@ -83,18 +54,8 @@ type rulesImportWeChatCmd struct {
 	ruleImport
 }
 
-// Help implements kong's detailed help.
-func (rulesImportWeChatCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef import-wechat\n请在公众平台启用“服务器配置”之前运行：启用后，后台设置的自动回复即失效。"
-}
-
 // Run takes over the rules set in the official back office.
-func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	replies, err := c.read(ctx, st, account)
 	if err != nil {
 		return err
@@ -111,31 +72,12 @@ func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, parent *rule
 }
 
 func (c *rulesImportWeChatCmd) read(ctx context.Context, st *installation, account models.Account) (wechat.AutoReplies, error) {
-	if c.File != "" {
-		return readKeptReplies(c.File)
+	if c.File == "" {
+		return st.accounts.AutoReplies(ctx, account)
 	}
-	client := st.accounts.Client(ctx, account)
-	defer client.CloseIdle()
-	replies, err := client.AutoReplies(ctx)
-	if err != nil {
-		return replies, fmt.Errorf("读取公众平台的自动回复失败：%s", st.accounts.Advise(err))
-	}
-	return replies, nil
-}
-
-// readKeptReplies reads a kept answer as leniently as the platform's own.
-func readKeptReplies(path string) (wechat.AutoReplies, error) {
-	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	content, err := os.ReadFile(c.File)
 	if err != nil {
 		return wechat.AutoReplies{}, err
 	}
-	replies, err := wechat.ReadAutoReplies(content)
-	var e *wechat.APIError
-	switch {
-	case errors.As(err, &e) && e.Code != 0:
-		err = models.NewError(models.CodeInvalid, fmt.Sprintf("%s 里存的是微信的错误（%d：%s），不是自动回复，请重新获取", path, e.Code, e.Msg))
-	case err != nil:
-		err = models.NewError(models.CodeInvalid, path+" 不是 get_current_autoreply_info 的结果，应为 JSON")
-	}
-	return replies, err
+	return accounts.KeptReplies(c.File, content)
 }

@@ -1,13 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
@@ -26,31 +25,27 @@ type rulesPinSetCmd struct {
 	as
 }
 
-// Help implements kong's detailed help.
-func (rulesPinSetCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef pin \"台风红色预警，请勿外出，求助拨 110\" --for 12h --reason 台风应急\n" +
-		"主题的置顶与对所有消息的置顶可以同时有，各有各的时间，主题的先答；同一主题再置顶一次则替换。\n" +
-		"涉及生命危险的话仍会先得到求助热线。"
-}
-
 // Run pins an answer until its end.
 func (c *rulesPinSetCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
 	until, err := c.until(p.now())
 	if err != nil {
 		return err
 	}
-	st, account, err := parent.open(ctx, p)
+	st, account, err := parent.use(ctx, p)
 	if err != nil {
 		return err
 	}
-	defer p.close(st)
 	pin, err := st.rulebook.SetPin(ctx, c.who(), rulebook.PinRequest{
 		Account: account, Text: c.Text, Until: until, Topics: c.Topic, Reason: c.Reason,
 	})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.screen(), "已置顶，三秒内生效；提前结束用 wenzheng rules unpin%s\n%s\n", topicFlag(pin.Topics), rulebook.PinText(&pin))
+	topics := ""
+	if len(pin.Topics) > 0 {
+		topics = " --topic " + strings.Join(pin.Topics, ",")
+	}
+	_, err = fmt.Fprintf(p.screen(), "已置顶，三秒内生效；提前结束用 wenzheng rules unpin%s\n%s", topics, rulebook.PinsText([]models.Pin{pin}))
 	return err
 }
 
@@ -61,53 +56,23 @@ func (c *rulesPinSetCmd) until(now time.Time) (time.Time, error) {
 	if c.Until == "" {
 		return now.Add(c.For), nil
 	}
-	return momentOf(c.Until, now)
-}
-
-func topicFlag(topics []string) string {
-	if len(topics) == 0 {
-		return ""
-	}
-	return " --topic " + strings.Join(topics, ",")
+	return models.ParseMoment(c.Until, now)
 }
 
 type rulesPinListCmd struct {
-	JSON bool `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (rulesPinListCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef pin list"
+	jsonFlag
 }
 
 // Run lists the pins that have not ended.
-func (c *rulesPinListCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *rulesPinListCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	pins, err := st.rulebook.Pins(ctx, account.AppID)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		if pins == nil {
-			pins = []models.Pin{}
-		}
-		for i := range pins {
-			pins[i].Since, pins[i].Until = pins[i].Since.In(indices.Shanghai()), pins[i].Until.In(indices.Shanghai())
-		}
-		return json.NewEncoder(p.stdout).Encode(pins)
-	}
-	if len(pins) == 0 {
-		_, err := fmt.Fprintln(p.stdout, "没有应急置顶")
-		return err
-	}
 	for i := range pins {
-		fmt.Fprintln(p.screen(), rulebook.PinText(&pins[i])) //nolint:errcheck // standard output
+		pins[i].Since, pins[i].Until = pins[i].Since.In(models.Shanghai()), pins[i].Until.In(models.Shanghai())
 	}
-	return nil
+	return c.print(p, append([]models.Pin{}, pins...), cmp.Or(rulebook.PinsText(pins), "没有应急置顶\n"))
 }
 
 type rulesUnpinCmd struct {
@@ -115,21 +80,11 @@ type rulesUnpinCmd struct {
 	as
 }
 
-// Help implements kong's detailed help.
-func (rulesUnpinCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef unpin --topic 城乡建设"
-}
-
 // Run ends a pin.
-func (c *rulesUnpinCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *rulesUnpinCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	if err := st.rulebook.DeletePin(ctx, c.who(), account.AppID, c.Topic); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(p.stdout, "已取消置顶，三秒内生效")
+	_, err := fmt.Fprintln(p.stdout, "已取消置顶，三秒内生效")
 	return err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -11,36 +10,22 @@ import (
 
 type rulesVersionsCmd struct {
 	Name string `arg:"" help:"规则名称"`
-	JSON bool   `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (rulesVersionsCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef versions 居住证办理"
+	jsonFlag
 }
 
 // Run shows who changed a rule, when, and what.
-func (c *rulesVersionsCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *rulesVersionsCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	list, err := st.rulebook.Versions(ctx, account.AppID, c.Name)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		rules := make([]models.Rule, len(list))
-		for i := range list {
-			rules[i] = list[i].Rule
-		}
-		return json.NewEncoder(p.stdout).Encode(rules)
-	}
+	rules := make([]models.Rule, len(list))
+	text := ""
 	for i := range list {
-		fmt.Fprint(p.screen(), list[i].Text()) //nolint:errcheck // standard output
+		rules[i] = list[i].Rule
+		text += list[i].Text()
 	}
-	return nil
+	return c.print(p, rules, text)
 }
 
 type rulesRollbackCmd struct {
@@ -49,18 +34,8 @@ type rulesRollbackCmd struct {
 	To int64 `help:"回到哪个版本，见 rules versions" required:"" placeholder:"N"`
 }
 
-// Help implements kong's detailed help.
-func (rulesRollbackCmd) Help() string {
-	return "例：wenzheng rules --account wx0123456789abcdef rollback 居住证办理 --to 2"
-}
-
 // Run publishes an older version again.
-func (c *rulesRollbackCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
-	st, account, err := parent.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
+func (c *rulesRollbackCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	rule, err := st.rulebook.Rollback(ctx, c.who(), rulebook.RollbackRequest{Account: account, Name: c.Name, Version: c.To})
 	if err != nil {
 		return err

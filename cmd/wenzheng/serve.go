@@ -5,21 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
-
-	"github.com/wenzheng/wenzheng/config"
-	"github.com/wenzheng/wenzheng/wechat"
 )
 
 type serveCmd struct {
 	Addr    string `help:"监听地址，例 127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Migrate bool   `help:"启动时升级 MySQL 的表结构（SQLite 总是自动升级）"`
-}
-
-// Help implements kong's detailed help.
-func (serveCmd) Help() string {
-	return "例：wenzheng serve --config /etc/wenzheng/wenzheng.yaml\n" +
-		"设置见 docs/operations.md；停止：发 SIGTERM，10 秒内收尾退出，未入库的消息留在磁盘，下次启动继续。"
 }
 
 // Run serves until a signal.
@@ -33,36 +23,37 @@ func (c *serveCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := p.checkDataFolder(s); err != nil {
+	if err := s.CheckFolder(); err != nil {
 		return err
 	}
 	sealer, err := p.sealer(s)
 	if err != nil {
 		return err
 	}
-	listeners, err := listen(ctx, s)
+	listeners, err := listen(ctx, address{s.Addr, "--addr"}, address{s.MetricsAddr, "metrics_addr"})
 	if err != nil {
 		return err
 	}
-	v, err := newService(ctx, p, s, sealer, c.Migrate || embedded(s))
+	v, err := newService(ctx, p, s, sealer, c.Migrate || s.Embedded())
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	return v.serve(ctx, listeners...)
 }
 
-// embedded reports whether the database is a file of this program alone.
-func embedded(s *config.Settings) bool { return strings.HasPrefix(s.Database, "sqlite:") }
+// address is one to listen on, "" for none, and where a person decides on it.
+type address struct{ addr, decided string }
 
-func listen(ctx context.Context, s *config.Settings) ([]net.Listener, error) {
+// listen takes all addresses or none.
+func listen(ctx context.Context, addresses ...address) ([]net.Listener, error) {
 	var out []net.Listener
-	for _, addr := range []string{s.Addr, s.MetricsAddr} {
-		if addr == "" {
+	for _, a := range addresses {
+		if a.addr == "" {
 			continue
 		}
-		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.addr)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("不能监听 %s，请换一个（--addr 或 metrics_addr）：%w", addr, err), closeAll(out))
+			return nil, errors.Join(fmt.Errorf("不能监听 %s，端口可能已被占用，请换一个（%s）：%w", a.addr, a.decided, err), closeAll(out))
 		}
 		out = append(out, l)
 	}
@@ -75,17 +66,4 @@ func closeAll(listeners []net.Listener) error {
 		faults = append(faults, l.Close())
 	}
 	return errors.Join(faults...)
-}
-
-func (v *service) codecOptions() wechat.Options {
-	s := v.settings
-	skew := s.Callback.MaxSkew
-	if skew == 0 {
-		skew = -1 // off
-	}
-	return wechat.Options{
-		MaxBody: s.Callback.MaxBody, MaxSkew: skew, AllowJSON: s.Callback.AllowJSON,
-		CompatPlainReply: s.Callback.CompatPlainReply, SafeEmptyZeroBytes: s.Callback.SafeEmpty == config.SafeEmptyZeroBytes,
-		MaxReplyBytes: s.Reply.MaxBytes, Now: v.now,
-	}
 }

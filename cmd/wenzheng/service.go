@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -84,7 +83,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	brain := botOptions(s, calendar, p.now)
 	brain.Logger = v.logger
 	v.brain = bot.New(brain)
-	lastGood := filepath.Join(s.DataDir, "snapshot")
+	lastGood := s.SnapshotFile()
 	kept := journalOptions(s, sealer, v.waits, p.now)
 	_, err = snapshot.Load(lastGood, sealer)
 	kept.KeyProven = err == nil
@@ -93,7 +92,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
-	if embedded(s) {
+	if s.Embedded() {
 		if err := v.store.Migrate(ctx); err != nil {
 			return nil, errors.Join(err, v.journal.Close(ctx), v.store.Close())
 		}
@@ -116,11 +115,11 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 // workerOptions are what runs by itself in this process.
 func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string, sealer *seal.Sealer, migrate bool) worker.Options {
 	o := worker.Options{
-		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: v.codecOptions(), Accounts: v.accounts,
+		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: codecOptions(v.settings, v.now), Accounts: v.accounts,
 		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
 	}
-	if !embedded(v.settings) {
+	if !v.settings.Embedded() {
 		o.Leases = worker.NewLeases(v.store)
 	}
 	return o
@@ -159,17 +158,6 @@ func (l listener) Receive(ctx context.Context, m *models.Message) (models.Receip
 	}
 	return receipt, err
 }
-
-// journalOptions are the journal of this installation, for the service and for commands.
-func journalOptions(s *config.Settings, sealer *seal.Sealer, w *waits.Waits, now func() time.Time) journal.Options {
-	return journal.Options{
-		Dir: journalDir(s), Sealer: sealer, Recorder: w, Now: now,
-		Memory: s.Callback.Memory, MaxBytes: s.Journal.MaxBytes, AllowVolatile: s.Journal.AllowVolatile,
-		AppendTimeout: s.Journal.AppendTimeout, DirectTimeout: s.Journal.DirectTimeout,
-	}
-}
-
-func journalDir(s *config.Settings) string { return filepath.Join(s.DataDir, "journal") }
 
 // security counts what the journal finds suspicious, once the door stands.
 func (v *service) security(kind string) {
@@ -249,11 +237,4 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	}
 	v.logger.Info("stopped")
 	return errors.Join(faults...)
-}
-
-func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*store.Store, error) {
-	return store.Open(store.Options{
-		Database: s.Database, Sealer: sealer, AuditMAC: sealer.AuditMAC, AuditHeadFile: filepath.Join(s.DataDir, "audit-head"),
-		Logger: logger, RequireDurable: s.Store.RequireDurable,
-	})
 }

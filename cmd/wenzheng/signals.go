@@ -45,17 +45,10 @@ func (p *program) runUntilSignal(args []string) int {
 	case <-late:
 	case <-signals:
 	}
-	p.abandon()
+	p.files.Abandon()
 	number, ok := first.(syscall.Signal)
 	if !ok {
 		return 1
 	}
 	return 128 + int(number)
-}
-
-// abandon removes the half of a file that a command leaves when it is cut off.
-func (p *program) abandon() {
-	if path, ok := p.unfinished.Load().(string); ok && path != "" {
-		_ = os.Remove(path)
-	}
 }

@@ -1,29 +1,29 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/outfile"
 	"github.com/wenzheng/wenzheng/simulator"
 )
 
 type simulateCmd struct {
-	URL        []string `help:"服务地址；写多个则各实例轮流投递（默认取设置里的 addr）" placeholder:"http://HOST:PORT" sep:","`
-	Account    string   `help:"账号的 AppID；只有一个账号时可不写" placeholder:"wx…"`
-	Token      string   `help:"Token；不写则从本机数据库读取"`
-	AESKey     string   `help:"EncodingAESKey；不写则从本机数据库读取" name:"aes-key"`
-	Mode       string   `help:"消息加解密方式" enum:",safe,compat,plain" default:""`
-	OriginalID string   `help:"原始 ID（gh_ 开头）" name:"original-id"`
-	Retries    int      `help:"每条消息最多投递几次（默认取 simulator.retries）" placeholder:"N"`
-	Journal    string   `help:"把每条消息的投递经过写入此文件（JSON 行）" placeholder:"文件.jsonl"`
-	Unescaped  bool     `help:"市民文字里的 ]]> 原样发出，不转义（微信可能这样发来，用来试夹带字段的消息）"`
+	URL []string `help:"服务地址；写多个则各实例轮流投递（默认取设置里的 addr）" placeholder:"http://HOST:PORT" sep:","`
+	accountFlag
+	Token      string `help:"Token；不写则从本机数据库读取"`
+	AESKey     string `help:"EncodingAESKey；不写则从本机数据库读取" name:"aes-key"`
+	Mode       string `help:"消息加解密方式" enum:",safe,compat,plain" default:""`
+	OriginalID string `help:"原始 ID（gh_ 开头）" name:"original-id"`
+	Retries    int    `help:"每条消息最多投递几次（默认取 simulator.retries）" placeholder:"N"`
+	Journal    string `help:"把每条消息的投递经过写入此文件（JSON 行）" placeholder:"文件.jsonl"`
+	Unescaped  bool   `help:"市民文字里的 ]]> 原样发出，不转义（微信可能这样发来，用来试夹带字段的消息）"`
 
 	Serve simulateServeCmd `cmd:"" help:"聊天页面与微信接口的替身"`
 
@@ -48,17 +48,13 @@ func (c *simulateCmd) client(ctx context.Context, p *program) (*simulator.Client
 	if len(urls) == 0 {
 		urls = []string{"http://" + s.Addr}
 	}
-	attempts := c.Retries
-	if attempts == 0 {
-		attempts = s.Simulator.Retries
-	}
 	o := simulator.ClientOptions{
 		URLs: urls, Account: account, Now: p.now, Loose: c.Unescaped,
-		Policy: simulator.Policy{Attempts: attempts, Spacing: s.Simulator.Spacing},
+		Policy: simulator.Policy{Attempts: cmp.Or(c.Retries, s.Simulator.Retries), Spacing: s.Simulator.Spacing},
 	}
 	done := func() error { return nil }
 	if c.Journal != "" {
-		f, err := openThrough(c.Journal)
+		f, err := outfile.OpenThrough(c.Journal)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -76,51 +72,23 @@ func (c *simulateCmd) client(ctx context.Context, p *program) (*simulator.Client
 func (c *simulateCmd) account(ctx context.Context, p *program) (models.Account, error) {
 	a := models.Account{AppID: c.Account}
 	if c.Token == "" {
-		st, err := p.open(ctx)
+		st, err := p.use(ctx)
 		if err != nil {
 			return a, fmt.Errorf("没有写 --token，也不能从本机数据库读取账号：%w", err)
 		}
-		defer p.close(st)
-		if a, err = st.account(ctx, c.Account); err != nil {
+		if a, err = st.accounts.Named(ctx, c.Account); err != nil {
 			return a, err
 		}
 	} else if !models.ValidAppID(c.Account) {
 		return a, models.NewError(models.CodeInvalid, "写了 --token 时请同时用 --account 指明 AppID（wx 开头，18 个字符）")
 	}
-	for _, override := range []struct {
-		value string
-		into  *string
-	}{{c.Token, &a.Token}, {c.AESKey, &a.AESKey}, {c.OriginalID, &a.OriginalID}} {
-		if override.value != "" {
-			*override.into = override.value
-		}
-	}
-	if _, ok := models.DecodeAESKey(a.AESKey); a.AESKey != "" && !ok {
-		return a, models.NewError(models.CodeInvalid, "--aes-key 应为 43 个字符，解码后 32 字节，请从公众平台原样复制")
-	}
-	switch {
-	case c.Mode != "":
-		a.Mode = models.Mode(c.Mode)
-	case a.Mode == "" && a.AESKey == "":
-		a.Mode = models.ModePlain
-	case a.Mode == "":
-		a.Mode = models.ModeSafe
-	}
-	if a.Mode != models.ModePlain && a.AESKey == "" {
-		return a, models.NewError(models.CodeInvalid, "安全模式和兼容模式须用 --aes-key 写明 EncodingAESKey（43 个字符）")
-	}
-	return a, nil
+	return simulator.Override(a, simulator.Overrides{Token: c.Token, AESKey: c.AESKey, OriginalID: c.OriginalID, Mode: models.Mode(c.Mode)})
 }
 
 type simulateSendCmd struct {
 	Text    string `arg:"" help:"市民写的话"`
 	Citizen int    `help:"第几位市民（同一个数字是同一个人）" default:"1"`
-	JSON    bool   `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (simulateSendCmd) Help() string {
-	return "例：wenzheng simulate send 社保卡丢了怎么补办"
+	jsonFlag
 }
 
 // Run sends one text and prints what the citizen sees.
@@ -135,34 +103,13 @@ func (c *simulateSendCmd) Run(ctx context.Context, p *program, parent *simulateC
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(trace)
+		return c.print(p, trace, "")
 	}
-	return p.show(trace)
-}
-
-// show prints what the citizen sees of one event.
-func (p *program) show(t *simulator.Trace) error {
-	last := t.Attempts[len(t.Attempts)-1]
-	if t.Outcome() == simulator.Refused {
-		return errors.New("没有送达：" + simulator.Refused.Explain())
+	text, err := trace.Shown()
+	if err != nil {
+		return err
 	}
-	if !t.Answered {
-		status := ""
-		if last.Status != 0 {
-			status = fmt.Sprintf("（状态 %d）", last.Status)
-		}
-		return errors.New("没有送达：" + t.Outcome().Explain() + status + "。请看服务的日志与 /readyz")
-	}
-	text := t.Reply.Summary()
-	switch {
-	case t.Outcome() == simulator.BadReply:
-		return errors.New(simulator.BadReply.Explain())
-	case t.Reply.Silent():
-		text = "（不回复）"
-	case t.Reply.Kind != models.ReplyText:
-		text = fmt.Sprintf("[%s] %s", t.Reply.Kind, text)
-	}
-	_, err := fmt.Fprintf(p.stdout, "%s\n", text)
+	_, err = fmt.Fprintln(p.stdout, text)
 	return err
 }
 
@@ -171,11 +118,6 @@ type simulateFileCmd struct {
 	To    string   `help:"把 ToUserName 改为"`
 	From  string   `help:"把 FromUserName 改为"`
 	JSON  bool     `help:"每个文件输出一行 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (simulateFileCmd) Help() string {
-	return "例：wenzheng simulate file 关注事件.xml --journal 经过.jsonl"
 }
 
 // Run delivers the files one after the other.
@@ -212,13 +154,7 @@ type simulateLoadCmd struct {
 	Column      string  `help:"CSV 里的列名" default:"text"`
 	Duplicates  float64 `help:"故意重复投递的比例，0 到 1"`
 	Seed        uint64  `help:"随机种子"`
-	JSON        bool    `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (simulateLoadCmd) Help() string {
-	return "例：wenzheng simulate load --rate 200 --seconds 60 --citizens 5000 --journal 经过.jsonl\n" +
-		"    wenzheng simulate load --texts 留言.csv --column detail --rate 40"
+	jsonFlag
 }
 
 // Bounds of a load: more than any machine of this size plays, and a week.
@@ -240,7 +176,7 @@ func (c *simulateLoadCmd) Run(ctx context.Context, p *program, parent *simulateC
 		Duplicates: c.Duplicates, Seed: c.Seed,
 	}
 	if c.Texts != "" {
-		if o.Texts, err = readTexts(c.Texts, c.Column); err != nil {
+		if o.Texts, err = sheet.ReadTextsFile(c.Texts, c.Column); err != nil {
 			return err
 		}
 		o.Once, o.Duration = true, 0
@@ -251,13 +187,13 @@ func (c *simulateLoadCmd) Run(ctx context.Context, p *program, parent *simulateC
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	bar := p.progress("发送", c.total(o))
-	o.Progress = func(s simulator.Summary) { bar.set(s.Sent) }
+	o.Progress = func(s simulator.Summary) { bar.Set(s.Sent) }
 	s, err := client.Load(ctx, o)
-	bar.end()
+	bar.End()
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	if err := c.print(p, s); err != nil {
+	if err := c.print(p, s, s.Text()); err != nil {
 		return err
 	}
 	if s.Refused > 0 || s.Mismatches > 0 || s.BadReplies > 0 {
@@ -271,22 +207,4 @@ func (c *simulateLoadCmd) total(o simulator.LoadOptions) int {
 		return len(o.Texts)
 	}
 	return int(c.Rate * c.Seconds)
-}
-
-func (c *simulateLoadCmd) print(p *program, s simulator.Summary) error {
-	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(s)
-	}
-	_, err := fmt.Fprintf(p.stdout, "sent %d, answered %d, refused %d, retries %d, mismatches %d; p50 %.1f ms, p99 %.1f ms, max %.1f ms; %.0f/s\n",
-		s.Sent, s.Answered, s.Refused, s.Retries, s.Mismatches, s.P50MS, s.P99MS, s.MaxMS, s.PerSecond)
-	return err
-}
-
-func readTexts(path, column string) ([]string, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator names the file
-	if err != nil {
-		return nil, fmt.Errorf("打不开 %s：%w", path, err)
-	}
-	defer f.Close() //nolint:errcheck // read only
-	return sheet.ReadTexts(filepath.Base(path), f, column)
 }

@@ -19,19 +19,9 @@ type simulateServeCmd struct {
 	Remote bool   `help:"允许其他机器访问：谁能访问，谁就能冒充任何市民"`
 }
 
-// Help implements kong's detailed help.
-func (simulateServeCmd) Help() string {
-	return "例：wenzheng simulate serve --addr 127.0.0.1:8090\n服务端请设 wechat.api_base: http://127.0.0.1:8090，接口调用就不会走到微信。"
-}
-
 // Run serves the platform until a signal.
-func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulateCmd) error {
+func (c *simulateServeCmd) Run(ctx context.Context, p *program, st *installation, parent *simulateCmd) error {
 	p.serves.Store(true)
-	st, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.close(st)
 	accounts, err := st.Accounts(ctx)
 	if err != nil {
 		return err
@@ -50,15 +40,15 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, parent *simulate
 	if err != nil {
 		return err
 	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	page, err := listen(ctx, address{c.Addr, "--addr"})
 	if err != nil {
 		platform.Close()
-		return fmt.Errorf("不能监听 %s，请换一个（--addr）：%w", c.Addr, err)
+		return err
 	}
 	if _, err := fmt.Fprintf(p.stdout, "聊天页面：http://%s\n", c.Addr); err != nil {
-		return errors.Join(err, l.Close())
+		return errors.Join(err, closeAll(page))
 	}
-	return serveSimulator(ctx, p, platform, l)
+	return serveSimulator(ctx, p, platform, page[0])
 }
 
 // serveSimulator serves until ctx ends. Live event streams last as long as a tab is open,

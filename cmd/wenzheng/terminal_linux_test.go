@@ -7,16 +7,17 @@ import (
 	"testing"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/terminal"
 )
 
 func TestRulesExport_WorkbookToATerminal(t *testing.T) {
-	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	tty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer terminal.Close()
-	p := &program{stdout: terminal}
-	if !p.onTerminal() {
+	defer tty.Close()
+	p := &program{stdout: tty}
+	if !terminal.Is(p.stdout) {
 		t.Fatal("a terminal is not known as one")
 	}
 	err = (&rulesExportCmd{Format: "xlsx"}).Run(context.Background(), p, &rulesCmd{})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -15,12 +14,7 @@ var (
 	date    = ""
 )
 
-type versionCmd struct {
-	JSON bool `help:"输出 JSON"`
-}
-
-// Help implements kong's detailed help.
-func (versionCmd) Help() string { return "例：wenzheng version --json" }
+type versionCmd struct{ jsonFlag }
 
 type versionInfo struct {
 	Version string `json:"version"`
@@ -49,9 +43,5 @@ func programVersion() versionInfo {
 // Run prints the version.
 func (c *versionCmd) Run(p *program) error {
 	v := programVersion()
-	if c.JSON {
-		return json.NewEncoder(p.stdout).Encode(v)
-	}
-	_, err := fmt.Fprintf(p.stdout, "wenzheng %s\n提交 %s\n日期 %s\n%s\n", v.Version, cmp.Or(v.Commit, "—"), cmp.Or(v.Date, "—"), v.Go)
-	return err
+	return c.print(p, v, fmt.Sprintf("wenzheng %s\n提交 %s\n日期 %s\n%s\n", v.Version, cmp.Or(v.Commit, "—"), cmp.Or(v.Date, "—"), v.Go))
 }

@@ -1,9 +1,6 @@
-package main
+package report
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestOutputFormat_FollowsTheFilesName(t *testing.T) {
 	for _, c := range []struct {
@@ -36,25 +33,9 @@ func TestOutputFormat_FollowsTheFilesName(t *testing.T) {
 		{"", false, "/dev/stdout", "table"},
 		{"csv", false, "指标.第三季度", "csv"},
 	} {
-		got, err := outputFormat(c.format, c.json, c.out)
+		got, err := ChosenFormat(c.format, c.json, c.out)
 		if got != c.want || (err != nil) != (c.want == "") {
 			t.Errorf("--format %q --json=%v --out %q: %q, %v; want %q", c.format, c.json, c.out, got, err, c.want)
-		}
-	}
-}
-
-func TestOut_RefusesTheEndingOfAnotherKind(t *testing.T) {
-	t.Parallel()
-	o := toy(t, "")
-	file := o.write("主题.csv", "topic,text\n社保,社保卡丢了怎么补办\n交通,公交车几点停运\n")
-	for _, args := range [][]string{
-		{"report", "--quarter", "2026Q1", "--out", "三季度.xlsx"},
-		{"report", "--quarter", "2026Q1", "--out", "三季度.html", "--xlsx", "三季度.csv"},
-		{"topics", "learn", file, "--out", "主题.xlsx"},
-		{"indices", "--out", "指标.pdf"},
-	} {
-		if r := o.run(args...); r.code == 0 || !strings.Contains(r.stderr, "结尾") || strings.Count(r.stderr, "\n") != 1 {
-			t.Errorf("%v: exit %d, %s", args, r.code, r.stderr)
 		}
 	}
 }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/journal"
+	"github.com/wenzheng/wenzheng/seal"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
+	"github.com/wenzheng/wenzheng/wechat"
+)
+
+func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*store.Store, error) {
+	return store.Open(store.Options{
+		Database: s.Database, Sealer: sealer, AuditMAC: sealer.AuditMAC, AuditHeadFile: filepath.Join(s.DataDir, "audit-head"),
+		Logger: logger, RequireDurable: s.Store.RequireDurable,
+	})
+}
+
+// dialogueShare is the part of the memory that the dialogues of citizens may take.
+const dialogueShare = 8
+
+// botOptions are what rules mean under these settings, to citizens as to a check.
+func botOptions(s *config.Settings, calendar bot.Calendar, now func() time.Time) bot.Options {
+	o := bot.Options{
+		Now: now, Calendar: calendar, DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet,
+		Limits: bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: s.MemoryLimit() / dialogueShare},
+	}
+	if o.DefaultQuiet == 0 {
+		o.DefaultQuiet = -1 // always repeat
+	}
+	return o
+}
+
+// journalOptions are the journal of this installation, for the service and for commands.
+func journalOptions(s *config.Settings, sealer *seal.Sealer, w *waits.Waits, now func() time.Time) journal.Options {
+	return journal.Options{
+		Dir: s.JournalDir(), Sealer: sealer, Recorder: w, Now: now,
+		Memory: s.Callback.Memory, MaxBytes: s.Journal.MaxBytes, AllowVolatile: s.Journal.AllowVolatile,
+		AppendTimeout: s.Journal.AppendTimeout, DirectTimeout: s.Journal.DirectTimeout,
+	}
+}
+
+// codecOptions say how callbacks are read and replies written.
+func codecOptions(s *config.Settings, now func() time.Time) wechat.Options {
+	skew := s.Callback.MaxSkew
+	if skew == 0 {
+		skew = -1 // off
+	}
+	return wechat.Options{
+		MaxBody: s.Callback.MaxBody, MaxSkew: skew, AllowJSON: s.Callback.AllowJSON,
+		CompatPlainReply: s.Callback.CompatPlainReply, SafeEmptyZeroBytes: s.Callback.SafeEmpty == config.SafeEmptyZeroBytes,
+		MaxReplyBytes: s.Reply.MaxBytes, Now: now,
+	}
+}
+
+// platformOptions say how the installation reaches WeChat's API.
+func platformOptions(s *config.Settings) wechat.ClientOptions {
+	return wechat.ClientOptions{Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, Proxy: s.WeChat.Proxy, TokenInterval: s.Token.MinInterval}
+}
+
+// targetsOf are the shares that the office set itself.
+func targetsOf(s *config.Settings) indices.Targets {
+	t := indices.Targets{Reply: map[int64]float64{}, Cases: s.Targets.Cases, Source: s.Targets.Source}
+	for limit, share := range s.Targets.Reply {
+		t.Reply[int64(limit/time.Second)] = share
+	}
+	if t.Source == "" {
+		t.Source = "设置 targets"
+	}
+	return t
+}

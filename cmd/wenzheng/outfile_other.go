@@ -1,8 +1,0 @@
-//go:build !unix
-
-package main
-
-import "io/fs"
-
-// keepOwner has nothing to keep where files have no numbered owner.
-func keepOwner(string, fs.FileInfo) {}
