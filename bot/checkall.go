@@ -84,7 +84,7 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 }
 
 func (c *checker) broken(r *rule, best posting, text string, sc *scratch) {
-	denied := c.rs.deniedWord(sc)
+	denied := c.rs.deniedWords(sc)
 	if best.rank == noRank {
 		c.report(r.src, CheckExample, models.SeverityError, text, "这句例句没有命中任何规则，请补上关键词，或改例句"+because(denied+c.rs.partOnly(sc)))
 		return

@@ -75,6 +75,10 @@ func TestDenial_IsTold(t *testing.T) {
 	if m := mustCompile(t, both).Try(Query{Text: "租房，不问公积金，提取什么", At: monday}).Match; m.Matched || !strings.Contains(m.Reason, want) {
 		t.Errorf("%+v", m)
 	}
+	short := contains("社保", "社保", "社保卡")
+	if m := mustCompile(t, short).Try(Query{Text: "不是问社保卡", At: monday}).Match; !strings.Contains(m.Reason, "关键词“社保”“社保卡”在这句话里被否定") {
+		t.Error(m.Reason)
+	}
 	if m := mustCompile(t, fund, card).Try(Query{Text: "公积金", At: monday}).Match; strings.Contains(m.Reason, "否定") {
 		t.Error(m.Reason)
 	}

@@ -45,7 +45,7 @@ func (x *exchange) explained(text string) Trial {
 	sc.Read(text)
 	all := x.rs.everything(sc, &x.asked)
 	match.Reason = x.reason(match, all)
-	match.Reason += x.rs.deniedWord(sc)
+	match.Reason += x.rs.deniedWords(sc)
 	if !match.Matched {
 		match.Reason += x.rs.partOnly(sc)
 	}

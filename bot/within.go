@@ -3,37 +3,48 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// deniedWord tells of a keyword, or another word that the rule of one asks for, that the text
-// only denies; "" when there is none.
-func (rs *Ruleset) deniedWord(sc *scratch) string {
+// deniedWords tells of the keywords, and other words that the rules of some ask for, that the text
+// only denies; "" when there are none.
+func (rs *Ruleset) deniedWords(sc *scratch) string {
+	var words []string
+	add := func(word string) {
+		if !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
 	for form, text := range sc.Forms() {
 		for _, h := range rs.words.trie.CollectAll(text, nil) {
 			if sc.Whole(form, h) && sc.Denied(form, h) {
-				return denied(rs.written(h, text))
+				add(rs.written(h, text))
+				continue
 			}
 			for _, p := range rs.words.of(h.Value) {
-				c := rs.rules[p.rule].more
-				if c == nil {
-					continue
-				}
-				for _, w := range slices.Concat(c.words, slices.Concat(c.groups...)) {
+				for _, w := range rs.rules[p.rule].others() {
 					if sc.Denies(&w) {
-						return denied(string(w.Key))
+						add(string(w.Key))
 					}
 				}
 			}
 		}
 	}
-	return ""
+	if len(words) == 0 {
+		return ""
+	}
+	return "关键词“" + strings.Join(words, "”“") + "”在这句话里被否定（不是问……、除了……外），不算；也要算的，请另写 match: regexp。"
 }
 
-func denied(word string) string {
-	return fmt.Sprintf("关键词“%s”在这句话里被否定（不是问……、除了……外），不算；也要算的，请另写 match: regexp。", word)
+// others are the words that a rule asks for beside the keyword by which it is found.
+func (r *rule) others() []reading.Word {
+	if r.more == nil {
+		return nil
+	}
+	return slices.Concat(r.more.words, slices.Concat(r.more.groups...))
 }
 
 // written is the keyword of a hit as its rule has it.
