@@ -17,6 +17,7 @@ import (
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
@@ -36,7 +37,7 @@ func testAccounts(t *testing.T, api string) *Accounts {
 	}
 	now := func() time.Time { return testTime }
 	s, err := store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now,
+		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "test.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ func newRoom(t *testing.T) *room {
 	r := &room{now: storetest.TestTime}
 	now := func() time.Time { return r.now }
 	s, err := store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now,
+		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "test.db"), Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
 	"github.com/wenzheng/wenzheng/waits"
 )
 
@@ -23,7 +24,7 @@ func newCity(t *testing.T) *City {
 		t.Fatal(err)
 	}
 	s, err := store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(t.TempDir(), "wenzheng.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC,
+		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "wenzheng.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 var testTime = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC) // Monday 16:30 in Shanghai
@@ -37,7 +38,7 @@ func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 		Token: "abcdefgh12345678",
 	}}
 	s, err := store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC,
+		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "test.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC,
 		Now: func() time.Time { return testTime },
 	})
 	if err != nil {

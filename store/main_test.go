@@ -34,7 +34,7 @@ func fresh(t testing.TB, dialect string) string {
 	if dialect == dialectMySQL {
 		return "mysql:" + storetest.MariaDB(t)
 	}
-	return "sqlite:" + filepath.Join(t.TempDir(), "data", "test.db")
+	return "sqlite:" + filepath.Join(storetest.Folder(t), "data", "test.db")
 }
 
 func options(t testing.TB, database string) Options {

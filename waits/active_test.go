@@ -50,7 +50,7 @@ func TestActiveCitizensOfAnyWindow(t *testing.T) {
 		}
 	}
 	t.Run(dialectSQLite, func(t *testing.T) {
-		s := hasty(t, migrated(t, dialectSQLite, now))
+		s := migrated(t, dialectSQLite, now)
 		if _, err := s.ImportFollowers(context.Background(), []store.Followers{{AppID: appA, Day: indices.DayOf(start - 40*daySeconds), Count: 1000}}); err != nil {
 			t.Fatal(err)
 		}

@@ -106,7 +106,7 @@ func TestBatchesMayBeCutAnywhere(t *testing.T) {
 		return cmp.Diff(lines, logLines(t, s)) + cmp.Diff(want, contents(t, s))
 	}
 	t.Run(dialectSQLite, func(t *testing.T) {
-		s := hasty(t, migrated(t, dialectSQLite, now))
+		s := migrated(t, dialectSQLite, now)
 		rapid.Check(t, func(r *rapid.T) {
 			diff := difference(t, s, drawDrain(r), func(n int) int { return rapid.IntRange(1, n).Draw(r, "cut") })
 			if diff != "" {

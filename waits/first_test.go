@@ -225,7 +225,7 @@ func TestAnswers_AnyOrder(t *testing.T) {
 		return cmp.Diff(log, answers(t, s)) + cmp.Diff(want, contents(t, s))
 	}
 	t.Run(dialectSQLite, func(t *testing.T) {
-		s := hasty(t, migrated(t, dialectSQLite, now))
+		s := migrated(t, dialectSQLite, now)
 		rapid.Check(t, func(r *rapid.T) {
 			if diff := check(t, s, drawInstances(r), rapid.Uint64().Draw(r, "order")); diff != "" {
 				r.Fatalf("(-in order +in parts):\n%s", diff)

@@ -71,16 +71,6 @@ func TestClosingFixture(t *testing.T) {
 	}
 }
 
-// hasty makes a SQLite store quick and careless.
-func hasty(t testing.TB, s *log) *log {
-	t.Helper()
-	err := s.Query(context.Background(), store.Reports, func(*sql.Rows) error { return nil }, "PRAGMA synchronous=OFF")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // empty empties the log and what follows from it.
 func empty(t testing.TB, s *log) {
 	t.Helper()
@@ -190,7 +180,7 @@ func arrivals(t testing.TB, s *log, rows []models.Interaction, seed uint64) {
 func TestArrivalsDoNotMatter(t *testing.T) {
 	now := time.Unix(fixtureBase+20*86400, 0)
 	t.Run(dialectSQLite, func(t *testing.T) {
-		s := hasty(t, migrated(t, dialectSQLite, now))
+		s := migrated(t, dialectSQLite, now)
 		rapid.Check(t, func(r *rapid.T) {
 			rows := drawLog(r)
 			empty(t, s)

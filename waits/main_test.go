@@ -48,7 +48,7 @@ func fresh(t testing.TB, dialect string) string {
 	if dialect == dialectMySQL {
 		return "mysql:" + storetest.MariaDB(t)
 	}
-	return "sqlite:" + filepath.Join(t.TempDir(), "data", "test.db")
+	return "sqlite:" + filepath.Join(storetest.Folder(t), "data", "test.db")
 }
 
 // options are those of a store with a clock.

@@ -201,7 +201,7 @@ func TestMarksDoNotMatterToTheTables(t *testing.T) {
 		}
 	}
 	t.Run(dialectSQLite, func(t *testing.T) {
-		s := hasty(t, migrated(t, dialectSQLite, now))
+		s := migrated(t, dialectSQLite, now)
 		rapid.Check(t, func(r *rapid.T) { check(t, s, drawLog(r), rapid.Uint64().Draw(r, "seed")) })
 	})
 	t.Run(dialectMySQL, func(t *testing.T) {

@@ -188,7 +188,7 @@ func byRows(t testing.TB, rows []models.Interaction, w Window) indices.AccountRe
 // from the rows gives.
 func TestReportsAtRandomTimes(t *testing.T) {
 	now := time.Unix(fixtureBase+40*86400, 0)
-	s := hasty(t, migrated(t, dialectSQLite, now))
+	s := migrated(t, dialectSQLite, now)
 	rapid.Check(t, func(r *rapid.T) {
 		rows := drawLog(r)
 		ownReplies(rows)
@@ -259,7 +259,7 @@ func drawAsks(t *rapid.T) []models.Interaction {
 // once all is there and swept the tables are those of a log that came at once.
 func TestReportsWhileTheLogArrives(t *testing.T) {
 	now := time.Unix(fixtureBase+40*86400, 0)
-	s := hasty(t, migrated(t, dialectSQLite, now))
+	s := migrated(t, dialectSQLite, now)
 	ctx := context.Background()
 	days := rapid.SampledFrom([]int64{0, 3, 8, 12, 20, 30, 40}) // rapid likes small numbers, which tell little here
 	sweep := func(at int64) {

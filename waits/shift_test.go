@@ -44,7 +44,7 @@ func drawWindow(t *rapid.T, channel models.Channel) Window {
 // with the ratings of then, with everything the report is made of.
 func TestWindows_AsOfIsTheLogThatEndsThere(t *testing.T) {
 	now := time.Unix(fixtureBase+60*86400, 0)
-	all, past := hasty(t, migrated(t, dialectSQLite, now)), hasty(t, migrated(t, dialectSQLite, now))
+	all, past := migrated(t, dialectSQLite, now), migrated(t, dialectSQLite, now)
 	followers := []store.Followers{{AppID: appA, Day: "2026-01-01", Count: 100}}
 	for _, s := range []*log{all, past} {
 		if _, err := s.ImportFollowers(context.Background(), followers); err != nil {

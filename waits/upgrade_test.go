@@ -113,9 +113,6 @@ func ofVersion(t testing.TB, dialect string, now time.Time, version int64) *log 
 	if err := s.MigrateTo(context.Background(), version); err != nil {
 		t.Fatal(err)
 	}
-	if dialect == dialectSQLite {
-		hasty(t, s)
-	}
 	return s
 }
 

@@ -34,7 +34,7 @@ func openStore(t *testing.T, database string, now func() time.Time) *store.Store
 		t.Fatal(err)
 	}
 	st, err := store.Open(store.Options{
-		Database: cmp.Or(database, "sqlite:"+filepath.Join(t.TempDir(), "test.db")), Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now,
+		Database: cmp.Or(database, "sqlite:"+filepath.Join(storetest.Folder(t), "test.db")), Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)

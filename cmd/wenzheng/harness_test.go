@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,7 +92,7 @@ func newOffice(t testing.TB, database string) *office {
 
 // settle gives the office a folder and addresses of its own.
 func (o *office) settle() {
-	o.dir = o.t.TempDir()
+	o.dir = storetest.Folder(o.t)
 	o.data = filepath.Join(o.dir, "data")
 	o.addr = freeAddr(o.t)
 	for o.metrics = freeAddr(o.t); o.metrics == o.addr; {
@@ -137,14 +139,24 @@ func (o *office) addAccount() {
 	}
 }
 
+// lastPort is the port that freeAddr gave last, at first one that few other programs begin with.
+var lastPort atomic.Uint32
+
+func init() { lastPort.Store(rand.Uint32N(20000)) }
+
+// freeAddr is an address that nobody listens at, and that neither another test nor an outgoing
+// connection, whose ports lie above, takes before the program listens.
 func freeAddr(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		addr := "127.0.0.1:" + strconv.Itoa(10000+int(lastPort.Add(1)%20000))
+		if l, err := net.Listen("tcp", addr); err == nil {
+			_ = l.Close()
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port")
+	return ""
 }
 
 func (o *office) write(name, content string) string {

@@ -55,7 +55,7 @@ type Server struct {
 // arguments are passed on to mariadbd.
 func Private(t testing.TB, args ...string) *Server {
 	t.Helper()
-	s, err := start(t.TempDir(), false, args...)
+	s, err := start(Folder(t), false, args...)
 	need(t, err)
 	t.Cleanup(func() {
 		if err := s.stop(); err != nil {

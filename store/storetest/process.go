@@ -21,7 +21,7 @@ func start(dir string, own bool, args ...string) (*Server, error) {
 	}
 	if own {
 		var err error
-		if dir, err = os.MkdirTemp("", "wenzheng-mariadb-"); err != nil {
+		if dir, err = newFolder("wenzheng-mariadb-"); err != nil {
 			return nil, err
 		}
 	}
@@ -69,7 +69,7 @@ func (s *Server) account() ([]string, error) {
 		return nil, err
 	}
 	// The parents of a test's folder belong to root and are closed to others.
-	for dir := s.dir; dir != os.TempDir() && len(dir) > len(os.TempDir()); dir = filepath.Dir(dir) {
+	for dir := s.dir; dir != memory && dir != os.TempDir() && len(dir) > len(os.TempDir()); dir = filepath.Dir(dir) {
 		if err := os.Chmod(dir, 0o755); err != nil {
 			return nil, err
 		}
