@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,9 @@ const (
 	lateRows = 48 * time.Hour
 	// surgeGroups is how many groups of each kind are looked at.
 	surgeGroups = 100
+	// surgeGC is how often garbage is collected meanwhile, in percent of what lives: grouping leaves
+	// much of it, and a question is to take no more than 100 MB.
+	surgeGC = 25
 )
 
 // askedGroups finds surges of what citizens ask in their own words, whatever rule answers it. The
@@ -46,6 +50,7 @@ type askedBoard struct {
 func (a *askedGroups) surges(ctx context.Context, st *store.Store, w waits.Window, known []indices.Surge, posts []indices.Article) ([]indices.Surge, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	defer debug.SetGCPercent(debug.SetGCPercent(surgeGC)) // one at a time, under the lock
 	board, err := a.board(ctx, st, w)
 	if err != nil {
 		return nil, err

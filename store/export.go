@@ -58,7 +58,8 @@ func (s *Store) Interactions(ctx context.Context, filter Filter, f func(models.I
 	})
 }
 
-// InteractionPages is Interactions for readers that complete some hundred rows at a time.
+// InteractionPages is Interactions for readers that complete some hundred rows at a time. A page is
+// theirs until they return.
 func (s *Store) InteractionPages(ctx context.Context, filter Filter, f func(page []models.Interaction) error) error {
 	if filter.WithOpenID {
 		if err := s.auditOpenIDs(ctx, &filter); err != nil {
@@ -66,13 +67,14 @@ func (s *Store) InteractionPages(ctx context.Context, filter Filter, f func(page
 		}
 	}
 	var last *models.Interaction
+	var page []models.Interaction
 	for left := filter.Limit; ; {
 		size := exportPage
 		if filter.Limit > 0 {
 			size = min(size, left)
 		}
-		page, err := s.page(ctx, &filter, last, size)
-		if err != nil {
+		var err error
+		if page, err = s.page(ctx, &filter, last, page[:0], size); err != nil {
 			return fmt.Errorf("store: interactions: %w", err)
 		}
 		if err := f(page); err != nil {
@@ -82,7 +84,8 @@ func (s *Store) InteractionPages(ctx context.Context, filter Filter, f func(page
 		if len(page) < size || filter.Limit > 0 && left == 0 {
 			return nil
 		}
-		last = &page[len(page)-1]
+		end := page[len(page)-1]
+		last = &end
 	}
 }
 
@@ -98,9 +101,9 @@ func (s *Store) auditOpenIDs(ctx context.Context, f *Filter) error {
 	})
 }
 
-// page reads the rows after the last one. The sealed raw is left out: it is the larger
+// page appends the rows after the last one to out. The sealed raw is left out: it is the larger
 // part of a row.
-func (s *Store) page(ctx context.Context, f *Filter, last *models.Interaction, size int) ([]models.Interaction, error) {
+func (s *Store) page(ctx context.Context, f *Filter, last *models.Interaction, out []models.Interaction, size int) ([]models.Interaction, error) {
 	w := f.where()
 	order, after := "", ">"
 	if f.Newest {
@@ -116,14 +119,14 @@ func (s *Store) page(ctx context.Context, f *Filter, last *models.Interaction, s
 		columns += ", COALESCE(c.openid, '')"
 		join = " LEFT JOIN citizens c ON c.uid = i.uid"
 	}
-	out := make([]models.Interaction, 0, size)
+	var openID []byte
+	var more []any
+	if f.WithOpenID {
+		more = []any{&openID}
+	}
+	scanner := newInteractionScanner(more...)
 	err := each(ctx, s.report, func(rows *sql.Rows) error {
-		var openID []byte
-		var more []any
-		if f.WithOpenID {
-			more = []any{&openID}
-		}
-		i, err := scanInteraction(rows, more...)
+		i, err := scanner.scan(rows)
 		if err != nil {
 			return err
 		}
@@ -132,7 +135,7 @@ func (s *Store) page(ctx context.Context, f *Filter, last *models.Interaction, s
 			return err
 		}
 		i.OpenID = string(plain)
-		out = append(out, i.Interaction)
+		out = append(out, i)
 		return nil
 	}, "SELECT "+columns+" FROM interactions i"+s.dialect.By(f.index())+join+w.String()+" ORDER BY i.at"+order+", i.id"+order+" LIMIT ?", append(w.args, size)...)
 	return out, err

@@ -171,40 +171,46 @@ func bit(b bool) int64 {
 // warningTruncated is added to a row of which something did not fit its column.
 const warningTruncated = "store: truncated"
 
-// scanned is an interaction as it comes out of the database.
-type scanned struct {
-	models.Interaction
-	raw []byte // sealed
+// interactionScanner reads rows of interactionColumns and whatever columns follow them. A log has
+// millions of rows: the places they are read into are made once.
+type interactionScanner struct {
+	row                             models.Interaction
+	at, received, stored, latency   int64
+	effective                       int64
+	day, hour, minute, weekday      int64
+	matched, ok, probe, menu, short int64
+	step                            int64
+	warnings                        string
+	raw                             []byte
+	into                            []any
 }
 
-// scanInteraction reads interactionColumns and whatever columns follow them.
-func scanInteraction(rows *sql.Rows, more ...any) (*scanned, error) {
-	var (
-		i                               scanned
-		at, received, stored, latency   int64
-		effective                       int64
-		day, hour, minute, weekday      int64
-		matched, ok, probe, menu, short int64
-		step                            int64
-		warnings                        string
-	)
-	dest := []any{
+func newInteractionScanner(more ...any) *interactionScanner {
+	s := &interactionScanner{}
+	i := &s.row
+	s.into = append([]any{
 		&i.ID, &i.AppID, &i.MsgKey, &i.UID, &i.Thread, &i.Channel, &i.Dir, &i.Actor, &i.Kind, &i.Content,
-		&at, &received, &stored, &day, &hour, &minute, &weekday, &i.ReplyTo, &matched, &ok, &i.ErrCode, &i.Topic,
-		&i.Staff, &i.RetryCount, &probe, &menu, &i.ParseStatus, &warnings, &i.RuleID, &i.RuleName, &i.RulesVersion,
-		&i.Outcome, &latency, &i.Corrected, &short, &effective, &step, &i.raw,
+		&s.at, &s.received, &s.stored, &s.day, &s.hour, &s.minute, &s.weekday, &i.ReplyTo, &s.matched, &s.ok, &i.ErrCode, &i.Topic,
+		&i.Staff, &i.RetryCount, &s.probe, &s.menu, &i.ParseStatus, &s.warnings, &i.RuleID, &i.RuleName, &i.RulesVersion,
+		&i.Outcome, &s.latency, &i.Corrected, &s.short, &s.effective, &s.step, &s.raw,
+	}, more...)
+	return s
+}
+
+// scan returns the row that rows stands at.
+func (s *interactionScanner) scan(rows *sql.Rows) (models.Interaction, error) {
+	if err := rows.Scan(s.into...); err != nil {
+		return models.Interaction{}, err
 	}
-	if err := rows.Scan(append(dest, more...)...); err != nil {
-		return nil, err
-	}
-	i.At, i.ReceivedAt = fromMicros(at), fromMicros(received)
-	i.Latency = time.Duration(latency) * time.Microsecond
-	i.Matched, i.OK, i.Probe, i.MenuClick, i.Step = matched == 1, ok == 1, probe == 1, menu == 1, step == 1
-	i.Warnings = readWarnings(warnings)
-	if short == 1 {
+	i := s.row
+	i.At, i.ReceivedAt = fromMicros(s.at), fromMicros(s.received)
+	i.Latency = time.Duration(s.latency) * time.Microsecond
+	i.Matched, i.OK, i.Probe, i.MenuClick, i.Step = s.matched == 1, s.ok == 1, s.probe == 1, s.menu == 1, s.step == 1
+	i.Warnings = readWarnings(s.warnings)
+	if s.short == 1 {
 		i.Warnings = append(i.Warnings, warningTruncated)
 	}
-	return &i, nil
+	return i, nil
 }
 
 // qualified prefixes every interaction column with a table's alias.

@@ -36,6 +36,7 @@ type Board struct {
 	learned    int // of open: the vocabulary comes from so many
 	counted    int // of open: their words are counted in terms
 	terms      map[string]*term
+	folded     []rune // of the question being added
 }
 
 // wording is questions that are written alike.
@@ -70,7 +71,8 @@ func NewBoard(d *Dictionary, o Options) *Board {
 
 // Add adds a question. Single characters and pure numbers, which answer menus, are left out.
 func (b *Board) Add(q Question) {
-	text := fold(nil, q.Text, equalRunes)
+	b.folded = fold(b.folded[:0], q.Text, equalRunes)
+	text := b.folded
 	if len(text) < 2 || !slices.ContainsFunc(text, func(r rune) bool { return r > '9' }) {
 		return
 	}

@@ -1,11 +1,14 @@
 package topics
 
+import "unicode/utf8"
+
 // corpus is texts cut into tokens, which are numbered.
 type corpus struct {
 	words  []string // by token
 	ids    map[string]int32
 	tokens []int32 // breakToken between clauses, endToken behind a text
 	texts  []int32 // by position: the text it stands in
+	buffer []byte  // of the word being looked up
 }
 
 const (
@@ -14,10 +17,14 @@ const (
 )
 
 func (c *corpus) token(word []rune) int32 {
-	key := string(word)
-	if id, ok := c.ids[key]; ok {
+	c.buffer = c.buffer[:0]
+	for _, r := range word {
+		c.buffer = utf8.AppendRune(c.buffer, r)
+	}
+	if id, ok := c.ids[string(c.buffer)]; ok {
 		return id
 	}
+	key := string(c.buffer)
 	id := int32(len(c.words)) //nolint:gosec // fewer than 2^31
 	c.words = append(c.words, key)
 	c.ids[key] = id

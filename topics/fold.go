@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/longbridgeapp/opencc"
 	"golang.org/x/text/unicode/norm"
@@ -40,17 +41,33 @@ func fold(dst []rune, s string, limit int) []rune {
 // foldRare is fold for a character outside of the common ranges. One character can stand for
 // several: ㎡ is m2.
 func foldRare(dst []rune, start int, r rune) []rune {
+	if r >= '！' && r <= '～' {
+		r -= '！' - '!' // the wide form of an ASCII character
+	}
+	if r < utf8.RuneSelf || breaks(r) { // most of what comes here: commas and the like, and not worth a copy
+		return foldPart(dst, start, r)
+	}
 	for _, p := range norm.NFKD.String(string(r)) {
-		p = unicode.ToLower(p)
-		switch {
-		case p >= firstHan && p <= lastHan:
-			dst = append(dst, simplified()[p-firstHan])
-		case unicode.IsLetter(p) || unicode.IsDigit(p):
-			dst = append(dst, p)
-		case unicode.Is(unicode.M, p) || unicode.Is(unicode.Cf, p):
-		case len(dst) > start && dst[len(dst)-1] != textBreak:
-			dst = append(dst, textBreak)
-		}
+		dst = foldPart(dst, start, p)
+	}
+	return dst
+}
+
+// breaks reports Chinese punctuation and quotation marks.
+func breaks(r rune) bool {
+	return r >= '、' && r <= '〃' || r >= '〈' && r <= '】' || r >= '‘' && r <= '”'
+}
+
+func foldPart(dst []rune, start int, p rune) []rune {
+	p = unicode.ToLower(p)
+	switch {
+	case p >= firstHan && p <= lastHan:
+		return append(dst, simplified()[p-firstHan])
+	case unicode.IsLetter(p) || unicode.IsDigit(p):
+		return append(dst, p)
+	case unicode.Is(unicode.M, p) || unicode.Is(unicode.Cf, p):
+	case len(dst) > start && dst[len(dst)-1] != textBreak:
+		return append(dst, textBreak)
 	}
 	return dst
 }
