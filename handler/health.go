@@ -1,19 +1,42 @@
 package handler
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 )
 
-// health is the answer of /healthz and /readyz.
-type health struct {
+// Health is the answer of /healthz and /readyz.
+type Health struct {
 	Status  string   `json:"status"` // ok, degraded or unable
 	Reasons []string `json:"reasons"`
+	Able    bool     `json:"-"` // citizens are answered: 200 instead of 503
+}
+
+// AskReady asks the service at base for its /readyz; its errors are for people.
+func AskReady(ctx context.Context, base string) (h Health, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
+	if err != nil {
+		return h, fmt.Errorf("服务地址不对：%w", err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return h, fmt.Errorf("连不上 %s，请确认服务已启动：%w", base, err)
+	}
+	defer res.Body.Close() //nolint:errcheck // read only
+	h.Able = res.StatusCode == http.StatusOK
+	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&h); err != nil {
+		return h, fmt.Errorf("%s/readyz 的回答看不懂，那里运行的可能不是问政", base)
+	}
+	return h, nil
 }
 
 func (h *Handler) healthz(c *gin.Context) {
-	c.JSON(http.StatusOK, health{Status: "ok", Reasons: []string{}})
+	c.JSON(http.StatusOK, Health{Status: "ok", Reasons: []string{}})
 }
 
 // readyz is 200 as long as citizens are answered and nothing is lost, even when the
@@ -27,10 +50,10 @@ func (h *Handler) readyz(c *gin.Context) {
 	}
 	switch {
 	case !able:
-		c.JSON(http.StatusServiceUnavailable, health{Status: "unable", Reasons: reasons})
+		c.JSON(http.StatusServiceUnavailable, Health{Status: "unable", Reasons: reasons})
 	case len(reasons) > 0:
-		c.JSON(http.StatusOK, health{Status: "degraded", Reasons: reasons})
+		c.JSON(http.StatusOK, Health{Status: "degraded", Reasons: reasons})
 	default:
-		c.JSON(http.StatusOK, health{Status: "ok", Reasons: reasons})
+		c.JSON(http.StatusOK, Health{Status: "ok", Reasons: reasons})
 	}
 }

@@ -38,3 +38,13 @@ func DrainFolder(ctx context.Context, o Options) (Drained, error) {
 	}
 	return Drained{Stored: before.Events - left.Events, Left: left}, closed
 }
+
+// RetryFolder sends what is in quarantine in o.Dir, which no process uses, to o.Recorder once more.
+func RetryFolder(ctx context.Context, o Options) (stored, remaining int, err error) {
+	j, err := Open(o) //nolint:contextcheck // the drain lives until Close
+	if err != nil {
+		return 0, 0, err
+	}
+	stored, remaining, err = j.Retry(ctx)
+	return stored, remaining, errors.Join(err, j.Close(ctx))
+}

@@ -75,6 +75,16 @@ func Reword(text, said, words string) string {
 // rooms is what the rooms put before a fault, one after the other: "store: rules: ".
 var rooms = regexp.MustCompile(`(?:\b[a-z]+(?: [a-z]+)*: )+$`)
 
+// Interrupted keeps of a fault what says how far the work had come: that a call was cut off
+// is what was asked for.
+func Interrupted(err error) error {
+	text := strings.TrimSuffix(Reword(err.Error(), context.Canceled.Error(), ""), "：")
+	if !strings.ContainsFunc(text, isHan) {
+		text = "已停下"
+	}
+	return NewError(CodeUnavailable, text)
+}
+
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 func fileFault(err error) string {
