@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
@@ -90,6 +91,24 @@ func (m *Analytics) Settle(ctx context.Context, progress func(waits int)) error 
 		done += n
 		progress(done)
 	}
+}
+
+// remeasureWithin is how long a change waits for waits to be remeasured; a service finishes it.
+const remeasureWithin = 30 * time.Second
+
+// Remeasure counts anew what a change of calendar or settings concerns and says so; "" where it
+// concerns nothing of the past. What it does not finish a running service does.
+func (m *Analytics) Remeasure(ctx context.Context) string {
+	pending, err := m.waits.Remeasuring(ctx)
+	if err != nil || len(pending) == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, remeasureWithin)
+	defer cancel()
+	if _, err := m.waits.Sweep(ctx, m.now(), 0); err != nil {
+		return "；涉及的诉求尚未重算完，由运行中的服务在后台完成，没有服务时请运行 wenzheng log remeasure"
+	}
+	return "；涉及的诉求已重算"
 }
 
 // Notices says what of the import needs attention: accounts that are not set up, so that nobody

@@ -58,17 +58,15 @@ func (c *accountAddCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	hours := ""
 	if saved.Hours != nil {
-		_, err := fmt.Fprintf(p.stdout, "办公时间已保存，%s有效%s\n", accounts.FromText(saved.Hours.ValidFrom), st.remeasure(ctx, p))
-		if err != nil {
-			return err
-		}
+		hours = "办公时间已保存，" + accounts.FromText(saved.Hours.ValidFrom) + "有效" + st.analytics.Remeasure(ctx) + "\n"
 	}
 	for _, remark := range saved.Remarks {
 		fmt.Fprintln(p.stderr, "提醒："+remark) //nolint:errcheck // a remark
 	}
 	a := saved.Account
-	_, err = fmt.Fprintf(p.stdout, "已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", a.Name, a.AppID, a.AppID)
+	_, err = fmt.Fprintf(p.stdout, "%s已保存 %s（%s）\n服务器地址(URL) 填：https://你的域名/wechat/callback/%s\n", hours, a.Name, a.AppID, a.AppID)
 	return err
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
@@ -34,13 +33,13 @@ func (f *settingFlags) run(ctx context.Context, p *program, st *installation, s 
 		if err != nil {
 			return err
 		}
-		done = "已撤销 " + accounts.FromText(v.ValidFrom) + "的设置" + st.remeasure(ctx, p) + "\n"
+		done = "已撤销 " + accounts.FromText(v.ValidFrom) + "的设置" + st.analytics.Remeasure(ctx) + "\n"
 	case s.set != nil:
 		v, err := s.set(q)
 		if err != nil {
 			return err
 		}
-		done = "已保存，" + accounts.FromText(v.ValidFrom) + "有效" + st.remeasure(ctx, p) + "\n"
+		done = "已保存，" + accounts.FromText(v.ValidFrom) + "有效" + st.analytics.Remeasure(ctx) + "\n"
 	}
 	list, err := st.accounts.Settings(ctx, q.AppID, q.Name)
 	if err != nil {
@@ -90,22 +89,4 @@ func (c *accountCorrectionCmd) Run(ctx context.Context, p *program, st *installa
 		}
 		return "打开", nil
 	}})
-}
-
-// remeasureWithin is how long a command waits for waits to be remeasured; a service finishes it.
-const remeasureWithin = 30 * time.Second
-
-// remeasure counts anew what a change concerns and says so; "" where it concerns nothing of the
-// past. What it does not finish a running service does.
-func (i *installation) remeasure(ctx context.Context, p *program) string {
-	pending, err := i.waits.Remeasuring(ctx)
-	if err != nil || len(pending) == 0 {
-		return ""
-	}
-	ctx, cancel := context.WithTimeout(ctx, remeasureWithin)
-	defer cancel()
-	if _, err := i.waits.Sweep(ctx, p.now(), 0); err != nil {
-		return "；涉及的诉求尚未重算完，由运行中的服务在后台完成，没有服务时请运行 wenzheng log remeasure"
-	}
-	return "；涉及的诉求已重算"
 }

@@ -54,7 +54,7 @@ func (c *calendarImportCmd) Run(ctx context.Context, p *program) error {
 
 // changed says what was done to the calendar, and has the waits counted anew that it concerns.
 func (i *installation) changed(ctx context.Context, p *program, said string) error {
-	_, err := fmt.Fprintln(p.stdout, said+i.remeasure(ctx, p))
+	_, err := fmt.Fprintln(p.stdout, said+i.analytics.Remeasure(ctx))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 )
@@ -21,7 +22,10 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program, st *installation)
 	base := cmp.Or(c.URL, "http://"+st.settings.Addr)
 	results, err := st.accounts.Check(ctx, c.AppID, accounts.Service{
 		Verify: func(ctx context.Context, a models.Account) error { return verifyCallback(ctx, p, a, base) },
-		Ready:  func(ctx context.Context) (accounts.Readiness, error) { return askReady(ctx, base) },
+		Ready: func(ctx context.Context) (accounts.Readiness, error) {
+			h, err := handler.AskReady(ctx, base)
+			return accounts.Readiness(h), err
+		},
 	})
 	if err != nil {
 		return err

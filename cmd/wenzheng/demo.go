@@ -33,49 +33,42 @@ func (c *demoCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	v, path, err := c.begin(ctx, p)
+	v, err := c.begin(ctx, p)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	chat := listeners[1]
 	listeners = listeners[:1]
 	// The metrics of a demo are not worth failing for.
-	if addr := v.settings.MetricsAddr; addr != "" {
-		if m, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr); err == nil {
-			listeners = append(listeners, m)
-		}
+	if metrics, err := listen(ctx, address{v.settings.MetricsAddr, "metrics_addr"}); err == nil {
+		listeners = append(listeners, metrics...)
 	}
-	return c.both(ctx, p, v, listeners, chat, path)
+	return c.both(ctx, p, v, listeners, chat)
 }
 
 // begin brings the data folder to where the service can start. It holds the addresses by then and
 // looks whether somebody uses the folder: a demo that can not start changes nothing of another.
-func (c *demoCmd) begin(ctx context.Context, p *program) (*service, string, error) {
+func (c *demoCmd) begin(ctx context.Context, p *program) (*service, error) {
 	if _, _, err := journal.Inspect(filepath.Join(c.Data, "journal")); err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	path, err := c.prepare(p)
+	s, err := c.prepare(p)
 	if err != nil {
-		return nil, "", err
-	}
-	s, err := p.settings(nil)
-	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	sealer, err := p.sealer(s)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	if err := c.seed(ctx, p); err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	v, err := newService(ctx, p, s, sealer, true)
-	return v, path, err
+	return newService(ctx, p, s, sealer, true)
 }
 
 // both runs the service and, beside it, the platform it thinks it is talking to; when one
 // ends the other does. The months before today are written behind the two.
-func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []net.Listener, page net.Listener, path string) error {
+func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []net.Listener, page net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	platform, err := chat.NewServer(chat.Options{
@@ -91,14 +84,14 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	for _, a := range demo.Accounts() {
 		platform.Platform().SetMenu(a.AppID, a.Menu)
 	}
-	if _, err := io.WriteString(p.stdout, demo.Welcome(c.Addr, c.SimulatorAddr, path)); err != nil {
+	if _, err := io.WriteString(p.stdout, demo.Welcome(c.Addr, c.SimulatorAddr, p.config)); err != nil {
 		platform.Close()
 		return errors.Join(err, page.Close(), v.stop(context.WithoutCancel(ctx), nil), closeAll(listeners))
 	}
 	simulated, told := make(chan error, 1), make(chan error, 1)
 	go func() {
 		defer stop()
-		simulated <- serveSimulator(ctx, p, platform, page)
+		simulated <- platform.Serve(ctx, page)
 	}()
 	go func() { told <- c.months(ctx, p) }()
 	err = v.serve(ctx, listeners...)
@@ -107,20 +100,20 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 }
 
 // prepare writes the settings file and makes the data folder and its key, unless they are there.
-func (c *demoCmd) prepare(p *program) (string, error) {
+func (c *demoCmd) prepare(p *program) (*config.Settings, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return "", fmt.Errorf("不能建立数据文件夹 %s，请换一个（--data）：%w", c.Data, err)
+		return nil, fmt.Errorf("不能建立数据文件夹 %s，请换一个（--data）：%w", c.Data, err)
 	}
-	path := filepath.Join(c.Data, config.DefaultPath)
-	if err := p.writeText(path, demo.SettingsText(c.Addr, c.SimulatorAddr, c.Data)); err != nil {
-		return "", err
+	p.config = filepath.Join(c.Data, config.DefaultPath)
+	if err := p.writeText(p.config, demo.SettingsText(c.Addr, c.SimulatorAddr, c.Data)); err != nil {
+		return nil, err
 	}
-	p.config = path
 	s, err := p.settings(nil)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return path, s.MakeFolder(seal.NewKey)
+	err = s.MakeFolder(seal.NewKey)
+	return s, err
 }
 
 // seed makes the accounts and rules of the city, unless they are there.

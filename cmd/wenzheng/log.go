@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/wenzheng/wenzheng/analytics"
@@ -99,12 +98,8 @@ func (c *logBacklogCmd) retry(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	j, err := journal.Open(journalOptions(st.settings, st.sealer, st.waits, p.now)) //nolint:contextcheck // the drain lives until Close
+	stored, remaining, err := journal.RetryFolder(ctx, journalOptions(st.settings, st.sealer, st.waits, p.now))
 	if err != nil {
-		return err
-	}
-	stored, remaining, err := j.Retry(ctx)
-	if err := errors.Join(err, j.Close(ctx)); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stderr, "隔离区：%d 件已入库，%d 件仍放不进去\n", stored, remaining) //nolint:errcheck // a remark

@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the image has no zone files
-	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -119,21 +118,11 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 			return int(exit)
 		}
 		if errors.Is(context.Cause(ctx), context.Canceled) {
-			err = interrupted(err)
+			err = models.Interrupted(err)
 		}
 		return p.fail(err, 1)
 	}
 	return 0
-}
-
-// interrupted keeps of a fault what says how far the work had come: that a call was cut off
-// is what was asked for.
-func interrupted(err error) error {
-	text := strings.TrimSuffix(models.Reword(err.Error(), context.Canceled.Error(), ""), "：")
-	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		text = "已停下"
-	}
-	return models.NewError(models.CodeUnavailable, text)
 }
 
 // fail says what went wrong in one line.

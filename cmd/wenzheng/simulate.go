@@ -44,12 +44,8 @@ func (c *simulateCmd) client(ctx context.Context, p *program) (*simulator.Client
 	if err != nil {
 		return nil, nil, err
 	}
-	urls := c.URL
-	if len(urls) == 0 {
-		urls = []string{"http://" + s.Addr}
-	}
 	o := simulator.ClientOptions{
-		URLs: urls, Account: account, Now: p.now, Loose: c.Unescaped,
+		URLs: c.targets(s.Addr), Account: account, Now: p.now, Loose: c.Unescaped,
 		Policy: simulator.Policy{Attempts: cmp.Or(c.Retries, s.Simulator.Retries), Spacing: s.Simulator.Spacing},
 	}
 	done := func() error { return nil }
@@ -66,6 +62,14 @@ func (c *simulateCmd) client(ctx context.Context, p *program) (*simulator.Client
 		return nil, nil, errors.Join(err, done())
 	}
 	return client, func() error { client.Close(); return done() }, nil
+}
+
+// targets are the services named, or the one of the settings.
+func (c *simulateCmd) targets(addr string) []string {
+	if len(c.URL) > 0 {
+		return c.URL
+	}
+	return []string{"http://" + addr}
 }
 
 // account takes the secrets from the flags, or from this machine's database.

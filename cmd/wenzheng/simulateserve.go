@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"time"
 
-	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/simulator/chat"
@@ -29,12 +25,8 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, st *installation
 	if len(accounts) == 0 {
 		return models.NewError(models.CodeNotFound, "还没有账号，请先运行 wenzheng account add，或用 wenzheng demo 试用")
 	}
-	targets := parent.URL
-	if len(targets) == 0 {
-		targets = []string{"http://" + st.settings.Addr}
-	}
 	platform, err := chat.NewServer(chat.Options{
-		Accounts: accounts, Targets: targets, Now: p.now, Remote: c.Remote, Explain: st.rulebook.Explain,
+		Accounts: accounts, Targets: parent.targets(st.settings.Addr), Now: p.now, Remote: c.Remote, Explain: st.rulebook.Explain,
 		Policy: simulator.Policy{Attempts: st.settings.Simulator.Retries, Spacing: st.settings.Simulator.Spacing},
 	})
 	if err != nil {
@@ -48,29 +40,5 @@ func (c *simulateServeCmd) Run(ctx context.Context, p *program, st *installation
 	if _, err := fmt.Fprintf(p.stdout, "聊天页面：http://%s\n", c.Addr); err != nil {
 		return errors.Join(err, closeAll(page))
 	}
-	return serveSimulator(ctx, p, platform, page[0])
-}
-
-// serveSimulator serves until ctx ends. Live event streams last as long as a tab is open,
-// so writing has no deadline here.
-func serveSimulator(ctx context.Context, p *program, platform *chat.Server, l net.Listener) error {
-	server := handler.NewServer(platform, p.quiet())
-	server.WriteTimeout, server.ReadTimeout = 0, 30*time.Second
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-	var fault error
-	select {
-	case <-ctx.Done():
-	case fault = <-failed:
-	}
-	platform.Close()
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(stop); err != nil {
-		fault = errors.Join(fault, server.Close())
-	}
-	if errors.Is(fault, http.ErrServerClosed) {
-		return nil
-	}
-	return fault
+	return platform.Serve(ctx, page[0])
 }
