@@ -36,6 +36,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return err
 	}
 	defer done()
+	s.takeTurns(ctx, pool)
 	const tries, pause = 30, time.Second
 	for try := 1; ; try++ {
 		err = s.migrateUp(ctx, pool)
@@ -67,6 +68,20 @@ func (s *Store) migratePool() (*sql.DB, func(), error) {
 		return nil, nil, err
 	}
 	return pool, func() { _ = pool.Close() }, nil
+}
+
+// takeTurns waits until no other instance migrates the same database of MySQL, or for a minute.
+// The lock is that of the pool's one connection and ends with it. Where there is none, steps
+// that overtake each other are tried again.
+func (s *Store) takeTurns(ctx context.Context, pool *sql.DB) {
+	if !s.dialect.MySQL() {
+		return // its writers exclude each other
+	}
+	var got sql.NullInt64
+	err := pool.QueryRowContext(ctx, "SELECT GET_LOCK(LEFT(CONCAT('wenzheng migrate ', DATABASE()), 64), 60)").Scan(&got)
+	if err != nil || got.Int64 != 1 {
+		s.opt.Logger.Warn("the schema is brought up without a lock", "error", err)
+	}
 }
 
 // MigrateTo brings the schema up to a step, which may be an older program's, for tests of the steps
