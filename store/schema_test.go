@@ -267,6 +267,28 @@ func TestFolderForADatabaseKeepsItsRights(t *testing.T) {
 	}
 }
 
+// TestOpen_DatabaseOfAnotherProgram: no table of ours is made among its own.
+func TestOpen_DatabaseOfAnotherProgram(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "other.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "CREATE TABLE users (name TEXT)"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(options(t, "sqlite:"+path))
+	if err == nil {
+		s.Close()
+	}
+	wantCode(t, err, models.CodeInvalid)
+	var tables int
+	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil || tables != 1 {
+		t.Errorf("%d tables, %v", tables, err)
+	}
+}
+
 // TestOpen_FileOfOthersKeepsItsRights: a file that is no database of ours is refused as it
 // is; a database that others may read is used, and said.
 func TestOpen_FileOfOthersKeepsItsRights(t *testing.T) {
