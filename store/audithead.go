@@ -95,13 +95,20 @@ func (s *Store) keptHead() (*auditHead, error) {
 		return nil, nil //nolint:nilnil // no head is kept yet
 	}
 	if err != nil {
-		return nil, err
+		return nil, models.NewError(models.CodeUnavailable, "读不出审计链头："+models.PlainText(err)+"；请核对这个文件的属主和权限")
 	}
 	var h auditHead
 	if _, err := fmt.Sscanf(string(text), "%d %s %s", &h.seq, &h.hash, &h.mac); err != nil || !s.signed(&h) {
 		return nil, brokenHead("文件 " + s.opt.AuditHeadFile + " 记着审计链头，但内容或签名不符")
 	}
 	return &h, nil
+}
+
+// KeepsAuditHead reports whether this machine keeps a head of the audit chain. Without one
+// nobody can tell that entries were cut off at the end and an earlier signed head put back.
+func (s *Store) KeepsAuditHead() bool {
+	kept, err := s.keptHead()
+	return err != nil || kept != nil
 }
 
 // keepHead writes the head of a committed chain into the file. The action is done by then,

@@ -30,11 +30,19 @@ func (c *auditVerifyCmd) Run(ctx context.Context, p *program, st *installation) 
 			return err
 		}
 	}
+	kept := st.KeepsAuditHead()
 	n, err := st.VerifyAudit(ctx)
+	if err == nil {
+		err = st.CheckAuditHead(ctx) // keeps the head from now on
+	}
 	if err != nil {
 		return err
 	}
-	return c.print(p, map[string]int{"entries": n}, fmt.Sprintf("审计记录 %d 条，没有改动\n", n))
+	text := "没有改动"
+	if !kept {
+		text = "前后相接；数据目录里没有 audit-head，末尾是否有记录被整段删去无从核对：新装的或刚恢复备份的机器属正常，否则请查明它为什么不在"
+	}
+	return c.print(p, map[string]any{"entries": n, "head_kept": kept}, fmt.Sprintf("审计记录 %d 条，%s\n", n, text))
 }
 
 type auditListCmd struct {

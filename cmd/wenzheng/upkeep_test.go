@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/base64"
+	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,6 +104,29 @@ func TestAuditVerifyTellsWhereTheChainBreaks(t *testing.T) {
 	r := o.run("audit", "verify")
 	if r.code != 1 || r.stdout != "" || !strings.HasPrefix(r.stderr, "wenzheng: 审计记录自第 2 条起") {
 		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
+// TestAuditVerify_KeptHeadIsMissing: whoever sets an earlier head back removes the file too, so
+// that nothing can be said of the end; a file that can not be read is no fault of the database.
+func TestAuditVerify_KeptHeadIsMissing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	file := filepath.Join(o.data, "audit-head")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.must("audit", "verify"); !strings.Contains(got, "末尾是否有记录被整段删去无从核对") || strings.Contains(got, "没有改动") {
+		t.Error(got)
+	}
+	if got := o.must("audit", "verify"); !strings.HasSuffix(got, "没有改动\n") {
+		t.Errorf("the head is kept from now on: %s", got)
+	}
+	if err := errors.Join(os.Remove(file), os.Mkdir(file, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if r := o.run("audit", "verify"); r.code != 1 || !strings.Contains(r.stderr, "读不出审计链头") || strings.Contains(r.stderr, "数据库暂时不可用") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
 	}
 }
 
