@@ -22,6 +22,7 @@ type AnswerChange struct {
 	Kind   string    `json:"kind"` // gained, lost, rerouted, reworded
 	// Corrected is the slip of the pen that After put right to answer, "" = none.
 	Corrected string `json:"corrected,omitempty"`
+	Meant     string `json:"meant,omitempty"` // the keyword that Corrected was read as
 }
 
 // Kinds of changes.
@@ -69,7 +70,10 @@ func compare(questions iter.Seq[models.Interaction], published, draft *bot.Rules
 		if kind == "" {
 			continue
 		}
-		c := AnswerChange{Corrected: after.Corrected, Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
+		c := AnswerChange{Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
+		if after.Corrected != "" {
+			c.Corrected, c.Meant = after.Corrected, after.Keyword
+		}
 		key := reading.Normalise(q.Text) + "\x00" + c.Before + "\x00" + c.After
 		known, ok := changes[key]
 		if !ok {

@@ -69,7 +69,11 @@ func ReplayText(r *Replayed) string {
 			fmt.Fprintf(&b, "……其余 %d 种变化见 --json\n", len(r.Changes)-maxReplayed)
 			break
 		}
-		fmt.Fprintf(&b, "[%s] %s（%d 次）：%s → %s\n", names[c.Kind], models.OneLine(c.Text, 40), c.Count, cmp.Or(c.Before, "—"), cmp.Or(c.After, "—"))
+		fmt.Fprintf(&b, "[%s] %s（%d 次）：%s → %s", names[c.Kind], models.OneLine(c.Text, 40), c.Count, cmp.Or(c.Before, "—"), cmp.Or(c.After, "—"))
+		if c.Corrected != "" {
+			fmt.Fprintf(&b, "（纠正：%s → %s）", c.Corrected, c.Meant)
+		}
+		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "问题 %d 条，命中率 %.1f%% → %.1f%%；新答上 %d，不再答 %d，换规则 %d，换说法 %d\n",
 		r.Questions, r.RateBefore, r.RateAfter, r.Gained, r.Lost, r.Rerouted, r.Reworded)

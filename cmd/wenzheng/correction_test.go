@@ -75,10 +75,10 @@ func TestCorrection_SwitchedOffWhileServing(t *testing.T) {
 		draft := o.write("补办.yaml", "rules:\n  - name: 残疾证\n    keywords: [残疾证]\n    reply: 残疾证请到社区办理。\n")
 		o.says("残急证怎么办")
 		o.drained(15 * time.Second)
-		if text := o.must("rules", "replay", draft, "--since", "2026-01-01"); !strings.Contains(text, "残急证") || !strings.Contains(text, "残疾证") {
+		if text := o.must("rules", "replay", draft, "--since", "2026-01-01"); !strings.Contains(text, "残急证怎么办（1 次）：— → 残疾证（纠正：残急证 → 残疾证）") {
 			t.Errorf("replay: %s", text)
 		}
-		if text := o.must("rules", "replay", draft, "--since", "2026-01-01", "--json"); !strings.Contains(text, `"corrected":"残急证"`) {
+		if text := o.must("rules", "replay", draft, "--since", "2026-01-01", "--json"); !strings.Contains(text, `"corrected":"残急证","meant":"残疾证"`) {
 			t.Errorf("replay --json: %s", text)
 		}
 	})
