@@ -29,6 +29,7 @@ import (
 // TestMain runs the tests, removes the binary they built and holds that nothing they
 // started in this process goes on.
 func TestMain(m *testing.M) {
+	lastPort.Store(rand.Uint32N(20000))
 	code := m.Run()
 	if buildFolder != "" {
 		_ = os.RemoveAll(buildFolder)
@@ -141,8 +142,6 @@ func (o *office) addAccount() {
 
 // lastPort is the port that freeAddr gave last, at first one that few other programs begin with.
 var lastPort atomic.Uint32
-
-func init() { lastPort.Store(rand.Uint32N(20000)) }
 
 // freeAddr is an address that nobody listens at, and that neither another test nor an outgoing
 // connection, whose ports lie above, takes before the program listens.

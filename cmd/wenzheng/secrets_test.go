@@ -66,6 +66,21 @@ func (w *output) await(t *testing.T, text string) {
 	eventually(t, 20*time.Second, "the terminal shows "+text, func() bool { return strings.Contains(w.String(), text) })
 }
 
+// echoes reports whether the terminal of a program shows what is typed.
+func echoes(t *testing.T, cmd *exec.Cmd) bool {
+	t.Helper()
+	var state syscall.Termios
+	terminal, ok := cmd.Stdin.(*os.File)
+	if !ok {
+		t.Fatal("no terminal")
+	}
+	_, _, fault := syscall.Syscall(syscall.SYS_IOCTL, terminal.Fd(), syscall.TCGETS, uintptr(unsafe.Pointer(&state)))
+	if fault != 0 {
+		t.Fatal(fault)
+	}
+	return state.Lflag&syscall.ECHO != 0
+}
+
 func newAccount(o *office) []string {
 	return []string{
 		"account", "add", "--app-id", o.account.AppID, "--name", o.account.Name, "--kind", "service",
@@ -82,6 +97,7 @@ func TestAccountAdd_TerminalAsksAndHidesSecrets(t *testing.T) {
 		{"请输入 EncodingAESKey", o.account.AESKey}, {"请输入 AppSecret", o.account.Secret}, {"请输入 旧的 EncodingAESKey", previous},
 	} {
 		screen.await(t, step.asked)
+		eventually(t, 20*time.Second, "nothing typed is shown", func() bool { return !echoes(t, cmd) })
 		if _, err := io.WriteString(keyboard, step.typed+"\r"); err != nil {
 			t.Fatal(err)
 		}
@@ -117,14 +133,8 @@ func TestAccountAdd_CtrlCAtThePromptEnds(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != 130 || time.Since(began) > 5*time.Second {
 		t.Errorf("exit %d after %v: %s", code, time.Since(began), screen.String())
 	}
-	var state syscall.Termios
-	terminal, ok := cmd.Stdin.(*os.File)
-	if !ok {
-		t.Fatal("no terminal")
-	}
-	_, _, fault := syscall.Syscall(syscall.SYS_IOCTL, terminal.Fd(), syscall.TCGETS, uintptr(unsafe.Pointer(&state)))
-	if fault != 0 || state.Lflag&syscall.ECHO == 0 {
-		t.Errorf("the terminal stays silent: %v %x", fault, state.Lflag)
+	if !echoes(t, cmd) {
+		t.Error("the terminal stays silent")
 	}
 	o.mustHaveNoAccount(t)
 }
