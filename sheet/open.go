@@ -14,7 +14,7 @@ import (
 func ReadFile[T any](path string, read func(name string, r io.Reader) (T, error)) (value T, err error) {
 	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {
-		return value, fmt.Errorf("打不开 %s：%w", path, err)
+		return value, fmt.Errorf("打不开文件：%w", err)
 	}
 	defer f.Close() //nolint:errcheck // read only
 	return read(filepath.Base(path), f)
