@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 const childEnv = "JOURNAL_TEST_CHILD"
@@ -183,7 +184,7 @@ func down(class models.FaultClass) func(int, []models.Interaction) (bool, error)
 func options(t testing.TB, b Recorder) Options {
 	t.Helper()
 	return Options{
-		Dir: filepath.Join(t.TempDir(), "journal"), Sealer: newSealer(), Recorder: b, ReserveBytes: 1 << 20, PreallocateBytes: -1,
+		Dir: filepath.Join(storetest.Folder(t), "journal"), Sealer: newSealer(), Recorder: b, ReserveBytes: 1 << 20, PreallocateBytes: -1,
 		AllowVolatile: true, AnswerWait: 100 * time.Millisecond, Pause: time.Millisecond, DirectTimeout: 300 * time.Millisecond,
 		Logger: slog.New(slog.DiscardHandler),
 		hooks: testHooks{
