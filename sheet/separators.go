@@ -27,7 +27,7 @@ func newCSVReader(text io.Reader) (*csv.Reader, *meter) {
 		m.r = &returns{r: in}
 	}
 	out := csv.NewReader(m)
-	if said, ok := strings.CutPrefix(string(first), "sep="); ok && len(said) == 1 && strings.Contains(",;\t", said) {
+	if said, ok := strings.CutPrefix(string(first), "sep="); ok && len(said) == 1 && strings.ContainsAny(said, ",;\t") {
 		out.Comma = rune(said[0])
 		_, _ = out.Read() // that line is no row
 		return out, m

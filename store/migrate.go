@@ -36,6 +36,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return err
 	}
 	defer done()
+	if err := s.refuseOthers(ctx, pool); err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
+	}
 	s.takeTurns(ctx, pool)
 	const tries, pause = 30, time.Second
 	for try := 1; ; try++ {
@@ -68,6 +71,20 @@ func (s *Store) migratePool() (*sql.DB, func(), error) {
 		return nil, nil, err
 	}
 	return pool, func() { _ = pool.Close() }, nil
+}
+
+// refuseOthers refuses the SQLite database of another program, among whose tables ours would be
+// made.
+func (s *Store) refuseOthers(ctx context.Context, pool *sql.DB) error {
+	if s.dialect.MySQL() {
+		return nil
+	}
+	var tables, ours int
+	err := pool.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0) FROM sqlite_master WHERE type = 'table'").Scan(&tables, &ours)
+	if err == nil && tables > 0 && ours == 0 {
+		err = badSetting(strings.TrimPrefix(s.opt.Database, "sqlite:") + " 是别的程序的数据库：请检查路径，没有写入任何内容")
+	}
+	return err
 }
 
 // takeTurns waits until no other instance migrates the same database of MySQL, or for a minute.

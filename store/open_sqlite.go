@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -58,19 +57,6 @@ func (s *Store) openSQLite(path string) error {
 			return unusable(path, err)
 		}
 		*p.db = db
-	}
-	return refuseOthers(writer, path)
-}
-
-// refuseOthers refuses the database of another program, among whose tables ours would be made.
-func refuseOthers(db *sql.DB, path string) error {
-	var tables, ours int
-	err := db.QueryRowContext(context.Background(), "SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0) FROM sqlite_master WHERE type = 'table'").Scan(&tables, &ours)
-	if err != nil {
-		return unusable(path, err)
-	}
-	if tables > 0 && ours == 0 {
-		return badSetting(path + " 是别的程序的数据库：请检查路径，没有写入任何内容")
 	}
 	return nil
 }

@@ -267,8 +267,8 @@ func TestFolderForADatabaseKeepsItsRights(t *testing.T) {
 	}
 }
 
-// TestOpen_DatabaseOfAnotherProgram: no table of ours is made among its own.
-func TestOpen_DatabaseOfAnotherProgram(t *testing.T) {
+// TestMigrate_DatabaseOfAnotherProgram: no table of ours is made among its own.
+func TestMigrate_DatabaseOfAnotherProgram(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "other.db")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -278,11 +278,7 @@ func TestOpen_DatabaseOfAnotherProgram(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "CREATE TABLE users (name TEXT)"); err != nil {
 		t.Fatal(err)
 	}
-	s, err := Open(options(t, "sqlite:"+path))
-	if err == nil {
-		s.Close()
-	}
-	wantCode(t, err, models.CodeInvalid)
+	wantCode(t, openStore(t, options(t, "sqlite:"+path)).Migrate(t.Context()), models.CodeInvalid)
 	var tables int
 	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil || tables != 1 {
 		t.Errorf("%d tables, %v", tables, err)
