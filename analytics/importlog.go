@@ -111,6 +111,22 @@ func (m *Analytics) Remeasure(ctx context.Context) string {
 	return "；涉及的诉求已重算"
 }
 
+// RemeasureAll counts anew all that is still to be counted anew, however long it takes, and says so.
+// It may be interrupted and called again.
+func (m *Analytics) RemeasureAll(ctx context.Context, progress func(done, total int)) (string, error) {
+	pending, err := m.waits.Remeasuring(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(pending) == 0 {
+		return "没有要重算的，数字都是最新的\n", nil
+	}
+	if err := m.waits.RemeasurePending(ctx, progress); err != nil {
+		return "", fmt.Errorf("重算中断，再运行一次即接着算：%w", err)
+	}
+	return "历史数字已按现在的公式、办公时间和日历重算\n", nil
+}
+
 // Notices says what of the import needs attention: accounts that are not set up, so that nobody
 // looks in vain for their figures, and answers without a question.
 func (m *Analytics) Notices(ctx context.Context, d *LogImported) (string, error) {

@@ -91,20 +91,12 @@ type logRemeasureCmd struct{}
 
 // Run counts anew what is still to be counted anew.
 func (logRemeasureCmd) Run(ctx context.Context, p *program, st *installation) error {
-	pending, err := st.waits.Remeasuring(ctx)
-	if err != nil {
-		return err
-	}
-	if len(pending) == 0 {
-		_, err = fmt.Fprintln(p.stdout, "没有要重算的，数字都是最新的")
-		return err
-	}
 	bar := p.progress("重算", 0)
-	err = st.waits.RemeasurePending(ctx, bar.Of)
+	text, err := st.analytics.RemeasureAll(ctx, bar.Of)
 	bar.End()
 	if err != nil {
-		return fmt.Errorf("重算中断，再运行一次即接着算：%w", err)
+		return err
 	}
-	_, err = fmt.Fprintln(p.stdout, "历史数字已按现在的公式、办公时间和日历重算")
+	_, err = io.WriteString(p.stdout, text)
 	return err
 }
