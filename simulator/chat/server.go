@@ -113,7 +113,7 @@ func (s *Server) routes() {
 // ServeHTTP serves page, page API and platform API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.admitted(r) {
-		http.Error(w, "the simulator answers this machine only", http.StatusForbidden)
+		http.Error(w, "模拟器只回答本机的浏览器", http.StatusForbidden)
 		return
 	}
 	if s.platform.Serves(r.URL.Path) {
@@ -121,7 +121,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if foreign(r) {
-		http.Error(w, "called from a foreign page", http.StatusForbidden)
+		http.Error(w, "请求来自别的网页，已拒绝", http.StatusForbidden)
 		return
 	}
 	h := w.Header()
