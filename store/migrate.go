@@ -15,6 +15,8 @@ import (
 
 	driver "github.com/go-sql-driver/mysql"
 	"github.com/pressly/goose/v3"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 //go:embed migrations
@@ -82,7 +84,7 @@ func (s *Store) refuseOthers(ctx context.Context, pool *sql.DB) error {
 	var tables, ours int
 	err := pool.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0) FROM sqlite_master WHERE type = 'table'").Scan(&tables, &ours)
 	if err == nil && tables > 0 && ours == 0 {
-		err = badSetting(strings.TrimPrefix(s.opt.Database, "sqlite:") + " 是别的程序的数据库：请检查路径，没有写入任何内容")
+		err = models.NewError(models.CodeInvalid, "数据库 "+strings.TrimPrefix(s.opt.Database, "sqlite:")+" 是别的程序的数据库：请检查路径，里面没有写入任何表")
 	}
 	return err
 }

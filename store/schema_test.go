@@ -278,7 +278,10 @@ func TestMigrate_DatabaseOfAnotherProgram(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "CREATE TABLE users (name TEXT)"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, openStore(t, options(t, "sqlite:"+path)).Migrate(t.Context()), models.CodeInvalid)
+	err = openStore(t, options(t, "sqlite:"+path)).Migrate(t.Context())
+	if wantCode(t, err, models.CodeInvalid); !strings.Contains(models.PlainText(err), path+" 是别的程序的数据库") {
+		t.Error(models.PlainText(err))
+	}
 	var tables int
 	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil || tables != 1 {
 		t.Errorf("%d tables, %v", tables, err)
