@@ -5,9 +5,9 @@ import (
 	"fmt"
 
 	"github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/cmd/wenzheng/terminal"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
-	"github.com/wenzheng/wenzheng/terminal"
 )
 
 type accountCmd struct {

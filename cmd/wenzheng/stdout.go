@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"io"
 
+	"github.com/wenzheng/wenzheng/cmd/wenzheng/terminal"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet/outfile"
-	"github.com/wenzheng/wenzheng/terminal"
 )
 
 // usualColumns is the width of the figures that are written to a file or a pipe.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wenzheng/wenzheng/cmd/wenzheng/terminal"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/terminal"
 )
 
 func TestRulesExport_WorkbookToATerminal(t *testing.T) {
