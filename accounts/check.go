@@ -128,5 +128,9 @@ func checkReady(appID string, ready Readiness) []CheckResult {
 	if len(rest) == 0 {
 		rest = []string{"没有异常"}
 	}
-	return append(out, clock, judged("服务状态", ready.Able, ready.Status+"，"+strings.Join(rest, "；")))
+	state := "能答复"
+	if !ready.Able {
+		state = "还不能答复"
+	}
+	return append(out, clock, judged("服务状态", ready.Able, state+"，"+strings.Join(rest, "；")))
 }

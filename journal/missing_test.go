@@ -103,4 +103,11 @@ func TestOpen_KeyOfAnotherSpool(t *testing.T) {
 	if in, _, _ := b.count(); in != 9 {
 		t.Errorf("%d events came through, want 9", in)
 	}
+	closeNow(t, j)
+	o.Sealer = sealer('c')
+	closeNow(t, open(t, o)) // nothing speaks against the key
+	o.KeyDoubted = true
+	if _, err := Open(o); models.ErrorCode(err) != codeKey {
+		t.Errorf("nothing was opened with the key, and the snapshot is of another: %v", err)
+	}
 }

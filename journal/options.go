@@ -41,6 +41,9 @@ type Options struct {
 	// KeyProven: something else was opened with the key of Sealer, so records that do not open
 	// are damaged. Otherwise a spool of which no record opens is refused.
 	KeyProven bool
+	// KeyDoubted: something else is sealed with another key. A spool in which no record opens is
+	// refused then even when it is empty.
+	KeyDoubted bool
 
 	Memory           time.Duration // how long an answer is kept for redeliveries, default 60 s
 	MaxBytes         int64         // of live data in the spool, default 8 GiB

@@ -17,13 +17,13 @@ func (j *Journal) checkKey() error {
 	if j.o.KeyProven {
 		return nil
 	}
-	foreign := 0
+	foreign, opened := 0, false
 	err := j.spool.view(func(tx *bbolt.Tx) error {
 		cursor := tx.Bucket(bucketEvents).Cursor()
 		for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
 			_, err := j.cipher.open(sequenceOf(key), value)
 			if err == nil {
-				foreign = 0
+				opened = true
 				return nil
 			}
 			if errors.Is(err, seal.ErrKey) {
@@ -32,8 +32,12 @@ func (j *Journal) checkKey() error {
 		}
 		return nil
 	})
-	if err != nil || foreign == 0 {
+	if err != nil || opened || foreign == 0 && !j.o.KeyDoubted {
 		return err
+	}
+	if foreign == 0 {
+		return models.NewError(codeKey, "密钥不符：上次运行时存下的账号和规则（快照）用现在的 secret_key 打不开。"+
+			"请换回原来的密钥，或把它写进 previous_secret_key；若这是一套新的安装，请换一个空的 data_dir")
 	}
 	return models.NewError(codeKey, fmt.Sprintf("密钥不符：%s 里有 %d 条还没入库的记录，用现在的 secret_key 一条也打不开。"+
 		"请换回原来的密钥，或把它写进 previous_secret_key；记录都还在，没有改动", j.o.Dir, foreign))

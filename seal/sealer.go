@@ -14,9 +14,9 @@ import (
 
 // Errors of Open. Neither says more, so that nothing can be learned from trying.
 var (
-	// ErrKey: sealed under a master key that was not given, or not sealed at all.
+	// ErrKey: sealed under a master key that was not given.
 	ErrKey = errors.New("seal: sealed under another key")
-	// ErrOpen: damaged, tampered with, or opened with another aad than it was sealed with.
+	// ErrOpen: not sealed at all, damaged, tampered with, or opened with another aad than it was sealed with.
 	ErrOpen = errors.New("seal: damaged or not what it claims to be")
 )
 
@@ -115,7 +115,7 @@ func (s *Sealer) Open(sealed, aad []byte) ([]byte, error) {
 
 // OpenTo appends the plaintext of a sealed value to dst. sealed and dst must not overlap.
 func (s *Sealer) OpenTo(dst, sealed, aad []byte) ([]byte, error) {
-	if len(sealed) < Overhead {
+	if len(sealed) < Overhead || sealed[0] != algorithmXAES {
 		return nil, ErrOpen
 	}
 	for i := range s.keys {

@@ -98,6 +98,9 @@ func TestKeys(t *testing.T) {
 	if got, err := next.Open(b, nil); err != nil || string(got) != "x" {
 		t.Errorf("previous key: %q %v", got, err)
 	}
+	if _, err := former.Open(make([]byte, len(b)), nil); !errors.Is(err, ErrOpen) {
+		t.Errorf("zeros where something sealed stood: %v", err)
+	}
 	fresh := sealed(t, next, "y", "")
 	if !bytes.HasPrefix(fresh, next.header()) || bytes.Equal(next.header(), former.header()) {
 		t.Error("a new value is not sealed under the new key")

@@ -118,8 +118,14 @@ func TestServe_ForeignKey(t *testing.T) {
 	}
 	o.env["WENZHENG_SECRET_KEY"] = key
 	server.Restart(t)
-	o.serve()
+	service = o.serve()
 	o.drained(10 * time.Second)
+	service.stop()
+	o.env["WENZHENG_SECRET_KEY"] = base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{'x'}, 32))
+	if r := o.run("serve"); r.code != 1 || !strings.Contains(r.stderr, "密钥不符") || !strings.Contains(r.stderr, "快照") {
+		t.Errorf("with nothing left to store: exit %d: %s", r.code, r.stderr)
+	}
+	o.env["WENZHENG_SECRET_KEY"] = key
 	if n := len(o.rows()); n != 2 {
 		t.Errorf("%d rows, want question and answer", n)
 	}

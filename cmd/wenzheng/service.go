@@ -86,7 +86,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	lastGood := s.SnapshotFile()
 	kept := journalOptions(s, sealer, v.waits, p.now)
 	_, err = snapshot.Load(lastGood, sealer)
-	kept.KeyProven = err == nil
+	kept.KeyProven, kept.KeyDoubted = err == nil, errors.Is(err, seal.ErrKey)
 	kept.Logger, kept.Registerer, kept.OnSecurity = v.logger, v.registry, v.security
 	v.journal, err = journal.Open(kept) //nolint:contextcheck // the drain lives until Close, not as long as the start
 	if err != nil {
