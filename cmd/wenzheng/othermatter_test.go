@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
@@ -38,6 +40,11 @@ func answered(t *testing.T, c *simulator.Client, openID, text, want string) {
 // checkLogged holds that of each citizen both matters are in the log once, and which rows are steps.
 func checkLogged(t *testing.T, o *office, citizens int) {
 	t.Helper()
+	eventually(t, 15*time.Second, "every question with its retries", func() bool {
+		return !slices.ContainsFunc(o.rows(), func(row models.Interaction) bool {
+			return (row.Content == twoMatters || row.Content == "1") && row.RetryCount < 2
+		})
+	})
 	var first, other int
 	for _, row := range o.rows() {
 		switch row.Content {
