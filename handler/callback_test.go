@@ -101,6 +101,7 @@ func post(h http.Handler) *httptest.ResponseRecorder {
 func TestCallback_StatusBodyAndOutcome(t *testing.T) {
 	hangs := brainFunc(func(ctx context.Context) (models.Reply, models.Match) {
 		<-ctx.Done()
+		time.Sleep(time.Second) // an answer that is ready at the very moment is taken
 		return models.TextReply("too late"), models.Match{}
 	})
 	panics := brainFunc(func(context.Context) (models.Reply, models.Match) { panic("planted") })
@@ -139,6 +140,7 @@ func TestCallback_StatusBodyAndOutcome(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := door(tt.wire, &tt.spool, tt.brain)
 				w := post(h)
+				time.Sleep(2 * time.Second) // whoever came late has ended
 				if w.Code != tt.status || w.Body.String() != tt.body {
 					t.Errorf("got %d %q, want %d %q", w.Code, w.Body, tt.status, tt.body)
 				}

@@ -67,8 +67,9 @@ func TestRefusals_PathsThatLeadNowhere(t *testing.T) {
 		"/wechat/callback" + query:                     "路径不对",
 		"/wechat/callback/wx0000000000000009" + query:  "最近一次是 wx0000000000000009",
 		"/wechat/callback/gh_0123456789ab" + query:     "AppID 不是这里的账号",
+		"/favicon.ico" + query:                         "路径不对", // whoever signs thus is WeChat
 		"/wechat/callback/wx0123456789abcdef/":         "",
-		"/favicon.ico" + query:                         "",
+		"/favicon.ico":                                 "",
 	} {
 		h := door(wire{decode: message(models.ParseOK)}, &spool{}, says("x"))
 		w := httptest.NewRecorder()
