@@ -38,7 +38,8 @@ func (d *delivery) decode() (*models.Message, error) {
 }
 
 func (d *delivery) read(conn *http.ResponseController) (*models.Message, error) {
-	b := &slowBody{all: &d.h.slow, c: d.c, conn: conn, done: make(chan struct{})}
+	b := &slowBody{all: &d.h.slow, c: d.c, conn: conn}
+	b.running.Add(1)
 	timer := time.AfterFunc(slowAfter, b.expired)
 	defer func() {
 		if !timer.Stop() {
@@ -56,11 +57,11 @@ type slowBody struct {
 	conn    *http.ResponseController
 	address string
 	counted bool
-	done    chan struct{} // expired has returned
+	running sync.WaitGroup // until expired has returned
 }
 
 func (b *slowBody) expired() {
-	defer close(b.done)
+	defer b.running.Done()
 	b.address = b.c.ClientIP()
 	if b.counted = b.all.enter(b.address); !b.counted {
 		_ = b.conn.SetReadDeadline(time.Unix(1, 0)) // the read that waits fails at once, and so does every later one
@@ -68,7 +69,7 @@ func (b *slowBody) expired() {
 }
 
 func (b *slowBody) end() {
-	<-b.done
+	b.running.Wait()
 	if b.counted {
 		b.all.leave(b.address)
 	}
