@@ -162,9 +162,12 @@ func (t *Text) once(form int, h Hit) bool {
 	return true
 }
 
+// startsDenial reports whether a denial begins with the character.
+func startsDenial(r rune) bool { return r == '不' || r == '没' || r == '别' || r == '除' }
+
 // MayDeny is false where Denies is for every word.
 func (t *Text) MayDeny() bool {
-	return len(t.Runes()) <= maxDenial && slices.ContainsFunc(t.Key(), func(r rune) bool { return r == '不' || r == '没' || r == '别' || r == '除' })
+	return len(t.Runes()) <= maxDenial && slices.ContainsFunc(t.Key(), startsDenial)
 }
 
 // Denies reports whether the text names a word only to deny it.

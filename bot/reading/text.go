@@ -98,10 +98,13 @@ func (t *Text) Whole(form int, h Hit) bool {
 
 // Counted leaves out the hits that are not Whole, and those that are Denied.
 func (t *Text) Counted(form int, hits []Hit) []Hit {
+	if len(hits) == 0 {
+		return hits
+	}
 	kept := hits[:0]
-	joins := slices.ContainsFunc(t.forms[form], mayJoin)
+	joins, denies := slices.ContainsFunc(t.forms[form], mayJoin), t.MayDeny()
 	for _, h := range hits {
-		if joins && !t.Whole(form, h) || t.Denied(form, h) {
+		if joins && !t.Whole(form, h) || denies && t.Denied(form, h) {
 			continue
 		}
 		kept = append(kept, h)
