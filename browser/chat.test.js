@@ -46,7 +46,9 @@ test('following brings the welcome', async () => {
 test('a question is answered by its rule, and the inspector says which', async () => {
   assert.match(await chat.ask('请问居住证怎么办理？'), /到居住地街道便民服务中心申领/);
   await chat.settled();
-  assert.match(await chat.page.locator('#details').innerText(), /居住证办理/);
+  const details = await chat.page.locator('#details').innerText();
+  assert.match(details, /居住证办理/);
+  assert.match(details, /匹配方式\s+(包含|全部包含|完全一致|开头|正则)/);
 });
 
 test('a menu is walked by numbers of every kind', async () => {

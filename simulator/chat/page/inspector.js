@@ -27,11 +27,11 @@ function rule(d) {
   const out = [h('h3', {}, t('rule'))];
   const m = d.match;
   if (!m) return [...out, h('p', { class: 'soft' }, t('noExplain'))];
-  const pairs = [[t('rule'), m.rule], [t('kind'), m.kind], [t('keyword'), m.keyword], [t('why'), m.reason]].filter(([, v]) => v);
+  const pairs = [[t('rule'), m.rule], [t('kind'), m.kind && t(m.kind)], [t('keyword'), m.keyword], [t('why'), m.reason]].filter(([, v]) => v);
   out.push(list(pairs));
   if (m.beaten?.length) {
     out.push(h('details', {}, h('summary', {}, `${t('beaten')} (${m.beaten.length})`),
-      h('ul', {}, m.beaten.map((b) => h('li', {}, `${b.rule} · ${b.kind} · ${b.keyword}: ${b.reason}`)))));
+      h('ul', {}, m.beaten.map((b) => h('li', {}, `${b.rule} · ${t(b.kind)} · ${b.keyword}: ${b.reason}`)))));
   }
   return out;
 }
