@@ -17,7 +17,7 @@ import (
 
 const (
 	// mostAsked bounds what one question about surges reads, in rows: the newest count.
-	mostAsked = 50_000
+	mostAsked = 40_000
 	// lateRows is how late a row may be stored: so far back is read again for those.
 	lateRows = 48 * time.Hour
 	// surgeGroups is how many groups of each kind are looked at.
