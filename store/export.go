@@ -104,14 +104,12 @@ func (s *Store) auditOpenIDs(ctx context.Context, f *Filter) error {
 // page appends the rows after the last one to out. The sealed raw is left out: it is the larger
 // part of a row.
 func (s *Store) page(ctx context.Context, f *Filter, last *models.Interaction, out []models.Interaction, size int) ([]models.Interaction, error) {
-	w := f.where()
-	order, after := "", ">"
+	w, order := f.where(), ""
 	if f.Newest {
-		order, after = " DESC", "<"
+		order = " DESC"
 	}
 	if last != nil {
-		at := micros(last.At)
-		w.add("i.at "+after+"= ? AND (i.at "+after+" ? OR i.id "+after+" ?)", at, at, last.ID)
+		w = f.whereAfter(last)
 	}
 	columns := strings.TrimSuffix(qualified("i"), "i.raw") + "''"
 	join := ""
@@ -167,6 +165,20 @@ func (f *Filter) where() *where {
 	w.addIf(f.Text != "", "i.content LIKE ? ESCAPE '!'", "%"+likeEscape(f.Text)+"%")
 	w.addIf(f.NoProbes, "i.probe = 0")
 	return &w
+}
+
+// whereAfter is where for the rows behind the last one read. The bound of the filter moves: beside
+// another bound of the same side SQLite may begin each page at the first row of all.
+func (f *Filter) whereAfter(last *models.Interaction) *where {
+	rest, after := *f, ">"
+	if f.Newest {
+		rest.To, after = last.At.Add(time.Microsecond), "<"
+	} else {
+		rest.From = last.At
+	}
+	w, at := rest.where(), micros(last.At)
+	w.add("(i.at "+after+" ? OR i.id "+after+" ?)", at, last.ID)
+	return w
 }
 
 func likeEscape(s string) string {
