@@ -20,13 +20,18 @@ func ReadFile[T any](path string, read func(name string, r io.Reader) (T, error)
 	return read(filepath.Base(path), f)
 }
 
-// ReadRulesFile is ReadRules of a file whose name says its format.
+// ReadRulesFile is ReadRules of a file whose name says its format. A file without a rule is an
+// error: an empty sheet chosen by mistake would read as "nothing differs".
 func ReadRulesFile(path string) ([]models.Rule, error) {
 	format, err := FormatOf(path)
 	if err != nil {
 		return nil, err
 	}
-	return ReadFile(path, func(name string, r io.Reader) ([]models.Rule, error) { return ReadRules(name, r, format) })
+	rules, err := ReadFile(path, func(name string, r io.Reader) ([]models.Rule, error) { return ReadRules(name, r, format) })
+	if err == nil && len(rules) == 0 {
+		return nil, models.NewError(models.CodeInvalid, path+" 里没有一条规则，请检查是不是只有表头，或选错了文件")
+	}
+	return rules, err
 }
 
 // ReadTextsFile is ReadTexts of a file.
