@@ -1,11 +1,12 @@
 package handler
 
 import (
+	"errors"
+	"io"
 	"net/http"
+	"os"
 	"sync"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -24,8 +25,11 @@ const (
 func (d *delivery) decode() (*models.Message, error) {
 	// A test recorder has no connection and so no deadline; a real one always has.
 	conn := http.NewResponseController(d.w)
-	_ = conn.SetReadDeadline(d.began.Add(d.h.o.BodyTimeout))
-	m, err := d.read(conn)
+	_ = conn.SetReadDeadline(d.began.Add(min(slowAfter, d.h.o.BodyTimeout)))
+	b := &slowBody{ReadCloser: d.r.Body, d: d, conn: conn}
+	defer b.end()
+	d.r.Body = b
+	m, err := d.codec.Decode(d.r)
 	if err != nil {
 		return nil, err // the deadline stays: what is left of the body is not waited for either
 	}
@@ -37,41 +41,35 @@ func (d *delivery) decode() (*models.Message, error) {
 	return m, nil
 }
 
-func (d *delivery) read(conn *http.ResponseController) (*models.Message, error) {
-	b := &slowBody{all: &d.h.slow, c: d.c, conn: conn}
-	b.running.Add(1)
-	timer := time.AfterFunc(slowAfter, b.expired)
-	defer func() {
-		if !timer.Stop() {
-			b.end()
-		}
-	}()
-	return d.codec.Decode(d.r)
-}
-
-// slowBody is a body that was not there within slowAfter: it is waited for where there is
-// room for it, else no longer.
+// slowBody is a body that must be there within slowAfter. After that it is waited for where there
+// is room for it, else no longer. One that comes in chunks is not waited for: its reader ends with
+// the first deadline it misses.
 type slowBody struct {
-	all     *slowBodies
-	c       *gin.Context
+	io.ReadCloser
+	d       *delivery
 	conn    *http.ResponseController
-	address string
-	counted bool
-	running sync.WaitGroup // until expired has returned
+	address string // of one that is waited for
 }
 
-func (b *slowBody) expired() {
-	defer b.running.Done()
-	b.address = b.c.ClientIP()
-	if b.counted = b.all.enter(b.address); !b.counted {
-		_ = b.conn.SetReadDeadline(time.Unix(1, 0)) // the read that waits fails at once, and so does every later one
+// Read is of one goroutine at a time, as of every body.
+func (b *slowBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 || b.address != "" || !errors.Is(err, os.ErrDeadlineExceeded) {
+		return n, err
 	}
+	address := b.d.c.ClientIP()
+	if !b.d.h.slow.enter(address) {
+		return n, err
+	}
+	b.address = address
+	_ = b.conn.SetReadDeadline(b.d.began.Add(b.d.h.o.BodyTimeout))
+	return b.ReadCloser.Read(p)
 }
 
 func (b *slowBody) end() {
-	b.running.Wait()
-	if b.counted {
-		b.all.leave(b.address)
+	b.d.r.Body = b.ReadCloser
+	if b.address != "" {
+		b.d.h.slow.leave(b.address)
 	}
 }
 

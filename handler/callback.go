@@ -27,8 +27,9 @@ type delivery struct {
 	w       gin.ResponseWriter
 	r       *http.Request
 	began   time.Time
-	took    time.Duration // until the answer was ready, 0 = there was none
-	appID   string        // noAccount unless it is one of ours
+	stop    context.CancelFunc // of the context of receive
+	took    time.Duration      // until the answer was ready, 0 = there was none
+	appID   string             // noAccount unless it is one of ours
 	codec   Codec
 	durable bool   // the event is kept
 	decided bool   // the brain answered
@@ -74,8 +75,9 @@ func (d *delivery) verify() {
 // sent for an event that was not kept; 503 never for one that was.
 func (d *delivery) receive() {
 	// That the caller hangs up is no reason to stop: the event is to be kept all the same.
-	ctx, cancel := context.WithDeadline(context.WithoutCancel(d.r.Context()), d.began.Add(d.h.o.Deadline))
-	defer cancel()
+	ctx, stop := context.WithDeadline(context.WithoutCancel(d.r.Context()), d.began.Add(d.h.o.Deadline))
+	defer stop()
+	d.stop = stop
 	m, err := d.decode()
 	if err != nil {
 		d.refuseError(err)
