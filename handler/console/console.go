@@ -35,6 +35,7 @@ type Console struct {
 	metrics []string          // that have a series
 	// turns holds one element for each question that is being answered.
 	turns chan struct{}
+	files pageFiles
 }
 
 // New returns the door; Routes and Page mount it.
@@ -42,6 +43,7 @@ func New(o Options) *Console {
 	o.QuestionTime, o.QueueTime = cmp.Or(o.QuestionTime, questionTime), cmp.Or(o.QueueTime, queueTime)
 	return &Console{
 		o: o, hash: sha256.Sum256([]byte(o.Token)), metrics: analytics.SeriesMetrics(), turns: make(chan struct{}, atOnce),
+		files: pageFiles{from: o.Files, kept: map[string]pageFile{}},
 	}
 }
 
