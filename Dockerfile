@@ -5,6 +5,7 @@ FROM node:20-bookworm-slim AS console
 WORKDIR /src
 COPY scripts ./scripts
 COPY web ./web
+COPY openapi.yaml ./
 RUN scripts/web
 
 # 2. The program: static, and the empty folders of the image.

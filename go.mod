@@ -2,6 +2,9 @@ module github.com/wenzheng/wenzheng
 
 go 1.26.0
 
+// A library of the console brings Go files along.
+ignore ./web/node_modules
+
 require (
 	github.com/6tail/lunar-go v1.4.6
 	github.com/alecthomas/kong v1.17.0

@@ -1,0 +1,24 @@
+// The pages of the console: one line each. `permission` is what the page needs; who lacks it does
+// not see it in the menu and gets the page for what does not exist. A new page is a line here, a
+// folder in views/ and its words in locales/.
+import type { Component } from 'vue';
+import type { IconName } from '@/ui/Icon.vue';
+
+export interface PageEntry {
+  path: string;
+  /** The route's name; its words are nav.<name>. */
+  name: string;
+  permission?: string;
+  /** Where it stands in the menu; without, it is reached by a link. */
+  group?: 'home' | 'figures' | 'admin';
+  icon?: IconName;
+  view: () => Promise<{ default: Component }>;
+}
+
+export const pages: PageEntry[] = [
+  { path: '/', name: 'overview', group: 'home', icon: 'house', view: () => import('@/views/overview/Overview.vue') },
+  { path: '/me', name: 'me', view: () => import('@/views/me/Me.vue') },
+];
+
+/** groups are the heads of the menu, in their order. */
+export const groups = ['home', 'figures', 'admin'] as const;

@@ -1,0 +1,25 @@
+import { computed } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
+import { accounts } from './session';
+
+/**
+ * useScope is the choice of accounts, kept in the address as `account`: none is all of them.
+ * Links of the menu carry it on.
+ */
+export function useScope() {
+  const route = useRoute();
+  const router = useRouter();
+  const ids = computed(() => {
+    const kept = route.query.account;
+    const known = new Set(accounts.value.map((a) => a.app_id));
+    return typeof kept === 'string' ? kept.split(',').filter((id) => known.has(id)) : [];
+  });
+  const choose = (chosen: string[]) => {
+    const query = { ...route.query };
+    if (chosen.length > 0) query.account = chosen.join(',');
+    else delete query.account;
+    return router.push({ query, hash: route.hash });
+  };
+  const query = computed(() => (ids.value.length > 0 ? { account: ids.value.join(',') } : {}));
+  return { ids, choose, query };
+}
