@@ -90,7 +90,7 @@ func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 	}
 	for form, text := range sc.Forms() {
 		rs.eachHead(form, text, sc, take)
-		sc.hits = sc.Counted(form, rs.words.trie.CollectAll(text, sc.hits[:0]))
+		sc.hits = rs.words.trie.CollectAll(text, sc.hits[:0])
 		rs.tally(form, sc, m, anyClass)
 		for i := range sc.said {
 			better(sc.said[i].posting)

@@ -154,11 +154,10 @@ func (rs *Ruleset) best(sc *scratch, m *asked) posting {
 	for form, text := range sc.Forms() {
 		rs.eachHead(form, text, sc, take)
 		sc.hits = rs.words.trie.CollectAll(text, sc.hits[:0])
-		sc.hits = sc.Counted(form, sc.hits)
 		for _, h := range sc.hits {
 			rs.improveBy(rs.words.of(h.Value), form, h, sc, m, &best)
 		}
-		if best.rank != noRank && best.rank.kind() == kindContains && (len(sc.Forms()) > 1 || rs.repeated(sc, best.rank.class())) {
+		if best.rank != noRank && best.rank.kind() == kindContains && rs.repeated(sc, best.rank.class()) {
 			rs.tally(form, sc, m, best.rank.class())
 			for _, s := range sc.said {
 				if s.rank < best.rank {
@@ -213,8 +212,12 @@ func (rs *Ruleset) headFits(p posting, form int, h reading.Hit, sc *scratch) boo
 	return sc.Whole(form, h) && rs.spelled(p, form, h, sc)
 }
 
-// improveBy takes the first posting that fits; the list is sorted.
+// improveBy takes the first posting that fits; the list is sorted. Most hits are no better than
+// the best so far, which is asked first because it is the cheapest to tell.
 func (rs *Ruleset) improveBy(list []posting, form int, h reading.Hit, sc *scratch, m *asked, best *posting) {
+	if list[0].rank >= best.rank || !sc.Counts(form, h) {
+		return
+	}
 	for _, p := range list {
 		if p.rank >= best.rank {
 			return

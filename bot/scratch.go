@@ -13,7 +13,8 @@ type scratch struct {
 	reading.Text
 	hits  []reading.Hit
 	said  []said
-	seen  [seenBits / 64]uint64
+	seen  ruleBits // rules that the hits say
+	again ruleBits // those of them that are said more than once
 	close closeScratch
 }
 

@@ -16,46 +16,63 @@ type said struct {
 // anyClass asks tally for the rules of all priorities.
 const anyClass = noRank
 
-// seenBits is how many rules repeated tells apart; more only cost time.
-const seenBits = 1 << 13
+// ruleBits holds one bit for every rule of a few thousand; of more, some share one.
+type ruleBits [128]uint64
+
+func (b *ruleBits) add(rule int32) { b[rule/64%128] |= 1 << (rule % 64) }
+
+func (b *ruleBits) has(rule int32) bool { return b[rule/64%128]&(1<<(rule%64)) != 0 }
 
 // repeated reports whether the hits may say one rule of this class more than once, so that
-// the rules have to be counted. It may say so in vain, never the other way.
+// the rules have to be counted, and leaves those rules in sc.again. It may say so in vain,
+// never the other way. Where rules ask for other words too it only tells whether to count.
 func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
-	ways := 0
+	if rs.words.mixed && len(sc.Forms()) > 1 {
+		return true
+	}
+	ways, found := 0, false
 	clear(sc.seen[:])
 	for _, h := range sc.hits {
-		for _, p := range rs.words.of(h.Value) {
+		list := rs.words.of(h.Value)
+		for i := range list {
+			p := &list[i]
 			if p.rank.class() > class {
 				break
 			}
 			if p.rank.class() < class {
 				continue
 			}
-			bit := uint32(p.rule) % seenBits //nolint:gosec // not negative
-			if sc.seen[bit/64]&(1<<(bit%64)) != 0 {
-				return true
-			}
-			sc.seen[bit/64] |= 1 << (bit % 64)
 			if ways++; ways > 1 && rs.words.mixed && rs.words.joint[h.Value] {
 				return true
 			}
+			if !sc.seen.has(p.rule) {
+				sc.seen.add(p.rule)
+				continue
+			}
+			if !found {
+				found = true
+				clear(sc.again[:])
+			}
+			sc.again.add(p.rule)
 		}
 	}
-	return false
+	return found
 }
 
 // tally leaves in sc.said one posting of every contains rule that fits, of a class those that
-// may be said more than once, with how often it is said in its rank: as often as the most frequent of its words, those that overlap
-// counted once.
+// may be said more than once, with how often it is said in its rank: as often as the most
+// frequent of its words, those that overlap counted once.
 func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 	sc.said = sc.said[:0]
+	all := class == anyClass || rs.words.mixed // else those said once have been seen by best
 	for _, h := range sc.hits {
 		for _, p := range rs.words.of(h.Value) {
-			if class != anyClass && p.rank.class() != class || !rs.spelled(p, form, h, sc) {
+			if class != anyClass && p.rank.class() != class || !all && !sc.again.has(p.rule) {
 				continue
 			}
-			sc.said = append(sc.said, said{p, h.At, h.Length})
+			if sc.Counts(form, h) && rs.spelled(p, form, h, sc) {
+				sc.said = append(sc.said, said{p, h.At, h.Length})
+			}
 		}
 	}
 	slices.SortFunc(sc.said, func(a, b said) int {
@@ -69,8 +86,8 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 		}
 		ways := sc.said[i:end]
 		i = end
-		if len(ways) == 1 && class != anyClass && !rs.words.mixed {
-			continue // said once: best has seen it
+		if len(ways) == 1 && !all {
+			continue
 		}
 		if ways = rs.fitting(ways, sc, m); len(ways) == 0 {
 			continue

@@ -96,21 +96,8 @@ func (t *Text) Whole(form int, h Hit) bool {
 	return whole(text, t.marksOf(form), int(h.At), int(h.At+h.Length))
 }
 
-// Counted leaves out the hits that are not Whole, and those that are Denied.
-func (t *Text) Counted(form int, hits []Hit) []Hit {
-	if len(hits) == 0 {
-		return hits
-	}
-	kept := hits[:0]
-	joins, denies := slices.ContainsFunc(t.forms[form], mayJoin), t.MayDeny()
-	for _, h := range hits {
-		if joins && !t.Whole(form, h) || denies && t.Denied(form, h) {
-			continue
-		}
-		kept = append(kept, h)
-	}
-	return kept
-}
+// Counts reports whether what was found there is Whole and not Denied.
+func (t *Text) Counts(form int, h Hit) bool { return t.Whole(form, h) && !t.Denied(form, h) }
 
 // Spelled reports whether the digits of a word that was found there stand in the text as they
 // stand in the word: 五一 is not 51, nor 5.1.
