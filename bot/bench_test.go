@@ -96,7 +96,7 @@ func BenchmarkBuild(b *testing.B) {
 			var s slab
 			entries := make([]entry, len(words))
 			for i, w := range words {
-				entries[i] = entry{s.word(w), posting{rank: rank(i), rule: int32(i)}}
+				entries[i] = entry{s.word(w), posting{rank: rank(i)}}
 			}
 			return newTable(entries)
 		}

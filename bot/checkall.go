@@ -61,7 +61,7 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 		}
 		m := asked{rs: c.rs, at: c.o.Now, check: &p}
 		best := c.rs.best(sc, &m)
-		if best.rank == noRank || best.rule != place {
+		if best.rank == noRank || best.rule() != place {
 			c.broken(r, best, text, sc)
 			continue
 		}
@@ -70,13 +70,13 @@ func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals ma
 		m.check = &without
 		rival := c.rs.best(sc, &m)
 		if rival.rank != noRank && rival.rank>>placeBits == best.rank>>placeBits {
-			rivals[[2]int32{place, rival.rule}] = text
+			rivals[[2]int32{place, rival.rule()}] = text
 		}
 	}
 	for _, text := range r.src.CounterExamples {
 		sc.Read(text)
 		m := asked{rs: c.rs, at: c.o.Now, check: &p}
-		if best := c.rs.best(sc, &m); best.rank != noRank && best.rule == place {
+		if best := c.rs.best(sc, &m); best.rank != noRank && best.rule() == place {
 			c.report(r.src, CheckCounterExample, models.SeverityError, text,
 				"这句反例被本规则回答了（因为“"+r.keyword(best.word)+"”），请加排除词或改关键词")
 		}

@@ -156,7 +156,7 @@ func (c *compiler) rule(i int32) {
 	}
 	switch r.kind {
 	case kindDefault:
-		c.rs.defaults = append(c.rs.defaults, posting{rank: r.rank, rule: i, word: -1})
+		c.rs.defaults = append(c.rs.defaults, posting{rank: r.rank, word: -1})
 	case kindRegexp:
 		c.regexps(i)
 	default:
@@ -208,7 +208,7 @@ func (c *compiler) events(i int32) {
 			c.rs.events[on] = t
 		}
 		// A rule for this very key goes before one for any key of the same priority.
-		p := posting{rank: r.rank, rule: i, word: -1}
+		p := posting{rank: r.rank, word: -1}
 		if r.kind == kindDefault {
 			t.defaults = append(t.defaults, p)
 			continue

@@ -17,7 +17,7 @@ func (x *exchange) defaultAnswer() *models.Reply {
 		if _, ok := x.rs.fits(p, x.sc, &x.asked); !ok {
 			continue
 		}
-		r := x.chose(p.rule, models.MatchDefault, "", OutcomeDefault, false)
+		r := x.chose(p.rule(), models.MatchDefault, "", OutcomeDefault, false)
 		ref, now := refOf(r.src.Name), x.asked.at.Unix()
 		if !x.unread && x.start.quietRef == ref && x.start.quiet > now {
 			return x.acknowledge(r)

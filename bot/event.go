@@ -81,18 +81,18 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 	}
 	best := posting{rank: noRank}
 	for _, list := range [2][]posting{t.byKey[key], t.anyKey} {
-		i := slices.IndexFunc(list, func(p posting) bool { return m.active(p.rule) })
+		i := slices.IndexFunc(list, func(p posting) bool { return m.active(p.rule()) })
 		if i >= 0 && list[i].rank < best.rank {
 			best = list[i]
 		}
 	}
 	if best.rank != noRank {
-		return best.rule, true
+		return best.rule(), true
 	}
 	for _, p := range t.defaults {
-		r := &rs.rules[p.rule]
-		if m.active(p.rule) && (len(r.src.Keys) == 0 || slices.ContainsFunc(r.src.Keys, func(k string) bool { return strings.TrimSpace(k) == key })) {
-			return p.rule, true
+		r := &rs.rules[p.rule()]
+		if m.active(p.rule()) && (len(r.src.Keys) == 0 || slices.ContainsFunc(r.src.Keys, func(k string) bool { return strings.TrimSpace(k) == key })) {
+			return p.rule(), true
 		}
 	}
 	return 0, false

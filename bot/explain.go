@@ -69,7 +69,7 @@ func (rs *Ruleset) Fitting(q Query) []*models.Rule {
 	sc.Read(q.Text)
 	var list []*models.Rule
 	for _, p := range rs.everything(sc, &asked{rs: rs, at: q.At}) {
-		list = append(list, rs.rules[p.rule].src)
+		list = append(list, rs.rules[p.rule()].src)
 	}
 	return list
 }
@@ -78,8 +78,8 @@ func (rs *Ruleset) Fitting(q Query) []*models.Rule {
 func (rs *Ruleset) everything(sc *scratch, m *asked) []posting {
 	best := make(map[int32]posting)
 	better := func(p posting) {
-		if old, had := best[p.rule]; !had || p.rank < old.rank {
-			best[p.rule] = p
+		if old, had := best[p.rule()]; !had || p.rank < old.rank {
+			best[p.rule()] = p
 		}
 	}
 	take := func(p posting) {

@@ -58,11 +58,11 @@ func (c *compiler) keywords(i int32) {
 		c.allOf(i, words, extra)
 	case r.kind == kindContains:
 		for w, word := range words {
-			c.file(&c.words, word, posting{newRank(r.rank.priority(), r.kind, len(word)+extra, int(i)), i, int32(w), c.spell(word, r.shown[w])})
+			c.file(&c.words, word, posting{newRank(r.rank.priority(), r.kind, len(word)+extra, int(i)), int32(w), c.spell(word, r.shown[w])})
 		}
 	default:
 		for w, word := range words {
-			c.file(&c.heads, word, posting{r.rank, i, int32(w), c.spell(word, r.shown[w])})
+			c.file(&c.heads, word, posting{r.rank, int32(w), c.spell(word, r.shown[w])})
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (c *compiler) groupsOnly(i int32, extra int) {
 		}
 	}
 	for _, t := range few {
-		c.words = append(c.words, entry{t.Key, posting{newRank(r.rank.priority(), r.kind, extra, int(i)), i, -1, c.spelling(t)}})
+		c.words = append(c.words, entry{t.Key, posting{newRank(r.rank.priority(), r.kind, extra, int(i)), -1, c.spelling(t)}})
 	}
 }
 
@@ -139,7 +139,7 @@ func (c *compiler) allOf(i int32, words [][]rune, extra int) {
 	if len(words) > 1 {
 		r.shown[rare] = strings.Join(r.shown, "+")
 	}
-	c.words = append(c.words, entry{words[rare], posting{newRank(r.rank.priority(), r.kind, sum+extra, int(i)), i, int32(rare), spell}})
+	c.words = append(c.words, entry{words[rare], posting{newRank(r.rank.priority(), r.kind, sum+extra, int(i)), int32(rare), spell}})
 }
 
 func (c *compiler) regexps(i int32) {
@@ -160,6 +160,6 @@ func (c *compiler) regexps(i int32) {
 		}
 		w := int32(len(r.shown)) //nolint:gosec // bounded
 		r.shown = append(r.shown, k)
-		c.rs.patterns = append(c.rs.patterns, pattern{re, posting{rank: r.rank, rule: i, word: w}})
+		c.rs.patterns = append(c.rs.patterns, pattern{re, posting{rank: r.rank, word: w}})
 	}
 }

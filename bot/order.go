@@ -68,13 +68,18 @@ func (r rank) kind() uint8   { return uint8(r >> classShift & 7) }
 func (r rank) length() int   { return maxLength - int(r>>placeBits&maxLength) }
 func (r rank) count() int    { return maxCount - int(r>>(placeBits+lengthBits)&maxCount) }
 
+func (r rank) place() int32 { return int32(r & (maxRules - 1)) }
+
 // class is the priority and the kind alone.
 func (r rank) class() rank { return r >> classShift }
 
-// posting is one way to a rule: one of its keywords.
+// posting is one way to a rule: one of its keywords. There are as many as keywords, so it is
+// kept small.
 type posting struct {
 	rank  rank
-	rule  int32
 	word  int32 // index into the rule's keywords, or -1: a group decided
 	spell int32 // index into Ruleset.numbered, 0 = no two digits stand side by side
 }
+
+// rule is its index into Ruleset.rules.
+func (p posting) rule() int32 { return p.rank.place() }

@@ -125,8 +125,8 @@ func (rs *Ruleset) match(sc *scratch, m *asked) Hit {
 }
 
 func (rs *Ruleset) hit(p posting) Hit {
-	r := &rs.rules[p.rule]
-	return Hit{Rule: r.src, Kind: r.matchKind(), Keyword: r.keyword(p.word), place: p.rule}
+	r := &rs.rules[p.rule()]
+	return Hit{Rule: r.src, Kind: r.matchKind(), Keyword: r.keyword(p.word), place: p.rule()}
 }
 
 func (r *rule) matchKind() models.MatchKind {
@@ -247,8 +247,8 @@ func (rs *Ruleset) improve(p posting, sc *scratch, m *asked, best *posting) bool
 // fits checks all that a rule asks beside the keyword. The rank in a posting of a rule
 // with groups is the best it can reach; the true one is returned.
 func (rs *Ruleset) fits(p posting, sc *scratch, m *asked) (rank, bool) {
-	r := &rs.rules[p.rule]
-	if !m.active(p.rule) {
+	r := &rs.rules[p.rule()]
+	if !m.active(p.rule()) {
 		return 0, false
 	}
 	c := r.more

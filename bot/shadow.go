@@ -39,7 +39,7 @@ func (s *shadows) always(r *rule) bool { return r.more == nil && !r.expired(s.to
 // first returns the best posting of a kind whose rule asks nothing more and holds always.
 func (s *shadows) first(list []posting, kind uint8) posting {
 	for _, p := range list {
-		if p.rank.kind() == kind && s.always(&s.rs.rules[p.rule]) {
+		if p.rank.kind() == kind && s.always(&s.rs.rules[p.rule()]) {
 			return p
 		}
 	}
@@ -69,12 +69,12 @@ func (s *shadows) defaultBefore(place int32) (int32, bool) {
 	by := int32(-1)
 	first := func(list []posting) bool {
 		for _, p := range list {
-			if p.rule == place {
+			if p.rule() == place {
 				return false
 			}
-			o := &s.rs.rules[p.rule]
+			o := &s.rs.rules[p.rule()]
 			if len(o.src.Keys) == 0 && s.always(o) {
-				by = p.rule
+				by = p.rule()
 				return true
 			}
 		}
@@ -151,7 +151,7 @@ func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, b
 	if len(key) == 0 {
 		return 0, false
 	}
-	better := func(p posting) bool { return p.rank < mine && p.rule != place }
+	better := func(p posting) bool { return p.rank < mine && p.rule() != place }
 	for _, h := range s.rs.words.trie.CollectAll(key, nil) {
 		// Inside the key it may be a part of a longer number, and of another script.
 		if reading.Edged(key[h.At:h.At+h.Length]) && (int(h.Length) < len(key) || s.words[h.Value].spell != 0) {
@@ -161,7 +161,7 @@ func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, b
 			continue
 		}
 		if p := s.words[h.Value]; better(p) {
-			return p.rule, true
+			return p.rule(), true
 		}
 	}
 	if kind != kindExact && kind != kindPrefix {
@@ -169,10 +169,10 @@ func (s *shadows) word(key []rune, kind uint8, mine rank, place int32) (int32, b
 	}
 	for _, h := range s.rs.heads.trie.Collect(key, 0, nil) {
 		if p := s.heads[h.Value].prefix; better(p) && (!reading.Edged(key[:h.Length]) || int(h.Length) == len(key) && p.spell == 0) {
-			return p.rule, true
+			return p.rule(), true
 		}
 		if p := s.heads[h.Value].exact; kind == kindExact && int(h.Length) == len(key) && better(p) {
-			return p.rule, true
+			return p.rule(), true
 		}
 	}
 	return 0, false
@@ -194,12 +194,12 @@ func (s *shadows) event(place int32) (int32, bool) {
 		}
 		for _, list := range lists {
 			i := slices.IndexFunc(list, func(p posting) bool {
-				return p.rule == place || s.always(&s.rs.rules[p.rule])
+				return p.rule() == place || s.always(&s.rs.rules[p.rule()])
 			})
-			if i < 0 || list[i].rule == place {
+			if i < 0 || list[i].rule() == place {
 				return 0, false
 			}
-			by = list[i].rule
+			by = list[i].rule()
 		}
 	}
 	return by, by >= 0

@@ -20,7 +20,7 @@ type table struct {
 func (t *table) findJoint(rules []rule) {
 	for v := range t.joint {
 		for _, p := range t.of(int32(v)) {
-			if c := rules[p.rule].more; c != nil && (c.words != nil || c.groups != nil) {
+			if c := rules[p.rule()].more; c != nil && (c.words != nil || c.groups != nil) {
 				t.joint[v], t.mixed = true, true
 				break
 			}

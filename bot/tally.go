@@ -45,15 +45,15 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 			if ways++; ways > 1 && rs.words.mixed && rs.words.joint[h.Value] {
 				return true
 			}
-			if !sc.seen.has(p.rule) {
-				sc.seen.add(p.rule)
+			if !sc.seen.has(p.rule()) {
+				sc.seen.add(p.rule())
 				continue
 			}
 			if !found {
 				found = true
 				clear(sc.again[:])
 			}
-			sc.again.add(p.rule)
+			sc.again.add(p.rule())
 		}
 	}
 	return found
@@ -67,7 +67,7 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 	all := class == anyClass || rs.words.mixed // else those said once have been seen by best
 	for _, h := range sc.hits {
 		for _, p := range rs.words.of(h.Value) {
-			if class != anyClass && p.rank.class() != class || !all && !sc.again.has(p.rule) {
+			if class != anyClass && p.rank.class() != class || !all && !sc.again.has(p.rule()) {
 				continue
 			}
 			if sc.Counts(form, h) && rs.spelled(p, form, h, sc) {
@@ -76,12 +76,12 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 		}
 	}
 	slices.SortFunc(sc.said, func(a, b said) int {
-		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.word, b.word), cmp.Compare(a.at, b.at))
+		return cmp.Or(cmp.Compare(a.rule(), b.rule()), cmp.Compare(a.word, b.word), cmp.Compare(a.at, b.at))
 	})
 	rules := sc.said[:0]
 	for i := 0; i < len(sc.said); {
 		end := i + 1
-		for end < len(sc.said) && sc.said[end].rule == sc.said[i].rule {
+		for end < len(sc.said) && sc.said[end].rule() == sc.said[i].rule() {
 			end++
 		}
 		ways := sc.said[i:end]
@@ -93,7 +93,7 @@ func (rs *Ruleset) tally(form int, sc *scratch, m *asked, class rank) {
 			continue
 		}
 		best := mostSaid(ways)
-		best.rank = best.rank.withCount(max(best.rank.count(), rs.others(sc, best.rule)))
+		best.rank = best.rank.withCount(max(best.rank.count(), rs.others(sc, best.rule())))
 		rules = append(rules, best)
 	}
 	sc.said = rules

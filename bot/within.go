@@ -25,7 +25,7 @@ func (rs *Ruleset) deniedWords(sc *scratch) string {
 				continue
 			}
 			for _, p := range rs.words.of(h.Value) {
-				for _, w := range rs.rules[p.rule].others() {
+				for _, w := range rs.rules[p.rule()].others() {
 					if sc.Denies(&w) {
 						add(string(w.Key))
 					}
@@ -50,7 +50,7 @@ func (r *rule) others() []reading.Word {
 // written is the keyword of a hit as its rule has it.
 func (rs *Ruleset) written(h reading.Hit, text []rune) string {
 	p := rs.words.of(h.Value)[0]
-	if word := rs.rules[p.rule].keyword(p.word); word != "" && rs.rules[p.rule].src.Match != models.MatchAll {
+	if word := rs.rules[p.rule()].keyword(p.word); word != "" && rs.rules[p.rule()].src.Match != models.MatchAll {
 		return word
 	}
 	return string(text[h.At : h.At+h.Length])
