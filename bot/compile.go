@@ -81,6 +81,7 @@ func (c *compiler) fault(r *models.Rule, field, message string) {
 
 func (c *compiler) choose(rules []models.Rule) {
 	n, words := 0, 0
+	c.chosen = make([]*models.Rule, 0, len(rules))
 	for i := range rules {
 		r := &rules[i]
 		draft := r.State == models.RuleDraft || r.State == models.RuleReview

@@ -69,19 +69,21 @@ func NewTrie(words [][]rune) *Trie {
 	t.pages = make([]uint16, pageCount)
 	t.roots = make([][256]int32, 1, 8)
 	t.nodes = make([]node, 0, total+1)
-	level := t.split(words, nil, span{0, int32(len(words))}, 0) //nolint:gosec // keywords are bounded far below 2^31
+	// A level has no more nodes than there are keywords.
+	level, next := make([]span, 0, len(words)), make([]span, 0, len(words))
+	level = t.split(words, level, span{0, int32(len(words))}, 0) //nolint:gosec // keywords are bounded far below 2^31
 	for i := range level {
 		t.setRoot(t.nodes[i].label, int32(i))
 	}
 	done := 0 // nodes whose children are there
 	for depth := 1; len(level) > 0; depth++ {
-		var next []span
+		next = next[:0]
 		for _, s := range level {
 			t.nodes[done].first = int32(len(t.nodes)) //nolint:gosec // as above
 			done++
 			next = t.split(words, next, s, depth)
 		}
-		level = next
+		level, next = next, level
 	}
 	t.nodes = append(t.nodes, node{first: int32(len(t.nodes))}) //nolint:gosec // as above
 	t.hash()
