@@ -47,6 +47,9 @@ func bind(s *Settings) []key {
 
 		apiToken(&s.API.Token),
 
+		str("session.idle", "15m", duration(&s.Session.Idle, time.Minute, time.Hour), "登录后多久不操作就退出"),
+		str("session.lifetime", "8h", duration(&s.Session.Lifetime, 15*time.Minute, 24*time.Hour), "一次登录最长多久，到时须重新登录"),
+
 		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase), "微信接口地址，仅在使用模拟器时填写"),
 		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),
 		proxy(&s.WeChat.Proxy),
@@ -96,7 +99,7 @@ func proxy(dst **url.URL) key {
 }
 
 func apiToken(dst *Secret) key {
-	k := optional("api.token", "", bearer(dst), "数据接口的访问令牌（32 至 256 个字母、数字或 -._~+/=），可用 openssl rand -hex 32 生成；留空表示关闭接口")
+	k := optional("api.token", "", bearer(dst), "读取全部账号的访问令牌（32 至 256 个字母、数字或 -._~+/=），可用 openssl rand -hex 32 生成；留空表示没有。给多个程序分别发令牌用 wenzheng token add")
 	k.secret = true
 	return k
 }

@@ -52,6 +52,7 @@ type Settings struct {
 	Callback  Callback
 	Journal   Journal
 	API       API
+	Session   Session
 	WeChat    WeChat
 	Reply     Reply
 	Token     Token
@@ -99,7 +100,13 @@ type Journal struct {
 
 // API is the JSON interface for other programs.
 type API struct {
-	Token Secret // the bearer token, as text; nil = the interface is off
+	Token Secret // a bearer token that reads everything, as text; nil = there is none
+}
+
+// Session bounds a sign-in to the console.
+type Session struct {
+	Idle     time.Duration // it ends when nobody used it for so long
+	Lifetime time.Duration // it ends in any case
 }
 
 // WeChat is how the platform's API is reached.

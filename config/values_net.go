@@ -113,7 +113,7 @@ var bearerPattern = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{32,256}$`)
 func bearer(dst *Secret) setter {
 	return func(v []string) string {
 		if v[0] != "" && !bearerPattern.MatchString(v[0]) {
-			return "应为 32 至 256 个字母、数字或 -._~+/=，可用 openssl rand -hex 32 生成；留空表示关闭接口"
+			return "应为 32 至 256 个字母、数字或 -._~+/=，可用 openssl rand -hex 32 生成；留空表示没有"
 		}
 		*dst = nil
 		if v[0] != "" {

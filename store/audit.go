@@ -117,7 +117,9 @@ type AuditFilter struct {
 	Actor    string    // the id or the name of who acted
 	Action   string    // how the action begins, for example "rule.publish", or "account" for all of accounts
 	From, To time.Time // half-open; zero = no bound
+	Object   string    // the id of what was acted upon
 	AfterSeq int64     // entries with a greater Seq
+	Before   int64     // entries with a smaller Seq, 0 = no bound
 	Limit    int       // the first so many, 0 = no limit
 	Newest   bool      // the last Limit entries in place of the first
 }
@@ -126,6 +128,8 @@ type AuditFilter struct {
 func (s *Store) AuditEntries(ctx context.Context, filter AuditFilter, f func(models.AuditEntry) error) error {
 	var w where
 	w.add("seq > ?", filter.AfterSeq)
+	w.addIf(filter.Before > 0, "seq < ?", filter.Before)
+	w.addIf(filter.Object != "", "object_id = ?", filter.Object)
 	w.addIf(filter.AppID != "", "app_id = ?", filter.AppID)
 	w.addIf(filter.Actor != "", "(actor_id = ? OR actor_name = ?)", filter.Actor, filter.Actor)
 	w.addIf(filter.Action != "", "SUBSTR(action, 1, ?) = ?", utf8.RuneCountInString(filter.Action), filter.Action)

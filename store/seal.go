@@ -31,3 +31,14 @@ func (s *Store) unseal(table, column, row string, sealed []byte) ([]byte, error)
 	}
 	return plain, nil
 }
+
+// Seal encrypts a value for its place: one copied to another table, column or row does not open. An
+// empty value stays empty.
+func (t *Tx) Seal(table, column, row string, plain []byte) ([]byte, error) {
+	return t.s.seal(table, column, row, plain)
+}
+
+// Unseal opens what Seal made for the place.
+func (t *Tx) Unseal(table, column, row string, sealed []byte) ([]byte, error) {
+	return t.s.unseal(table, column, row, sealed)
+}

@@ -69,7 +69,7 @@ var keepers = map[string][]string{
 	"gorm.io":                      {"store"},
 	"github.com/glebarez":          {"store"},
 	"modernc.org":                  {"store"},
-	"database/sql":                 {"store", "waits"},
+	"database/sql":                 {"store", "waits", "auth"},
 	"github.com/pressly/goose":     {"store"},
 	// config parses the DSN, so that a faulty one refuses to start; it connects to nothing.
 	"github.com/go-sql-driver/mysql": {"store", "config"},
@@ -82,6 +82,10 @@ var keepers = map[string][]string{
 	"github.com/longbridgeapp":       {"bot/reading", "topics"},
 	"github.com/go-ego/gse":          {"bot/reading", "topics"},
 	"github.com/mozillazg/go-pinyin": {"bot/reading"},
+	"golang.org/x/crypto/argon2":     {"auth"},
+	"github.com/trustelem/zxcvbn":    {"auth"},
+	"github.com/pquerna/otp":         {"auth"},
+	"github.com/boombuler/barcode":   {"auth"},
 }
 
 // nothings are names that say nothing.

@@ -6,21 +6,22 @@ import (
 
 	"github.com/wenzheng/wenzheng"
 	"github.com/wenzheng/wenzheng/analytics"
+	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/web"
 	"github.com/wenzheng/wenzheng/worker"
 )
 
 // console wires the door for people and programs to the log: questions, and the live stream.
-func (v *service) console(ctx context.Context) *console.Console {
+func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	hub := console.NewHub(console.HubOptions{Epoch: strconv.FormatInt(v.now().UnixMilli(), 36)})
-	a := analytics.New(v.store, v.waits, analytics.Options{Now: v.now, Targets: targetsOf(v.settings)})
-	feed := analytics.NewFeed(a, hub)
+	questions := analytics.New(v.store, v.waits, analytics.Options{Now: v.now, Targets: targetsOf(v.settings)})
+	feed := analytics.NewFeed(questions, hub)
 	v.store.OnStored(feed.Stored)
 	v.feed = worker.Periodic{Name: "live figures", Interval: analytics.FeedInterval, Logger: v.logger, Run: feed.Tell}
 	v.feed.Start(ctx)
 	return console.New(console.Options{
-		Token: string(v.settings.API.Token), Analytics: a, Live: hub, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
+		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: hub, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
 		AdminAllow: v.settings.AdminAllow, Logger: v.logger,
 	})
 }

@@ -28,6 +28,7 @@ type demoCmd struct {
 // Run serves the demo until a signal.
 func (c *demoCmd) Run(ctx context.Context, p *program) error {
 	p.serves.Store(true)
+	p.demo = true
 	p.environ = slices.DeleteFunc(slices.Clone(p.environ), demo.Owns)
 	listeners, err := listen(ctx, address{c.Addr, "--addr"}, address{c.SimulatorAddr, "--simulator-addr"})
 	if err != nil {

@@ -46,6 +46,7 @@ type program struct {
 	config  string // --config
 
 	serves atomic.Bool // the command is a service: it stops in order
+	demo   bool        // of the fictional city: a click signs in
 	files  outfile.Writer
 	used   []*installation // closed when the command has ended
 }
@@ -134,7 +135,7 @@ func (p *program) fail(err error, code int) int {
 
 // plainly is models.PlainText that also knows what faults of the database mean.
 func plainly(err error) string {
-	if ofDatabase := strings.HasPrefix(err.Error(), "store: ") || strings.HasPrefix(err.Error(), "waits: "); ofDatabase || errors.Is(err, seal.ErrKey) {
+	if ofDatabase := strings.HasPrefix(err.Error(), "store: ") || strings.HasPrefix(err.Error(), "waits: ") || strings.HasPrefix(err.Error(), "auth: "); ofDatabase || errors.Is(err, seal.ErrKey) {
 		return store.Explain(err).Message
 	}
 	return models.PlainText(err)

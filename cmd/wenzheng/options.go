@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
@@ -20,6 +21,11 @@ func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*s
 		Database: s.Database, Sealer: sealer, AuditMAC: sealer.AuditMAC, AuditHeadFile: filepath.Join(s.DataDir, "audit-head"),
 		Logger: logger, RequireDurable: s.Store.RequireDurable,
 	})
+}
+
+// openAuth is who may do what in an installation.
+func openAuth(st *store.Store, s *config.Settings, now func() time.Time, demo bool) (*auth.Auth, error) {
+	return auth.New(st, auth.Options{Now: now, Idle: s.Session.Idle, Lifetime: s.Session.Lifetime, Demo: demo})
 }
 
 // dialogueShare is the part of the memory that the dialogues of citizens may take.

@@ -5,17 +5,21 @@ import (
 	"crypto/sha256"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/analytics"
+	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // Options are what the door needs. Every field without a stated default is required.
 type Options struct {
-	Token     string // the bearer token of the interface; "" = the interface is off
+	Token     string     // a bearer token that reads everything; "" = there is none
+	Auth      *auth.Auth // nil: nobody signs in, and Token is the only one there is
 	Analytics *analytics.Analytics
 	Live      *Hub   // the events of /live
 	Spec      []byte // openapi.yaml
@@ -32,7 +36,8 @@ type Options struct {
 type Console struct {
 	o       Options
 	hash    [sha256.Size]byte // of the token
-	metrics []string          // that have a series
+	origins *http.CrossOriginProtection
+	metrics []string // that have a series
 	// turns holds one element for each question that is being answered.
 	turns chan struct{}
 	files pageFiles
@@ -42,22 +47,52 @@ type Console struct {
 func New(o Options) *Console {
 	o.QuestionTime, o.QueueTime = cmp.Or(o.QuestionTime, questionTime), cmp.Or(o.QueueTime, queueTime)
 	return &Console{
-		o: o, hash: sha256.Sum256([]byte(o.Token)), metrics: analytics.SeriesMetrics(), turns: make(chan struct{}, atOnce),
-		files: pageFiles{from: o.Files, kept: map[string]pageFile{}},
+		o: o, hash: sha256.Sum256([]byte(o.Token)), origins: http.NewCrossOriginProtection(), metrics: analytics.SeriesMetrics(),
+		turns: make(chan struct{}, atOnce), files: pageFiles{from: o.Files, kept: map[string]pageFile{}},
 	}
 }
+
+// livePath is the stream, which stays open without anybody's being there.
+const livePath = "/api/v1/live"
 
 // Routes adds the interface and its description. This table is the list of permissions.
 func (d *Console) Routes(r gin.IRouter) {
 	r.GET("/openapi.yaml", d.admit, d.spec)
-	if d.o.Token == "" {
-		return
+	v1 := r.Group("/api/v1", d.headers, d.admit, d.ownSite)
+	v1.GET("/indices", d.may(auth.ReadIndices), d.do(d.queued(d.indices)))
+	v1.GET("/series", d.may(auth.ReadIndices), d.do(d.queued(d.series)))
+	v1.GET("/waits", d.may(auth.ReadWaits), d.do(d.timed(d.waits)))
+	v1.GET("/live", d.may(auth.ReadLive), d.live)
+	d.signInRoutes(v1.Group("/", d.people))
+}
+
+// people refuses everybody where nobody can sign in.
+func (d *Console) people(c *gin.Context) {
+	if d.o.Auth == nil {
+		d.refuse(c, models.NewError(models.CodeNotFound, "这里不能登录"))
 	}
-	v1 := r.Group("/api/v1", headers, d.admit)
-	v1.GET("/indices", d.may(readIndices), d.do(d.queued(d.indices)))
-	v1.GET("/series", d.may(readIndices), d.do(d.queued(d.series)))
-	v1.GET("/waits", d.may(readWaits), d.do(d.timed(d.waits)))
-	v1.GET("/live", d.may(readLive), d.live)
+}
+
+// signInRoutes are those of signing in and of one's own affairs. Nobody is signed in yet, or the
+// session may do nothing else: auth says which of them holds.
+func (d *Console) signInRoutes(v1 gin.IRouter) {
+	v1.POST("/session", d.step(d.signIn))
+	v1.POST("/session/code", d.step(d.code))
+	v1.GET("/session", d.session)
+	v1.DELETE("/session", d.do(d.signOut))
+	v1.POST("/welcome/look", d.do(d.welcomeLook))
+	v1.POST("/welcome", d.step(d.welcome))
+	v1.POST("/me/authenticator/begin", d.do(d.beginEnrol))
+	v1.GET("/me/authenticator/qr", d.enrolPicture)
+	v1.POST("/me/authenticator", d.step(d.enrol))
+	v1.GET("/demo/roles", d.do(d.demoRoles))
+	v1.POST("/demo/session", d.step(d.demoSignIn))
+	v1.POST("/me/password", d.signedIn, d.do(d.changePassword))
+	v1.POST("/me/codes", d.signedIn, d.do(d.newCodes))
+	v1.GET("/me/preferences", d.signedIn, d.do(d.preferences))
+	v1.PUT("/me/preferences", d.signedIn, d.do(d.savePreferences))
+	v1.GET("/sessions", d.signedIn, d.do(d.sessions))
+	v1.DELETE("/sessions/:id", d.signedIn, d.do(d.endSession))
 }
 
 // Close ends the streams of live events, which never end by themselves.

@@ -2,9 +2,13 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/models"
 )
 
 const (
@@ -15,8 +19,9 @@ const (
 )
 
 const (
-	eventSlow    = "event: dropped\ndata: {\"message\":\"接收太慢，连接已断开；请凭 Last-Event-ID 重新连接\"}\n\n"
-	eventClosing = "event: closing\ndata: {\"message\":\"服务正在停止；请稍后凭 Last-Event-ID 重新连接\"}\n\n"
+	eventSignedOut = "event: signed_out\ndata: {\"message\":\"登录已结束，或能看的账号变了；请重新登录或重新连接\"}\n\n"
+	eventSlow      = "event: dropped\ndata: {\"message\":\"接收太慢，连接已断开；请凭 Last-Event-ID 重新连接\"}\n\n"
+	eventClosing   = "event: closing\ndata: {\"message\":\"服务正在停止；请稍后凭 Last-Event-ID 重新连接\"}\n\n"
 )
 
 // live is the stream of server-sent events: counters and indices of accounts as they change
@@ -58,6 +63,10 @@ func (d *Console) follow(c *gin.Context, l *listener, s *stream) {
 		case <-c.Request.Context().Done():
 			return
 		case <-beat.C:
+			if !d.still(c) {
+				s.write([]byte(eventSignedOut))
+				return
+			}
 			ok = s.write([]byte(": heartbeat\n\n"))
 		case f, open := <-l.frames:
 			if !open {
@@ -70,6 +79,16 @@ func (d *Console) follow(c *gin.Context, l *listener, s *stream) {
 			return
 		}
 	}
+}
+
+// still reports whether the caller may go on listening: the session may have ended since, and the
+// accounts may be others. A database that does not answer ends nothing.
+func (d *Console) still(c *gin.Context) bool {
+	now, err := d.identify(c, false)
+	if err != nil {
+		return models.ErrorCode(err) != auth.CodeUnauthorized
+	}
+	return now.May(auth.ReadLive) && slices.Equal(now.Accounts(auth.ReadLive), callerOf(c).Accounts(auth.ReadLive))
 }
 
 func (d *Console) farewell(l *listener) string {

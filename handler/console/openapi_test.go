@@ -59,8 +59,8 @@ func TestOpenAPI_Routes(t *testing.T) {
 func TestOpenAPI_Parameters(t *testing.T) {
 	h := mounted(door())
 	for path, item := range spec(t).Paths.Map() {
-		if path == "/openapi.yaml" {
-			continue
+		if item.Get == nil || item.Get.Security != nil {
+			continue // not for programs
 		}
 		w := ask(h, path+"?no_such=1", testToken)
 		var e models.Error

@@ -41,15 +41,22 @@ func (q *query) text(name string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	if len(list[0]) > maxParameter {
+	limit := maxParameter
+	if name == "account" {
+		limit = maxAccounts
+	}
+	if len(list[0]) > limit {
 		q.fault(name, "太长")
 		return ""
 	}
 	return list[0]
 }
 
-// maxParameter bounds one parameter in bytes.
-const maxParameter = 4096
+// maxParameter bounds one parameter in bytes; the accounts of a person who has many are longer.
+const (
+	maxParameter = 4096
+	maxAccounts  = 16 << 10
+)
 
 // optional is one parameter, nil when absent; it may be empty.
 func (q *query) optional(name string) *string {

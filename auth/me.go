@@ -1,0 +1,197 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// provePassword asks the person of a session for the password again; a session at the stage except
+// has just proved it. Failures count as those of a sign-in.
+func (a *Auth) provePassword(ctx context.Context, token, password string, from Origin, except string) error {
+	var s session
+	var op *operator
+	err := a.store.Transact(ctx, func(t *store.Tx) (err error) {
+		if s, op, err = a.held(ctx, t, token, stageWhole, stageEnrol); err != nil {
+			return err
+		}
+		return a.stillLocked(ctx, t, op.Name, from)
+	})
+	if err != nil || s.stage == except {
+		return models.Wrap("auth: prove password", err)
+	}
+	if s.stage != stageWhole {
+		return errUnauthorized()
+	}
+	right, err := a.verify(ctx, op.password, password)
+	if err != nil || right {
+		return err
+	}
+	var told error
+	err = a.store.Transact(ctx, func(t *store.Tx) error {
+		at, err := begin(ctx, t, a.options.Now(), op.Name, from.Address)
+		if err != nil {
+			return err
+		}
+		told, err = at.refuse(ctx, models.AuditEntry{
+			Who: from.who(op, s.hash), Action: "operator.prove", ObjectType: "operator", ObjectID: op.ID, Reason: "口令不对",
+		})
+		return err
+	})
+	if err == nil && models.ErrorCode(told) == CodeSignIn {
+		// The session is good: 401 would send the person to the sign-in page.
+		told = &models.Error{Code: models.CodeInvalid, Message: "现在的口令不对", Fields: []models.FieldError{{Field: "password", Message: "请重新输入"}}}
+	}
+	if err == nil {
+		err = told
+	}
+	return models.Wrap("auth: prove password", err)
+}
+
+// PasswordRequest changes one's own password.
+type PasswordRequest struct {
+	Old string `json:"old"`
+	New string `json:"new"`
+}
+
+// ChangePassword sets a new password for the person of a session that is whole.
+func (a *Auth) ChangePassword(ctx context.Context, token string, q PasswordRequest, from Origin) error {
+	if err := a.provePassword(ctx, token, q.Old, from, ""); err != nil {
+		return err
+	}
+	if q.Old == q.New {
+		return &models.Error{Code: models.CodeInvalid, Message: "口令不合要求", Fields: []models.FieldError{{Field: "password", Message: "与现在的相同，请换一个"}}}
+	}
+	c, err := a.Identify(ctx, token, from, true)
+	if err != nil {
+		return err
+	}
+	names, err := a.forbidden(ctx, &operator{Name: c.Who.Name, DisplayName: c.DisplayName})
+	if err != nil {
+		return models.Wrap("auth: password", err)
+	}
+	hash, err := a.newHash(ctx, q.New, names)
+	if err != nil {
+		return err
+	}
+	err = a.store.Transact(ctx, func(t *store.Tx) error {
+		s, op, err := a.held(ctx, t, token, stageWhole)
+		if err == nil {
+			err = setPassword(ctx, t, op, hash, a.options.Now().UnixMicro())
+		}
+		if err != nil {
+			return err
+		}
+		return t.Audit(ctx, models.AuditEntry{Who: from.who(op, s.hash), Action: "operator.password", ObjectType: "operator", ObjectID: op.ID})
+	})
+	return models.Wrap("auth: password", err)
+}
+
+// NewCodes replaces the recovery codes of somebody who shows a code of the authenticator.
+func (a *Auth) NewCodes(ctx context.Context, token, code string, from Origin) ([]string, error) {
+	code = plainCode(code)
+	codes, hashes, err := a.newRecoveryCodes()
+	if err != nil {
+		return nil, err
+	}
+	var told error
+	err = a.store.Transact(ctx, func(t *store.Tx) error {
+		told = nil
+		name, err := a.nameOf(ctx, t, token)
+		if err != nil {
+			return err
+		}
+		at, err := begin(ctx, t, a.options.Now(), name, from.Address)
+		if err != nil {
+			return err
+		}
+		s, op, err := a.held(ctx, t, token, stageWhole)
+		if err != nil {
+			return err
+		}
+		pass := codeWrong
+		if isTOTP(code) {
+			if pass, err = a.check(ctx, t, op, code); err != nil {
+				return err
+			}
+		}
+		e := models.AuditEntry{Who: from.who(op, s.hash), Action: "operator.codes", ObjectType: "operator", ObjectID: op.ID}
+		if pass == codeWrong {
+			e.Reason = "验证码不对"
+			told, err = at.refuse(ctx, e)
+			return err
+		}
+		if pass == codeUsed {
+			return errCode("这组数字已用过，请等下一组数字")
+		}
+		if err := replaceCodes(ctx, t, op.ID, hashes); err != nil {
+			return err
+		}
+		return t.Audit(ctx, e)
+	})
+	if models.ErrorCode(told) == CodeSignIn {
+		told = errCode("验证码不对，请核对后再试")
+	}
+	if err == nil {
+		err = told
+	}
+	if err != nil {
+		return nil, models.Wrap("auth: recovery codes", err)
+	}
+	return codes, nil
+}
+
+func errCode(message string) error {
+	return &models.Error{Code: models.CodeInvalid, Message: message, Fields: []models.FieldError{{Field: "code", Message: message}}}
+}
+
+// maxPreferences bounds what a person keeps, in bytes.
+const maxPreferences = 16 << 10
+
+// SavePreferences keeps an object that the pages alone understand: columns, theme, sound.
+func (a *Auth) SavePreferences(ctx context.Context, c *Caller, p json.RawMessage) error {
+	var object map[string]any
+	if len(p) > maxPreferences || json.Unmarshal(p, &object) != nil || object == nil {
+		return models.NewError(models.CodeInvalid, "偏好应为一个 JSON 对象，至多 16 KiB")
+	}
+	err := a.store.Transact(ctx, func(t *store.Tx) error {
+		return t.Exec(ctx, "UPDATE operators SET preferences = ? WHERE id = ?", string(p), c.Who.ID)
+	})
+	return models.Wrap("auth: preferences", err)
+}
+
+// accountRoles are the roles held for each account, by AppID.
+func (c *Caller) accountRoles() map[string][]Role {
+	out := map[string][]Role{}
+	for _, g := range c.Grants {
+		out[g.AppID] = append(out[g.AppID], g.Role)
+	}
+	return out
+}
+
+// HeldAccount is an account that a person works for.
+type HeldAccount struct {
+	AppID string `json:"app_id"`
+	Name  string `json:"name"`
+	Roles []Role `json:"roles"`
+}
+
+// HeldAccounts are the accounts that a caller works for, by AppID.
+func (a *Auth) HeldAccounts(ctx context.Context, c *Caller) ([]HeldAccount, error) {
+	all, err := a.store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	roles := c.accountRoles()
+	list := []HeldAccount{}
+	for i := range all {
+		if held := roles[all[i].AppID]; len(held) > 0 && !c.Asleep {
+			slices.Sort(held)
+			list = append(list, HeldAccount{all[i].AppID, all[i].Name, held})
+		}
+	}
+	return list, nil
+}

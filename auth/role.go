@@ -1,0 +1,131 @@
+package auth
+
+import (
+	"maps"
+	"slices"
+)
+
+// Role is what somebody is in the office's eyes.
+type Role string
+
+// The three administrators, who exclude each other and the rest, and the roles that staff hold for
+// accounts, any number of them.
+const (
+	SysAdmin       Role = "sysadmin"
+	SecAdmin       Role = "secadmin"
+	Auditor        Role = "auditor"
+	AccountManager Role = "account_manager"
+	ContentAdmin   Role = "content_admin"
+	CaseHandler    Role = "case_handler"
+)
+
+// staff is the post of everybody who is no administrator.
+const staff = "staff"
+
+// Administrators are the three.
+func Administrators() []Role { return []Role{SysAdmin, SecAdmin, Auditor} }
+
+// StaffRoles are those held for an account.
+func StaffRoles() []Role { return []Role{CaseHandler, AccountManager, ContentAdmin} }
+
+// Title is the role in Chinese.
+func (r Role) Title() string {
+	return map[Role]string{
+		SysAdmin: "系统管理员", SecAdmin: "安全管理员", Auditor: "审计员",
+		AccountManager: "账号主管", ContentAdmin: "内容管理员", CaseHandler: "坐席",
+	}[r]
+}
+
+// Permission is what a caller may do; the console's route table says where it is needed.
+type Permission string
+
+// The permissions. Those of staff hold for the accounts of the role that gives them.
+const (
+	ReadIndices    Permission = "indices:read"
+	ReadWaits      Permission = "waits:read"
+	ReadLive       Permission = "live:read"
+	ReadOperators  Permission = "operators:read"
+	WriteOperators Permission = "operators:write"
+	UnlockOperator Permission = "operators:unlock"
+	ReadGrants     Permission = "grants:read"
+	WriteGrants    Permission = "grants:write"
+	ReadSessions   Permission = "sessions:read"
+	EndSessions    Permission = "sessions:end"
+	ReadTokens     Permission = "tokens:read"
+	WriteTokens    Permission = "tokens:write"
+	ReadAudit      Permission = "audit:read"
+)
+
+// permissionsOf are what a role may do.
+func permissionsOf(r Role) []Permission {
+	switch r {
+	case SysAdmin:
+		return []Permission{ReadOperators, WriteOperators}
+	case SecAdmin:
+		return []Permission{ReadOperators, UnlockOperator, ReadGrants, WriteGrants, ReadSessions, EndSessions, ReadTokens, WriteTokens}
+	case Auditor:
+		return []Permission{ReadAudit}
+	case AccountManager:
+		return []Permission{ReadIndices, ReadWaits, ReadLive}
+	case CaseHandler:
+		return []Permission{ReadWaits, ReadLive}
+	case ContentAdmin:
+		return []Permission{ReadLive}
+	}
+	return nil
+}
+
+// Scopes are the permissions that a program may hold.
+func Scopes() []Permission { return []Permission{ReadIndices, ReadWaits, ReadLive} }
+
+// home is the first page of somebody with these roles.
+func home(roles []Role) string {
+	pages := []struct {
+		role Role
+		page string
+	}{
+		{SysAdmin, "/operators"},
+		{SecAdmin, "/grants"},
+		{Auditor, "/audit"},
+		{AccountManager, "/figures"},
+		{CaseHandler, "/desk"},
+		{ContentAdmin, "/rules"},
+	}
+	for _, p := range pages {
+		if slices.Contains(roles, p.role) {
+			return p.page
+		}
+	}
+	return "/"
+}
+
+// Grant is a role held for an account.
+type Grant struct {
+	Role  Role   `json:"role"`
+	AppID string `json:"app_id"`
+}
+
+// scope is what a caller may do and for which accounts. A permission with nil accounts holds for
+// all of them; one that is not in it is not held.
+type scope map[Permission][]string
+
+// scopeOf is what the post and the grants of an operator come to.
+func scopeOf(post string, grants []Grant) scope {
+	held := scope{}
+	for _, p := range permissionsOf(Role(post)) {
+		held[p] = nil
+	}
+	for _, g := range grants {
+		for _, p := range permissionsOf(g.Role) {
+			if !slices.Contains(held[p], g.AppID) {
+				held[p] = append(held[p], g.AppID)
+			}
+		}
+	}
+	for _, list := range held {
+		slices.Sort(list)
+	}
+	return held
+}
+
+func (s scope) permissions() []Permission { return slices.Sorted(maps.Keys(s)) }
