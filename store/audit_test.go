@@ -246,9 +246,7 @@ func TestMigrate_EndsBeforeTheFirstHeadIsSigned(t *testing.T) {
 		o := options(t, fresh(t, dialect))
 		o.AuditHeadFile = filepath.Join(t.TempDir(), "audit-head")
 		s := openStore(t, o)
-		if err := s.MigrateTo(ctx, auditHeadStep); err != nil {
-			t.Fatal(err)
-		}
+		migrateTo(t, s, auditHeadStep)
 		if err := s.Migrate(ctx); err != nil {
 			t.Fatal(err)
 		}

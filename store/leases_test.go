@@ -21,15 +21,12 @@ type instances struct {
 func newInstances(t testing.TB, dialect string, n int) *instances {
 	t.Helper()
 	in := &instances{t: t, clocks: make([]time.Time, n)}
-	database := fresh(t, dialect)
+	database := ready(t, dialect)
 	for i := range n {
 		in.clocks[i] = testTime
 		o := options(t, database)
 		o.Now = func() time.Time { return in.clocks[i] }
 		in.stores = append(in.stores, openStore(t, o))
-	}
-	if err := in.stores[0].Migrate(context.Background()); err != nil {
-		t.Fatal(err)
 	}
 	return in
 }
@@ -163,9 +160,7 @@ func TestLease_DatabaseAway(t *testing.T) {
 func TestMigrate_TokensOfVersion14Stay(t *testing.T) {
 	eachDialect(t, func(t *testing.T, dialect string) {
 		old := openStore(t, clocked(t, fresh(t, dialect), func() time.Time { return testTime }))
-		if err := old.MigrateTo(t.Context(), 14); err != nil {
-			t.Fatal(err)
-		}
+		migrateTo(t, old, 14)
 		sealed, err := old.seal("tokens", "token", appA, []byte("kept"))
 		if err != nil {
 			t.Fatal(err)

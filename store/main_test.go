@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"testing"
 	"time"
@@ -61,14 +62,41 @@ func openStore(t testing.TB, o Options) *Store {
 	return s
 }
 
-// migrated returns a store on a fresh database of the dialect.
-func migrated(t testing.TB, dialect string) *Store {
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Make: func(t testing.TB, database string) {
 	t.Helper()
-	s := openStore(t, options(t, fresh(t, dialect)))
-	if err := s.Migrate(context.Background()); err != nil {
+	s, err := Open(options(t, database))
+	if err == nil {
+		err = errors.Join(s.Migrate(context.Background()), s.Close())
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+}}
+
+// ready returns the setting of a database of its own with every step of the schema.
+func ready(t testing.TB, dialect string) string {
+	t.Helper()
+	if dialect == dialectMySQL {
+		return current.MariaDB(t)
+	}
+	return current.SQLite(t)
+}
+
+// migrated returns a store on such a database.
+func migrated(t testing.TB, dialect string) *Store {
+	t.Helper()
+	return openStore(t, options(t, ready(t, dialect)))
+}
+
+// migrateTo gives an empty database the schema of an older program.
+func migrateTo(t testing.TB, s *Store, step int64) {
+	t.Helper()
+	files, err := fs.Sub(migrations, "migrations/"+s.dialect.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.MigrateTo(t, s.opt.Database, files, step)
 }
 
 // everywhere runs a test on every dialect.

@@ -103,24 +103,6 @@ func (s *Store) takeTurns(ctx context.Context, pool *sql.DB) {
 	}
 }
 
-// MigrateTo brings the schema up to a step, which may be an older program's, for tests of the steps
-// after it.
-func (s *Store) MigrateTo(ctx context.Context, step int64) error {
-	pool, done, err := s.migratePool()
-	if err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
-	}
-	defer done()
-	p, err := s.migrator(ctx, pool)
-	if err == nil {
-		_, err = p.UpTo(ctx, step)
-	}
-	if err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
-	}
-	return nil
-}
-
 // auditHeadStep is the migration that makes room for the signature of the audit chain's head.
 const auditHeadStep = 10
 

@@ -19,11 +19,8 @@ import (
 func TestTwoStoresWriteTheSameEvents(t *testing.T) {
 	for _, d := range dialects() {
 		t.Run(d, func(t *testing.T) {
-			database := fresh(t, d)
+			database := ready(t, d)
 			one, two := openStore(t, options(t, database)), openStore(t, options(t, database))
-			if err := one.Migrate(context.Background()); err != nil {
-				t.Fatal(err)
-			}
 			const batches, size = 20, 40
 			var wg sync.WaitGroup
 			for n, s := range []*Store{one, two} {
@@ -147,11 +144,7 @@ func TestHungDatabaseHasAnUnknownOutcome(t *testing.T) {
 // Another session holds a row: the wait ends with 1205, the transaction is rolled back, the
 // repetition succeeds.
 func TestLockWaitAndDeadlock(t *testing.T) {
-	database := fresh(t, dialectMySQL)
-	s := openStore(t, options(t, database+"?innodb_lock_wait_timeout=1"))
-	if err := s.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	s := openStore(t, options(t, ready(t, dialectMySQL)+"?innodb_lock_wait_timeout=1"))
 	record(t, s, inbound(1), inbound(2))
 	ctx := context.Background()
 	held, release := make(chan struct{}), make(chan struct{})

@@ -58,11 +58,8 @@ func TestAnswers_TwoInstances(t *testing.T) {
 	now := testTime.Add(24 * time.Hour)
 	for _, d := range dialects() {
 		t.Run(d, func(t *testing.T) {
-			database := fresh(t, d)
+			database := ready(t, d)
 			one := open(t, options(t, database, func() time.Time { return now }))
-			if err := one.Migrate(context.Background()); err != nil {
-				t.Fatal(err)
-			}
 			two := open(t, options(t, database, func() time.Time { return now }))
 			question := inbound(1)
 			first := answeredIn("east", question, time.Second, 7)

@@ -38,8 +38,9 @@ func dialects() []string { return []string{dialectSQLite, dialectMySQL} }
 type log struct {
 	*Waits
 	*store.Store
-	dialect string
-	now     func() time.Time
+	database string // its setting
+	dialect  string
+	now      func() time.Time
 }
 
 // fresh returns the setting of an empty database.
@@ -72,18 +73,36 @@ func open(t testing.TB, o store.Options) *log {
 		}
 	})
 	l.Store, l.Waits = s, New(s, o.Logger)
+	l.database = o.Database
 	l.dialect, _, _ = strings.Cut(o.Database, ":")
 	return l
 }
 
-// migrated returns a log on a fresh database of the dialect, whose clock stands.
-func migrated(t testing.TB, dialect string, now time.Time) *log {
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Make: func(t testing.TB, database string) {
 	t.Helper()
-	s := open(t, options(t, fresh(t, dialect), func() time.Time { return now }))
-	if err := s.Migrate(context.Background()); err != nil {
+	s, err := store.Open(options(t, database, time.Now))
+	if err == nil {
+		err = errors.Join(s.Migrate(context.Background()), s.Close())
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+}}
+
+// ready returns the setting of a database of its own with every step of the schema.
+func ready(t testing.TB, dialect string) string {
+	t.Helper()
+	if dialect == dialectMySQL {
+		return current.MariaDB(t)
+	}
+	return current.SQLite(t)
+}
+
+// migrated returns a log on such a database, whose clock stands.
+func migrated(t testing.TB, dialect string, now time.Time) *log {
+	t.Helper()
+	return open(t, options(t, ready(t, dialect), func() time.Time { return now }))
 }
 
 func record(t testing.TB, s *log, batch ...models.Interaction) {

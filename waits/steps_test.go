@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -81,11 +82,9 @@ func steps(t *testing.T, s *log) string {
 }
 
 // downTo gives an empty database the schema of an older version.
-func downTo(t *testing.T, s *log, version int64) {
+func downTo(t testing.TB, s *log, version int64) {
 	t.Helper()
-	if err := s.MigrateTo(context.Background(), version); err != nil {
-		t.Fatal(err)
-	}
+	storetest.MigrateTo(t, s.database, os.DirFS("../store/migrations/"+s.dialect), version)
 }
 
 // upgraded returns a database of the program's schema that was one of an older version with

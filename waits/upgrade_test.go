@@ -110,9 +110,7 @@ func TestUpgradeFromVersion2(t *testing.T) {
 func ofVersion(t testing.TB, dialect string, now time.Time, version int64) *log {
 	t.Helper()
 	s := open(t, options(t, fresh(t, dialect), func() time.Time { return now }))
-	if err := s.MigrateTo(context.Background(), version); err != nil {
-		t.Fatal(err)
-	}
+	downTo(t, s, version)
 	return s
 }
 

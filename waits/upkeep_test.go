@@ -35,12 +35,9 @@ func TestTwoStoresMeasureAtOnce(t *testing.T) {
 	want := contents(t, lite)
 	for _, d := range dialects() {
 		t.Run(d, func(t *testing.T) {
-			database := fresh(t, d)
+			database := ready(t, d)
 			clock := func() time.Time { return now }
 			one, two := open(t, options(t, database, clock)), open(t, options(t, database, clock))
-			if err := one.Migrate(context.Background()); err != nil {
-				t.Fatal(err)
-			}
 			var wg sync.WaitGroup
 			for n, s := range []*log{one, two} {
 				list := slices.Clone(rows)

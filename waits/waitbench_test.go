@@ -18,11 +18,7 @@ func benchLog(n, days int, seed uint64) []models.Interaction {
 
 func benchStore(b *testing.B, dialect string) *log {
 	b.Helper()
-	s := open(b, options(b, fresh(b, dialect), time.Now))
-	if err := s.Migrate(context.Background()); err != nil {
-		b.Fatal(err)
-	}
-	return s
+	return open(b, options(b, ready(b, dialect), time.Now))
 }
 
 // BenchmarkRecordWithWaits reports rows of the log per second in batches of 200 as the drain

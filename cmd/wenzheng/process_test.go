@@ -34,7 +34,8 @@ func binary(t testing.TB) string {
 		if errBuild != nil {
 			return
 		}
-		cmd := exec.Command("go", "build", "-tags", "nomsgpack", "-o", filepath.Join(buildFolder, "wenzheng"), ".")
+		cmd := exec.Command("go", "build", "-tags", "nomsgpack", "-trimpath", "-buildvcs=false", "-o", filepath.Join(buildFolder, "wenzheng"), ".")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			errBuild = fmt.Errorf("%w: %s", err, out)
 		}

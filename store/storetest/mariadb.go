@@ -75,11 +75,14 @@ func need(t testing.TB, err error) {
 	}
 }
 
+// usual are the properties of a database that the program's manual asks for.
+const usual = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+
 // Database makes an empty database on the server and returns its DSN.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
 	name := "t" + strconv.FormatInt(databases.Add(1), 10)
-	s.Exec(t, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+	s.Exec(t, "CREATE DATABASE "+name+usual)
 	t.Cleanup(func() {
 		// A server killed by its test has nothing to tidy.
 		_ = s.exec("DROP DATABASE IF EXISTS " + name)
@@ -99,21 +102,31 @@ func (s *Server) dsn(name string) string {
 	return "root@tcp(127.0.0.1:" + strconv.Itoa(s.port) + ")/" + name
 }
 
-func (s *Server) exec(statement string) error {
+func (s *Server) exec(statement string) error { return s.execIn("", statement) }
+
+// execIn runs statements in a database.
+func (s *Server) execIn(database, statements string) error {
+	return s.in(database, func(ctx context.Context, db *sql.DB) error {
+		_, err := db.ExecContext(ctx, statements)
+		return err
+	})
+}
+
+// in does something in a database, as an administrator would.
+func (s *Server) in(database string, f func(ctx context.Context, db *sql.DB) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	cfg, err := driver.ParseDSN(s.dsn(""))
+	cfg, err := driver.ParseDSN(s.dsn(database))
 	if err != nil {
 		return err
 	}
-	cfg.Logger = &driver.NopLogger{}
+	cfg.Logger, cfg.MultiStatements = &driver.NopLogger{}, true
 	connector, err := driver.NewConnector(cfg)
 	if err != nil {
 		return err
 	}
 	db := sql.OpenDB(connector)
-	_, err = db.ExecContext(ctx, statement)
-	return errors.Join(err, db.Close())
+	return errors.Join(f(ctx, db), db.Close())
 }
 
 // Kill ends the server as kill -9 does and returns when it is gone.

@@ -1,0 +1,117 @@
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Original is a database that the tests of a process begin with: made once and copied for each,
+// in a fraction of the time in which its schema is made. A copy holds what the original held.
+type Original struct {
+	// Make fills the empty database of a setting ("sqlite:PATH" or "mysql:DSN") and closes it.
+	Make func(t testing.TB, database string)
+
+	mu    sync.Mutex
+	file  []byte // that of SQLite
+	clone string // the statements that make a copy on the process's own MariaDB
+}
+
+// SQLite returns the setting of a copy in a file of its own.
+func (o *Original) SQLite(t testing.TB) string {
+	t.Helper()
+	o.mu.Lock()
+	if o.file == nil {
+		o.file = o.makeFile(t)
+	}
+	o.mu.Unlock()
+	dir := filepath.Join(Folder(t), "data")
+	path := filepath.Join(dir, "test.db")
+	if err := errors.Join(os.Mkdir(dir, 0o700), os.WriteFile(path, o.file, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return "sqlite:" + path
+}
+
+// MariaDB returns the setting of a copy in a database of its own on the process's own server,
+// dropped when the test ends.
+func (o *Original) MariaDB(t testing.TB) string {
+	t.Helper()
+	dsn := MariaDB(t)
+	o.mu.Lock()
+	if o.clone == "" {
+		o.clone = o.makeClone(t)
+	}
+	o.mu.Unlock()
+	_, name, _ := strings.Cut(dsn, "/")
+	if err := common.server.execIn(name, o.clone); err != nil {
+		t.Fatalf("copy the database: %v", err)
+	}
+	return "mysql:" + dsn
+}
+
+func (o *Original) makeFile(t testing.TB) []byte {
+	t.Helper()
+	path := filepath.Join(Folder(t), "original.db")
+	o.Make(t, "sqlite:"+path)
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		t.Fatalf("%s was not closed", path)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// makeClone leaves the original on the server, which ends with the process.
+func (o *Original) makeClone(t testing.TB) string {
+	t.Helper()
+	name := "original" + strconv.FormatInt(databases.Add(1), 10)
+	common.server.Exec(t, "CREATE DATABASE "+name+usual)
+	o.Make(t, "mysql:"+common.server.dsn(name))
+	var clone strings.Builder
+	err := common.server.in(name, func(ctx context.Context, db *sql.DB) error {
+		tables, err := texts(ctx, db, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()")
+		for _, table := range tables {
+			fmt.Fprintf(&clone, "CREATE TABLE %[1]s LIKE %[2]s.%[1]s;\n", table, name)
+			filled, fault := texts(ctx, db, "SELECT 1 FROM "+table+" LIMIT 1")
+			if len(filled) > 0 {
+				fmt.Fprintf(&clone, "INSERT INTO %[1]s SELECT * FROM %[2]s.%[1]s;\n", table, name)
+			}
+			err = errors.Join(err, fault)
+		}
+		triggers, fault := texts(ctx, db, "SELECT CONCAT('CREATE TRIGGER ', trigger_name, ' ', action_timing, ' ', event_manipulation,"+
+			" ' ON ', event_object_table, ' FOR EACH ROW ', action_statement) FROM information_schema.triggers WHERE trigger_schema = DATABASE()")
+		clone.WriteString(strings.Join(triggers, ";\n"))
+		return errors.Join(err, fault)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clone.String()
+}
+
+// texts are the values of a query's one column.
+func texts(ctx context.Context, db *sql.DB, query string) (list []string, err error) {
+	rows, err := db.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		list = append(list, text)
+	}
+	return list, rows.Err()
+}
