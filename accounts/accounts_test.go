@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +27,16 @@ var (
 	admin    = models.Who{ID: "u-1", Name: "管理员", Role: "admin"}
 )
 
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
+	t.Helper()
+	sealer, err := seal.NewSealer(bytes.Repeat([]byte{'k'}, 32))
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(store.Options{Database: database, Sealer: sealer, AuditMAC: sealer.AuditMAC})
+}}
+
 // testAccounts are accounts on a database of their own; api is what they call for WeChat's.
 func testAccounts(t *testing.T, api string) *Accounts {
 	t.Helper()
@@ -36,9 +45,7 @@ func testAccounts(t *testing.T, api string) *Accounts {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return testTime }
-	s, err := store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "test.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now,
-	})
+	s, err := store.Open(store.Options{Database: current.SQLite(t), Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,9 +54,6 @@ func testAccounts(t *testing.T, api string) *Accounts {
 			t.Errorf("close: %v", err)
 		}
 	})
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return New(s, Options{API: wechat.ClientOptions{Base: api}, Now: now})
 }
 

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -17,14 +16,18 @@ type room struct {
 	now time.Time
 }
 
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
+	t.Helper()
+	return store.Open(store.Options{Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC})
+}}
+
 // newRoom returns a room on a fresh database that has the account AppA.
 func newRoom(t *testing.T) *room {
 	t.Helper()
 	r := &room{now: storetest.TestTime}
 	now := func() time.Time { return r.now }
-	s, err := store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "test.db"), Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now,
-	})
+	s, err := store.Open(store.Options{Database: current.SQLite(t), Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,9 +36,6 @@ func newRoom(t *testing.T) *room {
 			t.Error(err)
 		}
 	})
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	account := models.Account{
 		AppID: storetest.AppA, Name: "江城政务", Kind: models.KindService, OriginalID: "gh_0123456789ab", Mode: models.ModePlain, Token: "token",
 		Settings: []models.Setting{{Name: models.SettingOfficeHours, Value: models.DefaultOfficeHours}},

@@ -3,7 +3,6 @@ package rulebook
 import (
 	"bytes"
 	"context"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,16 @@ import (
 )
 
 var testTime = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC) // Monday 16:30 in Shanghai
+
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
+	t.Helper()
+	sealer, err := seal.NewSealer(bytes.Repeat([]byte{'k'}, 32))
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(store.Options{Database: database, Sealer: sealer, AuditMAC: sealer.AuditMAC})
+}}
 
 // testBook is a rulebook with one account on a database of its own.
 type testBook struct {
@@ -38,7 +47,7 @@ func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 		Token: "abcdefgh12345678",
 	}}
 	s, err := store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "test.db"), Sealer: sealer, AuditMAC: sealer.AuditMAC,
+		Database: current.SQLite(t), Sealer: sealer, AuditMAC: sealer.AuditMAC,
 		Now: func() time.Time { return testTime },
 	})
 	if err != nil {
@@ -49,9 +58,6 @@ func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 			t.Errorf("close: %v", err)
 		}
 	})
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	if err := s.CreateAccount(t.Context(), d.account, person("管理员")); err != nil {
 		t.Fatal(err)
 	}

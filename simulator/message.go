@@ -81,11 +81,6 @@ func (p Post) Video(mediaID, thumbMediaID string) []byte {
 	return p.Message("video", TextField("MediaId", mediaID), TextField("ThumbMediaId", thumbMediaID))
 }
 
-// ShortVideo is a video taken in the chat.
-func (p Post) ShortVideo(mediaID, thumbMediaID string) []byte {
-	return p.Message("shortvideo", TextField("MediaId", mediaID), TextField("ThumbMediaId", thumbMediaID))
-}
-
 // Location is a place sent by hand. x is the latitude and y the longitude, as WeChat
 // prints them.
 func (p Post) Location(x, y string, scale int, label string) []byte {
@@ -126,12 +121,6 @@ func (p Post) View(url, menuID string) []byte {
 // ViewMiniProgram is a tapped menu button that opens a mini program.
 func (p Post) ViewMiniProgram(path, menuID string) []byte {
 	return p.Event("view_miniprogram", TextField("EventKey", path), BareField("MenuId", menuID))
-}
-
-// Position is the place reported by the client when the chat is opened.
-func (p Post) Position(latitude, longitude, precision string) []byte {
-	return p.Event("LOCATION", BareField("Latitude", latitude), BareField("Longitude", longitude),
-		BareField("Precision", precision))
 }
 
 // ScanCode is a code scanned from the menu; wait tells scancode_waitmsg, which may be
@@ -175,9 +164,4 @@ func (p Post) KfSession(create bool, kfAccount string) []byte {
 		name = "kf_create_session"
 	}
 	return p.Event(name, TextField("KfAccount", kfAccount))
-}
-
-// KfSwitch tells that a session went from one member of staff to another.
-func (p Post) KfSwitch(from, to string) []byte {
-	return p.Event("kf_switch_session", TextField("FromKfAccount", from), TextField("ToKfAccount", to))
 }

@@ -63,15 +63,9 @@ func openStore(t testing.TB, o Options) *Store {
 }
 
 // current is an empty database with every step of the schema.
-var current = storetest.Original{Make: func(t testing.TB, database string) {
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
 	t.Helper()
-	s, err := Open(options(t, database))
-	if err == nil {
-		err = errors.Join(s.Migrate(context.Background()), s.Close())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return Open(options(t, database))
 }}
 
 // ready returns the setting of a database of its own with every step of the schema.

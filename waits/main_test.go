@@ -79,15 +79,9 @@ func open(t testing.TB, o store.Options) *log {
 }
 
 // current is an empty database with every step of the schema.
-var current = storetest.Original{Make: func(t testing.TB, database string) {
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
 	t.Helper()
-	s, err := store.Open(options(t, database, time.Now))
-	if err == nil {
-		err = errors.Join(s.Migrate(context.Background()), s.Close())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return store.Open(options(t, database, time.Now))
 }}
 
 // ready returns the setting of a database of its own with every step of the schema.

@@ -2,12 +2,10 @@ package worker
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -26,16 +24,26 @@ const testSecret = "5ec2e7c0ffee5ec2e7c0ffee5ec2e7c0"
 
 var admin = models.Who{ID: "u-1", Name: "管理员", Role: "admin"}
 
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Open: func(_ testing.TB, database string) (storetest.Store, error) {
+	return opened(database, nil)
+}}
+
+func opened(database string, now func() time.Time) (*store.Store, error) {
+	sealer, err := seal.NewSealer(bytes.Repeat([]byte{'k'}, 32))
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(store.Options{Database: database, Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now})
+}
+
 // openStore opens a migrated store; "" is a SQLite of its own.
 func openStore(t *testing.T, database string, now func() time.Time) *store.Store {
 	t.Helper()
-	sealer, err := seal.NewSealer(bytes.Repeat([]byte{'k'}, 32))
-	if err != nil {
-		t.Fatal(err)
+	if database == "" {
+		database = current.SQLite(t)
 	}
-	st, err := store.Open(store.Options{
-		Database: cmp.Or(database, "sqlite:"+filepath.Join(storetest.Folder(t), "test.db")), Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now,
-	})
+	st, err := opened(database, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +61,7 @@ func openStore(t *testing.T, database string, now func() time.Time) *store.Store
 // everyDatabase runs a test on each kind of database.
 func everyDatabase(t *testing.T, f func(t *testing.T, database string)) {
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); f(t, "") })
-	t.Run("mariadb", func(t *testing.T) { t.Parallel(); f(t, "mysql:"+storetest.MariaDB(t)) })
+	t.Run("mariadb", func(t *testing.T) { t.Parallel(); f(t, current.MariaDB(t)) })
 }
 
 func testAccount() models.Account {

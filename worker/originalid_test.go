@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 // TestOriginalID_AnotherInstanceIsWritingIt: what was heard is kept for the next poll.
 func TestOriginalID_AnotherInstanceIsWritingIt(t *testing.T) {
 	t.Parallel()
-	st := openStore(t, "mysql:"+storetest.MariaDB(t), time.Now)
+	st := openStore(t, current.MariaDB(t), time.Now)
 	const id = "gh_0123456789ab"
 	account := addAccount(t, st, func(a *models.Account) { a.OriginalID = "" })
 	other := &Leases{st, "other"}

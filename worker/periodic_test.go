@@ -95,7 +95,7 @@ type jobPair struct {
 
 func newJobPair(t *testing.T, offsets [2]time.Duration) *jobPair {
 	t.Helper()
-	database := "mysql:" + storetest.MariaDB(t)
+	database := current.MariaDB(t)
 	w := &jobPair{t: t, clock: time.Now()}
 	for i := range w.jobs {
 		st := openStore(t, database, func() time.Time { return w.clock.Add(offsets[i]) })

@@ -15,7 +15,6 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
-	"github.com/wenzheng/wenzheng/store/storetest"
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
@@ -105,7 +104,7 @@ func TestProber_RightsOverADay(t *testing.T) {
 // instance that got it knows, and asks.
 func TestProber_AnotherInstanceHasTheLease(t *testing.T) {
 	t.Parallel()
-	p := newProbing(t, "mysql:"+storetest.MariaDB(t))
+	p := newProbing(t, current.MariaDB(t))
 	other := &Leases{p.st, "other"}
 	p.daily.Leases = &Leases{p.st, "this"}
 	if held, err := other.take(t.Context(), p.daily.Lease, time.Minute); !held || err != nil {

@@ -5,8 +5,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 const expiredText = "不再答复"
@@ -30,7 +28,7 @@ func (p *process) notes(o *office) {
 // killed another does once its lease has run out, not sooner.
 func TestExpiredRules_ToldByOneInstance(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
+	o := newOffice(t, current.MariaDB(t)).open()
 	o.expire()
 	first := o.spawn()
 	eventually(t, 20*time.Second, "the first tells", func() bool { return first.told() == 1 })

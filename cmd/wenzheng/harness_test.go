@@ -21,6 +21,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
@@ -69,13 +70,25 @@ type office struct {
 	account       models.Account
 }
 
-// newOffice makes an empty installation; database "" is SQLite in the data folder.
+func masterKey() []byte { return bytes.Repeat([]byte{'k'}, 32) }
+
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
+	t.Helper()
+	sealer, err := seal.NewSealer(masterKey())
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(store.Options{Database: database, Sealer: sealer, AuditMAC: sealer.AuditMAC})
+}}
+
+// newOffice makes an empty installation; database "" is SQLite in the data folder, with its
+// schema.
 func newOffice(t testing.TB, database string) *office {
 	t.Helper()
-	key := bytes.Repeat([]byte{'k'}, 32)
 	o := &office{
 		t: t, env: map[string]string{
-			"WENZHENG_SECRET_KEY":             base64.StdEncoding.EncodeToString(key),
+			"WENZHENG_SECRET_KEY":             base64.StdEncoding.EncodeToString(masterKey()),
 			"WENZHENG_JOURNAL_ALLOW_VOLATILE": "true",
 			"WENZHENG_WECHAT_API_BASE":        "http://127.0.0.1:1", // a test never calls WeChat
 		},
@@ -102,6 +115,9 @@ func (o *office) settle() {
 	o.env["WENZHENG_DATA_DIR"], o.env["WENZHENG_ADDR"], o.env["WENZHENG_METRICS_ADDR"] = o.data, o.addr, o.metrics
 	if r := o.run("init"); r.code != 0 {
 		o.t.Fatalf("init: exit %d: %s", r.code, r.stderr)
+	}
+	if o.env["WENZHENG_DATABASE"] == "" {
+		current.File(o.t, filepath.Join(o.data, "wenzheng.db"))
 	}
 }
 
@@ -379,9 +395,9 @@ func eventually(t testing.TB, within time.Duration, what string, check func() bo
 	}
 }
 
-// everyDatabase runs a test on SQLite and on MariaDB.
+// everyDatabase runs a test on SQLite and on MariaDB, with their schema.
 func everyDatabase(t *testing.T, f func(t *testing.T, o *office)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); f(t, newOffice(t, "")) })
-	t.Run("mariadb", func(t *testing.T) { t.Parallel(); f(t, newOffice(t, "mysql:"+storetest.MariaDB(t))) })
+	t.Run("mariadb", func(t *testing.T) { t.Parallel(); f(t, newOffice(t, current.MariaDB(t))) })
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator"
-	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 const (
@@ -95,7 +94,7 @@ func TestOtherMatter_AfterRetriesAndARestart(t *testing.T) {
 // the number may be sent to the one that has not seen the message.
 func TestOtherMatter_OverTwoInstances(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
+	o := newOffice(t, current.MariaDB(t)).open()
 	other := o.sibling()
 	o.serve()
 	other.serve()

@@ -111,7 +111,7 @@ func together(t *testing.T, c *simulator.Client, body []byte, hands int) []*simu
 // database, one after the other and at one time.
 func TestRedeliveryOverTwoInstances(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
+	o := newOffice(t, current.MariaDB(t)).open()
 	other := o.sibling()
 	o.serve()
 	other.serve()
@@ -136,7 +136,7 @@ func TestRedeliveryOverTwoInstances(t *testing.T) {
 // TestTwoInstancesUnderLoad: the same, as traffic; indices count each event once.
 func TestTwoInstancesUnderLoad(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, "mysql:"+storetest.MariaDB(t)).open()
+	o := newOffice(t, current.MariaDB(t)).open()
 	other := o.sibling()
 	o.serve()
 	other.serve()

@@ -132,15 +132,6 @@ func (p *Platform) authorize(c *call) error {
 	return fault(40001, "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken")
 }
 
-// ExpireTokens makes every token of the account invalid at once, as after a leak.
-func (p *Platform) ExpireTokens(appID string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if r, known := p.realms[appID]; known {
-		r.stable.expires, r.legacy.expires, r.retired = time.Time{}, time.Time{}, nil
-	}
-}
-
 func clearQuota(c *call) (any, error) {
 	var in struct {
 		AppID string `json:"appid"`

@@ -13,31 +13,46 @@ import (
 	"testing"
 )
 
-// Original is a database that the tests of a process begin with: made once and copied for each,
-// in a fraction of the time in which its schema is made. A copy holds what the original held.
+// Store is an opened store.
+type Store interface {
+	Migrate(ctx context.Context) error
+	Close() error
+}
+
+// Original is an empty database with every step of the schema: made once a process and copied for
+// each test, in a fraction of the time in which its schema is made.
 type Original struct {
-	// Make fills the empty database of a setting ("sqlite:PATH" or "mysql:DSN") and closes it.
-	Make func(t testing.TB, database string)
+	// Open opens the empty database of a setting ("sqlite:PATH" or "mysql:DSN").
+	Open func(t testing.TB, database string) (Store, error)
 
 	mu    sync.Mutex
 	file  []byte // that of SQLite
 	clone string // the statements that make a copy on the process's own MariaDB
 }
 
-// SQLite returns the setting of a copy in a file of its own.
+// SQLite returns the setting of a copy in a folder of its own.
 func (o *Original) SQLite(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join(Folder(t), "data")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "test.db")
+	o.File(t, path)
+	return "sqlite:" + path
+}
+
+// File writes a copy for SQLite.
+func (o *Original) File(t testing.TB, path string) {
 	t.Helper()
 	o.mu.Lock()
 	if o.file == nil {
 		o.file = o.makeFile(t)
 	}
 	o.mu.Unlock()
-	dir := filepath.Join(Folder(t), "data")
-	path := filepath.Join(dir, "test.db")
-	if err := errors.Join(os.Mkdir(dir, 0o700), os.WriteFile(path, o.file, 0o600)); err != nil {
+	if err := os.WriteFile(path, o.file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return "sqlite:" + path
 }
 
 // MariaDB returns the setting of a copy in a database of its own on the process's own server,
@@ -57,10 +72,22 @@ func (o *Original) MariaDB(t testing.TB) string {
 	return "mysql:" + dsn
 }
 
+// make makes the original.
+func (o *Original) make(t testing.TB, database string) {
+	t.Helper()
+	s, err := o.Open(t, database)
+	if err == nil {
+		err = errors.Join(s.Migrate(context.Background()), s.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (o *Original) makeFile(t testing.TB) []byte {
 	t.Helper()
 	path := filepath.Join(Folder(t), "original.db")
-	o.Make(t, "sqlite:"+path)
+	o.make(t, "sqlite:"+path)
 	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
 		t.Fatalf("%s was not closed", path)
 	}
@@ -76,7 +103,7 @@ func (o *Original) makeClone(t testing.TB) string {
 	t.Helper()
 	name := "original" + strconv.FormatInt(databases.Add(1), 10)
 	common.server.Exec(t, "CREATE DATABASE "+name+usual)
-	o.Make(t, "mysql:"+common.server.dsn(name))
+	o.make(t, "mysql:"+common.server.dsn(name))
 	var clone strings.Builder
 	err := common.server.in(name, func(ctx context.Context, db *sql.DB) error {
 		tables, err := texts(ctx, db, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()")
