@@ -26,7 +26,8 @@ var (
 	errBuild    error
 )
 
-// binary is the program as it is shipped, built once a test process.
+// binary is the program as it is shipped, built once a test process as scripts/build does, which
+// spares the machine compiling everything in another way.
 func binary(t testing.TB) string {
 	t.Helper()
 	buildOnce.Do(func() {

@@ -124,6 +124,7 @@ func TestBadCommandLines(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			o := newOffice(t, "")
+			emptyFile(t, o)
 			checkRefusal(t, o, o.runWith(tc.stdin, tc.args...), tc.want)
 			checkUntouched(t, o)
 		})
@@ -191,6 +192,7 @@ func TestBadSettings(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, args := range [][]string{{"serve"}, {"account", "list"}, {"log", "export"}} {
 				o := newOffice(t, "")
+				emptyFile(t, o)
 				for k, v := range tc.env {
 					o.env[k] = v
 					if v == "-" {

@@ -3,13 +3,16 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
+	"testing/fstest"
 	"time"
 )
 
@@ -102,12 +105,47 @@ func (s *Server) install() error {
 	if err != nil {
 		return err
 	}
-	args = append(args, "--auth-root-authentication-method=normal", "--skip-test-db")
-	out, err := exec.Command("mariadb-install-db", args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+	data := filepath.Join(s.dir, "data")
+	installed.Lock()
+	defer installed.Unlock()
+	if installed.files == nil {
+		args = append(args, "--auth-root-authentication-method=normal", "--skip-test-db")
+		if out, err := exec.Command("mariadb-install-db", args...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		installed.files, err = readFolder(data)
+		return err
 	}
-	return nil
+	if err := os.CopyFS(data, installed.files); err != nil {
+		return err
+	}
+	var owner syscall.Stat_t // of the server's folder, see account
+	if err := syscall.Stat(s.dir, &owner); err != nil {
+		return err
+	}
+	return filepath.WalkDir(data, func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Chown(path, int(owner.Uid), -1))
+	})
+}
+
+// installed is the data folder of a server that never ran, made once a process.
+var installed struct {
+	sync.Mutex
+	files fstest.MapFS
+}
+
+func readFolder(dir string) (fstest.MapFS, error) {
+	files := fstest.MapFS{}
+	tree := os.DirFS(dir)
+	err := fs.WalkDir(tree, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(tree, path)
+		files[path] = &fstest.MapFile{Data: b, Mode: 0o600}
+		return err
+	})
+	return files, err
 }
 
 // wrapper ends the server when the test process, which holds the other end of its
