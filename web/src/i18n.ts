@@ -14,6 +14,8 @@ function chosen(): Language {
   try { return localStorage.getItem('language') === 'en' ? 'en' : 'zh'; } catch { return 'zh'; }
 }
 
+export const language = () => i18n.global.locale.value;
+
 export async function setLanguage(language: Language): Promise<void> {
   if (language === 'en' && !Object.hasOwn(i18n.global.messages.value, 'en')) {
     i18n.global.setLocaleMessage('en', (await import('./locales/en')).default);

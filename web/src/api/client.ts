@@ -26,7 +26,13 @@ export class ApiError extends Error {
 
 export type Query = Record<string, string | number | boolean | string[] | null | undefined>;
 
-interface Options { query?: Query; body?: unknown; signal?: AbortSignal }
+interface Options {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** Nobody asked: the page brings itself up to date, which must not keep a session alive. */
+  background?: boolean;
+}
 
 const root = '/api/v1';
 
@@ -65,6 +71,7 @@ export async function call<T>(method: string, path: string, options: Options = {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-Wenzheng'] = 'console';
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.background) headers['X-Wenzheng-Background'] = '1';
   let response: Response;
   try {
     response = await fetch(address(path, options.query), {
@@ -78,10 +85,10 @@ export async function call<T>(method: string, path: string, options: Options = {
     if (options.signal?.aborted) throw cause;
     throw new ApiError(0, 'offline', '');
   }
-  askedAt = Date.now();
+  if (!options.background) askedAt = Date.now();
   const date = Date.parse(response.headers.get('Date') ?? '');
   // The header has whole seconds: a smaller difference is its rounding.
-  if (!Number.isNaN(date)) ahead = Math.abs(date - askedAt) > 1_500 ? date - askedAt : 0;
+  if (!Number.isNaN(date)) ahead = Math.abs(date - Date.now()) > 1_500 ? date - Date.now() : 0;
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
   const refusal = await told(response);
   if (refusal.code === 'unauthorized') for (const f of watchers) f();
@@ -103,6 +110,6 @@ type Answer<R extends string> = Get<R> extends { responses: { 200: { content: { 
 type Asked<R extends string> = Get<R> extends { parameters: { query?: infer Q } } ? Q : never;
 
 /** read is a GET that openapi.yaml describes: its path, its query and its answer are checked by the compiler. */
-export function read<R extends Readable>(path: R, query?: Asked<R>, signal?: AbortSignal): Promise<Answer<R>> {
-  return call<Answer<R>>('GET', path, { query: query as Query | undefined, signal });
+export function read<R extends Readable>(path: R, query?: Asked<R>, options: Pick<Options, 'signal' | 'background'> = {}): Promise<Answer<R>> {
+  return call<Answer<R>>('GET', path, { query: query as Query | undefined, ...options });
 }

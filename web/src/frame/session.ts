@@ -3,11 +3,16 @@
 import { computed, ref, shallowRef } from 'vue';
 import { onOver } from '@/api/client';
 import * as api from '@/api/session';
+import { language, setLanguage, type Language } from '@/i18n';
+import { setTheme, theme, type Theme } from './theme';
 
 export const session = shallowRef<api.Session | null>(null);
 export const over = ref(false);
 /** demo is known also when nobody is signed in, so that the sign-in page can offer roles. */
 export const demo = ref(false);
+
+/** pending is where a sign-in that was begun goes on after a reload. */
+export const pending = ref<api.Next>();
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('wenzheng-session');
 
@@ -15,16 +20,43 @@ export const may = (permission: string | undefined) => !permission || (session.v
 export const mayAny = (permissions: string[]) => permissions.some(may);
 export const accounts = computed(() => session.value?.accounts ?? []);
 
+/** prefer keeps a choice of the reader with the server, so that it is there on the next computer. */
+export async function prefer(changed: Record<string, unknown>): Promise<void> {
+  if (!session.value) return;
+  const preferences = { ...session.value.preferences, ...changed };
+  session.value = { ...session.value, preferences };
+  await api.savePreferences(preferences).catch(() => undefined); // it holds on this computer all the same
+}
+
+/** chooseTheme and chooseLanguage act at once and are kept. */
+export function chooseTheme(chosen: Theme) {
+  setTheme(chosen);
+  void prefer({ theme: chosen });
+}
+export async function chooseLanguage(chosen: Language) {
+  await setLanguage(chosen);
+  await prefer({ language: chosen });
+}
+
+async function applyPreferences(kept: Record<string, unknown>) {
+  if (kept.theme === 'light' || kept.theme === 'dark' || kept.theme === 'auto') { if (kept.theme !== theme.value) setTheme(kept.theme); }
+  if ((kept.language === 'zh' || kept.language === 'en') && kept.language !== language()) await setLanguage(kept.language);
+}
+
 /** restore asks who is signed in; nobody is no error. */
 export async function restore(): Promise<void> {
   try {
-    session.value = await api.session();
-    demo.value = session.value.demo;
+    const found = await api.session();
+    if (session.value?.name !== found.name) await applyPreferences(found.preferences);
+    session.value = found;
+    demo.value = found.demo;
+    pending.value = undefined;
     over.value = false;
   } catch (error) {
-    const refusal = error as { status?: number; body?: { demo?: boolean } };
+    const refusal = error as { status?: number; body?: { demo?: boolean; next?: api.Next } };
     if (refusal.status === undefined || refusal.status === 0) throw error;
     demo.value = refusal.body?.demo === true;
+    pending.value = refusal.body?.next;
     // An open page waits behind the sign-in (see onOver); without one there is nobody.
     if (refusal.status === 401 && session.value) over.value = true;
     else if (!session.value) over.value = false;

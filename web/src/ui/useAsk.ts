@@ -15,6 +15,9 @@ interface Options<T> {
   when?: () => boolean;
 }
 
+/** What asking must pass on to the client: when to stop, and whether anybody is waiting. */
+export interface How { signal: AbortSignal; background: boolean }
+
 const patience = 200;
 
 /**
@@ -22,7 +25,7 @@ const patience = 200;
  * was overtaken by a newer one is dropped. When asking again fails, the former data stay and
  * stale is true; at is when they came.
  */
-export function useAsk<T>(ask: (signal: AbortSignal) => Promise<T>, options: Options<T> = {}) {
+export function useAsk<T>(ask: (how: How) => Promise<T>, options: Options<T> = {}) {
   const data = shallowRef<T>();
   const error = shallowRef<ApiError>();
   const busy = ref(false);
@@ -30,7 +33,7 @@ export function useAsk<T>(ask: (signal: AbortSignal) => Promise<T>, options: Opt
   const at = ref<Date>();
   let current: AbortController | undefined;
 
-  async function again(): Promise<void> {
+  async function put(background: boolean): Promise<void> {
     if (options.when && !options.when()) return;
     current?.abort();
     const mine = new AbortController();
@@ -39,7 +42,7 @@ export function useAsk<T>(ask: (signal: AbortSignal) => Promise<T>, options: Opt
     slow.value = false;
     const timer = window.setTimeout(() => { slow.value = true; }, patience);
     try {
-      const answer = await ask(mine.signal);
+      const answer = await ask({ signal: mine.signal, background });
       if (mine.signal.aborted) return;
       data.value = answer;
       error.value = undefined;
@@ -53,6 +56,9 @@ export function useAsk<T>(ask: (signal: AbortSignal) => Promise<T>, options: Opt
     }
   }
 
+  const again = () => put(false);
+  /** refresh asks again although nobody waits: the answer does not count as use of the session. */
+  const refresh = () => put(true);
   const empty = options.empty ?? ((answer: T) => Array.isArray(answer) && answer.length === 0);
   const state = computed<AskState>(() => {
     if (data.value !== undefined) return empty(data.value) ? 'empty' : 'done';
@@ -63,12 +69,12 @@ export function useAsk<T>(ask: (signal: AbortSignal) => Promise<T>, options: Opt
 
   if (options.watch) watch(options.watch, () => void again());
   void again();
-  const timer = options.every ? window.setInterval(() => { if (!document.hidden) void again(); }, options.every) : 0;
+  const timer = options.every ? window.setInterval(() => { if (!document.hidden) void refresh(); }, options.every) : 0;
   onScopeDispose(() => {
     current?.abort();
     window.clearInterval(timer);
   });
-  return { data, error, state, stale, busy, at, again };
+  return { data, error, state, stale, busy, at, again, refresh };
 }
 
 export type Ask<T> = ReturnType<typeof useAsk<T>>;
