@@ -110,6 +110,6 @@ type Answer<R extends string> = Get<R> extends { responses: { 200: { content: { 
 type Asked<R extends string> = Get<R> extends { parameters: { query?: infer Q } } ? Q : never;
 
 /** read is a GET that openapi.yaml describes: its path, its query and its answer are checked by the compiler. */
-export function read<R extends Readable>(path: R, query?: Asked<R>, options: Pick<Options, 'signal' | 'background'> = {}): Promise<Answer<R>> {
-  return call<Answer<R>>('GET', path, { query: query as Query | undefined, ...options });
+export function read<R extends Readable>(path: R, query?: Asked<R>, signal?: AbortSignal, background = false): Promise<Answer<R>> {
+  return call<Answer<R>>('GET', path, { query: query as Query | undefined, signal, background });
 }

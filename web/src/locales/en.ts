@@ -73,7 +73,7 @@ export default {
     open: 'Waiting',
     oldest: 'Longest wait',
     inbound: 'Messages today',
-    rate_48h: 'Answered in 48 h',
+    rate_48h: 'Answered in 48 h, %',
     log: 'Log complete',
     no_rate: 'No question was due',
     no_log: 'No statistics of WeChat to compare',
@@ -190,6 +190,7 @@ export default {
   demo: {
     title: 'Choose a role',
     text: 'The demo asks for no password.',
+    by_name: 'Sign in by name and password',
     help: 'This is a demo',
     help_text: 'Accounts, citizens and messages are invented, and there is no second factor. A real installation begins with wenzheng init.',
     does: {

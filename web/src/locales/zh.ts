@@ -73,7 +73,7 @@ export default {
     open: '待答复',
     oldest: '最久等待',
     inbound: '今日来信',
-    rate_48h: '48 小时响应率',
+    rate_48h: '48 小时响应率 %',
     log: '日志完整率',
     no_rate: '没有到期的诉求',
     no_log: '没有微信的统计可比',
@@ -190,6 +190,7 @@ export default {
   demo: {
     title: '选一个角色',
     text: '演示不要密码，点一个人就进去。',
+    by_name: '用姓名和密码登录',
     help: '这是演示',
     help_text: '账号、市民和消息都是虚构的，无两步验证。正式安装用 wenzheng init 建立三位管理员。',
     does: {

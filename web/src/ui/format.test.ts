@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { day, duration, exact, isoDay, number, time } from './format';
+import { date, day, duration, exact, isoDay, number, time } from './format';
 
 const now = new Date('2026-03-02T10:00:00+08:00');
 
@@ -20,6 +20,8 @@ test('days are Beijing days', () => {
   expect(isoDay('2026-03-01T16:00:00Z')).toBe('2026-03-02');
   expect(exact('2026-03-01T16:00:05Z')).toBe('2026-03-02 00:00:05');
   expect(day('2026-03-02T00:00:00+08:00', 'en', now)).toBe('Mon 2 Mar');
+  expect(date('2026-03-02T00:00:00+08:00', 'zh', now)).toBe('3月2日');
+  expect(date('2025-03-02T00:00:00+08:00', 'en', now)).toBe('2 Mar 2025');
 });
 
 test('numbers are grouped, decimals only where asked for', () => {

@@ -56,6 +56,11 @@ export function day(at: Date | string, lang: Lang = 'zh', now = new Date()): str
   return `${other ? `${p.year}年` : ''}${p.month}月${p.day}日（周${week[p.weekday]}）`;
 }
 
+/** date is 3月2日, with the year where it is not this one. */
+export function date(at: Date | string, lang: Lang = 'zh', now = new Date()): string {
+  return day(at, lang, now).replace(/（.*$/, '').replace(/^[A-Z][a-z]{2} /, '');
+}
+
 /** time is as short as it can be without doubt: 10:32, 昨天 16:05, 3月2日（周一）09:00. */
 export function time(at: Date | string, lang: Lang = 'zh', now = new Date()): string {
   const when = new Date(at);

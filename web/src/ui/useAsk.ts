@@ -15,17 +15,15 @@ interface Options<T> {
   when?: () => boolean;
 }
 
-/** What asking must pass on to the client: when to stop, and whether anybody is waiting. */
-export interface How { signal: AbortSignal; background: boolean }
-
 const patience = 200;
 
 /**
- * useAsk asks the server and keeps what a list must show: state, data, error. A question that
+ * useAsk asks the server and keeps what a list must show: state, data, error. `ask` gets when to stop, and
+ * whether nobody waits for the answer (pass both on to the client). A question that
  * was overtaken by a newer one is dropped. When asking again fails, the former data stay and
  * stale is true; at is when they came.
  */
-export function useAsk<T>(ask: (how: How) => Promise<T>, options: Options<T> = {}) {
+export function useAsk<T>(ask: (signal: AbortSignal, background: boolean) => Promise<T>, options: Options<T> = {}) {
   const data = shallowRef<T>();
   const error = shallowRef<ApiError>();
   const busy = ref(false);
@@ -42,7 +40,7 @@ export function useAsk<T>(ask: (how: How) => Promise<T>, options: Options<T> = {
     slow.value = false;
     const timer = window.setTimeout(() => { slow.value = true; }, patience);
     try {
-      const answer = await ask({ signal: mine.signal, background });
+      const answer = await ask(mine.signal, background);
       if (mine.signal.aborted) return;
       data.value = answer;
       error.value = undefined;
