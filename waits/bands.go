@@ -72,8 +72,8 @@ func (t *txn) addBands(ctx context.Context, list []models.ResponseCount) error {
 
 // histogram reads the response times of the days in [from, to) after everything else of the
 // figures: bands, and seconds where the measure needs them. Only human waits are in it, and
-// those are never rolled early.
-func (t *txn) histogram(ctx context.Context, w *window, from, to int64, f *figures) error {
+// those are never rolled early. Edges are seconds at which a reader divides the answers.
+func (t *txn) histogram(ctx context.Context, w *window, from, to int64, f *figures, edges []int64) error {
 	var bands []models.ResponseBand
 	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var b models.ResponseBand
@@ -93,6 +93,13 @@ func (t *txn) histogram(ctx context.Context, w *window, from, to int64, f *figur
 	}
 	sums := f.sums()
 	fine := indices.Ranked(&w.m.limits, &sums, bands, f.live, w.asOf)
+	for _, edge := range edges {
+		if low, high := bandOf(edge); edge < high {
+			fine = append(fine, low)
+		}
+	}
+	slices.Sort(fine)
+	fine = slices.Compact(fine)
 	for _, b := range bands {
 		if _, found := slices.BinarySearch(fine, b.Low); !found {
 			f.responses = append(f.responses, b)

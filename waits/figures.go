@@ -42,8 +42,8 @@ func (t *txn) figures(ctx context.Context, w *window, from, to int64, by groupin
 }
 
 // figuresOfDays is figures with the histogram, which has whole days only and is of all topics
-// and staff: what lies outside is read one by one.
-func (t *txn) figuresOfDays(ctx context.Context, w *window, from, to int64, by grouping) (*figures, error) {
+// and staff: what lies outside is read one by one. At the edges, in seconds, responses are divided.
+func (t *txn) figuresOfDays(ctx context.Context, w *window, from, to int64, by grouping, edges ...int64) (*figures, error) {
 	if w.Topic != nil || w.Staff != nil {
 		f := &figures{}
 		if err := t.oneByOne(ctx, w, from, to, f); err != nil {
@@ -55,7 +55,7 @@ func (t *txn) figuresOfDays(ctx context.Context, w *window, from, to int64, by g
 	to = min(to, w.dayEnd())
 	f, err := t.figuresBy(ctx, w, from, to, by, daySeconds)
 	if a, b := ceilTo(from, daySeconds), floorTo(to, daySeconds); err == nil && a < b {
-		err = t.histogram(ctx, w, a, b, f)
+		err = t.histogram(ctx, w, a, b, f, edges)
 	}
 	return f, err
 }

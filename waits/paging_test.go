@@ -46,13 +46,19 @@ func TestOpenWaits_PageIsServedByAnIndex(t *testing.T) {
 // openPlan is what the database says about how it would read a page.
 func openPlan(t *testing.T, s *log, f *OpenFilter, after Cursor, last *models.Wait) string {
 	t.Helper()
+	return planOf(t, s, func(tx *txn) (string, []any) { return tx.openQuery(f, appA, models.ChannelChat, after, last) })
+}
+
+// planOf is what the database says about how it would answer a query.
+func planOf(t *testing.T, s *log, of func(*txn) (query string, args []any)) string {
+	t.Helper()
 	explain := "EXPLAIN "
 	if s.dialect == dialectSQLite {
 		explain = "EXPLAIN QUERY PLAN "
 	}
 	var plan strings.Builder
 	err := s.read(context.Background(), store.Reports, func(tx *txn) error {
-		query, args := tx.openQuery(f, appA, models.ChannelChat, after, last)
+		query, args := of(tx)
 		return tx.Query(context.Background(), func(rows *sql.Rows) error {
 			names, err := rows.Columns()
 			if err != nil {
