@@ -19,7 +19,8 @@ type Quantile struct {
 	Unanswered bool  // the rank fell on a wait without an answer
 }
 
-const unanswered = "unanswered"
+// UnansweredText stands for the seconds of a quantile that falls on a wait without an answer.
+const UnansweredText = "unanswered"
 
 // MarshalJSON writes null, the seconds, or "unanswered".
 func (q Quantile) MarshalJSON() ([]byte, error) {
@@ -27,7 +28,7 @@ func (q Quantile) MarshalJSON() ([]byte, error) {
 	case q.N == 0:
 		return []byte("null"), nil
 	case q.Unanswered:
-		return json.Marshal(unanswered)
+		return json.Marshal(UnansweredText)
 	default:
 		return strconv.AppendInt(nil, q.Seconds, 10), nil
 	}
@@ -39,7 +40,7 @@ func (q *Quantile) UnmarshalJSON(data []byte) error {
 	switch string(data) {
 	case "null":
 		return nil
-	case `"` + unanswered + `"`:
+	case `"` + UnansweredText + `"`:
 		*q = Quantile{N: 1, Unanswered: true}
 		return nil
 	}

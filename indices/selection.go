@@ -153,3 +153,8 @@ func (l *Limits) Least(i int) int64 {
 	}
 	return least
 }
+
+// Responses are the response times of waits: sums and bands of the decided ones, the others one by one.
+func Responses(limits *Limits, sums *models.WaitSums, bands []models.ResponseBand, live []models.Wait, asOf int64) AllResponses {
+	return response(newTally(limits, sums, bands, live, asOf))
+}

@@ -71,7 +71,7 @@ func (l *figureList) quantile(key, name string, q indices.Quantile, last int64) 
 		f.Text = q.Text(last)
 	}
 	if q.Unanswered {
-		f.Raw = "unanswered"
+		f.Raw = indices.UnansweredText
 		return
 	}
 	f.Value = new(float64(q.Seconds))

@@ -99,6 +99,7 @@ func (t *txn) opensWait(ctx context.Context, row *store.SlimRow) error {
 type Opening struct {
 	Content   string // masked
 	Corrected string // see models.Interaction
+	Rule      string // the name of the rule that answered it, "" = none
 	Mark      models.WaitMark
 	MarkedBy  string
 	MarkedAt  time.Time // zero = not marked
@@ -112,13 +113,13 @@ func (s *Waits) Openings(ctx context.Context, appID string, keys []string) (map[
 			var key string
 			var o Opening
 			var at int64
-			err := rows.Scan(&key, &o.Content, &o.Corrected, &o.Mark, &o.MarkedBy, &at)
+			err := rows.Scan(&key, &o.Content, &o.Corrected, &o.Rule, &o.Mark, &o.MarkedBy, &at)
 			if at > 0 {
 				o.MarkedAt = time.Unix(at, 0).In(models.Shanghai())
 			}
 			found[key] = o
 			return err
-		}, sortedUnique(keys), "SELECT i.event_key, i.content, i.corrected, i.mark, COALESCE(k.name, ''), COALESCE(k.marked_at, 0) FROM interactions i "+
+		}, sortedUnique(keys), "SELECT i.event_key, i.content, i.corrected, i.rule_name, i.mark, COALESCE(k.name, ''), COALESCE(k.marked_at, 0) FROM interactions i "+
 			"LEFT JOIN wait_marks k ON k.app_id = i.app_id AND k.event_key = i.event_key WHERE i.event_key IN (?) AND i.app_id = ?", appID)
 	})
 	if err != nil {

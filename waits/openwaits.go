@@ -3,6 +3,7 @@ package waits
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -117,4 +118,42 @@ func (t *txn) openQuery(f *OpenFilter, appID string, channel models.Channel, aft
 		query, args = query+" AND open_at <= ?", append(args, last.OpenAt)
 	}
 	return query + " ORDER BY open_at, id LIMIT ?", append(args, f.Limit+1)
+}
+
+// CountOpen is how many waits OpenWaits lists on all its pages, whatever After and Limit say.
+func (s *Waits) CountOpen(ctx context.Context, f OpenFilter) (n int64, err error) {
+	if f.AsOf.IsZero() {
+		f.AsOf = s.store.Now()
+	}
+	err = s.read(ctx, store.Console, func(t *txn) error {
+		for _, appID := range f.AppIDs {
+			for _, channel := range channelsOf(f.Channel) {
+				if err := t.countOpen(ctx, &f, appID, channel, &n); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("waits: count open: %w", err)
+	}
+	return n, nil
+}
+
+func (t *txn) countOpen(ctx context.Context, f *OpenFilter, appID string, channel models.Channel, n *int64) error {
+	query := "SELECT open_at, bot_at, answer_at, left_at, deadline FROM waits" + t.Dialect().By("waits_window") +
+		" WHERE app_id = ? AND channel = ? AND rolled = 0 AND mark = ''"
+	args := []any{appID, string(channel)}
+	if f.Assignee != nil {
+		query, args = query+" AND assignee = ?", append(args, *f.Assignee)
+	}
+	return t.Query(ctx, func(rows *sql.Rows) error {
+		var w models.Wait
+		err := rows.Scan(&w.OpenAt, &w.BotAt, &w.AnswerAt, &w.LeftAt, &w.Deadline)
+		if !indices.Rolled(&w, f.AsOf.Unix()) {
+			*n++
+		}
+		return err
+	}, query, args...)
 }

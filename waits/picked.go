@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"slices"
 	"time"
 
@@ -58,15 +60,19 @@ func (t *txn) pickedFigures(ctx context.Context, w *window, sel *indices.Selecti
 	if err != nil {
 		return nil, err
 	}
-	sortWaits(f.live)
-	gone := int64(0)
 	for i := range f.live {
-		if f.live[i].ID == 0 {
-			gone--
-			f.live[i].ID = gone
+		if v := &f.live[i]; v.ID == 0 {
+			v.ID = idOfThen(v)
 		}
 	}
 	return f, nil
+}
+
+// idOfThen is the ID of a wait of then that is no more: negative, and the same in every reading.
+func idOfThen(w *models.Wait) int64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, w.AppID+" "+w.OpenKey) // a hash takes everything
+	return -1 - int64(h.Sum64()>>1)
 }
 
 // countPicked counts from the sums what they can tell, and one by one what depends on the response
@@ -250,7 +256,5 @@ func hourHint(sel *indices.Selection) string {
 	return hint
 }
 
-// AllTimes is a window that holds every wait there is.
-func AllTimes(appID string, channel models.Channel, asOf time.Time) Window {
-	return Window{AppID: appID, Channel: channel, From: time.Unix(firstTime, 0), To: time.Unix(lastTime, 0), AsOf: asOf}
-}
+// AllTimes are the ends of a window that holds every wait there is.
+func AllTimes() (from, to time.Time) { return time.Unix(firstTime, 0), time.Unix(lastTime, 0) }

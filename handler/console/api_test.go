@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -103,6 +104,15 @@ func TestAPI_InvalidQuery(t *testing.T) {
 		{"/api/v1/waits?limit=0", "limit"},
 		{"/api/v1/waits?limit=201", "limit"},
 		{"/api/v1/waits?limit=", "limit"},
+		{"/api/v1/waits?state=&human=no&breach=-1&weekday=8&hour=24", "state,human,breach,weekday,hour"},
+		{"/api/v1/waits?state=closed", "state"},
+		{"/api/v1/waits?rt_from=x&rt_to=-1", "rt_from,rt_to"},
+		{"/api/v1/waits?rt_from=5&rt_to=4", "rt_from"},
+		{"/api/v1/waits?rt_from=unanswered&rt_to=4", "rt_to"},
+		{"/api/v1/distribution", "by"},
+		{"/api/v1/distribution?by=rt,age&human=false&compare=none", "by,human,compare"},
+		{"/api/v1/window?span=14d", "span"},
+		{"/api/v1/changes?compare=", "compare"},
 		{"/api/v1/live?accounts=a", "accounts"},
 	}
 	for _, c := range tests {
@@ -138,7 +148,32 @@ func TestAPI_Query(t *testing.T) {
 		t.Error(err, d)
 	}
 	waits, err := waitsQuery("assignee=&after=x&limit=7")
-	if d := cmp.Diff(analytics.OpenWaitsQuery{Channel: models.ChannelChat, Assignee: new(""), After: "x", Limit: 7}, waits); d != "" || err != nil {
+	if d := cmp.Diff(analytics.WaitListQuery{Channel: models.ChannelChat, Assignee: new(""), After: "x", Limit: 7}, waits); d != "" || err != nil {
+		t.Error(err, d)
+	}
+	waits, err = waitsQuery("state=expired&human=true&breach=7200&weekday=7&hour=0&topic=&staff=%E7%8E%8B&from=2026-03-01&to=2026-03-05")
+	if d := cmp.Diff(analytics.WaitListQuery{
+		Channel: models.ChannelChat, Limit: 50, State: "expired", Sample: analytics.SampleHuman, Breach: 7200, Weekday: 7, Hour: new(0),
+		Topic: new(""), Staff: new("王"), From: day(1), To: day(6),
+	}, waits); d != "" || err != nil {
+		t.Error(err, d)
+	}
+	for text, want := range map[string]analytics.Times{
+		"rt_from=61&rt_to=180":      {Answered: true, From: 61, To: 180},
+		"rt_from=172801":            {Answered: true, From: 172801, To: math.MaxInt64, Unanswered: true},
+		"rt_to=10":                  {Answered: true, To: 10},
+		"rt_from=61&rt_to=answered": {Answered: true, From: 61, To: math.MaxInt64},
+		"rt_from=unanswered":        {Unanswered: true},
+	} {
+		waits, err := waitsQuery(text)
+		if err != nil || waits.Times == nil || *waits.Times != want {
+			t.Errorf("%s: %+v, error %v", text, waits.Times, err)
+		}
+	}
+	spread, err := distributionQuery("by=rt,heat,rt&human=all&compare=year&account=a")
+	if d := cmp.Diff(analytics.DistributionQuery{
+		By: []string{"rt", "heat"}, Accounts: []string{"a"}, Channel: models.ChannelChat, Sample: analytics.SampleDue, Compare: "year",
+	}, spread); d != "" || err != nil {
 		t.Error(err, d)
 	}
 }

@@ -16,7 +16,7 @@ func (d *Console) indices(c *gin.Context) (any, error) {
 
 func indicesQuery(raw string) (analytics.IndicesQuery, error) {
 	q := parseQuery(raw)
-	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.instant("as_of")}
+	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf()}
 	ask.From, ask.To = q.window()
 	return ask, q.err()
 }

@@ -88,14 +88,15 @@ func (q *query) accounts() []string {
 	return list
 }
 
-// choice is one of the values, the first when absent.
+// choice is one of the values, the first when absent; that may be "", which nobody can write.
 func (q *query) choice(name string, values ...string) string {
 	s := q.text(name)
 	switch {
 	case !q.values.Has(name):
 		return values[0]
-	case !slices.Contains(values, s):
-		q.fault(name, "应为 "+strings.Join(values, "、")+" 之一")
+	case s == "" || !slices.Contains(values, s):
+		named := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+		q.fault(name, "应为 "+strings.Join(named, "、")+" 之一")
 	}
 	return s
 }
@@ -129,7 +130,9 @@ func (q *query) day(name string) time.Time {
 	return t
 }
 
-func (q *query) instant(name string) time.Time {
+// asOf is the instant as_of, zero when absent.
+func (q *query) asOf() time.Time {
+	const name = "as_of"
 	s := q.text(name)
 	if !q.values.Has(name) {
 		return time.Time{}
@@ -152,6 +155,15 @@ func (q *query) number(name string, initial, low, high int) int {
 		return initial
 	}
 	return n
+}
+
+// optionalNumber is one whole number, nil when absent.
+func (q *query) optionalNumber(name string, low, high int) *int {
+	n := q.number(name, low, low, high)
+	if !q.values.Has(name) {
+		return nil
+	}
+	return &n
 }
 
 // err is nil or names every fault, parameters that nobody asked for among them.

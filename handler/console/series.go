@@ -21,7 +21,7 @@ func (d *Console) seriesQuery(raw string) (analytics.SeriesQuery, error) {
 	ask := analytics.SeriesQuery{
 		Metric: q.text("metric"), By: q.choice("by", analytics.SeriesDay, analytics.SeriesHour),
 		Split:    q.choice("split", analytics.SplitAccount, analytics.SplitTopic, analytics.SplitStaff),
-		Accounts: q.accounts(), Channel: q.channel(), AsOf: q.instant("as_of"),
+		Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf(),
 		Topic: q.optional("topic"), Staff: q.optional("staff"),
 	}
 	ask.From, ask.To = q.window()

@@ -8,13 +8,13 @@ import (
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
-func TestOpenWaits_PageByPage(t *testing.T) {
+func TestWaitList_OpenNowPageByPage(t *testing.T) {
 	r := newRoom(t)
 	r.ask(t, "a", "b", "c", "d", "e")
 	var ages []int64
-	q := OpenWaitsQuery{Channel: models.ChannelChat, Limit: 2}
+	q := WaitListQuery{Channel: models.ChannelChat, Limit: 2}
 	for range 5 {
-		page, err := r.OpenWaits(t.Context(), q)
+		page, err := r.WaitList(t.Context(), q)
 		if err != nil || len(page.Waits) > 2 {
 			t.Fatalf("%+v, error %v", page, err)
 		}
@@ -28,8 +28,8 @@ func TestOpenWaits_PageByPage(t *testing.T) {
 	if !slices.Equal(ages, []int64{4 * 3600, 3 * 3600, 2 * 3600, 3600, 0}) {
 		t.Errorf("ages %v", ages)
 	}
-	for _, q := range []OpenWaitsQuery{{After: "yesterday", Limit: 2}, {Accounts: []string{storetest.AppB}, Limit: 2}} {
-		if _, err := r.OpenWaits(t.Context(), q); models.ErrorCode(err) == "" {
+	for _, q := range []WaitListQuery{{After: "yesterday", Limit: 2}, {Accounts: []string{storetest.AppB}, Limit: 2}} {
+		if _, err := r.WaitList(t.Context(), q); models.ErrorCode(err) == "" {
 			t.Errorf("%+v: %v", q, err)
 		}
 	}
