@@ -30,7 +30,7 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 	if rs.words.mixed && len(sc.Forms()) > 1 {
 		return true
 	}
-	ways, found := 0, false
+	ways, joint, found := 0, false, false
 	clear(sc.seen[:])
 	for _, h := range sc.hits {
 		list := rs.words.of(h.Value)
@@ -42,9 +42,8 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 			if p.rank.class() < class {
 				continue
 			}
-			if ways++; ways > 1 && rs.words.mixed && rs.words.joint[h.Value] {
-				return true
-			}
+			ways++
+			joint = joint || rs.words.mixed && rs.words.joint[h.Value]
 			if !sc.seen.has(p.rule()) {
 				sc.seen.add(p.rule())
 				continue
@@ -56,7 +55,7 @@ func (rs *Ruleset) repeated(sc *scratch, class rank) bool {
 			sc.again.add(p.rule())
 		}
 	}
-	return found
+	return found || joint && ways > 1
 }
 
 // tally leaves in sc.said one posting of every contains rule that fits, of a class those that

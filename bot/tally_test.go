@@ -43,6 +43,20 @@ func TestTally_MostSaidThenLongestThenFirst(t *testing.T) {
 	}
 }
 
+// TestTally_RareWordFirst: the rule that is said most wins wherever the word by which it is found
+// stands in the text.
+func TestTally_RareWordFirst(t *testing.T) {
+	fund := func(name, word string) models.Rule {
+		return models.Rule{Name: name, Match: models.MatchAll, Keywords: []string{"公积金", word}}
+	}
+	rs := mustCompile(t, fund("租房提取", "租房"), fund("买房提取", "买房"), contains("网上", "网上业务大厅在哪里"))
+	for _, text := range []string{"租房，公积金，公积金，网上业务大厅在哪里", "网上业务大厅在哪里，公积金，公积金，租房"} {
+		if hit := rs.Match(Query{Text: text, At: monday}); hit.name() != "租房提取" {
+			t.Errorf("%s: %s", text, hit.name())
+		}
+	}
+}
+
 // cityWords are matters that people write to a city about: what an office would have a rule
 // for, no places, offices or circumstances (小学, 地铁, 施工).
 const cityWords = "公积金 社保卡 医保 养老保险 居住证 身份证 房产证 公交 出租车 停车费 停车位 路灯 红绿灯 噪音 油烟 垃圾 污水 物业费 业委会 电梯 消防通道 " +
