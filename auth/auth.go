@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -29,12 +30,12 @@ type Options struct {
 type Auth struct {
 	store   *store.Store
 	options Options
-	hashing chan struct{} // one password is hashed at a time: each takes 19 MiB
-	dummy   string        // compared with where there is no password, so that it takes as long
+	hashing chan struct{}          // one password is hashed at a time: each takes 19 MiB
+	dummy   func() (string, error) // compared with where there is no password, so that it takes as long
 }
 
 // New returns the operators and programs that s stores.
-func New(s *store.Store, o Options) (*Auth, error) {
+func New(s *store.Store, o Options) *Auth {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -46,9 +47,8 @@ func New(s *store.Store, o Options) (*Auth, error) {
 	}
 	o.Idle, o.Lifetime = cmp.Or(o.Idle, 15*time.Minute), cmp.Or(o.Lifetime, 8*time.Hour)
 	a := &Auth{store: s, options: o, hashing: make(chan struct{}, 1)}
-	var err error
-	a.dummy, err = a.hash("nobody's password")
-	return a, err
+	a.dummy = sync.OnceValues(func() (string, error) { return a.hash("nobody's password") })
+	return a
 }
 
 // Demo reports whether a click signs in.

@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
@@ -27,9 +29,12 @@ func (a *Auth) DemoRoles(ctx context.Context) ([]DemoRole, error) {
 	list := []DemoRole{}
 	for _, op := range all {
 		if op.State != stateDisabled && len(op.Roles) > 0 {
-			list = append(list, DemoRole{op.Name, op.DisplayName, op.Roles[0], op.Roles[0].Title() + " " + op.DisplayName})
+			list = append(list, DemoRole{op.Name, op.DisplayName, op.Roles[0], op.DisplayName})
 		}
 	}
+	// Those who meet citizens first.
+	order := append([]Role{AccountManager, CaseHandler, ContentAdmin}, Administrators()...)
+	slices.SortStableFunc(list, func(a, b DemoRole) int { return cmp.Compare(slices.Index(order, a.Role), slices.Index(order, b.Role)) })
 	return list, nil
 }
 

@@ -90,3 +90,34 @@ func grantTexts(grants []Grant) string {
 	slices.Sort(list)
 	return strings.Join(list, " ")
 }
+
+// GrantList is who may do what, and the accounts that can be granted.
+type GrantList struct {
+	Operators []Operator       `json:"operators"`
+	Accounts  []GrantedAccount `json:"accounts"`
+}
+
+// GrantedAccount is an account by its name, and nothing else of it.
+type GrantedAccount struct {
+	AppID string `json:"app_id"`
+	Name  string `json:"name"`
+}
+
+// Grants lists the staff with their grants, and the accounts.
+func (a *Auth) Grants(ctx context.Context) (GrantList, error) {
+	operators, err := a.Operators(ctx)
+	if err != nil {
+		return GrantList{}, err
+	}
+	list := GrantList{Operators: []Operator{}, Accounts: []GrantedAccount{}}
+	for i := range operators {
+		if len(operators[i].Roles) == 0 || operators[i].Roles[0].HoldsAccounts() {
+			list.Operators = append(list.Operators, operators[i])
+		}
+	}
+	accounts, err := a.store.Accounts(ctx)
+	for i := range accounts {
+		list.Accounts = append(list.Accounts, GrantedAccount{accounts[i].AppID, accounts[i].Name})
+	}
+	return list, models.Wrap("auth: grants", err)
+}

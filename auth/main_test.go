@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,6 +47,17 @@ func (h *house) pass(d time.Duration) {
 	h.time = h.time.Add(d)
 }
 
+func open(t testing.TB, database string, now func() time.Time) (*store.Store, error) {
+	t.Helper()
+	return store.Open(store.Options{Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now})
+}
+
+// current is an empty database with every step of the schema.
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
+	t.Helper()
+	return open(t, database, time.Now)
+}}
+
 // everywhere runs a test on both databases.
 func everywhere(t *testing.T, f func(t *testing.T, h *house)) {
 	t.Helper()
@@ -58,10 +70,12 @@ func newHouse(t testing.TB, dialect string) *house {
 	t.Helper()
 	database := "sqlite:" + filepath.Join(storetest.Folder(t), "test.db")
 	if dialect == "mysql" {
-		database = "mysql:" + storetest.MariaDB(t)
+		database = current.MariaDB(t)
+	} else {
+		current.File(t, strings.TrimPrefix(database, "sqlite:"))
 	}
 	h := &house{t: t, time: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}
-	s, err := store.Open(store.Options{Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: h.now})
+	s, err := open(t, database, h.now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,19 +84,13 @@ func newHouse(t testing.TB, dialect string) *house {
 			t.Error(err)
 		}
 	})
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	for app, name := range map[string]string{appA: "江城政务", appB: "江城公安"} {
 		a := models.Account{AppID: app, Name: name, Kind: models.KindService, Mode: models.ModePlain, Token: "token"}
 		if err := s.CreateAccount(t.Context(), a, shell); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.Auth, err = New(s, Options{Now: h.now, Cost: Cost{Memory: 8, Passes: 1}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h.Auth = New(s, Options{Now: h.now, Cost: Cost{Memory: 8, Passes: 1}})
 	return h
 }
 

@@ -233,3 +233,22 @@ func (a *Auth) Named(ctx context.Context, name string) (id string, err error) {
 	}
 	return op.ID, nil
 }
+
+// Found makes those of the three administrators that there are not yet, each named after the role.
+func (a *Auth) Found(ctx context.Context, who models.Who) (made []Invitation, err error) {
+	known, err := a.Operators(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, role := range Administrators() {
+		if slices.ContainsFunc(known, func(o Operator) bool { return slices.Contains(o.Roles, role) }) {
+			continue
+		}
+		i, err := a.Add(ctx, who, AddRequest{Name: string(role), DisplayName: role.Title(), Role: role})
+		if err != nil {
+			return made, err
+		}
+		made = append(made, i)
+	}
+	return made, nil
+}

@@ -85,10 +85,14 @@ func (a *Auth) alone(ctx context.Context, work func() error) error {
 // verify takes as long without a password as with one.
 func (a *Auth) verify(ctx context.Context, kept, password string) (ok bool, err error) {
 	known := kept != "" && len(password) <= longestPassword
-	if !known {
-		kept, password = a.dummy, "somebody's password"
-	}
 	err = a.alone(ctx, func() error {
+		dummy, err := a.dummy()
+		if err != nil {
+			return err
+		}
+		if !known {
+			kept, password = dummy, "somebody's password"
+		}
 		ok = matches(kept, password) && known
 		return nil
 	})

@@ -28,6 +28,9 @@ func Administrators() []Role { return []Role{SysAdmin, SecAdmin, Auditor} }
 // StaffRoles are those held for an account.
 func StaffRoles() []Role { return []Role{CaseHandler, AccountManager, ContentAdmin} }
 
+// HoldsAccounts reports whether the role is held for an account, as those of the staff are.
+func (r Role) HoldsAccounts() bool { return slices.Contains(StaffRoles(), r) }
+
 // Title is the role in Chinese.
 func (r Role) Title() string {
 	return map[Role]string{

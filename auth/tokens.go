@@ -135,7 +135,7 @@ func (a *Auth) AddToken(ctx context.Context, who models.Who, q TokenRequest) (Ne
 		}
 		return t.Audit(ctx, models.AuditEntry{
 			Who: who, Action: "token.create", ObjectType: "token", ObjectID: id,
-			After: models.JSON(map[string]any{"name": p.name, "scopes": p.scopes, "accounts": p.appIDs, "until": q.Until}),
+			After: models.JSON(map[string]any{"name": p.name, "scopes": p.scopes, "accounts": p.appIDs, "until": a.shownToken(&p).Until}),
 		})
 	})
 	if err != nil {

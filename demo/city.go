@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -31,6 +32,7 @@ type City struct {
 // Options are what a City works with. All but Days and PerDay are needed.
 type Options struct {
 	Rulebook *rulebook.Book
+	Auth     *auth.Auth
 	Calendar *indices.Calendar
 	Now      func() time.Time
 	Serve    Serve   // runs the service that messages of the past are delivered to
@@ -45,7 +47,7 @@ func New(s *store.Store, w *waits.Waits, o Options) *City {
 	return &City{store: s, waits: w, options: o}
 }
 
-// Seed makes the accounts and publishes the rules that the database lacks, also where an earlier
+// Seed makes the accounts, the rules and the people of the office that the database lacks, also where an earlier
 // start was cut short between the two, and leaves alone what is there.
 func (c *City) Seed(ctx context.Context, who models.Who) error {
 	for _, a := range Accounts() {
@@ -53,7 +55,7 @@ func (c *City) Seed(ctx context.Context, who models.Who) error {
 			return fmt.Errorf("demo account %s: %w", a.Name, err)
 		}
 	}
-	return nil
+	return models.Wrap("demo people", c.seedPeople(ctx, who))
 }
 
 func (c *City) seed(ctx context.Context, who models.Who, a Account) error {

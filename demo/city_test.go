@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -41,7 +42,8 @@ func newCity(t *testing.T) *City {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(s, waits.New(s, nil), Options{Rulebook: rulebook.New(s, bot.Options{Calendar: calendar}), Calendar: calendar, Now: time.Now})
+	people := auth.New(s, auth.Options{Cost: auth.Cost{Memory: 8, Passes: 1}, Demo: true})
+	return New(s, waits.New(s, nil), Options{Auth: people, Rulebook: rulebook.New(s, bot.Options{Calendar: calendar}), Calendar: calendar, Now: time.Now})
 }
 
 // TestSeed_HalfSeeded begins where an earlier start was killed.

@@ -29,8 +29,8 @@ func Welcome(addr, chat, config string) string {
 	return fmt.Sprintf(`
 问政已启动（演示数据，全部虚构）
 
+  管理后台          http://%s     点一个角色即登录
   以市民身份聊天    http://%s
-  服务              http://%s
   运行状况          http://%s/readyz
 
 也可另开一个终端发一句话：
@@ -38,7 +38,7 @@ func Welcome(addr, chat, config string) string {
   bin/wenzheng simulate send --config %s --account %s %s
 
 按 Ctrl-C 停止；再次运行，数据仍在。
-`, chat, addr, addr, config, Accounts()[2].AppID, Question)
+`, addr, chat, addr, config, Accounts()[2].AppID, Question)
 }
 
 // PastText says how much of the past was written, and how to look at it.

@@ -36,10 +36,14 @@ func flush(w gin.ResponseWriter) error {
 	return err
 }
 
-// recover turns a panic into a 500 that says nothing.
+// recover turns a panic into a 500 that says nothing; an answer that breaks off ends its connection.
 func (h *Handler) recover(c *gin.Context) {
 	defer func() {
-		if fault := recover(); fault != nil {
+		fault := recover()
+		if fault == http.ErrAbortHandler { //nolint:errorlint // net/http knows this very value
+			panic(fault)
+		}
+		if fault != nil {
 			h.o.Logger.Error("request panicked", "path", c.FullPath(), "fault", fault)
 			c.AbortWithStatus(http.StatusInternalServerError)
 		}

@@ -23,12 +23,16 @@ type demoCmd struct {
 	SimulatorAddr string `help:"模拟微信的地址" default:"127.0.0.1:8090"`
 	Data          string `help:"数据放在哪个文件夹；已有的数据会保留" default:"demo-data" type:"path"`
 	Empty         bool   `help:"不生成九十天的演示数据"`
+	Public        bool   `help:"允许监听本机以外的地址；演示一键登录，没有口令，请只在可信的网络里用"`
 }
 
 // Run serves the demo until a signal.
 func (c *demoCmd) Run(ctx context.Context, p *program) error {
 	p.serves.Store(true)
 	p.demo = true
+	if err := c.checkAddresses(); err != nil {
+		return err
+	}
 	p.environ = slices.DeleteFunc(slices.Clone(p.environ), demo.Owns)
 	listeners, err := listen(ctx, address{c.Addr, "--addr"}, address{c.SimulatorAddr, "--simulator-addr"})
 	if err != nil {
@@ -45,6 +49,18 @@ func (c *demoCmd) Run(ctx context.Context, p *program) error {
 		listeners = append(listeners, metrics...)
 	}
 	return c.both(ctx, p, v, listeners, chat)
+}
+
+// checkAddresses keeps a demo, which asks for no password, on this machine unless told otherwise.
+func (c *demoCmd) checkAddresses() error {
+	for _, addr := range []string{c.Addr, c.SimulatorAddr} {
+		host, _, err := net.SplitHostPort(addr)
+		ip := net.ParseIP(host)
+		if err == nil && !c.Public && host != "localhost" && !ip.IsLoopback() {
+			return models.NewError(models.CodeInvalid, "演示一键登录，没有口令，不监听本机以外的地址 "+addr+"；确要给别的机器看，请加 --public")
+		}
+	}
+	return nil
 }
 
 // begin brings the data folder to where the service can start. It holds the addresses by then and

@@ -48,6 +48,7 @@ func helpSettings(o *office) map[string]setting {
 	keys := o.account.AESKey + "\n" + o.account.Secret + "\n"
 	return map[string]setting{
 		"wenzheng init":               {env: withoutVariables(), first: []string{"rm -r data"}},
+		"wenzheng init --restore":     {env: withoutVariables(), first: []string{"rm -r data"}},
 		"wenzheng init /srv/wenzheng": {env: withoutVariables(), replace: []string{"/srv", "{dir}/srv"}},
 		"wenzheng demo":               {env: withoutVariables(), replace: []string{"demo", "demo --empty --addr {addr} --simulator-addr " + simulated}, lasts: "http://{addr}/readyz"},
 		"wenzheng serve --config /etc/wenzheng/wenzheng.yaml": {

@@ -113,7 +113,7 @@ func (o *office) settle() {
 		o.metrics = freeAddr(o.t)
 	}
 	o.env["WENZHENG_DATA_DIR"], o.env["WENZHENG_ADDR"], o.env["WENZHENG_METRICS_ADDR"] = o.data, o.addr, o.metrics
-	if r := o.run("init"); r.code != 0 {
+	if r := o.run("init", "--restore"); r.code != 0 {
 		o.t.Fatalf("init: exit %d: %s", r.code, r.stderr)
 	}
 	if o.env["WENZHENG_DATABASE"] == "" {

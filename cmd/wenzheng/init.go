@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,11 +17,12 @@ import (
 )
 
 type initCmd struct {
-	Dir string `arg:"" optional:"" help:"放在哪个文件夹；不写为当前文件夹" placeholder:"文件夹"`
+	Dir     string `arg:"" optional:"" help:"放在哪个文件夹；不写为当前文件夹" placeholder:"文件夹"`
+	Restore bool   `help:"数据库将从备份恢复：不建立三员，他们在备份里"`
 }
 
 // Run sets up one installation.
-func (c *initCmd) Run(p *program) error {
+func (c *initCmd) Run(ctx context.Context, p *program) error {
 	settled := p.config != "" || slices.ContainsFunc(p.environ, func(v string) bool {
 		return strings.HasPrefix(v, "WENZHENG_DATA_DIR=") || strings.HasPrefix(v, "WENZHENG_CONFIG=")
 	})
@@ -40,7 +43,31 @@ func (c *initCmd) Run(p *program) error {
 	if err := s.MakeFolder(seal.NewKey); err != nil {
 		return err
 	}
-	return c.tell(p, s)
+	if err := c.tell(p, s); err != nil || c.Restore {
+		return err
+	}
+	return c.administrators(ctx, p)
+}
+
+// administrators makes the three, and prints their links, where the database is there. Where it is
+// not, or its tables are to be made first, it says so: the installation is ready all the same.
+func (c *initCmd) administrators(ctx context.Context, p *program) error {
+	st, err := p.use(ctx)
+	if err != nil {
+		_, err = fmt.Fprintf(p.stdout, "三员还没有建立（%s）；数据库就绪后再运行一次 wenzheng init\n", plainly(err))
+		return err
+	}
+	made, err := st.auth.Found(ctx, operator())
+	if err != nil || len(made) == 0 {
+		return err
+	}
+	var b strings.Builder
+	b.WriteString("三员（互相制约，都看不到市民的消息）的一次性链接，72 小时内用一次有效，只显示这一次，请分别交给三个人：\n")
+	for _, i := range made {
+		fmt.Fprintf(&b, "  %s（%s）  https://你的域名%s\n", i.Operator.DisplayName, i.Operator.Name, i.Link)
+	}
+	_, err = io.WriteString(p.stdout, b.String())
+	return err
 }
 
 // writeSettings writes the settings file of a folder unless it is there.

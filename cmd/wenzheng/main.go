@@ -67,6 +67,9 @@ type commands struct {
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
 	Waits    waitsCmd    `cmd:"" help:"诉求轮次：列出，标记无需答复的"`
 	Audit    auditCmd    `cmd:"" help:"审计记录：查看、核对"`
+	Operator operatorCmd `cmd:"" help:"能登录管理后台的人：添加、列表、重置、停用"`
+	Token    tokenCmd    `cmd:"" help:"程序的访问令牌：发放、列表、吊销"`
+	Admin    adminCmd    `cmd:"" help:"三员（系统、安全、审计）进不去时恢复"`
 
 	Indices   indicesCmd   `cmd:"" help:"指标与指数：账号并列，组成可见"`
 	Report    reportCmd    `cmd:"" help:"季度自查报告：HTML 与 Excel"`

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
+	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -54,6 +55,7 @@ type installation struct {
 	calendar  *indices.Calendar
 	rulebook  *rulebook.Book
 	accounts  *accounts.Accounts
+	auth      *auth.Auth
 	analytics *analytics.Analytics
 }
 
@@ -80,6 +82,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 	}
 	i.rulebook = rulebook.New(i.Store, botOptions(s, i.calendar, p.now))
 	i.accounts = accounts.New(i.Store, accounts.Options{API: platformOptions(s), Now: p.now})
+	i.auth = openAuth(i.Store, s, p.now, p.demo)
 	return i, nil
 }
 

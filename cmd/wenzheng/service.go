@@ -80,10 +80,6 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
-	people, err := openAuth(v.store, s, p.now, p.demo)
-	if err != nil {
-		return nil, errors.Join(err, v.store.Close())
-	}
 	brain := botOptions(s, calendar, p.now)
 	brain.Logger = v.logger
 	v.brain = bot.New(brain)
@@ -109,7 +105,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	v.worker.Start(ctx)
 	v.handler.Store(handler.New(handler.Options{
 		Codec: v.codec, Journal: listener{v.journal, v.worker.Heard}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,
-		Console: v.console(ctx, people), TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
+		Console: v.console(ctx, openAuth(v.store, s, p.now, p.demo)), TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
 		Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
 	v.tellAccounts(v.worker.Accounts())

@@ -21,6 +21,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
 	"github.com/wenzheng/wenzheng/waits"
@@ -42,10 +43,13 @@ func newFront(t *testing.T, demo bool) *front {
 	t.Helper()
 	f := &front{t: t, time: time.Date(2026, 3, 5, 4, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return f.time }
-	var err error
-	f.store, err = store.Open(store.Options{
-		Database: "sqlite:" + filepath.Join(storetest.Folder(t), "test.db"), Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now,
-	})
+	sealer, err := seal.NewSealer(masterKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(storetest.Folder(t), "test.db")
+	current.File(t, file)
+	f.store, err = store.Open(store.Options{Database: "sqlite:" + file, Sealer: sealer, AuditMAC: sealer.AuditMAC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,19 +58,13 @@ func newFront(t *testing.T, demo bool) *front {
 			t.Error(err)
 		}
 	})
-	if err := f.store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	for app, name := range map[string]string{storetest.AppA: "江城政务", storetest.AppB: "江城公安"} {
 		a := models.Account{AppID: app, Name: name, Kind: models.KindService, Mode: models.ModePlain, Token: "token"}
 		if err := f.store.CreateAccount(t.Context(), a, operator()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	f.auth, err = auth.New(f.store, auth.Options{Now: now, Cost: auth.Cost{Memory: 8, Passes: 1}, Demo: demo})
-	if err != nil {
-		t.Fatal(err)
-	}
+	f.auth = auth.New(f.store, auth.Options{Now: now, Cost: auth.Cost{Memory: 8, Passes: 1}, Demo: demo})
 	logger := slog.New(slog.DiscardHandler)
 	f.hub = console.NewHub(console.HubOptions{})
 	f.door = handler.New(handler.Options{

@@ -79,8 +79,8 @@ func (d *Console) refuse(c *gin.Context, err error) {
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}
-	body, err := json.Marshal(told(err, shown))
-	if err != nil {
+	body, unwritten := json.Marshal(told(err, shown))
+	if unwritten != nil {
 		c.AbortWithStatus(http.StatusInternalServerError)
 		return
 	}

@@ -66,7 +66,9 @@ func (d *Console) Routes(r gin.IRouter) {
 	v1.GET("/window", d.may(auth.ReadIndices), d.do(d.timed(d.window)))
 	v1.GET("/waits", d.may(auth.ReadWaits), d.do(d.timed(d.waits)))
 	v1.GET("/live", d.may(auth.ReadLive), d.live)
-	d.signInRoutes(v1.Group("/", d.people))
+	people := v1.Group("/", d.people)
+	d.signInRoutes(people)
+	d.adminRoutes(people)
 }
 
 // people refuses everybody where nobody can sign in.
