@@ -15,6 +15,8 @@ type IndicesQuery struct {
 	Accounts       []string // AppIDs; an unknown one is a *models.Error with CodeNotFound
 	Channel        models.Channel
 	From, To, AsOf time.Time // [From, To)
+	// Undiagnosed leaves the diagnosis out, which reads what citizens wrote.
+	Undiagnosed bool
 }
 
 // Indices is every metric and index of the accounts, side by side; progress hears how many accounts
@@ -42,10 +44,12 @@ func (m *Analytics) Indices(ctx context.Context, q IndicesQuery, progress func(d
 	inputs := make([]indices.Inputs, len(accounts))
 	for i, a := range accounts {
 		w := waits.Window{AppID: a.AppID, Channel: q.Channel, From: q.From, To: q.To, AsOf: q.AsOf}
-		if inputs[i], err = m.diagnosed(ctx, a, w, calendar); err != nil {
-			return indices.Report{}, err
+		if q.Undiagnosed {
+			inputs[i], err = m.inputs(ctx, a, w, calendar)
+		} else {
+			inputs[i], err = m.diagnosed(ctx, a, w, calendar)
 		}
-		if err := m.unfollows(ctx, &inputs[i], w); err != nil {
+		if err != nil {
 			return indices.Report{}, err
 		}
 		inputs[i].Remeasuring = remeasuringOf(pending, a.AppID)
@@ -53,7 +57,13 @@ func (m *Analytics) Indices(ctx context.Context, q IndicesQuery, progress func(d
 			progress(i+1, len(accounts))
 		}
 	}
-	return indices.NewReport(inputs...), nil
+	r := indices.NewReport(inputs...)
+	for i := range r.Accounts {
+		if q.Undiagnosed {
+			r.Accounts[i].Diagnosis = []indices.Finding{}
+		}
+	}
+	return r, nil
 }
 
 // remeasuringOf is what concerns an account, nil where its figures are current.

@@ -188,7 +188,7 @@ func (m *Analytics) computer(ctx context.Context, a models.Account, w waits.Wind
 	if s == scopeDay {
 		return m.daily(ctx, a, w)
 	}
-	if strings.Contains(q.Metric, "response") {
+	if strings.Contains(q.Metric, "response") && (q.By != SeriesDay || w.Topic != nil || w.Staff != nil) {
 		return m.dayByDay(ctx, w), nil
 	}
 	cells, err := m.cells(ctx, w, q)
@@ -198,7 +198,7 @@ func (m *Analytics) computer(ctx context.Context, a models.Account, w waits.Wind
 	return func(from, to time.Time) (indices.Inputs, error) {
 		in := indices.Inputs{Account: w.AppID, Channel: w.Channel, From: from, To: to, AsOf: w.AsOf}
 		if c := cells[from.Unix()]; c != nil {
-			in.Inbound, in.ActiveCitizens, in.Sums, in.Live = c.Inbound, c.citizens, c.Sums, c.Live
+			in.Inbound, in.ActiveCitizens, in.Sums, in.Live, in.Responses = c.Inbound, c.citizens, c.Sums, c.Live, c.Responses
 		}
 		return in, nil
 	}, nil
@@ -223,8 +223,8 @@ type cell struct {
 	citizens int64
 }
 
-// dayByDay gives the waits of hours or days, asked for in order: a quantile needs every wait, as the
-// histogram knows neither hours nor topics nor staff. It holds those of one day at a time.
+// dayByDay gives the waits of hours, or of days of one topic or member of staff, asked for in order: a
+// quantile needs every wait, as the histogram knows neither hours nor topics nor staff. It holds those of one day at a time.
 func (m *Analytics) dayByDay(ctx context.Context, w waits.Window) func(from, to time.Time) (indices.Inputs, error) {
 	var held []models.Wait
 	var until time.Time
@@ -261,7 +261,11 @@ func (m *Analytics) cells(ctx context.Context, w waits.Window, q SeriesQuery) (m
 		}
 		return cells, err
 	}
-	points, err := m.waits.Series(ctx, w, q.By)
+	read := func() ([]waits.Point, error) { return m.waits.Series(ctx, w, q.By) }
+	if strings.Contains(q.Metric, "response") {
+		read = func() ([]waits.Point, error) { return m.waits.ResponseDays(ctx, w) }
+	}
+	points, err := read()
 	for _, p := range points {
 		cells[p.At.Unix()] = &cell{Point: p}
 	}

@@ -27,7 +27,8 @@ func surges(d *waits.Measured, from time.Time) []indices.Surge {
 	return found
 }
 
-// diagnosed are the inputs with the surges of what citizens ask in their own words, too.
+// diagnosed are the inputs with the surges of what citizens ask in their own words, and those who
+// left after a push, too.
 func (m *Analytics) diagnosed(ctx context.Context, a models.Account, w waits.Window, calendar *indices.Calendar) (indices.Inputs, error) {
 	d, err := m.waits.Measured(ctx, w)
 	if err != nil {
@@ -38,7 +39,11 @@ func (m *Analytics) diagnosed(ctx context.Context, a models.Account, w waits.Win
 		return indices.Inputs{}, err
 	}
 	more, err := m.asked.surges(ctx, m.store, w, in.Diagnosis.Surges, postsOf(&d))
+	if err != nil {
+		return indices.Inputs{}, err
+	}
 	in.Diagnosis.Surges = append(in.Diagnosis.Surges, more...)
+	err = m.unfollows(ctx, &in, w)
 	return in, err
 }
 

@@ -84,6 +84,7 @@ func (g *groupSet) sorted() (list []Group) {
 func (s *Waits) Groups(ctx context.Context, w Window, bots bool, by ...string) (map[string][]Group, error) {
 	out := make(map[string][]Group, len(by))
 	err := s.windowed(ctx, w, func(t *txn, in *window) error {
+		in.unrepeated = true
 		if err := t.readUndecided(ctx, in); err != nil {
 			return err
 		}
@@ -167,6 +168,7 @@ func (t *txn) groupSeconds(ctx context.Context, w *window, bots bool, skip map[i
 // sides of one. It comes from the histogram, with the sums and the waits that are not decided.
 func (s *Waits) ResponseBands(ctx context.Context, w Window, edges ...int64) (sums models.WaitSums, bands []models.ResponseBand, live []models.Wait, err error) {
 	err = s.windowed(ctx, w, func(t *txn, in *window) error {
+		in.unrepeated = true
 		f, err := t.figuresOfDays(ctx, in, in.from, in.to, byNothing, edges...)
 		if err != nil {
 			return err

@@ -25,6 +25,7 @@ type Page struct {
 // A wait of then that is no more has a negative ID.
 func (s *Waits) Picked(ctx context.Context, w Window, sel *indices.Selection, page Page) (list []models.Wait, n int64, err error) {
 	err = s.windowed(ctx, w, func(t *txn, in *window) error {
+		in.unrepeated = true
 		f, err := t.pickedFigures(ctx, in, sel)
 		if err != nil {
 			return err

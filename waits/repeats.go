@@ -185,6 +185,9 @@ func (t *txn) unage(ctx context.Context, m *measures, c *waitChange) error {
 // addRepeats settles for a reader what the sweeper has not settled of the waits opened in
 // [from, to), and takes back what it settled after asOf.
 func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figures) error {
+	if w.unrepeated {
+		return nil
+	}
 	to = min(to, w.asOf+1)
 	also, args := w.condition(closerOf)
 	among := t.Dialect().By("waits_age") + " WHERE age_at > 0 AND aged = ? AND age_at > ? AND age_at <= ? " +

@@ -69,6 +69,8 @@ type Point struct {
 	Inbound int64     // content rows, by their own time
 	Sums    models.WaitSums
 	Live    []models.Wait
+	// Responses are those of the waits in Sums; of ResponseDays alone.
+	Responses []models.ResponseBand
 }
 
 // unitOf is the length of an "hour" or a "day", in seconds.

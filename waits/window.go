@@ -28,6 +28,8 @@ type window struct {
 	from, to, asOf int64 // Unix seconds
 	m              *measure
 	shift          *shift
+	// unrepeated: the reader shows no repeat asks, so that nothing is read for them.
+	unrepeated bool
 	// Of the account and channel: every wait that is undecided at asOf, once read.
 	undecided     []models.Wait
 	undecidedRead bool

@@ -16,7 +16,9 @@ func (d *Console) indices(c *gin.Context) (any, error) {
 
 func indicesQuery(raw string) (analytics.IndicesQuery, error) {
 	q := parseQuery(raw)
-	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf()}
+	ask := analytics.IndicesQuery{
+		Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf(), Undiagnosed: q.choice("diagnosis", "full", "none") == "none",
+	}
 	ask.From, ask.To = q.window()
 	return ask, q.err()
 }
