@@ -92,6 +92,6 @@ func watchHeap(level uint64) func() float64 {
 
 func BenchmarkLoadDictionary(b *testing.B) {
 	for b.Loop() {
-		LoadDictionary()
+		readDictionary()
 	}
 }

@@ -250,3 +250,10 @@ func TestGroups_RealSubjects(t *testing.T) {
 		}
 	}
 }
+
+// TestLoadDictionary_IsSharedWhileInUse: who asks while another uses it waits for no reading.
+func TestLoadDictionary_IsSharedWhileInUse(t *testing.T) {
+	if d := testDictionary(); LoadDictionary() != d {
+		t.Error("the word list was read twice")
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"weak"
 
 	"github.com/go-ego/gse"
 
@@ -25,10 +27,28 @@ const (
 	slipNotIDF = 10.5
 )
 
-// LoadDictionary reads the word list that is part of the program; it takes about 0.3 s. The
-// measure of a word is its inverse document frequency: the natural logarithm of a million texts
-// by those that hold it.
+// loaded is the dictionary as long as somebody uses it.
+var loaded struct {
+	sync.Mutex
+	dictionary weak.Pointer[Dictionary]
+}
+
+// LoadDictionary returns the dictionary that is in use, or reads the word list that is part of the
+// program, which takes about 0.3 s. It is safe for concurrent use.
 func LoadDictionary() *Dictionary {
+	loaded.Lock()
+	defer loaded.Unlock()
+	d := loaded.dictionary.Value()
+	if d == nil {
+		d = readDictionary()
+		loaded.dictionary = weak.Make(d)
+	}
+	return d
+}
+
+// readDictionary reads the word list. The measure of a word is its inverse document frequency: the
+// natural logarithm of a million texts by those that hold it.
+func readDictionary() *Dictionary {
 	d := &Dictionary{}
 	var word []rune
 	for line := range strings.Lines(gse.ZhIdf) {

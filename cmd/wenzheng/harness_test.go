@@ -25,6 +25,7 @@ import (
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
+	"github.com/wenzheng/wenzheng/topics"
 )
 
 // TestMain runs the tests, removes the binary they built and holds that nothing they
@@ -82,10 +83,14 @@ var current = storetest.Original{Open: func(t testing.TB, database string) (stor
 	return store.Open(store.Options{Database: database, Sealer: sealer, AuditMAC: sealer.AuditMAC})
 }}
 
+// words keeps the dictionary in memory, which each command that groups questions would read anew.
+var words = sync.OnceValue(topics.LoadDictionary)
+
 // newOffice makes an empty installation; database "" is SQLite in the data folder, with its
 // schema.
 func newOffice(t testing.TB, database string) *office {
 	t.Helper()
+	words()
 	o := &office{
 		t: t, env: map[string]string{
 			"WENZHENG_SECRET_KEY":             base64.StdEncoding.EncodeToString(masterKey()),
