@@ -125,20 +125,22 @@ func (t *txn) moveThreads(ctx context.Context, moves map[store.RowKey]threadPlac
 	return touched, nil
 }
 
+// fromUnattached says twice that a thread has a name: SQLite reads the index of threads only then.
+const fromUnattached = " FROM interactions a WHERE a.thread <> '' AND a.channel <> 'chat' AND a.dir = 'out' AND a.actor IN ('human', 'bot') " +
+	"AND a.probe = 0 AND NOT EXISTS (SELECT 1 FROM interactions q WHERE q.thread = a.thread AND q.thread <> '' AND q.app_id = a.app_id " +
+	"AND q.channel = a.channel AND q.dir = 'in' AND q.probe = 0)"
+
 // Unattached counts the answers by people or the bot to comments and forms in whose thread there is
 // no question, so that they close no wait, and names the latest, at most limit, by their msg_key.
 func (s *Waits) Unattached(ctx context.Context, limit int) (n int, keys []string, err error) {
-	const from = " FROM interactions a WHERE a.thread <> '' AND a.channel <> 'chat' AND a.dir = 'out' AND a.actor IN ('human', 'bot') " +
-		"AND a.probe = 0 AND NOT EXISTS (SELECT 1 FROM interactions q WHERE q.thread = a.thread AND q.app_id = a.app_id " +
-		"AND q.channel = a.channel AND q.dir = 'in' AND q.probe = 0)"
-	err = s.store.Query(ctx, store.Reports, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*)"+from)
+	err = s.store.Query(ctx, store.Reports, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*)"+fromUnattached)
 	if err == nil && n > 0 {
 		err = s.store.Query(ctx, store.Reports, func(rows *sql.Rows) error {
 			var key string
 			err := rows.Scan(&key)
 			keys = append(keys, key)
 			return err
-		}, "SELECT a.event_key"+from+" ORDER BY a.at DESC, a.id DESC LIMIT ?", limit)
+		}, "SELECT a.event_key"+fromUnattached+" ORDER BY a.at DESC, a.id DESC LIMIT ?", limit)
 	}
 	if err != nil {
 		return 0, nil, fmt.Errorf("waits: unattached answers: %w", err)

@@ -108,6 +108,18 @@ func TestUnattachedAnswersAreCountedAndNamed(t *testing.T) {
 	})
 }
 
+// TestUnattached_QuestionIsFoundByItsThread: not by reading the account's whole log for each answer.
+func TestUnattached_QuestionIsFoundByItsThread(t *testing.T) {
+	measuredEverywhere(t, time.Unix(fixtureBase+86400, 0), func(t *testing.T, s *log) {
+		record(t, s, formLog(t, models.ChannelForm, "in f1, human f2 f1, in f3, human f4 f3")...)
+		plan := planOf(t, s, func(*txn) (string, []any) { return "SELECT COUNT(*)" + fromUnattached, nil })
+		steps := strings.Split(strings.TrimSpace(plan), "\n")
+		if !strings.Contains(steps[len(steps)-1], "interactions_case") {
+			t.Error(plan)
+		}
+	})
+}
+
 // Threads of an older log, in which a reply only reached the row it names, are put right by the
 // upgrade.
 func TestUpgradeFollowsReplies(t *testing.T) {

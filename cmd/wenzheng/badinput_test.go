@@ -194,7 +194,7 @@ func TestBadInputsOverTheWire(t *testing.T) {
 	before := badCalm(t)
 	o.alone(t, usual)
 	o.checkLog(t)
-	o.mixed(t, usual, 9*len(usual))
+	o.mixed(t, usual, 4*len(usual))
 	o.checkLog(t)
 	o.checkCalm(t, before)
 	o.end(t)
