@@ -72,10 +72,10 @@ func (a *Auth) checkGrants(ctx context.Context, grants []Grant) error {
 	}
 	for _, g := range grants {
 		if !slices.Contains(StaffRoles(), g.Role) {
-			return models.NewError(models.CodeInvalid, "没有角色 "+string(g.Role)+"，可用的有 case_handler（坐席）、account_manager（账号主管）、content_admin（内容管理员）")
+			return models.NewError(models.CodeInvalid, "没有角色 "+models.OneLine(string(g.Role), 32)+"，可用的有 case_handler（坐席）、account_manager（账号主管）、content_admin（内容管理员）")
 		}
 		if !slices.ContainsFunc(accounts, func(account models.Account) bool { return account.AppID == g.AppID }) {
-			return models.NewError(models.CodeNotFound, "没有账号 "+g.AppID+"，请用 wenzheng account list 核对")
+			return models.NewError(models.CodeNotFound, "没有账号 "+models.OneLine(g.AppID, 32)+"，请用 wenzheng account list 核对")
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"path/filepath"
 	"strings"
@@ -237,4 +238,32 @@ func (h *house) execute(query string, args ...any) error {
 func locked(err error) bool {
 	var l *LockedError
 	return errors.As(err, &l)
+}
+
+// dump is everything that a table holds, as text.
+func (h *house) dump(table string) string {
+	h.t.Helper()
+	var b strings.Builder
+	err := h.store.Query(context.Background(), store.Reports, func(rows *sql.Rows) error {
+		names, err := rows.Columns()
+		if err != nil {
+			return err
+		}
+		values := make([]any, len(names))
+		for i := range values {
+			values[i] = new(sql.RawBytes)
+		}
+		err = rows.Scan(values...)
+		for _, v := range values {
+			if raw, ok := v.(*sql.RawBytes); ok {
+				b.Write(*raw)
+				b.WriteByte('\n')
+			}
+		}
+		return err
+	}, "SELECT * FROM "+table)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -48,10 +49,18 @@ func scanOperator(rows *sql.Rows) (*operator, error) {
 // Role is the operator's role in the audit log: the post, and staff for those who hold grants.
 func (o *operator) Role() string { return o.post }
 
+// isASCII reports whether a text can be an id: MySQL refuses to compare others with one.
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
 func (o *operator) administers() bool { return o.post != staff }
 
 // lock finds an operator and holds the row; nil when there is none. where names one column.
 func lock(ctx context.Context, t *store.Tx, where string, value string) (op *operator, err error) {
+	if where == "id" && !isASCII(value) {
+		return nil, nil
+	}
 	err = t.Query(ctx, func(rows *sql.Rows) error {
 		op, err = scanOperator(rows)
 		return err

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -167,33 +166,29 @@ func classes(password string) int {
 	return n
 }
 
-// common reports whether a password is one of the 30,000 most used ones, also with digits and signs
-// before or behind it and with the usual signs in place of letters.
+// common reports whether a password is one of the 30,000 most used ones, or little more: with digits
+// and signs around it, with the usual signs in place of letters, or with fewer than six characters
+// beside it.
 func common(password string) bool {
-	list := frequency.FrequencyLists["passwords"]
 	lower := strings.ToLower(password)
-	plain := strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
-	core := func(s string) string { return strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) }
-	for _, form := range []string{lower, core(lower), plain.Replace(core(lower)), core(plain.Replace(lower)), digits(lower)} {
-		if form != "" && slices.Contains(list, form) || repeats(form) {
+	plain := strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i").Replace(lower)
+	forms := [...]string{lower, plain}
+	var cores [len(forms)]string
+	for i, form := range forms {
+		cores[i] = strings.TrimFunc(form, func(r rune) bool { return !unicode.IsLetter(r) })
+		if repeats(form) {
 			return true
 		}
 	}
-	return false
-}
-
-// digits are the digits of a password that is mostly digits, "" of others.
-func digits(s string) string {
-	only := strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return r
+	const shortest, beside = 5, 6 // characters of a word that counts, and beside it
+	for _, word := range frequency.FrequencyLists["passwords"] {
+		for i, form := range forms {
+			if word == cores[i] || len(word) >= shortest && len(form)-len(word) < beside && strings.Contains(form, word) {
+				return true
+			}
 		}
-		return -1
-	}, s)
-	if len(only)*2 < len(s) {
-		return ""
 	}
-	return only
+	return false
 }
 
 // repeats reports whether a text is one piece of at most four characters over and over.

@@ -160,6 +160,9 @@ func (a *Auth) Sessions(ctx context.Context, operatorID, current string) ([]Sess
 
 // EndSession ends an open session: one's own, or with others that of somebody of the staff.
 func (a *Auth) EndSession(ctx context.Context, c *Caller, id string, others bool) error {
+	if !isASCII(id) {
+		id = ""
+	}
 	err := a.store.Transact(ctx, func(t *store.Tx) error {
 		var s session
 		var name, post string

@@ -93,6 +93,9 @@ type NewToken struct {
 	Secret string `json:"token"`
 }
 
+// tokenID begins the ids of tokens; no name does.
+const tokenID = "tk"
+
 var tokenName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$`)
 
 // AddToken makes a bearer token for a program.
@@ -105,7 +108,7 @@ func (a *Auth) AddToken(ctx context.Context, who models.Who, q TokenRequest) (Ne
 	if err != nil {
 		return NewToken{}, err
 	}
-	id, err := a.newID("tk")
+	id, err := a.newID(tokenID)
 	if err != nil {
 		return NewToken{}, err
 	}
@@ -146,7 +149,7 @@ func (a *Auth) AddToken(ctx context.Context, who models.Who, q TokenRequest) (Ne
 
 func (a *Auth) checkToken(ctx context.Context, q TokenRequest) error {
 	var faults []models.FieldError
-	if !tokenName.MatchString(q.Name) {
+	if !tokenName.MatchString(q.Name) || strings.HasPrefix(q.Name, tokenID+"_") {
 		faults = append(faults, models.FieldError{Field: "name", Message: "名称应为 1 至 64 个字母、数字、汉字、空格或 ._-"})
 	}
 	if len(q.Scopes) == 0 {
@@ -168,6 +171,9 @@ func (a *Auth) checkToken(ctx context.Context, q TokenRequest) error {
 		return &models.Error{Code: models.CodeInvalid, Message: "令牌有误", Fields: faults}
 	}
 	for _, appID := range q.Accounts {
+		if !models.ValidAppID(appID) {
+			return models.NewError(models.CodeNotFound, "没有账号 "+models.OneLine(appID, 32)+"，请用 wenzheng account list 核对")
+		}
 		if _, err := a.store.Account(ctx, appID); err != nil {
 			return err
 		}
@@ -186,11 +192,15 @@ func scopeList() string {
 // RevokeToken ends a token at once, by its id or name.
 func (a *Auth) RevokeToken(ctx context.Context, who models.Who, idOrName string) error {
 	err := a.store.Transact(ctx, func(t *store.Tx) error {
+		column := "name"
+		if strings.HasPrefix(idOrName, tokenID+"_") && isASCII(idOrName) {
+			column = "id"
+		}
 		var p program
 		err := t.Query(ctx, func(rows *sql.Rows) (err error) {
 			p, err = scanProgram(rows)
 			return err
-		}, "SELECT "+programColumns+" FROM api_tokens WHERE id = ? OR name = ?"+t.Dialect().ForUpdate, idOrName, idOrName)
+		}, "SELECT "+programColumns+" FROM api_tokens WHERE "+column+" = ?"+t.Dialect().ForUpdate, idOrName)
 		switch {
 		case err != nil:
 			return err

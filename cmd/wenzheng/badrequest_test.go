@@ -2,7 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -260,5 +263,41 @@ func TestConsole_Demo(t *testing.T) {
 	}
 	if got := b.must("GET", "/session", ""); got["demo"] != true || got["home"] != "/desk" {
 		t.Error(got)
+	}
+}
+
+// TestConsole_StreamEndsWithTheSession: a stream that is open tells somebody who was disabled, or whose
+// accounts changed, nothing more.
+func TestConsole_StreamEndsWithTheSession(t *testing.T) {
+	f := newFront(t, false)
+	server := httptest.NewServer(f.door)
+	t.Cleanup(server.Close)
+	listen := func(b *browser) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/api/v1/live", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.AddCookie(&http.Cookie{Name: "__Host-wenzheng", Value: b.cookie})
+		w, err := server.Client().Do(r)
+		if err != nil || w.StatusCode != http.StatusOK {
+			t.Fatal(w, err)
+		}
+		return w
+	}
+	gone, moved := f.settle("gone", auth.CaseHandler, storetest.AppA), f.settle("moved", auth.CaseHandler, storetest.AppA)
+	first, second := listen(gone), listen(moved)
+	if err := f.auth.Disable(t.Context(), operator(), gone.id); err != nil {
+		t.Fatal(err)
+	}
+	err := f.auth.Grant(t.Context(), operator(), auth.GrantRequest{OperatorID: moved.id, Grants: []auth.Grant{{Role: auth.CaseHandler, AppID: storetest.AppB}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []*http.Response{first, second} {
+		body, err := io.ReadAll(w.Body)
+		if err = errors.Join(err, w.Body.Close()); err != nil || !strings.HasSuffix(string(body), "\n\n") || !strings.Contains(string(body), "event: signed_out") {
+			t.Errorf("%s, %v", body, err)
+		}
 	}
 }

@@ -70,7 +70,7 @@ func newFront(t *testing.T, demo bool) *front {
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
 			Auth: f.auth, Analytics: analytics.New(f.store, waits.New(f.store, logger), analytics.Options{Now: now}), Live: f.hub,
-			Spec: wenzheng.OpenAPI(), Logger: logger,
+			Spec: wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.9.9.9/32")}, Logger: logger, Now: now,
 	})

@@ -25,9 +25,17 @@ func (d *Console) headers(c *gin.Context) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	head.Set("Referrer-Policy", "no-referrer")
+	d.transport(head)
 	id := rand.Text()
 	head.Set(requestID, id)
 	c.Set(requestID, id)
+}
+
+// transport has browsers come by https only; they heed it where they did. A demo has none.
+func (d *Console) transport(head http.Header) {
+	if d.cookie() == cookieName {
+		head.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 }
 
 const requestID = "X-Request-Id"

@@ -30,6 +30,8 @@ type Options struct {
 	// QuestionTime is how long one question may take, default 5 s; QueueTime how long it may wait
 	// for its turn, default 1 s.
 	QuestionTime, QueueTime time.Duration
+	// Heartbeat is how often a stream shows that it is open, and asks whether it may be, default 15 s.
+	Heartbeat time.Duration
 }
 
 // Console answers people and programs. It is safe for concurrent use.
@@ -46,6 +48,7 @@ type Console struct {
 // New returns the door; Routes and Page mount it.
 func New(o Options) *Console {
 	o.QuestionTime, o.QueueTime = cmp.Or(o.QuestionTime, questionTime), cmp.Or(o.QueueTime, queueTime)
+	o.Heartbeat = cmp.Or(o.Heartbeat, heartbeat)
 	return &Console{
 		o: o, hash: sha256.Sum256([]byte(o.Token)), origins: http.NewCrossOriginProtection(), metrics: analytics.SeriesMetrics(),
 		turns: make(chan struct{}, atOnce), files: pageFiles{from: o.Files, kept: map[string]pageFile{}},

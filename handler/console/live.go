@@ -55,7 +55,7 @@ func (d *Console) live(c *gin.Context) {
 
 // follow passes events on until one side ends it.
 func (d *Console) follow(c *gin.Context, l *listener, s *stream) {
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(d.o.Heartbeat)
 	defer beat.Stop()
 	for {
 		var ok bool

@@ -39,6 +39,7 @@ func (d *Console) Page(c *gin.Context) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Referrer-Policy", "no-referrer")
 	head.Set("Cross-Origin-Opener-Policy", "same-origin")
+	d.transport(head)
 	if !d.has("index.html") {
 		d.unbuilt(c, name)
 		return

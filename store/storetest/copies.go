@@ -115,6 +115,13 @@ func (o *Original) makeClone(t testing.TB) string {
 			}
 			err = errors.Join(err, fault)
 		}
+		// LIKE leaves these out.
+		keys, fault := texts(ctx, db, "SELECT CONCAT('ALTER TABLE ', table_name, ' ADD CONSTRAINT ', constraint_name, ' FOREIGN KEY (', "+
+			"GROUP_CONCAT(column_name ORDER BY ordinal_position), ') REFERENCES ', referenced_table_name, ' (', "+
+			"GROUP_CONCAT(referenced_column_name ORDER BY ordinal_position), ');') FROM information_schema.key_column_usage "+
+			"WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL GROUP BY table_name, constraint_name, referenced_table_name")
+		clone.WriteString(strings.Join(keys, "\n") + "\n")
+		err = errors.Join(err, fault)
 		triggers, fault := texts(ctx, db, "SELECT CONCAT('CREATE TRIGGER ', trigger_name, ' ', action_timing, ' ', event_manipulation,"+
 			" ' ON ', event_object_table, ' FOR EACH ROW ', action_statement) FROM information_schema.triggers WHERE trigger_schema = DATABASE()")
 		clone.WriteString(strings.Join(triggers, ";\n"))
