@@ -112,10 +112,9 @@ func (a *Auth) invite(ctx context.Context, t *store.Tx, op *operator, grants []G
 		return Invitation{}, err
 	}
 	now := a.options.Now()
-	until := now.Add(linkLasts)
-	op.linkUntil = micros(until)
+	op.linkUntil = micros(now.Add(linkLasts))
 	err = t.Exec(ctx, "UPDATE operators SET link = ?, link_until = ? WHERE id = ?", hash, op.linkUntil, op.ID)
-	return Invitation{Operator: op.shown(grants, time.Time{}, now), Link: "/welcome#" + token, Until: until}, err
+	return Invitation{Operator: op.shown(grants, time.Time{}, now), Link: "/welcome#" + token, Until: fromMicros(op.linkUntil)}, err
 }
 
 // act changes one operator: it holds the row, asks whether who may, and writes the audit entry.

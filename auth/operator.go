@@ -141,7 +141,7 @@ func (a *Auth) Operators(ctx context.Context) ([]Operator, error) {
 
 func (o *operator) shown(grants []Grant, lockedUntil time.Time, now time.Time) Operator {
 	out := Operator{
-		ID: o.ID, Name: o.Name, DisplayName: o.DisplayName, Roles: rolesOf(o.post, grants), Grants: grants, Asleep: o.asleep,
+		ID: o.ID, Name: o.Name, DisplayName: o.DisplayName, Roles: rolesOf(o.post, grants), Grants: append([]Grant{}, grants...), Asleep: o.asleep,
 		State: o.state, Authenticator: len(o.totp) > 0, CreatedAt: fromMicros(o.createdAt),
 	}
 	if until := fromMicros(o.linkUntil); until.After(now) {
