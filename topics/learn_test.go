@@ -56,15 +56,9 @@ func (s *sayings) names() []Labelled {
 }
 
 // TestTopicsF1 sorts texts, each by what was learned from four fifths of the others (stratified) and
-// the names of the tree. With the 1,842 real ones 0.890 was reached (mean of five divisions, 0.885 to
-// 0.895); a linear SVM over TF-IDF without readable keywords reaches 0.87. Of five topics and 64
-// texts to learn from less can be learned.
-func TestTopicsF1(t *testing.T) {
-	checkF1(t, ownSayings(t), 80, 0.7)
-	if others := realSayings(t); others != nil {
-		checkF1(t, others, 1842, 0.885)
-	}
-}
+// the names of the tree. Of five topics and 64 texts to learn from less can be learned than of
+// thousands.
+func TestTopicsF1(t *testing.T) { checkF1(t, ownSayings(t), 80, 0.7) }
 
 func checkF1(t *testing.T, s *sayings, n int, least float64) {
 	t.Helper()
