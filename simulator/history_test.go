@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"testing"
@@ -24,8 +25,8 @@ func TestHistoryIsRepeatable(t *testing.T) {
 		t.Fatalf("%d and %d moments", len(one), len(two))
 	}
 	for i := range one {
-		if diff := cmp.Diff(one[i], two[i]); diff != "" {
-			t.Fatalf("moment %d: %s", i, diff)
+		if !reflect.DeepEqual(one[i], two[i]) { // a tenth of the time of cmp.Diff, for thousands of moments
+			t.Fatalf("moment %d: %s", i, cmp.Diff(one[i], two[i]))
 		}
 	}
 	other := months(Fast)
