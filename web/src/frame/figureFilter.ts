@@ -2,9 +2,8 @@
 import { exact, isoDay } from '@/ui/format';
 import type { Schemas } from '@/api/client';
 
-export interface WindowDays { from: string; to: string; days: number; provisional: boolean }
 /** SpanWindow is a span in days, with those it compares with. */
-export interface SpanWindow extends WindowDays { as_of: string; previous: WindowDays; year: WindowDays }
+export type SpanWindow = Schemas['SpanWindow'];
 export type Channel = Schemas['Channel'];
 export type Versus = 'previous' | 'year' | 'none';
 

@@ -17,6 +17,9 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', view: () => import('@/views/overview/Overview.vue') },
+  { path: '/compare', name: 'compare', group: 'figures', icon: 'compare', permission: 'indices:read', view: () => import('@/views/compare/Compare.vue') },
+  { path: '/indices', name: 'indices', group: 'figures', icon: 'gauge', permission: 'indices:read', view: () => import('@/views/indices/Indices.vue') },
+  { path: '/diagnosis', name: 'diagnosis', group: 'figures', icon: 'diagnosis', permission: 'indices:read', view: () => import('@/views/diagnosis/Diagnosis.vue') },
   { path: '/me', name: 'me', view: () => import('@/views/me/Me.vue') },
 ];
 

@@ -1,6 +1,6 @@
 import { computed, shallowRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
-import { call } from '@/api/client';
+import { read } from '@/api/client';
 import { useAsk } from '@/ui/useAsk';
 import { useQuery } from '@/ui/useQuery';
 import { defaults, figureQuery, fixed, windowQuery, type FigureQuery, type SpanWindow, type Versus } from './figureFilter';
@@ -36,7 +36,7 @@ export function useFigureFilter(options: { one?: boolean } = {}) {
   let last: { key: string; at: number; answer: Promise<SpanWindow> } | undefined;
   function settled(): Promise<SpanWindow> {
     if (last?.key === key.value && (asked.value.as_of || Date.now() - last.at < fresh)) return last.answer;
-    const mine = { key: key.value, at: Date.now(), answer: call<SpanWindow>('GET', '/window', { query: windowQuery(asked.value, ids.value) }) };
+    const mine = { key: key.value, at: Date.now(), answer: read('/window', windowQuery(asked.value, ids.value)) };
     last = mine;
     mine.answer.then(
       (answer) => { if (last === mine) window.value = answer; },
