@@ -47,6 +47,7 @@ const (
 	ReadIndices    Permission = "indices:read"
 	ReadWaits      Permission = "waits:read"
 	ReadLive       Permission = "live:read"
+	ReadOverview   Permission = "overview:read"
 	ReadOperators  Permission = "operators:read"
 	WriteOperators Permission = "operators:write"
 	UnlockOperator Permission = "operators:unlock"
@@ -69,17 +70,17 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview}
 	case CaseHandler:
-		return []Permission{ReadWaits, ReadLive}
+		return []Permission{ReadWaits, ReadLive, ReadOverview}
 	case ContentAdmin:
-		return []Permission{ReadLive}
+		return []Permission{ReadLive, ReadOverview}
 	}
 	return nil
 }
 
 // Scopes are the permissions that a program may hold.
-func Scopes() []Permission { return []Permission{ReadIndices, ReadWaits, ReadLive} }
+func Scopes() []Permission { return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview} }
 
 // home is the first page of somebody with these roles.
 func home(roles []Role) string {

@@ -110,3 +110,37 @@ func otherDefinitions() []definition {
 		{term: "样本不足", text: "到期诉求少于 30 轮；只显示，不排名。", source: ours},
 	}
 }
+
+// FigureDefinition says of one figure what it counts, by which formula and whose.
+type FigureDefinition struct {
+	Key     string     `json:"key"` // of the figure in a report, "" for a term
+	Group   string     `json:"group"`
+	Name    string     `json:"name"`
+	Unit    sheet.Unit `json:"unit"`
+	Text    string     `json:"text"`
+	Source  string     `json:"source"`
+	Version string     `json:"version"` // of the formula
+}
+
+// FigureDefinitions are those of every figure that is explained, under the limits that are usual, and
+// of the terms beside them.
+func FigureDefinitions() []FigureDefinition {
+	empty := indices.Compute(&indices.Inputs{})
+	all := slices.Concat(waitDefinitions(), indexDefinitions(), otherDefinitions())
+	var list []FigureDefinition
+	for _, f := range Figures(&empty) {
+		i := slices.IndexFunc(all, func(d definition) bool { return d.explains(f.Key) })
+		if i < 0 {
+			continue
+		}
+		list = append(list, FigureDefinition{
+			Key: f.Key, Group: f.Group, Name: strings.TrimLeft(f.Name, "　"), Unit: f.Unit, Text: all[i].text, Source: all[i].source, Version: indices.FormulaVersion,
+		})
+	}
+	for i := range all {
+		if all[i].term != "" {
+			list = append(list, FigureDefinition{Name: all[i].term, Unit: sheet.UnitText, Text: all[i].text, Source: all[i].source, Version: indices.FormulaVersion})
+		}
+	}
+	return list
+}

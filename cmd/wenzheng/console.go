@@ -21,7 +21,14 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	v.feed = worker.Periodic{Name: "live figures", Interval: analytics.FeedInterval, Logger: v.logger, Run: feed.Tell}
 	v.feed.Start(ctx)
 	return console.New(console.Options{
-		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: hub, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
+		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
 		AdminAllow: v.settings.AdminAllow, Logger: v.logger,
 	})
+}
+
+// health is what the service says of itself on the console's first page.
+func (v *service) health(ctx context.Context) analytics.ServiceHealth {
+	able, reasons := v.ready(ctx)
+	stats := v.journal.Backlog()
+	return analytics.ServiceHealth{Able: able, Reasons: reasons, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined}
 }

@@ -77,7 +77,12 @@ func TestAnswersConform(t *testing.T) {
 		"/api/v1/window?span=90d&account=" + o.account.AppID:                             200,
 		"/api/v1/window?from=2026-02-04&to=2026-03-05&as_of=2026-03-05T12:00:00%2B08:00": 200,
 		"/api/v1/window?account=wx0000000000000009":                                      404,
-		"/api/v1/indices?as_of=2999-01-01T00:00:00Z":                                     400,
+		"/api/v1/indices?diagnosis=none&" + window:                                       200,
+		"/api/v1/overview": 200,
+		"/api/v1/overview?account=wx0000000000000009": 404,
+		"/api/v1/definitions":                         200,
+		"/api/v1/report?quarter=2026":                 400,
+		"/api/v1/indices?as_of=2999-01-01T00:00:00Z":  400,
 	} {
 		code, body := s.get(path)
 		if code != status {

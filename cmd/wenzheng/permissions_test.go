@@ -20,6 +20,7 @@ func holders() map[string][]string {
 	return map[string][]string{
 		"indices:read":     {"account_manager", "program"},
 		"waits:read":       {"account_manager", "case_handler", "program"},
+		"overview:read":    {"account_manager", "case_handler", "content_admin", "program"},
 		"live:read":        {"account_manager", "case_handler", "content_admin", "program"},
 		"operators:read":   {"sysadmin", "secadmin"},
 		"operators:write":  {"sysadmin"},

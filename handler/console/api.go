@@ -48,6 +48,10 @@ func (d *Console) do(f func(c *gin.Context) (any, error)) gin.HandlerFunc {
 			d.refuse(c, err)
 			return
 		}
+		if f, ok := answer.(*file); ok {
+			d.send(c, f)
+			return
+		}
 		body, err := json.Marshal(answer)
 		if err != nil {
 			d.refuse(c, err)

@@ -112,6 +112,12 @@ func TestAPI_InvalidQuery(t *testing.T) {
 		{"/api/v1/distribution", "by"},
 		{"/api/v1/distribution?by=rt,age&human=false&compare=none", "by,human,compare"},
 		{"/api/v1/window?span=14d", "span"},
+		{"/api/v1/distribution?by=rt,heat&format=csv", "by"},
+		{"/api/v1/waits?format=xls", "format"},
+		{"/api/v1/report?quarter=2026Q5&format=pdf", "format,quarter"},
+		{"/api/v1/report", "quarter"},
+		{"/api/v1/conversations/abcdef", "account"},
+		{"/api/v1/conversations/abcdef?account=a,b", "account"},
 		{"/api/v1/changes?compare=", "compare"},
 		{"/api/v1/live?accounts=a", "accounts"},
 	}
@@ -141,17 +147,17 @@ func TestAPI_Query(t *testing.T) {
 	if d := cmp.Diff(want, asked); d != "" || err != nil {
 		t.Error(err, d)
 	}
-	series, err := door().seriesQuery("metric=rti.value&topic=&staff=%E7%8E%8B&by=hour&split=topic")
+	series, err := door().seriesQuery(parseQuery("metric=rti.value&topic=&staff=%E7%8E%8B&by=hour&split=topic"))
 	if d := cmp.Diff(analytics.SeriesQuery{
 		Metric: "rti.value", By: "hour", Split: "topic", Channel: models.ChannelChat, Topic: new(""), Staff: new("王"),
 	}, series); d != "" || err != nil {
 		t.Error(err, d)
 	}
-	waits, err := waitsQuery("assignee=&after=x&limit=7")
+	waits, err := parseQuery("assignee=&after=x&limit=7").waits()
 	if d := cmp.Diff(analytics.WaitListQuery{Channel: models.ChannelChat, Assignee: new(""), After: "x", Limit: 7}, waits); d != "" || err != nil {
 		t.Error(err, d)
 	}
-	waits, err = waitsQuery("state=expired&human=true&breach=7200&weekday=7&hour=0&topic=&staff=%E7%8E%8B&from=2026-03-01&to=2026-03-05")
+	waits, err = parseQuery("state=expired&human=true&breach=7200&weekday=7&hour=0&topic=&staff=%E7%8E%8B&from=2026-03-01&to=2026-03-05").waits()
 	if d := cmp.Diff(analytics.WaitListQuery{
 		Channel: models.ChannelChat, Limit: 50, State: "expired", Sample: analytics.SampleHuman, Breach: 7200, Weekday: 7, Hour: new(0),
 		Topic: new(""), Staff: new("王"), From: day(1), To: day(6),
@@ -165,12 +171,12 @@ func TestAPI_Query(t *testing.T) {
 		"rt_from=61&rt_to=answered": {Answered: true, From: 61, To: math.MaxInt64},
 		"rt_from=unanswered":        {Unanswered: true},
 	} {
-		waits, err := waitsQuery(text)
+		waits, err := parseQuery(text).waits()
 		if err != nil || waits.Times == nil || *waits.Times != want {
 			t.Errorf("%s: %+v, error %v", text, waits.Times, err)
 		}
 	}
-	spread, err := distributionQuery("by=rt,heat,rt&human=all&compare=year&account=a")
+	spread, err := parseQuery("by=rt,heat,rt&human=all&compare=year&account=a").distribution()
 	if d := cmp.Diff(analytics.DistributionQuery{
 		By: []string{"rt", "heat"}, Accounts: []string{"a"}, Channel: models.ChannelChat, Sample: analytics.SampleDue, Compare: "year",
 	}, spread); d != "" || err != nil {

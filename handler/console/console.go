@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"io/fs"
 	"log/slog"
@@ -21,9 +22,11 @@ type Options struct {
 	Token     string     // a bearer token that reads everything; "" = there is none
 	Auth      *auth.Auth // nil: nobody signs in, and Token is the only one there is
 	Analytics *analytics.Analytics
-	Live      *Hub   // the events of /live
-	Spec      []byte // openapi.yaml
-	Files     fs.FS  // the built console, or nil
+	Live      *Hub // the events of /live
+	// Health is what the running service says of itself, for /overview; nil = nothing.
+	Health func(ctx context.Context) analytics.ServiceHealth
+	Spec   []byte // openapi.yaml
+	Files  fs.FS  // the built console, or nil
 	// AdminAllow are the addresses that may use the console and the interface; none = all.
 	AdminAllow []netip.Prefix
 	Logger     *slog.Logger
@@ -68,6 +71,10 @@ func (d *Console) Routes(r gin.IRouter) {
 	v1.GET("/changes", d.may(auth.ReadIndices), d.do(d.queued(d.changes)))
 	v1.GET("/window", d.may(auth.ReadIndices), d.do(d.timed(d.window)))
 	v1.GET("/waits", d.may(auth.ReadWaits), d.do(d.timed(d.waits)))
+	v1.GET("/conversations/:uid", d.may(auth.ReadWaits), d.do(d.timed(d.conversation)))
+	v1.GET("/report", d.may(auth.ReadIndices), d.do(d.queuedWithin(reportTime, d.report)))
+	v1.GET("/definitions", d.may(auth.ReadIndices), d.do(d.timed(d.definitions)))
+	v1.GET("/overview", d.may(auth.ReadOverview), d.do(d.timed(d.overview)))
 	v1.GET("/live", d.may(auth.ReadLive), d.live)
 	people := v1.Group("/", d.people)
 	d.signInRoutes(people)

@@ -10,15 +10,24 @@ import (
 )
 
 func (d *Console) distribution(c *gin.Context) (any, error) {
-	q, err := distributionQuery(c.Request.URL.RawQuery)
+	q := parseQuery(c.Request.URL.RawQuery)
+	asCSV := q.csv()
+	ask, err := q.distribution()
+	if asCSV && len(ask.By) > 1 {
+		q.fault("by", "导出 CSV 时只写一种")
+		err = q.err()
+	}
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Analytics.Distribution(c.Request.Context(), q)
+	answer, err := d.o.Analytics.Distribution(c.Request.Context(), ask)
+	if err != nil || !asCSV {
+		return answer, err
+	}
+	return csvFile("响应时长分布", answer.Table(q.filter())), nil
 }
 
-func distributionQuery(raw string) (analytics.DistributionQuery, error) {
-	q := parseQuery(raw)
+func (q *query) distribution() (analytics.DistributionQuery, error) {
 	ask := analytics.DistributionQuery{
 		By:       q.list("by", analytics.DistributionRT, analytics.DistributionHeat, analytics.DistributionTopic, analytics.DistributionStaff),
 		Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf(), Sample: q.sample(sampleHuman, sampleAll),
@@ -56,11 +65,15 @@ func (d *Console) changes(c *gin.Context) (any, error) {
 	q := parseQuery(c.Request.URL.RawQuery)
 	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf()}
 	ask.From, ask.To = q.window()
-	compare := q.compare(analytics.ComparePrevious)
+	compare, asCSV := q.compare(analytics.ComparePrevious), q.csv()
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	return d.o.Analytics.Changes(c.Request.Context(), ask, compare)
+	answer, err := d.o.Analytics.Changes(c.Request.Context(), ask, compare)
+	if err != nil || !asCSV {
+		return answer, err
+	}
+	return csvFile("指标变化", answer.Table(q.filter())), nil
 }
 
 func (d *Console) window(c *gin.Context) (any, error) {

@@ -23,16 +23,20 @@ const (
 
 // timed gives a handler's question its time.
 func (d *Console) timed(f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
+	return d.within(d.o.QuestionTime, f)
+}
+
+func (d *Console) within(limit time.Duration, f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
 	return func(c *gin.Context) (any, error) {
 		asked := c.Request.Context()
-		ctx, cancel := context.WithTimeout(asked, d.o.QuestionTime)
+		ctx, cancel := context.WithTimeout(asked, limit)
 		defer cancel()
 		c.Request = c.Request.WithContext(ctx)
 		answer, err := f(c)
 		c.Request = c.Request.WithContext(asked)
 		// Whatever broke off because of it, the time is why.
 		if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && asked.Err() == nil && models.ErrorCode(err) != models.CodeUnavailable {
-			return nil, models.NewError(models.CodeUnavailable, "这个问题 "+d.o.QuestionTime.String()+" 内没有算完：请缩短窗口、减少账号或改为按日，或稍后再试")
+			return nil, models.NewError(models.CodeUnavailable, "这个问题 "+limit.String()+" 内没有算完：请缩短窗口、减少账号或改为按日，或稍后再试")
 		}
 		return answer, err
 	}
@@ -40,7 +44,11 @@ func (d *Console) timed(f func(c *gin.Context) (any, error)) func(c *gin.Context
 
 // queued answers few questions at one time; who does not get a turn is to come again.
 func (d *Console) queued(f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
-	return d.timed(func(c *gin.Context) (any, error) {
+	return d.queuedWithin(d.o.QuestionTime, f)
+}
+
+func (d *Console) queuedWithin(limit time.Duration, f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
+	return d.within(limit, func(c *gin.Context) (any, error) {
 		wait := time.NewTimer(d.o.QueueTime)
 		defer wait.Stop()
 		select {

@@ -9,15 +9,20 @@ import (
 )
 
 func (d *Console) series(c *gin.Context) (any, error) {
-	q, err := d.seriesQuery(c.Request.URL.RawQuery)
+	q := parseQuery(c.Request.URL.RawQuery)
+	asCSV := q.csv()
+	ask, err := d.seriesQuery(q)
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Analytics.Series(c.Request.Context(), q)
+	answer, err := d.o.Analytics.Series(c.Request.Context(), ask)
+	if err != nil || !asCSV {
+		return answer, err
+	}
+	return csvFile("时间序列", answer.Table(q.filter())), nil
 }
 
-func (d *Console) seriesQuery(raw string) (analytics.SeriesQuery, error) {
-	q := parseQuery(raw)
+func (d *Console) seriesQuery(q *query) (analytics.SeriesQuery, error) {
 	ask := analytics.SeriesQuery{
 		Metric: q.text("metric"), By: q.choice("by", analytics.SeriesDay, analytics.SeriesHour),
 		Split:    q.choice("split", analytics.SplitAccount, analytics.SplitTopic, analytics.SplitStaff),

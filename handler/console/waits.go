@@ -15,15 +15,23 @@ const (
 )
 
 func (d *Console) waits(c *gin.Context) (any, error) {
-	q, err := waitsQuery(c.Request.URL.RawQuery)
+	q := parseQuery(c.Request.URL.RawQuery)
+	asCSV := q.csv()
+	ask, err := q.waits()
+	switch {
+	case err != nil:
+		return nil, err
+	case !asCSV:
+		return d.o.Analytics.WaitList(c.Request.Context(), ask)
+	}
+	t, err := d.o.Analytics.ExportWaits(c.Request.Context(), ask, q.filter())
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Analytics.WaitList(c.Request.Context(), q)
+	return csvFile("诉求明细", t), nil
 }
 
-func waitsQuery(raw string) (analytics.WaitListQuery, error) {
-	q := parseQuery(raw)
+func (q *query) waits() (analytics.WaitListQuery, error) {
 	ask := analytics.WaitListQuery{
 		Accounts: q.accounts(), Channel: q.channel(), Assignee: q.optional("assignee"),
 		After: q.text("after"), Limit: q.number("limit", usualPage, 1, longestPage), AsOf: q.asOf(),

@@ -1,0 +1,96 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/analytics"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/report"
+)
+
+func (d *Console) overview(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	accounts := q.accounts()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	var health *analytics.ServiceHealth
+	if d.o.Health != nil {
+		health = new(d.o.Health(c.Request.Context()))
+	}
+	return d.o.Analytics.Overview(c.Request.Context(), accounts, health)
+}
+
+// definitions are the words of every figure. They are of no account; the ones named must be there
+// all the same.
+func (d *Console) definitions(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	accounts := q.accounts()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	return d.o.Analytics.Definitions(c.Request.Context(), accounts)
+}
+
+func (d *Console) conversation(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	ask := analytics.ConversationQuery{Citizen: c.Param("uid"), Around: q.text("around")}
+	switch accounts := q.accounts(); {
+	case len(accounts) == 1:
+		ask.Account = accounts[0]
+	case len(q.faults) == 0:
+		q.fault("account", "请写一个账号")
+	}
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	return d.o.Analytics.Conversation(c.Request.Context(), ask)
+}
+
+const (
+	// reportTime is how long a report may take: it reads every week of a quarter.
+	reportTime = 60 * time.Second
+	// pagePolicy lets a report show its own styles and drawings, and nothing run.
+	pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-modals"
+	pageType   = "text/html; charset=utf-8"
+	xlsxType   = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
+// report is the self-check of a quarter, as the command makes it.
+func (d *Console) report(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf()}
+	format, quarter := q.choice("format", "html", "xlsx"), q.text("quarter")
+	var err error
+	if ask.From, ask.To, err = models.ParseQuarter(quarter); err != nil {
+		q.fault("quarter", "应为季度，例 2026Q3")
+	}
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	// The answer is written at once, but may take longer to make than others. A test recorder knows no
+	// deadlines; a connection always does.
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(reportTime + writeWithin))
+	made, err := d.o.Analytics.SelfCheck(c.Request.Context(), ask, nil)
+	if err != nil {
+		return nil, err
+	}
+	if format == "html" {
+		return &file{kind: pageType, policy: pagePolicy, write: written("page", made, report.Write)}, nil
+	}
+	return &file{name: "自查报告" + quarter + ".xlsx", kind: xlsxType, write: written("workbook", made, report.WriteXLSX)}, nil
+}
+
+func written(what string, made *report.Document, write func(io.Writer, *report.Document) error) func(io.Writer) error {
+	return func(w io.Writer) error {
+		if err := write(w, made); err != nil {
+			return fmt.Errorf("console: report as a %s: %w", what, err)
+		}
+		return nil
+	}
+}
