@@ -32,6 +32,9 @@ type Auth struct {
 	options Options
 	hashing chan struct{}          // one password is hashed at a time: each takes 19 MiB
 	dummy   func() (string, error) // compared with where there is no password, so that it takes as long
+
+	mu      sync.Mutex
+	refused map[string]time.Time // when what was refused, of the last minute
 }
 
 // New returns the operators and programs that s stores.
@@ -46,7 +49,7 @@ func New(s *store.Store, o Options) *Auth {
 		o.Cost = DefaultCost()
 	}
 	o.Idle, o.Lifetime = cmp.Or(o.Idle, 15*time.Minute), cmp.Or(o.Lifetime, 8*time.Hour)
-	a := &Auth{store: s, options: o, hashing: make(chan struct{}, 1)}
+	a := &Auth{store: s, options: o, hashing: make(chan struct{}, 1), refused: map[string]time.Time{}}
 	a.dummy = sync.OnceValues(func() (string, error) { return a.hash("nobody's password") })
 	return a
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -139,8 +140,28 @@ func (a *Auth) Program(ctx context.Context, token string, from Origin) (*Caller,
 	return &Caller{Who: programWho(p.id, p.name, from), held: held}, nil
 }
 
+// refusedEvery is how often the same refusal of the same session is written: a page that asks without
+// end must not fill the audit log.
+const refusedEvery = time.Minute
+
+// refusedLately reports whether this refusal was written a moment ago, and remembers it.
+func (a *Auth) refusedLately(refusal string) bool {
+	now := a.options.Now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	maps.DeleteFunc(a.refused, func(_ string, at time.Time) bool { return now.Sub(at) >= refusedEvery })
+	_, lately := a.refused[refusal]
+	if !lately {
+		a.refused[refusal] = now
+	}
+	return lately
+}
+
 // Refused writes into the audit log that somebody known asked for what they may not have.
 func (a *Auth) Refused(ctx context.Context, c *Caller, route, reason string) error {
+	if a.refusedLately(c.Who.ID + " " + c.Who.Session + " " + route + " " + reason) {
+		return nil
+	}
 	return a.store.Audit(ctx, models.AuditEntry{
 		Who: c.Who, Action: "access.refuse", ObjectType: "route", ObjectID: route, Result: models.AuditRefused, Reason: reason,
 	})

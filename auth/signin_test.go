@@ -274,3 +274,32 @@ func TestSession_OfADisabledOperator(t *testing.T) {
 		t.Error(list, err)
 	}
 }
+
+// TestRefused_OnceAMinute: a page that asks without end is one entry a minute.
+func TestRefused_OnceAMinute(t *testing.T) {
+	h := newHouse(t, "sqlite")
+	p, q := h.settled("xiaoli", CaseHandler, appA), h.settled("laozhou", AccountManager, appA)
+	before := len(h.audited())
+	for _, step := range []struct {
+		as     *person
+		route  string
+		after  time.Duration
+		writes int
+	}{
+		{p, "GET /indices", 0, 1},
+		{p, "GET /indices", 59 * time.Second, 0},
+		{p, "GET /series", 0, 1},
+		{q, "GET /indices", 0, 1},
+		{p, "GET /indices", time.Second, 1},
+	} {
+		h.pass(step.after)
+		if err := h.Refused(t.Context(), step.as.caller(), step.route, "没有这项权限"); err != nil {
+			t.Fatal(err)
+		}
+		after := len(h.audited())
+		if after-before != step.writes {
+			t.Errorf("%s %s: %d entries", step.as.name, step.route, after-before)
+		}
+		before = after
+	}
+}

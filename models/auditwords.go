@@ -16,14 +16,60 @@ func AuditTitle(action string) string {
 		"log.correct": "更正日志", "log.export_openid": "导出真实 openid", "log.reveal": "查看原始内容", "pin.set": "应急置顶", "pin.remove": "取消置顶",
 		"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",
 		"rule.publish": "发布一条规则", "rule.archive": "停用规则", "rule.rollback": "回滚规则", "rules.draft": "存草稿", "rules.publish": "发布规则",
-		"access.refuse": "越权被拒", "admin.recover": "恢复三员", "grant.change": "改变授权", "session.open": "登录", "session.password": "口令通过",
-		"session.recovery_code": "用恢复码登录", "session.close": "退出", "session.end": "结束登录", "operator.create": "添加人员", "operator.disable": "停用人员",
-		"operator.enable": "启用人员", "operator.unlock": "解锁人员", "operator.reset": "重置人员", "operator.welcome": "设定口令", "operator.enrol": "启用验证器",
-		"operator.password": "改口令", "operator.prove": "验证口令", "operator.codes": "重新生成恢复码", "token.create": "发放令牌", "token.revoke": "吊销令牌",
-		"audit.verify": "核对审计", "audit.export": "导出审计",
 		"wait.assign": "分派诉求", "wait.mark": "标记诉求",
 		"history.begin": "开始写入演示往来", "history.end": "写完演示往来", "history.records": "导入演示数据",
-	}[action], "操作")
+	}[action], signInTitle(action), "操作")
+}
+
+// signInTitle is AuditTitle of what concerns people and programs that sign in.
+func signInTitle(action string) string {
+	switch action {
+	case "access.refuse":
+		return "越权被拒"
+	case "admin.recover":
+		return "恢复三员"
+	case "grant.change":
+		return "改变授权"
+	case "session.open":
+		return "登录"
+	case "session.password":
+		return "口令通过"
+	case "session.recovery_code":
+		return "用恢复码登录"
+	case "session.close":
+		return "退出"
+	case "session.end":
+		return "结束登录"
+	case "operator.create":
+		return "添加人员"
+	case "operator.disable":
+		return "停用人员"
+	case "operator.enable":
+		return "启用人员"
+	case "operator.unlock":
+		return "解锁人员"
+	case "operator.reset":
+		return "重置人员"
+	case "operator.welcome":
+		return "设定口令"
+	case "operator.enrol":
+		return "启用验证器"
+	case "operator.password":
+		return "改口令"
+	case "operator.prove":
+		return "验证口令"
+	case "operator.codes":
+		return "重新生成恢复码"
+	case "token.create":
+		return "发放令牌"
+	case "token.revoke":
+		return "吊销令牌"
+	case "audit.verify":
+		return "核对审计"
+	case "audit.export":
+		return "导出审计"
+	}
+	return ""
 }
 
 // AuditChange is a field that an audited action changed; "" stands for a field that is not there.

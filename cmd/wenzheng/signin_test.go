@@ -216,7 +216,7 @@ func TestConsole_SignIn(t *testing.T) {
 		t.Error(got)
 	}
 	got := b.must("GET", "/session", "")
-	if got["name"] != "xiaoli" || got["demo"] != false || got["idle_s"] != 900.0 || len(got["accounts"].([]any)) != 1 { //nolint:forcetypeassert // a test
+	if got["name"] != "xiaoli" || got["demo"] != false || got["idle_s"] != 900.0 || len(got["accounts"].([]any)) != 1 {
 		t.Error(got)
 	}
 	b.must("PUT", "/me/preferences", `{"theme":"dark"}`)
