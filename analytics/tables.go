@@ -20,7 +20,7 @@ type Table = sheet.Table
 func WriteTable(w io.Writer, t *Table) error { return sheet.WriteTableCSV(w, t) }
 
 // mostExported is how many waits one file holds at most; pageExported are read at a time.
-const mostExported, pageExported = 20_000, 1000
+const mostExported, pageExported = 20_000, 5000
 
 // ExportWaits are all waits that the query selects, whatever page it asks for, as a table. filter is
 // the question in words for the head of the file.

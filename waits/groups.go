@@ -136,9 +136,15 @@ func (t *txn) groupSums(ctx context.Context, w *window, g *groupSet, skip map[in
 
 // groupSeconds gives the groups the response times of the decided waits.
 func (t *txn) groupSeconds(ctx context.Context, w *window, bots bool, skip map[int64]bool, list []*groupSet) error {
-	names := "'', ''"
-	if slices.ContainsFunc(list, func(g *groupSet) bool { return g.by == ByTopic || g.by == ByStaff }) {
-		names = "topic, " + closerOf
+	has := func(by string) bool { return slices.ContainsFunc(list, func(g *groupSet) bool { return g.by == by }) }
+	names := "'', "
+	if has(ByTopic) {
+		names = "topic, "
+	}
+	if has(ByStaff) {
+		names += closerOf
+	} else {
+		names += "''"
 	}
 	which := "answer_at > 0"
 	if bots {

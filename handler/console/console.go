@@ -70,7 +70,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	v1.GET("/distribution", d.may(auth.ReadIndices), d.do(d.queued(d.distribution)))
 	v1.GET("/changes", d.may(auth.ReadIndices), d.do(d.queued(d.changes)))
 	v1.GET("/window", d.may(auth.ReadIndices), d.do(d.timed(d.window)))
-	v1.GET("/waits", d.may(auth.ReadWaits), d.do(d.timed(d.waits)))
+	v1.GET("/waits", d.may(auth.ReadWaits), d.do(d.exported(d.waits, d.timed(d.waits))))
 	v1.GET("/conversations/:uid", d.may(auth.ReadWaits), d.do(d.timed(d.conversation)))
 	v1.GET("/report", d.may(auth.ReadIndices), d.do(d.queuedWithin(reportTime, d.report)))
 	v1.GET("/definitions", d.may(auth.ReadIndices), d.do(d.timed(d.definitions)))

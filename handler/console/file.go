@@ -39,7 +39,10 @@ func (d *Console) send(c *gin.Context, f *file) {
 	c.Data(http.StatusOK, f.kind, body.Bytes())
 }
 
-const csvType = "text/csv; charset=utf-8"
+const (
+	formatCSV = "csv"
+	csvType   = "text/csv; charset=utf-8"
+)
 
 // csvFile is a table as a file, named after what it is of.
 func csvFile(name string, t *analytics.Table) *file {
@@ -52,7 +55,7 @@ func csvFile(name string, t *analytics.Table) *file {
 }
 
 // csv reports whether a CSV file is asked for instead of JSON.
-func (q *query) csv() bool { return q.choice("format", "json", "csv") == "csv" }
+func (q *query) csv() bool { return q.choice("format", "json", formatCSV) == formatCSV }
 
 // filter is the question as it was asked, for the head of a file.
 func (q *query) filter() string {
