@@ -30,24 +30,16 @@ func (a *Auth) provePassword(ctx context.Context, token, password string, from O
 	if err != nil || right {
 		return err
 	}
-	var told error
-	err = a.store.Transact(ctx, func(t *store.Tx) error {
-		at, err := begin(ctx, t, a.options.Now(), op.Name, from.Address)
-		if err != nil {
-			return err
-		}
+	err = a.attempt(ctx, token, from, func(at *attempt, s session, op *operator) (told, err error) {
 		told, err = at.refuse(ctx, models.AuditEntry{
 			Who: from.who(op, s.hash), Action: "operator.prove", ObjectType: "operator", ObjectID: op.ID, Reason: "口令不对",
 		})
-		return err
-	})
-	if err == nil && models.ErrorCode(told) == CodeSignIn {
-		// The session is good: 401 would send the person to the sign-in page.
-		told = &models.Error{Code: models.CodeInvalid, Message: "现在的口令不对", Fields: []models.FieldError{{Field: "password", Message: "请重新输入"}}}
-	}
-	if err == nil {
-		err = told
-	}
+		if models.ErrorCode(told) == CodeSignIn {
+			// The session is good: 401 would send the person to the sign-in page.
+			told = &models.Error{Code: models.CodeInvalid, Message: "现在的口令不对", Fields: []models.FieldError{{Field: "password", Message: "请重新输入"}}}
+		}
+		return told, err
+	}, stageWhole)
 	return models.Wrap("auth: prove password", err)
 }
 
@@ -97,47 +89,29 @@ func (a *Auth) NewCodes(ctx context.Context, token, code string, from Origin) ([
 	if err != nil {
 		return nil, err
 	}
-	var told error
-	err = a.store.Transact(ctx, func(t *store.Tx) error {
-		told = nil
-		name, err := a.nameOf(ctx, t, token)
-		if err != nil {
-			return err
-		}
-		at, err := begin(ctx, t, a.options.Now(), name, from.Address)
-		if err != nil {
-			return err
-		}
-		s, op, err := a.held(ctx, t, token, stageWhole)
-		if err != nil {
-			return err
-		}
+	err = a.attempt(ctx, token, from, func(at *attempt, s session, op *operator) (told, err error) {
 		pass := codeWrong
 		if isTOTP(code) {
-			if pass, err = a.check(ctx, t, op, code); err != nil {
-				return err
+			if pass, err = a.check(ctx, at.t, op, code); err != nil {
+				return nil, err
 			}
 		}
 		e := models.AuditEntry{Who: from.who(op, s.hash), Action: "operator.codes", ObjectType: "operator", ObjectID: op.ID}
 		if pass == codeWrong {
 			e.Reason = "验证码不对"
-			told, err = at.refuse(ctx, e)
-			return err
+			if told, err = at.refuse(ctx, e); models.ErrorCode(told) == CodeSignIn {
+				told = errCode("验证码不对，请核对后再试")
+			}
+			return told, err
 		}
 		if pass == codeUsed {
-			return errCode("这组数字已用过，请等下一组数字")
+			return nil, errCode("这组数字已用过，请等下一组数字")
 		}
-		if err := replaceCodes(ctx, t, op.ID, hashes); err != nil {
-			return err
+		if err := replaceCodes(ctx, at.t, op.ID, hashes); err != nil {
+			return nil, err
 		}
-		return t.Audit(ctx, e)
-	})
-	if models.ErrorCode(told) == CodeSignIn {
-		told = errCode("验证码不对，请核对后再试")
-	}
-	if err == nil {
-		err = told
-	}
+		return nil, at.t.Audit(ctx, e)
+	}, stageWhole)
 	if err != nil {
 		return nil, models.Wrap("auth: recovery codes", err)
 	}

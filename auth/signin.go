@@ -52,6 +52,7 @@ func (a *Auth) SignIn(ctx context.Context, q SignInRequest, from Origin) (Step, 
 	var out Step
 	var told error
 	err = a.store.Transact(ctx, func(t *store.Tx) error {
+		out, told = Step{}, nil
 		at, err := begin(ctx, t, a.options.Now(), name, from.Address)
 		if err != nil {
 			return err
@@ -125,9 +126,42 @@ type CodeRequest struct {
 func (a *Auth) Code(ctx context.Context, token string, q CodeRequest, from Origin) (Step, error) {
 	code := plainCode(q.Code)
 	var out Step
+	err := a.attempt(ctx, token, from, func(at *attempt, s session, op *operator) (told, err error) {
+		t := at.t
+		pass, err := a.check(ctx, t, op, code)
+		if err != nil {
+			return nil, err
+		}
+		e := models.AuditEntry{Who: from.who(op, s.hash), Action: "session.open", ObjectType: "operator", ObjectID: op.ID, Result: models.AuditRefused}
+		switch pass {
+		case codeWrong:
+			e.Reason = "验证码不对"
+			return at.refuse(ctx, e)
+		case codeUsed:
+			e.Reason = "验证码已用过"
+			return models.NewError(CodeUsedCode, "这组数字已用过，请等下一组数字"), t.Audit(ctx, e)
+		}
+		if err := a.endOther(ctx, t, op, q.EndOther, from.who(op, s.hash)); err != nil {
+			return nil, err
+		}
+		if err := end(ctx, t, s.id); err != nil {
+			return nil, err
+		}
+		if pass == codeRecovery {
+			out, err = a.recovered(ctx, t, op, code, from)
+		} else {
+			out, err = a.whole(ctx, t, op, from)
+		}
+		return nil, err
+	}, stageCode)
+	return out, models.Wrap("auth: code", err)
+}
+
+// attempt runs a try of the person of a session at one of the stages, within one transaction that
+// counts a failure. What do tells the caller does not undo it; an error does.
+func (a *Auth) attempt(ctx context.Context, token string, from Origin, do func(at *attempt, s session, op *operator) (told, err error), stages ...string) error {
 	var told error
 	err := a.store.Transact(ctx, func(t *store.Tx) error {
-		out, told = Step{}, nil
 		name, err := a.nameOf(ctx, t, token)
 		if err != nil {
 			return err
@@ -136,41 +170,16 @@ func (a *Auth) Code(ctx context.Context, token string, q CodeRequest, from Origi
 		if err != nil {
 			return err
 		}
-		s, op, err := a.held(ctx, t, token, stageCode)
-		if err != nil {
-			return err
+		s, op, err := a.held(ctx, t, token, stages...)
+		if err == nil {
+			told, err = do(at, s, op)
 		}
-		pass, err := a.check(ctx, t, op, code)
-		if err != nil {
-			return err
-		}
-		e := models.AuditEntry{Who: from.who(op, s.hash), Action: "session.open", ObjectType: "operator", ObjectID: op.ID, Result: models.AuditRefused}
-		switch pass {
-		case codeWrong:
-			e.Reason = "验证码不对"
-			told, err = at.refuse(ctx, e)
-			return err
-		case codeUsed:
-			e.Reason, told = "验证码已用过", models.NewError(CodeUsedCode, "这组数字已用过，请等下一组数字")
-			return t.Audit(ctx, e)
-		}
-		if err := a.endOther(ctx, t, op, q.EndOther, from.who(op, s.hash)); err != nil {
-			return err
-		}
-		if err := end(ctx, t, s.id); err != nil {
-			return err
-		}
-		if pass == codeRecovery {
-			out, err = a.recovered(ctx, t, op, code, from)
-			return err
-		}
-		out, err = a.whole(ctx, t, op, from)
 		return err
 	})
 	if err == nil {
 		err = told
 	}
-	return out, models.Wrap("auth: code", err)
+	return err
 }
 
 // nameOf is the name of a session's operator: counters are locked before rows, in one order.

@@ -150,54 +150,37 @@ func (a *Auth) Enrol(ctx context.Context, token, code string, from Origin) (out 
 	if err != nil {
 		return out, err
 	}
-	var told error
-	err = a.store.Transact(ctx, func(t *store.Tx) error {
-		told = nil
-		name, err := a.nameOf(ctx, t, token)
-		if err != nil {
-			return err
-		}
-		at, err := begin(ctx, t, a.options.Now(), name, from.Address)
-		if err != nil {
-			return err
-		}
-		s, op, err := a.held(ctx, t, token, stageEnrol, stageWhole)
-		if err != nil {
-			return err
-		}
+	err = a.attempt(ctx, token, from, func(at *attempt, s session, op *operator) (told, err error) {
+		t := at.t
 		seed, err := t.Unseal("operators", "totp_pending", op.ID, op.pending)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(seed) == 0 {
-			return errNoPending()
+			return nil, errNoPending()
 		}
 		step, right := stepOf(string(seed), code, a.options.Now())
 		e := models.AuditEntry{Who: from.who(op, s.hash), Action: "operator.enrol", ObjectType: "operator", ObjectID: op.ID}
 		if !right {
 			e.Reason = "验证码不对"
-			told, err = at.refuse(ctx, e)
-			return err
+			return at.refuse(ctx, e)
 		}
 		if err := a.takeSeed(ctx, t, op, seed, step, hashes); err != nil {
-			return err
+			return nil, err
 		}
 		if err := t.Audit(ctx, e); err != nil {
-			return err
+			return nil, err
 		}
 		if err := end(ctx, t, s.id); err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.endOther(ctx, t, op, true, e.Who); err != nil {
-			return err
+			return nil, err
 		}
 		out, err = a.whole(ctx, t, op, from)
 		out.RecoveryCodes = codes
-		return err
-	})
-	if err == nil {
-		err = told
-	}
+		return nil, err
+	}, stageEnrol, stageWhole)
 	return out, models.Wrap("auth: authenticator", err)
 }
 

@@ -188,7 +188,7 @@ func TestLiveEventsConform(t *testing.T) {
 	}
 }
 
-// TestServeHasTheInterface: wired, behind its token, and gone without one.
+// TestServeHasTheInterface: wired, and behind its token.
 func TestServeHasTheInterface(t *testing.T) {
 	o := toy(t, "")
 	o.serve().stop()
