@@ -9,7 +9,7 @@ export type Role = Schemas['Role'];
 export type SessionRow = Schemas['OpenSession'];
 export type OtherSession = NonNullable<Schemas['Error']['other']>;
 
-export const session = (background = false) => read('/session', undefined, undefined, background);
+export const session = () => read('/session');
 export const signIn = (name: string, password: string) => call<Step>('POST', '/session', { body: { name, password } });
 export const sendCode = (code: string, endOther = false) => call<Step>('POST', '/session/code', { body: endOther ? { code, end_other: true } : { code } });
 export const signOut = () => call<void>('DELETE', '/session');
@@ -23,7 +23,7 @@ export const changePassword = (old: string, next: string) => call<void>('POST', 
 export const newRecoveryCodes = (code: string) => call<{ recovery_codes: string[] }>('POST', '/me/codes', { body: { code } });
 export const savePreferences = (preferences: Record<string, unknown>) => call<void>('PUT', '/me/preferences', { body: preferences });
 
-export const sessions = (all = false) => read('/sessions', all ? { all: 'true' } : undefined);
+export const sessions = (all = false, signal?: AbortSignal, background = false) => read('/sessions', all ? { all: 'true' } : undefined, signal, background);
 export const endSession = (id: string) => call<void>('DELETE', `/sessions/${encodeURIComponent(id)}`);
 
 export const demoRoles = () => read('/demo/roles');

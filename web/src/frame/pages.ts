@@ -20,6 +20,10 @@ export const pages: PageEntry[] = [
   { path: '/compare', name: 'compare', group: 'figures', icon: 'compare', permission: 'indices:read', view: () => import('@/views/compare/Compare.vue') },
   { path: '/indices', name: 'indices', group: 'figures', icon: 'gauge', permission: 'indices:read', view: () => import('@/views/indices/Indices.vue') },
   { path: '/diagnosis', name: 'diagnosis', group: 'figures', icon: 'diagnosis', permission: 'indices:read', view: () => import('@/views/diagnosis/Diagnosis.vue') },
+  { path: '/operators', name: 'operators', permission: 'operators:read', group: 'admin', icon: 'user', view: () => import('@/views/operators/Operators.vue') },
+  { path: '/grants', name: 'grants', permission: 'grants:read', group: 'admin', icon: 'key', view: () => import('@/views/grants/Grants.vue') },
+  { path: '/sessions', name: 'sessions', permission: 'sessions:read', group: 'admin', icon: 'screen', view: () => import('@/views/sessions/Sessions.vue') },
+  { path: '/audit', name: 'audit', permission: 'audit:read', group: 'admin', icon: 'notebook', view: () => import('@/views/audit/Audit.vue') },
   { path: '/me', name: 'me', view: () => import('@/views/me/Me.vue') },
 ];
 

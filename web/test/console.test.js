@@ -1,0 +1,167 @@
+// The console in a real browser on the real program: who sees what, and that every page can be
+// read, reached and trusted.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Installation, launch } from './installation.js';
+import { Person, pages } from './person.js';
+
+let office;
+let browser;
+let people; // of the demo: { name, display_name, role, permissions, state }
+
+before(async () => {
+  [office, browser] = await Promise.all([Installation.demo('--empty'), launch()]);
+  people = await (await fetch(`${office.url}/api/v1/demo/roles`)).json();
+}, { timeout: 90_000 });
+
+after(async () => {
+  await browser?.close();
+  await office?.close();
+});
+
+const playing = (role) => people.find((p) => p.role === role);
+const permitted = (permission) => people.find((p) => p.permissions.includes(permission));
+
+test('each role of the demo is a click away and sees its pages only', async () => {
+  for (const one of people) {
+    const person = await Person.arrives(browser, office.url);
+    await person.plays(one.display_name);
+    const { body } = await person.ask('GET', '/session');
+    assert.equal(body.name, one.name);
+    one.permissions = body.permissions;
+    one.state = await person.context.storageState();
+    const menu = await person.menu();
+    const may = (p) => !p.permission || body.permissions.includes(p.permission);
+    assert.ok(menu.length <= pages.filter(may).length, `${one.name} sees ${menu}`);
+    assert.ok(await person.page.getByText('演示，无两步验证，数据为虚构').isVisible());
+    const hidden = pages.find((p) => !may(p));
+    await person.go(hidden.path);
+    assert.equal(await person.page.locator('h1').innerText(), '没有这个页面', `${one.name} at ${hidden.path}`);
+    await person.leaves();
+  }
+});
+
+test('an administrator of the three is told no message and no figure', async () => {
+  for (const role of ['sysadmin', 'secadmin', 'auditor']) {
+    const person = await Person.arrives(browser, office.url, { state: playing(role).state });
+    await person.go('/');
+    for (const path of ['/indices', '/waits', '/series?metric=rti.value', '/live']) {
+      const { status } = await person.ask('GET', path);
+      assert.equal(status, 403, `${role} asks ${path}`);
+    }
+    await person.leaves();
+  }
+});
+
+const looks = ['zh light', 'zh dark', 'en light', 'en dark'];
+for (const look of looks) {
+  const [language, theme] = look.split(' ');
+  test(`every page is accessible and fits, ${look}`, async () => {
+    const open = await Person.arrives(browser, office.url, { language, theme });
+    for (const path of ['/sign-in', '/welcome']) {
+      await open.go(path);
+      await examine(open, `${path} ${look}`, look === looks[0]);
+    }
+    await open.leaves();
+    const byRole = new Map();
+    for (const page of pages) {
+      const who = page.permission ? permitted(page.permission) : playing('account_manager');
+      assert.ok(who, `${page.path}: a page that nobody may see`);
+      byRole.set(who, [...(byRole.get(who) ?? []), page]);
+    }
+    for (const [who, theirs] of byRole) {
+      const person = await Person.arrives(browser, office.url, { language, theme, state: who.state });
+      for (const page of theirs) {
+        await person.go(page.path);
+        await examine(person, `${page.path} ${look}`, look === looks[0]);
+      }
+      await person.leaves();
+    }
+  });
+}
+
+// examine looks at a page at three widths; 640 is 1280 at 200 %.
+async function examine(person, what, walk) {
+  await person.accessible(what);
+  await person.fits(what);
+  if (walk) assert.deepEqual(await person.walks(), [], `${what}: not reached by Tab`);
+  for (const width of [640, 390]) {
+    await person.page.setViewportSize({ width, height: 800 });
+    await person.fits(`${what} at ${width}`);
+  }
+  if (what.endsWith('zh light')) await person.accessible(`${what} at 390`);
+  await person.page.setViewportSize({ width: 1280, height: 800 });
+}
+
+test('names that mean harm are text and nothing else', async () => {
+  const hostile = ['<script>document.title="x"</script>', '<img src=x onerror=alert(1)>', "=cmd|' /C calc'!A0", '\u202Egnp.exe\u202C 反向', 'W'.repeat(60)];
+  const system = await Person.arrives(browser, office.url, { state: playing('sysadmin').state });
+  await system.go('/operators');
+  for (const [i, display_name] of hostile.entries()) {
+    const { status, body } = await system.ask('POST', '/operators', { name: `hostile${i}`, display_name });
+    assert.ok(status === 200 || status === 400, JSON.stringify(body));
+  }
+  system.page.on('dialog', () => system.faults.push('a script ran'));
+  await system.go('/operators');
+  assert.ok(await system.page.getByText('hostile4').isVisible());
+  for (const width of [1280, 390]) {
+    await system.page.setViewportSize({ width, height: 800 });
+    await system.fits(`hostile names at ${width}`);
+  }
+  await system.leaves();
+  const security = await Person.arrives(browser, office.url, { state: playing('secadmin').state });
+  await security.go('/grants');
+  await security.fits('hostile names in grants');
+  await security.leaves();
+  const auditor = await Person.arrives(browser, office.url, { state: playing('auditor').state });
+  await auditor.go('/audit?action=operator');
+  await auditor.page.locator('tbody tr').first().click();
+  await auditor.page.locator('.changes').waitFor();
+  await auditor.fits('hostile names in the audit log');
+  await auditor.leaves();
+});
+
+test('filters stand in the address and are there again after a reload', async () => {
+  const auditor = await Person.arrives(browser, office.url, { state: playing('auditor').state });
+  await auditor.go('/audit');
+  await auditor.page.getByLabel('谁', { exact: true }).fill('nobody-of-this-name');
+  await auditor.page.waitForURL(/actor=nobody/);
+  await auditor.page.getByText('没有符合的结果').waitFor();
+  await auditor.page.reload();
+  await auditor.page.getByText('没有符合的结果').waitFor();
+  await auditor.page.getByRole('button', { name: '重置' }).click();
+  await auditor.page.locator('tbody tr').first().waitFor();
+  assert.ok(!auditor.page.url().includes('actor'));
+  await auditor.leaves();
+});
+
+test('an address of the console leads to its page, a file of another build to nothing', async () => {
+  const deep = await fetch(`${office.url}/figures/waits?topic=x`);
+  assert.equal(deep.status, 200);
+  assert.equal(deep.headers.get('cache-control'), 'no-store');
+  const html = await deep.text();
+  const script = /src="(\/assets\/[^"]+)"/.exec(html)[1];
+  const file = await fetch(office.url + script);
+  assert.match(file.headers.get('cache-control'), /immutable/);
+  assert.equal(file.headers.get('content-encoding'), 'gzip');
+  assert.equal((await fetch(`${office.url}/assets/index-0.js`)).status, 404);
+});
+
+test('eight tabs have one stream of events, and another takes it over', async () => {
+  const manager = await Person.arrives(browser, office.url, { state: playing('account_manager').state });
+  const streams = [];
+  manager.context.on('request', (request) => { if (request.url().includes('/api/v1/live')) streams.push(request.frame().page()); });
+  await manager.go('/');
+  const others = [];
+  for (let i = 0; i < 7; i++) {
+    const tab = await manager.context.newPage();
+    others.push(tab);
+    await tab.goto(`${office.url}/`);
+    await tab.locator('tbody tr').first().waitFor();
+  }
+  assert.equal(streams.length, 1, `${streams.length} streams`);
+  const next = manager.context.waitForEvent('request', (request) => request.url().includes('/api/v1/live'));
+  await streams[0].close();
+  await next;
+  await manager.leaves();
+});

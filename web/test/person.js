@@ -1,0 +1,117 @@
+// What a person does and sees in the console.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+
+// pages are those of the console's own table, so that a new one is looked at without a word here.
+export const pages = [...readFileSync(join(import.meta.dirname, '../src/frame/pages.ts'), 'utf8')
+  .matchAll(/\{ path: '([^']+)', name: '([^']+)'(?:, permission: '([^']+)')?/g)]
+  .map(([, path, name, permission]) => ({ path, name, permission }));
+
+// code is what an authenticator shows now (RFC 6238, 30 s, SHA-1, six digits).
+export function code(secret, at = Date.now()) {
+  const bits = [...secret.replace(/\s/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac('sha1', key).update(step).digest();
+  const number = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+// Refusals that a test asks for are told by the browser on its console; they are no fault of the page.
+const expected = /^Failed to load resource: the server responded with a status of (401|403|404|409|410|429)/;
+
+export class Person {
+  constructor(context, page, url) {
+    Object.assign(this, { context, page, url });
+    this.faults = [];
+    page.on('pageerror', (error) => this.faults.push(String(error)));
+    page.on('console', (message) => { if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) this.faults.push(message.text()); });
+  }
+
+  // arrives with a browser of one's own; how: { width, height, theme, language, state }.
+  static async arrives(browser, url, how = {}) {
+    const { width = 1280, height = 800, theme = 'light', language = 'zh', state } = how;
+    const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', storageState: state });
+    await context.addInitScript(([t, l]) => {
+      localStorage.setItem('theme', t);
+      localStorage.setItem('language', l);
+      addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+    }, [theme, language]);
+    context.setDefaultTimeout(15_000);
+    return new Person(context, await context.newPage(), url);
+  }
+
+  // plays signs in as somebody of the demo by a click.
+  async plays(displayName) {
+    await this.page.goto(`${this.url}/sign-in`);
+    await this.page.getByRole('button', { name: displayName }).click();
+    await this.page.locator('nav').waitFor();
+  }
+
+  async go(path) {
+    await this.page.goto(this.url + path);
+    await this.page.locator('h1').first().waitFor();
+    await this.settled();
+  }
+
+  // settled waits until nothing is on its way and no skeleton is seen.
+  async settled() {
+    await this.page.waitForFunction(() => document.querySelectorAll('[aria-busy="true"]').length === 0 && document.fonts.status === 'loaded');
+  }
+
+  menu() { return this.page.locator('nav a').allInnerTexts(); }
+
+  async ask(method, path, data) {
+    return this.page.evaluate(async ([m, p, d]) => {
+      const response = await fetch(`/api/v1${p}`, { method: m, headers: { 'X-Wenzheng': 'console', 'Content-Type': 'application/json' }, body: d === undefined ? undefined : JSON.stringify(d) });
+      return { status: response.status, body: await response.json().catch(() => null) };
+    }, [method, path, data]);
+  }
+
+  async accessible(what) {
+    // Lists of the selects stand outside of main by design of the library.
+    const { violations } = await new AxeBuilder({ page: this.page }).exclude('.el-popper').analyze();
+    const told = violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.html} ${n.any[0]?.message ?? ''}`).join('\n  ')}`);
+    assert.equal(told.length, 0, `${what}:\n${told.join('\n')}`);
+  }
+
+  // fits: nothing scrolls sideways but the boxes of tables.
+  async fits(what) {
+    const wide = await this.page.evaluate(() => ({
+      page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      who: [...document.querySelectorAll('main *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && !el.closest('[role="region"]')).slice(0, 3).map((el) => el.outerHTML.slice(0, 120)),
+    }));
+    assert.ok(wide.page <= 0, `${what} is ${wide.page} px too wide: ${wide.who.join('\n')}`);
+  }
+
+  // walks presses Tab until the focus is back at the start and tells which controls it never reached.
+  async walks() {
+    await this.page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); globalThis.reached = new Set(); });
+    const limit = 40 + await this.page.locator('a, button, input, select, textarea, [tabindex]').count();
+    for (let i = 0; i < limit; i++) {
+      await this.page.keyboard.press('Tab');
+      const again = await this.page.evaluate(() => {
+        const at = document.activeElement;
+        const seen = !at || at === document.body || globalThis.reached.has(at);
+        globalThis.reached.add(at);
+        return seen;
+      });
+      if (again) break;
+    }
+    return this.page.evaluate(() => [...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]')]
+      .filter((el) => el.checkVisibility({ visibilityProperty: true }) && !el.disabled && el.tabIndex >= 0 && !globalThis.reached.has(el))
+      // Of radios of one name one is in the order of tabs, the arrow keys reach the rest.
+      .filter((el) => !(el.type === 'radio' && [...globalThis.reached].some((r) => r?.name === el.name)))
+      .map((el) => el.outerHTML.slice(0, 160)));
+  }
+
+  async leaves() {
+    const faults = this.faults;
+    await this.context.close();
+    assert.deepEqual(faults, []);
+  }
+}
