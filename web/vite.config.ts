@@ -16,6 +16,8 @@ export default defineConfig({
     // Asked for by the page that needs them; preloading adds a style attribute nowhere but costs code.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // How long each plugin took is not for those who build.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/readyz': 'http://127.0.0.1:8080' } },
 });

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
+import { given } from './given.js';
 
 // pages are those of the console's own table, so that a new one is looked at without a word here.
 export const pages = [...readFileSync(join(import.meta.dirname, '../src/frame/pages.ts'), 'utf8')
@@ -24,25 +25,12 @@ export function code(secret, at = Date.now()) {
 // Refusals that a test asks for are told by the browser on its console; they are no fault of the page.
 const expected = /^Failed to load resource: the server responded with a status of (401|403|404|409|410|429)/;
 
-export class Person {
+class Person {
   constructor(context, page, url) {
     Object.assign(this, { context, page, url });
     this.faults = [];
     page.on('pageerror', (error) => this.faults.push(String(error)));
     page.on('console', (message) => { if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) this.faults.push(message.text()); });
-  }
-
-  // arrives with a browser of one's own; how: { width, height, theme, language, state }.
-  static async arrives(browser, url, how = {}) {
-    const { width = 1280, height = 800, theme = 'light', language = 'zh', state } = how;
-    const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', storageState: state });
-    await context.addInitScript(([t, l]) => {
-      localStorage.setItem('theme', t);
-      localStorage.setItem('language', l);
-      addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
-    }, [theme, language]);
-    context.setDefaultTimeout(15_000);
-    return new Person(context, await context.newPage(), url);
   }
 
   // plays signs in as somebody of the demo by a click.
@@ -60,7 +48,7 @@ export class Person {
 
   // settled waits until nothing is on its way and no skeleton is seen.
   async settled() {
-    await this.page.waitForFunction(() => document.querySelectorAll('[aria-busy="true"]').length === 0 && document.fonts.status === 'loaded');
+    await this.page.waitForFunction(() => document.querySelectorAll('[aria-busy="true"], [data-busy="true"]').length === 0 && document.fonts.status === 'loaded');
   }
 
   menu() { return this.page.locator('nav a').allInnerTexts(); }
@@ -83,7 +71,7 @@ export class Person {
   async fits(what) {
     const wide = await this.page.evaluate(() => ({
       page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      who: [...document.querySelectorAll('main *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && !el.closest('[role="region"]')).slice(0, 3).map((el) => el.outerHTML.slice(0, 120)),
+      who: [...document.querySelectorAll('main *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && !el.closest('[role="group"]')).slice(0, 3).map((el) => el.outerHTML.slice(0, 120)),
     }));
     assert.ok(wide.page <= 0, `${what} is ${wide.page} px too wide: ${wide.who.join('\n')}`);
   }
@@ -114,4 +102,17 @@ export class Person {
     await this.context.close();
     assert.deepEqual(faults, []);
   }
+}
+
+// arrives is somebody with a browser window of their own; how: { width, height, theme, language, state }.
+export async function arrives(how = {}) {
+  const { width = 1280, height = 800, theme = 'light', language = 'zh', state } = how;
+  const context = await given.browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', storageState: state });
+  await context.addInitScript(([t, l]) => {
+    localStorage.setItem('theme', t);
+    localStorage.setItem('language', l);
+    addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+  }, [theme, language]);
+  context.setDefaultTimeout(30_000);
+  return new Person(context, await context.newPage(), given.office.url);
 }

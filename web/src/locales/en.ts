@@ -22,6 +22,7 @@ export default {
     polling: 'every 10 s',
     provisional: 'provisional',
     too_small: 'too few',
+    opened: 'opened',
     more: 'Show {n} more',
   },
   frame: {

@@ -22,6 +22,7 @@ export default {
     polling: '每 10 秒更新',
     provisional: '暂定',
     too_small: '样本不足',
+    opened: '已展开',
     more: '再看 {n} 条',
   },
   frame: {

@@ -1,0 +1,3 @@
+// All browser tests, one after the other on one server: `npm run test:browser`.
+import './pages.js';
+import './signin.js';
