@@ -12,7 +12,7 @@ BENCH ?= .
 ROOM ?=
 COUNT ?= 5
 
-.PHONY: help run build web test check format bench bench-callbacks prove office fuzz compose-lint clean
+.PHONY: help run build web test check shots format bench bench-callbacks prove office fuzz compose-lint clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: ## all tests: Go with the race detector on SQLite and MariaDB, console, br
 
 check: ## formatting and linters, Go and console
 	@scripts/check
+
+shots: build ## pictures of every page of the console, both languages, themes and widths, into web/test/shots
+	@scripts/shots
 
 format: ## format the Go sources
 	@scripts/check --fix

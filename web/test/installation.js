@@ -61,6 +61,11 @@ export class Installation {
     throw new Error(`the program does not start:\n${this.#output}`);
   }
 
+  // history waits until the demo has written its ninety days.
+  async history() {
+    for (let tries = 0; tries < 3000 && !/完成（|没有完成/.test(this.#output); tries++) await pause(100);
+  }
+
   async close() {
     if (this.#process && this.#process.exitCode === null) {
       const over = once(this.#process, 'exit');
