@@ -171,10 +171,10 @@ func TestIncidentsEnd(t *testing.T) {
 		if err := s.SetIncident(ctx, store.Incident{ID: 5, AppID: appA}, by); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.ClearIncident(ctx, 5, by); err != nil {
+		if err := s.ClearIncident(ctx, appA, 5, by); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, s.ClearIncident(ctx, 5, by), models.CodeNotFound)
+		wantCode(t, s.ClearIncident(ctx, appA, 5, by), models.CodeNotFound)
 		if m, err := s.Measured(ctx, toyWindow(t)); m.Incident || err != nil {
 			t.Errorf("incident %v, error %v", m.Incident, err)
 		}

@@ -61,6 +61,12 @@ func TestAuditList_SaysWhoChangedWhat(t *testing.T) {
 	if got := o.must("audit", "list", "--limit", "1"); !strings.Contains(got, "撤销账号设置（account.unset）") {
 		t.Errorf("office hours that were taken back are told as %q", got)
 	}
+	if got := o.must("account", "incident", o.account.AppID, "--note", "账号被盗"); !strings.Contains(got, "账号被盗") {
+		t.Errorf("an incident is told as %q", got)
+	}
+	if got := o.must("audit", "list", "--limit", "1"); !strings.Contains(got, "登记安全事件（incident.set）") {
+		t.Errorf("an incident is told as %q", got)
+	}
 	if got := o.must("audit", "list", "--actor", "somebody"); !strings.Contains(got, "没有符合的") {
 		t.Errorf("nothing is told as %q", got)
 	}
