@@ -138,17 +138,17 @@ func TestSettings_FromADayOn(t *testing.T) {
 			t.Errorf("from %q: %+v, %v", from, v, err)
 		}
 	}
-	if _, err := a.SetLimits(t.Context(), admin, testAppID, "2026-06-01", func(l *indices.Limits) { l.BotSilence = 60 }); err != nil {
+	if _, err := a.SetLimits(t.Context(), admin, testAppID, "2026-06-01", &LimitsChange{BotSilence: new(int64(60))}); err != nil {
 		t.Fatal(err)
 	}
-	v, err := a.SetLimits(t.Context(), admin, testAppID, "2026-07-01", func(l *indices.Limits) { l.AtRisk = 3600 })
+	v, err := a.SetLimits(t.Context(), admin, testAppID, "2026-07-01", &LimitsChange{AtRisk: new(int64(3600))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if l, err := indices.ParseLimits(v.Value); err != nil || l.BotSilence != 60 || l.AtRisk != 3600 || v.ValidFrom != "2026-07-01" {
 		t.Errorf("limits that build on those before: %+v, %v", l, err)
 	}
-	_, err = a.SetLimits(t.Context(), admin, testAppID, "", func(l *indices.Limits) { l.AtRisk = -1 })
+	_, err = a.SetLimits(t.Context(), admin, testAppID, "", &LimitsChange{AtRisk: new(int64(-1))})
 	if models.ErrorCode(err) != models.CodeInvalid {
 		t.Errorf("bad limits: %v", err)
 	}

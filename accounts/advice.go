@@ -22,7 +22,7 @@ func (a *Accounts) Advise(err error) string {
 	}
 	switch e.Code {
 	case 40164:
-		return a.exit() + "出口 IP " + e.SeenIP() + " 不在白名单：公众平台 → 设置与开发 → 开发接口管理 → IP 白名单，添加后等几分钟再查"
+		return a.exit() + "出口 IP " + e.SeenIP() + " 不在白名单：请在公众平台 → 设置与开发 → 开发接口管理 → IP 白名单 添加，等几分钟再查"
 	case 40125, 40001:
 		return "AppSecret 不对：请在公众平台重置后运行 wenzheng account add … --secret -"
 	case 40013:

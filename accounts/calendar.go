@@ -3,6 +3,8 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,11 +28,73 @@ func (a *Accounts) ImportNotice(ctx context.Context, by models.Who, y indices.Ca
 	if err := CheckNotice(y); err != nil {
 		return err
 	}
+	return a.changeCalendar(ctx, by, noticeChange(y))
+}
+
+func noticeChange(y indices.CalendarYear) store.CalendarChange {
 	change := store.CalendarChange{Year: y.Year}
 	for _, d := range y.Days {
 		change.Days = append(change.Days, models.CalendarDay{Day: d.Date, Year: y.Year, Name: d.Name, Work: d.Work})
 	}
-	return a.changeCalendar(ctx, by, change)
+	return change
+}
+
+// ReadNotice reads a file of holiday-cn (https://github.com/NateScarlet/holiday-cn) that has days.
+func ReadNotice(data []byte) (indices.CalendarYear, error) {
+	y, err := indices.ParseHolidayCN(data)
+	if err == nil {
+		err = CheckNotice(y)
+	}
+	return y, err
+}
+
+// DayChange is a day that a notice changes.
+type DayChange struct {
+	Date string  `json:"date"`
+	Was  DayKind `json:"was"`
+	Will DayKind `json:"will"`
+}
+
+// DayKind is whether offices work on a day, and why, "" where the week has it so.
+type DayKind struct {
+	Work bool   `json:"work"`
+	Name string `json:"name"`
+}
+
+// CompareNotice says what importing a notice would change, day by day; days that were set by hand
+// stay as they are.
+func (a *Accounts) CompareNotice(ctx context.Context, y indices.CalendarYear) ([]DayChange, error) {
+	days, err := a.store.CalendarDays(ctx)
+	if err != nil {
+		return nil, err
+	}
+	after := changedDays(days, noticeChange(y))
+	was, err := dayKinds(days)
+	if err != nil {
+		return nil, err
+	}
+	will, err := dayKinds(after)
+	if err != nil {
+		return nil, err
+	}
+	dates := slices.Concat(slices.Collect(maps.Keys(ruledDays(days))), slices.Collect(maps.Keys(ruledDays(after))))
+	slices.Sort(dates)
+	out := []DayChange{}
+	for _, date := range slices.Compact(dates) {
+		if c := (DayChange{date, was(date), will(date)}); c.Was != c.Will {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// dayKinds says of a date (2006-01-02) what it is by these days.
+func dayKinds(days []models.CalendarDay) (func(date string) DayKind, error) {
+	calendar, err := indices.CalendarOf(days)
+	ruled := ruledDays(days)
+	return func(date string) DayKind {
+		return DayKind{calendar.Workday(time.Unix(models.DayStart(date), 0)), ruled[date].Name}
+	}, err
 }
 
 // SetDay has offices work on a day, or not, whatever notices say, and returns the day

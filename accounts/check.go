@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -9,12 +10,15 @@ import (
 )
 
 // CheckResult is one line of what Check found, in words for people. OK is true for what passed
-// alone.
+// alone. Detail is Found and Fix in one: what is the case, and what to do about it, "" where
+// nothing is to be done.
 type CheckResult struct {
 	Item   string     `json:"item"`
 	OK     bool       `json:"ok"`
 	State  CheckState `json:"state"`
 	Detail string     `json:"detail"`
+	Found  string     `json:"found"`
+	Fix    string     `json:"fix"`
 }
 
 // CheckState is how something came out.
@@ -38,9 +42,23 @@ func (s CheckState) Title() string {
 	return "不通过"
 }
 
-func pass(item, detail string) CheckResult    { return CheckResult{item, true, CheckPass, detail} }
-func fail(item, detail string) CheckResult    { return CheckResult{item, false, CheckFail, detail} }
-func unknown(item, detail string) CheckResult { return CheckResult{item, false, CheckUnknown, detail} }
+func pass(item, detail string) CheckResult {
+	return CheckResult{item, true, CheckPass, detail, detail, ""}
+}
+
+func fail(item, detail string) CheckResult    { return toMend(item, CheckFail, detail) }
+func unknown(item, detail string) CheckResult { return toMend(item, CheckUnknown, detail) }
+
+// toMend parts what is the case from what to do: advice begins with 请, as everywhere in the program.
+func toMend(item string, state CheckState, detail string) CheckResult {
+	found, fix := detail, ""
+	if at := adviceBegins.FindStringSubmatchIndex(detail); at != nil {
+		found, fix = detail[:at[0]], detail[at[2]:]
+	}
+	return CheckResult{item, false, state, detail, found, fix}
+}
+
+var adviceBegins = regexp.MustCompile(`[：，。；](请)`)
 
 // judged passes or fails.
 func judged(item string, ok bool, detail string) CheckResult {

@@ -13,18 +13,18 @@ import (
 // SaveRequest adds an account, or changes of a known one what is said and leaves the rest: nil
 // and "" say nothing.
 type SaveRequest struct {
-	AppID          string
-	Name           *string
-	Kind           models.AccountKind
-	Verified       *bool
-	Token          *string
-	AESKey         *string
-	Secret         *string
-	Mode           models.Mode // of a new account: "" = safe
-	OriginalID     *string
-	PreviousAESKey *string
-	PreviousToken  *string
-	OfficeHours    *string // "" = the usual ones; of a known account from today on
+	AppID          string             `json:"app_id"`
+	Name           *string            `json:"name"`
+	Kind           models.AccountKind `json:"kind"`
+	Verified       *bool              `json:"verified"`
+	Token          *string            `json:"token"`
+	AESKey         *string            `json:"aes_key"`
+	Secret         *string            `json:"secret"`
+	Mode           models.Mode        `json:"mode"` // of a new account: "" = safe
+	OriginalID     *string            `json:"original_id"`
+	PreviousAESKey *string            `json:"previous_aes_key"`
+	PreviousToken  *string            `json:"previous_token"`
+	OfficeHours    *string            `json:"office_hours"` // "" = the usual ones; of a known account from today on
 }
 
 // Saved is what Save did.
@@ -54,29 +54,51 @@ func (q *SaveRequest) whole() bool {
 	return q.Name != nil && q.Kind != "" && q.Token != nil && (q.AESKey != nil || q.Mode == models.ModePlain)
 }
 
-// Save stores the account. Office hours that were said follow in a change of their own.
+// Save changes the account, or adds one that is not known. Office hours that were said follow in a
+// change of their own.
 func (a *Accounts) Save(ctx context.Context, by models.Who, q SaveRequest) (Saved, error) {
+	done, err := a.Change(ctx, by, q)
+	if models.ErrorCode(err) == models.CodeNotFound {
+		return a.Add(ctx, by, q)
+	}
+	return done, err
+}
+
+// Add is Save for an account that is not known yet; conflict where it is.
+func (a *Accounts) Add(ctx context.Context, by models.Who, q SaveRequest) (Saved, error) {
 	if err := q.Validate(); err != nil {
 		return Saved{}, err
 	}
-	fresh, since := q.account(), ""
-	account, err := a.store.UpdateAccount(ctx, fresh.AppID, by, q.change)
-	if models.ErrorCode(err) == models.CodeNotFound {
-		account, since = fresh, Always
-		err = a.store.CreateAccount(ctx, fresh, by)
+	account := q.account()
+	if err := a.store.CreateAccount(ctx, account, by); err != nil {
+		return Saved{}, err
 	}
+	return a.saved(ctx, by, account, q.OfficeHours, Always)
+}
+
+// Change is Save for an account that is known; not_found where it is not.
+func (a *Accounts) Change(ctx context.Context, by models.Who, q SaveRequest) (Saved, error) {
+	if err := q.Validate(); err != nil {
+		return Saved{}, err
+	}
+	account, err := a.store.UpdateAccount(ctx, models.CleanKey(q.AppID), by, q.change)
 	if err != nil {
 		return Saved{}, err
 	}
+	return a.saved(ctx, by, account, q.OfficeHours, "")
+}
+
+// saved sets the office hours from a day on, where any were said, and remarks on what looks wrong.
+func (a *Accounts) saved(ctx context.Context, by models.Who, account models.Account, hours *string, since string) (Saved, error) {
 	done := Saved{Account: account}
-	if q.OfficeHours != nil {
-		hours, err := a.SetSetting(ctx, by, SettingRequest{
-			AppID: account.AppID, Name: models.SettingOfficeHours, From: since, Value: cmp.Or(*q.OfficeHours, models.DefaultOfficeHours),
+	if hours != nil {
+		set, err := a.SetSetting(ctx, by, SettingRequest{
+			AppID: account.AppID, Name: models.SettingOfficeHours, From: since, Value: cmp.Or(*hours, models.DefaultOfficeHours),
 		})
 		if err != nil {
 			return done, err
 		}
-		done.Hours = &hours
+		done.Hours = &set
 	}
 	if account.Secret != "" && !appSecret.MatchString(account.Secret) {
 		done.Remarks = append(done.Remarks, fmt.Sprintf("AppSecret 应为 32 位十六进制字符（0 至 9、a 至 f），保存的 %d 个字符不是这样，请核对是否复制完整", utf8.RuneCountInString(account.Secret)))

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
@@ -46,15 +45,23 @@ func (a *Accounts) SetSetting(ctx context.Context, by models.Who, q SettingReque
 	case Always:
 		v.ValidFrom = ""
 	case "":
-		counted, err := a.store.HasWaits(ctx, q.AppID)
+		soonest, err := a.Soonest(ctx, q.AppID, q.Name)
 		if err != nil {
 			return v, err
 		}
-		if counted {
-			v.ValidFrom = a.soonest(q.Name)
-		}
+		v.ValidFrom = soonest
 	}
 	return v, a.store.SetSetting(ctx, q.AppID, v, by)
+}
+
+// Soonest is the day from which a setting changes when no day is said, "" = always: while no wait of
+// the account was counted nothing of the past can change.
+func (a *Accounts) Soonest(ctx context.Context, appID, name string) (day string, err error) {
+	counted, err := a.store.HasWaits(ctx, appID)
+	if err != nil || !counted {
+		return "", err
+	}
+	return a.soonest(name), nil
 }
 
 // RemoveSetting takes back what was set from q.From on, which must be said, and returns it.
@@ -79,30 +86,49 @@ func (a *Accounts) soonest(name string) string {
 	return day.Format(time.DateOnly)
 }
 
-// SetLimits changes the limits that hold before a day (as in SettingRequest.From) and sets the
-// result from that day on.
-func (a *Accounts) SetLimits(ctx context.Context, by models.Who, appID, from string, change func(*indices.Limits)) (models.Setting, error) {
-	account, err := a.store.Account(ctx, appID)
-	if err != nil {
-		return models.Setting{}, err
-	}
-	day := from
-	switch from {
-	case "":
-		day = a.soonest(models.SettingLimits)
-	case Always:
-		day = ""
-	}
-	limits := indices.DefaultLimits()
-	if value, ok := models.SettingOn(account.Settings, models.SettingLimits, day); ok {
-		if limits, err = indices.ParseLimits(value); err != nil {
-			return models.Setting{}, err
+// HoursList are the office hours of an account through time, the earliest first.
+type HoursList struct {
+	// Soonest is the day from which a change holds when no day is said, "" = always.
+	Soonest string     `json:"soonest"`
+	Rows    []HoursRow `json:"rows"` // the first holds always
+}
+
+// HoursRow are office hours from a day on; Usual: nobody set them.
+type HoursRow struct {
+	ValidFrom string `json:"valid_from"` // 2006-01-02, "" = always
+	Value     string `json:"value"`
+	Usual     bool   `json:"usual"`
+}
+
+// Hours returns the office hours of an account.
+func (a *Accounts) Hours(ctx context.Context, appID string) (HoursList, error) {
+	list, soonest, err := a.settings(ctx, appID, models.SettingOfficeHours)
+	out := HoursList{Soonest: soonest, Rows: []HoursRow{}}
+	for _, v := range list {
+		row := HoursRow{ValidFrom: v.ValidFrom, Value: v.Value, Usual: v.Value == ""}
+		if row.Usual {
+			row.Value = models.DefaultOfficeHours
 		}
+		out.Rows = append(out.Rows, row)
 	}
-	change(&limits)
-	text, err := json.Marshal(limits)
-	if err != nil {
-		return models.Setting{}, err
+	return out, err
+}
+
+// settings returns what holds of a setting from when on, where nothing was set with an empty value,
+// and the soonest day on which it may change.
+func (a *Accounts) settings(ctx context.Context, appID, name string) (list []models.Setting, soonest string, err error) {
+	if list, err = a.Settings(ctx, appID, name); err != nil {
+		return nil, "", err
 	}
-	return a.SetSetting(ctx, by, SettingRequest{AppID: appID, Name: models.SettingLimits, From: from, Value: string(text)})
+	soonest, err = a.Soonest(ctx, appID, name)
+	return fromAlways(list), soonest, err
+}
+
+// fromAlways puts what holds where nothing was set before the settings of one name, as a setting
+// without a value.
+func fromAlways(list []models.Setting) []models.Setting {
+	if len(list) == 0 || list[0].ValidFrom != "" {
+		return append([]models.Setting{{}}, list...)
+	}
+	return list
 }

@@ -89,9 +89,7 @@ func DayText(work bool) string {
 // SettingsRows say what holds of a setting from when on; describe is a value of it in words, "" the
 // one that holds where nothing was set.
 func SettingsRows(list []models.Setting, describe func(value string) (string, error)) ([][]string, error) {
-	if len(list) == 0 || list[0].ValidFrom != "" {
-		list = append([]models.Setting{{}}, list...)
-	}
+	list = fromAlways(list)
 	rows := make([][]string, len(list))
 	for i, v := range list {
 		text, err := describe(v.Value)

@@ -58,19 +58,23 @@ const (
 	ReadTokens     Permission = "tokens:read"
 	WriteTokens    Permission = "tokens:write"
 	ReadAudit      Permission = "audit:read"
+	ReadAccounts   Permission = "accounts:read"
+	WriteAccounts  Permission = "accounts:write"
+	ReadCalendar   Permission = "calendar:read"
+	WriteCalendar  Permission = "calendar:write"
 )
 
 // permissionsOf are what a role may do.
 func permissionsOf(r Role) []Permission {
 	switch r {
 	case SysAdmin:
-		return []Permission{ReadOperators, WriteOperators}
+		return []Permission{ReadOperators, WriteOperators, ReadAccounts, WriteAccounts, ReadCalendar, WriteCalendar}
 	case SecAdmin:
 		return []Permission{ReadOperators, UnlockOperator, ReadGrants, WriteGrants, ReadSessions, EndSessions, ReadTokens, WriteTokens}
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview}
 	case ContentAdmin:
@@ -88,7 +92,7 @@ func home(roles []Role) string {
 		role Role
 		page string
 	}{
-		{SysAdmin, "/operators"},
+		{SysAdmin, "/accounts"},
 		{SecAdmin, "/grants"},
 		{Auditor, "/audit"},
 		{AccountManager, "/figures"},

@@ -43,17 +43,25 @@ func (h *Handler) healthz(c *gin.Context) {
 // database is away ("degraded", with reasons): a balancer that took such an instance out
 // would silence the account. It is 503 only when no citizen can be answered.
 func (h *Handler) readyz(c *gin.Context) {
-	able, reasons := h.o.Ready(c.Request.Context())
-	reasons = append(append([]string{}, reasons...), h.refusals.reasons()...)
+	health, status := h.Health(c.Request.Context()), http.StatusOK
+	if !health.Able {
+		status = http.StatusServiceUnavailable
+	}
+	c.JSON(status, health)
+}
+
+// Health is what /readyz says.
+func (h *Handler) Health(ctx context.Context) Health {
+	able, reasons := h.o.Ready(ctx)
+	health := Health{Status: "ok", Reasons: append(append([]string{}, reasons...), h.refusals.reasons()...), Able: able}
 	if off := h.skew.reason(h.o.Now()); off != "" {
-		reasons = append(reasons, off)
+		health.Reasons = append(health.Reasons, off)
 	}
 	switch {
 	case !able:
-		c.JSON(http.StatusServiceUnavailable, Health{Status: "unable", Reasons: reasons})
-	case len(reasons) > 0:
-		c.JSON(http.StatusOK, Health{Status: "degraded", Reasons: reasons})
-	default:
-		c.JSON(http.StatusOK, Health{Status: "ok", Reasons: reasons})
+		health.Status = "unable"
+	case len(health.Reasons) > 0:
+		health.Status = "degraded"
 	}
+	return health
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/accounts"
-	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
 )
@@ -31,47 +30,27 @@ type accountLimitsCmd struct {
 // Run shows or changes the limits.
 func (c *accountLimitsCmd) Run(ctx context.Context, p *program, st *installation) error {
 	limits := accountSetting{name: models.SettingLimits, describe: report.LimitsValueText}
-	if c.changes() {
+	if change := c.change(); change.Changes() {
 		limits.set = func(q accounts.SettingRequest) (models.Setting, error) {
-			return st.accounts.SetLimits(ctx, operator(), q.AppID, q.From, c.change)
+			return st.accounts.SetLimits(ctx, operator(), q.AppID, q.From, &change)
 		}
 	}
 	return c.run(ctx, p, st, limits)
 }
 
-func (c *accountLimitsCmd) changes() bool {
-	for _, d := range []*time.Duration{c.First, c.Acceptance, c.SameDay, c.Last, c.BotSilence, c.AtRisk, c.FirstWord, c.MajorWord} {
-		if d != nil {
-			return true
-		}
+func (c *accountLimitsCmd) change() accounts.LimitsChange {
+	return accounts.LimitsChange{
+		First: secondsOf(c.First), Acceptance: secondsOf(c.Acceptance), SameDay: secondsOf(c.SameDay), Last: secondsOf(c.Last),
+		BotSilence: secondsOf(c.BotSilence), AtRisk: secondsOf(c.AtRisk), Case: c.Case, FirstWord: secondsOf(c.FirstWord), MajorFirstWord: secondsOf(c.MajorWord),
+		GapNotice: c.GapNotice, GapAmber: c.GapAmber, GapVeto: c.GapVeto, TestAnswer: c.TestAnswer,
 	}
-	return len(c.Case) > 0 || c.GapNotice != nil || c.GapAmber != nil || c.GapVeto != nil || c.TestAnswer != nil
 }
 
-func (c *accountLimitsCmd) change(l *indices.Limits) {
-	for _, d := range []struct {
-		to *int64
-		by *time.Duration
-	}{
-		{&l.Chat[0], c.First},
-		{&l.Chat[1], c.Acceptance},
-		{&l.Chat[2], c.SameDay},
-		{&l.Chat[3], c.Last},
-		{&l.BotSilence, c.BotSilence},
-		{&l.AtRisk, c.AtRisk},
-		{&l.FirstWord, c.FirstWord},
-		{&l.MajorFirstWord, c.MajorWord},
-	} {
-		if d.by != nil {
-			*d.to = int64(d.by.Seconds())
-		}
+// secondsOf a duration; nil stays nil.
+func secondsOf(d *time.Duration) *int64 {
+	if d == nil {
+		return nil
 	}
-	for _, d := range []struct{ to, by *int }{{&l.GapNotice, c.GapNotice}, {&l.GapAmber, c.GapAmber}, {&l.GapVeto, c.GapVeto}, {&l.TestAnswer, c.TestAnswer}} {
-		if d.by != nil {
-			*d.to = *d.by
-		}
-	}
-	for category, days := range c.Case {
-		l.Case[category] = days
-	}
+	s := int64(d.Seconds())
+	return &s
 }

@@ -14,7 +14,15 @@ import (
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
-var publicID = regexp.MustCompile(`/(op|tk|se)_[a-z2-7]+`)
+// parameterOf are the parameters of a path, by what stands in their place.
+func parameterOf(path string) string {
+	for pattern, name := range map[string]string{
+		`/(op|tk|se)_[a-z2-7]+`: "/{id}", `/wx[0-9a-f]{16}`: "/{app_id}", `/(hours|limits)/[0-9a-z-]+`: "/$1/{from}", `/calendar/[0-9-]+`: "/calendar/{date}",
+	} {
+		path = regexp.MustCompile(pattern).ReplaceAllString(path, name)
+	}
+	return path
+}
 
 // described asks for 200 and holds the answer to openapi.yaml.
 func (b *browser) described(doc *openapi3.T, method, path, body string) map[string]any {
@@ -24,7 +32,7 @@ func (b *browser) described(doc *openapi3.T, method, path, body string) map[stri
 		b.f.t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
 	}
 	bare, _, _ := strings.Cut("/api/v1"+path, "?")
-	item := doc.Paths.Find(publicID.ReplaceAllString(bare, "/{id}"))
+	item := doc.Paths.Find(parameterOf(bare))
 	if item == nil {
 		b.f.t.Fatalf("%s is not described", bare)
 	}

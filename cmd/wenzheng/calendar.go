@@ -30,10 +30,7 @@ func (c *calendarImportCmd) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return models.NewError(models.CodeInvalid, "读不了文件 "+file+"，请检查路径和权限")
 		}
-		if years[i], err = indices.ParseHolidayCN(data); err != nil {
-			return models.InFile(file, err)
-		}
-		if err := accounts.CheckNotice(years[i]); err != nil {
+		if years[i], err = accounts.ReadNotice(data); err != nil {
 			return models.InFile(file, err)
 		}
 	}

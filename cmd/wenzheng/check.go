@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/handler"
@@ -21,7 +22,7 @@ type accountCheckCmd struct {
 func (c *accountCheckCmd) Run(ctx context.Context, p *program, st *installation) error {
 	base := cmp.Or(c.URL, "http://"+st.settings.Addr)
 	results, err := st.accounts.Check(ctx, c.AppID, accounts.Service{
-		Verify: func(ctx context.Context, a models.Account) error { return verifyCallback(ctx, p, a, base) },
+		Verify: func(ctx context.Context, a models.Account) error { return verifyCallback(ctx, p.now, a, base) },
 		Ready: func(ctx context.Context) (accounts.Readiness, error) {
 			h, err := handler.AskReady(ctx, base)
 			return accounts.Readiness(h), err
@@ -39,9 +40,9 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program, st *installation)
 
 // verifyCallback plays the platform's verification and a signed message of no consequence against
 // the service at base.
-func verifyCallback(ctx context.Context, p *program, a models.Account, base string) error {
+func verifyCallback(ctx context.Context, now func() time.Time, a models.Account, base string) error {
 	client, err := simulator.NewClient(simulator.ClientOptions{
-		URLs: []string{base}, Account: a, Now: p.now, Policy: simulator.Policy{Attempts: 1},
+		URLs: []string{base}, Account: a, Now: now, Policy: simulator.Policy{Attempts: 1},
 	})
 	if err != nil {
 		return err

@@ -5,9 +5,11 @@ import (
 	"strconv"
 
 	"github.com/wenzheng/wenzheng"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/handler/console"
+	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/web"
 	"github.com/wenzheng/wenzheng/worker"
 )
@@ -22,6 +24,12 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	v.feed.Start(ctx)
 	return console.New(console.Options{
 		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
+		Accounts: v.accounts, Service: accounts.Service{
+			Verify: func(ctx context.Context, a models.Account) error {
+				return verifyCallback(ctx, v.now, a, "http://"+v.settings.Addr)
+			},
+			Ready: v.readiness,
+		},
 		AdminAllow: v.settings.AdminAllow, Logger: v.logger,
 	})
 }
@@ -31,4 +39,13 @@ func (v *service) health(ctx context.Context) analytics.ServiceHealth {
 	able, reasons := v.ready(ctx)
 	stats := v.journal.Backlog()
 	return analytics.ServiceHealth{Able: able, Reasons: reasons, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined}
+}
+
+// readiness is what this process says of itself, once the door stands.
+func (v *service) readiness(ctx context.Context) (accounts.Readiness, error) {
+	h := v.handler.Load()
+	if h == nil {
+		return accounts.Readiness{}, models.NewError(models.CodeUnavailable, "服务正在启动，请稍后再看")
+	}
+	return accounts.Readiness(h.Health(ctx)), nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/pquerna/otp/hotp"
 
 	"github.com/wenzheng/wenzheng"
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/handler"
@@ -34,6 +35,7 @@ type front struct {
 	t     *testing.T
 	store *store.Store
 	auth  *auth.Auth
+	ready accounts.Readiness // what the service says of itself
 	door  http.Handler
 	hub   *console.Hub
 	time  time.Time
@@ -41,7 +43,7 @@ type front struct {
 
 func newFront(t *testing.T, demo bool) *front {
 	t.Helper()
-	f := &front{t: t, time: time.Date(2026, 3, 5, 4, 0, 0, 0, time.UTC)}
+	f := &front{t: t, time: time.Date(2026, 3, 5, 4, 0, 0, 0, time.UTC), ready: accounts.Readiness{Able: true}}
 	now := func() time.Time { return f.time }
 	sealer, err := seal.NewSealer(masterKey())
 	if err != nil {
@@ -69,12 +71,21 @@ func newFront(t *testing.T, demo bool) *front {
 	f.hub = console.NewHub(console.HubOptions{})
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
-			Auth: f.auth, Analytics: analytics.New(f.store, waits.New(f.store, logger), analytics.Options{Now: now}), Live: f.hub,
+			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now}), Service: f.service(), Analytics: analytics.New(f.store, waits.New(f.store, logger), analytics.Options{Now: now}), Live: f.hub,
 			Spec: wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.9.9.9/32")}, Logger: logger, Now: now,
 	})
 	return f
+}
+
+// service is the running service as the doctor asks it; the callbacks themselves are tried in tests of
+// the whole program.
+func (f *front) service() accounts.Service {
+	return accounts.Service{
+		Verify: func(context.Context, models.Account) error { return nil },
+		Ready:  func(context.Context) (accounts.Readiness, error) { return f.ready, nil },
+	}
 }
 
 // browser is somebody at the console, with the cookie that the door gave last.
@@ -83,6 +94,7 @@ type browser struct {
 	id, name     string
 	seed, cookie string
 	codes        []string
+	accounts     []string // that are its own, where a test says so; nil = all
 }
 
 // ask sends a request as the console's own page does; change makes it another's.

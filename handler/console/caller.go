@@ -59,7 +59,7 @@ func (d *Console) may(need auth.Permission) gin.HandlerFunc {
 			d.deny(c, who, errForbidden(need))
 			return
 		}
-		if accounts := who.Accounts(need); accounts != nil && !bound(c.Request.URL, accounts) {
+		if accounts := who.Accounts(need); accounts != nil && !own(c, accounts) {
 			d.deny(c, who, models.NewError(models.CodeNotFound, "没有这个账号"))
 		}
 	}
@@ -107,6 +107,15 @@ func (d *Console) signedIn(c *gin.Context) {
 func callerOf(c *gin.Context) *auth.Caller {
 	who, _ := c.MustGet(callerKey).(*auth.Caller)
 	return who
+}
+
+// own reports whether what is asked about is one of the accounts: the one in the path, or those of
+// the parameter account.
+func own(c *gin.Context, accounts []string) bool {
+	if id := c.Param("app_id"); id != "" {
+		return slices.Contains(accounts, id)
+	}
+	return bound(c.Request.URL, accounts)
 }
 
 // bound puts the accounts that may be asked about into the address, false when another one is named.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
@@ -22,7 +23,9 @@ type Options struct {
 	Token     string     // a bearer token that reads everything; "" = there is none
 	Auth      *auth.Auth // nil: nobody signs in, and Token is the only one there is
 	Analytics *analytics.Analytics
-	Live      *Hub // the events of /live
+	Accounts  *accounts.Accounts
+	Service   accounts.Service // this very service, as the doctor asks it
+	Live      *Hub             // the events of /live
 	// Health is what the running service says of itself, for /overview; nil = nothing.
 	Health func(ctx context.Context) analytics.ServiceHealth
 	Spec   []byte // openapi.yaml
@@ -79,6 +82,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	people := v1.Group("/", d.people)
 	d.signInRoutes(people)
 	d.adminRoutes(people)
+	d.accountRoutes(people)
 }
 
 // people refuses everybody where nobody can sign in.
