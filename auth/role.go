@@ -86,7 +86,7 @@ func permissionsOf(r Role) []Permission {
 // Scopes are the permissions that a program may hold.
 func Scopes() []Permission { return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview} }
 
-// home is the first page of somebody with these roles.
+// home is the first page of somebody with these roles: the overview where their own is not there yet.
 func home(roles []Role) string {
 	pages := []struct {
 		role Role
@@ -96,8 +96,6 @@ func home(roles []Role) string {
 		{SecAdmin, "/grants"},
 		{Auditor, "/audit"},
 		{AccountManager, "/figures"},
-		{CaseHandler, "/desk"},
-		{ContentAdmin, "/rules"},
 	}
 	for _, p := range pages {
 		if slices.Contains(roles, p.role) {

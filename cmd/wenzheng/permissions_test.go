@@ -135,9 +135,10 @@ func addressed(route, account string) string {
 func TestPermissions_OnlyOwnAccountsInAnswers(t *testing.T) {
 	f := newFront(t, false)
 	b := f.settle("laozhou", auth.AccountManager, storetest.AppA)
-	for _, route := range []string{"/indices", "/series?metric=counts.inbound", "/waits"} {
+	named := []string{"/indices", "/series?metric=counts.inbound", "/changes", "/overview"}
+	for _, route := range append(named, "/waits", "/distribution?by=rt", "/window", "/definitions", "/report?quarter=2025Q4") {
 		w := b.ask("GET", route, "")
-		if w.Code != 200 || strings.Contains(w.Body.String(), storetest.AppB) || route != "/waits" && !strings.Contains(w.Body.String(), storetest.AppA) {
+		if w.Code != 200 || strings.Contains(w.Body.String(), storetest.AppB) || slices.Contains(named, route) && !strings.Contains(w.Body.String(), storetest.AppA) {
 			t.Errorf("%s: %d %s", route, w.Code, w.Body)
 		}
 		separator := "?"
