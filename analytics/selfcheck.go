@@ -8,14 +8,27 @@ import (
 	"github.com/wenzheng/wenzheng/waits"
 )
 
-// SelfCheck is the report of a quarter that an office writes about itself: the indices of the
-// accounts and their trends by week. progress hears as from Indices.
+// longestReport is how many days a report is of at most: it reads every week of every account.
+const longestReport = 366
+
+// SelfCheck is the report that an office writes about itself, of a quarter as a rule: the indices of
+// the accounts and their trends by week. progress hears as from Indices.
 func (m *Analytics) SelfCheck(ctx context.Context, q IndicesQuery, progress func(done, total int)) (*report.Document, error) {
+	from, to, _, err := m.settle(q.From, q.To, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	if to.After(from.AddDate(0, 0, longestReport)) {
+		return nil, invalid("from", "报告至多写一年，请改起止日期")
+	}
 	r, err := m.Indices(ctx, q, progress)
 	if err != nil {
 		return nil, err
 	}
 	d := report.NewDocument(&r)
+	if !q.To.IsZero() {
+		d.Period = report.PeriodName(from, q.To) // by its name also while it runs
+	}
 	for i := range r.Accounts {
 		weeks, err := m.weeks(ctx, &r, r.Accounts[i].Account)
 		if err != nil {

@@ -8,7 +8,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
@@ -28,6 +30,28 @@ func sample() *Document {
 			Findings: []Finding{{Diagnosis: sheet.Diagnosis{Name: "互动反馈少", State: "预警", Evidence: []string{"48 小时响应率低"}, Countermeasure: "值班"}, Level: "amber"}},
 		}},
 		Definitions: []sheet.Definition{{Name: "响应率", Text: "定义", Source: "依据"}},
+	}
+}
+
+func TestPeriodName(t *testing.T) {
+	day := func(s string) time.Time {
+		at, err := time.ParseInLocation(time.DateOnly, s, indices.Shanghai())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	for _, c := range [][3]string{
+		{"2026-07-01", "2026-10-01", "2026 年第三季度"},
+		{"2026-10-01", "2027-01-01", "2026 年第四季度"},
+		{"2026-08-01", "2026-11-01", "2026-08-01 至 2026-10-31"},
+		{"2026-02-01", "2026-03-01", "2026 年 2 月"},
+		{"2026-07-01", "2026-08-01", "2026 年 7 月"},
+		{"2026-07-02", "2026-07-03", "2026-07-02 至 2026-07-02"},
+	} {
+		if got := PeriodName(day(c[0]), day(c[1]).UTC()); got != c[2] {
+			t.Errorf("%s to %s: %s, want %s", c[0], c[1], got, c[2])
+		}
 	}
 }
 

@@ -6,17 +6,32 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/sheet"
 )
+
+// PeriodName is what people call the days [from, to): 2026 年第三季度, 2026 年 9 月, or the days themselves.
+func PeriodName(from, to time.Time) string {
+	zone := indices.Shanghai()
+	from, to = from.In(zone), to.In(zone)
+	month := int(from.Month())
+	switch {
+	case from.Day() == 1 && month%3 == 1 && to.Equal(from.AddDate(0, 3, 0)):
+		return fmt.Sprintf("%d 年第%s季度", from.Year(), []string{"一", "二", "三", "四"}[month/3])
+	case from.Day() == 1 && to.Equal(from.AddDate(0, 1, 0)):
+		return fmt.Sprintf("%d 年 %d 月", from.Year(), month)
+	}
+	return from.Format(time.DateOnly) + " 至 " + to.AddDate(0, 0, -1).Format(time.DateOnly)
+}
 
 // NewDocument returns a report as a page, without the charts of its accounts.
 func NewDocument(r *indices.Report) *Document {
 	b := NewBook(r, selfCheckTitle)
 	d := &Document{
 		book:  b,
-		Title: b.Title, Period: fmt.Sprintf("%d 年第%s季度", r.From.Year(), []string{"一", "二", "三", "四"}[(r.From.Month()-1)/3]),
+		Title: b.Title, Period: PeriodName(r.From, indices.StartOfDay(r.To).AddDate(0, 0, 1)),
 		Window: b.Window() + "（" + b.Channel + "）", AsOf: r.AsOf.Format("2006-01-02 15:04:05") + "（北京时间）", Formula: "公式版本 " + r.FormulaVersion,
 		Notes:       []string{"“—”表示没有数据，不作 0 计；百分数后的区间为威尔逊 95% 置信区间；未答复的诉求按无穷大参与分位数。"},
 		Definitions: b.Definitions,

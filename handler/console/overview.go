@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -60,14 +61,22 @@ const (
 	xlsxType   = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
-// report is the self-check of a quarter, as the command makes it.
+// report is the self-check of a quarter, as the command makes it, or of other days.
 func (d *Console) report(c *gin.Context) (any, error) {
 	q := parseQuery(c.Request.URL.RawQuery)
 	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf()}
 	format, quarter := q.choice("format", "html", "xlsx"), q.text("quarter")
 	var err error
-	if ask.From, ask.To, err = models.ParseQuarter(quarter); err != nil {
-		q.fault("quarter", "应为季度，例 2026Q3")
+	ask.From, ask.To = q.window()
+	switch days := q.values.Has("from") || q.values.Has("to"); {
+	case days && q.values.Has("quarter"):
+		q.fault("quarter", "写了 from 和 to 就不写 quarter")
+	case days && ask.From.IsZero() != ask.To.IsZero():
+		q.fault("from", "from 和 to 请都写")
+	case !days:
+		if ask.From, ask.To, err = models.ParseQuarter(quarter); err != nil {
+			q.fault("quarter", "应为季度，例 2026Q3；别的时段写 from 和 to")
+		}
 	}
 	if err := q.err(); err != nil {
 		return nil, err
@@ -79,7 +88,8 @@ func (d *Console) report(c *gin.Context) (any, error) {
 	if format == "html" {
 		return &file{kind: pageType, policy: pagePolicy, write: written("page", made, report.Write)}, nil
 	}
-	return &file{name: "自查报告" + quarter + ".xlsx", kind: xlsxType, write: written("workbook", made, report.WriteXLSX)}, nil
+	period := strings.ReplaceAll(report.PeriodName(ask.From, ask.To), " ", "")
+	return &file{name: "自查报告" + period + ".xlsx", kind: xlsxType, write: written("workbook", made, report.WriteXLSX)}, nil
 }
 
 func written(what string, made *report.Document, write func(io.Writer, *report.Document) error) func(io.Writer) error {
