@@ -68,7 +68,15 @@ export function address(path: string, query: Query = {}): string {
 
 /** call asks for anything; the answer is taken to be a T. 204 gives undefined. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const response = await answered(method, path, options);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** file asks for what is no JSON: a page or a file. */
+export const file = (path: string, query: Query, signal?: AbortSignal) => answered('GET', path, { query, signal }, '*/*');
+
+async function answered(method: string, path: string, options: Options, accept = 'application/json'): Promise<Response> {
+  const headers: Record<string, string> = { Accept: accept };
   if (method !== 'GET') headers['X-Wenzheng'] = 'console';
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.background) headers['X-Wenzheng-Background'] = '1';
@@ -89,7 +97,7 @@ export async function call<T>(method: string, path: string, options: Options = {
   const date = Date.parse(response.headers.get('Date') ?? '');
   // The header has whole seconds: a smaller difference is its rounding.
   if (!Number.isNaN(date)) ahead = Math.abs(date - Date.now()) > 1_500 ? date - Date.now() : 0;
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.ok) return response;
   const refusal = await told(response);
   if (refusal.code === 'unauthorized') for (const f of watchers) f();
   throw refusal;

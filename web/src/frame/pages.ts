@@ -17,9 +17,10 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', view: () => import('@/views/overview/Overview.vue') },
-  { path: '/compare', name: 'compare', group: 'figures', icon: 'compare', permission: 'indices:read', view: () => import('@/views/compare/Compare.vue') },
-  { path: '/indices', name: 'indices', group: 'figures', icon: 'gauge', permission: 'indices:read', view: () => import('@/views/indices/Indices.vue') },
-  { path: '/diagnosis', name: 'diagnosis', group: 'figures', icon: 'diagnosis', permission: 'indices:read', view: () => import('@/views/diagnosis/Diagnosis.vue') },
+  { path: '/compare', name: 'compare', permission: 'indices:read', group: 'figures', icon: 'compare', view: () => import('@/views/compare/Compare.vue') },
+  { path: '/indices', name: 'indices', permission: 'indices:read', group: 'figures', icon: 'gauge', view: () => import('@/views/indices/Indices.vue') },
+  { path: '/diagnosis', name: 'diagnosis', permission: 'indices:read', group: 'figures', icon: 'diagnosis', view: () => import('@/views/diagnosis/Diagnosis.vue') },
+  { path: '/reports', name: 'reports', permission: 'indices:read', group: 'figures', icon: 'document', view: () => import('@/views/reports/Reports.vue') },
   { path: '/operators', name: 'operators', permission: 'operators:read', group: 'admin', icon: 'user', view: () => import('@/views/operators/Operators.vue') },
   { path: '/grants', name: 'grants', permission: 'grants:read', group: 'admin', icon: 'key', view: () => import('@/views/grants/Grants.vue') },
   { path: '/sessions', name: 'sessions', permission: 'sessions:read', group: 'admin', icon: 'screen', view: () => import('@/views/sessions/Sessions.vue') },
