@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { todos, type Row } from './todo';
+
+const line = (state: 'ok' | 'notice' | 'fail' | 'unknown', text = '') => ({ state, text, n: null, at: null });
+const quiet = (id: string, more: Partial<Row> = {}): Row => ({
+  id, name: id, kind: 'service', open: 0, oldest: null, atRisk: 0, inbound: 0,
+  overview: { callback: line('ok'), token: line('ok'), rules: line('ok') } as Row['overview'], ...more,
+});
+
+test('an account that is well asks for nothing', () => expect(todos([quiet('a')])).toEqual([]));
+
+test('what falls due stands before what is late, and that before the rest', () => {
+  const found = todos([
+    quiet('a', { oldest: 90_000, open: 3 }),
+    quiet('b', { oldest: 3 * 86_400, open: 1 }),
+    quiet('c', { atRisk: 2, overview: { callback: line('fail', '没有回调'), token: line('unknown'), rules: line('notice', '没有规则') } as Row['overview'] }),
+  ]);
+  expect(found.map((t) => t.key)).toEqual(['c risk', 'b late', 'c callback', 'a day', 'c rules']);
+  expect(found[1]?.words).toEqual({ name: 'b', days: 3 });
+  expect(found[2]?.words).toEqual({ name: 'c', reason: '没有回调' });
+});
+
+test('vetoes and a log with gaps are told where the indices are known', () => {
+  const report = (ratio: number | null, vetoes: { id: string; reason: string }[]) => ({ live: { unassigned: null }, composite: { vetoes }, log: { ratio } }) as unknown as Row['report'];
+  expect(todos([quiet('a', { report: report(97.25, [{ id: 'V1', reason: '四十天没有发布' }]) })]).map((t) => [t.text, t.words.ratio ?? t.words.reason])).toEqual([['veto', '四十天没有发布'], ['log', '97.3']]);
+  expect(todos([quiet('a', { report: report(null, []) }), quiet('b', { report: report(99, []) })])).toEqual([]);
+});
