@@ -1,3 +1,4 @@
 // All browser tests, one after the other on one server: `npm run test:browser`.
 import './pages.js';
+import './figures.js';
 import './signin.js';

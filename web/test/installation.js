@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
-const program = resolve(process.env.PROGRAM ?? join(import.meta.dirname, '../../bin/wenzheng'));
+export const program = resolve(process.env.PROGRAM ?? join(import.meta.dirname, '../../bin/wenzheng'));
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 function browserPath() {

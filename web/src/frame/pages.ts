@@ -17,6 +17,8 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', view: () => import('@/views/overview/Overview.vue') },
+  { path: '/figures', name: 'figures', permission: 'indices:read', group: 'figures', icon: 'board', view: () => import('@/views/figures/Figures.vue') },
+  { path: '/figures/waits', name: 'waits', permission: 'waits:read', view: () => import('@/views/figures/Waits.vue') },
   { path: '/compare', name: 'compare', permission: 'indices:read', group: 'figures', icon: 'compare', view: () => import('@/views/compare/Compare.vue') },
   { path: '/indices', name: 'indices', permission: 'indices:read', group: 'figures', icon: 'gauge', view: () => import('@/views/indices/Indices.vue') },
   { path: '/diagnosis', name: 'diagnosis', permission: 'indices:read', group: 'figures', icon: 'diagnosis', view: () => import('@/views/diagnosis/Diagnosis.vue') },

@@ -46,11 +46,11 @@ export function useFigureFilter(options: { one?: boolean } = {}) {
   }
 
   /** ask is useAsk with the window in days; it asks again when the filter changes. */
-  function ask<T>(question: (query: FigureQuery, signal: AbortSignal, window: SpanWindow) => Promise<T>, more: Parameters<typeof useAsk<T>>[1] = {}) {
-    return useAsk(async (signal) => {
+  function ask<T>(question: (query: FigureQuery, signal: AbortSignal, window: SpanWindow, background: boolean) => Promise<T>, more: Parameters<typeof useAsk<T>>[1] = {}) {
+    return useAsk(async (signal, background) => {
       const [f, account] = [asked.value, ids.value];
       const w = await settled();
-      return question(figureQuery(f, account, w), signal, w);
+      return question(figureQuery(f, account, w), signal, w, background);
     }, { ...more, watch: more.watch ? [key, ...[more.watch].flat()] : key });
   }
 

@@ -1,0 +1,92 @@
+// What the dashboard asks and who shows it: the page asks once, its blocks take the answers here.
+import { computed, inject, onScopeDispose, provide, reactive, ref, watch, type InjectionKey } from 'vue';
+import { read } from '@/api/client';
+import { accounts } from '@/frame/session';
+import { useFigureFilter } from '@/frame/useFigureFilter';
+import type { useAsk } from '@/ui/useAsk';
+import { useLive, type Counters } from '@/ui/useLive';
+import { inTurn } from './asks';
+import { drill, type WaitFilters } from './drill';
+import { stillRuns } from './period';
+
+/** mostAccounts is how many the dashboard adds up. */
+export const mostAccounts = 12;
+/** How soon a window that still runs is read again after a message. */
+const settle = 1_200;
+
+type Refreshed = Pick<ReturnType<typeof useAsk>, 'busy' | 'refresh'>;
+
+function useMoments(running: () => boolean, asks: Refreshed[], poll: () => void) {
+  const paused = ref(false);
+  const counters = reactive(new Map<string, Counters>());
+  const held = new Map<string, Counters>();
+  let timer = 0;
+  const soon = () => {
+    if (paused.value || timer || !running()) return;
+    timer = window.setTimeout(() => {
+      timer = 0;
+      // An answer on its way is not thrown away for a newer one: else a busy hour shows none at all.
+      if (asks.some((ask) => ask.busy.value)) soon();
+      else if (!paused.value) for (const ask of asks) void ask.refresh();
+    }, settle);
+  };
+  const live = useLive({
+    counters: (event) => {
+      (paused.value ? held : counters).set(event.account, event);
+      soon();
+    },
+    poll: () => { if (!paused.value) poll(); },
+  });
+  watch(paused, (now) => {
+    if (now) return;
+    for (const [id, event] of held) counters.set(id, event);
+    held.clear();
+    soon();
+  });
+  onScopeDispose(() => window.clearTimeout(timer));
+  return { paused, counters, live };
+}
+
+function build() {
+  const filter = useFigureFilter();
+  const ids = computed(() => (filter.ids.value.length > 0 ? filter.ids.value : accounts.value.map((a) => a.app_id)).slice(0, mostAccounts));
+  const fixed = computed(() => filter.asked.value.as_of !== '');
+  const compare = computed(() => (filter.versus.value === 'none' ? undefined : filter.versus.value));
+  const against = () => (compare.value ? { compare: compare.value } : {});
+  const some = { when: () => ids.value.length > 0 };
+
+  const report = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/indices', { ...q, account: ids.value }, signal, background)), some);
+  const spread = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/distribution', { by: ['rt', 'heat', 'topic', 'staff'], ...q, account: ids.value, ...against() }, signal, background)), some);
+  const changes = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/changes', { ...q, account: ids.value, ...against() }, signal, background)), { when: () => ids.value.length > 0 && compare.value !== undefined });
+  const series = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/series', { metric: 'response.p50_s', by: 'day', ...q, account: ids.value }, signal, background)), some);
+
+  /** A window that still runs moves with each message; a decided one does not. */
+  const running = () => !fixed.value && filter.window.value !== undefined && stillRuns(filter.window.value.to);
+  const moments = useMoments(running, [report, spread], () => { if (!fixed.value) void report.refresh(); });
+
+  const names = computed(() => new Map(accounts.value.map((a) => [a.app_id, a.name || a.app_id])));
+  const reports = computed(() => report.data.value?.accounts ?? []);
+  const asOf = computed(() => spread.data.value?.as_of ?? report.data.value?.as_of);
+  /** to is where the waits behind a figure are: same accounts, window and moment. */
+  const to = (more: Partial<WaitFilters> & { account?: string }) => drill({
+    account: ids.value.join(','), channel: filter.asked.value.channel,
+    from: filter.window.value?.from ?? '', to: filter.window.value?.to ?? '', as_of: filter.asked.value.as_of || asOf.value || '',
+  }, more);
+  /** moved is how a figure of the only account changed; several have no one change. */
+  const moved = (key: string) => {
+    if (!compare.value || changes.error.value || changes.data.value?.accounts.length !== 1) return undefined;
+    return changes.data.value.accounts[0]!.figures.find((f) => f.key === key);
+  };
+  return { filter, ids, names, fixed, compare, report, reports, spread, changes, series, asOf, ...moments, to, moved };
+}
+
+export type Figures = ReturnType<typeof build>;
+const key: InjectionKey<Figures> = Symbol('figures');
+
+/** provideFigures is for the page, useFigures for its blocks. */
+export function provideFigures(): Figures {
+  const figures = build();
+  provide(key, figures);
+  return figures;
+}
+export const useFigures = (): Figures => inject(key)!;
