@@ -3,7 +3,6 @@ package accounts
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -123,15 +122,16 @@ func (a *Accounts) view(ctx context.Context, w *WithRights) (View, error) {
 	return v, err
 }
 
-// lastCallback is when WeChat last brought something that was written down; nil: never.
+// lastCallback is when WeChat last brought something that was written down; nil: never, or the
+// newest row came from a file.
 func (a *Accounts) lastCallback(ctx context.Context, appID string) (at *time.Time, err error) {
-	err = a.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
-		var micros int64
-		err := rows.Scan(&micros)
-		t := time.UnixMicro(micros)
-		at = &t
-		return err
-	}, "SELECT received_at FROM interactions WHERE app_id = ? AND dir = 'in' AND received_at > 0 ORDER BY at DESC, id DESC LIMIT 1", appID)
+	newest := store.Filter{AppIDs: []string{appID}, Dir: models.DirIn, Newest: true, Limit: 1}
+	err = a.store.Interactions(ctx, newest, func(i models.Interaction) error {
+		if !i.ReceivedAt.IsZero() {
+			at = &i.ReceivedAt
+		}
+		return nil
+	})
 	return at, models.Wrap("accounts: last callback", err)
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 func sampleBook(accounts int) *Book {
@@ -72,8 +74,8 @@ func TestFiguresTableFitsTheScreen(t *testing.T) {
 			}
 			text := b.String()
 			for line := range strings.SplitSeq(text, "\n") {
-				if cellsOf(line) > max(columns, leastColumns) {
-					t.Errorf("%d cells of %d: %s", cellsOf(line), columns, line)
+				if textgrid.Cells(line) > max(columns, leastColumns) {
+					t.Errorf("%d cells of %d: %s", textgrid.Cells(line), columns, line)
 				}
 			}
 			for _, want := range []string{"83.33% (43.6–97.0)", "≥48 h/未答", "2小时", "—", "【暂定·样本不足】", "单项否决：V1 未更新", "对策：值班", "2026-03-01 至 2026-03-31", "· 请导入"} {
@@ -96,7 +98,7 @@ func TestLongNamesGoOnBelow(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(b.String(), "\n")
-	if cellsOf(lines[5]) != 80 || cellsOf(lines[6]) != 80 || strings.Join(strings.Fields(lines[6]), " ") != "局一号 局二号" {
+	if textgrid.Cells(lines[5]) != 80 || textgrid.Cells(lines[6]) != 80 || strings.Join(strings.Fields(lines[6]), " ") != "局一号 局二号" {
 		t.Errorf("%q\n%q", lines[5], lines[6])
 	}
 }
@@ -111,7 +113,7 @@ func TestFiguresTableStandsInColumns(t *testing.T) {
 		ends := map[int]int{}
 		for line := range strings.SplitSeq(b.String(), "\n") {
 			if strings.HasPrefix(line, "  48 小时响应率") {
-				ends[cellsOf(line)]++
+				ends[textgrid.Cells(line)]++
 			}
 		}
 		total := 0

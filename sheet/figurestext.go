@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 // Cells of a table on a terminal.
@@ -46,7 +48,7 @@ func WriteFiguresTable(w io.Writer, b *Book, columns int) error {
 	}
 	s.ranking(&out, b)
 	tableHints(&out, b)
-	if _, err := io.WriteString(w, Fold(out.String(), s.columns)); err != nil {
+	if _, err := io.WriteString(w, textgrid.Fold(out.String(), s.columns)); err != nil {
 		return fmt.Errorf("sheet: write figures: %w", err)
 	}
 	return nil
@@ -71,7 +73,7 @@ func (s screen) block(out *bytes.Buffer, accounts []AccountFigures) {
 	for row, more := 0, true; more; row++ { // names that do not fit go on below
 		more = false
 		line("", func(c *AccountFigures) string {
-			parts := fold(c.title(), s.cells)
+			parts := textgrid.Lines(c.title(), s.cells)
 			more = more || row+1 < len(parts)
 			if row >= len(parts) {
 				return ""
@@ -90,7 +92,7 @@ func (s screen) block(out *bytes.Buffer, accounts []AccountFigures) {
 		f := &accounts[0].Figures[i]
 		if f.Group != group {
 			group = f.Group
-			fmt.Fprintf(out, "── %s %s\n", group, strings.Repeat("─", max(0, s.used()-4-cellsOf(group))))
+			fmt.Fprintf(out, "── %s %s\n", group, strings.Repeat("─", max(0, s.used()-4-textgrid.Cells(group))))
 		}
 		line("  "+f.Name, func(c *AccountFigures) string {
 			text := c.Figures[i].Show()
@@ -104,20 +106,20 @@ func (s screen) block(out *bytes.Buffer, accounts []AccountFigures) {
 
 func (s screen) line(name string, accounts []AccountFigures, cell func(c *AccountFigures) string) string {
 	var b strings.Builder
-	b.WriteString(pad(name, nameCells, false))
+	b.WriteString(textgrid.Pad(name, nameCells, false))
 	for i := range accounts {
-		b.WriteString(" " + pad(cell(&accounts[i]), s.cells, true))
+		b.WriteString(" " + textgrid.Pad(cell(&accounts[i]), s.cells, true))
 	}
 	return b.String()
 }
 
 func (s screen) findings(out *bytes.Buffer, c *AccountFigures) {
-	fmt.Fprintf(out, "\n%s 诊断\n", cut(c.title(), s.columns-5))
+	fmt.Fprintf(out, "\n%s 诊断\n", textgrid.Cut(c.title(), s.columns-5))
 	for _, v := range c.Vetoes {
 		fmt.Fprintf(out, "  单项否决：%s\n", v)
 	}
 	for _, d := range c.Findings {
-		fmt.Fprintf(out, "  %s %s\n", pad(d.Name, 14, false), d.State)
+		fmt.Fprintf(out, "  %s %s\n", textgrid.Pad(d.Name, 14, false), d.State)
 		for _, e := range d.Evidence {
 			fmt.Fprintf(out, "    · %s\n", e)
 		}
@@ -138,7 +140,7 @@ func (s screen) ranking(out *bytes.Buffer, b *Book) {
 		if p.Place > 0 {
 			place = "第 " + strconv.Itoa(p.Place) + " 名"
 		}
-		fmt.Fprintf(out, "  %s %s  %s\n", pad(place, 10, false), pad(f.Show(), 8, true), cut(p.Name, s.columns-23))
+		fmt.Fprintf(out, "  %s %s  %s\n", textgrid.Pad(place, 10, false), textgrid.Pad(f.Show(), 8, true), textgrid.Cut(p.Name, s.columns-23))
 	}
 	if b.RankingText != "" {
 		fmt.Fprintf(out, "  %s\n", b.RankingText)

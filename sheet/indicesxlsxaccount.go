@@ -3,6 +3,8 @@ package sheet
 import (
 	"strconv"
 	"strings"
+
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 // sheetNames are names for the accounts' sheets that Excel accepts and that differ.
@@ -105,7 +107,7 @@ func (x *figureBook) definitions() {
 		x.put(sheetDefinitions, 1, i+2, d.Name, style{bold: true})
 		x.put(sheetDefinitions, 2, i+2, d.Text, style{wrap: true})
 		x.put(sheetDefinitions, 3, i+2, d.Source, style{wrap: true, grey: true})
-		lines := max(1, (cellsOf(d.Text)+75)/76, (cellsOf(d.Source)+39)/40)
+		lines := max(1, (textgrid.Cells(d.Text)+75)/76, (textgrid.Cells(d.Source)+39)/40)
 		if x.err == nil {
 			x.keep(x.file.SetRowHeight(sheetDefinitions, i+2, float64(16*lines)))
 		}

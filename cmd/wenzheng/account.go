@@ -7,7 +7,7 @@ import (
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/cmd/wenzheng/terminal"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 type accountCmd struct {
@@ -86,5 +86,5 @@ func (c *accountListCmd) Run(ctx context.Context, p *program, st *installation) 
 	if err != nil {
 		return err
 	}
-	return c.print(p, list, sheet.Columns(accounts.ListRows(list), p.width()))
+	return c.print(p, list, textgrid.Columns(accounts.ListRows(list), p.width()))
 }

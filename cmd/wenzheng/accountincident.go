@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/wenzheng/wenzheng/accounts"
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 type accountIncidentCmd struct {
@@ -31,5 +31,5 @@ func (c *accountIncidentCmd) Run(ctx context.Context, p *program, st *installati
 	if err != nil {
 		return err
 	}
-	return c.print(p, list, sheet.Columns(accounts.IncidentRows(list), p.width()))
+	return c.print(p, list, textgrid.Columns(accounts.IncidentRows(list), p.width()))
 }

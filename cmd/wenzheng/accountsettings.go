@@ -5,7 +5,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 // settingFlags are for commands that show one setting of an account, or change it from a day on.
@@ -49,7 +49,7 @@ func (f *settingFlags) run(ctx context.Context, p *program, st *installation, s 
 	if err != nil {
 		return err
 	}
-	return f.print(p, append([]models.Setting{}, list...), done+sheet.Columns(rows, p.width()))
+	return f.print(p, append([]models.Setting{}, list...), done+textgrid.Columns(rows, p.width()))
 }
 
 // setTo sets the value that was written; nil where none was.

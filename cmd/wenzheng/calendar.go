@@ -8,7 +8,7 @@ import (
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 type calendarCmd struct {
@@ -94,5 +94,5 @@ func (c *calendarShowCmd) Run(ctx context.Context, p *program, st *installation)
 	if err != nil {
 		return err
 	}
-	return c.print(p, y, y.Title()+sheet.Columns(y.Rows(), p.width()))
+	return c.print(p, y, y.Title()+textgrid.Columns(y.Rows(), p.width()))
 }

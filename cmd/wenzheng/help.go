@@ -10,7 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 // detailsText holds what --help says of every command at length, examples first: a line "# COMMAND",
@@ -81,7 +81,7 @@ func section(b *strings.Builder, title string, rows [][]string, columns int) {
 	if len(rows) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n%s\n%s", title, sheet.Columns(rows, columns))
+	fmt.Fprintf(b, "\n%s\n%s", title, textgrid.Columns(rows, columns))
 }
 
 // described is a line of a section.

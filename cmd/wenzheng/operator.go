@@ -6,7 +6,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 type operatorCmd struct {
@@ -45,7 +45,7 @@ func (c *operatorListCmd) Run(ctx context.Context, p *program, st *installation)
 	if err != nil {
 		return err
 	}
-	return c.print(p, list, sheet.Columns(auth.OperatorRows(list), p.width()))
+	return c.print(p, list, textgrid.Columns(auth.OperatorRows(list), p.width()))
 }
 
 // operatorName is for commands about one operator.

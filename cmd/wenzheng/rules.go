@@ -8,6 +8,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 type rulesCmd struct {
@@ -69,7 +70,7 @@ func (c *rulesListCmd) Run(ctx context.Context, p *program, st *installation, ac
 	if err != nil {
 		return err
 	}
-	return c.print(p, append([]models.Rule{}, rules...), rulebook.PinsText(pins)+sheet.Columns(rulebook.ListRows(rules), p.width()))
+	return c.print(p, append([]models.Rule{}, rules...), rulebook.PinsText(pins)+textgrid.Columns(rulebook.ListRows(rules), p.width()))
 }
 
 type rulesExportCmd struct {

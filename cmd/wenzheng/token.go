@@ -7,7 +7,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 type tokenCmd struct {
@@ -56,7 +56,7 @@ func (c *tokenListCmd) Run(ctx context.Context, p *program, st *installation) er
 	if err != nil {
 		return err
 	}
-	return c.print(p, list, sheet.Columns(auth.TokenRows(list), p.width()))
+	return c.print(p, list, textgrid.Columns(auth.TokenRows(list), p.width()))
 }
 
 type tokenRevokeCmd struct {

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 // Is reports whether a person reads what is written to w.
@@ -55,7 +55,7 @@ type folded struct {
 }
 
 func (f folded) Write(b []byte) (int, error) {
-	if _, err := io.WriteString(f.w, sheet.Fold(string(b), f.columns)); err != nil {
+	if _, err := io.WriteString(f.w, textgrid.Fold(string(b), f.columns)); err != nil {
 		return 0, err
 	}
 	return len(b), nil

@@ -1,4 +1,4 @@
-package sheet
+package textgrid
 
 import (
 	"strings"
@@ -52,7 +52,7 @@ func TestColumns_TextsGoOnBelow(t *testing.T) {
 	}
 	for columns := 8; columns < 100; columns++ {
 		for line := range strings.Lines(Columns(rows, columns)) {
-			if n := cellsOf(strings.TrimSuffix(line, "\n")); n > columns {
+			if n := Cells(strings.TrimSuffix(line, "\n")); n > columns {
 				t.Errorf("%d cells of %d: %s", n, columns, line)
 			}
 		}

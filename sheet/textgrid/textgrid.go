@@ -1,4 +1,7 @@
-package sheet
+// Package textgrid sets text for a screen whose cells are all alike: Chinese characters take two of
+// them. It divides lines at the screen's end and sets rows in columns, and knows nothing of what
+// they say.
+package textgrid
 
 import (
 	"strings"
@@ -58,7 +61,7 @@ func measureColumns(rows [][]string) (widths, least []int) {
 			if k == len(widths) {
 				widths, least = append(widths, 1), append(least, 1)
 			}
-			widths[k] = max(widths[k], cellsOf(cell))
+			widths[k] = max(widths[k], Cells(cell))
 			least[k] = max(least[k], widestWord(cell), min(widths[k], leastText))
 		}
 	}
@@ -90,7 +93,7 @@ func narrow(widths, least []int, room int) bool {
 func sideBySide(b *strings.Builder, row []string, widths []int) {
 	parts, height := make([][]string, len(row)), 0
 	for k, cell := range row {
-		parts[k] = fold(cell, widths[k])
+		parts[k] = Lines(cell, widths[k])
 		height = max(height, len(parts[k]))
 	}
 	for i := range height {
@@ -100,14 +103,14 @@ func sideBySide(b *strings.Builder, row []string, widths []int) {
 			if i < len(parts[k]) {
 				text = parts[k][i]
 			}
-			line.WriteString(pad(text, widths[k], false) + "  ")
+			line.WriteString(Pad(text, widths[k], false) + "  ")
 		}
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 }
 
-// cellsOf is how many cells of a terminal a text takes: wide East Asian characters take two.
-func cellsOf(s string) int {
+// Cells is how many cells of a terminal a text takes: wide East Asian characters take two.
+func Cells(s string) int {
 	n := 0
 	for _, r := range s {
 		n += cellsOfRune(r)
@@ -124,22 +127,22 @@ func cellsOfRune(r rune) int {
 	}
 }
 
-// cut shortens a text with "…" to at most so many cells.
-func cut(s string, cells int) string {
-	if cellsOf(s) <= cells {
+// Cut shortens a text with "…" to at most so many cells.
+func Cut(s string, cells int) string {
+	if Cells(s) <= cells {
 		return s
 	}
 	runes := []rune(s)
-	for len(runes) > 0 && cellsOf(string(runes)) > cells-1 {
+	for len(runes) > 0 && Cells(string(runes)) > cells-1 {
 		runes = runes[:len(runes)-1]
 	}
 	return string(runes) + "…"
 }
 
-// fold divides a text into lines of at most so many cells; "" is one empty line.
-func fold(s string, cells int) []string { return foldBelow(s, cells, cells) }
+// Lines divides a text into lines of at most so many cells; "" is one empty line.
+func Lines(s string, cells int) []string { return foldBelow(s, cells, cells) }
 
-// foldBelow is fold with another width from the second line on. A line ends between words, a
+// foldBelow is Lines with another width from the second line on. A line ends between words, a
 // word without end is divided where the line is full.
 func foldBelow(s string, first, rest int) []string {
 	var lines []string
@@ -185,17 +188,17 @@ func widestWord(s string) int {
 	widest, from, runes := 0, 0, []rune(s)
 	for k := 1; k <= len(runes); k++ {
 		if k == len(runes) || dividable(runes[k-1], runes[k]) {
-			widest = max(widest, cellsOf(strings.TrimSpace(string(runes[from:k]))))
+			widest = max(widest, Cells(strings.TrimSpace(string(runes[from:k]))))
 			from = k
 		}
 	}
 	return widest
 }
 
-// pad fills a text with spaces to so many cells, or cuts it.
-func pad(s string, cells int, right bool) string {
-	s = cut(s, cells)
-	space := strings.Repeat(" ", max(0, cells-cellsOf(s)))
+// Pad fills a text with spaces to so many cells, or cuts it.
+func Pad(s string, cells int, right bool) string {
+	s = Cut(s, cells)
+	space := strings.Repeat(" ", max(0, cells-Cells(s)))
 	if right {
 		return space + s
 	}
