@@ -66,6 +66,10 @@ type SeriesPoint struct {
 	At          time.Time `json:"at"`
 	Value       any       `json:"value"`
 	Provisional bool      `json:"provisional"` // 暂定
+	// Of a median alone: the waits it is over and its 95 % interval; else null.
+	N    *int64           `json:"n"`
+	Low  indices.Quantile `json:"low"`
+	High indices.Quantile `json:"high"`
 }
 
 // Series is a metric of the accounts for every hour or day of a window. One that is not known so
@@ -176,10 +180,20 @@ func (m *Analytics) points(ctx context.Context, a models.Account, w waits.Window
 		case f.Value != nil:
 			p.Value = *f.Value
 		}
+		p.interval(&in, q.Metric)
 		points = append(points, p)
 		at = next
 	}
 	return points, nil
+}
+
+// interval tells how sure a median is.
+func (p *SeriesPoint) interval(in *indices.Inputs, metric string) {
+	if metric != "response.p50_s" && metric != "first_response.p50_s" {
+		return
+	}
+	n, low, high := indices.MedianInterval(in, metric == "first_response.p50_s")
+	p.N, p.Low, p.High = &n, low, high
 }
 
 // computer returns what gives the inputs of one hour or day.

@@ -37,8 +37,31 @@ func TestSeries_ResponseTimesByDayAreThoseOfTheDays(t *testing.T) {
 				if d := cmp.Diff(side.shown(), p.Value); d != "" {
 					t.Errorf("%s on %s as of %s:\n%s", metric, p.At, asOf, d)
 				}
+				checkInterval(t, metric, &p, &day.Accounts[0])
 			}
 		}
+	}
+}
+
+// checkInterval holds the interval of a median against the report of its day.
+func checkInterval(t *testing.T, metric string, p *SeriesPoint, day *indices.AccountReport) {
+	t.Helper()
+	n, median := day.Response.N, day.Response.P50
+	switch metric {
+	case "response.p50_s":
+	case "first_response.p50_s":
+		n, median = day.First.N, day.First.P50
+	default:
+		if p.N != nil || p.Low.N != 0 {
+			t.Errorf("%s has an interval: %+v", metric, p)
+		}
+		return
+	}
+	if p.N == nil || *p.N != n || (p.Low.N != 0) != (n >= 6) {
+		t.Errorf("%s on %s: %+v, want n %d", metric, p.At, p, n)
+	}
+	if p.Low.N != 0 && !median.Unanswered && (p.Low.Seconds > median.Seconds || !p.High.Unanswered && p.High.Seconds < median.Seconds) {
+		t.Errorf("%s on %s: %v outside of %v to %v", metric, p.At, median, p.Low, p.High)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 
@@ -97,13 +98,41 @@ func (h *histogram) quantile(q, n int64) Quantile {
 	if n <= 0 {
 		return Quantile{}
 	}
-	rank, seen := NearestRank(q, n), int64(0)
+	return h.at(NearestRank(q, n), n)
+}
+
+// at is the wait of a rank among n, counted from 1.
+func (h *histogram) at(rank, n int64) Quantile {
+	seen := int64(0)
 	for _, b := range h.sorted() {
 		if seen += h.bins[b]; seen >= rank {
 			return Quantile{N: n, Seconds: b.high}
 		}
 	}
 	return Quantile{N: n, Unanswered: true}
+}
+
+// medianInterval is the 95 % interval of the median over n waits: the waits at the ranks n/2 ∓ 1.96·√n/2,
+// the upper one plus 1, to the nearest (Campbell and Gardner, BMJ 296 (1988) 1454–1456,
+// https://doi.org/10.1136/bmj.296.6634.1454). Fewer than six have none.
+func (h *histogram) medianInterval(n int64) (low, high Quantile) {
+	if n < 6 {
+		return Quantile{}, Quantile{}
+	}
+	half, spread := float64(n)/2, 1.96*math.Sqrt(float64(n))/2
+	return h.at(int64(math.Round(half-spread)), n), h.at(int64(math.Round(1+half+spread)), n)
+}
+
+// MedianInterval is over how many waits the median response time of in is, and its 95 % interval; with
+// first of the first waits of sessions. Responses must be given second by second.
+func MedianInterval(in *Inputs, first bool) (n int64, low, high Quantile) {
+	t := newTally(in.limitsAtEnd(), &in.Sums, in.Responses, in.Live, in.AsOf.Unix())
+	h, n := &t.all, t.need(lastLimit)
+	if first {
+		h, n = &t.first, t.firstNeed()
+	}
+	low, high = h.medianInterval(n)
+	return n, low, high
 }
 
 // shown are the percentiles that reports show.

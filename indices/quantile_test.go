@@ -136,3 +136,27 @@ func TestWilson(t *testing.T) {
 		t.Error("a value that does not exist prints as a dash, others with two decimals")
 	}
 }
+
+func TestMedianInterval(t *testing.T) {
+	var hundred []int64
+	for sec := range int64(100) {
+		hundred = append(hundred, sec+1)
+	}
+	answered := func(n, sec int64) Quantile { return Quantile{N: n, Seconds: sec} }
+	for _, tt := range []struct {
+		name      string
+		list      []int64
+		n         int64
+		low, high Quantile
+	}{
+		{"a hundred", hundred, 100, answered(100, 40), answered(100, 61)},
+		{"six", []int64{10, 20, 30, 40, 50, 60}, 6, answered(6, 10), answered(6, 60)},
+		{"five", []int64{10, 20, 30, 40, 50}, 5, Quantile{}, Quantile{}},
+		{"half unanswered", []int64{10, 20, 30, 40}, 8, answered(8, 10), Quantile{N: 8, Unanswered: true}},
+	} {
+		low, high := seconds(tt.list...).medianInterval(tt.n)
+		if low != tt.low || high != tt.high {
+			t.Errorf("%s: %+v to %+v, want %+v to %+v", tt.name, low, high, tt.low, tt.high)
+		}
+	}
+}

@@ -224,15 +224,19 @@ func (in *Inputs) channel() models.Channel {
 	return in.Channel
 }
 
-// Compute returns the report of one account: every figure follows from in alone.
-func Compute(in *Inputs) AccountReport {
+// limitsAtEnd are those in force when the window ends, or at AsOf while it runs.
+func (in *Inputs) limitsAtEnd() *Limits {
 	limits := in.Limits
 	if limits == nil {
 		d := DefaultLimits()
 		limits = &d
 	}
-	asOf := in.AsOf.Unix()
-	limits = limits.At(min(in.To.Unix()-1, asOf))
+	return limits.At(min(in.To.Unix()-1, in.AsOf.Unix()))
+}
+
+// Compute returns the report of one account: every figure follows from in alone.
+func Compute(in *Inputs) AccountReport {
+	limits, asOf := in.limitsAtEnd(), in.AsOf.Unix()
 	t := newTally(limits, &in.Sums, in.Responses, in.Live, asOf)
 	r := AccountReport{
 		Account: in.Account, Name: in.Name,

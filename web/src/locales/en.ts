@@ -596,12 +596,15 @@ export default {
     },
     trend: {
       title: 'Trend',
-      note: 'Median response by day of asking; grey: weekends',
-      note_provisional: 'Median response by day of asking; grey: weekends, hatched: provisional',
+      note: 'Median response by day of asking; bars: 95 % interval, grey: weekends',
+      note_provisional: 'Median response by day of asking; bars: 95 % interval, grey: weekends, hatched: provisional',
+      low_high: '95 % interval',
+      interval: 'interval {low}–{high}',
+      count: '{n} needed a person',
       day: 'Day of asking',
       state: 'Note',
       rest: 'weekend',
-      nothing: 'no data',
+      nothing: 'fewer than 5',
       aria: 'Median response of {days} days, from {low} to {high}',
     },
     groups: {

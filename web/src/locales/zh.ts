@@ -596,12 +596,15 @@ export default {
     },
     trend: {
       title: '走势',
-      note: '逐轮响应中位数，按提问日；灰底为周六日',
-      note_provisional: '逐轮响应中位数，按提问日；灰底为周六日，斜线为暂定',
+      note: '逐轮响应中位数，按提问日；竖条为 95 % 区间，灰底为周六日',
+      note_provisional: '逐轮响应中位数，按提问日；竖条为 95 % 区间，灰底为周六日，斜线为暂定',
+      low_high: '95 % 区间',
+      interval: '区间 {low}–{high}',
+      count: '需人工 {n} 条',
       day: '提问日',
       state: '说明',
       rest: '周六日',
-      nothing: '没有数据',
+      nothing: '不足 5 条',
       aria: '{days} 天的逐轮响应中位数，最短 {low}，最长 {high}',
     },
     groups: {

@@ -88,15 +88,16 @@ test('limits are drawn between columns and the line ends before the unanswered',
 
 test('the trend leaves gaps, and what is unanswered stands at the top', () => {
   const points = trendPoints([
-    { at: '2026-11-20T00:00:00+08:00', value: 600, provisional: false },
-    { at: '2026-11-21T00:00:00+08:00', value: null, provisional: false },
-    { at: '2026-11-22T00:00:00+08:00', value: 'unanswered', provisional: true },
+    { at: '2026-11-20T00:00:00+08:00', value: 600, provisional: false, n: 9, low: 120, high: 'unanswered' },
+    { at: '2026-11-21T00:00:00+08:00', value: 60, provisional: false, n: 4, low: null, high: null },
+    { at: '2026-11-22T00:00:00+08:00', value: 'unanswered', provisional: true, n: 5, low: null, high: null },
   ]);
   expect(points.map((p) => [p.day, p.rest])).toEqual([['2026-11-20', false], ['2026-11-21', true], ['2026-11-22', true]]);
   expect([...points.map((p) => minutes(p.seconds)), minutes(3), minutes(400_000)]).toEqual([10, null, 2880, 1, 2880]);
-  const option = trendOption(points, colours, { axis: String, day: String, value: String, provisional: '暂定', rest: '周六日' }, 'hatch');
-  const [rest, provisional, median] = option.series as { data: unknown[]; connectNulls?: boolean }[];
+  const option = trendOption(points, colours, { axis: String, day: String, value: String, interval: () => '', count: String, provisional: '暂定', rest: '周六日' }, 'hatch');
+  const [rest, provisional, interval, median] = option.series as { data: unknown[]; connectNulls?: boolean }[];
   expect([rest!.data, provisional!.data]).toEqual([[[1, 1], [2, 1]], [[2, 1]]]);
+  expect(interval!.data).toEqual([[0, 2, 2880]]);
   expect(median!.connectNulls).toBe(false);
 });
 

@@ -4,7 +4,11 @@ import { isoDay } from '@/ui/format';
 
 export type Point = Schemas['Series']['series'][number]['points'][number];
 
-export interface TrendPoint { day: string; seconds: number | 'unanswered' | null; provisional: boolean; rest: boolean }
+export interface TrendPoint { day: string; n: number; seconds: Seconds; low: Seconds; high: Seconds; provisional: boolean; rest: boolean }
+type Seconds = number | 'unanswered' | null;
+
+/** Fewer than these say nothing of a day: a gap. */
+export const fewest = 5;
 
 /** rest: Saturday and Sunday; the days themselves are Beijing's. */
 const weekend = (day: string) => [0, 6].includes(new Date(`${day}T12:00:00Z`).getUTCDay());
@@ -12,7 +16,8 @@ const weekend = (day: string) => [0, 6].includes(new Date(`${day}T12:00:00Z`).ge
 export function trendPoints(points: Point[]): TrendPoint[] {
   return points.map((p) => {
     const day = isoDay(p.at);
-    return { day, seconds: p.value, provisional: p.provisional, rest: weekend(day) };
+    const n = p.n ?? 0;
+    return { day, n, seconds: n < fewest ? null : p.value, low: p.low ?? null, high: p.high ?? null, provisional: p.provisional, rest: weekend(day) };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Colours } from './colours';
 import type { Option } from './echarts';
 import { minutes, type TrendPoint } from './trend';
 
-export interface TrendWords { axis: (minutes: number) => string; day: (day: string) => string; value: (seconds: TrendPoint['seconds']) => string; provisional: string; rest: string }
+export interface TrendWords { axis: (minutes: number) => string; day: (day: string) => string; value: (seconds: TrendPoint['seconds']) => string; interval: (point: TrendPoint) => string; count: (n: number) => string; provisional: string; rest: string }
 
 function band(points: TrendPoint[], which: 'rest' | 'provisional', style: object) {
   return {
@@ -35,7 +35,7 @@ export function trendOption(points: TrendPoint[], colours: Colours, words: Trend
         const point = points[(Array.isArray(raw) ? raw.find((r) => r.seriesId === 'median') ?? raw[0] : raw)?.dataIndex ?? -1];
         if (!point) return '';
         const notes = [point.provisional ? words.provisional : '', point.rest ? words.rest : ''].filter(Boolean).join(' ');
-        return [words.day(point.day), words.value(point.seconds), notes].filter(Boolean).join('\n');
+        return [words.day(point.day), words.value(point.seconds), point.seconds !== null && point.low !== null ? words.interval(point) : '', words.count(point.n), notes].filter(Boolean).join('\n');
       },
     },
     xAxis: {
@@ -50,6 +50,15 @@ export function trendOption(points: TrendPoint[], colours: Colours, words: Trend
     series: [
       band(points, 'rest', { fill: colours.sunken }),
       band(points, 'provisional', { fill: hatch }),
+      {
+        id: 'interval', type: 'custom', silent: true, z: 2, data: points.flatMap((p, i) => (p.seconds === null || p.low === null || p.high === null ? [] : [[i, minutes(p.low)!, minutes(p.high)!]])),
+        tooltip: { show: false }, encode: { x: 0, y: [1, 2] },
+        renderItem: (_params: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => {
+          const [x, bottom] = api.coord([api.value(0), api.value(1)]) as [number, number];
+          const top = (api.coord([api.value(0), api.value(2)]) as [number, number])[1];
+          return { type: 'rect' as const, shape: { x: x - 3, y: top, width: 6, height: Math.max(2, bottom - top) }, style: { fill: colours.human, opacity: 0.22 } };
+        },
+      },
       {
         id: 'median', type: 'line', cursor: 'pointer', symbol: 'circle', symbolSize: 5, connectNulls: false, z: 3, triggerLineEvent: false,
         lineStyle: { color: colours.human, width: 2 }, itemStyle: { color: colours.human }, emphasis: { disabled: true },
