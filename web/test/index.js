@@ -1,4 +1,5 @@
 // All browser tests, one after the other on one server: `npm run test:browser`.
 import './pages.js';
 import './figures.js';
+import './indices.js';
 import './signin.js';

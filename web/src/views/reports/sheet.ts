@@ -35,11 +35,11 @@ export function paper(css: string): string {
   return rules.join('\n');
 }
 
-/** applied gives the elements the styles that stood in their attributes, and moves headings one level down: the page has its own. */
+/** applied gives the elements the styles that stood in their attributes, and puts the headings below the one of our page. */
 export function applied(root: ParentNode) {
   for (const el of root.querySelectorAll<HTMLElement>('[data-style]')) {
     el.style.cssText = el.dataset.style ?? '';
     delete el.dataset.style;
   }
-  for (const h of root.querySelectorAll('h1, h2, h3')) h.setAttribute('aria-level', String(Number(h.tagName[1]) + 1));
+  for (const h of root.querySelectorAll('h1, h2, h3')) h.setAttribute('aria-level', h.tagName === 'H3' ? '3' : '2');
 }
