@@ -51,7 +51,7 @@ test('every step of the indices is the interface’s figure', async () => {
   await manager.go(`/indices?account=${full.app_id}&${query()}`);
   await manager.page.locator('.whole').waitFor();
   const cells = await manager.page.locator('.columns tbody tr').evaluateAll((list) => list.map((tr) => [
-    (tr.querySelector('th a') ?? tr.querySelector('th')).innerText.split('\n')[0].trim(), tr.cells[1].innerText.split('\n')[0].trim(),
+    (tr.querySelector('th a, th button') ?? tr.querySelector('th')).innerText.split('\n')[0].trim(), tr.cells[1].innerText.split('\n')[0].trim(),
   ]));
   const [s, x, p] = [a.service_index, a.interaction_index, a.spread_index];
   const percent = (v) => (v === null ? '—' : `${shown(v)} %`);
@@ -70,6 +70,9 @@ test('every step of the indices is the interface’s figure', async () => {
   ]);
   assert.ok(a.rti.value > 0 && a.limits.at(-1).due === 48, 'the log is read');
   assert.equal(words(await manager.page.locator('.whole').innerText())[1], shown(a.composite.value));
+  await manager.page.getByRole('button', { name: 'C 覆盖' }).click();
+  await manager.page.getByRole('dialog').getByText(/ln 101/).waitFor();
+  await manager.page.keyboard.press('Escape');
   for (const id of ['V1', 'V2', 'V3']) {
     const held = a.composite.vetoes.some((v) => v.id === id);
     assert.equal(await manager.page.locator('.vetoes li.held', { hasText: id }).count(), held ? 1 : 0, id);
@@ -133,7 +136,10 @@ test('the diagnosis shows what each problem rests on', async () => {
 });
 
 test('a report is previewed, printed without the console around it, and saved', async () => {
-  await manager.go(`/reports?account=${full.app_id}&by=span&${query()}`);
+  await manager.go('/reports');
+  await manager.page.getByRole('button', { name: /预览 \d+ 年第.季度/ }).click();
+  await manager.page.waitForURL(/quarter=\d+Q\d/);
+  await manager.page.goto(`${given.office.url}/reports?account=${full.app_id}&by=span&${query()}`);
   const paper = manager.page.locator('article.paper');
   await paper.getByText('政务微信服务质量自查报告').waitFor();
   const a = (await figures([full.app_id])).accounts[0];
@@ -174,9 +180,10 @@ test('loading, failing and provisional figures say so', async () => {
 test('with figures in them the pages are accessible in both themes and fit a phone', async () => {
   const state = await manager.context.storageState();
   await manager.leaves();
-  for (const [language, theme] of [['zh', 'light'], ['en', 'dark']]) {
+  for (const [language, theme, ...paths] of [['zh', 'light', 'compare', 'indices', 'diagnosis', 'reports'], ['en', 'dark', 'compare', 'indices', 'diagnosis']]) {
     const person = await arrives({ language, theme, state });
-    for (const path of [`/compare?${query()}`, `/indices?account=${full.app_id}&${query()}`, `/diagnosis?account=${full.app_id}&${query()}`, `/reports?account=${full.app_id}&by=span&${query()}`]) {
+    for (const page of paths) {
+      const path = `/${page}?account=${full.app_id}&${query()}${page === 'reports' ? '&by=span' : ''}`;
       await person.go(path);
       await person.page.locator('.paper, .whole, figure svg, #problem').first().waitFor();
       await person.accessible(`${path} ${language} ${theme}`);

@@ -461,6 +461,10 @@ export default {
     making: 'Making the report, seconds to a minute',
     could_not: 'The report could not be made',
     could_not_save: 'The Excel file could not be downloaded',
+    choose: 'Choose a period and it is shown here. Making it takes seconds to a minute.',
+    choose_quarter: 'Quarter',
+    choose_month: 'Month',
+    preview: 'Preview {period}',
     choose_days: 'Choose the first and the last day.',
   },
   figures: {

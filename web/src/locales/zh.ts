@@ -461,6 +461,10 @@ export default {
     making: '正在编制报告，几秒到一分钟',
     could_not: '没能编制报告',
     could_not_save: '没能下载 Excel',
+    choose: '选一个时段，就在这里预览。编制要几秒到一分钟。',
+    choose_quarter: '选季度',
+    choose_month: '选月份',
+    preview: '预览 {period}',
     choose_days: '请选起始日期和截止日期。',
   },
   figures: {

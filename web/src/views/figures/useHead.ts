@@ -1,7 +1,7 @@
 // The head of every file: what was asked, as of when, by which formulas.
 import { useI18n } from 'vue-i18n';
 import { exact } from '@/ui/format';
-import type { Cell } from './csv';
+import type { Cell } from '@/ui/csv';
 import { useFigures } from './useFigures';
 
 export function useHead() {

@@ -1,6 +1,6 @@
 // The list of waits as a file: what is filtered, the columns of the screen, with a head that says so.
 import { duration, exact } from '@/ui/format';
-import { csv, save, type Cell } from './csv';
+import { csv, save, type Cell } from '@/ui/csv';
 import type { WaitFilters } from './drill';
 import type { WaitPage } from './useWaits';
 import { stateOf, type WaitRow } from './waitWords';

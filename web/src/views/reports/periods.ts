@@ -32,10 +32,10 @@ export const usual = (periods: Period[]) => periods.find((p) => p.over) ?? perio
 
 const day = /^\d{4}-\d\d-\d\d$/;
 
-/** asked is the period that the address names, in days; undefined while own days are not both there. */
+/** asked is the period that the address names, in days; undefined where it names none, or not both days. */
 export function asked(f: { by: string; quarter: string; month: string; from: string; to: string }, now: Date): { from: string; to: string } | undefined {
   if (f.by === 'span') return day.test(f.from) && day.test(f.to) && f.from <= f.to ? { from: f.from, to: f.to } : undefined;
   const all = f.by === 'month' ? monthsBack(now) : quarters(now);
   const id = f.by === 'month' ? f.month : f.quarter;
-  return all.find((p) => p.id === id) ?? usual(all);
+  return all.find((p) => p.id === id);
 }

@@ -22,7 +22,8 @@ test('at Beijing midnight a new quarter begins, whatever the clock of the machin
 
 test('the address names the period; own days must both be there and in order', () => {
   const f = { by: 'quarter', quarter: '', month: '', from: '', to: '' };
-  expect(asked(f, now)).toMatchObject({ from: '2026-07-01', to: '2026-09-30' });
+  expect(asked(f, now)).toBeUndefined();
+  expect(asked({ ...f, quarter: '1999Q4' }, now)).toBeUndefined();
   expect(asked({ ...f, quarter: '2026Q4' }, now)).toMatchObject({ from: '2026-10-01' });
   expect(asked({ ...f, by: 'month', month: '2026-02' }, now)).toMatchObject({ to: '2026-02-28' });
   expect(asked({ ...f, by: 'span', from: '2026-10-01' }, now)).toBeUndefined();
