@@ -514,6 +514,7 @@ export default {
       inbound: 'Messages today',
       no_hours: 'no office hours',
       no_stream: 'no live data yet',
+      only_chat: 'told live for conversations only',
     },
     response: {
       title: 'Response time',

@@ -514,6 +514,7 @@ export default {
       inbound: '今日来信',
       no_hours: '没有办公时间',
       no_stream: '还没有收到实时数据',
+      only_chat: '只有对话有今日来信的实时数',
     },
     response: {
       title: '响应时长',

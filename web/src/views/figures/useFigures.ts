@@ -11,6 +11,8 @@ import { stillRuns } from './period';
 
 /** mostAccounts is how many the dashboard adds up. */
 export const mostAccounts = 12;
+/** The stream tells of conversations; what it does not tell of is asked for this often. */
+const minute = 60_000;
 /** How soon a window that still runs is read again after a message. */
 const settle = 1_200;
 
@@ -43,12 +45,15 @@ function useMoments(running: () => boolean, asks: Refreshed[], poll: () => void)
     held.clear();
     soon();
   });
-  onScopeDispose(() => window.clearTimeout(timer));
+  const beat = window.setInterval(() => { if (!paused.value && !document.hidden) poll(); }, minute);
+  onScopeDispose(() => { window.clearTimeout(timer); window.clearInterval(beat); });
   return { paused, counters, live };
 }
 
 function build() {
   const filter = useFigureFilter();
+  /** The stream's figures are of conversations. */
+  const streamed = computed(() => filter.asked.value.channel === 'chat');
   const ids = computed(() => (filter.ids.value.length > 0 ? filter.ids.value : accounts.value.map((a) => a.app_id)).slice(0, mostAccounts));
   const fixed = computed(() => filter.asked.value.as_of !== '');
   const compare = computed(() => (filter.versus.value === 'none' ? undefined : filter.versus.value));
@@ -77,7 +82,7 @@ function build() {
     if (!compare.value || changes.error.value || changes.data.value?.accounts.length !== 1) return undefined;
     return changes.data.value.accounts[0]!.figures.find((f) => f.key === key);
   };
-  return { filter, ids, names, fixed, compare, report, reports, spread, changes, series, asOf, ...moments, to, moved };
+  return { filter, ids, streamed, names, fixed, compare, report, reports, spread, changes, series, asOf, ...moments, to, moved };
 }
 
 export type Figures = ReturnType<typeof build>;
