@@ -96,6 +96,9 @@ test('every cell of the comparison is the interface’s figure', async () => {
   }
   assert.deepEqual(lines.map((cells) => words(cells[1])[0]), ['0', '48', '6']);
   assert.equal(words(lines[2][2])[1], 'n 6', 'too few shows its n');
+  const [saved] = await Promise.all([manager.page.waitForEvent('download'), manager.page.getByRole('button', { name: '导出' }).click()]);
+  const file = readFileSync(await saved.path(), 'utf8').trim().split('\r\n');
+  assert.deepEqual(file.slice(-3).map((line) => line.split(',')[3]), report.accounts.map((a) => (a.limits.at(-1).rate === null ? '' : String(Number(a.limits.at(-1).rate.toFixed(1))))));
   const charts = manager.page.locator('figure svg');
   assert.equal(await charts.count(), 3);
   assert.match(await charts.nth(1).getAttribute('aria-label'), /有数的 8 个时段/);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { daily, labelled, mixed, mixes, order, runs, wilson, type Account, type Place, type Series } from './compare';
+import { daily, fileRows, labelled, mixed, mixes, order, runs, wilson, type Account, type Place, type Series } from './compare';
 
 const account = (spread: number | null, service: number, interaction: number) => ({ composite: { spread, service, interaction } }) as unknown as Account;
 const s100 = (wci: number) => 100 * Math.sqrt(wci / 1000);
@@ -39,4 +39,13 @@ test('some points carry a label, the first and the last always', () => {
   expect(labelled(31)).toEqual([0, 10, 20, 30]);
   expect(labelled(2)).toEqual([0, 1]);
   expect(labelled(0)).toEqual([]);
+});
+
+test('the file has the figures as they are shown', () => {
+  const a = {
+    account: 'wx1', name: '甲', followers: null, limits: [{ limit_s: 172_800, rate: 92.6265 }], response: { n: 55, p50_s: 948, p90_s: 'unanswered' },
+    self_served: 77.0942, two_way: 2.1505, csat: null, rti: { value: 54.58789 }, composite: { value: 80.20277 },
+  } as unknown as Account;
+  const place = { account: 'wx1', place: 1 } as Place;
+  expect(fileRows([a], [place], '未答')).toEqual([['甲', null, 55, 92.6, 948, '未答', 77.1, 2.2, null, 54.59, 80.2, 1]]);
 });

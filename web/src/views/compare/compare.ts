@@ -73,3 +73,16 @@ export function labelled(n: number, most = 4): number[] {
   if (n <= most) return Array.from({ length: n }, (_, i) => i);
   return Array.from({ length: most }, (_, i) => Math.round((i * (n - 1)) / (most - 1)));
 }
+
+/** fileRows are the table as a file: the figures as they are shown, an empty cell where there is none. */
+export function fileRows(accounts: Account[], ranking: Place[], beyond: string): (string | number | null)[][] {
+  const rounded = (v: number | null | undefined, digits: number) => (v === null || v === undefined ? null : Number(v.toFixed(digits)));
+  return accounts.map((a) => {
+    const limit = a.limits.at(-1);
+    const seconds = (q: number | 'unanswered' | null) => (q === null ? null : q === 'unanswered' || q >= (limit?.limit_s ?? Infinity) ? beyond : q);
+    return [
+      a.name || a.account, a.followers, a.response.n, rounded(limit?.rate, 1), seconds(a.response.p50_s), seconds(a.response.p90_s), rounded(a.self_served, 1), rounded(a.two_way, 1),
+      rounded(a.csat, 1), rounded(a.rti.value, 2), rounded(a.composite.value, 2), ranking.find((p) => p.account === a.account)?.place ?? null,
+    ];
+  });
+}
