@@ -6,6 +6,8 @@ export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: {
+    // Neither we nor the libraries write components of that kind.
+    __VUE_OPTIONS_API__: false,
     __VUE_I18N_LEGACY_API__: false,
     __INTLIFY_PROD_DEVTOOLS__: false,
   },
@@ -16,6 +18,8 @@ export default defineConfig({
     // Asked for by the page that needs them; preloading adds a style attribute nowhere but costs code.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The charts are one chunk, asked for by the pages that draw.
+    chunkSizeWarningLimit: 700,
     // How long each plugin took is not for those who build.
     rolldownOptions: { checks: { pluginTimings: false } },
   },

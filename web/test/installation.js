@@ -66,6 +66,15 @@ export class Installation {
     for (let tries = 0; tries < 3000 && !/完成（|没有完成/.test(this.#output); tries++) await pause(100);
   }
 
+  // send has a citizen write to an account.
+  async send(account, text) {
+    const sending = spawn(program, ['--config', join(this.folder, 'wenzheng.yaml'), 'simulate', '--account', account, 'send', text], { cwd: this.folder });
+    let said = '';
+    for (const stream of [sending.stdout, sending.stderr]) stream.on('data', (part) => { said += part; });
+    const [code] = await once(sending, 'exit');
+    if (code !== 0) throw new Error(`the message was not sent:\n${said}`);
+  }
+
   async close() {
     if (this.#process && this.#process.exitCode === null) {
       const over = once(this.#process, 'exit');

@@ -150,3 +150,41 @@ test('eight tabs have one stream of events, and another takes it over', async ()
   await next;
   await manager.leaves();
 });
+
+test('a message of a citizen moves the open overview, without a reload', async () => {
+  const manager = await arrives({ state: playing('account_manager').state });
+  await manager.go('/');
+  const inbound = manager.page.locator('tbody tr').first().locator('td').nth(3);
+  const before = Number(await inbound.innerText());
+  await given.office.send('wx00000000000d0001', '居住证怎么办');
+  await manager.page.waitForFunction((n) => Number(document.querySelector('tbody tr td:nth-child(4)').innerText) > n, before);
+  await manager.leaves();
+});
+
+test('a stream that breaks is told, and its return too', async () => {
+  const manager = await arrives({ state: playing('account_manager').state });
+  await manager.context.route('**/api/v1/live*', (route) => route.abort());
+  await manager.go('/');
+  await manager.page.getByText('连接中断，数据截至').waitFor();
+  await manager.accessible('a broken stream');
+  await manager.context.unroute('**/api/v1/live*');
+  await manager.page.getByText('连接中断，数据截至').waitFor({ state: 'hidden' });
+  manager.faults = manager.faults.filter((fault) => !fault.includes('ERR_FAILED'));
+  await manager.leaves();
+});
+
+test('a part that fails says so with a way to try again, the rest stays', async () => {
+  const manager = await arrives({ state: playing('account_manager').state });
+  await manager.context.route('**/api/v1/overview*', (route) => route.fulfill({ status: 503, headers: { 'X-Request-Id': 'TEST-1' }, json: { code: 'unavailable', message: '数据库暂时不可用，请稍后再试' } }));
+  await manager.page.goto(`${given.office.url}/`);
+  const alert = manager.page.getByRole('alert');
+  await alert.getByText('数据库暂时不可用').waitFor();
+  await alert.getByText('TEST-1').waitFor();
+  assert.ok(await manager.page.getByRole('heading', { name: '程序' }).isVisible());
+  await manager.accessible('a part that failed');
+  await manager.context.unroute('**/api/v1/overview*');
+  await alert.getByRole('button', { name: '重试' }).click();
+  await manager.page.locator('tbody tr').first().waitFor();
+  manager.faults = manager.faults.filter((fault) => !fault.includes('503'));
+  await manager.leaves();
+});
