@@ -1,0 +1,9 @@
+// How an account or a line of the doctor is, as a shape.
+import type { Account, CheckResult } from '@/api/accounts';
+import type { Meaning, ShapeName } from '@/ui/Shape.vue';
+
+export const shapes: Record<Account['state'], [ShapeName, Meaning]> = {
+  ok: ['ok', 'bot'], attention: ['warning', 'open'], unable: ['cross', 'breach'], unknown: ['empty', 'left'],
+};
+export const checkShapes: Record<CheckResult['state'], [ShapeName, Meaning]> = { pass: ['ok', 'bot'], fail: ['cross', 'breach'], unknown: ['empty', 'left'] };
+export const rightShapes: Record<Account['rights'][number]['state'], [ShapeName, Meaning]> = { yes: ['ok', 'bot'], no: ['cross', 'left'], unknown: ['empty', 'left'] };
