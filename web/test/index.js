@@ -2,4 +2,5 @@
 import './pages.js';
 import './figures.js';
 import './indices.js';
+import './accounts.js';
 import './signin.js';

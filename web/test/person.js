@@ -23,7 +23,7 @@ export function code(secret, at = Date.now()) {
 }
 
 // Refusals that a test asks for are told by the browser on its console; they are no fault of the page.
-const expected = /^Failed to load resource: the server responded with a status of (401|403|404|409|410|429)/;
+const expected = /^Failed to load resource: the server responded with a status of (400|401|403|404|409|410|429)/;
 
 class Person {
   constructor(context, page, url) {
@@ -40,7 +40,13 @@ class Person {
     await this.page.locator('nav').waitFor();
   }
 
+  // go opens a page; :id stands for the first account.
   async go(path) {
+    if (path.includes(':id')) {
+      if (!this.page.url().startsWith(this.url)) await this.page.goto(`${this.url}/me`);
+      const { body } = await this.ask('GET', '/accounts');
+      path = path.replace(':id', body[0].app_id);
+    }
     await this.page.goto(this.url + path);
     await this.page.locator('h1').first().waitFor();
     await this.settled();

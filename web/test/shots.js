@@ -41,7 +41,7 @@ async function shoot({ path }, state, look) {
   const person = await arrives({ ...look, state });
   await person.go(path);
   await pause(300); // charts draw after their figures came
-  const name = path === '/' ? 'overview' : path.slice(1).replaceAll('/', '-').replace(/:.*/, '');
+  const name = path === '/' ? 'overview' : path.slice(1).replaceAll('/', '-').replace('s-:id', '');
   await person.page.screenshot({ path: join(folder, `${name}-${look.width}-${look.theme}-${look.language}.png`), fullPage: true });
   await person.context.close();
 }

@@ -255,6 +255,7 @@ export default {
       gap_notice_d: '断更提醒', gap_amber_d: '断更警示', gap_veto_d: '断更否决', test_answer_wd: '测试留言答复',
     },
     unit: { minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天', workdays: '{n} 个工作日' },
+    with_unit: '{name}（{unit}）',
     unit_name: { minutes: '分', hours: '小时', days: '天', workdays: '工作日' },
   },
   calendar: {
