@@ -450,7 +450,7 @@ export default {
     unknown: 'no data',
     veto: {
       V1: { name: 'Updates', clear: '{n} days since the last publication, fewer than {bound}', unknown: 'No publications on record', held: 'Nothing published for {n} days, the bound is {bound}' },
-      V2: { name: 'Interaction', clear: 'Self-test passed on {hits} of {n} days; people answered in the last 14 days', clear_unprobed: 'No self-test on record; people answered in the last 14 days', held: 'No effective interaction: the self-test failed, or 14 days with questions and no answer' },
+      V2: { name: 'Interaction', clear: 'Self-test passed on {hits} of {n} days; staff answered in the last 14 days', clear_unprobed: 'No self-test on record; staff answered in the last 14 days', held: 'No effective interaction: the self-test failed, or 14 days with questions and no answer' },
       V3: { name: 'Security', clear: 'No open security incident', held: 'A security incident is not resolved' },
     },
     sum: 'What G is the sum of',
@@ -465,7 +465,7 @@ export default {
     mark: {
       remeasuring: 'Past figures are being computed anew, {done} of {total} done; no ranking meanwhile.',
       insufficient: 'Too few: only {n} due questions, fewer than 30. The indices are greyed and not ranked.',
-      calendar: 'Provisional calendar: next year’s days off are not published yet.',
+      calendar: 'Provisional calendar: the days off of the next year are not published yet.',
     },
     live: 'live, as of {at}',
     daily: 'T+1, {n} articles',
@@ -495,7 +495,7 @@ export default {
       information: 'No queries', transaction: 'No service items', participation: 'No cases with feedback', availability: 'No interface data or self-tests',
       solved: 'No feedback', satisfied: 'No feedback', interface: 'No interface data', probes: 'No self-tests',
     },
-    foot: 'Shares are shown rounded, sums are of the unrounded values. The weights 0.30, 0.35, 0.35 agree with a published table of cities; other constants are this product’s.',
+    foot: 'Shares are shown rounded, sums are of the unrounded values. The weights 0.30, 0.35, 0.35 agree with a published table of cities; other constants are our own.',
   },
   compare: {
     could_not: 'The figures of the accounts could not be computed',
@@ -535,7 +535,7 @@ export default {
     problems: 'Seven problems',
     level: { veto: 'veto', red: 'serious', amber: 'warning', notice: 'notice', clear: 'nothing unusual', unchecked: 'no data' },
     says: { fired: '{what} {now}, {bound}', clear: '{what} {now}, bound {bound}', plain: '{what}: {now}' },
-    ours: 'Bounds without a source are this product’s own.',
+    ours: 'Bounds without a source are our own.',
     push: 'push {id}',
     rules: 'rules {version}',
     head: { what: 'Rests on', now: 'Now', bound: 'Bound', n: 'n', result: 'Result', asked: 'Asked', citizen: 'Citizen', topic: 'Topic', words: 'First words', waited: 'Waited' },
