@@ -70,6 +70,7 @@ test('office hours and limits change from a day on, and it is said before', asyn
   await limits.getByLabel('首档，满分（分）').fill('3');
   await limits.getByRole('button', { name: '保存' }).click();
   await limits.getByRole('button', { name: '撤销2031年3月3日（周一）起的' }).click();
+  await person.page.getByRole('dialog').getByRole('button', { name: '撤销' }).click();
   await person.page.getByText('已撤销2031年3月3日（周一）起的设置').waitFor();
   await person.leaves();
 });

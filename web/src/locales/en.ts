@@ -233,6 +233,8 @@ export default {
     add_line: 'Change from a day on',
     remove: 'Take back',
     remove_of: 'Take back what holds {from}',
+    remove_ask: '{what}: take back what holds {from}?',
+    remove_effect: 'The line before holds on. ',
     removed: 'Taken back: {from}',
     usual: 'default',
     hours: 'Office hours',

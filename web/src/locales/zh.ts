@@ -233,6 +233,8 @@ export default {
     add_line: '从某天起改变',
     remove: '撤销',
     remove_of: '撤销{from}的',
+    remove_ask: '撤销{from}的{what}？',
+    remove_effect: '之后仍按前一行的算。',
     removed: '已撤销{from}的设置',
     usual: '默认',
     hours: '办公时间',
