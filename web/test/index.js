@@ -1,6 +1,7 @@
-// All browser tests, one after the other on one server: `npm run test:browser`.
+// All browser tests, one after the other on one server: `npm run test:browser`. The order matters:
+// the first keeps who signed in, the second wants an account without a log, the others sign in anew.
 import './pages.js';
+import './accounts.js';
 import './figures.js';
 import './indices.js';
-import './accounts.js';
 import './signin.js';
