@@ -1,5 +1,6 @@
 // All browser tests, one after the other on one server: `npm run test:browser`. The order matters:
 // the first keeps who signed in, the second wants an account without a log, the others sign in anew.
+import './setup.js';
 import './pages.js';
 import './accounts.js';
 import './figures.js';
