@@ -74,8 +74,9 @@ class Person {
     assert.equal(told.length, 0, `${what}:\n${told.join('\n')}`);
   }
 
-  // fits: nothing scrolls sideways but the boxes of tables.
+  // fits: nothing scrolls sideways but the boxes of tables, once charts have taken the new width.
   async fits(what) {
+    await this.page.waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth, null, { timeout: 5_000 }).catch(() => {}); // told below
     const wide = await this.page.evaluate(() => ({
       page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       who: [...document.querySelectorAll('main *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && !el.closest('[role="group"]')).slice(0, 3).map((el) => el.outerHTML.slice(0, 120)),
