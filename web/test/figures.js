@@ -136,7 +136,9 @@ test('a fixed link shows the same after more was written', async () => {
   await manager.page.waitForURL(/as_of=/);
   const link = new URL(manager.page.url());
   assert.match(link.searchParams.get('from'), /^\d{4}-\d\d-\d\d$/);
+  const instant = link.searchParams.get('as_of').slice(0, 19).replace('T', ' ');
   const figures = async () => {
+    await manager.page.getByText(`数据截至 ${instant}`).first().waitFor(); // no longer those of before
     await manager.settled();
     await block('按人员').locator('tbody tr').first().waitFor();
     return manager.page.locator('main').innerText();

@@ -32,9 +32,13 @@ export function figureQuery(f: FilterFields, account: string[], w: SpanWindow): 
   return { account, channel: channels.find((c) => c === f.channel) ?? 'chat', from: w.from, to: w.to, as_of: f.as_of || undefined };
 }
 
-/** fixed is the address that shows the same tomorrow and to others: days, instant and accounts written out. */
+/**
+ * fixed is the address that shows the same tomorrow and to others: days, instant and accounts written
+ * out. The instant is a second before now: WeChat dates messages by whole seconds, and in this one
+ * more may come.
+ */
 export function fixed(f: FilterFields, account: string[], w: SpanWindow): Record<string, string> {
-  const query: Record<string, string> = { from: w.from, to: w.to, as_of: f.as_of || instant(w.as_of) };
+  const query: Record<string, string> = { from: w.from, to: w.to, as_of: f.as_of || instant(new Date(Date.parse(w.as_of) - 1000).toISOString()) };
   if (account.length > 0) query.account = account.join(',');
   if (f.channel !== defaults.channel) query.channel = f.channel;
   if (f.versus !== defaults.versus) query.versus = f.versus;
