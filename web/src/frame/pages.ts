@@ -10,7 +10,7 @@ export interface PageEntry {
   name: string;
   permission?: string;
   /** Where it stands in the menu; without, it is reached by a link. */
-  group?: 'home' | 'figures' | 'admin';
+  group?: 'home' | 'content' | 'figures' | 'admin';
   icon?: IconName;
   view: () => Promise<{ default: Component }>;
 }
@@ -34,4 +34,4 @@ export const pages: PageEntry[] = [
 ];
 
 /** groups are the heads of the menu, in their order. */
-export const groups = ['home', 'figures', 'admin'] as const;
+export const groups = ['home', 'content', 'figures', 'admin'] as const;

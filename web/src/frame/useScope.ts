@@ -4,7 +4,7 @@ import { accounts } from './session';
 
 /**
  * useScope is the choice of accounts, kept in the address as `account`: none is all of them.
- * Links of the menu carry it on.
+ * Links of the menu carry it on. Pages about one account take `one`: the first chosen, else the first there is.
  */
 export function useScope() {
   const route = useRoute();
@@ -21,5 +21,6 @@ export function useScope() {
     return router.push({ query, hash: route.hash });
   };
   const query = computed(() => (ids.value.length > 0 ? { account: ids.value.join(',') } : {}));
-  return { ids, choose, query };
+  const one = computed(() => accounts.value.find((a) => a.app_id === ids.value[0]) ?? accounts.value[0] ?? { app_id: '', name: '', roles: [] });
+  return { ids, one, choose, query };
 }

@@ -43,7 +43,7 @@ export default {
   },
   theme: { label: 'Colours', auto: 'System', light: 'Light', dark: 'Dark' },
   nav: {
-    group: { figures: 'Figures', admin: 'Settings' },
+    group: { content: 'Content', figures: 'Figures', admin: 'Settings' },
     overview: 'Overview',
     me: 'My account',
     figures: 'Dashboard',

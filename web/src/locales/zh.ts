@@ -43,7 +43,7 @@ export default {
   },
   theme: { label: '颜色', auto: '随系统', light: '浅色', dark: '深色' },
   nav: {
-    group: { figures: '指标', admin: '设置' },
+    group: { content: '内容', figures: '指标', admin: '设置' },
     overview: '总览',
     me: '我的',
     figures: '看板',
