@@ -1,28 +1,48 @@
-// Words in the language of the reader. Chinese is in the first load, English comes when asked for.
+// Words in the language of the reader, one file of locales/ per area and language. Those of the frame
+// are in the first load; those of a page are asked for together with the page (withWords).
 import { createI18n } from 'vue-i18n';
-import zh from './locales/zh';
 
 export type Language = 'zh' | 'en';
 
-type Words = typeof zh;
-
-const i18n = createI18n<[Words], Language, false>({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages: { zh } as { zh: Words; en: Words }, missingWarn: false, fallbackWarn: false });
+const i18n = createI18n({ legacy: false, locale: 'zh', fallbackLocale: [], messages: {}, missingWarn: false, fallbackWarn: false });
 
 export default i18n;
 
-function chosen(): Language {
-  try { return localStorage.getItem('language') === 'en' ? 'en' : 'zh'; } catch { return 'zh'; }
+const files = import.meta.glob<{ default: Record<string, unknown> }>('./locales/*.{zh,en}.ts');
+/** wanted are the areas something has asked for: another language needs them too. */
+const wanted = new Set(['frame']);
+const loading = new Map<string, Promise<void>>();
+
+function load(area: string, language: Language): Promise<void> {
+  const file = `./locales/${area}.${language}.ts`;
+  const found = loading.get(file) ?? files[file]!().then((words) => i18n.global.mergeLocaleMessage(language, words.default));
+  loading.set(file, found);
+  found.catch(() => loading.delete(file)); // asked for again the next time
+  return found;
 }
 
-export const language = () => i18n.global.locale.value;
+/** withWords asks for a view and the words of its areas together: no key is ever seen. */
+export const withWords = <T>(areas: string[], view: () => Promise<T>) => async (): Promise<T> => {
+  for (const area of areas) wanted.add(area);
+  const [found] = await Promise.all([view(), ...areas.map((area) => load(area, language()))]);
+  return found;
+};
+
+export const language = () => i18n.global.locale.value as Language;
 
 export async function setLanguage(language: Language): Promise<void> {
-  if (language === 'en' && !Object.hasOwn(i18n.global.messages.value, 'en')) {
-    i18n.global.setLocaleMessage('en', (await import('./locales/en')).default);
-  }
+  let had: number;
+  do { // a page may have asked for its words meanwhile
+    had = wanted.size;
+    await Promise.all([...wanted].map((area) => load(area, language)));
+  } while (wanted.size > had);
   i18n.global.locale.value = language;
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   try { localStorage.setItem('language', language); } catch { /* storage is switched off */ }
+}
+
+function chosen(): Language {
+  try { return localStorage.getItem('language') === 'en' ? 'en' : 'zh'; } catch { return 'zh'; }
 }
 
 /** restoreLanguage is called before the first paint of the application. */

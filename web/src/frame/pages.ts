@@ -1,6 +1,6 @@
 // The pages of the console: one line each. `permission` is what the page needs; who lacks it does
 // not see it in the menu and gets the page for what does not exist. A new page is a line here, a
-// folder in views/ and its words in locales/.
+// folder in views/ and its words in locales/ (its README.md).
 import type { Component } from 'vue';
 import type { IconName } from '@/ui/Icon.vue';
 
@@ -12,25 +12,27 @@ export interface PageEntry {
   /** Where it stands in the menu; without, it is reached by a link. */
   group?: 'home' | 'content' | 'figures' | 'admin';
   icon?: IconName;
+  /** The areas of locales/ whose words it shows, besides those of the frame. */
+  words: string[];
   view: () => Promise<{ default: Component }>;
 }
 
 export const pages: PageEntry[] = [
-  { path: '/', name: 'overview', group: 'home', icon: 'house', view: () => import('@/views/overview/Overview.vue') },
-  { path: '/figures', name: 'figures', permission: 'indices:read', group: 'figures', icon: 'board', view: () => import('@/views/figures/Figures.vue') },
-  { path: '/figures/waits', name: 'waits', permission: 'waits:read', view: () => import('@/views/figures/Waits.vue') },
-  { path: '/compare', name: 'compare', permission: 'indices:read', group: 'figures', icon: 'compare', view: () => import('@/views/compare/Compare.vue') },
-  { path: '/indices', name: 'indices', permission: 'indices:read', group: 'figures', icon: 'gauge', view: () => import('@/views/indices/Indices.vue') },
-  { path: '/diagnosis', name: 'diagnosis', permission: 'indices:read', group: 'figures', icon: 'diagnosis', view: () => import('@/views/diagnosis/Diagnosis.vue') },
-  { path: '/reports', name: 'reports', permission: 'indices:read', group: 'figures', icon: 'document', view: () => import('@/views/reports/Reports.vue') },
-  { path: '/accounts', name: 'accounts', permission: 'accounts:read', group: 'admin', icon: 'chat', view: () => import('@/views/accounts/Accounts.vue') },
-  { path: '/accounts/:id', name: 'account', permission: 'accounts:read', view: () => import('@/views/accounts/Account.vue') },
-  { path: '/calendar', name: 'calendar', permission: 'calendar:read', group: 'admin', icon: 'calendar', view: () => import('@/views/calendar/Calendar.vue') },
-  { path: '/operators', name: 'operators', permission: 'operators:read', group: 'admin', icon: 'user', view: () => import('@/views/operators/Operators.vue') },
-  { path: '/grants', name: 'grants', permission: 'grants:read', group: 'admin', icon: 'key', view: () => import('@/views/grants/Grants.vue') },
-  { path: '/sessions', name: 'sessions', permission: 'sessions:read', group: 'admin', icon: 'screen', view: () => import('@/views/sessions/Sessions.vue') },
-  { path: '/audit', name: 'audit', permission: 'audit:read', group: 'admin', icon: 'notebook', view: () => import('@/views/audit/Audit.vue') },
-  { path: '/me', name: 'me', view: () => import('@/views/me/Me.vue') },
+  { path: '/', name: 'overview', group: 'home', icon: 'house', words: ['overview'], view: () => import('@/views/overview/Overview.vue') },
+  { path: '/figures', name: 'figures', permission: 'indices:read', group: 'figures', icon: 'board', words: ['figures', 'filter'], view: () => import('@/views/figures/Figures.vue') },
+  { path: '/figures/waits', name: 'waits', permission: 'waits:read', words: ['waits', 'figures', 'filter'], view: () => import('@/views/figures/Waits.vue') },
+  { path: '/compare', name: 'compare', permission: 'indices:read', group: 'figures', icon: 'compare', words: ['compare', 'filter'], view: () => import('@/views/compare/Compare.vue') },
+  { path: '/indices', name: 'indices', permission: 'indices:read', group: 'figures', icon: 'gauge', words: ['indices', 'filter'], view: () => import('@/views/indices/Indices.vue') },
+  { path: '/diagnosis', name: 'diagnosis', permission: 'indices:read', group: 'figures', icon: 'diagnosis', words: ['diagnosis', 'filter'], view: () => import('@/views/diagnosis/Diagnosis.vue') },
+  { path: '/reports', name: 'reports', permission: 'indices:read', group: 'figures', icon: 'document', words: ['reports', 'filter'], view: () => import('@/views/reports/Reports.vue') },
+  { path: '/accounts', name: 'accounts', permission: 'accounts:read', group: 'admin', icon: 'chat', words: ['accounts'], view: () => import('@/views/accounts/Accounts.vue') },
+  { path: '/accounts/:id', name: 'account', permission: 'accounts:read', words: ['accounts'], view: () => import('@/views/accounts/Account.vue') },
+  { path: '/calendar', name: 'calendar', permission: 'calendar:read', group: 'admin', icon: 'calendar', words: ['calendar', 'accounts', 'audit'], view: () => import('@/views/calendar/Calendar.vue') },
+  { path: '/operators', name: 'operators', permission: 'operators:read', group: 'admin', icon: 'user', words: ['operators'], view: () => import('@/views/operators/Operators.vue') },
+  { path: '/grants', name: 'grants', permission: 'grants:read', group: 'admin', icon: 'key', words: ['grants', 'operators'], view: () => import('@/views/grants/Grants.vue') },
+  { path: '/sessions', name: 'sessions', permission: 'sessions:read', group: 'admin', icon: 'screen', words: ['sessions', 'operators'], view: () => import('@/views/sessions/Sessions.vue') },
+  { path: '/audit', name: 'audit', permission: 'audit:read', group: 'admin', icon: 'notebook', words: ['audit', 'sessions'], view: () => import('@/views/audit/Audit.vue') },
+  { path: '/me', name: 'me', words: ['me', 'sessions', 'codes'], view: () => import('@/views/me/Me.vue') },
 ];
 
 /** groups are the heads of the menu, in their order. */

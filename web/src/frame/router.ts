@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router';
 import { pages } from './pages';
 import { may, session } from './session';
+import { withWords } from '@/i18n';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -13,9 +14,9 @@ declare module 'vue-router' {
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/sign-in', name: 'sign-in', meta: { open: true }, component: () => import('@/views/signin/SignInPage.vue') },
-    { path: '/welcome', name: 'welcome', meta: { open: true }, component: () => import('@/views/signin/Welcome.vue') },
-    ...pages.map((p) => ({ path: p.path, name: p.name, component: p.view, meta: { permission: p.permission } })),
+    { path: '/sign-in', name: 'sign-in', meta: { open: true }, component: withWords(['signin', 'codes'], () => import('@/views/signin/SignInPage.vue')) },
+    { path: '/welcome', name: 'welcome', meta: { open: true }, component: withWords(['signin', 'codes'], () => import('@/views/signin/Welcome.vue')) },
+    ...pages.map((p) => ({ path: p.path, name: p.name, component: withWords(p.words, p.view), meta: { permission: p.permission } })),
     { path: '/:rest(.*)*', name: 'missing', component: () => import('@/views/missing/Missing.vue') },
   ],
   scrollBehavior: (_to, from, saved) => saved ?? (_to.path === from.path ? undefined : { top: 0 }),

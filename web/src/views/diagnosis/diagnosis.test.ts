@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import zh from '@/locales/zh';
+import zh from '@/locales/diagnosis.zh';
 import { bound, known, level, now, ranked, rowsBehind, says, telling, waitsBehind, type Evidence, type Finding } from './diagnosis';
 
 const t = (key: string, values: Record<string, unknown> = {}) => {

@@ -1,0 +1,20 @@
+export default {
+  filter: {
+    span: { label: 'Period', today: 'Today', yesterday: 'Yesterday', '7d': '7 days', '30d': '30 days', '90d': '90 days', quarter: 'Quarter', custom: 'Custom' },
+    channel: { label: 'Channel', chat: 'Chat', comment: 'Comments', form: 'Forms' },
+    versus: { label: 'Compare', previous: 'vs before', year: 'vs last year', none: 'No comparison' },
+    from: 'First day',
+    to: 'Last day',
+    comma: ', ',
+    by_asking: 'by time of asking',
+    decided: 'final',
+    provisional_why: 'The last day is not 48 hours over: some questions have no result yet',
+    read_at: 'as of {at}',
+    fixed_at: 'fixed at {at}',
+    fix: 'Fixed link',
+    copied: 'Link copied, with its days and the instant of its figures',
+    in_address: 'The address bar now holds the fixed link',
+    to_now: 'Back to now',
+  },
+  definition: { label: 'Definition', of: 'Definition: {what}', none: 'There is no definition of its own here.', source: 'Source: ', formula: 'Formula version' },
+};

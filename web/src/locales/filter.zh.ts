@@ -1,0 +1,20 @@
+export default {
+  filter: {
+    span: { label: '时段', today: '今日', yesterday: '昨日', '7d': '近7天', '30d': '近30天', '90d': '近90天', quarter: '本季度', custom: '自定义' },
+    channel: { label: '渠道', chat: '对话', comment: '留言', form: '办件' },
+    versus: { label: '比较', previous: '环比', year: '同比', none: '不比较' },
+    from: '起始日期',
+    to: '截止日期',
+    comma: '，',
+    by_asking: '按提问时间',
+    decided: '结果已定',
+    provisional_why: '最后一天过去不满 48 小时，部分诉求还没有结果',
+    read_at: '截至 {at}',
+    fixed_at: '固定在 {at} 的数据',
+    fix: '固定链接',
+    copied: '固定链接已复制，日期和数据时刻都写在里面',
+    in_address: '地址栏里就是固定链接，可以复制给同事',
+    to_now: '回到最新',
+  },
+  definition: { label: '定义', of: '{what}的定义', none: '这里没有单独的定义。', source: '来源：', formula: '公式版本' },
+};

@@ -1,0 +1,16 @@
+export default {
+  me: {
+    looks: 'Looks',
+    accounts: 'Accounts and roles',
+    sessions: 'My sign-ins',
+    password: 'Password',
+    change_password: 'Change it',
+    password_changed: 'The password is changed',
+    authenticator: 'Authenticator',
+    authenticator_text: 'With a new phone, bind it again. The old authenticator and recovery codes are void then.',
+    bind: 'Bind again',
+    codes_text: 'When they are used up or lost, make ten new ones. The old are void.',
+    renew_codes: 'New recovery codes',
+    demo: 'The demo has neither passwords nor authenticators.',
+  },
+};

@@ -1,0 +1,21 @@
+export default {
+  reports: {
+    note: 'self-check report by quarter, month or days; the paper itself is in Chinese',
+    by: { label: 'By', quarter: 'Quarter', month: 'Month', span: 'Days' },
+    quarter: '{year} Q{n}',
+    month: '{year}-{n}',
+    number: { 1: '1', 2: '2', 3: '3', 4: '4' },
+    running: 'not over yet',
+    print: 'Print',
+    xlsx: 'Download Excel',
+    file: 'self-check',
+    making: 'Making the report, seconds to a minute',
+    could_not: 'The report could not be made',
+    could_not_save: 'The Excel file could not be downloaded',
+    choose: 'Choose a period and it is shown here. Making it takes seconds to a minute.',
+    choose_quarter: 'Quarter',
+    choose_month: 'Month',
+    preview: 'Preview {period}',
+    choose_days: 'Choose the first and the last day.',
+  },
+};

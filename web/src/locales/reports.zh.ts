@@ -1,0 +1,21 @@
+export default {
+  reports: {
+    note: '自查报告，按季度、按月或自选日期',
+    by: { label: '按', quarter: '季度', month: '月', span: '自选日期' },
+    quarter: '{year} 年第{n}季度',
+    month: '{year} 年 {n} 月',
+    number: { 1: '一', 2: '二', 3: '三', 4: '四' },
+    running: '还没有过完',
+    print: '打印',
+    xlsx: '下载 Excel',
+    file: '自查报告',
+    making: '正在编制报告，几秒到一分钟',
+    could_not: '没能编制报告',
+    could_not_save: '没能下载 Excel',
+    choose: '选一个时段，就在这里预览。编制要几秒到一分钟。',
+    choose_quarter: '选季度',
+    choose_month: '选月份',
+    preview: '预览 {period}',
+    choose_days: '请选起始日期和截止日期。',
+  },
+};
