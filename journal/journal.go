@@ -23,6 +23,7 @@ type Journal struct {
 	quarantine *quarantine
 	memory     *memory
 	sequence   *sequencer
+	sealing    sealings
 	metrics    *metrics
 	committer  *committer
 	drain      *drain

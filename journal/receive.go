@@ -58,8 +58,7 @@ func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error 
 	p := &pendingRecord{seq: j.sequence.next(), kind: kindReceived, done: make(chan error, 1)}
 	j.drain.arrived.Add(1)
 	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.cipher.instance, p.seq, 1
-	plain := appendMessage(make([]byte, 0, len(m.Raw)+len(m.Content)+plainRoom), m)
-	if err := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), plain); err != nil {
+	if err := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), func(b []byte) []byte { return appendMessage(b, m) }); err != nil {
 		e.fail()
 		return err
 	}
@@ -75,12 +74,12 @@ func (j *Journal) first(ctx context.Context, m *models.Message, e *entry) error 
 	return nil
 }
 
-// plainRoom is about what a record needs beside its long texts; a larger one grows.
-const plainRoom = 400
-
-// append seals the record in the caller's goroutine and hands it to the committer.
-func (j *Journal) append(p *pendingRecord, key string, at time.Time, plain []byte) error {
-	value, err := j.cipher.seal(p.seq, header{Kind: p.kind, At: at, Key: key}, plain)
+// append seals in the caller's goroutine what write appends, and hands it to the committer.
+func (j *Journal) append(p *pendingRecord, key string, at time.Time, write func(b []byte) []byte) error {
+	s := j.sealing.take()
+	s.plain = write(s.plain)
+	value, err := j.cipher.seal(p.seq, header{Kind: p.kind, At: at, Key: key}, s)
+	j.sealing.give(s)
 	if err != nil {
 		j.sequence.finish(p)
 		return err
@@ -151,7 +150,7 @@ func (j *Journal) repeat(ctx context.Context, m *models.Message, e *entry, o *or
 	m.Delivery.SpoolID, m.Delivery.Seq, m.Delivery.Number = j.cipher.instance, p.seq, e.nextDelivery()
 	r := repeatRecord{Origin: *o, Delivery: m.Delivery}
 	r.Delivery.Outcome, r.Delivery.BodySHA256 = "repeat", bodySum(m.Raw)
-	appended := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), appendRepeat(make([]byte, 0, plainRoom), &r)) == nil
+	appended := j.append(p, m.Key, j.at(m.Delivery.ReceivedAt), func(b []byte) []byte { return appendRepeat(b, &r) }) == nil
 	plain, answered := e.awaitAnswer(ctx)
 	if appended {
 		_ = j.await(ctx, p)
@@ -176,8 +175,7 @@ func (j *Journal) Answer(key string, a models.Answer) {
 	}
 	// gofail: var beforeAnswer struct{}
 	p := &pendingRecord{seq: j.sequence.next(), kind: kindAnswer}
-	plain := appendAnswer(make([]byte, 0, len(a.Plain)+len(a.Reply.Text)+plainRoom), &r)
-	if err := j.append(p, key, j.at(a.At), plain); err != nil {
+	if err := j.append(p, key, j.at(a.At), func(b []byte) []byte { return appendAnswer(b, &r) }); err != nil {
 		j.metrics.unknown.Inc()
 		j.o.Logger.Error("journal: answer not kept", "error", err)
 	}

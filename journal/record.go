@@ -60,17 +60,18 @@ type recordCipher struct {
 	instance string
 }
 
-func (c *recordCipher) aad(seq uint64, head []byte) []byte {
-	b := appendString(make([]byte, 0, 160), c.instance)
+func (c *recordCipher) appendAAD(b []byte, seq uint64, head []byte) []byte {
+	b = appendString(b, c.instance)
 	b = binary.BigEndian.AppendUint64(b, seq)
 	return append(b, head...)
 }
 
-// seal returns the record as it is stored: header and sealed text.
-func (c *recordCipher) seal(seq uint64, h header, plain []byte) ([]byte, error) {
-	const overhead = 128 // header, nonce, tag and id of the key, less the event key
-	head := appendHeader(make([]byte, 0, len(plain)+len(h.Key)+overhead), h)
-	value, err := c.sealer.SealTo(head, plain, c.aad(seq, head))
+// seal returns the record as it is stored: header and sealed text. s holds the text.
+func (c *recordCipher) seal(seq uint64, h header, s *sealing) ([]byte, error) {
+	const overhead = 64 // header, nonce, tag and id of the key, less the event key
+	head := appendHeader(make([]byte, 0, len(s.plain)+len(h.Key)+overhead), h)
+	s.aad = c.appendAAD(s.aad, seq, head)
+	value, err := c.sealer.SealTo(head, s.plain, s.aad)
 	if err != nil {
 		return nil, fmt.Errorf("journal: seal record: %w", err)
 	}
@@ -95,7 +96,7 @@ func (c *recordCipher) open(seq uint64, value []byte) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := c.sealer.Open(sealed, c.aad(seq, head))
+	plain, err := c.sealer.Open(sealed, c.appendAAD(nil, seq, head))
 	if err != nil {
 		return nil, fmt.Errorf("journal: open record: %w", err)
 	}

@@ -129,7 +129,7 @@ func TestLayout_ZeroTime(t *testing.T) {
 // sealedValue is a stored value of an own making.
 func sealedValue(t rapid.TB, v *recordCipher, h header, seq uint64, plain []byte) []byte {
 	t.Helper()
-	value, err := v.seal(seq, h, plain)
+	value, err := v.seal(seq, h, &sealing{plain: plain})
 	if err != nil {
 		t.Fatal(err)
 	}
