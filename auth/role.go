@@ -62,6 +62,8 @@ const (
 	WriteAccounts  Permission = "accounts:write"
 	ReadCalendar   Permission = "calendar:read"
 	WriteCalendar  Permission = "calendar:write"
+	ReadPins       Permission = "pins:read"
+	WritePins      Permission = "pins:write"
 )
 
 // permissionsOf are what a role may do.
@@ -74,11 +76,11 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadPins}
 	case CaseHandler:
-		return []Permission{ReadWaits, ReadLive, ReadOverview}
+		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins}
 	case ContentAdmin:
-		return []Permission{ReadLive, ReadOverview}
+		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins}
 	}
 	return nil
 }

@@ -115,9 +115,12 @@ func (x *exchange) pinForText() *pinned {
 	return all
 }
 
+// EmergencyName stands in the log in the place of a rule's name.
+const EmergencyName = "应急置顶"
+
 func (x *exchange) emergency(p *pinned) *models.Reply {
 	x.pin = p
-	x.match.Outcome, x.match.Matched, x.match.RuleName = OutcomeEmergency, true, "应急置顶"
+	x.match.Outcome, x.match.Matched, x.match.RuleName = OutcomeEmergency, true, EmergencyName
 	reply := p.reply.render(x.rs, &x.asked)
 	if len(reply.Text) > x.rs.limits.TextBytes {
 		reply = withText(reply, cutText(reply.Text, x.rs.limits.TextBytes))

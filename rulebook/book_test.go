@@ -32,6 +32,7 @@ type testBook struct {
 	*Book
 	t       *testing.T
 	account models.Account
+	clock   time.Time // of the book and its store
 	// checking, when set, runs once when a check is under way.
 	checking func()
 }
@@ -42,13 +43,13 @@ func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &testBook{t: t, account: models.Account{
+	d := &testBook{t: t, clock: testTime, account: models.Account{
 		AppID: "wx0123456789abcdef", Name: "江城政务", Kind: models.KindService, OriginalID: "gh_0123456789ab", Mode: models.ModePlain,
 		Token: "abcdefgh12345678",
 	}}
 	s, err := store.Open(store.Options{
 		Database: current.SQLite(t), Sealer: sealer, AuditMAC: sealer.AuditMAC,
-		Now: func() time.Time { return testTime },
+		Now: func() time.Time { return d.clock },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +67,7 @@ func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 			d.checking = nil
 			f()
 		}
-		return testTime
+		return d.clock
 	}})
 	if len(rules) > 0 {
 		d.bring(true, rules...)

@@ -62,6 +62,22 @@ func PinsText(pins []models.Pin) string {
 	return b.String()
 }
 
+// PastPinsText lists emergency answers that are over for people.
+func PastPinsText(past []PastPin) string {
+	var b strings.Builder
+	for i := range past {
+		p := &past[i]
+		scope := "所有消息"
+		if len(p.Topics) > 0 {
+			scope = "主题 " + strings.Join(p.Topics, "、")
+		}
+		minute := func(at time.Time) string { return at.In(models.Shanghai()).Format("2006-01-02 15:04") }
+		fmt.Fprintf(&b, "%s 至 %s  %s  答复 %d 次  %s  理由 %s  设置人 %s\n",
+			minute(p.Since), minute(p.Until), scope, p.Answers, models.OneLine(p.Text, 40), p.Reason, p.By)
+	}
+	return b.String()
+}
+
 // Text says to people when a version was made, what became of it and how it differs from the one
 // before it.
 func (v *Version) Text() string {

@@ -67,6 +67,7 @@ func TestFaultsOfTheCommandLineAreSaidInChinese(t *testing.T) {
 		"topics classify main.go":         "缺少选项：--topics=主题.yaml；用法见 wenzheng topics classify --help",
 		"simulate history --json=maybe":   "--json 应为 true 或 false，不是 maybe；用法见 wenzheng simulate history --help",
 		"rules pin x --for y --reason z":  "--for 应为时长，例 90m、6h，不是 y；用法见 wenzheng rules pin set --help",
+		"rules pin x --for -1h":           "--for 应为以后的时长，例 90m、6h，不是 -1h；用法见 wenzheng rules pin set --help",
 		"rules try":                       "缺少参数：<文字>；用法见 wenzheng rules try --help",
 		"simulate":                        "请从这些命令中选一个：serve、send、file、load、history；用法见 wenzheng simulate --help",
 		"topics learn /nirgends --out x":  "文件 /nirgends 不存在；用法见 wenzheng topics learn --help",

@@ -34,6 +34,8 @@ func holders() map[string][]string {
 		"accounts:write":   {"sysadmin"},
 		"calendar:read":    {"sysadmin"},
 		"calendar:write":   {"sysadmin"},
+		"pins:read":        {"account_manager", "case_handler", "content_admin"},
+		"pins:write":       {"content_admin"},
 	}
 }
 

@@ -185,6 +185,10 @@ func TestRulesPin_SideBySide(t *testing.T) {
 `), "--publish")
 	checkRefusal(t, o, o.run("rules", "pin", "x", "--topic", "交通", "--for", "1h", "--reason", "r"), "没有主题“交通”.*城乡建设、城乡建设/照明、教育")
 	checkRefusal(t, o, o.run("rules", "pin", "x", "--reason", "r"), "--for.*--until")
+	checkRefusal(t, o, o.run("rules", "pin", "x", "--for=-1h", "--reason", "r"), "--for 应为以后的时长")
+	checkRefusal(t, o, o.run("rules", "pin", "x", "--until", "2020-01-01 10:00", "--reason", "r"), "--until 应为以后的时刻，2020-01-01 10:00 已经过了")
+	checkRefusal(t, o, o.run("rules", "pin", "x", "--for", "721h", "--reason", "r"), "--until: 应急置顶最长 30 天")
+	checkRefusal(t, o, o.run("rules", "pin", strings.Repeat("长", 700), "--for", "1h", "--reason", "r"), "回复: 最长 2048 字节")
 	o.must("rules", "pin", "台风红色预警，请勿外出", "--for", "2h", "--reason", "台风")
 	holds(t, o.must("rules", "pin", "照明检修", "--topic", "城乡建设", "--for", "1h", "--reason", "检修"), "unpin --topic 城乡建设")
 	holds(t, o.must("rules", "pin", "list"), "所有消息", "台风红色预警", "主题 城乡建设", "照明检修")
@@ -204,6 +208,7 @@ func TestRulesPin_SideBySide(t *testing.T) {
 	checkRefusal(t, o, o.run("rules", "unpin"), "pin list")
 	o.must("rules", "unpin", "--topic", "城乡建设")
 	holds(t, o.must("rules", "pin", "list"), "没有应急置顶")
+	holds(t, o.must("rules", "pin", "list", "--past"), "照明检修", "台风红色预警，请勿外出  理由 台风", "  答复 ")
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit %d", code)
 	}

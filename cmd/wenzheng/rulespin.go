@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +41,7 @@ func (c *rulesPinSetCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 		Account: account, Text: c.Text, Until: until, Topics: c.Topic, Reason: c.Reason,
 	})
 	if err != nil {
-		return err
+		return pinFault(err)
 	}
 	topics := ""
 	if len(pin.Topics) > 0 {
@@ -53,18 +55,49 @@ func (c *rulesPinSetCmd) until(now time.Time) (time.Time, error) {
 	if (c.For != 0) == (c.Until != "") {
 		return time.Time{}, models.NewError(models.CodeInvalid, "请用 --for 写持续多久（例 6h），或用 --until 写到什么时候（例 \"2026-12-01 18:00\"），二者取一")
 	}
+	if c.For < 0 {
+		return time.Time{}, models.NewError(models.CodeInvalid, "--for 应为以后的时长，例 6h，不是 "+c.For.String())
+	}
 	if c.Until == "" {
 		return now.Add(c.For), nil
 	}
-	return models.ParseMoment(c.Until, now)
+	until, err := models.ParseMoment(c.Until, now)
+	if err == nil && !until.After(now) {
+		err = models.NewError(models.CodeInvalid, "--until 应为以后的时刻，"+until.In(models.Shanghai()).Format("2006-01-02 15:04")+" 已经过了")
+	}
+	return until, err
+}
+
+// pinFault names the options of the command in the place of the fields of a pin.
+func pinFault(err error) error {
+	var fault *models.Error
+	if !errors.As(err, &fault) {
+		return err
+	}
+	options := map[string]string{"until": "--until", "reason": "--reason", "reply": "回复", "reply.text": "回复"}
+	told := *fault
+	told.Fields = slices.Clone(fault.Fields)
+	for i := range told.Fields {
+		f := &told.Fields[i]
+		f.Field = cmp.Or(options[f.Field], f.Field)
+	}
+	return &told
 }
 
 type rulesPinListCmd struct {
+	Past bool `help:"最近结束的，和各自答复的次数"`
 	jsonFlag
 }
 
-// Run lists the pins that have not ended.
+// Run lists the pins that have not ended, or those that have.
 func (c *rulesPinListCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	if c.Past {
+		board, err := st.rulebook.PinBoard(ctx, account.AppID)
+		if err != nil {
+			return err
+		}
+		return c.print(p, board.Past, cmp.Or(rulebook.PastPinsText(board.Past), "没有结束了的应急置顶\n"))
+	}
 	pins, err := st.rulebook.Pins(ctx, account.AppID)
 	if err != nil {
 		return err

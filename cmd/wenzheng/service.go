@@ -23,6 +23,7 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/snapshot"
@@ -54,6 +55,7 @@ type service struct {
 	journal  *journal.Journal
 	brain    *bot.Bot
 	accounts *accounts.Accounts
+	rulebook *rulebook.Book
 	worker   *worker.Worker
 	feed     worker.Periodic // of the live stream
 	handler  atomic.Pointer[handler.Handler]
@@ -83,6 +85,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	brain := botOptions(s, calendar, p.now)
 	brain.Logger = v.logger
 	v.brain = bot.New(brain)
+	v.rulebook = rulebook.New(v.store, brain)
 	lastGood := s.SnapshotFile()
 	kept := journalOptions(s, sealer, v.waits, p.now)
 	_, err = snapshot.Load(lastGood, sealer)

@@ -19,9 +19,11 @@ import (
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
@@ -72,7 +74,8 @@ func newFront(t *testing.T, demo bool) *front {
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
 			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now}), Service: f.service(), Analytics: analytics.New(f.store, waits.New(f.store, logger), analytics.Options{Now: now}), Live: f.hub,
-			Spec: wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
+			Rulebook: rulebook.New(f.store, bot.Options{Now: now}),
+			Spec:     wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.9.9.9/32")}, Logger: logger, Now: now,
 	})

@@ -38,6 +38,7 @@ func phrases() []phrase {
 		{`expected one of (.+)`, "请从这些命令中选一个：$1"},
 		{`(.+): expected \w+ value but got "EOL".*`, "$1 后面缺少内容"},
 		{`(.+) must be one of (.+) but got (.+)`, "$1 应为 $2 之一，不是 $3"},
+		{`(.+): expected duration value but got ("-\d[^"]*") \((?:short|long) flag\).*`, "$1 应为以后的时长，例 90m、6h，不是 $2"},
 		{`(.+): expected .+ but got .+ \((?:short|long) flag\); perhaps try (.+)\?`, "$1 后面缺少内容；内容以 - 开头时请写成 $2"},
 		{`(.+): expected bool but got (.+)`, "$1 应为 true 或 false，不是 $2"},
 		{`flag (.+) applies to the default command (.+), not (.+)`, "$1 是 $2 的选项，不能与 $3 同用"},

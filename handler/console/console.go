@@ -16,6 +16,7 @@ import (
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 // Options are what the door needs. Every field without a stated default is required.
@@ -24,6 +25,7 @@ type Options struct {
 	Auth      *auth.Auth // nil: nobody signs in, and Token is the only one there is
 	Analytics *analytics.Analytics
 	Accounts  *accounts.Accounts
+	Rulebook  *rulebook.Book
 	Service   accounts.Service // this very service, as the doctor asks it
 	Live      *Hub             // the events of /live
 	// Health is what the running service says of itself, for /overview; nil = nothing.
@@ -83,6 +85,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.signInRoutes(people)
 	d.adminRoutes(people)
 	d.accountRoutes(people)
+	d.pinRoutes(people)
 }
 
 // people refuses everybody where nobody can sign in.

@@ -39,13 +39,7 @@ func (d *Console) definitions(c *gin.Context) (any, error) {
 
 func (d *Console) conversation(c *gin.Context) (any, error) {
 	q := parseQuery(c.Request.URL.RawQuery)
-	ask := analytics.ConversationQuery{Citizen: c.Param("uid"), Around: q.text("around")}
-	switch accounts := q.accounts(); {
-	case len(accounts) == 1:
-		ask.Account = accounts[0]
-	case len(q.faults) == 0:
-		q.fault("account", "请写一个账号")
-	}
+	ask := analytics.ConversationQuery{Citizen: c.Param("uid"), Around: q.text("around"), Account: q.account()}
 	if err := q.err(); err != nil {
 		return nil, err
 	}

@@ -88,6 +88,19 @@ func (q *query) accounts() []string {
 	return list
 }
 
+// account is the parameter account where it must name one.
+func (q *query) account() string {
+	before := len(q.faults)
+	list := q.accounts()
+	if len(list) == 1 {
+		return list[0]
+	}
+	if len(q.faults) == before {
+		q.fault("account", "请写一个账号")
+	}
+	return ""
+}
+
 // choice is one of the values, the first when absent; that may be "", which nobody can write.
 func (q *query) choice(name string, values ...string) string {
 	s := q.text(name)
