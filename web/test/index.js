@@ -5,4 +5,5 @@ import './pages.js';
 import './accounts.js';
 import './figures.js';
 import './indices.js';
+import './pins.js';
 import './signin.js';

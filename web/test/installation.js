@@ -66,13 +66,14 @@ export class Installation {
     for (let tries = 0; tries < 3000 && !/完成（|没有完成/.test(this.#output); tries++) await pause(100);
   }
 
-  // send has a citizen write to an account.
+  // send has a citizen write to an account, and tells what was answered.
   async send(account, text) {
     const sending = spawn(program, ['--config', join(this.folder, 'wenzheng.yaml'), 'simulate', '--account', account, 'send', text], { cwd: this.folder });
     let said = '';
     for (const stream of [sending.stdout, sending.stderr]) stream.on('data', (part) => { said += part; });
     const [code] = await once(sending, 'exit');
     if (code !== 0) throw new Error(`the message was not sent:\n${said}`);
+    return said;
   }
 
   async close() {

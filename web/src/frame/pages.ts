@@ -10,7 +10,7 @@ export interface PageEntry {
   name: string;
   permission?: string;
   /** Where it stands in the menu; without, it is reached by a link. */
-  group?: 'home' | 'content' | 'figures' | 'admin';
+  group?: 'home' | 'content' | 'figures' | 'urgent' | 'admin';
   icon?: IconName;
   /** The areas of locales/ whose words it shows, besides those of the frame. */
   words: string[];
@@ -25,6 +25,7 @@ export const pages: PageEntry[] = [
   { path: '/indices', name: 'indices', permission: 'indices:read', group: 'figures', icon: 'gauge', words: ['indices', 'filter'], view: () => import('@/views/indices/Indices.vue') },
   { path: '/diagnosis', name: 'diagnosis', permission: 'indices:read', group: 'figures', icon: 'diagnosis', words: ['diagnosis', 'filter'], view: () => import('@/views/diagnosis/Diagnosis.vue') },
   { path: '/reports', name: 'reports', permission: 'indices:read', group: 'figures', icon: 'document', words: ['reports', 'filter'], view: () => import('@/views/reports/Reports.vue') },
+  { path: '/pin', name: 'pin', permission: 'pins:write', group: 'urgent', icon: 'warning', words: ['pin'], view: () => import('@/views/pin/Pin.vue') },
   { path: '/accounts', name: 'accounts', permission: 'accounts:read', group: 'admin', icon: 'chat', words: ['accounts'], view: () => import('@/views/accounts/Accounts.vue') },
   { path: '/accounts/:id', name: 'account', permission: 'accounts:read', words: ['accounts'], view: () => import('@/views/accounts/Account.vue') },
   { path: '/calendar', name: 'calendar', permission: 'calendar:read', group: 'admin', icon: 'calendar', words: ['calendar', 'accounts', 'audit'], view: () => import('@/views/calendar/Calendar.vue') },
@@ -36,4 +37,4 @@ export const pages: PageEntry[] = [
 ];
 
 /** groups are the heads of the menu, in their order. */
-export const groups = ['home', 'content', 'figures', 'admin'] as const;
+export const groups = ['home', 'content', 'figures', 'urgent', 'admin'] as const;
