@@ -81,7 +81,7 @@ const autoReplyAPI = "/cgi-bin/get_current_autoreply_info"
 // AutoReplies reads the rules of the back office; every kind of account may.
 func (c *Client) AutoReplies(ctx context.Context) (AutoReplies, error) {
 	var out AutoReplies
-	err := c.get(ctx, autoReplyAPI, nil, &out)
+	err := c.get(ctx, autoReplyAPI, &out)
 	return out, err
 }
 

@@ -106,10 +106,10 @@ func (o ClientOptions) withDefaults() ClientOptions {
 func (c *Client) CloseIdle() { c.http.CloseIdleConnections() }
 
 // get reads; it is tried again after a transient fault.
-func (c *Client) get(ctx context.Context, api string, query url.Values, out any) error {
+func (c *Client) get(ctx context.Context, api string, out any) error {
 	delay := c.o.RetryDelay
 	for try := 1; ; try++ {
-		err := c.call(ctx, http.MethodGet, api, query, nil, out)
+		err := c.call(ctx, http.MethodGet, api, nil, out)
 		if try == readTries || !retryable(err) {
 			return err
 		}
@@ -136,12 +136,12 @@ func (c *Client) postJSON(ctx context.Context, api string, body, out any) error 
 	if err != nil {
 		return err
 	}
-	return c.call(ctx, http.MethodPost, api, nil, content, out)
+	return c.call(ctx, http.MethodPost, api, content, out)
 }
 
 // call sends one request with the token, and once more with another token when WeChat
 // says that this one is not valid: then nothing was done.
-func (c *Client) call(ctx context.Context, method, api string, query url.Values, body []byte, out any) error {
+func (c *Client) call(ctx context.Context, method, api string, body []byte, out any) error {
 	for try := 1; ; try++ {
 		if err := c.breaker.check(); err != nil {
 			return err
@@ -153,11 +153,7 @@ func (c *Client) call(ctx context.Context, method, api string, query url.Values,
 		if err != nil {
 			return err
 		}
-		q := url.Values{"access_token": {token}}
-		for name, values := range query {
-			q[name] = values
-		}
-		err = c.send(ctx, method, api, q, body, out)
+		err = c.send(ctx, method, api, url.Values{"access_token": {token}}, body, out)
 		var e *APIError
 		switch {
 		case err == nil:

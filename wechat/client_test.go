@@ -57,7 +57,7 @@ func addresses(ctx context.Context, c *Client) ([]string, error) {
 	var out struct {
 		IPs []string `json:"ip_list"`
 	}
-	err := c.get(ctx, "/cgi-bin/getcallbackip", nil, &out)
+	err := c.get(ctx, "/cgi-bin/getcallbackip", &out)
 	return out.IPs, err
 }
 

@@ -48,7 +48,7 @@ func (c *Client) Rights(ctx context.Context) ([]models.Right, error) {
 	for _, p := range probes(now) {
 		var err error
 		if p.method == http.MethodGet {
-			err = c.get(ctx, p.api, nil, nil)
+			err = c.get(ctx, p.api, nil)
 		} else {
 			err = c.postJSON(ctx, p.api, p.body, nil)
 		}

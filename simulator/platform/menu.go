@@ -46,14 +46,19 @@ func knownButton(kind string) bool {
 	return false
 }
 
-// checkButtons holds the platform's bounds: 3 buttons, 5 below each.
+// checkButtons holds the platform's bounds: 3 buttons with names of 16 bytes, 5 below each with names
+// of 60. The codes of the lower level are others.
 func checkButtons(buttons []MenuButton, most int) error {
+	size, name, longest := fault(40016, "invalid button size"), fault(40018, "invalid button name size"), 16
+	if most == 5 {
+		size, name, longest = fault(40023, "invalid sub button size"), fault(40025, "invalid sub button name size"), 60
+	}
 	if len(buttons) == 0 || len(buttons) > most {
-		return fault(40016, "invalid button size")
+		return size
 	}
 	for _, b := range buttons {
-		if b.Name == "" || len(b.Name) > 60 {
-			return fault(40018, "invalid button name size")
+		if b.Name == "" || len(b.Name) > longest {
+			return name
 		}
 		if len(b.SubButton) > 0 && most == 3 {
 			if err := checkButtons(b.SubButton, 5); err != nil {
@@ -72,9 +77,9 @@ func checkLeaf(b MenuButton) error {
 	switch {
 	case !knownButton(b.Type):
 		return fault(40017, "invalid button type")
-	case b.Type == "view" && b.URL == "":
+	case b.Type == "view" && (b.URL == "" || len(b.URL) > 1024):
 		return fault(40020, "invalid button url size")
-	case b.Type == "miniprogram" && (b.AppID == "" || b.PagePath == ""):
+	case b.Type == "miniprogram" && (b.URL == "" || b.AppID == "" || b.PagePath == ""):
 		return fault(40020, "invalid button url size")
 	case b.Type == "media_id" && b.MediaID == "":
 		return fault(40007, "invalid media_id")
@@ -141,10 +146,10 @@ func menuAddConditional(c *call) (any, error) {
 		return nil, err
 	}
 	if len(c.realm.menu) == 0 {
-		return nil, fault(65301, "no default menu")
+		return nil, fault(65303, "there is no selfmenu, please create selfmenu first")
 	}
 	if len(in.Rule) == 0 {
-		return nil, fault(65303, "there is no selfmenu, please create selfmenu first")
+		return nil, fault(65304, "match rule empty")
 	}
 	id := c.nextID()
 	c.realm.conditional = append(c.realm.conditional, conditional{ID: id, Buttons: withSubButtons(in.Buttons), Rule: in.Rule})
@@ -159,7 +164,7 @@ func menuDeleteConditional(c *call) (any, error) {
 	id := in.MenuID.String()
 	at := slices.IndexFunc(c.realm.conditional, func(m conditional) bool { return strconv.FormatUint(m.ID, 10) == id })
 	if at < 0 {
-		return nil, fault(65304, "invalid menuid")
+		return nil, fault(65301, "no exist menuid")
 	}
 	c.realm.conditional = slices.Delete(c.realm.conditional, at, at+1)
 	return done()

@@ -293,7 +293,9 @@ func TestMenuLife(t *testing.T) {
 		{[]m{{"type": "sing", "name": "唱"}}, 40017},
 		{[]m{{"type": "click", "name": "无键"}}, 40019},
 		{[]m{{"type": "view", "name": "无址"}}, 40020},
-		{[]m{{"name": "多", "sub_button": []m{click, click, click, click, click, click}}}, 40016},
+		{[]m{{"name": "多", "sub_button": []m{click, click, click, click, click, click}}}, 40023},
+		{[]m{{"type": "click", "name": "政务服务大厅", "key": "a"}}, 40018},
+		{[]m{{"name": "多", "sub_button": []m{{"type": "click", "name": strings.Repeat("政", 21), "key": "a"}}}}, 40025},
 	}
 	for _, tc := range bad {
 		if _, code := tn.call("/cgi-bin/menu/create", m{"button": tc.buttons}); code != tc.code {
