@@ -64,6 +64,9 @@ const (
 	WriteCalendar  Permission = "calendar:write"
 	ReadPins       Permission = "pins:read"
 	WritePins      Permission = "pins:write"
+	ReadRules      Permission = "rules:read"
+	WriteRules     Permission = "rules:write"
+	ReviewRules    Permission = "rules:review"
 )
 
 // permissionsOf are what a role may do.
@@ -76,11 +79,11 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadPins}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadPins, ReadRules}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins}
 	case ContentAdmin:
-		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins}
+		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadRules, WriteRules, ReviewRules}
 	}
 	return nil
 }

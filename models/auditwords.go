@@ -13,7 +13,8 @@ func AuditTitle(action string) string {
 	return cmp.Or(map[string]string{
 		"account.create": "添加账号", "account.update": "更新账号", "account.set": "改变账号设置", "account.unset": "撤销账号设置",
 		"audit.accept": "接受审计链的现状", "calendar.change": "改变工作日历", "incident.set": "登记安全事件", "incident.clear": "解除安全事件",
-		"log.correct": "更正日志", "log.export_openid": "导出真实 openid", "log.reveal": "查看原始内容", "pin.set": "应急置顶", "pin.remove": "取消置顶",
+		"log.correct": "更正日志", "log.export_openid": "导出真实 openid", "log.reveal": "查看原始内容", "menu.draft": "改菜单草稿", "menu.submit": "菜单送审", "menu.approve": "菜单审核通过", "menu.return": "退回菜单", "menu.take_back": "收回菜单",
+		"menu.discard": "丢弃菜单草稿", "menu.publish": "发布菜单", "pin.set": "应急置顶", "pin.remove": "取消置顶",
 		"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",
 		"rule.publish": "发布一条规则", "rule.archive": "停用规则", "rule.rollback": "回滚规则", "rules.draft": "存草稿", "rules.publish": "发布规则",
 		"wait.assign": "分派诉求", "wait.mark": "标记诉求",

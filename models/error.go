@@ -63,6 +63,7 @@ const (
 	CodeNotFound    = "not_found"   // 404: no such thing, or not yours
 	CodeConflict    = "conflict"    // 409: somebody changed it first, or it exists
 	CodeForbidden   = "forbidden"   // 403: the role does not allow it
+	CodeSamePerson  = "same_person" // 409: the author may not review what they wrote
 	CodeUnavailable = "unavailable" // 503: try again later
 )
 

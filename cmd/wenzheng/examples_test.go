@@ -18,6 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
@@ -212,9 +213,10 @@ func (p *place) try(t *testing.T, e shown, s setting) {
 func furnished(t *testing.T) *office {
 	t.Helper()
 	o := newOffice(t, "")
-	o.account.Token = "jiangcheng2026"
+	o.account.Token, o.account.Verified = "jiangcheng2026", true
 	api := o.officialAPI()
 	o.env["WENZHENG_WECHAT_API_BASE"] = api.url
+	api.SetMenu(o.account.AppID, []platform.MenuButton{{Type: "click", Name: "留言", Key: "LY"}})
 	for name, content := range exampleFiles() {
 		o.write(name, content)
 	}

@@ -42,6 +42,9 @@ func helpSettings(o *office) map[string]setting {
 	changed := map[string]string{"改.csv": "name,match,keywords,reply,topic\n居住证办理,contains,居住证,带身份证到政务大厅办理。,城乡建设\n社保卡补办,contains,社保卡,到任一社保大厅补办。,社保\n"}
 	draft, submit := rules+"import 改.csv", rules+"submit --all --as 张三"
 	approve := rules + "approve --all --as 李四"
+	const menu = "wenzheng menu --account wx0123456789abcdef "
+	buttons := map[string]string{"菜单.yaml": "buttons:\n  - {name: 留言, type: click, key: LY}\n"}
+	menuDraft, menuSubmit, menuApprove := menu+"import 菜单.yaml", menu+"submit --as 张三", menu+"approve --as 李四"
 	simulated := freeAddr(o.t)
 	demo := [2]string{"wenzheng demo --empty --addr {addr} --simulator-addr " + simulated, "http://{addr}/readyz"}
 	service := [2]string{"wenzheng serve", "http://{addr}/healthz"}
@@ -80,6 +83,13 @@ func helpSettings(o *office) map[string]setting {
 		rules + "discard 居住证办理":                      {files: changed, first: []string{draft}},
 		rules + "rollback 居住证办理 --to 2":              {files: changed, first: []string{draft + " --publish", rules + "rollback 居住证办理 --to 1"}},
 		rules + "unpin --topic 城乡建设":                 {first: []string{rules + "pin 今日停办 --topic 城乡建设 --for 2h --reason 搬迁"}},
+		menuDraft:                                    {files: buttons},
+		menu + "export 菜单.yaml":                      {first: []string{menu + "import"}},
+		menuSubmit:                                   {files: buttons, first: []string{menuDraft}},
+		menuApprove:                                  {files: buttons, first: []string{menuDraft, menuSubmit}},
+		menu + "reject --reason 网址写错 --as 李四":        {files: buttons, first: []string{menuDraft, menuSubmit}},
+		menu + "discard":                             {files: buttons, first: []string{menuDraft}},
+		menu + "publish --as 李四":                     {files: buttons, first: []string{menuDraft, menuSubmit, menuApprove}},
 		rules + "replay --since 2026-10-01 --draft":  {files: changed, first: []string{draft}},
 	}
 }

@@ -36,6 +36,9 @@ func holders() map[string][]string {
 		"calendar:write":   {"sysadmin"},
 		"pins:read":        {"account_manager", "case_handler", "content_admin"},
 		"pins:write":       {"content_admin"},
+		"rules:read":       {"account_manager", "content_admin"},
+		"rules:write":      {"content_admin"},
+		"rules:review":     {"content_admin"},
 	}
 }
 

@@ -131,7 +131,7 @@ func apiStatus(code string) int {
 		return http.StatusForbidden
 	case models.CodeNotFound:
 		return http.StatusNotFound
-	case models.CodeConflict, auth.CodeOtherSession:
+	case models.CodeConflict, models.CodeSamePerson, auth.CodeOtherSession:
 		return http.StatusConflict
 	case models.CodeUnavailable:
 		return http.StatusServiceUnavailable

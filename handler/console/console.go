@@ -86,6 +86,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.adminRoutes(people)
 	d.accountRoutes(people)
 	d.pinRoutes(people)
+	d.menuRoutes(people)
 }
 
 // people refuses everybody where nobody can sign in.

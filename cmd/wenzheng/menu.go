@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
+	"github.com/wenzheng/wenzheng/sheet"
+)
+
+type menuCmd struct {
+	accountFlag
+	Show    menuShowCmd    `cmd:"" help:"看草稿、已发布的菜单和检查结果"`
+	Diff    menuDiffCmd    `cmd:"" help:"与公众号现在的菜单比较（问微信）"`
+	Import  menuImportCmd  `cmd:"" help:"从文件，或从公众号现在的菜单做一份草稿"`
+	Export  menuExportCmd  `cmd:"" help:"把菜单写成 YAML"`
+	Submit  menuSubmitCmd  `cmd:"" help:"把草稿送审"`
+	Approve menuApproveCmd `cmd:"" help:"审核通过（须不是作者本人）"`
+	Reject  menuRejectCmd  `cmd:"" help:"退回修改"`
+	Discard menuDiscardCmd `cmd:"" help:"丢弃草稿"`
+	Publish menuPublishCmd `cmd:"" help:"把审核过的菜单发布到公众号"`
+}
+
+type menuShowCmd struct{ jsonFlag }
+
+// Run tells what there is of the menu, without asking WeChat.
+func (c *menuShowCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	book, err := st.rulebook.Menu(ctx, account)
+	if err != nil {
+		return err
+	}
+	return c.print(p, book, book.Text())
+}
+
+type menuDiffCmd struct{ jsonFlag }
+
+// Run asks WeChat what citizens see.
+func (c *menuDiffCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	live, err := st.rulebook.LiveMenu(ctx, account, st.accounts)
+	if err != nil {
+		return err
+	}
+	return c.print(p, live, live.Text())
+}
+
+type menuImportCmd struct {
+	File string `arg:"" optional:"" help:"菜单文件（YAML）；不写则读公众号现在的菜单" type:"existingfile"`
+	as
+}
+
+// Run makes a draft, in place of one that is being written.
+func (c *menuImportCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	if c.File == "" {
+		in, err := st.rulebook.ImportMenu(ctx, c.who(), account, st.accounts)
+		if err != nil {
+			return err
+		}
+		return c.say(p, in.Draft, in.Notes)
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	menu, err := sheet.ReadMenu(c.File, f)
+	if err != nil {
+		return err
+	}
+	draft, err := st.rulebook.SaveMenu(ctx, c.who(), rulebook.SaveMenuRequest{Account: account, Force: true, Menu: menu})
+	if err != nil {
+		return err
+	}
+	return c.say(p, draft, nil)
+}
+
+func (c *menuImportCmd) say(p *program, draft rulebook.MenuVersion, notes []string) error {
+	text := "已存为草稿\n" + rulebook.MenuText(&draft.Menu)
+	for _, note := range notes {
+		text += "注意：" + note + "\n"
+	}
+	_, err := io.WriteString(p.screen(), text)
+	return err
+}
+
+type menuExportCmd struct {
+	File string `arg:"" optional:"" help:"写到哪个文件；不写则写到标准输出"`
+	Live bool   `help:"公众号现在的菜单（问微信）；不写则为草稿，没有草稿则为已发布的"`
+}
+
+// Run writes a menu as a file that import reads.
+func (c *menuExportCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	menu, err := c.menu(ctx, st, account)
+	if err != nil {
+		return err
+	}
+	return p.output(c.File, "已导出菜单到 "+c.File+"\n", func(w io.Writer) error { return sheet.WriteMenu(w, menu) })
+}
+
+func (c *menuExportCmd) menu(ctx context.Context, st *installation, account models.Account) (models.AccountMenu, error) {
+	if c.Live {
+		live, err := st.accounts.LiveMenu(ctx, account)
+		if err == nil && live.Menu == nil {
+			err = models.NewError(models.CodeNotFound, "公众号现在没有菜单")
+		}
+		if err != nil {
+			return models.AccountMenu{}, err
+		}
+		return *live.Menu, nil
+	}
+	book, err := st.rulebook.Menu(ctx, account)
+	switch {
+	case err != nil:
+		return models.AccountMenu{}, err
+	case book.Draft != nil:
+		return book.Draft.Menu, nil
+	case book.Live != nil:
+		return book.Live.Menu, nil
+	}
+	return models.AccountMenu{}, models.NewError(models.CodeNotFound, "还没有菜单，可用 wenzheng menu export --live 导出公众号现在的")
+}
+
+// menuStep is what the commands share that take the menu one step on.
+type menuStep struct{ as }
+
+func (c *menuStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, q rulebook.MenuStepRequest) error {
+	q.Account = account
+	if _, err := st.rulebook.StepMenu(ctx, c.who(), st.accounts, q); err != nil {
+		return err
+	}
+	_, err := io.WriteString(p.screen(), said+"\n")
+	return err
+}
+
+type menuSubmitCmd struct{ menuStep }
+
+// Run hands the draft to a reviewer.
+func (c *menuSubmitCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	return c.run(ctx, p, st, account, "菜单已送审", rulebook.MenuStepRequest{Step: rulebook.SubmitMenu})
+}
+
+type menuApproveCmd struct{ menuStep }
+
+// Run approves what another person wrote.
+func (c *menuApproveCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	return c.run(ctx, p, st, account, "菜单审核通过", rulebook.MenuStepRequest{Step: rulebook.ApproveMenu})
+}
+
+type menuRejectCmd struct {
+	menuStep
+	Reason string `help:"退回的理由" required:""`
+}
+
+// Run sends the menu back to its author.
+func (c *menuRejectCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	return c.run(ctx, p, st, account, "菜单已退回", rulebook.MenuStepRequest{Step: rulebook.ReturnMenu, Reason: c.Reason})
+}
+
+type menuDiscardCmd struct{ menuStep }
+
+// Run gives the draft up; what citizens see stays.
+func (c *menuDiscardCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	return c.run(ctx, p, st, account, "已丢弃菜单草稿", rulebook.MenuStepRequest{Step: rulebook.DiscardMenu})
+}
+
+type menuPublishCmd struct{ menuStep }
+
+// Run makes the approved menu the one that citizens see.
+func (c *menuPublishCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	return c.run(ctx, p, st, account, "菜单已发布，市民五分钟内看到", rulebook.MenuStepRequest{Step: rulebook.PublishMenu})
+}

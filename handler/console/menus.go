@@ -1,0 +1,99 @@
+package console
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
+)
+
+// menuRoutes are those of the menus below the chats.
+func (d *Console) menuRoutes(v1 gin.IRouter) {
+	v1.GET("/menus", d.may(auth.ReadRules), d.do(d.timed(d.menu)))
+	v1.PUT("/menus", d.may(auth.WriteRules), d.do(d.saveMenu))
+	v1.GET("/menus/live", d.may(auth.ReadRules), d.do(d.liveMenu))
+	v1.POST("/menus/import", d.may(auth.WriteRules), d.do(d.importMenu))
+	v1.POST("/menus/steps", d.may(auth.WriteRules), d.do(d.stepMenu(rulebook.SubmitMenu, rulebook.TakeBackMenu, rulebook.DiscardMenu)))
+	v1.POST("/menus/review", d.may(auth.ReviewRules), d.do(d.stepMenu(rulebook.ApproveMenu, rulebook.ReturnMenu, rulebook.PublishMenu)))
+	v1.GET("/menus/versions/:id", d.may(auth.ReadRules), d.do(d.timed(d.menuVersion)))
+}
+
+func (d *Console) menu(c *gin.Context) (any, error) {
+	account, err := d.accountAndBody(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Rulebook.Menu(c.Request.Context(), account)
+}
+
+func (d *Console) menuVersion(c *gin.Context) (any, error) {
+	account, err := d.accountAndBody(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	version, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return nil, models.NewError(models.CodeNotFound, "版本应为数字")
+	}
+	return d.o.Rulebook.MenuVersion(c.Request.Context(), account, version)
+}
+
+func (d *Console) saveMenu(c *gin.Context) (any, error) {
+	var in struct {
+		Base  string             `json:"base_revision"`
+		Force bool               `json:"force"`
+		Menu  models.AccountMenu `json:"menu"`
+	}
+	account, err := d.accountAndBody(c, &in)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Rulebook.SaveMenu(c.Request.Context(), callerOf(c).Who, rulebook.SaveMenuRequest{
+		Account: account, Base: in.Base, Force: in.Force, Menu: in.Menu,
+	})
+}
+
+// liveMenu asks WeChat, and may wait for it.
+func (d *Console) liveMenu(c *gin.Context) (any, error) {
+	account, err := d.accountAndBody(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	patient(c)
+	return d.o.Rulebook.LiveMenu(c.Request.Context(), account, d.o.Accounts)
+}
+
+func (d *Console) importMenu(c *gin.Context) (any, error) {
+	account, err := d.accountAndBody(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	patient(c)
+	return d.o.Rulebook.ImportMenu(c.Request.Context(), callerOf(c).Who, account, d.o.Accounts)
+}
+
+// stepMenu takes the menu on by one of the steps that the route is for.
+func (d *Console) stepMenu(steps ...rulebook.MenuStep) func(c *gin.Context) (any, error) {
+	return func(c *gin.Context) (any, error) {
+		var in struct {
+			Step     rulebook.MenuStep `json:"step"`
+			Revision string            `json:"revision"`
+			Reason   string            `json:"reason"`
+		}
+		account, err := d.accountAndBody(c, &in)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(steps, in.Step) {
+			return nil, &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: "step", Message: "没有这一步，见 /openapi.yaml"}}}
+		}
+		patient(c)
+		return d.o.Rulebook.StepMenu(c.Request.Context(), callerOf(c).Who, d.o.Accounts, rulebook.MenuStepRequest{
+			Account: account, Step: in.Step, Revision: in.Revision, Reason: in.Reason,
+		})
+	}
+}
