@@ -89,7 +89,9 @@ func permissionsOf(r Role) []Permission {
 }
 
 // Scopes are the permissions that a program may hold.
-func Scopes() []Permission { return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview} }
+func Scopes() []Permission {
+	return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadRules}
+}
 
 // home is the first page of somebody with these roles: the overview where their own is not there yet.
 func home(roles []Role) string {

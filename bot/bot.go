@@ -65,10 +65,7 @@ func (b *Bot) Publish(a models.Account, version int64, rules []models.Rule) erro
 	if err != nil {
 		return err
 	}
-	// Built now, not on a citizen's time.
-	rs.closest()
-	rs.slips()
-	crisisWords()
+	rs.Prepare() // now, not on a citizen's time
 	b.brain(a.AppID).rules.Store(rs)
 	b.o.Logger.Info("rules published", "account", a.AppID, "version", version, "rules", rs.Len())
 	return nil

@@ -68,6 +68,10 @@ func Check(a models.Account, rules []models.Rule, o CheckOptions) []models.Findi
 	c.each()
 	c.menus()
 	c.together()
+	return c.sorted()
+}
+
+func (c *checker) sorted() []models.Finding {
 	slices.SortStableFunc(c.found, func(x, y models.Finding) int {
 		return cmp.Or(cmp.Compare(severityOrder(x.Severity), severityOrder(y.Severity)), cmp.Compare(x.Rule, y.Rule))
 	})
@@ -113,32 +117,36 @@ func (c *checker) report(r *models.Rule, code string, s models.Severity, example
 
 // each checks every rule for itself.
 func (c *checker) each() {
-	today := dayNumber(c.o.Now.In(models.Shanghai()))
 	hasDefault := false
 	for i, r := range c.rules {
-		before := len(c.found)
-		for _, f := range r.Validate() {
-			if r.Match == models.MatchRegexp && strings.HasPrefix(f.Field, "keywords[") {
-				continue // a pattern: regexps says it, and more
-			}
-			c.report(r, CheckInvalid, models.SeverityError, "", f.Field+"："+f.Message)
-		}
-		if _, ok := c.byName[r.Name]; ok {
-			c.report(r, CheckDuplicateName, models.SeverityError, r.Name, "有两条规则叫这个名字，请改成不同的名称")
-		} else {
-			c.byName[r.Name] = i
-		}
-		c.keywords(r)
-		if !slices.ContainsFunc(c.found[before:], func(f models.Finding) bool { return f.Severity == models.SeverityError }) {
-			c.sound = append(c.sound, *r)
-		}
-		c.dates(r, today)
-		c.texts(r)
+		c.alone(i, r)
 		hasDefault = hasDefault || r.Match == models.MatchDefault
 	}
 	if !hasDefault && len(c.rules) > 0 {
 		c.report(nil, CheckNoDefault, models.SeverityWarning, "", "还没有默认回复：没有规则命中时市民得不到任何回答，请加一条 match 为 default 的规则")
 	}
+}
+
+// alone checks what shows without looking at other rules, and their names.
+func (c *checker) alone(i int, r *models.Rule) {
+	before := len(c.found)
+	for _, f := range r.Validate() {
+		if r.Match == models.MatchRegexp && strings.HasPrefix(f.Field, "keywords[") {
+			continue // a pattern: regexps says it, and more
+		}
+		c.report(r, CheckInvalid, models.SeverityError, "", f.Field+"："+f.Message)
+	}
+	if _, ok := c.byName[r.Name]; ok {
+		c.report(r, CheckDuplicateName, models.SeverityError, r.Name, "有两条规则叫这个名字，请改成不同的名称")
+	} else {
+		c.byName[r.Name] = i
+	}
+	c.keywords(r)
+	if !slices.ContainsFunc(c.found[before:], func(f models.Finding) bool { return f.Severity == models.SeverityError }) {
+		c.sound = append(c.sound, *r)
+	}
+	c.dates(r, dayNumber(c.o.Now.In(models.Shanghai())))
+	c.texts(r)
 }
 
 func (c *checker) keywords(r *models.Rule) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -18,35 +19,54 @@ func (c *checker) together() {
 		return
 	}
 	c.rs = rs
-	sc := rs.scratch()
-	defer rs.release(sc)
-	p := probe{rs: rs, today: rs.office.moment(c.o.Now).day, skip: -1}
-	free := newShadows(rs, p.today)
-	rivals := make(map[[2]int32]string)
+	n := newNeighbours(rs, c.o)
+	defer rs.release(n.sc)
 	for i := range rs.rules {
-		place := int32(i)
-		r := &rs.rules[i]
-		if r.expired(p.today) {
-			continue
-		}
-		p.self = place
-		if by, hidden := free.hides(place); hidden {
-			c.report(r.src, CheckUnreachable, models.SeverityError, rs.rules[by].src.Name,
-				"凡是命中这条的话，都由“"+rs.rules[by].src.Name+"”先回答，请调整优先级或关键词，或归档")
-			continue
-		}
-		if by, before := free.defaultBefore(place); r.kind == kindDefault && before {
-			name := rs.rules[by].src.Name
-			c.report(r.src, CheckSecondDefault, models.SeverityWarning, name,
-				"同样的来信由默认回复“"+name+"”先答，这一条暂时用不上；要换用它，请给它更大的优先级，或停用那一条")
-		}
-		c.says(r.src, sc)
-		c.pages(r)
-		if r.text {
-			c.examples(r, place, sc, p, rivals)
-		}
+		c.beside(int32(i), n)
 	}
-	c.conflicts(rivals)
+	c.conflicts(n.rivals)
+}
+
+// neighbours is what a rule is held against.
+type neighbours struct {
+	sc     *scratch
+	probe  probe
+	free   *shadows
+	at     time.Time
+	rivals map[[2]int32]string
+}
+
+func newNeighbours(rs *Ruleset, o CheckOptions) *neighbours {
+	today := rs.office.moment(o.Now).day
+	return &neighbours{
+		sc: rs.scratch(), probe: probe{rs: rs, today: today, skip: -1}, free: newShadows(rs, today), at: o.Now, rivals: make(map[[2]int32]string),
+	}
+}
+
+// beside checks one rule against all others.
+func (c *checker) beside(place int32, n *neighbours) {
+	rs := c.rs
+	r := &rs.rules[place]
+	if r.expired(n.probe.today) {
+		return
+	}
+	p := n.probe
+	p.self = place
+	if by, hidden := n.free.hides(place); hidden {
+		c.report(r.src, CheckUnreachable, models.SeverityError, rs.rules[by].src.Name,
+			"凡是命中这条的话，都由“"+rs.rules[by].src.Name+"”先回答，请调整优先级或关键词，或归档")
+		return
+	}
+	if by, before := n.free.defaultBefore(place); r.kind == kindDefault && before {
+		name := rs.rules[by].src.Name
+		c.report(r.src, CheckSecondDefault, models.SeverityWarning, name,
+			"同样的来信由默认回复“"+name+"”先答，这一条暂时用不上；要换用它，请给它更大的优先级，或停用那一条")
+	}
+	c.says(r.src, n.sc)
+	c.pages(r)
+	if r.text {
+		c.examples(r, place, n.sc, p, n.rivals)
+	}
 }
 
 // examples asks the rules every example of one rule.

@@ -49,40 +49,56 @@ const (
 	mostlyOther = 0.15
 )
 
+// featurePair says that a phrase has a feature.
+type featurePair struct {
+	feature uint64
+	phrase  int32
+}
+
 func newCloseness(rs *Ruleset) *closeness {
 	c := &closeness{rs: rs, everyday: everydayTrie()}
-	type pair struct {
-		feature uint64
-		phrase  int32
-	}
-	var pairs []pair
-	var buffer []uint64
-	var word []rune
+	var pairs []featurePair
 	var sc closeScratch
-	add := func(rule int32, text string, words [][]rune) {
-		word = reading.KeyIn(word, text)
-		buffer = sc.featuresOf(buffer[:0], word, c.everyday)
-		if len(buffer) == 0 {
-			return
-		}
-		for _, f := range buffer {
-			pairs = append(pairs, pair{f, int32(len(c.phrases))}) //nolint:gosec // bounded by the rules
-		}
-		c.phrases = append(c.phrases, phrase{text: slices.Clone(word), words: within(word, words), rule: rule, pairs: int32(len(buffer))}) //nolint:gosec // a short text
-	}
 	for i := range rs.rules {
-		r := &rs.rules[i]
-		if !r.text || r.kind == kindDefault {
+		pairs = c.add(pairs, int32(i), &sc)
+	}
+	c.index(sortedPairs(pairs))
+	return c
+}
+
+// add appends the phrases of a rule, and their features to pairs.
+func (c *closeness) add(pairs []featurePair, place int32, sc *closeScratch) []featurePair {
+	r := &c.rs.rules[place]
+	if !r.text || r.kind == kindDefault {
+		return pairs
+	}
+	words := r.words()
+	for _, text := range r.phrases() {
+		sc.word = reading.KeyIn(sc.word, text)
+		word := slices.Clone(sc.word)
+		sc.features = sc.featuresOf(sc.features[:0], word, c.everyday)
+		if len(sc.features) == 0 {
 			continue
 		}
-		words := r.words()
-		for _, text := range r.phrases() {
-			add(int32(i), text, words)
+		for _, f := range sc.features {
+			pairs = append(pairs, featurePair{f, int32(len(c.phrases))}) //nolint:gosec // bounded by the rules
 		}
+		c.phrases = append(c.phrases, phrase{text: word, words: within(word, words), rule: place, pairs: int32(len(sc.features))}) //nolint:gosec // a short text
 	}
-	slices.SortFunc(pairs, func(a, b pair) int {
-		return cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.phrase, b.phrase))
-	})
+	return pairs
+}
+
+func sortedPairs(pairs []featurePair) []featurePair {
+	slices.SortFunc(pairs, comparePairs)
+	return pairs
+}
+
+func comparePairs(a, b featurePair) int {
+	return cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.phrase, b.phrase))
+}
+
+// index files the pairs, which are sorted, and weighs them.
+func (c *closeness) index(pairs []featurePair) {
 	c.list = make([]int32, len(pairs))
 	for i, p := range pairs {
 		if i == 0 || p.feature != pairs[i-1].feature {
@@ -100,7 +116,6 @@ func newCloseness(rs *Ruleset) *closeness {
 			c.phrases[p].weight += w
 		}
 	}
-	return c
 }
 
 // excludes reports whether the text holds a word the rule does not want.
@@ -141,6 +156,7 @@ type closeScratch struct {
 	found    []near
 	hits     []reading.Hit
 	ordinary []bool // by character: part of an everyday word
+	word     []rune // a phrase that is filed
 }
 
 // nearest returns the closest active rules, best first, at most maxSuggestions, and how many of

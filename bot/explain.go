@@ -30,13 +30,51 @@ func (b *Bot) Explain(m *models.Message) models.Match {
 // Try answers a text from this set, and from these emergency answers, as a citizen without
 // a dialogue would be answered.
 func (rs *Ruleset) Try(q Query, pins ...models.Pin) Trial {
+	return rs.TryEntry(q, models.OnText, "", pins...)
+}
+
+// TryEntry is Try for what comes in at an entry point, with its scene value or menu key.
+func (rs *Ruleset) TryEntry(q Query, on models.Trigger, key string, pins ...models.Pin) Trial {
 	x := exchange{
 		b: New(Options{Calendar: rs.office.calendar, Limits: rs.limits}), rs: rs, pins: newPins(pins),
 		asked: asked{rs: rs, at: q.At},
-		msg:   &models.Message{AppID: rs.account.AppID, MsgType: models.MsgTypeText, Content: q.Text},
+		msg:   entering(on, key, q.Text),
 		match: &models.Match{RulesVersion: rs.version},
 	}
+	x.msg.AppID = rs.account.AppID
+	if on == models.OnPhoto {
+		x.start.photo = key
+	}
+	if x.msg.MsgType != models.MsgTypeText {
+		q.Text = ""
+	}
 	return x.explained(q.Text)
+}
+
+// entering is a message that comes in at an entry point.
+func entering(on models.Trigger, key, text string) *models.Message {
+	event := func(name string) *models.Message {
+		return &models.Message{MsgType: models.MsgTypeEvent, Event: name, EventKey: key}
+	}
+	switch on {
+	case models.OnSubscribe:
+		return event(models.EventSubscribe)
+	case models.OnScan:
+		return event(models.EventScan)
+	case models.OnClick:
+		return event(models.EventClick)
+	case models.OnImage, models.OnPhoto:
+		return &models.Message{MsgType: models.MsgTypeImage}
+	case models.OnVoice:
+		return &models.Message{MsgType: models.MsgTypeVoice}
+	case models.OnVideo:
+		return &models.Message{MsgType: models.MsgTypeVideo}
+	case models.OnLocation:
+		return &models.Message{MsgType: models.MsgTypeLocation}
+	case models.OnLink:
+		return &models.Message{MsgType: models.MsgTypeLink}
+	}
+	return &models.Message{MsgType: models.MsgTypeText, Content: text}
 }
 
 func (x *exchange) explained(text string) Trial {

@@ -19,6 +19,11 @@ const (
 	OnPhoto     Trigger = "photo" // a menu photo (pic_sysphoto, pic_photo_or_album, pic_weixin); Keys: menu keys
 )
 
+// Triggers are the entry points.
+func Triggers() []Trigger {
+	return []Trigger{OnText, OnSubscribe, OnScan, OnClick, OnImage, OnVoice, OnVideo, OnLocation, OnLink, OnPhoto}
+}
+
 // MatchKind is how the keywords of a rule are held against a text.
 type MatchKind string
 

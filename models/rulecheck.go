@@ -19,7 +19,7 @@ const (
 	MaxRuleExamples  = 200
 	MaxExampleRunes  = 600
 	MaxPriority      = 1_000_000
-	maxEventKeyBytes = 128
+	MaxEventKeyBytes = 128
 )
 
 // Validate reports every fault of the rule that shows without looking at other rules.
@@ -77,8 +77,8 @@ func (r *Rule) validateEntries(f *faults) {
 	for i, key := range r.Keys {
 		field := fmt.Sprintf("keys[%d]", i)
 		f.required(field, key)
-		if len(key) > maxEventKeyBytes {
-			f.add(field, fmt.Sprintf("最长 %d 字节", maxEventKeyBytes))
+		if len(key) > MaxEventKeyBytes {
+			f.add(field, fmt.Sprintf("最长 %d 字节", MaxEventKeyBytes))
 		}
 	}
 	if len(r.Keys) > 0 && !events {

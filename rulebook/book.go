@@ -16,6 +16,7 @@ import (
 type Book struct {
 	store   *store.Store
 	options bot.Options // of the brain that answers citizens
+	shelf   shelf
 }
 
 // New returns the rules that s stores, which mean what they mean to a Bot with these options. The
@@ -24,7 +25,7 @@ func New(s *store.Store, o bot.Options) *Book {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Book{store: s, options: o}
+	return &Book{store: s, options: o, shelf: shelf{kept: make(map[string]*volume)}}
 }
 
 // List returns the rules of an account by id, each as its latest version. state selects among
@@ -89,4 +90,9 @@ func ids(rules []models.Rule) []int64 {
 		out[i] = rules[i].ID
 	}
 	return out
+}
+
+// fieldFault is an error about one field of a request.
+func fieldFault(message, field, fault string) error {
+	return &models.Error{Code: models.CodeInvalid, Message: message, Fields: []models.FieldError{{Field: field, Message: fault}}}
 }

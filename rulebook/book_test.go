@@ -37,7 +37,19 @@ type testBook struct {
 	checking func()
 }
 
+// everywhere runs a test on both databases.
+func everywhere(t *testing.T, f func(t *testing.T, d *testBook)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, newTestBook(t)) })
+	t.Run("mysql", func(t *testing.T) { f(t, newTestBookOn(t, current.MariaDB(t))) })
+}
+
 func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
+	t.Helper()
+	return newTestBookOn(t, current.SQLite(t), rules...)
+}
+
+func newTestBookOn(t *testing.T, database string, rules ...models.Rule) *testBook {
 	t.Helper()
 	sealer, err := seal.NewSealer(bytes.Repeat([]byte{'k'}, 32))
 	if err != nil {
@@ -48,7 +60,7 @@ func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 		Token: "abcdefgh12345678",
 	}}
 	s, err := store.Open(store.Options{
-		Database: current.SQLite(t), Sealer: sealer, AuditMAC: sealer.AuditMAC,
+		Database: database, Sealer: sealer, AuditMAC: sealer.AuditMAC,
 		Now: func() time.Time { return d.clock },
 	})
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
 )
 
 // ReplayRequest compares the published rules with a selection.
@@ -43,9 +42,7 @@ type questions struct {
 var errEnough = errors.New("no more questions are wanted")
 
 func (b *Book) asked(ctx context.Context, appID string, from time.Time) *questions {
-	filter := store.Filter{
-		AppIDs: []string{appID}, From: from, Dir: models.DirIn, Channel: models.ChannelChat, Kind: models.MsgTypeText, NoProbes: true,
-	}
+	filter := questionFilter(appID, from)
 	q := &questions{}
 	q.all = func(yield func(models.Interaction) bool) {
 		q.err = b.store.Interactions(ctx, filter, func(row models.Interaction) error {

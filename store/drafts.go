@@ -12,8 +12,8 @@ import (
 
 // SaveDraft stores a draft and returns it with its id and version. Without r.ID the rule
 // is new, and its name must be free in the account. A draft that is open is replaced; a
-// rule in review must be returned first. r.Version, when set, must be the latest: else
-// somebody was quicker, and the error is a conflict. A published rule keeps its name.
+// rule in review must be returned first. r.Version and r.UpdatedAt, when set, must be those of the
+// latest: else somebody was quicker, and the error is a conflict. A published rule keeps its name.
 func (s *Store) SaveDraft(ctx context.Context, r models.Rule, by models.Who) (models.Rule, error) {
 	if err := checkNames([]models.Rule{r}); err != nil {
 		return models.Rule{}, err
@@ -101,6 +101,9 @@ func (t *Tx) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before s
 		return h, "", models.NewError(models.CodeConflict, "已发布的规则不能改名：请新建一条并归档这一条")
 	}
 	old, err := t.version(ctx, h.id, h.last)
+	if err == nil && !r.UpdatedAt.IsZero() && !r.UpdatedAt.Equal(old.UpdatedAt) {
+		err = models.NewError(models.CodeConflict, "这条规则已被别人改过，请刷新后再改")
+	}
 	if err != nil || r.Name == h.name {
 		return h, models.JSON(old), err
 	}
@@ -118,8 +121,12 @@ func (t *Tx) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by model
 	}
 	var c cutter
 	now := micros(t.s.opt.Now())
-	return h, t.Exec(ctx, "UPDATE rule_versions SET spec = ?, author = ?, created_at = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
-		spec, c.chars(by.Name, nameChars), now, now, h.id, h.last)
+	err = t.Exec(ctx, "UPDATE rule_versions SET spec = ?, author = ?, created_at = CASE WHEN created_at < ? THEN ? ELSE created_at + 1 END, "+
+		"changed_at = ? WHERE rule_id = ? AND version = ?", spec, c.chars(by.Name, nameChars), now, now, now, h.id, h.last)
+	if err != nil {
+		return h, err
+	}
+	return h, t.saveHead(ctx, h)
 }
 
 func isDuplicate(err error) bool {

@@ -114,9 +114,12 @@ func (t *Tx) addVersion(ctx context.Context, h ruleHead, spec string, state mode
 	return h, t.saveHead(ctx, h)
 }
 
+// saveHead writes the row of a rule. Its time tells readers that keep rules that this one changed: it
+// grows whatever the clock does.
 func (t *Tx) saveHead(ctx context.Context, h ruleHead) error {
-	return t.Exec(ctx, "UPDATE rules SET live_version = ?, last_version = ?, state = ?, updated_at = ? WHERE id = ?",
-		h.live, h.last, string(h.state), micros(t.s.opt.Now()), h.id)
+	now := micros(t.s.opt.Now())
+	return t.Exec(ctx, "UPDATE rules SET live_version = ?, last_version = ?, state = ?, "+
+		"updated_at = CASE WHEN updated_at < ? THEN ? ELSE updated_at + 1 END WHERE id = ?", h.live, h.last, string(h.state), now, now, h.id)
 }
 
 func (t *Tx) setState(ctx context.Context, id, version int64, state models.RuleState) error {

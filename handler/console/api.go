@@ -12,6 +12,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 )
 
 // statusGone is logged where nobody got the answer: the caller hung up.
@@ -111,7 +112,10 @@ func (d *Console) refuse(c *gin.Context, err error) {
 func told(err error, shown *models.Error) any {
 	var locked *auth.LockedError
 	var other *auth.OtherSessionError
+	var newer *rulebook.NewerError
 	switch {
+	case errors.As(err, &newer):
+		return newer
 	case errors.As(err, &locked):
 		return locked
 	case errors.As(err, &other):

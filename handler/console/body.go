@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -17,16 +18,19 @@ import (
 const maxBody = 64 << 10
 
 // decode reads the JSON object of a request strictly: one object, no unknown field, not too long.
-func decode(c *gin.Context, into any) error {
+func decode(c *gin.Context, into any) error { return decodeLong(c, maxBody, into) }
+
+// decodeLong is decode for what may have this many bytes.
+func decodeLong(c *gin.Context, limit int64, into any) error {
 	kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
 	if err != nil || kind != "application/json" {
 		return models.NewError(models.CodeUnsupportedType, "内容应为 JSON（Content-Type: application/json）")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return models.NewError(models.CodeBodyTooLarge, "内容超过 64 KiB")
+		return models.NewError(models.CodeBodyTooLarge, fmt.Sprintf("内容超过 %d KiB", limit>>10))
 	case err != nil:
 		return models.NewError(models.CodeInvalid, "内容没有传完，请再试一次")
 	}

@@ -1,0 +1,138 @@
+package console
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
+)
+
+// ruleRoutes are those of the rules of one account, which the parameter account names.
+func (d *Console) ruleRoutes(v1 gin.IRouter) {
+	v1.GET("/rules", d.may(auth.ReadRules), d.do(d.timed(d.rules)))
+	v1.GET("/rules/:id", d.may(auth.ReadRules), d.do(d.timed(d.rule)))
+	v1.POST("/rules", d.may(auth.WriteRules), d.do(d.timed(d.addRule)))
+	v1.PUT("/rules/:id", d.may(auth.WriteRules), d.do(d.timed(d.changeRule)))
+	v1.POST("/rules/try", d.may(auth.WriteRules), d.do(d.timed(d.tryRule)))
+	v1.GET("/questions", d.may(auth.ReadRules), d.do(d.timed(d.questions)))
+}
+
+// ruleAccount is the account of a request whose other parameters have been read.
+func (d *Console) ruleAccount(c *gin.Context, q *query) (models.Account, error) {
+	appID := q.account()
+	if err := q.err(); err != nil {
+		return models.Account{}, err
+	}
+	return d.o.Accounts.Named(c.Request.Context(), appID)
+}
+
+// ruleID is the id in the path; what is none is that of no rule.
+func ruleID(c *gin.Context) (int64, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, models.NewError(models.CodeNotFound, "没有这条规则")
+	}
+	return id, nil
+}
+
+// orNone are the values behind "", which a parameter has when it is absent.
+func orNone(values []string) []string { return append([]string{""}, values...) }
+
+func (d *Console) rules(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	ask := rulebook.TableRequest{
+		State: q.choice("state", orNone(rulebook.States())...), Only: q.choice("only", orNone(rulebook.Onlys())...),
+		Q: q.text("q"), Answer: q.text("answer"), Author: q.text("author"), Sort: q.choice("sort", rulebook.Sorts()...),
+		Reverse: q.choice("reverse", "false", "true") == "true", After: q.text("after"), Limit: q.number("limit", 50, 1, rulebook.MaxRows),
+	}
+	var err error
+	if ask.Account, err = d.ruleAccount(c, q); err != nil {
+		return nil, err
+	}
+	return d.o.Rulebook.Table(c.Request.Context(), ask)
+}
+
+func (d *Console) rule(c *gin.Context) (any, error) {
+	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	if err != nil {
+		return nil, err
+	}
+	id, err := ruleID(c)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Rulebook.Show(c.Request.Context(), account, id)
+}
+
+// maxRule bounds a rule as JSON, in bytes: 200 examples and 20 long answers fit.
+const maxRule = 2 << 20
+
+func (d *Console) addRule(c *gin.Context) (any, error) {
+	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		Rule models.Rule `json:"rule"`
+	}
+	if err := decodeLong(c, maxRule, &q); err != nil {
+		return nil, err
+	}
+	return d.o.Rulebook.SaveDraft(c.Request.Context(), callerOf(c).Who, rulebook.SaveRequest{Account: account, Rule: q.Rule})
+}
+
+func (d *Console) changeRule(c *gin.Context) (any, error) {
+	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	if err != nil {
+		return nil, err
+	}
+	id, err := ruleID(c)
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		Base string      `json:"base_version"`
+		Rule models.Rule `json:"rule"`
+	}
+	if err := decodeLong(c, maxRule, &q); err != nil {
+		return nil, err
+	}
+	return d.o.Rulebook.SaveDraft(c.Request.Context(), callerOf(c).Who, rulebook.SaveRequest{Account: account, ID: id, Base: q.Base, Rule: q.Rule})
+}
+
+func (d *Console) tryRule(c *gin.Context) (any, error) {
+	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		Text    string         `json:"text"`
+		Trigger models.Trigger `json:"trigger"`
+		Key     string         `json:"key"`
+		Rule    *models.Rule   `json:"rule"`
+		At      time.Time      `json:"at"`
+	}
+	if err := decodeLong(c, maxRule, &q); err != nil {
+		return nil, err
+	}
+	return d.o.Rulebook.LiveTest(c.Request.Context(), rulebook.LiveTestRequest{
+		Account: account, Text: q.Text, On: q.Trigger, Key: q.Key, Rule: q.Rule, At: q.At,
+	})
+}
+
+func (d *Console) questions(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	limit := q.number("limit", 200, 1, rulebook.MaxQuestions)
+	account, err := d.ruleAccount(c, q)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.o.Rulebook.Questions(c.Request.Context(), account.AppID, limit)
+	return struct {
+		Questions []rulebook.Question `json:"questions"`
+	}{list}, err
+}
