@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestDocumentation reads every example of docs/rules.md, and finds every key and column
+// TestDocumentation reads every example of docs/rules.md, rules and the menu, and finds every key and column
 // there.
 func TestDocumentation(t *testing.T) {
 	data, err := os.ReadFile("../docs/rules.md")
@@ -21,6 +21,12 @@ func TestDocumentation(t *testing.T) {
 	}
 	used := ""
 	for _, e := range examples {
+		if strings.HasPrefix(e[2], "buttons:") {
+			if _, err := ReadMenu("rules.md", strings.NewReader(e[2])); err != nil {
+				t.Errorf("%v in\n%s", err, e[2])
+			}
+			continue
+		}
 		rules, err := ReadRules("rules.md", strings.NewReader(e[2]), Format(e[1]))
 		if err != nil || len(rules) == 0 {
 			t.Errorf("%v in\n%s", err, e[2])

@@ -53,6 +53,7 @@ export default {
   nav: {
     group: { content: 'Content', figures: 'Figures', urgent: 'Emergency', admin: 'Settings' },
     overview: 'Overview',
+    menus: 'Menu',
     pin: 'Emergency answer',
     me: 'My account',
     figures: 'Dashboard',

@@ -53,6 +53,7 @@ export default {
   nav: {
     group: { content: '内容', figures: '指标', urgent: '应急', admin: '设置' },
     overview: '总览',
+    menus: '菜单',
     pin: '应急置顶',
     me: '我的',
     figures: '看板',
