@@ -14,6 +14,8 @@ type distributed struct {
 	n      int64
 	groups map[string][]counted
 	rolled *ResponseBins // from the histogram, where that has all
+
+	first, all clocks // where medians by both clocks are asked for
 }
 
 // counted is one group of all the accounts.
@@ -33,10 +35,12 @@ func (q *DistributionQuery) groupings() []string {
 	var by []string
 	for _, name := range q.By {
 		by = append(by, map[string]string{
-			DistributionRT: waits.ByNothing, DistributionHeat: waits.ByWeekHour, DistributionTopic: waits.ByTopic, DistributionStaff: waits.ByStaff,
+			DistributionRT: waits.ByNothing, DistributionResponse: waits.ByNothing, DistributionHeat: waits.ByWeekHour,
+			DistributionTopic: waits.ByTopic, DistributionStaff: waits.ByStaff,
 		}[name])
 	}
-	return by
+	slices.Sort(by)
+	return slices.Compact(by)
 }
 
 // distributed reads the accounts one by one and adds them up. The histogram has whole accounts and
@@ -56,6 +60,13 @@ func (m *Analytics) distributed(ctx context.Context, q *DistributionQuery, accou
 		groups, err := m.waits.Groups(ctx, w, q.Sample == SampleDue, q.groupings()...)
 		if err != nil {
 			return nil, err
+		}
+		if slices.Contains(q.By, DistributionResponse) {
+			for i := range groups[waits.ByNothing] {
+				first, all := clocksOf(&groups[waits.ByNothing][i], &limits, q.AsOf.Unix())
+				out.first.add(&first)
+				out.all.add(&all)
+			}
 		}
 		for by, list := range groups {
 			sel := &indices.Selection{Sample: q.Sample}

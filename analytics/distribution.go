@@ -14,10 +14,11 @@ import (
 
 // What a distribution is by.
 const (
-	DistributionRT    = "rt"   // response time
-	DistributionHeat  = "heat" // weekday and hour of asking
-	DistributionTopic = "topic"
-	DistributionStaff = "staff"
+	DistributionRT       = "rt"       // response time
+	DistributionHeat     = "heat"     // weekday and hour of asking
+	DistributionResponse = "response" // medians of first and of all responses, by both clocks
+	DistributionTopic    = "topic"
+	DistributionStaff    = "staff"
 )
 
 // DistributionQuery asks how the response times of a window are distributed, over all the accounts
@@ -45,10 +46,11 @@ type Distribution struct {
 	N              int64          `json:"n"`
 	Before         *WindowDays    `json:"before"` // what topics and staff are compared with
 
-	RT    *ResponseBins `json:"rt"`
-	Heat  []HeatCell    `json:"heat"`
-	Topic []GroupRow    `json:"topic"`
-	Staff []GroupRow    `json:"staff"`
+	RT       *ResponseBins  `json:"rt"`
+	Response *ResponsePairs `json:"response"`
+	Heat     []HeatCell     `json:"heat"`
+	Topic    []GroupRow     `json:"topic"`
+	Staff    []GroupRow     `json:"staff"`
 }
 
 // ResponseBins are the response times in the columns of the chart; unanswered stand beside.
@@ -130,6 +132,8 @@ func (m *Analytics) Distribution(ctx context.Context, q DistributionQuery) (Dist
 		switch by {
 		case DistributionRT:
 			out.RT = parts.bins()
+		case DistributionResponse:
+			out.Response = parts.responses()
 		case DistributionHeat:
 			out.Heat = heatOf(parts.groups[waits.ByWeekHour])
 		case DistributionTopic:
@@ -151,7 +155,7 @@ func (m *Analytics) compareGroups(ctx context.Context, q *DistributionQuery, acc
 	out.Before = &before
 	then := *q
 	then.From, then.To = before.ends()
-	then.By = slices.DeleteFunc(slices.Clone(q.By), func(by string) bool { return by == DistributionRT || by == DistributionHeat })
+	then.By = slices.DeleteFunc(slices.Clone(q.By), func(by string) bool { return by != DistributionTopic && by != DistributionStaff })
 	parts, err := m.distributed(ctx, &then, accounts)
 	if err != nil {
 		return err

@@ -22,6 +22,16 @@ type IndicesQuery struct {
 // Indices is every metric and index of the accounts, side by side; progress hears how many accounts
 // of how many are done, nil = nobody does.
 func (m *Analytics) Indices(ctx context.Context, q IndicesQuery, progress func(done, total int)) (indices.Report, error) {
+	r, err := m.report(ctx, &q, false, progress)
+	if err == nil {
+		err = m.addSince(ctx, &q, &r)
+	}
+	return r, err
+}
+
+// report settles the query and answers it, but since when problems show. passing: nobody goes on asking
+// about this window.
+func (m *Analytics) report(ctx context.Context, q *IndicesQuery, passing bool, progress func(done, total int)) (indices.Report, error) {
 	var err error
 	if q.From, q.To, q.AsOf, err = m.settle(q.From, q.To, q.AsOf); err != nil {
 		return indices.Report{}, err
@@ -47,7 +57,7 @@ func (m *Analytics) Indices(ctx context.Context, q IndicesQuery, progress func(d
 		if q.Undiagnosed {
 			inputs[i], err = m.inputs(ctx, a, w, calendar)
 		} else {
-			inputs[i], err = m.diagnosed(ctx, a, w, calendar)
+			inputs[i], err = m.diagnosed(ctx, a, w, calendar, passing)
 		}
 		if err != nil {
 			return indices.Report{}, err

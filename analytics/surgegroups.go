@@ -46,12 +46,24 @@ type askedBoard struct {
 }
 
 // surges are the groups of which asks rose in the window and that no topic of rules among known
-// tells already, each with the first post that may have answered it.
-func (a *askedGroups) surges(ctx context.Context, st *store.Store, w waits.Window, known []indices.Surge, posts []indices.Article) ([]indices.Surge, error) {
+// tells already, each with the first post that may have answered it. passing leaves what is kept of the
+// account as it is.
+func (a *askedGroups) surges(ctx context.Context, st *store.Store, w waits.Window, passing bool, known []indices.Surge, posts []indices.Article) ([]indices.Surge, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	defer debug.SetGCPercent(debug.SetGCPercent(surgeGC)) // one at a time, under the lock
+	key := w.AppID + " " + string(w.Channel)
+	kept := a.boards[key]
+	if passing {
+		delete(a.boards, key)
+	}
 	board, err := a.board(ctx, st, w)
+	if passing {
+		delete(a.boards, key)
+	}
+	if passing && kept != nil {
+		a.boards[key] = kept
+	}
 	if err != nil {
 		return nil, err
 	}

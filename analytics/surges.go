@@ -28,8 +28,8 @@ func surges(d *waits.Measured, from time.Time) []indices.Surge {
 }
 
 // diagnosed are the inputs with the surges of what citizens ask in their own words, and those who
-// left after a push, too.
-func (m *Analytics) diagnosed(ctx context.Context, a models.Account, w waits.Window, calendar *indices.Calendar) (indices.Inputs, error) {
+// left after a push, too. passing: no other question is expected to go on from this window.
+func (m *Analytics) diagnosed(ctx context.Context, a models.Account, w waits.Window, calendar *indices.Calendar, passing bool) (indices.Inputs, error) {
 	d, err := m.waits.Measured(ctx, w)
 	if err != nil {
 		return indices.Inputs{}, err
@@ -38,7 +38,7 @@ func (m *Analytics) diagnosed(ctx context.Context, a models.Account, w waits.Win
 	if err != nil {
 		return indices.Inputs{}, err
 	}
-	more, err := m.asked.surges(ctx, m.store, w, in.Diagnosis.Surges, postsOf(&d))
+	more, err := m.asked.surges(ctx, m.store, w, passing, in.Diagnosis.Surges, postsOf(&d))
 	if err != nil {
 		return indices.Inputs{}, err
 	}

@@ -116,6 +116,14 @@ func (d *Distribution) Table(filter string) *Table {
 			t.Rows = append(t.Rows, []string{whole(b.From), wholeCell(b.To), whole(b.N)})
 		}
 		t.Rows = append(t.Rows, []string{"未答", "", whole(d.RT.Unanswered)})
+	case d.Response != nil:
+		t.Head = []string{"响应", "n", "已答", "P50（秒）", "P90（秒）", "办公时间 P50（秒）", "办公时间 P90（秒）"}
+		for i, r := range []Responses{d.Response.First, d.Response.All} {
+			t.Rows = append(t.Rows, []string{
+				[]string{"首次响应", "逐轮响应"}[i], whole(r.N), whole(r.Answered),
+				quantileCell(r.P50), quantileCell(r.P90), quantileCell(r.OfficeP50), quantileCell(r.OfficeP90),
+			})
+		}
 	case d.Heat != nil:
 		t.Head = []string{"星期", "时", "轮数", "P50（秒）", "超过 2 小时", "超过 2 小时的比例（%）"}
 		for _, c := range d.Heat {

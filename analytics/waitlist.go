@@ -29,8 +29,10 @@ type WaitListQuery struct {
 	Sample  Sample
 	Breach  int64 // a limit in seconds, 0 = any
 	Times   *Times
-	Weekday int  // of asking, 1 = Monday to 7; 0 = any
-	Hour    *int // of asking
+	Part    Part
+	Ages    *Ages // of those that are open and no bot answered; nil = any
+	Weekday int   // of asking, 1 = Monday to 7; 0 = any
+	Hour    *int  // of asking
 	Topic   *string
 	Staff   *string // who closed, else the assignee
 }
@@ -47,6 +49,15 @@ const (
 	SampleDue    = indices.SampleDue
 	SampleHuman  = indices.SampleHuman
 )
+
+// Part is what the waits of a figure have in common beside their state.
+type Part = indices.Part
+
+// WaitParts are all of them.
+func WaitParts() []Part { return indices.Parts() }
+
+// Ages restricts a list to open waits by how long they have waited.
+type Ages = indices.Ages
 
 // The states that a list may be asked for beside those of models: open waits that a bot has answered
 // for the time being and those that it has not, and waits that need no answer.
@@ -67,19 +78,30 @@ func WaitStates() []string {
 // openNow reports that the open waits of all times are asked for.
 func (q *WaitListQuery) openNow() bool {
 	return q.From.IsZero() && q.To.IsZero() && q.AsOf.IsZero() && q.State == "" && q.Sample == SampleOpened && q.Breach == 0 &&
-		q.Times == nil && q.Weekday == 0 && q.Hour == nil && q.Topic == nil && q.Staff == nil
+		q.Times == nil && q.Part == "" && q.Ages == nil && q.Weekday == 0 && q.Hour == nil && q.Topic == nil && q.Staff == nil
 }
 
-// selection is what the query asks of an account with these limits.
-func (q *WaitListQuery) selection(limits *indices.Limits) (*indices.Selection, error) {
+// ofOpen reports whether only open waits are asked for.
+func (q *WaitListQuery) ofOpen() bool {
+	return q.Part.OfOpen() || q.Ages != nil || slices.Contains([]string{string(models.WaitOpen), StateWaiting, StatePending}, q.State)
+}
+
+// selection is what the query asks of an account with these limits and office hours.
+func (q *WaitListQuery) selection(limits *indices.Limits, office *indices.Office) (*indices.Selection, error) {
+	bounds := indices.DefaultThresholds()
 	s := &indices.Selection{
 		Sample: q.Sample, State: models.WaitState(q.State), Times: q.Times, Weekday: q.Weekday, Hour: q.Hour,
+		Part: q.Part, Ages: q.Ages, Office: office, Within: bounds.UnassignedAfter,
 	}
 	switch q.State {
 	case StatePending, StateWaiting:
 		s.State, s.Pending = models.WaitOpen, new(q.State == StatePending)
 	case StateMarked:
 		s.State, s.Marked = "", true
+	case "":
+		if q.ofOpen() {
+			s.State = models.WaitOpen
+		}
 	}
 	if q.Breach == 0 {
 		return s, nil
@@ -94,6 +116,19 @@ func (q *WaitListQuery) selection(limits *indices.Limits) (*indices.Selection, e
 	}
 	s.Breach = &i
 	return s, nil
+}
+
+// selectionOf is what the query asks of an account.
+func (q *WaitListQuery) selectionOf(a *models.Account, calendar *indices.Calendar) (*indices.Selection, error) {
+	limits, err := indices.LimitsOf(a.Settings)
+	if err != nil {
+		return nil, err
+	}
+	periods, err := models.OfficePeriods(a.Settings)
+	if err != nil {
+		return nil, err
+	}
+	return q.selection(limits.At(min(q.To.Unix()-1, q.AsOf.Unix())), calendar.Office(periods...))
 }
 
 func invalid(field, message string) error {
@@ -134,13 +169,13 @@ func (m *Analytics) WaitList(ctx context.Context, q WaitListQuery) (WaitPage, er
 	if err != nil {
 		return WaitPage{}, err
 	}
+	calendar, err := m.calendar(ctx)
+	if err != nil {
+		return WaitPage{}, err
+	}
 	var all []models.Wait
 	for _, a := range accounts {
-		limits, err := indices.LimitsOf(a.Settings)
-		if err != nil {
-			return WaitPage{}, err
-		}
-		sel, err := q.selection(limits.At(min(q.To.Unix()-1, q.AsOf.Unix())))
+		sel, err := q.selectionOf(&a, calendar)
 		if err != nil {
 			return WaitPage{}, err
 		}
@@ -164,7 +199,7 @@ func (m *Analytics) WaitList(ctx context.Context, q WaitListQuery) (WaitPage, er
 // waitWindow settles the window of the query: that of all times where open waits are asked for
 // without one.
 func (m *Analytics) waitWindow(q *WaitListQuery) (page WaitPage, err error) {
-	always := q.From.IsZero() && q.To.IsZero() && slices.Contains([]string{string(models.WaitOpen), StateWaiting, StatePending}, q.State)
+	always := q.From.IsZero() && q.To.IsZero() && q.ofOpen()
 	if q.From, q.To, q.AsOf, err = m.settle(q.From, q.To, q.AsOf); err != nil {
 		return page, err
 	}

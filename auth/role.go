@@ -79,7 +79,7 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadPins, ReadRules}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins}
 	case ContentAdmin:

@@ -49,6 +49,7 @@ type Finding struct {
 	Countermeasure   string     `json:"countermeasure"`
 	CountermeasureEN string     `json:"countermeasure_en"`
 	RuleVersion      string     `json:"rule_version"`
+	Since            *Since     `json:"since"` // of one that fired; nil = it is not known
 }
 
 // Evidence is one measure held against its threshold.
@@ -277,7 +278,7 @@ func severityRank(s Severity) int {
 
 // unassigned lists open waits that nobody took over for longer than the bound in office time.
 func unassigned(in *Inputs) (keys []string, n int64) {
-	after := in.Diagnosis.bounds().UnassignedAfter
+	s := Selection{Office: in.Office, Within: in.Diagnosis.bounds().UnassignedAfter}
 	waits := in.undecided()
 	for i := range waits {
 		w := &waits[i]
@@ -286,7 +287,7 @@ func unassigned(in *Inputs) (keys []string, n int64) {
 			continue
 		}
 		n++
-		if w.Assignee == "" && in.Office.Seconds(w.OpenAt, in.AsOf.Unix()) > after {
+		if s.unassigned(w, r, in.AsOf.Unix()) {
 			keys = append(keys, w.OpenKey)
 		}
 	}

@@ -75,7 +75,8 @@ func rates(t *tally) Rates {
 
 func backlog(in *Inputs, t *tally, asOf int64) Backlog {
 	b := Backlog{Expired: t.Expired, Left: t.Left, Ages: make([]AgeBucket, 0, models.ChatLimits+1)}
-	for _, limit := range t.limits.Chat {
+	limits := t.limits.At(asOf) // it tells of that instant, whenever the window ended
+	for _, limit := range limits.Chat {
 		b.Ages = append(b.Ages, AgeBucket{UpTo: new(limit)})
 	}
 	b.Ages = append(b.Ages, AgeBucket{})
@@ -91,12 +92,12 @@ func backlog(in *Inputs, t *tally, asOf int64) Backlog {
 			continue
 		}
 		b.Open++
-		bucket, _ := slices.BinarySearch(t.limits.Chat[:], r.Waited)
+		bucket, _ := slices.BinarySearch(limits.Chat[:], r.Waited)
 		b.Ages[bucket].Count++
 		if b.Oldest == nil || r.Waited > *b.Oldest {
 			b.Oldest = new(r.Waited)
 		}
-		b.AtRisk += count(AtRisk(w, t.limits, asOf))
+		b.AtRisk += count(AtRisk(w, limits, asOf))
 	}
 	return b
 }

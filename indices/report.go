@@ -209,6 +209,11 @@ func FinalEnd(asOf time.Time) time.Time {
 	return StartOfDay(asOf.Add(-time.Duration(DefaultLimits().Expiry) * time.Second))
 }
 
+// FinalAt is the instant at which every day before end became final.
+func FinalAt(end time.Time) time.Time {
+	return end.Add(time.Duration(DefaultLimits().Expiry) * time.Second)
+}
+
 // LastSecond is the last second of a window that ends before to, read at asOf.
 func LastSecond(to, asOf time.Time) time.Time {
 	if last := to.Add(-time.Second); asOf.After(last) {

@@ -24,9 +24,40 @@ type Selection struct {
 	Marked  bool             // those that need no answer instead; then only the time of asking is looked at
 	Breach  *int             // only breaches of the limit with this index
 	Times   *Times           // nil = any
-	Weekday int              // of asking: 1 = Monday to 7; 0 = any
-	Hour    *int             // of asking, 0 to 23
+	Part    Part             // "" = all
+	Ages    *Ages            // of those that are open and not pending; nil = any
+	Office  *Office          // PartUnassigned alone: office hours, and how many seconds of them are too long
+	Within  int64
+	Weekday int  // of asking: 1 = Monday to 7; 0 = any
+	Hour    *int // of asking, 0 to 23
 }
+
+// Part is what the waits of a figure have in common beside their state.
+type Part string
+
+// The parts. Aged, repeated and rated are what was settled by the instant of reading.
+const (
+	PartFirst      Part = "first"      // the first of their sessions: the n of two-way sessions, and with SampleHuman of first responses
+	PartTwoWay     Part = "two_way"    // the first of sessions that people answered twice or more
+	PartEnded      Part = "ended"      // answered or expired: the n of self-served
+	PartRated      Part = "rated"      // rated by the citizen
+	PartSatisfied  Part = "satisfied"  // of those, rated good
+	PartAged       Part = "aged"       // answered so long ago that it is certain whether the citizen asked again
+	PartRepeated   Part = "repeated"   // of those, asked again
+	PartAtRisk     Part = "at_risk"    // open, the platform's window is about to close
+	PartUnassigned Part = "unassigned" // open longer than Within in office hours, and nobody's
+)
+
+// Parts are all of them.
+func Parts() []Part {
+	return []Part{PartFirst, PartTwoWay, PartEnded, PartRated, PartSatisfied, PartAged, PartRepeated, PartAtRisk, PartUnassigned}
+}
+
+// OfOpen reports whether only open waits may be of the part.
+func (p Part) OfOpen() bool { return p == PartAtRisk || p == PartUnassigned }
+
+// Ages restricts a selection to open waits that have waited From to To seconds, both included.
+type Ages struct{ From, To int64 }
 
 // Times restricts a selection by response time in seconds.
 type Times struct {
@@ -80,6 +111,8 @@ func (s *Selection) Has(w *models.Wait, limits *Limits, asOf int64) bool {
 		return false
 	case s.Sample == SampleDue && !r.Due(at), s.Sample == SampleHuman && !r.Need(at):
 		return false
+	case !s.hasPart(w, r, limits, asOf), s.Ages != nil && (r.State != models.WaitOpen || r.Pending || r.Waited < s.Ages.From || r.Waited > s.Ages.To):
+		return false
 	case s.Times == nil:
 		return true
 	case r.Answered():
@@ -89,14 +122,43 @@ func (s *Selection) Has(w *models.Wait, limits *Limits, asOf int64) bool {
 	}
 }
 
+// hasPart reports whether a wait that reads as r is of the part.
+func (s *Selection) hasPart(w *models.Wait, r Reading, limits *Limits, asOf int64) bool {
+	switch s.Part {
+	case PartFirst:
+		return w.First
+	case PartTwoWay:
+		return w.First && w.TwoWay
+	case PartEnded:
+		return r.State == models.WaitBot || r.State == models.WaitHuman || r.State == models.WaitExpired
+	case PartRated:
+		return w.Rated
+	case PartSatisfied:
+		return w.Rated && w.Satisfied
+	case PartAged:
+		return w.Aged && w.AgeAt <= asOf
+	case PartRepeated:
+		return w.Aged && w.AgeAt <= asOf && w.Repeated
+	case PartAtRisk:
+		return AtRisk(w, limits.At(asOf), asOf)
+	case PartUnassigned:
+		return s.unassigned(w, r, asOf)
+	}
+	return true
+}
+
+func (s *Selection) unassigned(w *models.Wait, r Reading, asOf int64) bool {
+	return r.State == models.WaitOpen && !r.Pending && w.Assignee == "" && s.Office != nil && s.Office.Seconds(w.OpenAt, asOf) > s.Within
+}
+
 // Answered reports whether Waited is a response time: of a human, or of a matched bot whose answer
 // stands so far.
 func (r Reading) Answered() bool {
 	return r.State == models.WaitHuman || r.State == models.WaitBot || r.Pending
 }
 
-// Decided counts the decided waits of sums that are selected, whatever Times, Weekday and Hour say:
-// the answered, and those without an answer.
+// Decided counts the decided waits of sums that are selected, whatever Times, Part, Weekday and Hour
+// say: the answered, and those without an answer.
 func (s *Selection) Decided(sums *models.WaitSums) (answered, unanswered int64) {
 	if s.Marked {
 		return 0, sums.Marked

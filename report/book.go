@@ -76,6 +76,12 @@ func diagnosis(f *indices.Finding) sheet.Diagnosis {
 	if f.Fired {
 		d.Countermeasure = f.Countermeasure
 	}
+	if s := f.Since; s != nil {
+		d.Since = "自 " + s.First + " 起"
+		if s.AtLeast {
+			d.Since = "至少" + d.Since
+		}
+	}
 	return d
 }
 

@@ -50,6 +50,7 @@ type AccountFigures struct {
 type Diagnosis struct {
 	Name           string
 	State          string // 未见异常, 无数据, or the severity
+	Since          string // from when on, "" = it is not known
 	Evidence       []string
 	Countermeasure string
 }

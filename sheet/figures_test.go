@@ -36,7 +36,7 @@ func sampleBook(accounts int) *Book {
 				{Key: "none", Group: "时长", Name: "没有", Unit: UnitPoints},
 				{Key: "note", Group: "时长", Name: "备注", Unit: UnitText, Text: "=1+1", Note: "+加"},
 			},
-			Findings: []Diagnosis{{Name: "互动反馈少", State: "预警", Evidence: []string{"一", "二"}, Countermeasure: "值班"}},
+			Findings: []Diagnosis{{Name: "互动反馈少", State: "预警", Since: "自 2026-04-21 起", Evidence: []string{"一", "二"}, Countermeasure: "值班"}},
 		})
 		b.Ranking = append(b.Ranking, Place{Name: name, Why: "暂定"})
 	}

@@ -119,7 +119,11 @@ func (s screen) findings(out *bytes.Buffer, c *AccountFigures) {
 		fmt.Fprintf(out, "  单项否决：%s\n", v)
 	}
 	for _, d := range c.Findings {
-		fmt.Fprintf(out, "  %s %s\n", textgrid.Pad(d.Name, 14, false), d.State)
+		since := ""
+		if d.Since != "" {
+			since = "，" + d.Since
+		}
+		fmt.Fprintf(out, "  %s %s%s\n", textgrid.Pad(d.Name, 14, false), d.State, since)
 		for _, e := range d.Evidence {
 			fmt.Fprintf(out, "    · %s\n", e)
 		}

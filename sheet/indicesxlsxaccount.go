@@ -86,6 +86,9 @@ func (x *figureBook) findings(name string, row int, c *AccountFigures) {
 		x.put(name, 1, row, d.Name, style{})
 		x.put(name, 2, row, d.State, style{right: true})
 		text := strings.Join(d.Evidence, "\n")
+		if d.Since != "" {
+			text = d.Since + "\n" + text
+		}
 		if d.Countermeasure != "" {
 			text += "\n对策：" + d.Countermeasure
 		}

@@ -20,12 +20,12 @@ type GroupKey struct {
 
 // Group is the waits of a window that have something in common: sums and sorted response times of
 // those decided, and the others. Of the decided only humans' answers have a response time, and those
-// of bots where they were asked for.
+// of bots where they were asked for. ByNothing alone has their office seconds, and those of first waits.
 type Group struct {
 	GroupKey
-	Sums    models.WaitSums
-	Seconds []int64
-	Live    []models.Wait
+	Sums                                models.WaitSums
+	Seconds, Office, First, FirstOffice []int64
+	Live                                []models.Wait
 }
 
 // The groupings of Groups.
@@ -69,7 +69,9 @@ func (g *groupSet) sorted() (list []Group) {
 		if one.Sums == (models.WaitSums{}) && len(one.Live) == 0 {
 			continue
 		}
-		slices.Sort(one.Seconds)
+		for _, list := range [][]int64{one.Seconds, one.Office, one.First, one.FirstOffice} {
+			slices.Sort(list)
+		}
 		sortWaits(one.Live)
 		list = append(list, *one)
 	}
@@ -151,10 +153,11 @@ func (t *txn) groupSeconds(ctx context.Context, w *window, bots bool, skip map[i
 		which = answeredAfter + " >= 0"
 	}
 	also, args := w.condition(closerOf)
-	var id, openAt, seconds int64
+	var id, openAt, seconds, office int64
+	var first bool
 	var topic, staff string
 	return t.Query(ctx, func(rows *sql.Rows) error {
-		if err := rows.Scan(&id, &openAt, &seconds, &topic, &staff); err != nil {
+		if err := rows.Scan(&id, &openAt, &seconds, &office, &first, &topic, &staff); err != nil {
 			return err
 		}
 		if skip[id] {
@@ -163,9 +166,15 @@ func (t *txn) groupSeconds(ctx context.Context, w *window, bots bool, skip map[i
 		for _, g := range list {
 			one := g.at(openAt, topic, staff)
 			one.Seconds = append(one.Seconds, seconds)
+			if g.by != ByNothing {
+				continue
+			}
+			if one.Office = append(one.Office, office); first {
+				one.First, one.FirstOffice = append(one.First, seconds), append(one.FirstOffice, office)
+			}
 		}
 		return nil
-	}, "SELECT id, open_at, "+answeredAfter+", "+names+" FROM waits"+t.Dialect().By("waits_window")+
+	}, "SELECT id, open_at, "+answeredAfter+", office_rt, first_wait, "+names+" FROM waits"+t.Dialect().By("waits_window")+
 		" WHERE app_id = ? AND channel = ? AND rolled = 1 AND open_at >= ? AND open_at < ? AND mark = '' AND "+which+also,
 		append([]any{w.AppID, string(w.Channel), w.from, min(w.to, w.asOf+1)}, args...)...)
 }

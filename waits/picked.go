@@ -27,6 +27,9 @@ func (s *Waits) Picked(ctx context.Context, w Window, sel *indices.Selection, pa
 	err = s.windowed(ctx, w, func(t *txn, in *window) error {
 		in.unrepeated = true
 		f, err := t.pickedFigures(ctx, in, sel)
+		if err == nil && (sel.Part == indices.PartAged || sel.Part == indices.PartRepeated) {
+			err = t.pickedRepeats(ctx, in, f)
+		}
 		if err != nil {
 			return err
 		}
@@ -86,6 +89,10 @@ func (t *txn) countPicked(ctx context.Context, d *decidedReader, f *figures) (n 
 		if d.sel.At(f.hours[i].Hour) {
 			sums.Add(&f.hours[i].WaitSums, 1)
 		}
+	}
+	if d.sel.Part != "" { // the sums know few of them, and not their times
+		err = t.decided(ctx, d, Cursor{}, 0, func(*models.Wait) { n++ })
+		return n, err
 	}
 	answered, unanswered := d.sel.Decided(&sums)
 	switch times := d.sel.Times; {
@@ -171,7 +178,9 @@ func (t *txn) decided(ctx context.Context, d *decidedReader, after Cursor, limit
 	query, args := t.decidedQuery(d, after, limit)
 	return t.Query(ctx, func(rows *sql.Rows) error {
 		w := models.Wait{Rolled: true, Deadline: 1} // the tables say that its time is over
-		if err := rows.Scan(&w.OpenAt, &w.ID, &w.AnswerAt, &w.BotAt, &w.LeftAt, &w.Mark); err != nil {
+		err := rows.Scan(&w.OpenAt, &w.ID, &w.AnswerAt, &w.BotAt, &w.LeftAt, &w.Mark,
+			&w.First, &w.TwoWay, &w.Rated, &w.Satisfied, &w.Aged, &w.Repeated)
+		if err != nil {
 			return err
 		}
 		for _, hear := range looked {
@@ -187,7 +196,7 @@ func (t *txn) decided(ctx context.Context, d *decidedReader, after Cursor, limit
 func (t *txn) decidedQuery(d *decidedReader, after Cursor, limit int) (query string, args []any) {
 	w := d.w
 	to := min(w.to, w.asOf+1)
-	query = "SELECT open_at, id, answer_at, bot_at, left_at, mark FROM waits" + t.Dialect().By("waits_window") +
+	query = "SELECT open_at, id, answer_at, bot_at, left_at, mark" + partColumns(d.sel.Part) + " FROM waits" + t.Dialect().By("waits_window") +
 		" WHERE app_id = ? AND channel = ? AND rolled = 1 AND open_at >= ? AND open_at < ?"
 	args = []any{w.AppID, string(w.Channel), w.from, to}
 	if after != (Cursor{}) {
@@ -195,7 +204,7 @@ func (t *txn) decidedQuery(d *decidedReader, after Cursor, limit int) (query str
 		args = append(args, after.OpenAt, after.OpenAt, after.ID)
 	}
 	also, more := w.condition(closerOf)
-	hint, hints := hintOf(d.sel, &w.m.limits)
+	hint, hints := hintOf(d.sel, &w.m.limits, w.asOf)
 	query, args = query+also+hint, append(append(args, more...), hints...)
 	if limit == 0 {
 		return query, args
@@ -203,12 +212,34 @@ func (t *txn) decidedQuery(d *decidedReader, after Cursor, limit int) (query str
 	return query + " ORDER BY open_at DESC, id DESC LIMIT ?", append(args, limit)
 }
 
+// partColumns are what the index does not hold, where a part needs it.
+func partColumns(p indices.Part) string {
+	switch p {
+	case "", indices.PartEnded:
+		return ", 0, 0, 0, 0, 0, 0"
+	case indices.PartFirst:
+		return ", first_wait, 0, 0, 0, 0, 0"
+	}
+	return ", first_wait, two_way, rated, satisfied, aged, repeated"
+}
+
+// pickedRepeats reads one by one the waits of the window that the sweeper has not settled yet.
+func (t *txn) pickedRepeats(ctx context.Context, w *window, f *figures) error {
+	among, args := t.answeredAmong(w, w.from, min(w.to, w.asOf+1))
+	return t.settleDue(ctx, w, among, args, func(_, settled []models.Wait) {
+		is := func(v models.Wait) bool {
+			return slices.ContainsFunc(settled, func(o models.Wait) bool { return o.ID == v.ID })
+		}
+		f.live = append(slices.DeleteFunc(f.live, is), settled...)
+	})
+}
+
 // answeredAfter is the response time of a decided wait; of one without an answer it is negative.
 const answeredAfter = "(CASE WHEN answer_at > 0 THEN answer_at WHEN left_at > 0 THEN 0 ELSE bot_at END - open_at)"
 
 // hintOf keeps the database from handing out most of what is not selected. It leaves out nothing that
 // is; Selection.Has has the last word.
-func hintOf(sel *indices.Selection, limits *indices.Limits) (hint string, args []any) {
+func hintOf(sel *indices.Selection, limits *indices.Limits, asOf int64) (hint string, args []any) {
 	switch sel.State {
 	case models.WaitHuman:
 		hint = " AND answer_at > 0"
@@ -238,6 +269,16 @@ func hintOf(sel *indices.Selection, limits *indices.Limits) (hint string, args [
 			hint += " OR " + answeredAfter + " < 0"
 		}
 		hint, args = hint+")", append(args, t.From, t.To)
+	}
+	switch sel.Part {
+	case indices.PartFirst:
+		hint += " AND first_wait = 1"
+	case indices.PartTwoWay:
+		hint += " AND two_way = 1"
+	case indices.PartRated, indices.PartSatisfied:
+		hint += " AND rated = 1"
+	case indices.PartAged, indices.PartRepeated: // what was settled after asOf was not yet
+		hint, args = hint+" AND aged = 1 AND age_at <= ?", append(args, asOf)
 	}
 	return hint + hourHint(sel), args
 }

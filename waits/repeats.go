@@ -189,15 +189,18 @@ func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figu
 		return nil
 	}
 	to = min(to, w.asOf+1)
-	also, args := w.condition(closerOf)
-	among := t.Dialect().By("waits_age") + " WHERE age_at > 0 AND aged = ? AND age_at > ? AND age_at <= ? " +
-		"AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?" + also
-	args = append([]any{w.AppID, string(w.Channel), from, to}, args...)
-	if err := t.settleDue(ctx, w, among, args, f); err != nil {
+	among, args := t.answeredAmong(w, from, to)
+	err := t.settleDue(ctx, w, among, args, func(due, settled []models.Wait) {
+		for i := range due {
+			due[i].Rolled, settled[i].Rolled = true, true // only the change of what is settled is of interest
+		}
+		f.hours = append(f.hours, w.m.diff(due, settled).Hours...)
+	})
+	if err != nil {
 		return err
 	}
 	// Of waits answered by asOf no more is wanted than sums.
-	err := t.Query(ctx, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		h := models.WaitHour{WaitHourKey: models.WaitHourKey{AppID: w.AppID, Channel: w.Channel}}
 		err := rows.Scan(&h.Hour, &h.Topic, &h.Staff, &h.Aged, &h.Repeated)
 		h.Hour *= hourSeconds
@@ -216,12 +219,22 @@ func (t *txn) addRepeats(ctx context.Context, w *window, from, to int64, f *figu
 	return err
 }
 
+// answeredAmong are the answered waits opened in [from, to), to be asked with whether they are settled and
+// between which ends that becomes certain.
+func (t *txn) answeredAmong(w *window, from, to int64) (among string, args []any) {
+	also, args := w.condition(closerOf)
+	among = t.Dialect().By("waits_age") + " WHERE age_at > 0 AND aged = ? AND age_at > ? AND age_at <= ? " +
+		"AND app_id = ? AND channel = ? AND open_at >= ? AND open_at < ?" + also
+	return among, append([]any{w.AppID, string(w.Channel), from, to}, args...)
+}
+
 // duePage is how many waits that are not settled yet a reader holds at one time; after an import
 // there may be any number.
 const duePage = 2000
 
-// settleDue settles for a reader the waits whose time has come by asOf.
-func (t *txn) settleDue(ctx context.Context, w *window, among string, args []any, f *figures) error {
+// settleDue settles for a reader the waits whose time has come by asOf, and hands them out as they are and
+// as they read then.
+func (t *txn) settleDue(ctx context.Context, w *window, among string, args []any, hear func(due, settled []models.Wait)) error {
 	var last models.Wait
 	for {
 		var due []models.Wait
@@ -234,14 +247,11 @@ func (t *txn) settleDue(ctx context.Context, w *window, among string, args []any
 		over := len(due) < duePage
 		last = due[len(due)-1]
 		due = w.unshifted(due)
-		for i := range due {
-			due[i].Rolled = true // only the change of what is settled is of interest
-		}
 		settled, err := t.settleRepeats(ctx, due, w.asOf, w.shift)
 		if err != nil {
 			return err
 		}
-		f.hours = append(f.hours, w.m.diff(due, settled).Hours...)
+		hear(due, settled)
 		if over {
 			return nil
 		}

@@ -32,7 +32,7 @@ func holders() map[string][]string {
 		"audit:read":       {"auditor"},
 		"accounts:read":    {"sysadmin", "account_manager"},
 		"accounts:write":   {"sysadmin"},
-		"calendar:read":    {"sysadmin"},
+		"calendar:read":    {"sysadmin", "account_manager"},
 		"calendar:write":   {"sysadmin"},
 		"pins:read":        {"account_manager", "case_handler", "content_admin"},
 		"pins:write":       {"content_admin"},

@@ -58,6 +58,8 @@ type service struct {
 	rulebook *rulebook.Book
 	worker   *worker.Worker
 	feed     worker.Periodic // of the live stream
+	since    worker.Periodic // since when problems show
+	leases   *worker.Leases
 	handler  atomic.Pointer[handler.Handler]
 }
 
@@ -123,7 +125,8 @@ func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
 	}
 	if !v.settings.Embedded() {
-		o.Leases = worker.NewLeases(v.store)
+		v.leases = worker.NewLeases(v.store)
+		o.Leases = v.leases
 	}
 	return o
 }
@@ -221,6 +224,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	v.logger.Info("stopping")
 	// A call under way, and giving a lease back, may take a moment: it does so beside the rest.
 	v.worker.Quit()
+	v.since.Quit()
 	var faults []error
 	for _, s := range servers {
 		if err := s.Shutdown(ctx); err != nil {
@@ -235,6 +239,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 		faults = append(faults, err)
 	}
 	v.worker.Stop()
+	v.since.Stop()
 	if err := v.store.Close(); err != nil {
 		faults = append(faults, err)
 	}

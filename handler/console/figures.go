@@ -29,11 +29,14 @@ func (d *Console) distribution(c *gin.Context) (any, error) {
 
 func (q *query) distribution() (analytics.DistributionQuery, error) {
 	ask := analytics.DistributionQuery{
-		By:       q.list("by", analytics.DistributionRT, analytics.DistributionHeat, analytics.DistributionTopic, analytics.DistributionStaff),
+		By:       q.list("by", analytics.DistributionRT, analytics.DistributionHeat, analytics.DistributionResponse, analytics.DistributionTopic, analytics.DistributionStaff),
 		Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf(), Sample: q.sample(sampleHuman, sampleAll),
 		Topic: q.optional("topic"), Staff: q.optional("staff"), Compare: q.compare(""),
 	}
 	ask.From, ask.To = q.window()
+	if ask.Sample != analytics.SampleHuman && slices.Contains(ask.By, analytics.DistributionResponse) {
+		q.fault("human", "by 含 response 时只能为 true：办公时间只算人工答复")
+	}
 	return ask, q.err()
 }
 

@@ -36,7 +36,7 @@ func (q *query) waits() (analytics.WaitListQuery, error) {
 		Accounts: q.accounts(), Channel: q.channel(), Assignee: q.optional("assignee"),
 		After: q.text("after"), Limit: q.number("limit", usualPage, 1, longestPage), AsOf: q.asOf(),
 		State: q.choice("state", append([]string{""}, analytics.WaitStates()...)...), Sample: q.sample("", sampleHuman, sampleAll),
-		Breach: int64(q.number("breach", 0, 1, math.MaxInt32)), Times: q.times(), Weekday: q.number("weekday", 0, 1, 7),
+		Breach: int64(q.number("breach", 0, 1, math.MaxInt32)), Times: q.times(), Part: q.part(), Ages: q.ages(), Weekday: q.number("weekday", 0, 1, 7),
 		Hour: q.optionalNumber("hour", 0, 23), Topic: q.optional("topic"), Staff: q.optional("staff"),
 	}
 	ask.From, ask.To = q.window()
@@ -94,6 +94,35 @@ func (q *query) times() *analytics.Times {
 		q.fault("rt_from", "大于 rt_to，请对调")
 	}
 	return t
+}
+
+// part is what the waits have in common beside their state.
+func (q *query) part() analytics.Part {
+	names := []string{""}
+	for _, p := range analytics.WaitParts() {
+		names = append(names, string(p))
+	}
+	return analytics.Part(q.choice("part", names...))
+}
+
+// ages are the parameters age_from and age_to: seconds, both included.
+func (q *query) ages() *analytics.Ages {
+	from, to := q.text("age_from"), q.text("age_to")
+	if !q.values.Has("age_from") && !q.values.Has("age_to") {
+		return nil
+	}
+	const what = "应为不小于 0 的秒数"
+	a := &analytics.Ages{To: math.MaxInt64}
+	if q.values.Has("age_from") {
+		a.From = q.seconds("age_from", from, what)
+	}
+	if q.values.Has("age_to") {
+		a.To = q.seconds("age_to", to, what)
+	}
+	if a.From > a.To {
+		q.fault("age_from", "大于 age_to，请对调")
+	}
+	return a
 }
 
 func (q *query) seconds(name, text, what string) int64 {
