@@ -49,10 +49,7 @@ func (m *Analytics) Diagnose(ctx context.Context) error {
 	}
 	until := time.Now().Add(diagnoseFor)
 	for _, a := range accounts {
-		for more := true; more; {
-			if ctx.Err() != nil || time.Now().After(until) {
-				return nil
-			}
+		for more := true; more && time.Now().Before(until); {
 			if more, err = m.diagnoseNext(ctx, a); err != nil {
 				return fmt.Errorf("since when %s has its problems: %w", a.AppID, err)
 			}

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"time"
 
@@ -106,8 +107,10 @@ func (m *Analytics) unfollows(ctx context.Context, in *indices.Inputs, w waits.W
 	if w.AsOf.Before(until) {
 		until = w.AsOf
 	}
-	left, err := m.waits.Unfollows(ctx, w.AppID, from, until.Add(time.Second))
-	for _, second := range left {
+	err := m.store.Query(ctx, store.Reports, func(rows *sql.Rows) error {
+		var at int64
+		err := rows.Scan(&at)
+		second := time.Unix(at, 0)
 		if !second.Before(month) && !second.After(end) {
 			mean += 1. / usualWindow
 		}
@@ -116,7 +119,8 @@ func (m *Analytics) unfollows(ctx context.Context, in *indices.Inputs, w waits.W
 				after[push]++
 			}
 		}
-	}
+		return err
+	}, "SELECT at FROM unfollows WHERE app_id = ? AND at >= ? AND at <= ?", w.AppID, from.Unix(), until.Unix())
 	in.Diagnosis.UnfollowsAfterPush, in.Diagnosis.UnfollowsADay = after, mean
 	return err
 }

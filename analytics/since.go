@@ -100,9 +100,13 @@ func (m *Analytics) addSince(ctx context.Context, q *IndicesQuery, r *indices.Re
 	if q.Undiagnosed || cmp.Or(q.Channel, models.ChannelChat) != models.ChannelChat {
 		return nil
 	}
+	end := indices.FinalEnd(m.now()) // where the window goes further, that is the latest that is known
+	if q.To.Before(end) {
+		end = q.To
+	}
 	return m.store.Read(ctx, store.Console, func(t *store.Tx) error {
 		for i := range r.Accounts {
-			if err := addSinceOf(ctx, t, q, &r.Accounts[i]); err != nil {
+			if err := addSinceOf(ctx, t, end, &r.Accounts[i]); err != nil {
 				return err
 			}
 		}
@@ -110,14 +114,14 @@ func (m *Analytics) addSince(ctx context.Context, q *IndicesQuery, r *indices.Re
 	})
 }
 
-func addSinceOf(ctx context.Context, t *store.Tx, q *IndicesQuery, a *indices.AccountReport) error {
+// addSinceOf tells it of one account. The windows up to end must have been looked at, but for the last.
+func addSinceOf(ctx context.Context, t *store.Tx, end time.Time, a *indices.AccountReport) error {
 	was, err := lookedAt(ctx, t, a.Account)
-	if err != nil || was.through.IsZero() {
+	if err != nil || was.through.AddDate(0, 0, 1).Before(end) {
 		return err
 	}
-	end := was.through // where the window goes further, that is the latest that is known
-	if q.To.Before(end) {
-		end = q.To
+	if was.through.Before(end) {
+		end = was.through
 	}
 	list, err := episodesOf(ctx, t, a.Account, end)
 	if err != nil {

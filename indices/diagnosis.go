@@ -49,7 +49,7 @@ type Finding struct {
 	Countermeasure   string     `json:"countermeasure"`
 	CountermeasureEN string     `json:"countermeasure_en"`
 	RuleVersion      string     `json:"rule_version"`
-	Since            *Since     `json:"since"` // of one that fired; nil = it is not known
+	Since            *Since     `json:"since,omitempty"` // of one that fired; nil = it is not known
 }
 
 // Evidence is one measure held against its threshold.

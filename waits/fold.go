@@ -174,3 +174,14 @@ func (t *txn) complete(ctx context.Context, m *measures, list []*span, c *waitCh
 	}
 	return t.foldClicks(ctx, m, list, c)
 }
+
+// noteUnfollows notes the seconds at which citizens left among rows, the self-test's aside.
+func (t *txn) noteUnfollows(ctx context.Context, list []*store.SlimRow) error {
+	var values []any
+	for _, r := range list {
+		if r.Kind == models.EventUnsubscribe && !r.Probe {
+			values = append(values, r.AppID, r.At.Unix(), r.MsgKey)
+		}
+	}
+	return t.Upsert(ctx, "unfollows", "app_id, at, event_key", 3, values, t.Dialect().OnConflict("app_id, at, event_key"))
+}

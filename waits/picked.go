@@ -212,28 +212,6 @@ func (t *txn) decidedQuery(d *decidedReader, after Cursor, limit int) (query str
 	return query + " ORDER BY open_at DESC, id DESC LIMIT ?", append(args, limit)
 }
 
-// partColumns are what the index does not hold, where a part needs it.
-func partColumns(p indices.Part) string {
-	switch p {
-	case "", indices.PartEnded:
-		return ", 0, 0, 0, 0, 0, 0"
-	case indices.PartFirst:
-		return ", first_wait, 0, 0, 0, 0, 0"
-	}
-	return ", first_wait, two_way, rated, satisfied, aged, repeated"
-}
-
-// pickedRepeats reads one by one the waits of the window that the sweeper has not settled yet.
-func (t *txn) pickedRepeats(ctx context.Context, w *window, f *figures) error {
-	among, args := t.answeredAmong(w, w.from, min(w.to, w.asOf+1))
-	return t.settleDue(ctx, w, among, args, func(_, settled []models.Wait) {
-		is := func(v models.Wait) bool {
-			return slices.ContainsFunc(settled, func(o models.Wait) bool { return o.ID == v.ID })
-		}
-		f.live = append(slices.DeleteFunc(f.live, is), settled...)
-	})
-}
-
 // answeredAfter is the response time of a decided wait; of one without an answer it is negative.
 const answeredAfter = "(CASE WHEN answer_at > 0 THEN answer_at WHEN left_at > 0 THEN 0 ELSE bot_at END - open_at)"
 
@@ -270,32 +248,8 @@ func hintOf(sel *indices.Selection, limits *indices.Limits, asOf int64) (hint st
 		}
 		hint, args = hint+")", append(args, t.From, t.To)
 	}
-	switch sel.Part {
-	case indices.PartFirst:
-		hint += " AND first_wait = 1"
-	case indices.PartTwoWay:
-		hint += " AND two_way = 1"
-	case indices.PartRated, indices.PartSatisfied:
-		hint += " AND rated = 1"
-	case indices.PartAged, indices.PartRepeated: // what was settled after asOf was not yet
-		hint, args = hint+" AND aged = 1 AND age_at <= ?", append(args, asOf)
-	}
-	return hint + hourHint(sel), args
-}
-
-// hourHint is the hour of asking in terms of seconds since some Monday.
-func hourHint(sel *indices.Selection) string {
-	const sinceMonday = utcOffset + 3*daySeconds
-	hint := ""
-	if sel.Weekday != 0 {
-		first := (sel.Weekday - 1) * daySeconds
-		hint = fmt.Sprintf(" AND (open_at + %d) %% %d BETWEEN %d AND %d", sinceMonday, 7*daySeconds, first, first+daySeconds-1)
-	}
-	if sel.Hour != nil {
-		first := *sel.Hour * hourSeconds
-		hint += fmt.Sprintf(" AND (open_at + %d) %% %d BETWEEN %d AND %d", utcOffset, daySeconds, first, first+hourSeconds-1)
-	}
-	return hint
+	part, more := partHint(sel.Part, asOf)
+	return hint + part + hourHint(sel), append(args, more...)
 }
 
 // AllTimes are the ends of a window that holds every wait there is.

@@ -16,17 +16,19 @@ let account;
 const day = 86_400_000;
 const at = (time) => new Date(time).toISOString();
 
-// rows are 60 questions of the ten days before the last three, one in six of them never answered.
+// rows are 60 questions of the ten days before the last three, one in six of them never answered, and one
+// whose window closes in three hours.
 function rows(id) {
   const minutes = [1, 4, 9, 25, 90, 400, 1300, 2700];
   const start = Math.floor(Date.now() / day) * day - 13 * day + 2 * 3_600_000;
-  return Array.from({ length: 60 }, (_, i) => {
+  const closing = [id, 'citizen-late', at(Date.now() - 45 * 3_600_000), 'in', 'citizen', 'text', '还没有人回我', 'late', '', '', '住房', ''];
+  return [closing, ...Array.from({ length: 60 }, (_, i) => {
     const asked = start + (i % 10) * day + Math.floor(i / 10) * 3_600_000;
     const topic = ['住房', '社保', ''][i % 3];
     const question = [id, `citizen-${i}`, at(asked), 'in', 'citizen', 'text', `第 ${i} 个问题，电话 13812345678`, `q${i}`, '', '', topic, ''];
     if (i % 6 === 5) return [question];
     return [question, [id, `citizen-${i}`, at(asked + minutes[i % 8] * 60_000), 'out', 'human', 'text', '请到一楼窗口办理', `a${i}`, `q${i}`, '', topic, ['李晓', '周敏'][i % 2]]];
-  }).flat();
+  }).flat()];
 }
 
 test('a log of sixty questions is there', { timeout: 60_000 }, async () => {
@@ -56,9 +58,13 @@ test('every figure is as many waits as it says, in the list and in the file', as
     [block('按主题').locator('tbody tr').nth(1).locator('td').nth(2).locator('a'), '一个主题'],
     [block('按主题').locator('tbody tr', { hasText: '没有主题' }).locator('td').nth(2).locator('a'), '没有主题'],
     [block('按人员').locator('tbody tr').first().locator('td').nth(1).locator('a'), '一个人'],
+    [block('解决与满意').locator('dl > div', { hasText: '双向会话率' }).locator('a').last(), '会话'],
+    [tile('窗口将闭').locator('a'), '窗口将闭'],
+    [tile('48 小时内').locator('a'), '等了一天以上'],
+    [block('响应时长').getByRole('link', { name: '首次响应' }), '首次响应'],
   ];
   const drills = [];
-  for (const [link, what] of links) drills.push({ what, n: number(await link.innerText()), path: await link.getAttribute('href') });
+  for (const [link, what] of links) drills.push({ what, n: number(what === '首次响应' ? await block('响应时长').locator('tbody .below').first().innerText() : await link.innerText()), path: await link.getAttribute('href') });
   const sum = drills.find((d) => d.what === '合计').n;
   assert.equal(sum, 60);
   for (const { what, n, path } of drills) {

@@ -1,12 +1,13 @@
 // From a figure to the waits behind it: the filters of /figures/waits, as they stand in its address
 // and as the server is asked. The rows of a drill are as many as the figure says.
 import type { LocationQueryRaw } from 'vue-router';
+import type { RateName } from './pool';
 
 /** none stands in the address for "without topic" or "nobody": an empty value is "any". */
 export const none = '-';
 
 export const waitDefaults = {
-  channel: 'chat', from: '', to: '', as_of: '', state: '', human: '', breach: '', rt_from: '', rt_to: '', weekday: '', hour: '', topic: '', staff: '',
+  channel: 'chat', from: '', to: '', as_of: '', state: '', part: '', human: '', breach: '', rt_from: '', rt_to: '', age_from: '', age_to: '', weekday: '', hour: '', topic: '', staff: '',
 };
 export type WaitFilters = typeof waitDefaults;
 export type WaitFilter = keyof WaitFilters;
@@ -38,6 +39,21 @@ export function question(accounts: string[], filters: WaitFilters, page: { after
   search.set('limit', String(page.limit));
   return search.toString();
 }
+
+/** age is the filter of a bucket of those who wait now: longer than the bucket before, not longer than its own end. */
+export const age = (ages: readonly { up_to_s: number | null }[], i: number): Partial<WaitFilters> => ({
+  state: 'waiting',
+  age_from: i === 0 ? '' : String((ages[i - 1]!.up_to_s ?? 0) + 1),
+  age_to: ages[i]!.up_to_s === null ? '' : String(ages[i]!.up_to_s),
+});
+
+/** behind are the filters of what a rate counts, and of what it counts among. */
+export const behind: Record<RateName, { hits: Partial<WaitFilters>; of: Partial<WaitFilters> }> = {
+  self_served: { hits: { state: 'bot' }, of: { part: 'ended' } },
+  two_way: { hits: { part: 'two_way' }, of: { part: 'first' } },
+  csat: { hits: { part: 'satisfied' }, of: { part: 'rated' } },
+  repeat_asks: { hits: { part: 'repeated' }, of: { part: 'aged' } },
+};
 
 /** bin is the filter of a column of the distribution; the last answered one has no end. */
 export const bin = (one: { from_s: number; to_s: number | null }): Partial<WaitFilters> => ({

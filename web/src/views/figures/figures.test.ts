@@ -7,7 +7,7 @@ import { parts, type Said } from './conversation';
 import { csv } from '@/ui/csv';
 import { explains } from '@/ui/definitions';
 import { distributionOption } from './distributionOption';
-import { bin, drill, none, question, unanswered, waitDefaults } from './drill';
+import { age, bin, drill, none, question, unanswered, waitDefaults } from './drill';
 import { cells, p50Level, shareLevel, split } from './heat';
 import { decidedAt, stillRuns } from './period';
 import { limits, now, pooledRate, rate, wilson, type Account } from './pool';
@@ -86,6 +86,19 @@ test('limits are drawn between columns and the line ends before the unanswered',
   expect(line.data).toHaveLength(9);
 });
 
+test('days of rest are those of the office calendar', () => {
+  const day = (at: string) => ({ at: `${at}T00:00:00+08:00`, value: 600, provisional: false, n: 9, low: 300, high: 900 }) as Parameters<typeof trendPoints>[0][number];
+  const calendar = new Map([['2026-10-01', { work: false, name: '国庆节' }], ['2026-10-10', { work: true, name: '国庆节' }]]);
+  expect(trendPoints(['2026-10-01', '2026-10-10', '2026-10-11', '2026-10-12'].map(day), calendar).map((p) => [p.rest, p.note])).toEqual([[true, '国庆节'], [false, '国庆节'], [true, ''], [false, '']]);
+});
+
+test('behind a bucket of age are those that wait longer than the bucket before', () => {
+  const ages = [{ up_to_s: 180 }, { up_to_s: 7200 }, { up_to_s: null }];
+  expect(ages.map((_, i) => age(ages, i))).toEqual([
+    { state: 'waiting', age_from: '', age_to: '180' }, { state: 'waiting', age_from: '181', age_to: '7200' }, { state: 'waiting', age_from: '7201', age_to: '' },
+  ]);
+});
+
 test('the trend leaves gaps, and what is unanswered stands at the top', () => {
   const points = trendPoints([
     { at: '2026-11-20T00:00:00+08:00', value: 600, provisional: false, n: 9, low: 120, high: 'unanswered' },
@@ -94,7 +107,7 @@ test('the trend leaves gaps, and what is unanswered stands at the top', () => {
   ]);
   expect(points.map((p) => [p.day, p.rest])).toEqual([['2026-11-20', false], ['2026-11-21', true], ['2026-11-22', true]]);
   expect([...points.map((p) => minutes(p.seconds)), minutes(3), minutes(400_000)]).toEqual([10, null, 2880, 1, 2880]);
-  const option = trendOption(points, colours, { axis: String, day: String, value: String, interval: () => '', count: String, provisional: '暂定', rest: '周六日' }, 'hatch');
+  const option = trendOption(points, colours, { axis: String, day: String, value: String, interval: () => '', count: String, provisional: '暂定', dayKind: () => '' }, 'hatch');
   const [rest, provisional, interval, median] = option.series as { data: unknown[]; connectNulls?: boolean }[];
   expect([rest!.data, provisional!.data]).toEqual([[[1, 1], [2, 1]], [[2, 1]]]);
   expect(interval!.data).toEqual([[0, 2, 2880]]);

@@ -4,20 +4,24 @@ import { isoDay } from '@/ui/format';
 
 export type Point = Schemas['Series']['series'][number]['points'][number];
 
-export interface TrendPoint { day: string; n: number; seconds: Seconds; low: Seconds; high: Seconds; provisional: boolean; rest: boolean }
+export interface TrendPoint { day: string; n: number; seconds: Seconds; low: Seconds; high: Seconds; provisional: boolean; rest: boolean; note: string }
 type Seconds = number | 'unanswered' | null;
 
 /** Fewer than these say nothing of a day: a gap. */
 export const fewest = 5;
 
-/** rest: Saturday and Sunday; the days themselves are Beijing's. */
+/** What the office calendar says of days that are not as their weekday: work, and a name. */
+export type Calendar = ReadonlyMap<string, { work: boolean; name: string }>;
+
 const weekend = (day: string) => [0, 6].includes(new Date(`${day}T12:00:00Z`).getUTCDay());
 
-export function trendPoints(points: Point[]): TrendPoint[] {
+/** rest: the office does not work; note names a holiday, or a weekend that is worked. */
+export function trendPoints(points: Point[], calendar: Calendar = new Map()): TrendPoint[] {
   return points.map((p) => {
     const day = isoDay(p.at);
     const n = p.n ?? 0;
-    return { day, n, seconds: n < fewest ? null : p.value, low: p.low ?? null, high: p.high ?? null, provisional: p.provisional, rest: weekend(day) };
+    const ruled = calendar.get(day);
+    return { day, n, seconds: n < fewest ? null : p.value, low: p.low ?? null, high: p.high ?? null, provisional: p.provisional, rest: ruled ? !ruled.work : weekend(day), note: ruled?.name ?? '' };
   });
 }
 

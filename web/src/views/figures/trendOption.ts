@@ -4,7 +4,7 @@ import type { Colours } from './colours';
 import type { Option } from './echarts';
 import { minutes, type TrendPoint } from './trend';
 
-export interface TrendWords { axis: (minutes: number) => string; day: (day: string) => string; value: (seconds: TrendPoint['seconds']) => string; interval: (point: TrendPoint) => string; count: (n: number) => string; provisional: string; rest: string }
+export interface TrendWords { axis: (minutes: number) => string; day: (day: string) => string; value: (seconds: TrendPoint['seconds']) => string; interval: (point: TrendPoint) => string; count: (n: number) => string; provisional: string; dayKind: (point: TrendPoint) => string }
 
 function band(points: TrendPoint[], which: 'rest' | 'provisional', style: object) {
   return {
@@ -34,7 +34,7 @@ export function trendOption(points: TrendPoint[], colours: Colours, words: Trend
       formatter: (raw) => {
         const point = points[(Array.isArray(raw) ? raw.find((r) => r.seriesId === 'median') ?? raw[0] : raw)?.dataIndex ?? -1];
         if (!point) return '';
-        const notes = [point.provisional ? words.provisional : '', point.rest ? words.rest : ''].filter(Boolean).join(' ');
+        const notes = [point.provisional ? words.provisional : '', words.dayKind(point)].filter(Boolean).join(' ');
         return [words.day(point.day), words.value(point.seconds), point.seconds !== null && point.low !== null ? words.interval(point) : '', words.count(point.n), notes].filter(Boolean).join('\n');
       },
     },

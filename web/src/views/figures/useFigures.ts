@@ -1,8 +1,9 @@
 // What the dashboard asks and who shows it: the page asks once, its blocks take the answers here.
 import { computed, inject, onScopeDispose, provide, reactive, ref, watch, type InjectionKey } from 'vue';
 import { read } from '@/api/client';
-import { accounts } from '@/frame/session';
+import { accounts, may } from '@/frame/session';
 import { useFigureFilter } from '@/frame/useFigureFilter';
+import { isoDay } from '@/ui/format';
 import type { useAsk } from '@/ui/useAsk';
 import { useLive, type Counters } from '@/ui/useLive';
 import { inTurn } from './asks';
@@ -11,14 +12,15 @@ import { stillRuns } from './period';
 
 /** mostAccounts is how many the dashboard adds up. */
 export const mostAccounts = 12;
-/** The stream tells of conversations; what it does not tell of is asked for this often. */
-const minute = 60_000;
+/** The stream tells of conversations. What else it does not tell of them is asked for every minute, and other channels this often. */
+const tick = 10_000;
+const minute = 6;
 /** How soon a window that still runs is read again after a message. */
 const settle = 1_200;
 
 type Refreshed = Pick<ReturnType<typeof useAsk>, 'busy' | 'refresh'>;
 
-function useMoments(running: () => boolean, asks: Refreshed[], poll: () => void) {
+function useMoments(running: () => boolean, streamed: () => boolean, asks: Refreshed[], poll: () => void) {
   const paused = ref(false);
   const counters = reactive(new Map<string, Counters>());
   const held = new Map<string, Counters>();
@@ -45,7 +47,10 @@ function useMoments(running: () => boolean, asks: Refreshed[], poll: () => void)
     held.clear();
     soon();
   });
-  const beat = window.setInterval(() => { if (!paused.value && !document.hidden) poll(); }, minute);
+  let ticks = 0;
+  const beat = window.setInterval(() => {
+    if (!paused.value && !document.hidden && (++ticks % minute === 0 || !streamed())) poll();
+  }, tick);
   onScopeDispose(() => { window.clearTimeout(timer); window.clearInterval(beat); });
   return { paused, counters, live };
 }
@@ -60,14 +65,34 @@ function build() {
   const against = () => (compare.value ? { compare: compare.value } : {});
   const some = { when: () => ids.value.length > 0 };
 
-  const report = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/indices', { ...q, account: ids.value }, signal, background)), some);
-  const spread = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/distribution', { by: ['rt', 'heat', 'topic', 'staff'], ...q, account: ids.value, ...against() }, signal, background)), some);
+  const report = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/indices', { ...q, account: ids.value, diagnosis: 'none' }, signal, background)), some);
+  const spread = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/distribution', { by: ['rt', 'response', 'heat', 'topic', 'staff'], ...q, account: ids.value, ...against() }, signal, background)), some);
   const changes = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/changes', { ...q, account: ids.value, ...against() }, signal, background)), { when: () => ids.value.length > 0 && compare.value !== undefined });
   const series = filter.ask((q, signal, _window, background) => inTurn(signal, () => read('/series', { metric: 'response.p50_s', by: 'day', ...q, account: ids.value }, signal, background)), some);
 
+  /** The days of the window's years that are not as their weekday; without the right to it, the week alone says it. */
+  const calendar = filter.ask(async (_q, signal, w, background) => {
+    const [first, last] = [w.from, w.to].map((day) => Number(day.slice(0, 4))) as [number, number];
+    const years = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const found = await Promise.all(years.map((year) => inTurn(signal, () => read('/calendar', { year }, signal, background))));
+    return new Map(found.flatMap((one) => one.days.map((d) => [d.date, { work: d.work, name: d.name ?? '' }] as const)));
+  }, { when: () => may('calendar:read') });
+
+  /** The day of this moment, where the stream does not tell of it. */
+  const today = filter.ask((q, signal, _window, background) => inTurn(signal, () => {
+    const day = isoDay(q.as_of ?? new Date());
+    return read('/indices', { ...q, account: ids.value, from: day, to: day, diagnosis: 'none' }, signal, background);
+  }), { when: () => ids.value.length > 0 && (fixed.value || !streamed.value) });
+
   /** A window that still runs moves with each message; a decided one does not. */
   const running = () => !fixed.value && filter.window.value !== undefined && stillRuns(filter.window.value.to);
-  const moments = useMoments(running, [report, spread], () => { if (!fixed.value) void report.refresh(); });
+  const moments = useMoments(running, () => streamed.value, [report, spread], () => {
+    if (fixed.value) return;
+    void report.refresh();
+    if (streamed.value) return;
+    void today.refresh();
+    if (running()) void spread.refresh();
+  });
 
   const names = computed(() => new Map(accounts.value.map((a) => [a.app_id, a.name || a.app_id])));
   const reports = computed(() => report.data.value?.accounts ?? []);
@@ -82,7 +107,7 @@ function build() {
     if (!compare.value || changes.error.value || changes.data.value?.accounts.length !== 1) return undefined;
     return changes.data.value.accounts[0]!.figures.find((f) => f.key === key);
   };
-  return { filter, ids, streamed, names, fixed, compare, report, reports, spread, changes, series, asOf, ...moments, to, moved };
+  return { filter, ids, streamed, names, fixed, compare, report, reports, today, spread, changes, series, calendar, asOf, ...moments, to, moved };
 }
 
 export type Figures = ReturnType<typeof build>;

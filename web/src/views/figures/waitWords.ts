@@ -23,7 +23,7 @@ export function excerpt(text: string, most: number): string {
 }
 
 /** Filters that stand together: one chip takes all of them away. */
-const together: WaitFilter[][] = [['channel'], ['from', 'to'], ['state'], ['human'], ['breach'], ['rt_from', 'rt_to'], ['weekday'], ['hour'], ['topic'], ['staff']];
+const together: WaitFilter[][] = [['channel'], ['from', 'to'], ['state'], ['part'], ['human'], ['breach'], ['rt_from', 'rt_to'], ['age_from', 'age_to'], ['weekday'], ['hour'], ['topic'], ['staff']];
 
 export interface Chip { keys: WaitFilter[]; key: WaitFilter; fixed: boolean }
 
