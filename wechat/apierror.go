@@ -39,7 +39,8 @@ type APIError struct {
 	Rid   string // WeChat's request id, for its support
 	Class ErrorClass
 
-	cause error
+	cause  error
+	unsent bool // no connection came about
 }
 
 func (e *APIError) Error() string {

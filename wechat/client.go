@@ -8,8 +8,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -186,21 +188,23 @@ func (c *Client) send(ctx context.Context, method, api string, query url.Values,
 func (c *Client) exchange(ctx context.Context, method, api string, query url.Values, body []byte, out any) error {
 	target := c.base.JoinPath(api)
 	target.RawQuery = query.Encode()
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))
 	if err != nil {
-		return c.transportError(api, err)
+		return c.transportError(api, err, true)
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return c.transportError(api, err)
+		return c.transportError(api, err, !connected.Load())
 	}
 	content, err := io.ReadAll(response.Body)
 	_ = response.Body.Close() // all that matters has been read
 	if err != nil {
-		return c.transportError(api, err)
+		return c.transportError(api, err, false)
 	}
 	if response.StatusCode != http.StatusOK {
 		return &APIError{API: api, Code: int64(response.StatusCode), Msg: "HTTP " + strconv.Itoa(response.StatusCode), Class: ClassTransient}
@@ -230,12 +234,12 @@ func (c *Client) read(api string, content []byte, out any) error {
 }
 
 // transportError hides the URL, which holds the token.
-func (c *Client) transportError(api string, err error) error {
+func (c *Client) transportError(api string, err error, unsent bool) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	e := &APIError{API: api, Msg: c.clean(err.Error()), Class: ClassTransient, cause: err}
+	e := &APIError{API: api, Msg: c.clean(err.Error()), Class: ClassTransient, cause: err, unsent: unsent}
 	if errors.Is(err, errEgress) {
 		e.Class = ClassConfig
 	}

@@ -30,7 +30,8 @@ func newGuard(o ClientOptions, base *url.URL) *guard {
 			Proxy:               http.ProxyURL(o.Proxy),
 			DialContext:         dialer.DialContext,
 			ForceAttemptHTTP2:   true,
-			MaxIdleConns:        16,
+			MaxIdleConns:        64,
+			MaxIdleConnsPerHost: 32, // as many messages as are sent at once
 			IdleConnTimeout:     time.Minute,
 			TLSHandshakeTimeout: connectTimeout,
 		},
