@@ -2,6 +2,7 @@ package platform
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,8 +113,31 @@ func customSend(c *call) (any, error) {
 	if err := f.spend(c.now); err != nil {
 		return nil, err
 	}
+	c.p.deliveries = append(c.p.deliveries, Delivery{AppID: c.realm.account.AppID, OpenID: in.ToUser, At: c.now, Bubble: b})
+	if over := len(c.p.deliveries) - maxDeliveries; over > 0 {
+		c.p.deliveries = c.p.deliveries[over:]
+	}
 	c.push(in.ToUser, b)
 	return done()
+}
+
+// maxDeliveries bounds the platform's own record; the oldest are forgotten.
+const maxDeliveries = 100_000
+
+// Delivery is a customer-service message that a citizen was shown, whatever the account was told
+// about it.
+type Delivery struct {
+	AppID, OpenID string
+	At            time.Time
+	Bubble
+}
+
+// Deliveries are the customer-service messages that citizens were shown, in order: the platform's own
+// record, to hold others' against.
+func (p *Platform) Deliveries() []Delivery {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.deliveries)
 }
 
 // bubble checks the content as the platform does and makes it visible.

@@ -2,8 +2,10 @@ package platform
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -21,12 +23,13 @@ const (
 	FaultHuge    FaultKind = "huge"    // a body of bytes, 100 MiB unless given
 	FaultErrcode FaultKind = "errcode" // an errcode: 42001 expired token, 45009 quota used up, 40164 address not allowed ...
 	FaultExpires FaultKind = "expires" // a token answer whose expires_in is 0
+	FaultReset   FaultKind = "reset"   // the connection is cut off
 )
 
 // Known reports whether the kind is one of these.
 func (k FaultKind) Known() bool {
 	switch k {
-	case FaultSilence, FaultStatus, FaultEmpty, FaultSlow, FaultHuge, FaultErrcode, FaultExpires:
+	case FaultSilence, FaultStatus, FaultEmpty, FaultSlow, FaultHuge, FaultErrcode, FaultExpires, FaultReset:
 		return true
 	}
 	return false
@@ -44,7 +47,9 @@ type Fault struct {
 	DelayMS int       `json:"delay_ms,omitempty"`
 	Bytes   int64     `json:"bytes,omitempty"`
 	Times   int       `json:"times,omitempty"` // calls to fail; 0 = until removed
-	Hits    int       `json:"hits"`            // calls failed so far
+	// After: the call is carried out, and its answer fails.
+	After bool `json:"after,omitempty"`
+	Hits  int  `json:"hits"` // calls failed so far
 }
 
 // SetFaults replaces all faults; none removes them.
@@ -83,11 +88,19 @@ func (p *Platform) strike(path string) (Fault, bool) {
 
 // injected lets a fault take the call; false = the call goes on.
 func (p *Platform) injected(w http.ResponseWriter, r *http.Request) bool {
+	if r.Context().Value(carriedOut{}) != nil {
+		return false
+	}
 	f, hit := p.strike(r.URL.Path)
 	if !hit {
 		return false
 	}
+	if f.After {
+		p.ServeHTTP(nobody{http.Header{}}, r.WithContext(context.WithValue(r.Context(), carriedOut{}, true)))
+	}
 	switch f.Kind {
+	case FaultReset:
+		cutOff(w)
 	case FaultSilence:
 		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxUploadBytes)) // until it is read nobody notices that the caller left
 		p.hold(r, 0)
@@ -110,6 +123,33 @@ func (p *Platform) injected(w http.ResponseWriter, r *http.Request) bool {
 		writeAPI(w, json.RawMessage("{}"), http.StatusOK)
 	}
 	return true
+}
+
+// carriedOut marks the context of a call whose answer is to fail: it is carried out itself.
+type carriedOut struct{}
+
+// nobody takes an answer that is not to be seen.
+type nobody struct{ header http.Header }
+
+// Header implements http.ResponseWriter, as the others do.
+func (n nobody) Header() http.Header { return n.header }
+
+// Write takes everything.
+func (n nobody) Write(b []byte) (int, error) { return len(b), nil }
+
+// WriteHeader takes every status.
+func (n nobody) WriteHeader(int) {}
+
+// cutOff resets the connection of a caller.
+func cutOff(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // a reset, not an orderly end
+	}
+	_ = conn.Close() // that is the fault
 }
 
 // hold waits for d, or until the caller hangs up when d is 0; it reports whether the

@@ -51,6 +51,8 @@ type Platform struct {
 	faults []*Fault
 	ids    uint64
 
+	deliveries []Delivery
+
 	life    context.Context //nolint:containedctx // the life of the platform, ended by Close
 	end     context.CancelFunc
 	pending sync.WaitGroup
