@@ -19,6 +19,7 @@ type Follow func(ctx context.Context, t *Tx, a *Arrival) (write func() error, er
 
 // Arrival is what a batch brings.
 type Arrival struct {
+	All       []*NewRow       // the whole batch, by key
 	Fresh     []*NewRow       // not in the database yet
 	Replaced  []Replaced      // stored answers that an earlier one was written over
 	Settled   []string        // keys of stored rows whose topic or step an amendment may have set
@@ -44,6 +45,17 @@ func (s *Store) Append(ctx context.Context, batch []models.Interaction, follow F
 		_, err = s.appendRows(ctx, rows, follow)
 	}
 	return fault(err)
+}
+
+// Append stores rows of the log within this transaction, as Store.Append does in its own.
+func (t *Tx) Append(ctx context.Context, batch []models.Interaction, follow Follow) error {
+	rows, err := t.s.rows(batch)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	t.appended = append(t.appended, rows...)
+	_, err = t.store(ctx, rows, follow, true)
+	return err
 }
 
 // Reduced is what can always be stored of a row that is poison: key, account, citizen, time, raw
@@ -154,7 +166,7 @@ func (t *Tx) store(ctx context.Context, rows []*NewRow, follow Follow, again boo
 	}
 	countDeliveries(rows, absent)
 	merge(fresh, within)
-	arrival := Arrival{Fresh: fresh, Settled: settledKeys(rest), Newcomers: newcomers}
+	arrival := Arrival{All: rows, Fresh: fresh, Settled: settledKeys(rest), Newcomers: newcomers}
 	if arrival.Steps, err = t.amend(ctx, rest, known); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ type Tx struct {
 	s         *Store
 	db        *gorm.DB
 	auditHead *auditHead // when an audit entry was appended
+	appended  []*NewRow  // of the log, to be told of behind the commit
 	reading   bool       // it changes nothing; its queries end with their context
 }
 
@@ -35,16 +36,20 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) error { // gor
 // back. An error of the commit itself leaves the outcome unknown.
 func (s *Store) transact(ctx context.Context, pool *gorm.DB, f func(*Tx) error) error {
 	var head *auditHead
+	var appended []*NewRow
 	err := pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		t := &Tx{s: s, db: db}
 		err := f(t)
-		head = t.auditHead
+		head, appended = t.auditHead, t.appended
 		// gofail: var beforeDBCommit struct{}
 		return err
 	}, s.dialect.tx)
 	// gofail: var afterDBCommit struct{}
 	if err == nil && head != nil {
 		s.keepHead(head)
+	}
+	if err == nil && len(appended) > 0 {
+		s.tell(appended)
 	}
 	return err
 }

@@ -21,34 +21,41 @@ type Correction struct {
 
 // Correct changes a row of the log and everything that follows from it, audited with the
 // reason, which must not be empty: the only way a row's facts ever change. An unknown key is
-// not_found. Nothing calls it until the desk settles sends of which nobody knew the outcome.
+// not_found.
 func (s *Waits) Correct(ctx context.Context, c Correction, by models.Who, reason string) error {
 	if reason == "" {
 		return models.NewError(models.CodeInvalid, "更正记录须写明理由")
 	}
-	err := s.transact(ctx, func(t *txn) error {
-		m, err := t.s.measures(ctx, t)
+	err := s.store.Transact(ctx, func(t *store.Tx) error {
+		before, err := s.CorrectIn(ctx, t, c)
 		if err != nil {
-			return err
-		}
-		key := store.RowKey{AppID: c.AppID, MsgKey: store.NormalKey(c.AppID, c.MsgKey)}
-		before, err := t.lockedRow(ctx, key)
-		if err != nil {
-			return err
-		}
-		if err := t.correct(ctx, key, &c); err != nil {
-			return err
-		}
-		if err := t.fold(ctx, m, []store.SlimRow{*before}); err != nil {
 			return err
 		}
 		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "log.correct", ObjectType: "interaction", ObjectID: key.MsgKey, AppID: c.AppID, Reason: reason,
+			Who: by, Action: "log.correct", ObjectType: "interaction", ObjectID: before.MsgKey, AppID: c.AppID, Reason: reason,
 			Before: models.JSON(map[string]any{"ok": before.OK, "matched": before.Matched, "topic": before.Topic, "staff": before.Staff}),
 			After:  models.JSON(map[string]any{"ok": c.OK, "matched": c.Matched, "err_code": c.ErrCode, "topic": c.Topic, "staff": c.Staff}),
 		})
 	})
 	return models.Wrap("waits: correct", err)
+}
+
+// CorrectIn is Correct within a transaction of another room, which writes the audit entry where a
+// person decided. It returns the row as it was.
+func (s *Waits) CorrectIn(ctx context.Context, tx *store.Tx, c Correction) (before *store.SlimRow, err error) {
+	t := &txn{Tx: tx, s: s}
+	m, err := s.measures(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	key := store.RowKey{AppID: c.AppID, MsgKey: store.NormalKey(c.AppID, c.MsgKey)}
+	if before, err = t.lockedRow(ctx, key); err != nil {
+		return nil, err
+	}
+	if err := t.correct(ctx, key, &c); err != nil {
+		return nil, err
+	}
+	return before, t.fold(ctx, m, []store.SlimRow{*before})
 }
 
 // lockedRow reads a row after locking its citizen.

@@ -13,6 +13,7 @@ import (
 type Waits struct {
 	store  *store.Store
 	logger *slog.Logger
+	also   []store.Follow
 
 	mu       sync.Mutex
 	measured *measures // the last that were loaded
@@ -26,10 +27,40 @@ func New(s *store.Store, logger *slog.Logger) *Waits {
 	return &Waits{store: s, logger: logger}
 }
 
+// Also has f work out, in the transaction of every later Record and behind the waits, what else
+// follows from the rows. It is to be called before the first Record.
+func (s *Waits) Also(f store.Follow) { s.also = append(s.also, f) }
+
 // Record stores a batch of the log and everything that follows from it in one transaction: see
 // store.Append.
 func (s *Waits) Record(ctx context.Context, batch []models.Interaction) error {
-	return s.store.Append(ctx, batch, s.follow)
+	return s.store.Append(ctx, batch, s.followAll)
+}
+
+// RecordIn is Record within a transaction of another room, which answers for what else follows from
+// its own rows.
+func (s *Waits) RecordIn(ctx context.Context, t *store.Tx, batch []models.Interaction) error {
+	return t.Append(ctx, batch, s.follow)
+}
+
+// followAll is follow, and what others added to it.
+func (s *Waits) followAll(ctx context.Context, t *store.Tx, a *store.Arrival) (write func() error, err error) {
+	writes := make([]func() error, 0, 1+len(s.also))
+	for _, f := range append([]store.Follow{s.follow}, s.also...) {
+		w, err := f(ctx, t, a)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, w)
+	}
+	return func() error {
+		for _, w := range writes {
+			if err := w(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
 }
 
 // RecordReduced stores what can always be stored of a row that is poison, and the cause.
