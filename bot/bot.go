@@ -32,6 +32,7 @@ type Bot struct {
 	publish  sync.Mutex // serialises writers of brains
 	brains   atomic.Pointer[map[string]*brain]
 	memories *memories
+	held     held
 }
 
 // brain is what one account knows.
@@ -116,6 +117,8 @@ func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, u
 	reply := x.answer()
 	if ctx.Err() == nil {
 		x.remember()
+	} else {
+		b.held.giveBack(a.Match.PickUp)
 	}
 	if reply != nil {
 		a.Reply = *reply
@@ -130,6 +133,7 @@ const (
 	OutcomeSuggestion = "suggestion"
 	OutcomeEmergency  = "emergency"
 	OutcomeCrisis     = "crisis"
+	OutcomePickUp     = "pickup" // a person's answer that waited for the citizen
 	OutcomeDefault    = "default"
 	OutcomeQuiet      = "quiet" // a default answer not repeated so soon
 	OutcomeSilence    = "silence"
@@ -139,7 +143,7 @@ const (
 // Outcomes lists them all.
 func Outcomes() []string {
 	return []string{
-		OutcomeRule, OutcomeCorrection, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeCrisis, OutcomeDefault, OutcomeQuiet,
+		OutcomeRule, OutcomeCorrection, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeCrisis, OutcomePickUp, OutcomeDefault, OutcomeQuiet,
 		OutcomeSilence, OutcomeEvent,
 	}
 }

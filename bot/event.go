@@ -38,6 +38,11 @@ func (x *exchange) entry(on models.Trigger, key string) *models.Reply {
 	if p := x.pinForAll(); p != nil {
 		return x.emergency(p)
 	}
+	if on == models.OnClick {
+		if reply, ok := x.pickUp(); ok {
+			return reply
+		}
+	}
 	place, ok := x.rs.trigger(on, strings.TrimSpace(key), &x.asked)
 	if !ok {
 		return nil
@@ -104,6 +109,9 @@ func (x *exchange) sent() *models.Reply {
 	x.next.more = paging{}
 	if p := x.pinForAll(); p != nil {
 		return x.emergency(p)
+	}
+	if reply, ok := x.pickUp(); ok {
+		return reply
 	}
 	on := triggerOf(x.msg.MsgType)
 	if on == models.OnImage && x.start.photo != "" {

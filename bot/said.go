@@ -26,7 +26,7 @@ func (x *exchange) said(text string) *models.Reply {
 }
 
 // answered goes through everything that answers a text, in order: a call for help, the
-// emergency answer, the next page of a long answer, an open menu, the rules, an open menu taken less strictly.
+// emergency answer, a person's answer that waits, the next page of a long answer, an open menu, the rules, an open menu taken less strictly.
 func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.Read(text)
 	x.next.more = paging{}
@@ -37,6 +37,9 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 	}
 	if p := x.pinForText(); p != nil {
 		return x.emergency(p), true
+	}
+	if reply, ok := x.pickUp(); ok {
+		return reply, true
 	}
 	if reply, ok := x.more(); ok {
 		x.match.Step = true

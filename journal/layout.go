@@ -8,10 +8,10 @@ import (
 
 // layoutVersion is the first byte of every record, so that a later program reads what an
 // earlier one left in the spool. Version 1 lacks Match.Step,
-// 2 Match.Corrected. A field can be added at the end
+// 2 Match.Corrected, 3 Match.PickUp and Match.Staff. A field can be added at the end
 // of a new version only. What the place of a record says is not in it: event key, spool and
 // number, see recordCipher.open.
-const layoutVersion = 3
+const layoutVersion = 4
 
 // origin is what an answer or a repeat must know of its question once the question has left
 // the spool.
@@ -127,6 +127,10 @@ func (c *coder) match(m *models.Match) {
 		c.int(&b.RuleID)
 		c.strings([]*string{&b.RuleName, (*string)(&b.Kind), &b.Keyword, &b.Reason})
 	})
+	if c.version >= 4 {
+		codeList(c, &m.PickUp, 1, c.int)
+		c.string(&m.Staff)
+	}
 	dialogue := m.Dialogue != nil
 	if c.bool(&dialogue); !dialogue {
 		return

@@ -47,7 +47,7 @@ func number(t *testing.T, v reflect.Value, n *int64) {
 	}
 }
 
-// TestLayout_BytesOfVersion3 holds what is in the spools of running programs: another order
+// TestLayout_BytesOfVersion4 holds what is in the spools of running programs: another order
 // of fields, or a field more, needs a new version. Writing and reading share one description
 // and can not show it.
 func TestLayout_BytesOfVersion3(t *testing.T) {
@@ -62,12 +62,12 @@ func TestLayout_BytesOfVersion3(t *testing.T) {
 		record []byte
 		sum    string
 	}{
-		"message":       {appendMessage(nil, &m), "a67c0717dca4ee39c264a223ce3d7e77f6c4613a5f939de9659879996d632282"},
-		"repeat":        {appendRepeat(nil, &r), "05337ba6bd10b37ce2e7ef10c3e2b3233059ff016ca6ccdd56f3d219206189a9"},
-		"answer":        {appendAnswer(nil, &a), "e8d0c49f813e5af3de6e38bad5a435480d8b5903cf526ffe5557f0c736bf87a2"},
-		"empty message": {appendMessage(nil, &models.Message{}), "810664a27614961856930b09a8b1e737257504906a12cad5ecca62c165c39ef3"},
-		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "59d5966c96af7ecad5c9d2918d6582d102b2c67f6b765ea28ac24371ab4f93be"},
-		"empty answer":  {appendAnswer(nil, &answerRecord{}), "91d3827f052f5a4b44d5fe2bed657c752247365d94f80a33cb09c1436a16b125"},
+		"message":       {appendMessage(nil, &m), "44e90318d141c77c39a42e4d808538fa608eb2d38d162feffcf434c34028f485"},
+		"repeat":        {appendRepeat(nil, &r), "18356cb1c64bedf18311432470a72e5b8723fcc9d69dd5f074af3b3d65d28662"},
+		"answer":        {appendAnswer(nil, &a), "7ab612b51cf8e514eb91a334f106d09f47b984c3825001399e1b5b2cbda35f99"},
+		"empty message": {appendMessage(nil, &models.Message{}), "77c232739acbaaf7b0e5ef8cfd1108deec5793992acb337ac8d360c362ebcba3"},
+		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "6b6f14e6af2627186bf8a55e474dcf6ef3f6ce81af560da871ec51eb670171a9"},
+		"empty answer":  {appendAnswer(nil, &answerRecord{}), "9242b82158c34096047701081b43fb3ae8035fc35eb3f96e555bbd86085630b9"},
 	} {
 		sum := sha256.Sum256(c.record)
 		if got := hex.EncodeToString(sum[:]); got != c.sum {

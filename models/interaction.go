@@ -101,6 +101,7 @@ type Interaction struct {
 	Latency    time.Duration
 	Deliveries []Delivery
 	Dialogue   *Dialogue // to be saved with an outbound or silent answer
+	PickUp     []int64   // the messages of the outbox that an outbound row told, see HeldText
 	Wait       *Wait     // the wait that this row opened, where the reader asked for it
 
 	// Amend: the row itself is stored already; only RetryCount, Outcome, Latency, Step, rule and
@@ -185,8 +186,13 @@ func Outbound(in *Interaction, a *Answer) (Interaction, bool) {
 	if a.Outcome != OutcomeAnswered {
 		return Interaction{}, false
 	}
+	actor := ActorBot
+	if len(a.Match.PickUp) > 0 {
+		actor = ActorHuman
+	}
 	return Interaction{
-		AppID: in.AppID, OpenID: in.OpenID, Channel: in.Channel, Thread: in.Thread, Dir: DirOut, Actor: ActorBot,
+		AppID: in.AppID, OpenID: in.OpenID, Channel: in.Channel, Thread: in.Thread, Dir: DirOut, Actor: actor,
+		Staff: a.Match.Staff, PickUp: a.Match.PickUp,
 		Kind: string(a.Reply.Kind), Content: a.Reply.Summary(), At: a.At, ReceivedAt: a.At,
 		MsgKey: ReplyKey(in.MsgKey), ReplyTo: in.MsgKey, Matched: a.Match.Matched,
 		OK: a.Latency <= PassiveReplyLimit, Topic: a.Match.Topic, Raw: a.Plain, ParseStatus: ParseOK,

@@ -155,10 +155,14 @@ type Match struct {
 	// title, 更多), as a click on a menu message does. Its row is an event, not content.
 	Step bool `json:"step,omitempty"`
 	// Outcome for counting: rule, correction (a rule once a slip was put right), menu, suggestion, emergency, crisis, default, quiet
-	// (a default not repeated), silence, event.
+	// (a default not repeated), pickup (a person's answer that waited), silence, event.
 	Outcome string `json:"outcome"`
 	// Dialogue is the citizen's dialogue after this answer, nil when it did not change.
 	Dialogue *Dialogue `json:"-"`
+	// PickUp are the ids of the held texts that this answer tells, in order, and Staff wrote them: it
+	// is a person's answer, not the program's.
+	PickUp []int64 `json:"-"`
+	Staff  string  `json:"-"`
 }
 
 // Correction says what was put right and as what it was read, 社宝卡→社保卡; "" = nothing was.
