@@ -1,0 +1,84 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// pickedKept is how long a text that was picked up is told with the message that got it, so that a
+// repeated delivery of the message gets it again from any instance. WeChat delivers for 15 seconds.
+const pickedKept = 2 * time.Minute
+
+// Held returns the texts that wait for citizens' next messages, oldest first, and those that were
+// picked up lately, of all accounts, with OpenIDs and texts in clear.
+func (b *Outbox) Held(ctx context.Context) (list []models.HeldText, err error) {
+	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		list = nil
+		found, err := items(ctx, t, "kind = 'text' AND state = 'held' ORDER BY id")
+		if err != nil {
+			return err
+		}
+		picked, err := items(ctx, t, "updated_at > ? AND state = 'sent' AND picked_by <> '' ORDER BY id", micros(b.o.Now().Add(-pickedKept)))
+		if err != nil {
+			return err
+		}
+		return b.tellHeld(ctx, t, append(inOrder(found), picked...), &list)
+	})
+	return list, models.Wrap("outbox: held texts", err)
+}
+
+// inOrder leaves out later parts of a text whose earlier part neither arrived nor waits here.
+func inOrder(list []*item) []*item {
+	type part struct {
+		first int64
+		n     int
+	}
+	waits := map[part]bool{}
+	out := list[:0]
+	for _, i := range list {
+		if i.Reason != ReasonPart || waits[part{i.FirstPart, i.Part - 1}] {
+			waits[part{i.FirstPart, i.Part}] = true
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (b *Outbox) tellHeld(ctx context.Context, t *store.Tx, from []*item, to *[]models.HeldText) error {
+	people, err := openIDs(ctx, t, from)
+	if err != nil {
+		return err
+	}
+	for _, i := range from {
+		if people[i.UID] == "" {
+			continue
+		}
+		if err := i.open(t); err != nil {
+			return err
+		}
+		*to = append(*to, models.HeldText{
+			ID: i.ID, AppID: i.AppID, OpenID: people[i.UID], Staff: i.Staff, Text: i.content.Reply.Text, Key: i.PickedBy,
+		})
+	}
+	return nil
+}
+
+// HeldMark tells whether Held would say something else than when it told the same mark: it costs one
+// look into an index.
+func (b *Outbox) HeldMark(ctx context.Context) (mark HeldMark, err error) {
+	now := b.o.Now()
+	err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&mark.held, &mark.ids) },
+		"SELECT COUNT(*), COALESCE(SUM(id % 1000003), 0) FROM outbox WHERE state = 'held'")
+	if err == nil {
+		err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&mark.picked) },
+			"SELECT COUNT(*) FROM outbox WHERE updated_at > ? AND state = 'sent' AND picked_by <> ''", micros(now.Add(-pickedKept)))
+	}
+	return mark, models.Wrap("outbox: held texts", err)
+}
+
+// HeldMark is a sum over the held messages: equal marks, equal messages.
+type HeldMark struct{ held, ids, picked int64 }

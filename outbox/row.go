@@ -1,0 +1,128 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// item is a row of the table.
+type item struct {
+	Item
+	content    Content // opened where it is needed
+	sealed     []byte
+	claim      int64
+	leaseUntil time.Time
+	rowKey     string
+	place      string
+}
+
+const itemColumns = "id, app_id, send_key, uid, conversation, case_number, staff, purpose, channel, kind, first_part, part, parts, masked, " +
+	"reply_to, state, reason, errcode, not_before, attempt_at, lease_until, claim, row_key, place, picked_by, resend_of, version, created_at, updated_at"
+
+// itemWidth counts itemColumns and payload.
+const itemWidth = 30
+
+func scanItem(rows *sql.Rows, more ...any) (*item, error) {
+	i := &item{}
+	var notBefore, attempt, lease, created, updated int64
+	err := rows.Scan(append([]any{
+		&i.ID, &i.AppID, &i.SendKey, &i.UID, &i.Conversation, &i.Case, &i.Staff, &i.Purpose, &i.Channel, &i.Kind, &i.FirstPart, &i.Part, &i.Parts,
+		&i.Text, &i.ReplyTo, &i.State, &i.Reason, &i.ErrCode, &notBefore, &attempt, &lease, &i.claim, &i.rowKey, &i.place, &i.PickedBy,
+		&i.ResendOf, &i.Version, &created, &updated,
+	}, more...)...)
+	i.NotBefore, i.AttemptAt, i.leaseUntil = fromMicros(notBefore), fromMicros(attempt), fromMicros(lease)
+	i.CreatedAt, i.UpdatedAt = fromMicros(created), fromMicros(updated)
+	i.Citizen = shortCitizen(i.UID)
+	return i, err
+}
+
+// items reads rows; where begins with a condition.
+func items(ctx context.Context, t *store.Tx, where string, args ...any) (list []*item, err error) {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
+		var sealed []byte
+		i, err := scanItem(rows, &sealed)
+		i.sealed = sealed
+		list = append(list, i)
+		return err
+	}, "SELECT "+itemColumns+", payload FROM outbox WHERE "+where, args...)
+	return list, err
+}
+
+// open reads what the message says.
+func (i *item) open(t *store.Tx) error {
+	plain, err := t.Unseal("outbox", "payload", strconv.FormatInt(i.ID, 10), i.sealed)
+	if err == nil {
+		err = json.Unmarshal(plain, &i.content)
+	}
+	if err != nil {
+		return fmt.Errorf("outbox: message %d: %w", i.ID, err)
+	}
+	return nil
+}
+
+// insert writes new messages.
+func insert(ctx context.Context, t *store.Tx, list []*item) error {
+	values := make([]any, 0, itemWidth*len(list))
+	for _, i := range list {
+		plain, err := json.Marshal(&i.content)
+		if err != nil {
+			return err
+		}
+		sealed, err := t.Seal("outbox", "payload", strconv.FormatInt(i.ID, 10), plain)
+		if err != nil {
+			return err
+		}
+		values = append(values, i.ID, i.AppID, i.SendKey, i.UID, i.Conversation, i.Case, i.Staff, string(i.Purpose), string(i.Channel), i.Kind,
+			i.FirstPart, int64(i.Part), int64(i.Parts), i.Text, i.ReplyTo, string(i.State), i.Reason, i.ErrCode, micros(i.NotBefore), int64(0),
+			int64(0), int64(0), "", "", "", i.ResendOf, i.Version, micros(i.CreatedAt), micros(i.UpdatedAt), sealed)
+	}
+	return t.Upsert(ctx, "outbox", itemColumns+", payload", itemWidth, values, "")
+}
+
+// save writes what changes in the life of a message, and tells who wants to know.
+func (b *Outbox) save(ctx context.Context, t *store.Tx, i *item) error {
+	i.Version++
+	i.UpdatedAt = b.o.Now()
+	err := t.Exec(ctx, "UPDATE outbox SET channel = ?, state = ?, reason = ?, errcode = ?, not_before = ?, attempt_at = ?, lease_until = ?, claim = ?, "+
+		"row_key = ?, place = ?, picked_by = ?, version = ?, updated_at = ? WHERE id = ?",
+		string(i.Channel), string(i.State), i.Reason, i.ErrCode, micros(i.NotBefore), micros(i.AttemptAt), micros(i.leaseUntil), i.claim,
+		i.rowKey, i.place, i.PickedBy, i.Version, micros(i.UpdatedAt), i.ID)
+	if err != nil {
+		return err
+	}
+	return b.tell(ctx, t, i)
+}
+
+func (b *Outbox) tell(ctx context.Context, t *store.Tx, i *item) error {
+	for _, f := range b.moved {
+		if err := f(ctx, t, &i.Item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shortCitizen is what people see of a pseudonym.
+func shortCitizen(uid string) string { return uid[:min(6, len(uid))] }
+
+// micros and fromMicros are times as the tables hold them; 0 is no time.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).In(models.Shanghai())
+}

@@ -1,0 +1,170 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// right is what it takes to send customer-service messages, as package wechat names it.
+const right = "customer_service"
+
+// upkeepAtOnce bounds what one transaction of the upkeep changes.
+const upkeepAtOnce = 100
+
+// Upkeep does what follows from time and from rights alone: messages whose lease is over become
+// unknown, held ones whose citizen can be reached again are queued, old windows are forgotten. Any
+// number of instances may do it at once; every second is often enough.
+func (b *Outbox) Upkeep(ctx context.Context) error {
+	err := b.readRights(ctx)
+	for _, step := range []func(context.Context) error{b.expireLeases, b.release, b.count} {
+		if fault := step(ctx); fault != nil {
+			err = errors.Join(err, fault)
+		}
+	}
+	if now := b.o.Now(); now.Sub(b.forgot).Abs() >= time.Minute && err == nil {
+		b.forgot = now
+		err = b.forgetWindows(ctx)
+	}
+	return models.Wrap("outbox: upkeep", err)
+}
+
+// readRights reads which accounts may not send. Unknown is tried.
+func (b *Outbox) readRights(ctx context.Context) error {
+	all, err := b.store.Rights(ctx)
+	if err != nil {
+		return err
+	}
+	rightless := map[string]bool{}
+	for appID, rights := range all {
+		for _, r := range rights {
+			if r.Name == right && r.State == models.RightNo {
+				rightless[appID] = true
+			}
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rightless = rightless
+	return nil
+}
+
+func (b *Outbox) noRight(appID string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rightless[appID]
+}
+
+// setNoRight is for what WeChat said in a call, until the rights are read again.
+func (b *Outbox) setNoRight(appID string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.rightless == nil {
+		b.rightless = map[string]bool{}
+	}
+	b.rightless[appID] = true
+}
+
+// places reads which messages a condition names, the oldest first.
+func (b *Outbox) places(ctx context.Context, where string, args ...any) (list []place, err error) {
+	err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
+		var p place
+		err := rows.Scan(&p.id, &p.uid)
+		list = append(list, p)
+		return err
+	}, "SELECT o.id, o.uid FROM outbox o WHERE "+where+" ORDER BY o.id LIMIT ?", append(args, upkeepAtOnce)...)
+	return list, err
+}
+
+// expireLeases makes messages unknown whose sender never said what became of them.
+func (b *Outbox) expireLeases(ctx context.Context) error {
+	const over = "o.state = 'sending' AND o.lease_until <= ?"
+	now := micros(b.o.Now())
+	list, err := b.places(ctx, over, now)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	return b.store.Transact(ctx, func(t *store.Tx) error {
+		lost, err := b.lock(ctx, t, list, over, now)
+		if err != nil {
+			return err
+		}
+		var rows []models.Interaction
+		for _, i := range lost {
+			if err := i.open(t); err != nil {
+				return err
+			}
+			i.State, i.Reason, i.ErrCode = Unknown, ReasonLost, codeUnknown
+			row := i.logRow(i.AttemptAt)
+			i.rowKey = row.MsgKey
+			rows = append(rows, row)
+			if err := b.save(ctx, t, i); err != nil {
+				return err
+			}
+			if err := b.followParts(ctx, t, i); err != nil {
+				return err
+			}
+		}
+		return b.waits.RecordIn(ctx, t, rows)
+	})
+}
+
+// releaseDelay lets every instance forget a held text before it is sent: until then it may still be
+// given as the answer to a message.
+const releaseDelay = 5 * time.Second
+
+// release queues held messages again whose citizen has an open window with a place, where the account
+// may send. A message that came since the window was opened would have got them as its answer.
+func (b *Outbox) release(ctx context.Context) error {
+	const able = "o.state = 'held' AND o.channel = 'kf' AND o.reason IN ('window', 'count', 'right') AND EXISTS " +
+		"(SELECT 1 FROM windows w WHERE w.uid = o.uid AND w.expires_at > ? AND w.used < w.quota)"
+	now := b.o.Now()
+	var list []place
+	for appID := range b.sendable() {
+		if b.noRight(appID) {
+			continue
+		}
+		found, err := b.places(ctx, able+" AND o.app_id = ?", micros(now), appID)
+		if err != nil {
+			return err
+		}
+		list = append(list, found...)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return b.store.Transact(ctx, func(t *store.Tx) error {
+		held, err := b.lock(ctx, t, list, able, micros(now))
+		if err != nil {
+			return err
+		}
+		for _, i := range held {
+			i.State, i.Reason, i.NotBefore = Queued, "", now.Add(releaseDelay)
+			if err := b.save(ctx, t, i); err != nil {
+				return err
+			}
+			// Its later parts wait for its arrival.
+		}
+		return nil
+	})
+}
+
+// count brings the figures up to date.
+func (b *Outbox) count(ctx context.Context) error {
+	counts := map[State]float64{Queued: 0, Sending: 0, Held: 0, Unknown: 0}
+	err := b.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
+		var state State
+		var n float64
+		err := rows.Scan(&state, &n)
+		counts[state] = n
+		return err
+	}, "SELECT state, COUNT(*) FROM outbox WHERE state IN ('queued', 'sending', 'held', 'unknown') GROUP BY state")
+	for state, n := range counts {
+		b.metrics.waiting.WithLabelValues(string(state)).Set(n)
+	}
+	return err
+}
