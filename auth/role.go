@@ -67,6 +67,8 @@ const (
 	ReadRules      Permission = "rules:read"
 	WriteRules     Permission = "rules:write"
 	ReviewRules    Permission = "rules:review"
+	OwnOutbox      Permission = "outbox:own"     // messages to citizens that the caller wrote
+	ResolveOutbox  Permission = "outbox:resolve" // everybody's
 )
 
 // permissionsOf are what a role may do.
@@ -79,9 +81,9 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox}
 	case CaseHandler:
-		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins}
+		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox}
 	case ContentAdmin:
 		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadRules, WriteRules, ReviewRules}
 	}

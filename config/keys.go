@@ -65,6 +65,12 @@ func bind(s *Settings) []key {
 		str("bot.dialogue_ttl", "30m", duration(&s.Bot.DialogueTTL, time.Minute, 48*time.Hour), "对话（如编号菜单）的有效时长"),
 		str("bot.default_quiet", "10m", duration(&s.Bot.DefaultQuiet, 0, 24*time.Hour), "同一人多久之内不重复默认回复（别的话得到简短的第二次回复），0 表示每次都答"),
 
+		str("outbox.message_count", "5", number(&s.Outbox.MessageCount, 1, 100), "市民来一条消息后最多能发几条客服消息（微信的规定）"),
+		str("outbox.message_window", "48h", duration(&s.Outbox.MessageWindow, time.Minute, 48*time.Hour), "在多久之内"),
+		str("outbox.event_count", "3", number(&s.Outbox.EventCount, 1, 100), "市民点菜单、扫码、关注后最多能发几条客服消息（微信的规定）"),
+		str("outbox.event_window", "60s", duration(&s.Outbox.EventWindow, time.Second, 48*time.Hour), "在多久之内"),
+		str("outbox.per_second", "200", number(&s.Outbox.PerSecond, 1, 10000), "本进程每秒最多发几条"),
+
 		str("log.level", "info", level(&s.Log.Level), "运行日志级别：debug、info、warn 或 error"),
 		str("log.format", "json", choice(&s.Log.Format, LogJSON, LogText), "运行日志格式：json 或 text"),
 

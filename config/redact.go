@@ -75,7 +75,10 @@ func (s *Settings) texts() map[string]string {
 		"simulator.retries": strconv.Itoa(s.Simulator.Retries), "simulator.spacing": short(s.Simulator.Spacing),
 
 		"bot.dialogue_ttl": short(s.Bot.DialogueTTL), "bot.default_quiet": short(s.Bot.DefaultQuiet),
-		"log.level": strings.ToLower(s.Log.Level.String()), "log.format": string(s.Log.Format),
+		"outbox.message_count": strconv.Itoa(s.Outbox.MessageCount), "outbox.message_window": short(s.Outbox.MessageWindow),
+		"outbox.event_count": strconv.Itoa(s.Outbox.EventCount), "outbox.event_window": short(s.Outbox.EventWindow),
+		"outbox.per_second": strconv.Itoa(s.Outbox.PerSecond),
+		"log.level":         strings.ToLower(s.Log.Level.String()), "log.format": string(s.Log.Format),
 	}
 }
 

@@ -61,6 +61,7 @@ type Settings struct {
 	Bot       Bot
 	Log       Log
 	Targets   Targets
+	Outbox    Outbox
 
 	// Warnings are dangerous but permitted settings, in Chinese, for the start of the log.
 	Warnings []string
@@ -152,6 +153,16 @@ type Targets struct {
 	Reply  map[time.Duration]float64 // answered within the limit, by limit; nil = none
 	Cases  float64                   // closed within the limit of the category; 0 = none
 	Source string                    // who set them, printed beside them; "" = these settings
+}
+
+// Outbox bounds what is sent to citizens outside replies: what WeChat allows after something they did, and
+// how fast this process sends.
+type Outbox struct {
+	MessageCount  int // messages after a citizen's message
+	MessageWindow time.Duration
+	EventCount    int // messages after a click, a scan or a subscription
+	EventWindow   time.Duration
+	PerSecond     int
 }
 
 // Log is the process log.

@@ -11,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
@@ -25,6 +26,10 @@ type Options struct {
 	Calendar *indices.LiveCalendar // gets the days that were imported or set by hand
 	Codec    wechat.Options
 	Accounts *accounts.Accounts // whose OnLost is the Worker's RightLost
+	Outbox   *outbox.Outbox     // is sent; nil = there is none
+	// Backlog is how old the oldest message is that the spool has not stored yet, 0 = none is left; nil
+	// = none ever is.
+	Backlog func() time.Duration
 
 	Snapshot string // the file
 	Sealer   *seal.Sealer
@@ -46,12 +51,13 @@ type Worker struct {
 	reloader *reloader
 	prober   *prober
 	sweeper  *Periodic
+	sender   *sender
 }
 
 // New returns a worker that has not started.
 func New(o Options) *Worker {
 	r := newReloader(o)
-	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o)}
+	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o)}
 }
 
 // Start takes accounts and rules over once, from the database or, after three seconds without it,
@@ -60,6 +66,7 @@ func (w *Worker) Start(ctx context.Context) {
 	w.reloader.start(ctx)
 	w.prober.start(ctx)
 	w.sweeper.Start(ctx)
+	w.sender.start(ctx)
 }
 
 // Quit lets no further run of a job begin, and cuts those under way short.
@@ -67,6 +74,7 @@ func (w *Worker) Quit() {
 	w.reloader.quit()
 	w.prober.quit()
 	w.sweeper.Quit()
+	w.sender.quit()
 }
 
 // Stop is Quit that waits for the runs under way.
@@ -75,6 +83,7 @@ func (w *Worker) Stop() {
 	w.reloader.stop()
 	w.prober.stop()
 	w.sweeper.Stop()
+	w.sender.stop()
 }
 
 // Heard takes a message that was kept: an event of verification may have changed the account's

@@ -223,6 +223,9 @@ func furnished(t *testing.T) *office {
 	o.addAccount()
 	o.must("rules", "import", filepath.Join(o.dir, "规则.csv"), "--publish")
 	o.must("log", "import", filepath.Join(o.dir, "三月.csv"))
+	o.withStore(func(st *installation) error {
+		return st.lose(uidOf(t, st, o.account.AppID), o.account.AppID, 7012345678901)
+	})
 	o.must("init") // the three administrators
 	o.must("operator", "add", "wangjie", "--role", "content_admin", "--account", o.account.AppID)
 	o.must("token", "add", "月报", "--scope", "indices:read")

@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
@@ -56,6 +57,7 @@ type installation struct {
 	rulebook  *rulebook.Book
 	accounts  *accounts.Accounts
 	auth      *auth.Auth
+	outbox    *outbox.Outbox // sends nothing
 	analytics *analytics.Analytics
 }
 
@@ -112,6 +114,7 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	w := waits.New(st, p.quiet())
 	return &installation{
 		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar,
+		outbox:    outbox.New(st, w, outbox.Options{Now: p.now, Limits: outboxLimits(s)}),
 		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
 	}, nil
 }

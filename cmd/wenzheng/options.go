@@ -10,6 +10,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
@@ -68,6 +69,15 @@ func codecOptions(s *config.Settings, now func() time.Time) wechat.Options {
 // platformOptions say how the installation reaches WeChat's API.
 func platformOptions(s *config.Settings) wechat.ClientOptions {
 	return wechat.ClientOptions{Base: s.WeChat.APIBase, Egress: s.WeChat.Egress, Proxy: s.WeChat.Proxy, TokenInterval: s.Token.MinInterval}
+}
+
+// outboxLimits are what WeChat allows and how fast this process sends.
+func outboxLimits(s *config.Settings) outbox.Limits {
+	return outbox.Limits{
+		MessageCount: s.Outbox.MessageCount, MessageWindow: s.Outbox.MessageWindow,
+		EventCount: s.Outbox.EventCount, EventWindow: s.Outbox.EventWindow,
+		TextBytes: s.Reply.MaxBytes, PerSecond: s.Outbox.PerSecond,
+	}
 }
 
 // targetsOf are the shares that the office set itself.

@@ -39,6 +39,7 @@ func holders() map[string][]string {
 		"rules:read":       {"account_manager", "content_admin", "program"},
 		"rules:write":      {"content_admin"},
 		"rules:review":     {"content_admin"},
+		"outbox:own":       {"account_manager", "case_handler"},
 	}
 }
 

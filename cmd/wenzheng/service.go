@@ -23,6 +23,7 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
@@ -56,6 +57,7 @@ type service struct {
 	brain    *bot.Bot
 	accounts *accounts.Accounts
 	rulebook *rulebook.Book
+	outbox   *outbox.Outbox
 	worker   *worker.Worker
 	feed     worker.Periodic // of the live stream
 	since    worker.Periodic // since when problems show
@@ -77,6 +79,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		return nil, err
 	}
 	v.waits = waits.New(v.store, v.logger)
+	v.outbox = outbox.New(v.store, v.waits, v.outboxOptions())
 	for _, warning := range s.Warnings {
 		v.logger.Warn("setting", "warning", warning)
 	}
@@ -117,10 +120,20 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	return v, nil
 }
 
+// outboxOptions are what messages are sent by; accounts and worker stand when the first is.
+func (v *service) outboxOptions() outbox.Options {
+	return outbox.Options{
+		Now: v.now, Limits: outboxLimits(v.settings), Logger: v.logger, Registerer: v.registry,
+		Accounts: func() []models.Account { return v.worker.Accounts() },
+		Client:   func(ctx context.Context, a models.Account) *wechat.Client { return v.accounts.Client(ctx, a) },
+	}
+}
+
 // workerOptions are what runs by itself in this process.
 func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string, sealer *seal.Sealer, migrate bool) worker.Options {
 	o := worker.Options{
 		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: codecOptions(v.settings, v.now), Accounts: v.accounts,
+		Outbox: v.outbox, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
 		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
 	}

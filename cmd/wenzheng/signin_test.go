@@ -23,6 +23,7 @@ import (
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
@@ -34,13 +35,15 @@ const peoplesPassword = "Lanterns-over-7-bridges"
 
 // front is the console's door on a database of its own, whose clock a test moves.
 type front struct {
-	t     *testing.T
-	store *store.Store
-	auth  *auth.Auth
-	ready accounts.Readiness // what the service says of itself
-	door  http.Handler
-	hub   *console.Hub
-	time  time.Time
+	t      *testing.T
+	store  *store.Store
+	auth   *auth.Auth
+	waits  *waits.Waits
+	outbox *outbox.Outbox
+	ready  accounts.Readiness // what the service says of itself
+	door   http.Handler
+	hub    *console.Hub
+	time   time.Time
 }
 
 func newFront(t *testing.T, demo bool) *front {
@@ -70,10 +73,12 @@ func newFront(t *testing.T, demo bool) *front {
 	}
 	f.auth = auth.New(f.store, auth.Options{Now: now, Cost: auth.Cost{Memory: 8, Passes: 1}, Demo: demo})
 	logger := slog.New(slog.DiscardHandler)
+	f.waits = waits.New(f.store, logger)
+	f.outbox = outbox.New(f.store, f.waits, outbox.Options{Now: now})
 	f.hub = console.NewHub(console.HubOptions{})
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
-			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now}), Service: f.service(), Analytics: analytics.New(f.store, waits.New(f.store, logger), analytics.Options{Now: now}), Live: f.hub,
+			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now}), Service: f.service(), Outbox: f.outbox, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
 			Rulebook: rulebook.New(f.store, bot.Options{Now: now}),
 			Spec:     wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),

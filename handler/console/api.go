@@ -12,6 +12,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
 
@@ -135,7 +136,7 @@ func apiStatus(code string) int {
 		return http.StatusForbidden
 	case models.CodeNotFound:
 		return http.StatusNotFound
-	case models.CodeConflict, models.CodeSamePerson, auth.CodeOtherSession:
+	case models.CodeConflict, models.CodeSamePerson, auth.CodeOtherSession, outbox.CodeTooLate, outbox.CodeWarning:
 		return http.StatusConflict
 	case models.CodeUnavailable:
 		return http.StatusServiceUnavailable

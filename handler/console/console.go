@@ -16,6 +16,7 @@ import (
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
 
@@ -26,6 +27,7 @@ type Options struct {
 	Analytics *analytics.Analytics
 	Accounts  *accounts.Accounts
 	Rulebook  *rulebook.Book
+	Outbox    *outbox.Outbox
 	Service   accounts.Service // this very service, as the doctor asks it
 	Live      *Hub             // the events of /live
 	// Health is what the running service says of itself, for /overview; nil = nothing.
@@ -88,6 +90,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.accountRoutes(people)
 	d.pinRoutes(people)
 	d.menuRoutes(people)
+	d.outboxRoutes(people)
 }
 
 // people refuses everybody where nobody can sign in.

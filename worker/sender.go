@@ -1,0 +1,86 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
+)
+
+const (
+	sendEvery   = 250 * time.Millisecond // between two looks at an empty queue
+	upkeepEvery = time.Second            // held texts are known everywhere within three seconds
+)
+
+// sender sends what people wrote to citizens, in every instance: a message is claimed by one of them.
+// It tells the brain what waits for citizens' next messages.
+type sender struct {
+	outbox  *outbox.Outbox
+	brain   *bot.Bot
+	backlog func() time.Duration
+	now     func() time.Time
+	began   time.Time
+
+	sending Periodic
+	upkeep  Periodic
+
+	// Of upkeep alone.
+	caughtUp bool // all that the spool held when the program started is stored
+	mark     outbox.HeldMark
+	held     []models.HeldText
+}
+
+func newSender(o Options) *sender {
+	s := &sender{outbox: o.Outbox, brain: o.Brain, backlog: o.Backlog, now: o.Now}
+	s.sending = Periodic{Name: "send", Interval: sendEvery, Logger: o.Logger, Run: func(ctx context.Context) error {
+		_, err := s.outbox.Send(ctx)
+		return err
+	}}
+	s.upkeep = Periodic{Name: "outbox", Interval: upkeepEvery, Within: time.Minute, Logger: o.Logger, Run: s.keep}
+	return s
+}
+
+func (s *sender) start(ctx context.Context) {
+	if s.outbox == nil {
+		return
+	}
+	s.began = s.now()
+	s.sending.Start(ctx)
+	s.upkeep.Start(ctx)
+}
+
+func (s *sender) quit() {
+	s.sending.Quit()
+	s.upkeep.Quit()
+}
+
+func (s *sender) stop() {
+	s.sending.Stop()
+	s.upkeep.Stop()
+}
+
+func (s *sender) keep(ctx context.Context) error {
+	if err := s.outbox.Upkeep(ctx); err != nil {
+		return err
+	}
+	// A text may have been given before the program stopped, and its row be in the spool still.
+	if s.backlog != nil && !s.caughtUp && s.backlog() >= s.now().Sub(s.began) {
+		return nil
+	}
+	s.caughtUp = true
+	mark, err := s.outbox.HeldMark(ctx)
+	if err != nil {
+		return err
+	}
+	if mark != s.mark || s.held == nil {
+		held, err := s.outbox.Held(ctx)
+		if err != nil {
+			return err
+		}
+		s.held, s.mark = append([]models.HeldText{}, held...), mark
+	}
+	s.brain.Hold(s.held)
+	return nil
+}
