@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/wenzheng/wenzheng/accounts/robot"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/wechat"
@@ -26,6 +27,10 @@ type Options struct {
 	Now func() time.Time     // nil: time.Now
 	// OnLost hears of every right that WeChat took from an account; nil: nobody hears.
 	OnLost func(appID, right string)
+	// Robots send alarms; nil: none can be sent. Console is the address at which people open the
+	// console, for links in alarms; "" = not known.
+	Robots  *robot.Sender
+	Console string
 }
 
 // New returns the accounts that s stores; the caller closes s when they are used no more.
@@ -36,9 +41,15 @@ func New(s *store.Store, o Options) *Accounts {
 	if o.OnLost == nil {
 		o.OnLost = func(string, string) {}
 	}
+	if o.Robots == nil {
+		o.Robots = robot.New(robot.Options{Now: o.Now})
+	}
 	o.API.Now = o.Now
 	return &Accounts{store: s, options: o, clients: map[string]accountClient{}}
 }
+
+// Robots send alarms.
+func (a *Accounts) Robots() *robot.Sender { return a.options.Robots }
 
 // WithRights is an account with what is known about its rights.
 type WithRights struct {

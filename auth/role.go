@@ -60,6 +60,7 @@ const (
 	ReadAudit      Permission = "audit:read"
 	ReadAccounts   Permission = "accounts:read"
 	WriteAccounts  Permission = "accounts:write"
+	ChooseAlarms   Permission = "alarms:choose"
 	ReadCalendar   Permission = "calendar:read"
 	WriteCalendar  Permission = "calendar:write"
 	ReadPins       Permission = "pins:read"
@@ -75,13 +76,13 @@ const (
 func permissionsOf(r Role) []Permission {
 	switch r {
 	case SysAdmin:
-		return []Permission{ReadOperators, WriteOperators, ReadAccounts, WriteAccounts, ReadCalendar, WriteCalendar}
+		return []Permission{ReadOperators, WriteOperators, ReadAccounts, WriteAccounts, ChooseAlarms, ReadCalendar, WriteCalendar}
 	case SecAdmin:
 		return []Permission{ReadOperators, UnlockOperator, ReadGrants, WriteGrants, ReadSessions, EndSessions, ReadTokens, WriteTokens}
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox}
 	case ContentAdmin:

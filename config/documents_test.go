@@ -54,6 +54,8 @@ func inWords(k key) []string {
 		return []string{"wenzheng.db", "数据目录下的 SQLite", "SQLite in the data folder"}
 	case k.name == "wechat.egress":
 		return []string{"微信的三个主机"}
+	case k.name == "alarm.egress":
+		return []string{"两个机器人的主机"}
 	case k.initial == "":
 		return []string{"空", "无", "none"}
 	default:

@@ -50,9 +50,15 @@ func bind(s *Settings) []key {
 		str("session.idle", "15m", duration(&s.Session.Idle, time.Minute, time.Hour), "登录后多久不操作就退出"),
 		str("session.lifetime", "8h", duration(&s.Session.Lifetime, 15*time.Minute, 24*time.Hour), "一次登录最长多久，到时须重新登录"),
 
-		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase), "微信接口地址，仅在使用模拟器时填写"),
+		optional("console.address", "", baseURL(&s.Console.Address, "网址", "https://wenzheng.example.gov.cn"), "管理后台的网址，如 https://wenzheng.example.gov.cn，写进告警的链接；留空则告警不带链接"),
+
+		many("alarm.egress", "qyapi.weixin.qq.com,oapi.dingtalk.com", hosts(&s.Alarm.Egress), "告警只许发往这些主机"),
+		many("alarm.networks", "", prefixes(&s.Alarm.Networks), "告警可以发往的内网或本机网段，如 10.1.2.0/24、127.0.0.1；留空则只发往公网"),
+		proxy("alarm.proxy", &s.Alarm.Proxy, "发告警（https）用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连，不看环境变量"),
+
+		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase, "接口地址", "http://127.0.0.1:8090"), "微信接口地址，仅在使用模拟器时填写"),
 		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),
-		proxy(&s.WeChat.Proxy),
+		proxy("wechat.proxy", &s.WeChat.Proxy, "访问微信接口用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连"),
 
 		str("reply.max_bytes", "2048", number(&s.Reply.MaxBytes, 64, 20480), "被动文本回复的字节上限"),
 		str("token.min_interval", "1s", duration(&s.Token.MinInterval, time.Second, time.Hour), "同一账号两次获取 access_token 的最短间隔"),
@@ -98,8 +104,8 @@ func previousKeys(dst *[]Secret) key {
 	return k
 }
 
-func proxy(dst **url.URL) key {
-	k := optional("wechat.proxy", "", proxyURL(dst), "访问微信接口用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连")
+func proxy(name string, dst **url.URL, doc string) key {
+	k := optional(name, "", proxyURL(dst), doc)
 	k.secret = true
 	return k
 }

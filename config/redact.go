@@ -66,6 +66,8 @@ func (s *Settings) texts() map[string]string {
 		"journal.append_timeout": short(s.Journal.AppendTimeout), "journal.direct_timeout": short(s.Journal.DirectTimeout),
 
 		"api.token":       s.API.Token.String(),
+		"console.address": s.Console.Address,
+		"alarm.egress":    strings.Join(s.Alarm.Egress, ","), "alarm.networks": joinPrefixes(s.Alarm.Networks), "alarm.proxy": redactURL(s.Alarm.Proxy),
 		"wechat.api_base": s.WeChat.APIBase, "wechat.egress": strings.Join(s.WeChat.Egress, ","),
 		"wechat.proxy":    redactURL(s.WeChat.Proxy),
 		"reply.max_bytes": strconv.Itoa(s.Reply.MaxBytes), "token.min_interval": short(s.Token.MinInterval),

@@ -53,6 +53,8 @@ type Settings struct {
 	Journal   Journal
 	API       API
 	Session   Session
+	Console   Console
+	Alarm     Alarm
 	WeChat    WeChat
 	Reply     Reply
 	Token     Token
@@ -108,6 +110,18 @@ type API struct {
 type Session struct {
 	Idle     time.Duration // it ends when nobody used it for so long
 	Lifetime time.Duration // it ends in any case
+}
+
+// Console is where people open the console.
+type Console struct {
+	Address string // https://HOST, "" = not known
+}
+
+// Alarm is where alarms may be sent.
+type Alarm struct {
+	Egress   []string       // the only hosts
+	Networks []netip.Prefix // that may be called although they are not public
+	Proxy    *url.URL       // nil = directly; may carry a password: log Redacted only
 }
 
 // WeChat is how the platform's API is reached.

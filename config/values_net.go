@@ -92,7 +92,7 @@ func proxyURL(dst **url.URL) setter {
 	}
 }
 
-func baseURL(dst *string) setter {
+func baseURL(dst *string, what, example string) setter {
 	return func(v []string) string {
 		if v[0] == "" {
 			*dst = ""
@@ -100,7 +100,7 @@ func baseURL(dst *string) setter {
 		}
 		u, err := url.Parse(v[0])
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-			return "不是接口地址，请写 http://127.0.0.1:8090 这样的地址，不带参数"
+			return "不是" + what + "，请写 " + example + " 这样的地址，不带参数"
 		}
 		*dst = strings.TrimRight(v[0], "/")
 		return ""

@@ -21,6 +21,7 @@ func Owns(variable string) bool {
 func SettingsText(addr, platform, data string) string {
 	return "# 由 wenzheng demo 每次启动时写成；其他命令加 --config 即可使用同一份数据\n" +
 		"addr: " + addr + "\ndata_dir: \"" + filepath.ToSlash(data) + "\"\nlog:\n  format: text\n  level: error\n" +
+		"console:\n  address: http://" + addr + "\nalarm:\n  egress: [qyapi.weixin.qq.com, oapi.dingtalk.com, 127.0.0.1]\n  networks: [127.0.0.0/8]\n" +
 		"wechat:\n  api_base: http://" + platform + "\nsimulator:\n  enabled: true\n"
 }
 

@@ -38,7 +38,8 @@ type refusalKind struct{ account, code string }
 
 // refusalCount counts by minute, so that old ones drop out.
 type refusalCount struct {
-	text   string
+	text   string                            // what to check
+	seen   string                            // what the message said
 	minute [refusalsFor / refusalSlice]int64 // refusals of the minute that began at begun
 	begun  [refusalsFor / refusalSlice]int64 // Unix minutes
 	warned time.Time
@@ -62,7 +63,7 @@ func (r *refusals) note(account, code, text, seen string) {
 		c = &refusalCount{}
 		r.kinds[kind] = c
 	}
-	c.text = text + seen
+	c.text, c.seen = text, seen
 	minute := now.Unix() / int64(refusalSlice.Seconds())
 	i := minute % int64(len(c.minute))
 	if c.begun[i] != minute {
@@ -114,7 +115,29 @@ func (r *refusals) reasons() []string {
 		if who == "" {
 			who = "callback"
 		}
-		out = append(out, fmt.Sprintf("%s: 近 10 分钟有 %d 次回调%s：%s", who, n, verdict(k.code), r.kinds[k].text))
+		out = append(out, fmt.Sprintf("%s: 近 10 分钟有 %d 次回调%s：%s", who, n, verdict(k.code), r.kinds[k].text+r.kinds[k].seen))
+	}
+	return out
+}
+
+// Refusal is a reason for which callbacks of an account were refused, or kept without an answer,
+// within the last ten minutes; Account is "" where they name none of ours.
+type Refusal struct {
+	Account string
+	N       int64
+	Text    string // what to check; nothing of a message
+}
+
+// Refusals are those of the last ten minutes.
+func (h *Handler) Refusals() (out []Refusal) {
+	r := &h.refusals
+	now := r.now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for kind, c := range r.kinds {
+		if n := c.since(now); n > 0 {
+			out = append(out, Refusal{kind.account, n, c.text})
+		}
 	}
 	return out
 }

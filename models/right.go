@@ -19,4 +19,5 @@ type Right struct {
 	State     RightState `json:"state"`
 	ErrCode   int64      `json:"errcode"`
 	CheckedAt time.Time  `json:"checked_at"`
+	LostAt    time.Time  `json:"-"` // when WeChat took it from the account; zero: it did not
 }

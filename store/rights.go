@@ -50,9 +50,13 @@ func (t *Tx) saveRight(ctx context.Context, appID string, r models.Right) (lost 
 	if err != nil || at > micros(r.CheckedAt) || r.State == models.RightUnknown && before != models.RightUnknown {
 		return false, err
 	}
-	err = t.Exec(ctx, "UPDATE account_rights SET state = ?, err_code = ?, checked_at = ? WHERE app_id = ? AND name = ?",
-		string(r.State), r.ErrCode, micros(r.CheckedAt), appID, r.Name)
-	return before == models.RightYes && r.State == models.RightNo, err
+	lost = before == models.RightYes && r.State == models.RightNo
+	set, args := "state = ?, err_code = ?, checked_at = ?", []any{string(r.State), r.ErrCode, micros(r.CheckedAt)}
+	if lost || r.State == models.RightYes {
+		set, args = set+", lost_at = ?", append(args, bit(lost)*micros(r.CheckedAt))
+	}
+	err = t.Exec(ctx, "UPDATE account_rights SET "+set+" WHERE app_id = ? AND name = ?", append(args, appID, r.Name)...)
+	return lost, err
 }
 
 // Rights returns what is known about the rights of every account, by AppID and then in the
@@ -61,13 +65,13 @@ func (s *Store) Rights(ctx context.Context) (map[string][]models.Right, error) {
 	out := map[string][]models.Right{}
 	err := each(ctx, s.reader, func(rows *sql.Rows) error {
 		var appID string
-		var at int64
+		var at, lost int64
 		var r models.Right
-		err := rows.Scan(&appID, &r.Name, &r.State, &r.ErrCode, &at)
-		r.CheckedAt = fromMicros(at)
+		err := rows.Scan(&appID, &r.Name, &r.State, &r.ErrCode, &at, &lost)
+		r.CheckedAt, r.LostAt = fromMicros(at), fromMicros(lost)
 		out[appID] = append(out[appID], r)
 		return err
-	}, "SELECT app_id, name, state, err_code, checked_at FROM account_rights ORDER BY app_id, name")
+	}, "SELECT app_id, name, state, err_code, checked_at, lost_at FROM account_rights ORDER BY app_id, name")
 	if err != nil {
 		return nil, fmt.Errorf("store: rights: %w", err)
 	}

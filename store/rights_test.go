@@ -17,6 +17,11 @@ func TestRights(t *testing.T) {
 		right := func(name string, state models.RightState, code int64, n int) models.Right {
 			return models.Right{Name: name, State: state, ErrCode: code, CheckedAt: hour(n)}
 		}
+		gone := func(n int) models.Right { // taken away in the third hour
+			r := right("menu", models.RightNo, 48001, n)
+			r.LostAt = hour(3).In(models.Shanghai())
+			return r
+		}
 		steps := []struct {
 			name  string
 			found models.Right
@@ -26,9 +31,9 @@ func TestRights(t *testing.T) {
 			{"first, nothing told", right("menu", models.RightUnknown, -1, 0), nil, right("menu", models.RightUnknown, -1, 0)},
 			{"there", right("menu", models.RightYes, 46003, 1), nil, right("menu", models.RightYes, 46003, 1)},
 			{"a timeout tells nothing", right("menu", models.RightUnknown, 0, 2), nil, right("menu", models.RightYes, 46003, 1)},
-			{"gone", right("menu", models.RightNo, 48001, 3), []string{"menu"}, right("menu", models.RightNo, 48001, 3)},
-			{"still gone", right("menu", models.RightNo, 48001, 4), nil, right("menu", models.RightNo, 48001, 4)},
-			{"an earlier finding comes late", right("menu", models.RightYes, 0, 3), nil, right("menu", models.RightNo, 48001, 4)},
+			{"gone", right("menu", models.RightNo, 48001, 3), []string{"menu"}, gone(3)},
+			{"still gone", right("menu", models.RightNo, 48001, 4), nil, gone(4)},
+			{"an earlier finding comes late", right("menu", models.RightYes, 0, 3), nil, gone(4)},
 			{"back", right("menu", models.RightYes, 0, 5), nil, right("menu", models.RightYes, 0, 5)},
 		}
 		for _, step := range steps {

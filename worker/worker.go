@@ -37,6 +37,8 @@ type Options struct {
 	Migrate bool
 	Leases  *Leases // nil = there is one instance
 
+	Alarms AlarmOptions
+
 	// OnAccounts hears of the accounts that are answered for when they change; it must return at
 	// once. nil = nobody hears.
 	OnAccounts func([]models.Account)
@@ -52,12 +54,13 @@ type Worker struct {
 	prober   *prober
 	sweeper  *Periodic
 	sender   *sender
+	alarmer  *alarmer
 }
 
 // New returns a worker that has not started.
 func New(o Options) *Worker {
 	r := newReloader(o)
-	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o)}
+	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all)}
 }
 
 // Start takes accounts and rules over once, from the database or, after three seconds without it,
@@ -67,6 +70,7 @@ func (w *Worker) Start(ctx context.Context) {
 	w.prober.start(ctx)
 	w.sweeper.Start(ctx)
 	w.sender.start(ctx)
+	w.alarmer.start(ctx)
 }
 
 // Quit lets no further run of a job begin, and cuts those under way short.
@@ -75,6 +79,7 @@ func (w *Worker) Quit() {
 	w.prober.quit()
 	w.sweeper.Quit()
 	w.sender.quit()
+	w.alarmer.running.Quit()
 }
 
 // Stop is Quit that waits for the runs under way.
@@ -84,6 +89,7 @@ func (w *Worker) Stop() {
 	w.prober.stop()
 	w.sweeper.Stop()
 	w.sender.stop()
+	w.alarmer.stop()
 }
 
 // Heard takes a message that was kept: an event of verification may have changed the account's

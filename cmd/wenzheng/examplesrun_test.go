@@ -37,6 +37,9 @@ func withoutVariables() map[string]string {
 	return map[string]string{"WENZHENG_DATA_DIR": "", "WENZHENG_SECRET_KEY": ""}
 }
 
+// weCom is a robot's address as a person pastes it; nothing is sent there.
+const weCom = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=01234567-89ab-cdef-0123-456789abcdef\n"
+
 func helpSettings(o *office) map[string]setting {
 	const rules = "wenzheng rules --account wx0123456789abcdef "
 	changed := map[string]string{"改.csv": "name,match,keywords,reply,topic\n居住证办理,contains,居住证,带身份证到政务大厅办理。,城乡建设\n社保卡补办,contains,社保卡,到任一社保大厅补办。,社保\n"}
@@ -49,6 +52,8 @@ func helpSettings(o *office) map[string]setting {
 	demo := [2]string{"wenzheng demo --empty --addr {addr} --simulator-addr " + simulated, "http://{addr}/readyz"}
 	service := [2]string{"wenzheng serve", "http://{addr}/healthz"}
 	keys := o.account.AESKey + "\n" + o.account.Secret + "\n"
+	local := map[string]string{"WENZHENG_ALARM_EGRESS": "127.0.0.1", "WENZHENG_ALARM_NETWORKS": "127.0.0.1"}
+	const channel = "wenzheng alarm add --kind json --name 值班群 --address http://127.0.0.1:9/ --secret 0123456789abcdef"
 	return map[string]setting{
 		"wenzheng init":               {env: withoutVariables(), first: []string{"rm -r data"}},
 		"wenzheng init --restore":     {env: withoutVariables(), first: []string{"rm -r data"}},
@@ -58,19 +63,24 @@ func helpSettings(o *office) map[string]setting {
 			files: map[string]string{"wenzheng.yaml": ""}, replace: []string{"/etc/wenzheng", "{dir}"}, lasts: "http://{addr}/readyz",
 		},
 		"wenzheng account add --app-id wx0123456789abcdef --name 江城政务 --kind service --verified --token jiangcheng2026 --aes-key - --secret - --original-id gh_0123456789ab": {stdin: keys},
-		"wenzheng account check wx0123456789abcdef":                                         {beside: service, code: 1}, // the platform can not reach 127.0.0.1
-		"wenzheng account hours wx0123456789abcdef --remove --from 2026-06-01":              {first: []string{"wenzheng account hours wx0123456789abcdef 08:30-12:00 --from 2026-06-01"}},
-		"wenzheng calendar unset 2027-11-15":                                                {first: []string{"wenzheng calendar set 2027-11-15 off --name 成立纪念日"}},
-		"wenzheng calendar unset 2027":                                                      {first: []string{"wenzheng calendar import 2027.json"}},
-		"wenzheng health --url http://127.0.0.1:8080":                                       {beside: service, replace: []string{"127.0.0.1:8080", "{addr}"}},
-		"wenzheng migrate copy data/wenzheng.db":                                            {mariadb: true},
-		"wenzheng log drain --dir /mnt/old/data":                                            {before: [2]string{"bash -c 'export WENZHENG_DATA_DIR=$PWD/old/data; wenzheng init; exec wenzheng serve'", "http://{addr}/healthz"}, replace: []string{"/mnt", "{dir}"}},
-		"wenzheng waits unmark 24573862210053187":                                           {first: []string{"wenzheng waits mark 24573862210053187 --as thanks"}},
-		"wenzheng simulate send 社保卡丢了怎么补办":                                                  {beside: service},
-		"wenzheng simulate file 关注事件.xml --journal 经过.jsonl":                                {beside: service},
-		"wenzheng simulate load --rate 200 --seconds 60 --citizens 5000 --journal 经过.jsonl": {beside: service, replace: []string{"--seconds 60", "--seconds 1"}},
-		"wenzheng simulate serve --addr 127.0.0.1:8090":                                     {replace: []string{"127.0.0.1:8090", "{addr}"}, lasts: "http://{addr}/"},
-		"wenzheng topics classify --topics 主题.yaml 留言.csv > 结果.csv":                         {first: []string{"wenzheng topics learn 已分类.csv --out 主题.yaml"}},
+		"wenzheng account check wx0123456789abcdef":                                           {beside: service, code: 1}, // the platform can not reach 127.0.0.1
+		"wenzheng account hours wx0123456789abcdef --remove --from 2026-06-01":                {first: []string{"wenzheng account hours wx0123456789abcdef 08:30-12:00 --from 2026-06-01"}},
+		"wenzheng alarm add --account wx0123456789abcdef --kind wecom --name 值班群 --address -": {stdin: weCom},
+		"wenzheng alarm add --kind dingtalk --name 运维群 --address - --secret -":                {stdin: "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef0123456789abcdef\nSEC0123456789abcdef\n"},
+		"wenzheng alarm add --kind json --name 工单系统 --address - --secret -":                   {env: local, stdin: "http://127.0.0.1:9/alarms\n0123456789abcdef\n"},
+		"wenzheng alarm test 值班群":                                                             {env: local, first: []string{channel}, code: 1}, // nobody listens there
+		"wenzheng alarm remove 值班群":                                                           {env: local, first: []string{channel}},
+		"wenzheng calendar unset 2027-11-15":                                                  {first: []string{"wenzheng calendar set 2027-11-15 off --name 成立纪念日"}},
+		"wenzheng calendar unset 2027":                                                        {first: []string{"wenzheng calendar import 2027.json"}},
+		"wenzheng health --url http://127.0.0.1:8080":                                         {beside: service, replace: []string{"127.0.0.1:8080", "{addr}"}},
+		"wenzheng migrate copy data/wenzheng.db":                                              {mariadb: true},
+		"wenzheng log drain --dir /mnt/old/data":                                              {before: [2]string{"bash -c 'export WENZHENG_DATA_DIR=$PWD/old/data; wenzheng init; exec wenzheng serve'", "http://{addr}/healthz"}, replace: []string{"/mnt", "{dir}"}},
+		"wenzheng waits unmark 24573862210053187":                                             {first: []string{"wenzheng waits mark 24573862210053187 --as thanks"}},
+		"wenzheng simulate send 社保卡丢了怎么补办":                                                    {beside: service},
+		"wenzheng simulate file 关注事件.xml --journal 经过.jsonl":                                  {beside: service},
+		"wenzheng simulate load --rate 200 --seconds 60 --citizens 5000 --journal 经过.jsonl":   {beside: service, replace: []string{"--seconds 60", "--seconds 1"}},
+		"wenzheng simulate serve --addr 127.0.0.1:8090":                                       {replace: []string{"127.0.0.1:8090", "{addr}"}, lasts: "http://{addr}/"},
+		"wenzheng topics classify --topics 主题.yaml 留言.csv > 结果.csv":                           {first: []string{"wenzheng topics learn 已分类.csv --out 主题.yaml"}},
 		"wenzheng --config demo-data/wenzheng.yaml simulate --account wx00000000000d0001 history --days 90 --seed 1": {
 			env: withoutVariables(), before: demo, replace: []string{"--days 90", "--days 1"},
 		},
@@ -167,7 +177,8 @@ func TestOperations_BlocksRun(t *testing.T) {
 			files: map[string]string{"secret_key": template.env["WENZHENG_SECRET_KEY"] + "\n"}, env: map[string]string{"WENZHENG_SECRET_KEY": ""},
 		},
 		"bin/wenzheng account add --app-id wx0123456789abcdef --aes-key": {stdin: key + strings.Repeat("OlderKey1", 5)[:43] + "\n"},
-		"bin/wenzheng migrate copy":                                      {mariadb: true},
+		"bin/wenzheng alarm add":    {stdin: weCom},
+		"bin/wenzheng migrate copy": {mariadb: true},
 		"bin/wenzheng log drain": {
 			before:  [2]string{"bash -c 'export WENZHENG_DATA_DIR=$PWD/old/data; wenzheng init; exec wenzheng serve'", "http://{addr}/healthz"},
 			replace: []string{"/mnt", "{dir}"},

@@ -61,6 +61,7 @@ type commands struct {
 	Simulate simulateCmd `cmd:"" help:"模拟微信平台：发消息、投递回调文件、压测"`
 	Migrate  migrateCmd  `cmd:"" help:"数据库：查看结构、升级、从 SQLite 换到 MySQL"`
 	Account  accountCmd  `cmd:"" help:"公众号账号：添加、列表、体检"`
+	Alarm    alarmCmd    `cmd:"" help:"告警：发到企业微信、钉钉的群机器人或别的程序"`
 	Calendar calendarCmd `cmd:"" help:"工作日历：导入放假安排、单独设一天、查看"`
 	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
 	Menu     menuCmd     `cmd:"" help:"公众号的自定义菜单：草稿、审核、发布"`

@@ -83,7 +83,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 		return nil, errors.Join(err, i.Close())
 	}
 	i.rulebook = rulebook.New(i.Store, botOptions(s, i.calendar, p.now))
-	i.accounts = accounts.New(i.Store, accounts.Options{API: platformOptions(s), Now: p.now})
+	i.accounts = accounts.New(i.Store, accounts.Options{API: platformOptions(s), Now: p.now, Robots: robotsOf(s, p.now), Console: s.Console.Address})
 	i.auth = openAuth(i.Store, s, p.now, p.demo)
 	return i, nil
 }

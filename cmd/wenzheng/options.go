@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/wenzheng/wenzheng/accounts/robot"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
@@ -78,6 +79,11 @@ func outboxLimits(s *config.Settings) outbox.Limits {
 		EventCount: s.Outbox.EventCount, EventWindow: s.Outbox.EventWindow,
 		TextBytes: s.Reply.MaxBytes, PerSecond: s.Outbox.PerSecond,
 	}
+}
+
+// robotsOf send alarms to where the settings allow.
+func robotsOf(s *config.Settings, now func() time.Time) *robot.Sender {
+	return robot.New(robot.Options{Hosts: s.Alarm.Egress, Networks: s.Alarm.Networks, Proxy: s.Alarm.Proxy, Now: now})
 }
 
 // targetsOf are the shares that the office set itself.

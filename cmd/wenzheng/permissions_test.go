@@ -32,6 +32,7 @@ func holders() map[string][]string {
 		"audit:read":       {"auditor"},
 		"accounts:read":    {"sysadmin", "account_manager"},
 		"accounts:write":   {"sysadmin"},
+		"alarms:choose":    {"sysadmin", "account_manager"},
 		"calendar:read":    {"sysadmin", "account_manager"},
 		"calendar:write":   {"sysadmin"},
 		"pins:read":        {"account_manager", "case_handler", "content_admin"},

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -108,7 +109,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	}
 	api := platformOptions(s)
 	api.Metrics = wechat.NewMetrics(v.registry)
-	v.accounts = accounts.New(v.store, accounts.Options{API: api, Now: p.now, OnLost: func(appID, right string) { v.worker.RightLost(appID, right) }})
+	v.accounts = accounts.New(v.store, accounts.Options{API: api, Now: p.now, OnLost: func(appID, right string) { v.worker.RightLost(appID, right) }, Robots: robotsOf(s, p.now), Console: s.Console.Address})
 	v.worker = worker.New(v.workerOptions(calendar, lastGood, sealer, migrate))
 	v.worker.Start(ctx)
 	v.handler.Store(handler.New(handler.Options{
@@ -136,12 +137,38 @@ func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string,
 		Outbox: v.outbox, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
 		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
+		Alarms: worker.AlarmOptions{Backlog: v.backlog, Refused: v.refused, File: filepath.Join(v.settings.DataDir, "alarms"), Machine: machine()},
 	}
 	if !v.settings.Embedded() {
 		v.leases = worker.NewLeases(v.store)
 		o.Leases = v.leases
 	}
 	return o
+}
+
+// backlog is what this instance keeps on its disk.
+func (v *service) backlog() worker.Backlog {
+	s := v.journal.Backlog()
+	return worker.Backlog{Events: s.Events, Oldest: s.OldestAge, Quarantined: s.Quarantined}
+}
+
+// refused are the callbacks that were refused lately, once the door stands.
+func (v *service) refused() (out []worker.Refused) {
+	if h := v.handler.Load(); h != nil {
+		for _, r := range h.Refusals() {
+			out = append(out, worker.Refused{AppID: r.Account, N: r.N, Text: r.Text})
+		}
+	}
+	return out
+}
+
+// machine is how people know this instance.
+func machine() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "（名称不明）"
+	}
+	return name
 }
 
 // codec is the wire of one account.
