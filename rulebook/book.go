@@ -17,16 +17,20 @@ type Book struct {
 	store   *store.Store
 	options bot.Options // of the brain that answers citizens
 	shelf   shelf
+	gaps    gapCache
 }
 
 // New returns the rules that s stores, which mean what they mean to a Bot with these options. The
-// caller closes s when the Book is used no more.
+// caller closes s after the Book.
 func New(s *store.Store, o bot.Options) *Book {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	return &Book{store: s, options: o, shelf: shelf{kept: make(map[string]*volume)}}
 }
+
+// Close ends what is computed behind the questions, and waits for it.
+func (b *Book) Close() { b.gaps.close() }
 
 // List returns the rules of an account by id, each as its latest version. state selects among
 // them; published are those that answer citizens, whatever draft waits beside; "" is all.

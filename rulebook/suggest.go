@@ -14,6 +14,8 @@ type SuggestRequest struct {
 	Account models.Account
 	From    time.Time // the questions from then on; zero: all
 	Options topics.Options
+	// Each, when set, is called with every question that was read.
+	Each func(row *models.Interaction, answered bool)
 }
 
 // Suggest groups what citizens asked and no published rule answers, and proposes keywords.
@@ -33,6 +35,9 @@ func (b *Book) Suggest(ctx context.Context, q SuggestRequest) ([]topics.Group, e
 	for row := range asked.all {
 		hit := published.Answer(bot.Query{Text: row.Content, At: row.At})
 		board.Add(topics.Question{Key: row.MsgKey, Text: row.Content, At: row.At, Answered: hit.Found()})
+		if q.Each != nil {
+			q.Each(&row, hit.Found())
+		}
 	}
 	if asked.err != nil {
 		return nil, asked.err

@@ -272,6 +272,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 		}
 	}
 	v.feed.Stop()
+	v.rulebook.Close()
 	if err := v.journal.Close(ctx); errors.Is(err, context.DeadlineExceeded) {
 		v.logger.Warn("stopped with messages that are not in the database yet: they stay on this machine's disk and follow after the next start",
 			"backlog", v.journal.Backlog().Events)

@@ -84,6 +84,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	v1.GET("/overview", d.may(auth.ReadOverview), d.do(d.timed(d.overview)))
 	v1.GET("/live", d.may(auth.ReadLive), d.live)
 	d.ruleRoutes(v1)
+	d.gapRoutes(v1)
 	people := v1.Group("/", d.people)
 	d.signInRoutes(people)
 	d.adminRoutes(people)
