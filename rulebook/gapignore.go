@@ -40,9 +40,9 @@ func (b *Book) IgnoreGap(ctx context.Context, by models.Who, q IgnoreRequest) (G
 	q.Reason = strings.TrimSpace(q.Reason)
 	switch {
 	case q.Reason == "":
-		return GapIgnored{}, fieldFault("reason", "请写为什么忽略")
+		return GapIgnored{}, fieldFault("忽略有误", "reason", "请写为什么忽略")
 	case len([]rune(q.Reason)) > maxReason:
-		return GapIgnored{}, fieldFault("reason", "最长 200 字")
+		return GapIgnored{}, fieldFault("忽略有误", "reason", "最长 200 字")
 	}
 	g, err := b.gap(ctx, q.GapsRequest, q.Key)
 	if err != nil {
@@ -66,10 +66,6 @@ func (b *Book) IgnoreGap(ctx context.Context, by models.Who, q IgnoreRequest) (G
 }
 
 const maxReason = 200
-
-func fieldFault(field, message string) error {
-	return &models.Error{Code: models.CodeInvalid, Message: "内容有误", Fields: []models.FieldError{{Field: field, Message: message}}}
-}
 
 // RecallGap brings an ignored gap, of a key or a name, back into the list, audited.
 func (b *Book) RecallGap(ctx context.Context, by models.Who, appID, key string) error {

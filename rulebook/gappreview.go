@@ -78,7 +78,7 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 			today = was.Rule.Name
 		}
 		if !hit.Found() || hit.Rule.Name != r.Name || today == r.Name {
-			if today != "" && today != r.Name && holds(with.Fitting(ask), r.Name) {
+			if today != "" && today != r.Name && among(with.Fitting(ask), r.Name) {
 				left[today]++
 			}
 			return
@@ -118,7 +118,7 @@ func (b *Book) previewRule(ctx context.Context, q *PreviewRequest) (models.Rule,
 	return r, nil
 }
 
-func holds(rules []*models.Rule, name string) bool {
+func among(rules []*models.Rule, name string) bool {
 	return slices.ContainsFunc(rules, func(r *models.Rule) bool { return r.Name == name })
 }
 

@@ -3,8 +3,12 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // TestHelp_EveryExampleRuns types what the help of each command shows.
@@ -48,6 +52,9 @@ func helpSettings(o *office) map[string]setting {
 	const menu = "wenzheng menu --account wx0123456789abcdef "
 	buttons := map[string]string{"菜单.yaml": "buttons:\n  - {name: 留言, type: click, key: LY}\n"}
 	menuDraft, menuSubmit, menuApprove := menu+"import 菜单.yaml", menu+"submit --as 张三", menu+"approve --as 李四"
+	const gaps = "wenzheng gaps --account wx0123456789abcdef "
+	houses := map[string]string{"问.csv": askedLately("云顶湾车位捆绑销售", "云顶湾的车位太贵", "投诉云顶湾物业", "云顶湾电梯坏了三天")}
+	ask := "wenzheng log import 问.csv"
 	simulated := freeAddr(o.t)
 	demo := [2]string{"wenzheng demo --empty --addr {addr} --simulator-addr " + simulated, "http://{addr}/readyz"}
 	service := [2]string{"wenzheng serve", "http://{addr}/healthz"}
@@ -100,8 +107,22 @@ func helpSettings(o *office) map[string]setting {
 		menu + "reject --reason 网址写错 --as 李四":        {files: buttons, first: []string{menuDraft, menuSubmit}},
 		menu + "discard":                             {files: buttons, first: []string{menuDraft}},
 		menu + "publish --as 李四":                     {files: buttons, first: []string{menuDraft, menuSubmit, menuApprove}},
+		gaps + "draft 云顶湾 --as 张三":                   {files: houses, first: []string{ask}},
+		gaps + "ignore 云顶湾 --reason 归街道答":            {files: houses, first: []string{ask}},
+		gaps + "recall 云顶湾":                          {files: houses, first: []string{ask, gaps + "ignore 云顶湾 --reason 归街道答"}},
 		rules + "replay --since 2026-10-01 --draft":  {files: changed, first: []string{draft}},
 	}
+}
+
+// askedLately is a file of questions of yesterday.
+func askedLately(texts ...string) string {
+	var b strings.Builder
+	b.WriteString("account,openid,at,channel,dir,actor,kind,content\n")
+	at := time.Now().AddDate(0, 0, -1).In(models.Shanghai())
+	for i, text := range texts {
+		fmt.Fprintf(&b, "wx0123456789abcdef,oA%d,%s,chat,in,citizen,text,%s\n", i, at.Add(time.Duration(i)*time.Minute).Format(time.DateTime), text)
+	}
+	return b.String()
 }
 
 // TestReadme_StepsOfARealAccountRun follows the steps of each README, one after the other in one
