@@ -28,6 +28,11 @@ const (
 	leastGrowth = 5
 )
 
+// outgrown reports whether a gap of so many questions is another one than the one ignored.
+func (g *GapIgnored) outgrown(count int) bool {
+	return 2*count >= 3*g.count && count >= g.count+leastGrowth
+}
+
 // IgnoreRequest looks away from a gap, or looks at it again.
 type IgnoreRequest struct {
 	GapsRequest
@@ -106,7 +111,7 @@ func (b *Book) markIgnored(ctx context.Context, appID string, gaps []Gap) error 
 	for i := range gaps {
 		g := &gaps[i]
 		g.Ignored = nil
-		if told, ok := ignored[g.Key]; ok && !(2*g.Count >= 3*told.count && g.Count >= told.count+leastGrowth) {
+		if told, ok := ignored[g.Key]; ok && !told.outgrown(g.Count) {
 			g.Ignored = &told
 		}
 	}

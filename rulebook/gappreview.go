@@ -93,8 +93,7 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 			others = append(others, sample)
 		}
 	})
-	out.Samples = append(out.Samples, others...)
-	out.Samples = out.Samples[:min(len(out.Samples), previewSamples)]
+	out.Samples = distinct(append(out.Samples, others...), previewSamples)
 	out.Taken, out.Left = previewRules(taken), previewRules(left)
 	return out, models.Wrap("rulebook: preview", err)
 }
@@ -116,6 +115,18 @@ func (b *Book) previewRule(ctx context.Context, q *PreviewRequest) (models.Rule,
 		return models.Rule{}, &models.Error{Code: models.CodeInvalid, Message: "关键词有误", Fields: faults}
 	}
 	return r, nil
+}
+
+// distinct are the first so many samples of different wordings.
+func distinct(list []PreviewSample, most int) []PreviewSample {
+	out, seen := []PreviewSample{}, map[string]bool{}
+	for _, s := range list {
+		if !seen[s.Text] && len(out) < most {
+			seen[s.Text] = true
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func among(rules []*models.Rule, name string) bool {

@@ -7,4 +7,5 @@ import './menus.js';
 import './figures.js';
 import './indices.js';
 import './pins.js';
+import './gaps.js';
 import './signin.js';

@@ -1,0 +1,50 @@
+// From a question that no rule answers to the rule that does.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { given } from './given.js';
+import { arrives } from './person.js';
+
+const account = 'wx00000000000d0002';
+const editor = async (how = {}) => {
+  const person = await arrives({ ...how, state: given.people.find((p) => p.role === 'content_admin').state });
+  await person.go(`/gaps?account=${account}`);
+  return person;
+};
+
+test('what nobody answers is a gap, tried before it becomes a draft, or left alone', async () => {
+  for (const text of ['云顶湾学位怎么分', '云顶湾学位在哪个片区', '云顶湾学位要排队吗', '请问云顶湾学位']) await given.office.send(account, text);
+  const person = await editor();
+  const { page } = person;
+  const row = page.locator('tr', { hasText: '云顶湾' }).first();
+  for (let tries = 0; tries < 20 && await row.count() === 0; tries++) {
+    await page.waitForTimeout(500);
+    await page.reload();
+    await page.locator('h1').waitFor();
+    await person.settled();
+  }
+  await person.accessible('the gaps');
+  await row.getByRole('button', { name: '忽略' }).click();
+  await page.getByLabel('为什么').fill('教育局会答');
+  await person.accessible('leaving a gap');
+  await page.getByRole('dialog').getByRole('button', { name: '忽略' }).click();
+  await row.waitFor({ state: 'detached' });
+  await page.getByText('看忽略了的').click();
+  await page.getByText('教育局会答').waitFor();
+  await row.getByRole('button', { name: '恢复' }).click();
+  await page.getByText('看忽略了的').click();
+  await row.locator('td').first().click();
+  const panel = page.getByRole('dialog');
+  await panel.getByText(/条问题里会答 4 条，其中 4 条现在没有规则能答/).waitFor();
+  await panel.getByLabel('排除词').fill('排队');
+  await panel.getByText(/条问题里会答 3 条/).waitFor();
+  await panel.getByText('云顶湾学位在哪个片区').first().waitFor();
+  await person.accessible('a gap with its preview');
+  await page.setViewportSize({ width: 390, height: 800 });
+  await person.fits('a gap at 390');
+  await panel.getByRole('button', { name: '建规则' }).click();
+  await page.waitForURL(/\/rules\/\d+/);
+  await person.go(`/gaps?account=${account}`);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await row.getByText('草稿待完成').waitFor();
+  await person.leaves();
+});
