@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -53,7 +52,7 @@ const (
 
 // PreviewKeywords asks the published rules, as they are and with the rule, the last 5,000 questions.
 func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, error) {
-	published, err := b.compile(ctx, q.Account, Selection{})
+	published, err := b.published(ctx, q.Account)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -61,7 +60,7 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 	if err != nil {
 		return Preview{}, err
 	}
-	with, err := b.compile(ctx, q.Account, Selection{Brought: []models.Rule{r}})
+	with, err := published.With(r)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -100,8 +99,7 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 
 // previewRule is the rule as it would be, with an answer that nobody sees.
 func (b *Book) previewRule(ctx context.Context, q *PreviewRequest) (models.Rule, error) {
-	// A name that no rule can have, and the id of the youngest: among equals the older goes first.
-	r := models.Rule{ID: math.MaxInt64, Name: "\u200b建议的规则", Groups: q.Groups}
+	r := models.Rule{Name: "\u200b建议的规则", Groups: q.Groups} // a name that no rule can have
 	if q.Rule != "" {
 		found, err := b.named(ctx, q.Account.AppID, q.Rule)
 		if err != nil {

@@ -1,5 +1,4 @@
 // From a question that no rule answers to the rule that does.
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
 import { arrives } from './person.js';
