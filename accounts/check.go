@@ -83,8 +83,8 @@ type Readiness struct {
 	Able    bool     `json:"-"`       // citizens are answered
 }
 
-// Check examines one account from its settings to the platform, and keeps what it learns about
-// its rights.
+// Check examines one account from its settings to the platform, and keeps what it found and what it
+// learned about its rights.
 func (a *Accounts) Check(ctx context.Context, appID string, service Service) ([]CheckResult, error) {
 	account, err := a.store.Account(ctx, appID)
 	if err != nil {
@@ -92,7 +92,8 @@ func (a *Accounts) Check(ctx context.Context, appID string, service Service) ([]
 	}
 	results := []CheckResult{checkSettings(account), checkMode(account)}
 	results = append(results, checkService(ctx, account, service)...)
-	return append(results, a.checkPlatform(ctx, account)...), nil
+	results = append(results, a.checkPlatform(ctx, account)...)
+	return results, a.keepCheck(ctx, appID, results)
 }
 
 func checkSettings(a models.Account) CheckResult {

@@ -68,6 +68,7 @@ const (
 	ReadRules      Permission = "rules:read"
 	WriteRules     Permission = "rules:write"
 	ReviewRules    Permission = "rules:review"
+	ReadStart      Permission = "start:read"     // how far a new account has come
 	OwnOutbox      Permission = "outbox:own"     // messages to citizens that the caller wrote
 	ResolveOutbox  Permission = "outbox:resolve" // everybody's
 )
@@ -76,17 +77,17 @@ const (
 func permissionsOf(r Role) []Permission {
 	switch r {
 	case SysAdmin:
-		return []Permission{ReadOperators, WriteOperators, ReadAccounts, WriteAccounts, ChooseAlarms, ReadCalendar, WriteCalendar}
+		return []Permission{ReadOperators, WriteOperators, ReadAccounts, WriteAccounts, ChooseAlarms, ReadCalendar, WriteCalendar, ReadStart}
 	case SecAdmin:
-		return []Permission{ReadOperators, UnlockOperator, ReadGrants, WriteGrants, ReadSessions, EndSessions, ReadTokens, WriteTokens}
+		return []Permission{ReadOperators, UnlockOperator, ReadGrants, WriteGrants, ReadSessions, EndSessions, ReadTokens, WriteTokens, ReadStart}
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox}
 	case ContentAdmin:
-		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadRules, WriteRules, ReviewRules}
+		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadRules, WriteRules, ReviewRules, ReadStart}
 	}
 	return nil
 }

@@ -38,6 +38,24 @@ func (c *accountCheckCmd) Run(ctx context.Context, p *program, st *installation)
 	return fmt.Errorf("%d 项未通过，请按上面的说明处理后再查", failed)
 }
 
+type accountProgressCmd struct {
+	AppID string `arg:"" optional:"" help:"账号的 AppID；不写则为最新的、还没有走完的"`
+	jsonFlag
+}
+
+// Run tells how far a new account has come.
+func (c *accountProgressCmd) Run(ctx context.Context, p *program, st *installation) error {
+	var ids []string
+	if c.AppID != "" {
+		ids = []string{c.AppID}
+	}
+	progress, err := st.accounts.Progress(ctx, ids)
+	if err != nil {
+		return err
+	}
+	return c.print(p, progress, accounts.ProgressText(&progress))
+}
+
 // verifyCallback plays the platform's verification and a signed message of no consequence against
 // the service at base.
 func verifyCallback(ctx context.Context, now func() time.Time, a models.Account, base string) error {

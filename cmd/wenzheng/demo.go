@@ -101,6 +101,12 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 	for _, a := range demo.Accounts() {
 		platform.Platform().SetMenu(a.AppID, a.Menu)
 	}
+	// An account that somebody adds in the console is one that the stand-in for WeChat has.
+	v.onAccounts.Store(new(func(list []models.Account) {
+		if err := platform.Know(list); err != nil {
+			v.logger.Warn("the simulator does not take an account", "error", err)
+		}
+	}))
 	if _, err := io.WriteString(p.stdout, demo.Welcome(c.Addr, c.SimulatorAddr, p.config)); err != nil {
 		platform.Close()
 		return errors.Join(err, page.Close(), v.stop(context.WithoutCancel(ctx), nil), closeAll(listeners))

@@ -10,7 +10,6 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/sheet"
-	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // ruleImport is what the ways to bring rules in share.
@@ -56,28 +55,32 @@ type rulesImportWeChatCmd struct {
 
 // Run takes over the rules set in the official back office.
 func (c *rulesImportWeChatCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	replies, err := c.read(ctx, st, account)
+	in, err := st.rulebook.ImportAutoReplies(ctx, operator(), rulebook.ImportRequest{Account: account, Publish: c.Publish, DryRun: c.DryRun}, c.read(st, account))
 	if err != nil {
 		return err
 	}
-	rules, notes := replies.Rules()
 	notice := p.stdout
 	if c.JSON {
 		notice = p.stderr
 	}
-	for _, note := range notes {
+	for _, note := range in.Notes {
 		fmt.Fprintln(notice, "注意："+note) //nolint:errcheck // for people
 	}
-	return c.take(ctx, p, st, account, rules)
+	return cmp.Or(in.Refused, c.print(p, in.Imported, in.Text()))
 }
 
-func (c *rulesImportWeChatCmd) read(ctx context.Context, st *installation, account models.Account) (wechat.AutoReplies, error) {
+// read asks WeChat, or reads the file where its answer was kept.
+func (c *rulesImportWeChatCmd) read(st *installation, account models.Account) rulebook.AutoReplies {
 	if c.File == "" {
-		return st.accounts.AutoReplies(ctx, account)
+		return func(ctx context.Context) ([]models.Rule, []string, error) {
+			return st.accounts.AutoReplyRules(ctx, account)
+		}
 	}
-	content, err := os.ReadFile(c.File)
-	if err != nil {
-		return wechat.AutoReplies{}, err
+	return func(context.Context) ([]models.Rule, []string, error) {
+		content, err := os.ReadFile(c.File)
+		if err != nil {
+			return nil, nil, err
+		}
+		return accounts.KeptReplies(c.File, content)
 	}
-	return accounts.KeptReplies(c.File, content)
 }

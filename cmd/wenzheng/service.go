@@ -64,6 +64,8 @@ type service struct {
 	since    worker.Periodic // since when problems show
 	leases   *worker.Leases
 	handler  atomic.Pointer[handler.Handler]
+	// onAccounts hears of the accounts besides the door; nil = nobody.
+	onAccounts atomic.Pointer[func([]models.Account)]
 }
 
 // newService wires the rooms. It succeeds without a database: accounts and rules then come
@@ -177,8 +179,11 @@ func (v *service) codec(appID string) (handler.Codec, bool) {
 	return c, ok
 }
 
-// tellAccounts tells the door which accounts there are, once it stands.
+// tellAccounts tells the door which accounts there are, once it stands, and who else wants to know.
 func (v *service) tellAccounts(list []models.Account) {
+	if told := v.onAccounts.Load(); told != nil {
+		(*told)(list)
+	}
 	h := v.handler.Load()
 	if h == nil {
 		return

@@ -91,6 +91,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.accountRoutes(people)
 	d.pinRoutes(people)
 	d.menuRoutes(people)
+	d.startRoutes(people)
 	d.outboxRoutes(people)
 }
 

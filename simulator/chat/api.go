@@ -35,13 +35,14 @@ type citizenView struct {
 
 func (s *Server) accounts(w http.ResponseWriter, r *http.Request) {
 	citizen := r.URL.Query().Get("citizen")
-	list := make([]accountView, 0, len(s.options.Accounts))
-	for _, a := range s.options.Accounts {
-		account := s.clients[a.AppID].Account()
+	clients := s.parties.clients()
+	list := make([]accountView, 0, len(clients))
+	for _, c := range clients {
+		a := c.Account()
 		openID := s.citizenOpenID(a.AppID, citizen)
 		v := accountView{
-			AppID: a.AppID, Name: a.Name, Kind: a.Kind, Verified: a.Verified, OriginalID: account.OriginalID,
-			Mode: account.Mode, OpenID: openID, Followed: s.platform.Follows(a.AppID, openID),
+			AppID: a.AppID, Name: a.Name, Kind: a.Kind, Verified: a.Verified, OriginalID: a.OriginalID,
+			Mode: a.Mode, OpenID: openID, Followed: s.platform.Follows(a.AppID, openID),
 		}
 		if all := s.chats.entries(a.AppID, openID); len(all) > 0 {
 			v.Last = &all[len(all)-1]
@@ -100,7 +101,7 @@ func (s *Server) chat(w http.ResponseWriter, r *http.Request) {
 
 // party finds the two sides of a chat.
 func (s *Server) party(w http.ResponseWriter, appID, citizen string) (c *simulator.Client, openID string, ok bool) {
-	c = s.clients[appID]
+	c = s.parties.client(appID)
 	if c == nil {
 		refuse(w, http.StatusNotFound, models.CodeNotFound, "没有这个公众号")
 		return nil, "", false

@@ -16,9 +16,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, models.CodeInvalid, "缺少市民编号 citizen")
 		return
 	}
-	openIDs := make([]string, 0, len(s.clients))
-	for appID := range s.clients {
-		openIDs = append(openIDs, s.citizenOpenID(appID, citizen))
+	clients := s.parties.clients()
+	openIDs := make([]string, 0, len(clients))
+	for _, c := range clients {
+		openIDs = append(openIDs, s.citizenOpenID(c.Account().AppID, citizen))
 	}
 	events, stop := s.chats.listen(openIDs)
 	defer stop()

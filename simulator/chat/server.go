@@ -40,7 +40,7 @@ type Options struct {
 type Server struct {
 	options  Options
 	platform *platform.Platform
-	clients  map[string]*simulator.Client
+	parties  parties
 	chats    *chats
 	mux      *http.ServeMux
 	now      func() time.Time
@@ -48,7 +48,7 @@ type Server struct {
 
 // NewServer makes a server. It does not connect to the targets.
 func NewServer(o Options) (*Server, error) {
-	s := &Server{options: o, clients: map[string]*simulator.Client{}, mux: http.NewServeMux(), now: o.Now}
+	s := &Server{options: o, mux: http.NewServeMux(), now: o.Now}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -58,19 +58,10 @@ func NewServer(o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.platform = platform.New(platform.Options{
-		Accounts: o.Accounts, Now: o.Now,
-		Callback: s.callback, Check: s.check, Push: s.push,
-	})
-	for _, a := range o.Accounts {
-		c, err := simulator.NewClient(simulator.ClientOptions{
-			URLs: o.Targets, Account: a, Policy: o.Policy, Now: o.Now, Watch: s.platform,
-		})
-		if err != nil {
-			s.Close()
-			return nil, err
-		}
-		s.clients[a.AppID] = c
+	s.platform = platform.New(platform.Options{Now: o.Now, Callback: s.callback, Check: s.check, Push: s.push})
+	if err := s.Know(o.Accounts); err != nil {
+		s.Close()
+		return nil, err
 	}
 	s.remembered()
 	s.routes()
@@ -84,7 +75,7 @@ func (s *Server) Platform() *platform.Platform { return s.platform }
 func (s *Server) Close() {
 	s.chats.close()
 	s.platform.Close()
-	for _, c := range s.clients {
+	for _, c := range s.parties.clients() {
 		c.Close()
 	}
 }
@@ -164,7 +155,7 @@ func foreign(r *http.Request) bool {
 
 // callback delivers what the platform tells of its own accord.
 func (s *Server) callback(ctx context.Context, appID string, body []byte) {
-	c := s.clients[appID]
+	c := s.parties.client(appID)
 	if c == nil {
 		return
 	}
@@ -175,7 +166,7 @@ func (s *Server) callback(ctx context.Context, appID string, body []byte) {
 // check is the network check of callback/check: a real handshake, timed.
 func (s *Server) check(ctx context.Context, appID string) (time.Duration, error) {
 	start := time.Now()
-	err := s.clients[appID].Handshake(ctx)
+	err := s.parties.client(appID).Handshake(ctx)
 	return time.Since(start), err
 }
 

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -106,6 +107,19 @@ func New(o Options) *Platform {
 		p.realms[a.AppID] = newRealm(a)
 	}
 	return p
+}
+
+// Know adds an account, or takes over what has changed of one that is known, its keys for example.
+func (p *Platform) Know(a models.Account) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known, there := p.realms[a.AppID]
+	if !there {
+		p.realms[a.AppID] = newRealm(a)
+		return
+	}
+	a.OriginalID = cmp.Or(a.OriginalID, known.account.OriginalID)
+	known.account = a
 }
 
 // Close stops the events still to be told and waits for those under way.
