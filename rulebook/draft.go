@@ -40,6 +40,7 @@ type Shown struct {
 	Findings     []Finding           `json:"findings"`
 	Hits30D      *int                `json:"hits_30d"`
 	LastHitAt    *time.Time          `json:"last_hit_at"`
+	PublishAt    *time.Time          `json:"publish_at"`
 	RulesVersion int64               `json:"rules_version,string"`
 }
 
@@ -66,6 +67,11 @@ func (b *Book) Show(ctx context.Context, account models.Account, id int64) (Show
 		out.Draft = viewOf(&e.last)
 	}
 	out.Hits30D, out.LastHitAt = hits.shown(id)
+	planned, err := b.planned(ctx, account.AppID)
+	if err != nil {
+		return Shown{}, err
+	}
+	out.PublishAt = planned[id]
 	if _, err := b.published(ctx, account); err != nil && models.ErrorCode(err) != models.CodeInvalid {
 		return Shown{}, err
 	}

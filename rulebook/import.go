@@ -63,7 +63,9 @@ func (b *Book) Import(ctx context.Context, by models.Who, q ImportRequest) (Impo
 		return out, nil
 	}
 	if q.Publish {
-		out.Version, err = b.store.PublishRules(ctx, q.Account.AppID, p.base, p.write, by)
+		out.Version, err = b.changeRules(ctx, by, q.Account.AppID, p.base, "rules.publish", func(t *store.Tx, _ int64) error {
+			return t.PublishRules(ctx, q.Account.AppID, p.write, by)
+		})
 	} else {
 		err = b.store.SaveDrafts(ctx, q.Account.AppID, p.write, by)
 	}

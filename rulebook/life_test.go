@@ -7,6 +7,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 // TestSteps_FromDraftToAnswer: a second person approves, All takes only what fits, and every step
@@ -17,7 +18,7 @@ func TestSteps_FromDraftToAnswer(t *testing.T) {
 	if got := d.must(d.Submit, "作者"); got != "社保 户口" {
 		t.Errorf("submitted %q", got)
 	}
-	d.refused(d.Approve, "作者", models.CodeForbidden, "自己写的", "社保")
+	d.refused(d.Approve, "作者", models.CodeSamePerson, "自己写的", "社保")
 	if got := d.must(d.Approve, "作者"); got != "" {
 		t.Errorf("the author approved %q", got)
 	}
@@ -107,7 +108,9 @@ func TestArchive_OldFaultElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.store.PublishRules(t.Context(), d.account.AppID, stamp, []models.Rule{expired}, person("从前")); err != nil {
+	if _, err := d.store.ChangeRules(t.Context(), d.account.AppID, stamp, func(tx *store.Tx, _ int64) error {
+		return tx.PublishRules(t.Context(), d.account.AppID, []models.Rule{expired}, person("从前"))
+	}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = d.Import(t.Context(), person("作者"), ImportRequest{Account: d.account, Rules: []models.Rule{rule("户口", "户口", "丙")}, Publish: true})
@@ -121,7 +124,7 @@ func TestRollback(t *testing.T) {
 	d := newTestBook(t, rule("社保", "社保", "甲"))
 	d.bring(true, rule("社保", "社保", "乙"))
 	back := func(version int64) error {
-		_, err := d.Rollback(t.Context(), person("管理"), RollbackRequest{Account: d.account, Name: "社保", Version: version})
+		_, _, err := d.Rollback(t.Context(), person("管理"), RollbackRequest{Account: d.account, Name: "社保", Version: version})
 		return err
 	}
 	d.wantError(back(2), models.CodeConflict, "旧版本")

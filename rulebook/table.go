@@ -66,7 +66,11 @@ func (b *Book) Table(ctx context.Context, q TableRequest) (Table, error) {
 	if err != nil {
 		return Table{}, err
 	}
-	v := &view{book: b, pages: p, hits: hits, found: b.found(q.Account, p), now: b.options.Now()}
+	planned, err := b.planned(ctx, q.Account.AppID)
+	if err != nil {
+		return Table{}, err
+	}
+	v := &view{pages: p, hits: hits, planned: planned, found: b.found(q.Account, p), now: b.options.Now()}
 	out := Table{Rules: []RuleRow{}, RulesVersion: p.version, Counts: v.counts()}
 	list := []placed{}
 	for _, e := range p.entries {
@@ -96,11 +100,11 @@ func (b *Book) Table(ctx context.Context, q TableRequest) (Table, error) {
 
 // view is what a table is made from.
 type view struct {
-	book  *Book
-	pages *pages
-	hits  *hitCounts
-	found map[string][]models.Finding
-	now   time.Time
+	pages   *pages
+	hits    *hitCounts
+	planned map[int64]*time.Time
+	found   map[string][]models.Finding
+	now     time.Time
 }
 
 func (v *view) counts() map[string]int {

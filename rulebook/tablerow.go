@@ -31,6 +31,7 @@ type RuleRow struct {
 	ValidUntil  string           `json:"valid_until"` // the last day, "" = without end
 	Hits30D     *int             `json:"hits_30d"`    // null: not counted yet
 	LastHitAt   *time.Time       `json:"last_hit_at"`
+	PublishAt   *time.Time       `json:"publish_at"` // planned, null = it is not
 	Findings    []Finding        `json:"findings"`
 }
 
@@ -64,6 +65,7 @@ func (v *view) row(e *entry) RuleRow {
 		}
 	}
 	row.Hits30D, row.LastHitAt = v.hits.shown(e.id)
+	row.PublishAt = v.planned[e.id]
 	return row
 }
 

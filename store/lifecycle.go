@@ -12,12 +12,11 @@ import (
 // A rule lives as a sequence of versions: SaveDraft adds or changes one, SubmitRules hands
 // it to a second person, ReviewRules takes or returns it, PublishReviewed lets it answer,
 // DiscardDrafts gives it up. While a new version is on its way the published one goes on
-// answering. Every step takes several rules, all or none, and is audited in its own
-// transaction.
+// answering. Every step takes several rules in the transaction of its caller, with their audit entries.
 
 // SubmitRules hands the drafts of rules to review.
-func (s *Store) SubmitRules(ctx context.Context, ids []int64, by models.Who) error {
-	err := s.eachRule(ctx, ids, func(t *Tx, id int64) error {
+func (t *Tx) SubmitRules(ctx context.Context, ids []int64, by models.Who) error {
+	return t.eachRule(ids, func(id int64) error {
 		h, err := t.inState(ctx, id, models.RuleDraft, "不是草稿，不能提交审核")
 		if err != nil {
 			return err
@@ -27,13 +26,12 @@ func (s *Store) SubmitRules(ctx context.Context, ids []int64, by models.Who) err
 		}
 		return t.auditRule(ctx, "rule.submit", h, by, "", "", "")
 	})
-	return models.Wrap("store: submit rules", err)
 }
 
-// ReviewRules approves rules in review or returns them as drafts. The reviewer must not be
-// the author of any of them: otherwise the error is forbidden.
-func (s *Store) ReviewRules(ctx context.Context, ids []int64, approve bool, reason string, by models.Who) error {
-	err := s.eachRule(ctx, ids, func(t *Tx, id int64) error {
+// ReviewRules approves rules in review or returns them as drafts. Who approves must not be the author
+// of any of them: otherwise the error is same_person.
+func (t *Tx) ReviewRules(ctx context.Context, ids []int64, approve bool, reason string, by models.Who) error {
+	return t.eachRule(ids, func(id int64) error {
 		h, err := t.inState(ctx, id, models.RuleReview, "不在审核中")
 		if err != nil {
 			return err
@@ -42,8 +40,8 @@ func (s *Store) ReviewRules(ctx context.Context, ids []int64, approve bool, reas
 		if err != nil {
 			return err
 		}
-		if by.Name == "" || latest.Author == by.Name {
-			return models.NewError(models.CodeForbidden, "规则“"+h.name+"”是自己写的，不能自己审核，请由另一人审核")
+		if approve && (by.Name == "" || latest.Author == by.Name) {
+			return models.NewError(models.CodeSamePerson, "规则“"+h.name+"”是自己写的，不能自己审核，请由另一人审核")
 		}
 		action, state, reviewer := "rule.approve", models.RuleReview, by.Name
 		if !approve {
@@ -54,13 +52,12 @@ func (s *Store) ReviewRules(ctx context.Context, ids []int64, approve bool, reas
 		}
 		return t.auditRule(ctx, action, h, by, "", "", reason)
 	})
-	return models.Wrap("store: review rules", err)
 }
 
 // DiscardDrafts gives up the drafts of rules, in review or not: what was there before is the
 // latest again, and what is published goes on answering.
-func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) error {
-	err := s.eachRule(ctx, ids, func(t *Tx, id int64) error {
+func (t *Tx) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) error {
+	return t.eachRule(ids, func(id int64) error {
 		h, err := t.head(ctx, id, t.s.dialect.ForUpdate)
 		if err != nil {
 			return err
@@ -80,7 +77,6 @@ func (s *Store) DiscardDrafts(ctx context.Context, ids []int64, by models.Who) e
 		}
 		return t.auditRule(ctx, "rule.discard", h, by, models.JSON(draft), "", "")
 	})
-	return models.Wrap("store: discard drafts", err)
 }
 
 // discardLatest discards the latest version of a rule: the one before it that was not
@@ -95,31 +91,26 @@ func (t *Tx) discardLatest(ctx context.Context, h ruleHead) (ruleHead, error) {
 	return h, err
 }
 
-// eachRule does a step for every rule in one transaction.
-func (s *Store) eachRule(ctx context.Context, ids []int64, step func(*Tx, int64) error) error {
-	return s.Transact(ctx, func(t *Tx) error {
-		for _, id := range ids {
-			if err := step(t, id); err != nil {
-				return err
-			}
+// eachRule does a step for every rule.
+func (t *Tx) eachRule(ids []int64, step func(int64) error) error {
+	for _, id := range ids {
+		if err := step(id); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
-// PublishReviewed lets the approved versions of rules answer, as PublishRules does. rules
-// are those versions as the caller has checked them: when one of them was changed since,
-// the error is a conflict.
-func (s *Store) PublishReviewed(ctx context.Context, appID string, base RulesStamp, rules []models.Rule, by models.Who) (int64, error) {
-	version, err := s.changeRules(ctx, appID, base, func(t *Tx) error {
-		for i := range rules {
-			if err := t.publishReviewed(ctx, appID, &rules[i], by); err != nil {
-				return err
-			}
+// PublishReviewed lets the approved versions of rules answer, in a transaction of ChangeRules. rules
+// are those versions as the caller has checked them: when one of them was changed since, the error
+// is a conflict.
+func (t *Tx) PublishReviewed(ctx context.Context, appID string, rules []models.Rule, by models.Who) error {
+	for i := range rules {
+		if err := t.publishReviewed(ctx, appID, &rules[i], by); err != nil {
+			return err
 		}
-		return nil
-	})
-	return version, models.Wrap("store: publish reviewed rules", err)
+	}
+	return nil
 }
 
 func (t *Tx) publishReviewed(ctx context.Context, appID string, checked *models.Rule, by models.Who) error {
@@ -150,18 +141,15 @@ func (t *Tx) publishReviewed(ctx context.Context, appID string, checked *models.
 	return t.auditRule(ctx, "rule.publish", h, by, "", models.JSON(latest), "")
 }
 
-// ArchiveRules ends rules: they answer no more, and drafts of them are discarded. Their
-// versions stay.
-func (s *Store) ArchiveRules(ctx context.Context, appID string, base RulesStamp, ids []int64, by models.Who) (int64, error) {
-	version, err := s.changeRules(ctx, appID, base, func(t *Tx) error {
-		for _, id := range ids {
-			if err := t.archive(ctx, appID, id, by); err != nil {
-				return err
-			}
+// ArchiveRules ends rules, in a transaction of ChangeRules: they answer no more, and drafts of them
+// are discarded. Their versions stay.
+func (t *Tx) ArchiveRules(ctx context.Context, appID string, ids []int64, by models.Who) error {
+	for _, id := range ids {
+		if err := t.archive(ctx, appID, id, by); err != nil {
+			return err
 		}
-		return nil
-	})
-	return version, models.Wrap("store: archive rules", err)
+	}
+	return nil
 }
 
 func (t *Tx) archive(ctx context.Context, appID string, id int64, by models.Who) error {
@@ -189,39 +177,36 @@ func (t *Tx) archive(ctx context.Context, appID string, id int64, by models.Who)
 	return t.auditRule(ctx, "rule.archive", h, by, "", "", "")
 }
 
-// RollbackRule publishes a version that answered before once more, as a new version; it
-// has been reviewed already. A draft that was on its way is discarded.
-func (s *Store) RollbackRule(ctx context.Context, appID string, base RulesStamp, id, version int64, by models.Who) (int64, error) {
-	raised, err := s.changeRules(ctx, appID, base, func(t *Tx) error {
-		h, err := t.ofAccount(ctx, appID, id)
-		if err != nil {
+// RollbackRule publishes a version that answered before once more, as a new version, in a transaction
+// of ChangeRules; it has been reviewed already. A draft that was on its way is discarded.
+func (t *Tx) RollbackRule(ctx context.Context, appID string, id, version int64, by models.Who) error {
+	h, err := t.ofAccount(ctx, appID, id)
+	if err != nil {
+		return err
+	}
+	old, err := t.version(ctx, id, version)
+	if err != nil {
+		return err
+	}
+	if old.State != models.RuleArchived || version == h.live {
+		return models.NewError(models.CodeConflict, "只能回退到曾经发布过的旧版本")
+	}
+	spec, err := specOf(old)
+	if err != nil {
+		return err
+	}
+	if h.state == models.RuleDraft || h.state == models.RuleReview {
+		if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
 			return err
 		}
-		old, err := t.version(ctx, id, version)
-		if err != nil {
-			return err
-		}
-		if old.State != models.RuleArchived || version == h.live {
-			return models.NewError(models.CodeConflict, "只能回退到曾经发布过的旧版本")
-		}
-		spec, err := specOf(old)
-		if err != nil {
-			return err
-		}
-		if h.state == models.RuleDraft || h.state == models.RuleReview {
-			if err := t.setState(ctx, h.id, h.last, models.RuleDiscarded); err != nil {
-				return err
-			}
-		}
-		if h, err = t.addVersion(ctx, h, spec, models.RuleReview, by.Name, old.Reviewer); err != nil {
-			return err
-		}
-		if err := t.makeLive(ctx, h, h.last); err != nil {
-			return err
-		}
-		return t.auditRule(ctx, "rule.rollback", h, by, "", models.JSON(old), "to version "+strconv.FormatInt(version, 10))
-	})
-	return raised, models.Wrap("store: roll back rule", err)
+	}
+	if h, err = t.addVersion(ctx, h, spec, models.RuleReview, by.Name, old.Reviewer); err != nil {
+		return err
+	}
+	if err := t.makeLive(ctx, h, h.last); err != nil {
+		return err
+	}
+	return t.auditRule(ctx, "rule.rollback", h, by, "", models.JSON(old), "to version "+strconv.FormatInt(version, 10))
 }
 
 // ofAccount locks a rule that must be of the account.

@@ -13,30 +13,25 @@ import (
 // rules the one that got its id first goes before the other.
 func (s *Store) NewID() int64 { return s.ids.next() }
 
-// PublishRules publishes rules of an account at once and returns the account's new rules
-// version; a rule of the same name is replaced, one that did not change keeps its version,
-// a new one keeps the id it brings from NewID. The caller has checked what is published
-// then; when the published rules are no longer those of base the error is a conflict. All
-// rules and an audit entry are written, or nothing.
-func (s *Store) PublishRules(ctx context.Context, appID string, base RulesStamp, rules []models.Rule, by models.Who) (version int64, err error) {
+// PublishRules publishes rules of an account at once, in a transaction of ChangeRules; a rule of the
+// same name is replaced, one that did not change keeps its version, a new one keeps the id it brings
+// from NewID. The caller has checked what is published then.
+func (t *Tx) PublishRules(ctx context.Context, appID string, rules []models.Rule, by models.Who) error {
 	if err := checkNames(rules); err != nil {
-		return 0, err
+		return err
 	}
-	version, err = s.changeRules(ctx, appID, base, func(t *Tx) error {
-		changed := 0
-		for _, r := range rules {
-			done, err := t.replace(ctx, appID, r, by)
-			if err != nil {
-				return fmt.Errorf("rule %s: %w", r.Name, err)
-			}
-			changed += int(bit(done))
+	changed := 0
+	for _, r := range rules {
+		done, err := t.replace(ctx, appID, r, by)
+		if err != nil {
+			return models.Wrap("rule "+r.Name, err)
 		}
-		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "rules.publish", ObjectType: "rules", ObjectID: appID, AppID: appID, After: models.JSON(names(rules)),
-			Reason: "规则 " + strconv.Itoa(len(rules)) + " 条，改动 " + strconv.Itoa(changed) + " 条",
-		})
+		changed += int(bit(done))
+	}
+	return t.Audit(ctx, models.AuditEntry{
+		Who: by, Action: "rules.publish", ObjectType: "rules", ObjectID: appID, AppID: appID, After: models.JSON(names(rules)),
+		Reason: "规则 " + strconv.Itoa(len(rules)) + " 条，改动 " + strconv.Itoa(changed) + " 条",
 	})
-	return version, models.Wrap("store: publish rules", err)
 }
 
 // replace publishes a rule under its name and reports whether anything changed. A draft

@@ -81,10 +81,11 @@ func (s *Store) EachPublished(ctx context.Context, appID string, after int64, ta
 	return nil
 }
 
-// changeRules runs change with the account's version row locked and raises the version. It
-// refuses with a conflict when the rules are no longer those of base, on which the caller
-// has checked what it is about to do.
-func (s *Store) changeRules(ctx context.Context, appID string, base RulesStamp, change func(*Tx) error) (version int64, err error) {
+// ChangeRules runs change with the account's version row locked and raises the version, to the one
+// that change is told. It refuses with a conflict when the rules are no longer those of base, on
+// which the caller has checked what it is about to do.
+func (s *Store) ChangeRules(ctx context.Context, appID string, base RulesStamp, change func(t *Tx, version int64) error) (version int64, err error) {
+	version = base.Version + 1
 	err = s.Transact(ctx, func(t *Tx) error {
 		now, err := t.lockRules(ctx, appID)
 		if err != nil {
@@ -93,10 +94,9 @@ func (s *Store) changeRules(ctx context.Context, appID string, base RulesStamp, 
 		if now.RulesStamp != base {
 			return models.NewError(models.CodeConflict, "规则刚刚被别人改过，这次没有改动任何规则，请再做一次")
 		}
-		if err := change(t); err != nil {
+		if err := change(t, version); err != nil {
 			return err
 		}
-		version = base.Version + 1
 		err = t.Exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", version, micros(s.opt.Now()), appID)
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ func (s *Store) changeRules(ctx context.Context, appID string, base RulesStamp, 
 		return t.mark(ctx, appID, rand.Text(), now.Pins)
 	})
 	if err != nil {
-		return 0, err
+		return 0, models.Wrap("store: change rules", err)
 	}
 	return version, nil
 }

@@ -94,7 +94,7 @@ func publish(t *testing.T, st *store.Store, appID string, keywords ...string) {
 	}
 	_, stamp, err := st.PublishedRules(t.Context(), appID)
 	if err == nil {
-		_, err = st.PublishRules(t.Context(), appID, stamp, rules, admin)
+		_, err = st.ChangeRules(t.Context(), appID, stamp, func(tx *store.Tx, _ int64) error { return tx.PublishRules(t.Context(), appID, rules, admin) })
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
@@ -26,6 +27,7 @@ type Options struct {
 	Calendar *indices.LiveCalendar // gets the days that were imported or set by hand
 	Codec    wechat.Options
 	Accounts *accounts.Accounts // whose OnLost is the Worker's RightLost
+	Rulebook *rulebook.Book     // whose planned publishing is carried out
 	Outbox   *outbox.Outbox     // is sent; nil = there is none
 	// Backlog is how old the oldest message is that the spool has not stored yet, 0 = none is left; nil
 	// = none ever is.
@@ -50,17 +52,18 @@ type Options struct {
 
 // Worker runs the jobs of an instance. It is safe for concurrent use.
 type Worker struct {
-	reloader *reloader
-	prober   *prober
-	sweeper  *Periodic
-	sender   *sender
-	alarmer  *alarmer
+	reloader  *reloader
+	prober    *prober
+	sweeper   *Periodic
+	sender    *sender
+	alarmer   *alarmer
+	publisher *Periodic
 }
 
 // New returns a worker that has not started.
 func New(o Options) *Worker {
 	r := newReloader(o)
-	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all)}
+	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o)}
 }
 
 // Start takes accounts and rules over once, from the database or, after three seconds without it,
@@ -71,6 +74,7 @@ func (w *Worker) Start(ctx context.Context) {
 	w.sweeper.Start(ctx)
 	w.sender.start(ctx)
 	w.alarmer.start(ctx)
+	w.publisher.Start(ctx)
 }
 
 // Quit lets no further run of a job begin, and cuts those under way short.
@@ -80,6 +84,7 @@ func (w *Worker) Quit() {
 	w.sweeper.Quit()
 	w.sender.quit()
 	w.alarmer.running.Quit()
+	w.publisher.Quit()
 }
 
 // Stop is Quit that waits for the runs under way.
@@ -90,6 +95,7 @@ func (w *Worker) Stop() {
 	w.sweeper.Stop()
 	w.sender.stop()
 	w.alarmer.stop()
+	w.publisher.Stop()
 }
 
 // Heard takes a message that was kept: an event of verification may have changed the account's

@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -76,6 +78,54 @@ func TestRulesAPI_AnswersConform(t *testing.T) {
 	author.answered(doc, http.MethodGet, "/questions|?limit=3", "", 200)
 }
 
+// TestRulesAPI_ReviewConforms: the way from a draft to what answers, and back.
+func TestRulesAPI_ReviewConforms(t *testing.T) {
+	f := newFront(t, false)
+	doc := apiSpec(t)
+	author, reviewer := f.settle("xiaozhang", auth.ContentAdmin, storetest.AppA), f.settle("laowang", auth.ContentAdmin, storetest.AppA)
+	saved, _ := author.answered(doc, http.MethodPost, "/rules", `{"rule":{"name":"社保","keywords":["社保"],"replies":[{"kind":"text","text":"甲"}]}}`, 200)["rule"].(map[string]any)
+	id, _ := saved["id"].(string)
+	step := func(b *browser, path, step, more string, status int) map[string]any {
+		t.Helper()
+		return b.answered(doc, http.MethodPost, path, `{"step":"`+step+`","rules":[{"id":"`+id+`","version":"1"}]`+more+`}`, status)
+	}
+	step(author, "/rules/steps", "submit", "", 200)
+	if e := step(author, "/rules/reviews", "approve", "", 409); e["code"] != models.CodeSamePerson {
+		t.Errorf("%v", e)
+	}
+	step(reviewer, "/rules/reviews", "approve", "", 200)
+	planned := step(reviewer, "/rules/reviews", "publish", `,"at":"`+f.time.Add(time.Hour).Format(time.RFC3339)+`"`, 200)
+	plan, _ := planned["publication"].(map[string]any)
+	plans, _ := author.answered(doc, http.MethodGet, "/rules/publications", "", 200)["publications"].([]any)
+	if len(plans) != 1 {
+		t.Errorf("%v", plans)
+	}
+	planID, _ := plan["id"].(string)
+	reviewer.answered(doc, http.MethodDelete, "/rules/publications/{id}|"+planID, "", 200)
+	reviewer.answered(doc, http.MethodDelete, "/rules/publications/{id}|"+planID, "", 409)
+	if done := step(reviewer, "/rules/reviews", "publish", "", 200); done["version"] != "1" {
+		t.Errorf("%v", done)
+	}
+	reviewer.answered(doc, http.MethodPost, "/rules", `{"rule":{"name":"户口","keywords":["户口"],"replies":[{"kind":"text","text":"乙"}]}}`, 200)
+	notices, _ := author.answered(doc, http.MethodGet, "/rules/notices", "", 200)["notices"].([]any)
+	if len(notices) != 1 {
+		t.Fatalf("%v", notices)
+	}
+	first, _ := notices[0].(map[string]any)
+	author.answered(doc, http.MethodPost, "/rules/notices/seen", `{"up_to":"`+fmt.Sprint(first["id"])+`"}`, 200)
+	author.answered(doc, http.MethodGet, "/rules/{id}/versions|"+id, "", 200)
+	author.answered(doc, http.MethodGet, "/rules/{id}/diff|"+id, "", 200)
+	author.answered(doc, http.MethodGet, "/rules/{id}/diff|"+id+"?from=7", "", 404)
+	author.answered(doc, http.MethodGet, "/rulesets|?limit=5", "", 200)
+	author.answered(doc, http.MethodGet, "/rulesets/{id}/diff|1?from=0", "", 200)
+	reviewer.answered(doc, http.MethodPost, "/rulesets/{id}/rollback|1", `{"base_version":"1"}`, 409)
+	reviewer.answered(doc, http.MethodPost, "/rules/{id}/rollback|"+id, `{"version":"1"}`, 409)
+	shown := author.answered(doc, http.MethodGet, "/rules/{id}|"+id, "", 200)
+	if live, _ := shown["live"].(map[string]any); live["state"] != "published" || shown["draft"] != nil {
+		t.Errorf("%v", shown)
+	}
+}
+
 // TestRulesAPI_BadRequests: each is refused with its status, and names the field where there is one.
 func TestRulesAPI_BadRequests(t *testing.T) {
 	f := newFront(t, false)
@@ -130,6 +180,24 @@ func TestRulesAPI_BadRequests(t *testing.T) {
 		{"POST", "/rules/try" + account, `{"trigger":"mail"}`, 400, "trigger"},
 		{"POST", "/rules/try" + account, `{"at":"tomorrow"}`, 400, ""},
 		{"GET", "/questions" + account + "&limit=501", "", 400, "limit"},
+		{"POST", "/rules/steps" + account, `{"step":"approve","rules":[{"id":"` + id + `"}]}`, 400, "step"},
+		{"POST", "/rules/reviews" + account, `{"step":"fly","rules":[{"id":"` + id + `"}]}`, 400, "step"},
+		{"POST", "/rules/reviews" + account, `{"step":"approve","rules":[]}`, 400, "rules"},
+		{"POST", "/rules/reviews" + account, `{"step":"approve","rules":[{"id":"x"}]}`, 400, ""},
+		{"POST", "/rules/reviews" + account, `{"step":"approve","rules":[{"id":"` + theirs + `"}]}`, 404, ""},
+		{"POST", "/rules/reviews" + account, `{"step":"approve","rules":[{"id":"` + id + `"},{"id":"` + id + `"}]}`, 400, "rules[1].id"},
+		{"POST", "/rules/reviews" + account, `{"step":"publish","rules":[{"id":"` + id + `"}],"at":"2020-01-01T00:00:00Z"}`, 400, "at"},
+		{"POST", "/rules/steps" + account, `{"step":"submit","rules":[{"id":"` + id + `"}]}`, 400, "keywords"},
+		{"GET", "/rules/" + theirs + "/versions" + account, "", 404, ""},
+		{"GET", "/rules/" + theirs + "/diff" + account, "", 404, ""},
+		{"GET", "/rules/" + id + "/diff" + account + "&from=x", "", 400, "from"},
+		{"POST", "/rules/" + theirs + "/rollback" + account, `{"version":"1"}`, 404, ""},
+		{"POST", "/rules/" + id + "/rollback" + account, `{"version":"77"}`, 404, ""},
+		{"GET", "/rulesets" + account + "&before=-1", "", 400, "before"},
+		{"GET", "/rulesets/77/diff" + account, "", 404, ""},
+		{"POST", "/rulesets/77/rollback" + account, `{"base_version":"0"}`, 404, ""},
+		{"DELETE", "/rules/publications/77" + account, "", 404, ""},
+		{"POST", "/rules/notices/seen" + account, `{"up_to":7}`, 400, ""},
 	} {
 		w := b.ask(c.method, c.path, c.body)
 		var e models.Error

@@ -36,7 +36,7 @@ type rulesRollbackCmd struct {
 
 // Run publishes an older version again.
 func (c *rulesRollbackCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	rule, err := st.rulebook.Rollback(ctx, c.who(), rulebook.RollbackRequest{Account: account, Name: c.Name, Version: c.To})
+	rule, _, err := st.rulebook.Rollback(ctx, c.who(), rulebook.RollbackRequest{Account: account, Name: c.Name, Version: c.To})
 	if err != nil {
 		return err
 	}

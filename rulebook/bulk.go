@@ -1,0 +1,210 @@
+package rulebook
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// MaxBulk is how many rules take a step together.
+const MaxBulk = 200
+
+// BulkRequest has many rules take a step.
+type BulkRequest struct {
+	Account models.Account
+	Allowed []Step // those that who asks may take
+	Step    Step
+	Rules   []BulkRule
+	Reason  string    // why they are returned; asked of a reviewer
+	At      time.Time // of publishing; zero: now
+}
+
+// BulkRule is a rule as somebody saw it.
+type BulkRule struct {
+	ID int64 `json:"id,string"`
+	// Version is the edition or number of the newest version, "" = whatever it is.
+	Version string `json:"version"`
+}
+
+// Bulk says what became of each rule.
+type Bulk struct {
+	Version     int64        `json:"version,string"` // of the published rules
+	Results     []BulkResult `json:"results"`        // as asked
+	Publication *Publication `json:"publication"`    // the plan, where a time was given
+}
+
+// BulkResult is what became of one rule. Code is that of an error.
+type BulkResult struct {
+	ID      int64  `json:"id,string"`
+	Name    string `json:"name"`
+	OK      bool   `json:"ok"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Bulk has those of the rules take a step that can, in one transaction, and says of each of the others
+// why it can not. When none can, that is the error.
+func (b *Book) Bulk(ctx context.Context, by models.Who, q BulkRequest) (Bulk, error) {
+	if err := b.checkBulk(&q); err != nil {
+		return Bulk{}, err
+	}
+	p, err := b.pages(ctx, q.Account.AppID)
+	if err != nil {
+		return Bulk{}, err
+	}
+	var rules []models.Rule
+	var first *models.Error
+	out := Bulk{Version: p.version, Results: make([]BulkResult, len(q.Rules))}
+	look := b.looker(by, &q, p)
+	for i, r := range q.Rules {
+		e, refused := look(r)
+		out.Results[i] = BulkResult{ID: r.ID, OK: refused == nil}
+		if e != nil {
+			out.Results[i].Name = e.last.Name
+		}
+		if refused == nil {
+			rules = append(rules, e.last)
+			continue
+		}
+		out.Results[i].Code, out.Results[i].Message = refused.Code, refused.Message
+		if first == nil {
+			first = refused
+		}
+	}
+	if len(rules) == 0 {
+		return Bulk{}, first
+	}
+	if !q.At.IsZero() {
+		out.Publication, err = b.schedule(ctx, by, q.Account, rules, q.At)
+		return out, err
+	}
+	version, err := b.take(ctx, by, q.Account, q.Step, rules, q.Reason)
+	if version != 0 {
+		out.Version = version
+	}
+	return out, err
+}
+
+// maxAhead is how far ahead publishing may be planned.
+const maxAhead = 90 * 24 * time.Hour
+
+func (b *Book) checkBulk(q *BulkRequest) error {
+	const message = "请求内容有误"
+	seen := make(map[int64]bool, len(q.Rules))
+	for i, r := range q.Rules {
+		if seen[r.ID] {
+			return fieldFault(message, "rules["+strconv.Itoa(i)+"].id", "这条规则写了两次")
+		}
+		seen[r.ID] = true
+	}
+	now := b.options.Now()
+	switch {
+	case !slices.Contains(q.Allowed, q.Step):
+		return fieldFault(message, "step", "应为 "+stepNames(q.Allowed)+" 之一")
+	case len(q.Rules) == 0 || len(q.Rules) > MaxBulk:
+		return fieldFault(message, "rules", "一次 1 至 200 条规则")
+	case len([]rune(q.Reason)) > 1000:
+		return fieldFault(message, "reason", "最长 1000 个字")
+	case q.At.IsZero():
+	case q.Step != StepPublish:
+		return fieldFault(message, "at", "只有发布可以定时")
+	case !q.At.After(now) || q.At.After(now.Add(maxAhead)):
+		return fieldFault(message, "at", "应在以后的 90 天以内")
+	}
+	return nil
+}
+
+func stepNames(steps []Step) string {
+	names := make([]string, len(steps))
+	for i, s := range steps {
+		names[i] = string(s)
+	}
+	return strings.Join(names, "、")
+}
+
+// looker returns what says whether a rule can take the step, or why not.
+func (b *Book) looker(by models.Who, q *BulkRequest, p *pages) func(BulkRule) (*entry, *models.Error) {
+	var ready func(*entry) *models.Error
+	if q.Step == StepSubmit {
+		ready = b.readiness(q.Account, p)
+	}
+	return func(r BulkRule) (*entry, *models.Error) {
+		e := p.byID[r.ID]
+		if e == nil {
+			return nil, models.NewError(models.CodeNotFound, "没有这条规则")
+		}
+		if r.Version != "" && r.Version != edition(&e.last) && r.Version != strconv.FormatInt(e.lastVersion, 10) {
+			return e, models.NewError(models.CodeConflict, "“"+e.last.Name+"”刚刚被"+e.last.Author+"改过，请再看一眼")
+		}
+		if refused := stepRefusal(e, by, q); refused != nil {
+			return e, refused
+		}
+		if ready != nil {
+			return e, ready(e)
+		}
+		return e, nil
+	}
+}
+
+// stepRefusal is why a rule in its state can not take the step, nil when it can.
+func stepRefusal(e *entry, by models.Who, q *BulkRequest) *models.Error {
+	state, name := e.state(), "“"+e.last.Name+"”"
+	conflict := func(why string) *models.Error { return models.NewError(models.CodeConflict, name+why) }
+	inReview := state == string(models.RuleReview) || state == stateApproved
+	switch q.Step {
+	case StepSubmit:
+		if state != string(models.RuleDraft) {
+			return conflict("不是草稿，不能提交审核")
+		}
+	case StepApprove:
+		switch {
+		case state != string(models.RuleReview):
+			return conflict("不在审核中")
+		case e.last.Author == by.Name:
+			return models.NewError(models.CodeSamePerson, name+"是自己写的，不能自己审核，请由另一人审核")
+		}
+	case StepReturn:
+		switch {
+		case !inReview:
+			return conflict("不在审核中")
+		case e.last.Author != by.Name && q.Reason == "":
+			return &models.Error{Code: models.CodeInvalid, Message: "退回要写理由", Fields: []models.FieldError{{Field: "reason", Message: "请写理由，作者会看到"}}}
+		}
+	case StepPublish:
+		if state != stateApproved {
+			return conflict("还没有审核通过，不能发布")
+		}
+	case StepArchive:
+		if state == string(models.RuleArchived) {
+			return conflict("已经停用")
+		}
+	case StepDiscard:
+		if state != string(models.RuleDraft) && !inReview {
+			return conflict("没有草稿可以丢弃")
+		}
+	}
+	return nil
+}
+
+// readiness says why a draft can not be submitted yet: a fault of its own, or one that the check of all
+// newest versions together finds.
+func (b *Book) readiness(account models.Account, p *pages) func(*entry) *models.Error {
+	found := b.found(account, p)
+	return func(e *entry) *models.Error {
+		refused := &models.Error{Code: models.CodeInvalid, Message: "“" + e.last.Name + "”未通过检查", Fields: e.last.Validate()}
+		for _, f := range found[e.last.Name] {
+			if f.Severity == models.SeverityError && len(refused.Fields) < maxFaults {
+				refused.Fields = append(refused.Fields, models.FieldError{Field: f.Code, Message: f.Message})
+			}
+		}
+		if len(refused.Fields) == 0 {
+			return nil
+		}
+		refused.Message += "：" + refused.Fields[0].Message
+		return refused
+	}
+}
