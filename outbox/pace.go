@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// pace bounds how many messages this process sends in a second. It is for one goroutine.
+// pace bounds how many messages this process sends in a second, a quarter of them at once. It is for one
+// goroutine.
 type pace struct {
 	perSecond int
 	allowed   float64
@@ -14,13 +15,14 @@ type pace struct {
 
 // take returns how many of n messages may be sent now. What is not used is to be put back.
 func (p *pace) take(now time.Time, n int) int {
+	burst := max(float64(p.perSecond)/4, 1)
 	if passed := now.Sub(p.last); !p.last.IsZero() && passed >= 0 {
 		p.allowed += passed.Seconds() * float64(p.perSecond)
 	} else {
-		p.allowed = float64(p.perSecond) // the first time, or the clock was put back
+		p.allowed = burst // the first time, or the clock was put back
 	}
 	p.last = now
-	p.allowed = min(p.allowed, float64(p.perSecond))
+	p.allowed = min(p.allowed, burst)
 	n = min(n, int(p.allowed))
 	p.allowed -= float64(n)
 	return n

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	atOnce     = 32               // messages under way at one time
+	atOnce     = 64               // messages under way at one time
 	callWithin = 10 * time.Second // the longest a call may take, with its token
 	lookAgain  = 100 * time.Millisecond
 )

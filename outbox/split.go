@@ -28,12 +28,13 @@ func split(text string, longest int) []string {
 // cut returns where to cut a text that is longer than longest bytes. The ends of sentences in the
 // first half are left alone: parts would be short and many.
 func cut(text string, longest int) int {
-	var sentence, word, character int
+	var sentence, word, character, any int
 	var before rune
 	for at, r := range text {
 		if at > longest {
 			break
 		}
+		any = at
 		if at > 0 && !joined(before, r) {
 			character = at
 			switch {
@@ -50,7 +51,10 @@ func cut(text string, longest int) int {
 			return at
 		}
 	}
-	return max(character, 1)
+	if character == 0 { // what is shown as one character is longer than a part
+		return any
+	}
+	return character
 }
 
 // closing reports whether r ends a quotation and belongs to the sentence before it.
