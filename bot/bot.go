@@ -33,6 +33,7 @@ type Bot struct {
 	brains   atomic.Pointer[map[string]*brain]
 	memories *memories
 	held     held
+	reviews  reviews
 }
 
 // brain is what one account knows.

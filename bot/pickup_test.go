@@ -116,3 +116,31 @@ func TestPickUp_SeveralTexts(t *testing.T) {
 	k.want(k.say("在吗"), long, OutcomePickUp)
 	k.want(k.say("在吗"), "默认", OutcomeDefault)
 }
+
+// TestReview_LastThreeAnswers: a citizen reads again what people answered within seven days, which is
+// neither a question nor an answer to one.
+func TestReview_LastThreeAnswers(t *testing.T) {
+	k := newTalk(t, Options{}, contains("答复", "答复"), defaultRule("默认"))
+	k.want(k.say("查看答复"), "答答复", OutcomeRule)
+	sent := func(id int64, hours int, text string) models.SentText {
+		return models.SentText{ID: id, AppID: testApp, OpenID: k.open, Text: text, At: monday.Add(time.Duration(hours) * time.Hour)}
+	}
+	k.bot.Answered([]models.SentText{sent(3, 3, "三"), sent(1, 1, "一"), sent(2, 2, "二")})
+	k.bot.Answered([]models.SentText{sent(4, 4, "四"), sent(3, 3, "三")})
+	stamp := func(hours int) string {
+		return monday.Add(time.Duration(hours)*time.Hour).In(models.Shanghai()).Format("1月2日 15:04") + " 答复：\n"
+	}
+	k.now = monday.Add(5 * time.Hour)
+	k.want(k.say(" 查看答复。"), stamp(2)+"二\n\n"+stamp(3)+"三\n\n"+stamp(4)+"四", OutcomeMenu)
+	if !k.last.Step || k.last.Matched {
+		t.Errorf("%+v", k.last)
+	}
+	k.now = monday.Add(7*24*time.Hour + 3*time.Hour + time.Minute)
+	k.want(k.say("查看答复"), stamp(4)+"四", OutcomeMenu)
+	k.bot.Answered([]models.SentText{sent(5, 170, strings.Repeat("长", 700))})
+	if got := k.say("查看答复"); len(got) > models.MaxTextBytes || !strings.Contains(got, "长") {
+		t.Errorf("%d bytes", len(got))
+	}
+	k.open = "oCitizen0000002"
+	k.want(k.say("查看答复"), "答答复", OutcomeRule)
+}

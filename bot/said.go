@@ -41,6 +41,10 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 	if reply, ok := x.pickUp(); ok {
 		return reply, true
 	}
+	if reply, ok := x.review(text); ok {
+		x.match.Step = true
+		return reply, true
+	}
 	if reply, ok := x.more(); ok {
 		x.match.Step = true
 		return reply, true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,7 +53,9 @@ func TestEnqueue_Refused(t *testing.T) {
 		"text":     func(r *Request) { r.Content.Reply.Text = " \n" },
 		"kind":     func(r *Request) { r.Content.Reply.Kind = models.ReplyTransfer },
 		"media_id": func(r *Request) { r.Content.Reply = models.Reply{Kind: models.ReplyImage} },
-		"articles": func(r *Request) { r.Content.Reply = models.Reply{Kind: models.ReplyNews, Articles: make([]models.Article, 2)} },
+		"articles": func(r *Request) {
+			r.Content.Reply = models.Reply{Kind: models.ReplyNews, Articles: make([]models.Article, 2)}
+		},
 	} {
 		r := o.request(citizen, "k1", "已经派人去修")
 		change(&r)
@@ -359,4 +362,50 @@ func TestSplit(t *testing.T) {
 	if d := cmp.Diff([]string{"第一句话在这里。", "第二句话在这里。"}, split("第一句话在这里。第二句话在这里。", 30)); d != "" {
 		t.Error(d)
 	}
+}
+
+// What reached citizens is told to them again: text answers, sent or picked up, of seven days.
+func TestAnswers_OfSevenDays(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		texts := func(since int) (out []string) {
+			list, err := o.Answers(ctx, morning.Add(time.Duration(since)*time.Second))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range list {
+				if s.OpenID != citizen || s.AppID != o.account.AppID {
+					t.Errorf("%+v", s)
+				}
+				out = append(out, s.Text)
+			}
+			return out
+		}
+		o.asks(citizen, "路灯坏了")
+		o.answers(citizen, "k1", "请打 13812345678")
+		o.sends()
+		notice := o.request(citizen, "k2", "工单已受理")
+		notice.Purpose, notice.Staff = Notice, ""
+		if _, err := o.Enqueue(ctx, wang, notice); err != nil {
+			t.Fatal(err)
+		}
+		o.sends()
+		o.at(100)
+		later := o.request(citizen, "k3", "修好了")
+		later.Channel = PickUp
+		if _, err := o.Enqueue(ctx, wang, later); err != nil {
+			t.Fatal(err)
+		}
+		o.picksUp(citizen, "在吗")
+		if d := cmp.Diff([]string{"修好了", "请打 13812345678"}, texts(-1)); d != "" {
+			t.Error(d)
+		}
+		if d := cmp.Diff([]string{"修好了"}, texts(50)); d != "" {
+			t.Error(d)
+		}
+		o.at(7*24*3600 + 50)
+		if d := cmp.Diff([]string{"修好了"}, texts(-1)); d != "" {
+			t.Error(d)
+		}
+	})
 }

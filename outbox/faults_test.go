@@ -86,8 +86,10 @@ func TestSend_RefusedByWeChat(t *testing.T) {
 			o.fault(platform.Fault{Kind: platform.FaultErrcode, Code: code})
 			o.sends()
 			now := o.item(i.ID)
-			got := result{now.State, now.Reason, o.number("SELECT SUM(used) FROM windows WHERE uid = ?", o.uid(openID)),
-				o.number("SELECT COUNT(*) FROM interactions WHERE uid = ? AND dir = 'out' AND ok = 0 AND err_code = ?", o.uid(openID), code), want.Drift}
+			got := result{
+				now.State, now.Reason, o.number("SELECT SUM(used) FROM windows WHERE uid = ?", o.uid(openID)),
+				o.number("SELECT COUNT(*) FROM interactions WHERE uid = ? AND dir = 'out' AND ok = 0 AND err_code = ?", o.uid(openID), code), want.Drift,
+			}
 			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("%d: %s", code, d)
 			}

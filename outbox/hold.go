@@ -82,3 +82,40 @@ func (b *Outbox) HeldMark(ctx context.Context) (mark HeldMark, err error) {
 
 // HeldMark is a sum over the held messages: equal marks, equal messages.
 type HeldMark struct{ held, ids, picked int64 }
+
+// Answers are kept for citizens to read again for so long, and so many are read at once.
+const (
+	answersKept = 7 * 24 * time.Hour
+	answersMost = 20_000
+)
+
+// Answers returns the text answers that reached citizens in the last seven days and changed after since,
+// with OpenIDs and texts in clear; of very many the newest.
+func (b *Outbox) Answers(ctx context.Context, since time.Time) (list []models.SentText, err error) {
+	if oldest := b.o.Now().Add(-answersKept); since.Before(oldest) {
+		since = oldest
+	}
+	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		list = nil
+		found, err := items(ctx, t, "updated_at > ? AND state = 'sent' AND purpose = 'answer' AND kind = 'text' ORDER BY updated_at DESC LIMIT ?",
+			micros(since), answersMost)
+		if err != nil {
+			return err
+		}
+		people, err := openIDs(ctx, t, found)
+		if err != nil {
+			return err
+		}
+		for _, i := range found {
+			if people[i.UID] == "" {
+				continue
+			}
+			if err := i.open(t); err != nil {
+				return err
+			}
+			list = append(list, models.SentText{ID: i.ID, AppID: i.AppID, OpenID: people[i.UID], Text: i.content.Reply.Text, At: i.AttemptAt})
+		}
+		return nil
+	})
+	return list, models.Wrap("outbox: answers", err)
+}

@@ -28,13 +28,13 @@ func split(text string, longest int) []string {
 // cut returns where to cut a text that is longer than longest bytes. The ends of sentences in the
 // first half are left alone: parts would be short and many.
 func cut(text string, longest int) int {
-	var sentence, word, character, any int
+	var sentence, word, character, last int
 	var before rune
 	for at, r := range text {
 		if at > longest {
 			break
 		}
-		any = at
+		last = at
 		if at > 0 && !joined(before, r) {
 			character = at
 			switch {
@@ -52,7 +52,7 @@ func cut(text string, longest int) int {
 		}
 	}
 	if character == 0 { // what is shown as one character is longer than a part
-		return any
+		return last
 	}
 	return character
 }

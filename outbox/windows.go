@@ -128,24 +128,32 @@ func spendWindows(ctx context.Context, t *store.Tx, i *item, now time.Time) erro
 }
 
 // windowsKept is how long a window that has ended stays in the ledger, for people to look at.
-const windowsKept = 3 * 24 * time.Hour
+const windowsKept = 24 * time.Hour
 
-// forgetWindows deletes old windows, some at a time.
+// Old windows are deleted so many in a transaction, and so many transactions at a time.
+const (
+	forgetRows  = 2000
+	forgetTimes = 50
+)
+
+// forgetWindows deletes old windows, the oldest first.
 func (b *Outbox) forgetWindows(ctx context.Context) error {
-	return b.store.Transact(ctx, func(t *store.Tx) error {
-		type key struct{ uid, event string }
-		var old []key
-		err := t.Query(ctx, func(rows *sql.Rows) error {
-			var k key
-			err := rows.Scan(&k.uid, &k.event)
-			old = append(old, k)
+	before := micros(b.o.Now().Add(-windowsKept))
+	for range forgetTimes {
+		until := int64(0)
+		err := b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&until) },
+			"SELECT expires_at FROM windows WHERE expires_at < ? ORDER BY expires_at LIMIT 1 OFFSET ?", before, forgetRows-1)
+		if err != nil {
 			return err
-		}, "SELECT uid, event_key FROM windows WHERE expires_at < ? ORDER BY expires_at LIMIT 500", micros(b.o.Now().Add(-windowsKept)))
-		for _, k := range old {
-			if err == nil {
-				err = t.Exec(ctx, "DELETE FROM windows WHERE uid = ? AND event_key = ?", k.uid, k.event)
-			}
 		}
-		return err
-	})
+		last := until == 0
+		if last {
+			until = before - 1
+		}
+		err = b.store.Transact(ctx, func(t *store.Tx) error { return t.Exec(ctx, "DELETE FROM windows WHERE expires_at <= ?", until) })
+		if err != nil || last {
+			return err
+		}
+	}
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -25,15 +27,21 @@ type sender struct {
 
 	sending Periodic
 	upkeep  Periodic
+	told    prometheus.Gauge
 
 	// Of upkeep alone.
 	caughtUp bool // all that the spool held when the program started is stored
 	mark     outbox.HeldMark
 	held     []models.HeldText
+	read     time.Time // since when answers that reached citizens are to be read
 }
 
 func newSender(o Options) *sender {
 	s := &sender{outbox: o.Outbox, brain: o.Brain, backlog: o.Backlog, now: o.Now}
+	s.told = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "wenzheng_outbox_held_texts", Help: "Texts of people that this instance gives to citizens' next messages, and lately gave.",
+	})
+	o.Registerer.MustRegister(s.told)
 	s.sending = Periodic{Name: "send", Interval: sendEvery, Logger: o.Logger, Run: func(ctx context.Context) error {
 		_, err := s.outbox.Send(ctx)
 		return err
@@ -82,5 +90,18 @@ func (s *sender) keep(ctx context.Context) error {
 		s.held, s.mark = append([]models.HeldText{}, held...), mark
 	}
 	s.brain.Hold(s.held)
+	s.told.Set(float64(len(s.held)))
+	return s.review(ctx)
+}
+
+// review tells the brain what people answered since it last looked, by any clock of an instance.
+func (s *sender) review(ctx context.Context) error {
+	now := s.now()
+	list, err := s.outbox.Answers(ctx, s.read)
+	if err != nil {
+		return err
+	}
+	s.brain.Answered(list)
+	s.read = now.Add(-time.Minute)
 	return nil
 }

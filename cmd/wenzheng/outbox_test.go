@@ -17,6 +17,7 @@ import (
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 const (
@@ -293,4 +294,54 @@ func itemOf(t *testing.T, f *front, id int64) outbox.Item {
 		t.Fatal(err)
 	}
 	return i
+}
+
+// TestOutbox_PickedUpWithoutADatabase: what waits is given while the database is away, once, and what was
+// given is known when it is back.
+func TestOutbox_PickedUpWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	server := storetest.Private(t)
+	o := newOffice(t, "mysql:"+server.Database(t))
+	o.account.Kind = models.KindSubscription
+	o.env["WENZHENG_WECHAT_API_BASE"] = o.officialAPI().url
+	o.open().serve()
+	client := o.client(simulator.Policy{Attempts: 1}, nil)
+	says := func(text string) string {
+		t.Helper()
+		trace, err := client.Send(t.Context(), o.citizen(1), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return trace.Reply.Text
+	}
+	says("路灯坏了三天没人管")
+	o.drained(10 * time.Second)
+	var item outbox.Item
+	o.withStore(func(st *installation) error {
+		list, err := st.outbox.Enqueue(context.Background(), operator(), outbox.Request{
+			AppID: o.account.AppID, UID: uidOf(t, st, o.account.AppID), SendKey: "k1", Staff: agent, Purpose: outbox.Answer, Channel: outbox.PickUp,
+			Content: outbox.Content{Reply: models.TextReply("已经派人去修，今晚修好")},
+		})
+		if err == nil {
+			item = list[0]
+		}
+		return err
+	})
+	eventually(t, 3*time.Second, "the brain knows that it waits", func() bool { return o.metric("wenzheng_outbox_held_texts") == 1 })
+	server.Kill(t)
+	if got := says("修好了吗"); !strings.Contains(got, "今晚修好") {
+		t.Errorf("answered with %q", got)
+	}
+	if got := says("谢谢"); strings.Contains(got, "今晚修好") {
+		t.Errorf("given twice: %q", got)
+	}
+	server.Restart(t)
+	o.drained(10 * time.Second)
+	o.withStore(func(st *installation) error {
+		i, err := st.outbox.Item(context.Background(), outbox.Everything(), item.ID)
+		if err == nil && i.State != outbox.Sent {
+			t.Errorf("it is %s", i.State)
+		}
+		return err
+	})
 }
