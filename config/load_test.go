@@ -73,6 +73,7 @@ func TestDefaults(t *testing.T) {
 		Token:     Token{MinInterval: time.Second},
 		Simulator: Simulator{Retries: 3, Spacing: 5 * time.Second},
 		Bot:       Bot{DialogueTTL: 30 * time.Minute, DefaultQuiet: 10 * time.Minute},
+		Outbox:    Outbox{MessageCount: 5, MessageWindow: 48 * time.Hour, EventCount: 3, EventWindow: time.Minute, PerSecond: 200},
 		Log:       Log{Format: LogJSON},
 	}
 	if d := cmp.Diff(want, got, cmp.AllowUnexported(Settings{}), cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); d != "" {
