@@ -148,9 +148,10 @@ func (c *Caller) accountRoles() map[string][]Role {
 
 // HeldAccount is an account that a person works for.
 type HeldAccount struct {
-	AppID string `json:"app_id"`
-	Name  string `json:"name"`
-	Roles []Role `json:"roles"`
+	AppID  string     `json:"app_id"`
+	Name   string     `json:"name"`
+	Pinyin [][]string `json:"pinyin"` // readings per character of Name
+	Roles  []Role     `json:"roles"`
 }
 
 // HeldAccounts are the accounts that a caller works for, by AppID.
@@ -164,7 +165,7 @@ func (a *Auth) HeldAccounts(ctx context.Context, c *Caller) ([]HeldAccount, erro
 	for i := range all {
 		if held := roles[all[i].AppID]; len(held) > 0 && !c.Asleep {
 			slices.Sort(held)
-			list = append(list, HeldAccount{all[i].AppID, all[i].Name, held})
+			list = append(list, HeldAccount{all[i].AppID, all[i].Name, spelling(all[i].Name), held})
 		}
 	}
 	return list, nil

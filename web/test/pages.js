@@ -188,3 +188,28 @@ test('a part that fails says so with a way to try again, the rest stays', async 
   manager.faults = manager.faults.filter((fault) => !fault.includes('503'));
   await manager.leaves();
 });
+
+test('an account is found by the sound of its name, without touching the mouse', async () => {
+  const manager = await arrives({ state: playing('account_manager').state });
+  await manager.go('/');
+  const chosen = manager.page.getByRole('button', { name: /^账号：/ }).first();
+  await chosen.focus();
+  await manager.page.keyboard.press('Enter');
+  const field = manager.page.getByRole('combobox', { name: '名称或拼音' });
+  await field.waitFor();
+  const options = manager.page.getByRole('option');
+  assert.equal(await options.count(), 4, 'all of them, and all accounts');
+  await manager.accessible('the open list of accounts');
+  await field.fill('ljga');
+  assert.deepEqual(await options.allInnerTexts(), ['澜江公安']);
+  await manager.page.keyboard.press('Enter');
+  await manager.page.waitForURL(/account=/);
+  await manager.page.getByRole('button', { name: '账号：澜江公安' }).first().waitFor();
+  assert.equal(await manager.page.evaluate(() => document.activeElement.textContent.trim()), '澜江公安', 'the focus went back');
+  await manager.page.keyboard.press('ArrowDown');
+  await field.fill('zzz');
+  await manager.page.getByText('没有符合的结果').waitFor();
+  await manager.page.keyboard.press('Escape');
+  assert.equal(await options.count(), 0);
+  await manager.leaves();
+});

@@ -21,6 +21,6 @@ export function useScope() {
     return router.push({ query, hash: route.hash });
   };
   const query = computed(() => (ids.value.length > 0 ? { account: ids.value.join(',') } : {}));
-  const one = computed(() => accounts.value.find((a) => a.app_id === ids.value[0]) ?? accounts.value[0] ?? { app_id: '', name: '', roles: [] });
+  const one = computed(() => accounts.value.find((a) => a.app_id === ids.value[0]) ?? accounts.value[0] ?? { app_id: '', name: '', pinyin: [], roles: [] });
   return { ids, one, choose, query };
 }
