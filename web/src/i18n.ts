@@ -1,10 +1,13 @@
 // Words in the language of the reader, one file of locales/ per area and language. Those of the frame
 // are in the first load; those of a page are asked for together with the page (withWords).
-import { createI18n } from 'vue-i18n';
+import { createI18n, type MessageCompiler, type MessageContext } from 'vue-i18n';
 
 export type Language = 'zh' | 'en';
 
-const i18n = createI18n({ legacy: false, locale: 'zh', fallbackLocale: [], messages: {}, missingWarn: false, fallbackWarn: false });
+/** compiled fills the {holes} of a message: all our words need of the library's own compiler, a third of its size. */
+const compiled: MessageCompiler<string, string> = (message) => ({ named }: MessageContext<string>) => message.replace(/\{(\w+)\}/g, (_, hole: string) => String(named(hole) ?? ''));
+
+const i18n = createI18n({ messageCompiler: compiled, legacy: false, locale: 'zh', fallbackLocale: [], messages: {}, missingWarn: false, fallbackWarn: false });
 
 export default i18n;
 

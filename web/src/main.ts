@@ -1,7 +1,6 @@
 import { createApp } from 'vue';
 import '@/ui/tokens.css';
 import '@/ui/base.css';
-import '@/ui/ep.css';
 import App from './App.vue';
 import { router } from '@/frame/router';
 import { restore } from '@/frame/session';

@@ -5,6 +5,7 @@ import './pages.js';
 import './accounts.js';
 import './menus.js';
 import './figures.js';
+import './weight.js';
 import './indices.js';
 import './pins.js';
 import './gaps.js';

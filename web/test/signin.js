@@ -122,7 +122,7 @@ test('five mistakes lock a name, known or not, with the same words', async () =>
     const said = [];
     for (let i = 0; i < 5; i++) {
       await names(person, name, `wrong password ${i}`);
-      await person.page.waitForFunction((n) => document.querySelectorAll('.el-button.is-loading').length === 0 && document.querySelector('[role="alert"]') && n >= 0, i);
+      await person.page.waitForFunction((n) => document.querySelectorAll('button[aria-busy]').length === 0 && document.querySelector('[role="alert"]') && n >= 0, i);
       said.push((await person.page.getByRole('alert').innerText()).replace(/\d\d:\d\d/, 'hh:mm'));
     }
     await person.page.getByText(/已锁定，\d\d:\d\d 后可再试/).waitFor();
@@ -155,7 +155,7 @@ test('somebody idle is warned and then signed out where they are', async () => {
   await auditor.page.clock.fastForward('15:05');
   await auditor.page.clock.runFor(2_000);
   await auditor.page.getByText('离开太久，已退出登录').waitFor();
-  assert.equal((await auditor.ask('GET', '/session')).status, 401);
+  await auditor.page.waitForFunction(async () => (await fetch('/api/v1/session')).status === 401); // told to the server, too
   await auditor.page.getByRole('button', { name: '审计钱老师' }).click();
   await auditor.page.clock.runFor(1_000);
   await auditor.page.locator('nav').waitFor();
