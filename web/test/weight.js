@@ -9,7 +9,8 @@ import { arrives, pages } from './person.js';
 const budget = (path) => (path === '/figures' ? { first: 330, file: 220, withAnswers: 400 } : { first: 140, file: 80, withAnswers: 200 });
 const kilo = (bytes) => Math.round(bytes / 100) / 10;
 
-// enters is a click on a role of the demo, without the page.
+// enters is a click on a role of the demo, without the page. The one before is signed out by it, so
+// what others go on with is renewed.
 async function enters(who) {
   const context = await given.browser.newContext();
   const answer = await context.request.post(`${given.office.url}/api/v1/demo/session`, { headers: { 'X-Wenzheng': 'console' }, data: { name: who.name } });
@@ -17,7 +18,7 @@ async function enters(who) {
   const { permissions, accounts } = await (await context.request.get(`${given.office.url}/api/v1/session`)).json();
   const state = await context.storageState();
   await context.close();
-  return { role: who.role, permissions, accounts, state };
+  return Object.assign(who, { permissions, accounts, state });
 }
 
 async function weigh(path, language, state) {
