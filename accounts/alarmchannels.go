@@ -83,7 +83,7 @@ func (a *Accounts) AddChannel(ctx context.Context, by models.Who, appID string, 
 
 // auditedChannel is a channel as the audit log holds it: without its address, which is a secret.
 func auditedChannel(t *AlarmTarget) string {
-	return models.JSON(map[string]any{"name": t.Name, "kind": t.Channel.Kind, "host": t.Channel.Host(), "signed": t.Channel.Secret != ""})
+	return models.JSON(map[string]any{"channel": t.Name, "kind": t.Channel.Kind, "host": t.Channel.Host(), "signed": t.Channel.Secret != ""})
 }
 
 // room refuses a channel of a name that is there, and one too many.

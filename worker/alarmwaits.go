@@ -96,6 +96,9 @@ func (c *riskCounts) add(w *models.Wait, limits *indices.Limits, ahead []models.
 }
 
 func (c *riskCounts) text() string {
+	if c.oldest >= 60 {
+		c.oldest -= c.oldest % 60
+	}
 	var parts []string
 	for what, counts := range map[string]map[int64]int64{"快到": c.near, "已超过": c.over} {
 		for limit, n := range counts {
@@ -103,5 +106,5 @@ func (c *riskCounts) text() string {
 		}
 	}
 	slices.Sort(parts)
-	return strings.Join(parts, "；") + "。最久的等了 " + accounts.SpanText(c.oldest/60*60) + "。\n请尽快答复；不需答复的在诉求列表里标记。"
+	return strings.Join(parts, "；") + "。最久的等了 " + accounts.SpanText(c.oldest) + "。\n请尽快答复；不需答复的在诉求列表里标记。"
 }

@@ -3,6 +3,7 @@
 import './setup.js';
 import './pages.js';
 import './accounts.js';
+import './alarms.js';
 import './menus.js';
 import './figures.js';
 import './weight.js';

@@ -26,15 +26,15 @@ export default {
     hash: 'Hash',
     after_hash: 'after',
     group: {
-      session: 'Signing in and out', operator: 'Operators', grant: 'Grants', token: 'Tokens', access: 'Refused access', account: 'Accounts', rule: 'Rules', pin: 'Pin',
+      session: 'Signing in and out', operator: 'Operators', grant: 'Grants', token: 'Tokens', access: 'Refused access', account: 'Accounts', rule: 'Rules', pin: 'Pin', alarm: 'Alarms',
       log: 'Log', wait: 'Questions', audit: 'Audit', calendar: 'Calendar',
     },
     field: {
       address: 'From',
       name: 'Sign-in name', display_name: 'Name', roles: 'Roles', grants: 'Grants', state: 'State', app_id: 'AppID', from: 'From', to: 'To', value: 'Value', entries: 'Entries',
       head_kept: 'End remembered', actor: 'Who', action: 'Action', object: 'Object', mode: 'Mode', kind: 'Kind', original_id: 'Original id', token: 'Token', secret: 'AppSecret',
-      aes_key: 'EncodingAESKey', text: 'Text', until: 'Until', reason: 'Reason', version: 'Version',
+      aes_key: 'EncodingAESKey', text: 'Text', until: 'Until', reason: 'Reason', version: 'Version', channel: 'Channel', host: 'Host', signed: 'Signed', conditions: 'Alarms', ahead: 'Ahead', repeat_s: 'Again after (seconds)',
     },
-    value: { active: 'active', disabled: 'disabled', invited: 'not yet in', locked: 'locked', true: 'yes', false: 'no' },
+    value: { active: 'active', disabled: 'disabled', invited: 'not yet in', locked: 'locked', true: 'yes', false: 'no', wecom: 'WeCom group robot', dingtalk: 'DingTalk robot', json: 'JSON' },
   },
 };

@@ -26,15 +26,15 @@ export default {
     hash: '本条值',
     after_hash: '接上一条',
     group: {
-      session: '登录与退出', operator: '操作员', grant: '授权', token: '令牌', access: '越权', account: '账号', rule: '规则', pin: '应急置顶',
+      session: '登录与退出', operator: '操作员', grant: '授权', token: '令牌', access: '越权', account: '账号', rule: '规则', pin: '应急置顶', alarm: '告警',
       log: '日志', wait: '诉求', audit: '审计', calendar: '工作日历',
     },
     field: {
       address: '来自',
       name: '登录名', display_name: '姓名', roles: '角色', grants: '授权', state: '状态', app_id: 'AppID', from: '起', to: '止', value: '值', entries: '条数',
       head_kept: '记有链尾', actor: '谁', action: '操作', object: '对象', mode: '加解密方式', kind: '类型', original_id: '原始 ID', token: 'Token', secret: 'AppSecret',
-      aes_key: 'EncodingAESKey', text: '内容', until: '到期', reason: '原因', version: '版本',
+      aes_key: 'EncodingAESKey', text: '内容', until: '到期', reason: '原因', version: '版本', channel: '通道', host: '主机', signed: '有签名', conditions: '告警', ahead: '提前', repeat_s: '多久再发（秒）',
     },
-    value: { active: '在用', disabled: '已停用', invited: '未激活', locked: '已锁定', true: '是', false: '否' },
+    value: { active: '在用', disabled: '已停用', invited: '未激活', locked: '已锁定', true: '是', false: '否', wecom: '企业微信群机器人', dingtalk: '钉钉机器人', json: '通用 JSON' },
   },
 };
