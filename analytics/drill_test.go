@@ -137,7 +137,7 @@ func TestWaitList_RowsAreTheFigure(t *testing.T) {
 			}
 		})
 	}
-	if len(seen) != 7 {
+	if len(seen) != 8 {
 		t.Errorf("the town has no waits of some part: %v", seen)
 	}
 }
@@ -169,7 +169,8 @@ func (r *room) figuresBehind(t *testing.T, q WaitListQuery, seen map[Part]bool) 
 		r.quantileBehind(t, "first response", with(first), a.First.P50, 50)
 		r.quantileBehind(t, "first response", with(first), a.First.P90, 90)
 		for part, n := range map[Part]int64{
-			indices.PartFirst: a.Rates.TwoWay.N, indices.PartTwoWay: a.Rates.TwoWay.Hits, indices.PartEnded: a.Rates.SelfServed.N,
+			indices.PartFirst: a.Rates.TwoWay.N, indices.PartTwoWay: a.Rates.TwoWay.Hits, indices.PartOneWay: a.Rates.TwoWay.N - a.Rates.TwoWay.Hits,
+			indices.PartEnded: a.Rates.SelfServed.N,
 			indices.PartRated: a.Rates.CSAT.N, indices.PartSatisfied: a.Rates.CSAT.Hits,
 			indices.PartAged: a.Rates.Repeat.N, indices.PartRepeated: a.Rates.Repeat.Hits,
 		} {

@@ -39,6 +39,7 @@ type Part string
 const (
 	PartFirst      Part = "first"      // the first of their sessions: the n of two-way sessions, and with SampleHuman of first responses
 	PartTwoWay     Part = "two_way"    // the first of sessions that people answered twice or more
+	PartOneWay     Part = "one_way"    // the first of the other sessions
 	PartEnded      Part = "ended"      // answered or expired: the n of self-served
 	PartRated      Part = "rated"      // rated by the citizen
 	PartSatisfied  Part = "satisfied"  // of those, rated good
@@ -50,7 +51,7 @@ const (
 
 // Parts are all of them.
 func Parts() []Part {
-	return []Part{PartFirst, PartTwoWay, PartEnded, PartRated, PartSatisfied, PartAged, PartRepeated, PartAtRisk, PartUnassigned}
+	return []Part{PartFirst, PartTwoWay, PartOneWay, PartEnded, PartRated, PartSatisfied, PartAged, PartRepeated, PartAtRisk, PartUnassigned}
 }
 
 // OfOpen reports whether only open waits may be of the part.
@@ -129,6 +130,8 @@ func (s *Selection) hasPart(w *models.Wait, r Reading, limits *Limits, asOf int6
 		return w.First
 	case PartTwoWay:
 		return w.First && w.TwoWay
+	case PartOneWay:
+		return w.First && !w.TwoWay
 	case PartEnded:
 		return r.State == models.WaitBot || r.State == models.WaitHuman || r.State == models.WaitExpired
 	case PartRated:

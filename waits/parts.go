@@ -38,6 +38,8 @@ func partHint(p indices.Part, asOf int64) (hint string, args []any) {
 		return " AND first_wait = 1", nil
 	case indices.PartTwoWay:
 		return " AND two_way = 1", nil
+	case indices.PartOneWay:
+		return " AND first_wait = 1 AND two_way = 0", nil
 	case indices.PartRated, indices.PartSatisfied:
 		return " AND rated = 1", nil
 	case indices.PartAged, indices.PartRepeated: // what was settled after asOf was not yet

@@ -9,8 +9,10 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
+// calendar is that of all accounts, whichever the caller's are.
 func (d *Console) calendar(c *gin.Context) (any, error) {
 	q := parseQuery(c.Request.URL.RawQuery)
+	q.accounts()
 	year := q.number("year", 0, 2000, 2099)
 	if !q.values.Has("year") {
 		q.fault("year", "请写年份，例 2027")

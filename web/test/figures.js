@@ -178,6 +178,16 @@ test('what is provisional, small, empty, or could not be computed says so', asyn
   manager.faults.splice(faults, manager.faults.length, ...manager.faults.slice(faults).filter((f) => !f.includes('500')));
 });
 
+test('parts drawn by hand are pictures too, and the calendar is read', async () => {
+  const calendar = manager.page.waitForResponse((r) => r.url().includes('/calendar?'));
+  await manager.go(dashboard());
+  assert.equal((await calendar).status(), 200);
+  for (const name of ['时限', '按星期和时刻']) {
+    const [file] = await Promise.all([manager.page.waitForEvent('download'), block(name).getByRole('button', { name: 'PNG' }).click()]);
+    assert.equal(readFileSync(await file.path()).subarray(1, 4).toString(), 'PNG', name);
+  }
+});
+
 test('a definition is a click away', async () => {
   await block('时限').getByRole('button', { name: '时限的定义' }).click();
   await manager.page.getByRole('dialog').getByText('响应率 = 按时 ÷ 到期').waitFor();

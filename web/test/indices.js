@@ -73,6 +73,9 @@ test('every step of the indices is the interface’s figure', async () => {
   await manager.page.getByRole('button', { name: 'C 覆盖' }).click();
   await manager.page.getByRole('dialog').getByText(/ln 101/).waitFor();
   await manager.page.keyboard.press('Escape');
+  const [saved] = await Promise.all([manager.page.waitForEvent('download'), manager.page.getByRole('button', { name: 'CSV' }).click()]);
+  const values = readFileSync(await saved.path(), 'utf8').trim().split('\r\n').map((line) => line.split(','));
+  assert.deepEqual(values.find((line) => line[1] === 'C 覆盖')?.[2], x.coverage === null ? '' : String(Number(x.coverage.toFixed(2))));
   for (const id of ['V1', 'V2', 'V3']) {
     const held = a.composite.vetoes.some((v) => v.id === id);
     assert.equal(await manager.page.locator('.vetoes li.held', { hasText: id }).count(), held ? 1 : 0, id);
@@ -96,7 +99,7 @@ test('every cell of the comparison is the interface’s figure', async () => {
   }
   assert.deepEqual(lines.map((cells) => words(cells[1])[0]), ['0', '48', '6']);
   assert.equal(words(lines[2][2])[1], 'n 6', 'too few shows its n');
-  const [saved] = await Promise.all([manager.page.waitForEvent('download'), manager.page.getByRole('button', { name: '导出' }).click()]);
+  const [saved] = await Promise.all([manager.page.waitForEvent('download'), manager.page.locator('section', { has: table }).getByRole('button', { name: 'CSV' }).click()]);
   const file = readFileSync(await saved.path(), 'utf8').trim().split('\r\n');
   assert.deepEqual(file.slice(-3).map((line) => line.split(',')[3]), report.accounts.map((a) => (a.limits.at(-1).rate === null ? '' : String(Number(a.limits.at(-1).rate.toFixed(1))))));
   const charts = manager.page.locator('figure svg');
@@ -104,6 +107,9 @@ test('every cell of the comparison is the interface’s figure', async () => {
   assert.match(await charts.nth(1).getAttribute('aria-label'), /有数的 8 个时段/);
   await manager.page.getByRole('button', { name: '表格' }).click();
   await manager.page.getByRole('table', { name: '48 小时响应率，逐日' }).locator('tbody tr').nth(9).waitFor();
+  await manager.page.getByRole('button', { name: '图', exact: true }).click();
+  const [picture] = await Promise.all([manager.page.waitForEvent('download'), manager.page.getByRole('button', { name: 'PNG' }).click()]);
+  assert.equal(readFileSync(await picture.path()).subarray(1, 4).toString(), 'PNG');
   const drill = await table.locator('tbody tr').nth(1).locator('td').nth(1).locator('a').getAttribute('href');
   assert.match(drill, /^\/figures\/waits\?/);
   assert.equal(new URL(drill, given.office.url).searchParams.get('human'), 'true');
@@ -134,6 +140,10 @@ test('the diagnosis shows what each problem rests on', async () => {
   assert.deepEqual(lines.map((l) => [l[3], l[4]]), finding.evidence.map((e) => [String(e.n), e.fired ? '触发' : '未触发']));
   const rate = lines.find(([what]) => what.startsWith('48 小时响应率'));
   assert.equal(rate[1], `${shown(a.limits.at(-1).rate, Number.isInteger(a.limits.at(-1).rate) ? 0 : 1)} %`);
+  const [saved] = await Promise.all([manager.page.waitForEvent('download'), manager.page.getByRole('button', { name: '导出' }).click()]);
+  const file = readFileSync(await saved.path(), 'utf8');
+  assert.match(file, /公式版本,wenzheng-/);
+  assert.equal(file.trim().split('\r\n').filter((line) => line.startsWith('互动反馈少,')).length, finding.evidence.length);
   await manager.page.locator('nav[aria-label="七类问题"] a').last().click();
   await manager.page.waitForURL(/problem=(?!little_reply)/);
 });
@@ -157,6 +167,24 @@ test('a report is previewed, printed without the console around it, and saved', 
   const [saved] = await Promise.all([manager.page.waitForEvent('download'), manager.page.getByRole('button', { name: '下载 Excel' }).click()]);
   assert.match(saved.suggestedFilename(), /\.xlsx$/);
   assert.equal(readFileSync(await saved.path()).subarray(0, 2).toString(), 'PK');
+});
+
+test('too few and nothing at all say why', async () => {
+  await manager.go(`/indices?account=${few.app_id}&${query()}`);
+  await manager.page.getByText('样本不足：到期的诉求只有 6 轮').waitFor();
+  await manager.page.locator('.large.grey, .whole .large').first().waitFor();
+  await manager.go(`/indices?account=${none.app_id}&${query()}`);
+  await manager.page.locator('.whole').waitFor();
+  assert.equal(words(await manager.page.locator('.whole').innerText())[1], '—');
+  for (const why of ['没有关注人数', '没有到期的诉求', '没有文章的数据']) assert.ok(await manager.page.getByText(why).count() > 0, why);
+  await manager.go(`/compare?account=${none.app_id}&${query()}`);
+  const cells = manager.page.getByRole('table', { name: '各账号的指标' }).locator('tbody tr').first().locator('td').nth(2);
+  await cells.waitFor();
+  assert.match(await cells.innerText(), /^—/, 'no data is never 0');
+  await manager.go(`/diagnosis?account=${none.app_id}&${query()}`);
+  await manager.page.locator('nav[aria-label="七类问题"]').getByText('没有数据').first().waitFor();
+  await manager.go(`/figures/waits?account=${none.app_id}&${query()}&part=rated`);
+  await manager.page.getByText('没有符合这些条件的诉求。').waitFor();
 });
 
 test('loading, failing and provisional figures say so', async () => {

@@ -13,6 +13,8 @@ export default {
       V3: { name: 'Security', clear: 'No open security incident', held: 'A security incident is not resolved' },
     },
     sum: 'What G is the sum of',
+    index: 'Index',
+    unit: 'Unit',
     g: 'Composite index G',
     main: { spread: 'Spread S100', service: 'Service SI', interaction: 'Interaction II' },
     title: { spread: 'Spread', service: 'Service', interaction: 'Interaction' },

@@ -13,6 +13,8 @@ export default {
       V3: { name: '安全', clear: '没有未解除的安全事件', held: '登记的安全事件还没有解除' },
     },
     sum: '综合指数的组成',
+    index: '指数',
+    unit: '单位',
     g: '政务微信指数 G',
     main: { spread: '传播指数 S100', service: '服务指数 SI', interaction: '互动指数 II' },
     title: { spread: '传播指数', service: '服务指数', interaction: '互动指数' },

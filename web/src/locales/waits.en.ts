@@ -14,7 +14,7 @@ export default {
     no_text: '(no text)',
     any: '{what}: any',
     part_label: 'Of them',
-    part: { first: 'first of a conversation', two_way: 'two-way conversation', ended: 'answered or expired', rated: 'rated', satisfied: 'rated good', aged: 'answered 7 days ago or more', repeated: 'asked again within 7 days', at_risk: 'window closing', unassigned: 'unassigned' },
+    part: { first: 'first of a conversation', two_way: 'two-way conversation', one_way: 'one-way conversation', ended: 'answered or expired', rated: 'rated', satisfied: 'rated good', aged: 'answered 7 days ago or more', repeated: 'asked again within 7 days', at_risk: 'window closing', unassigned: 'unassigned' },
     aged_between: 'waiting {from} to {to}',
     aged_over: 'waiting over {from}',
     aged_within: 'waiting up to {to}',

@@ -14,7 +14,7 @@ export default {
     no_text: '（不是文字）',
     any: '{what}不限',
     part_label: '其中',
-    part: { first: '会话第一轮', two_way: '双向会话', ended: '已答或过期', rated: '市民评价过', satisfied: '评价满意', aged: '答复满 7 天', repeated: '7 天内又问', at_risk: '窗口将闭', unassigned: '未分配' },
+    part: { first: '会话第一轮', two_way: '双向会话', one_way: '没有双向的会话', ended: '已答或过期', rated: '市民评价过', satisfied: '评价满意', aged: '答复满 7 天', repeated: '7 天内又问', at_risk: '窗口将闭', unassigned: '未分配' },
     aged_between: '已等 {from} 到 {to}',
     aged_over: '已等超过 {from}',
     aged_within: '已等 {to}以内',

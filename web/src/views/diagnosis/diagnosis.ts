@@ -1,5 +1,6 @@
 // The seven problems, worst first, and how their measures are read.
 import type { Schemas } from '@/api/client';
+import type { Cell } from '@/ui/csv';
 import { duration, number } from '@/ui/format';
 import type { Meaning, ShapeName } from '@/ui/Shape.vue';
 
@@ -110,8 +111,25 @@ export function waitsBehind(e: Evidence): Record<string, string> | undefined {
     case 'reply_rate': return { human: 'all', breach: '172800' };
     case 'median': return { human: 'true', rt_from: String(e.threshold + 1) };
     case 'marked': return { state: 'marked' };
+    case 'two_way': return { part: 'one_way' };
+    case 'unassigned': return { part: 'unassigned', from: '', to: '' }; // of this moment, whenever asked
   }
   return undefined;
+}
+
+/** since is 10月26日起, or 至少从 8月22日起 where the first day looked at shows it already; empty where it is not known. */
+export function since(f: Finding, day: (day: string) => string, t: Say): string {
+  return f.since ? t(f.since.at_least ? 'diagnosis.since_at_least' : 'diagnosis.since', { day: day(f.since.first) }) : '';
+}
+
+/** fileRows are the measures of all problems as a file: problem, state, since, measure, value, bound, n, whether it fires, what to do. */
+export function fileRows(findings: Finding[], measure: (e: Evidence) => string, lang: string, t: Say): Cell[][] {
+  return findings.flatMap((f): Cell[][] => {
+    const head = [lang === 'zh' ? f.name : f.name_en, t(`diagnosis.level.${level(f)}`), f.since?.first ?? '', f.since?.last ?? ''];
+    const what = f.fired ? (lang === 'zh' ? f.countermeasure : f.countermeasure_en) : '';
+    if (f.evidence.length === 0) return [[...head, t(`diagnosis.unknown.${f.problem}`), '', '', null, '', '']];
+    return f.evidence.map((e) => [...head, measure(e), now(e, lang, t), bound(e, lang, t), e.n, t(e.fired ? 'diagnosis.fired' : 'diagnosis.not_fired'), what]);
+  });
 }
 
 /** rowsBehind are what proves a measure by names that people know; keys of messages are none. */

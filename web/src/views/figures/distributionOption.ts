@@ -28,7 +28,7 @@ export function distributionOption(list: Column[], limits: number[], colours: Co
       type: 'value', min: 0, max: list.length, splitLine: { show: false }, ...axis,
       axisLine: { show: true, lineStyle: { color: colours['line-2'] } },
       axisLabel: {
-        ...text, hideOverlap: true, customValues: list.map((c) => c.index + 0.5),
+        ...text, hideOverlap: true, customValues: list.filter((c) => !narrow || (list.length - 1 - c.index) % 2 === 0).map((c) => c.index + 0.5),
         formatter: (value: number) => list[Math.floor(value)]?.label ?? '',
       },
     },

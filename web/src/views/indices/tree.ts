@@ -38,6 +38,12 @@ export function sum(steps: Step[]): number | null {
   return counted.reduce<number | null>((total, s) => (total === null || s.value === null ? null : total + s.value * s.weight!), 0);
 }
 
+/** lines are the steps and their parts as a file holds them, of two decimals like the screen. */
+export function lines(steps: Step[]): { step: Step; value: number | null; contribution: number | null }[] {
+  const two = (v: number | null) => (v === null ? null : Number(v.toFixed(2)));
+  return steps.flatMap((s) => [s, ...s.parts ?? []]).map((step) => ({ step, value: two(step.value), contribution: two(contribution(step)) }));
+}
+
 /** The three parts of G. */
 export const mainWeights = { spread: 0.30, service: 0.35, interaction: 0.35 };
 export type Main = keyof typeof mainWeights;
@@ -107,8 +113,8 @@ export function interaction(a: Account): Step[] {
       { key: 'rti', value: a.rti.value, weight: 1 / 2, share: '1/2', n: a.rti.n, figure: 'rti.value', none: 'due', waits: { human: 'true' } },
     ] },
     { key: 'recognition', value: x.recognition, ...third, figure: 'interaction_index.recognition', none: 'sessions', parts: [
-      { key: 'two_way', value: a.two_way, unit: '%', weight: rated ? 1 / 2 : 1, share: rated ? '1/2' : '1', n: a.rates.two_way.n, figure: 'two_way', none: 'sessions' },
-      { key: 'csat', value: a.csat, unit: '%', weight: rated ? 1 / 2 : null, share: rated ? '1/2' : '', n: a.rates.csat.n, figure: 'csat', none: 'ratings' },
+      { key: 'two_way', value: a.two_way, unit: '%', weight: rated ? 1 / 2 : 1, share: rated ? '1/2' : '1', n: a.rates.two_way.n, figure: 'two_way', none: 'sessions', waits: { part: 'two_way' } },
+      { key: 'csat', value: a.csat, unit: '%', weight: rated ? 1 / 2 : null, share: rated ? '1/2' : '', n: a.rates.csat.n, figure: 'csat', none: 'ratings', waits: { part: 'rated' } },
     ] },
   ];
 }
