@@ -2,7 +2,6 @@ package rulebook
 
 import (
 	"cmp"
-	"iter"
 	"reflect"
 	"slices"
 	"time"
@@ -23,6 +22,9 @@ type AnswerChange struct {
 	// Corrected is the slip of the pen that After put right to answer, "" = none.
 	Corrected string `json:"corrected,omitempty"`
 	Meant     string `json:"meant,omitempty"` // the keyword that Corrected was read as
+	// What both rules say first, "" = nothing.
+	BeforeText string `json:"before_text"`
+	AfterText  string `json:"after_text"`
 }
 
 // Kinds of changes.
@@ -31,6 +33,7 @@ const (
 	AnswerLost     = "lost"     // answered by no rule any more
 	AnswerRerouted = "rerouted" // answered by another rule
 	AnswerReworded = "reworded" // the same rule says something else
+	answerSame     = "same"
 )
 
 // Replayed is what a draft would have changed. Rates are percentages, 0 without questions.
@@ -47,50 +50,83 @@ type Replayed struct {
 	Changes       []AnswerChange `json:"changes"` // the most frequent first
 }
 
-// maxChanges is how many distinct changes are listed; all are counted.
-const maxChanges = 1000
+// maxChanges is how many distinct changes are listed; all are counted. maxSame is how many questions
+// are listed for which nothing changes.
+const (
+	maxChanges = 1000
+	maxSame    = 100
+)
 
-// compare asks both sets every question at the time it was asked and reports what would
-// have changed. Default answers and suggestions count as no answer. Questions that are written
-// alike are listed once.
-func compare(questions iter.Seq[models.Interaction], published, draft *bot.Ruleset) Replayed {
-	var out Replayed
-	changes := make(map[string]*AnswerChange)
-	for row := range questions {
-		out.Questions++
-		q := bot.Query{Text: row.Content, At: row.At}
-		before, after := published.Answer(q), draft.Answer(q)
-		if before.Found() {
-			out.MatchedBefore++
+// comparison asks two sets of rules every question at the time it was asked. Default answers and
+// suggestions count as no answer. Questions that are written alike are listed once.
+type comparison struct {
+	published, next *bot.Ruleset
+	out             Replayed
+	changes         map[string]*AnswerChange
+	same            map[string]*AnswerChange // a few
+}
+
+func newComparison(published, next *bot.Ruleset) *comparison {
+	return &comparison{published: published, next: next, changes: make(map[string]*AnswerChange), same: make(map[string]*AnswerChange)}
+}
+
+func (c *comparison) ask(row *models.Interaction) {
+	c.out.Questions++
+	q := bot.Query{Text: row.Content, At: row.At}
+	before, after := c.published.Answer(q), c.next.Answer(q)
+	if before.Found() {
+		c.out.MatchedBefore++
+	}
+	if after.Found() {
+		c.out.MatchedAfter++
+	}
+	change := AnswerChange{Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: c.out.count(&before, &after)}
+	list := c.changes
+	if change.Kind == "" {
+		if change.Kind, list = answerSame, c.same; !after.Found() {
+			return
 		}
-		if after.Found() {
-			out.MatchedAfter++
+	}
+	key := reading.Normalise(q.Text) + "\x00" + change.Before + "\x00" + change.After
+	known, ok := list[key]
+	if !ok {
+		if change.Kind == answerSame && len(list) == maxSame {
+			return
 		}
-		kind := out.count(&before, &after)
-		if kind == "" {
-			continue
-		}
-		c := AnswerChange{Text: q.Text, Before: ruleName(&before), After: ruleName(&after), Kind: kind}
+		change.BeforeText, change.AfterText = firstAnswer(&before), firstAnswer(&after)
 		if after.Corrected != "" {
-			c.Corrected, c.Meant = after.Corrected, after.Keyword
+			change.Corrected, change.Meant = after.Corrected, after.Keyword
 		}
-		key := reading.Normalise(q.Text) + "\x00" + c.Before + "\x00" + c.After
-		known, ok := changes[key]
-		if !ok {
-			known = &c
-			changes[key] = known
-		}
-		known.Count++
-		if q.At.After(known.Last) {
-			known.Last = q.At
-		}
+		known = &change
+		list[key] = known
 	}
-	if out.Questions > 0 {
-		out.RateBefore = 100 * float64(out.MatchedBefore) / float64(out.Questions)
-		out.RateAfter = 100 * float64(out.MatchedAfter) / float64(out.Questions)
+	known.Count++
+	if q.At.After(known.Last) {
+		known.Last = q.At
 	}
-	out.list(changes)
-	return out
+}
+
+func (c *comparison) finish() Replayed {
+	r := &c.out
+	if r.Questions > 0 {
+		r.RateBefore = 100 * float64(r.MatchedBefore) / float64(r.Questions)
+		r.RateAfter = 100 * float64(r.MatchedAfter) / float64(r.Questions)
+	}
+	r.Changes = listed(c.changes)
+	return *r
+}
+
+// firstAnswer is what a rule says first.
+func firstAnswer(h *bot.Hit) string {
+	switch {
+	case !h.Found():
+		return ""
+	case h.Rule.Menu != nil:
+		return h.Rule.Menu.Intro
+	case len(h.Rule.Replies) > 0:
+		return h.Rule.Replies[0].Summary()
+	}
+	return ""
 }
 
 func ruleName(h *bot.Hit) string {
@@ -126,13 +162,14 @@ func sameAnswer(a, b *bot.Hit) bool {
 	return reflect.DeepEqual(x.Replies, y.Replies) && reflect.DeepEqual(x.Menu, y.Menu) && (x.Pick == y.Pick || len(x.Replies) < 2)
 }
 
-func (r *Replayed) list(changes map[string]*AnswerChange) {
-	r.Changes = make([]AnswerChange, 0, len(changes))
+// listed are changes, the most frequent first.
+func listed(changes map[string]*AnswerChange) []AnswerChange {
+	list := make([]AnswerChange, 0, len(changes))
 	for _, c := range changes {
-		r.Changes = append(r.Changes, *c)
+		list = append(list, *c)
 	}
-	slices.SortFunc(r.Changes, func(a, b AnswerChange) int {
+	slices.SortFunc(list, func(a, b AnswerChange) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text), cmp.Compare(a.After, b.After))
 	})
-	r.Changes = r.Changes[:min(len(r.Changes), maxChanges)]
+	return list[:min(len(list), maxChanges)]
 }

@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -45,10 +46,10 @@ func TestCompare(t *testing.T) {
 		Questions: 7, MatchedBefore: 4, MatchedAfter: 5, RateBefore: 400.0 / 7, RateAfter: 500.0 / 7,
 		Gained: 2, Lost: 1, Rerouted: 1, Reworded: 1,
 		Changes: []AnswerChange{
-			{Text: "贷款！", Count: 2, Last: monday.Add(4 * time.Minute), After: "贷款", Kind: AnswerGained},
-			{Text: "公交", Count: 1, Last: monday.Add(5 * time.Minute), Before: "公交", After: "公交", Kind: AnswerReworded},
-			{Text: "公积金贷款", Count: 1, Last: monday.Add(2 * time.Minute), Before: "公积金", After: "贷款", Kind: AnswerRerouted},
-			{Text: "公积金提取", Count: 1, Last: monday.Add(time.Minute), Before: "公积金", Kind: AnswerLost},
+			{Text: "贷款！", Count: 2, Last: monday.Add(4 * time.Minute), After: "贷款", Kind: AnswerGained, AfterText: "答贷款"},
+			{Text: "公交", Count: 1, Last: monday.Add(5 * time.Minute), Before: "公交", After: "公交", Kind: AnswerReworded, BeforeText: "答公交", AfterText: "新的回答"},
+			{Text: "公积金贷款", Count: 1, Last: monday.Add(2 * time.Minute), Before: "公积金", After: "贷款", Kind: AnswerRerouted, BeforeText: "答公积金", AfterText: "答贷款"},
+			{Text: "公积金提取", Count: 1, Last: monday.Add(time.Minute), Before: "公积金", Kind: AnswerLost, BeforeText: "答公积金"},
 		},
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -73,4 +74,13 @@ func BenchmarkCompare100k(b *testing.B) {
 	for b.Loop() {
 		compare(slices.Values(questions), published, draft)
 	}
+}
+
+// compare asks both sets all questions.
+func compare(questions iter.Seq[models.Interaction], published, next *bot.Ruleset) Replayed {
+	c := newComparison(published, next)
+	for row := range questions {
+		c.ask(&row)
+	}
+	return c.finish()
 }

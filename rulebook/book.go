@@ -3,8 +3,10 @@ package rulebook
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
@@ -17,7 +19,10 @@ type Book struct {
 	store   *store.Store
 	options bot.Options // of the brain that answers citizens
 	shelf   shelf
-	gaps    gapCache
+
+	jobs   sync.WaitGroup // replays
+	ending chan struct{}  // closed by Close
+	gaps   gapCache
 }
 
 // New returns the rules that s stores, which mean what they mean to a Bot with these options. The
@@ -26,11 +31,20 @@ func New(s *store.Store, o bot.Options) *Book {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Book{store: s, options: o, shelf: shelf{kept: make(map[string]*volume)}}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	b := &Book{store: s, options: o, shelf: shelf{kept: make(map[string]*volume)}, ending: make(chan struct{})}
+	return b
 }
 
-// Close ends what is computed behind the questions, and waits for it.
-func (b *Book) Close() { b.gaps.close() }
+// Close ends what is computed behind the questions and the replays under way, and waits for them. It is
+// called once.
+func (b *Book) Close() {
+	close(b.ending)
+	b.gaps.close()
+	b.jobs.Wait()
+}
 
 // List returns the rules of an account by id, each as its latest version. state selects among
 // them; published are those that answer citizens, whatever draft waits beside; "" is all.

@@ -59,7 +59,10 @@ func (b *Book) Bulk(ctx context.Context, by models.Who, q BulkRequest) (Bulk, er
 	var rules []models.Rule
 	var first *models.Error
 	out := Bulk{Version: p.version, Results: make([]BulkResult, len(q.Rules))}
-	look := b.looker(by, &q, p)
+	look, err := b.looker(ctx, by, &q, p)
+	if err != nil {
+		return Bulk{}, err
+	}
 	for i, r := range q.Rules {
 		e, refused := look(r)
 		out.Results[i] = BulkResult{ID: r.ID, OK: refused == nil}
@@ -127,10 +130,13 @@ func stepNames(steps []Step) string {
 }
 
 // looker returns what says whether a rule can take the step, or why not.
-func (b *Book) looker(by models.Who, q *BulkRequest, p *pages) func(BulkRule) (*entry, *models.Error) {
+func (b *Book) looker(ctx context.Context, by models.Who, q *BulkRequest, p *pages) (func(BulkRule) (*entry, *models.Error), error) {
 	var ready func(*entry) *models.Error
 	if q.Step == StepSubmit {
-		ready = b.readiness(q.Account, p)
+		var err error
+		if ready, err = b.readiness(ctx, q.Account, p); err != nil {
+			return nil, err
+		}
 	}
 	return func(r BulkRule) (*entry, *models.Error) {
 		e := p.byID[r.ID]
@@ -147,7 +153,7 @@ func (b *Book) looker(by models.Who, q *BulkRequest, p *pages) func(BulkRule) (*
 			return e, ready(e)
 		}
 		return e, nil
-	}
+	}, nil
 }
 
 // stepRefusal is why a rule in its state can not take the step, nil when it can.
@@ -190,10 +196,14 @@ func stepRefusal(e *entry, by models.Who, q *BulkRequest) *models.Error {
 	return nil
 }
 
-// readiness says why a draft can not be submitted yet: a fault of its own, or one that the check of all
-// newest versions together finds.
-func (b *Book) readiness(account models.Account, p *pages) func(*entry) *models.Error {
+// readiness says why a draft can not be submitted yet: a fault of its own, one that the check of all
+// newest versions together finds, or that nobody has seen what it does to real questions.
+func (b *Book) readiness(ctx context.Context, account models.Account, p *pages) (func(*entry) *models.Error, error) {
 	found := b.found(account, p)
+	known, err := b.replayed(ctx, account.AppID)
+	if err != nil {
+		return nil, err
+	}
 	return func(e *entry) *models.Error {
 		refused := &models.Error{Code: models.CodeInvalid, Message: "“" + e.last.Name + "”未通过检查", Fields: e.last.Validate()}
 		for _, f := range found[e.last.Name] {
@@ -201,10 +211,13 @@ func (b *Book) readiness(account models.Account, p *pages) func(*entry) *models.
 				refused.Fields = append(refused.Fields, models.FieldError{Field: f.Code, Message: f.Message})
 			}
 		}
-		if len(refused.Fields) == 0 {
-			return nil
+		switch {
+		case len(refused.Fields) > 0:
+			refused.Message += "：" + refused.Fields[0].Message
+			return refused
+		case !known[PlannedRule{ID: e.id, Edition: edition(&e.last)}]:
+			return models.NewError(CodeReplayNeeded, "“"+e.last.Name+"”改过之后还没有试跑，请先试跑，看看对真实的提问有什么影响")
 		}
-		refused.Message += "：" + refused.Fields[0].Message
-		return refused
-	}
+		return nil
+	}, nil
 }

@@ -60,6 +60,7 @@ func TestBulk_WholeLife(t *testing.T) {
 			}
 			return out
 		}
+		d.replay()
 		steps("作者", StepSubmit, "ok,ok,ok,invalid,not_found", "甲", "乙", "审", "半", "没有")
 		steps("审核", StepApprove, "ok,ok,same_person,conflict", "甲", "乙", "审", "半")
 		if _, _, err := d.bulk("审核", StepApprove, nil, "审"); models.ErrorCode(err) != models.CodeSamePerson {
@@ -148,6 +149,7 @@ func TestBulk_200AtOnce(t *testing.T) {
 			rules = append(rules, rule(names[i], fmt.Sprintf("词语%03d号", i), "答"))
 		}
 		d.bring(false, rules...)
+		d.replay()
 		for _, step := range []struct {
 			by   string
 			step Step

@@ -48,6 +48,11 @@ func (b *Book) step(ctx context.Context, by models.Who, q *StepRequest, step Ste
 	if len(rules) == 0 {
 		return nil, nil
 	}
+	if step == StepSubmit {
+		if err := b.ensureReplayed(ctx, by, q.Account, rules); err != nil {
+			return nil, err
+		}
+	}
 	_, err = b.take(ctx, by, q.Account, step, rules, q.Reason)
 	return rules, err
 }
@@ -129,7 +134,7 @@ func (b *Book) archive(ctx context.Context, by models.Who, account models.Accoun
 	})
 }
 
-// Submit hands drafts to a reviewer. Like every step it returns the rules that took it, none
+// Submit hands drafts to a reviewer, once they have been replayed. Like every step it returns the rules that took it, none
 // when All fits none.
 func (b *Book) Submit(ctx context.Context, by models.Who, q StepRequest) ([]models.Rule, error) {
 	return b.step(ctx, by, &q, StepSubmit, func(r *models.Rule) bool { return r.State == models.RuleDraft })

@@ -27,9 +27,12 @@ func (b *Book) Replay(ctx context.Context, q ReplayRequest) (Replayed, error) {
 	if err != nil {
 		return Replayed{}, err
 	}
-	asked := b.asked(ctx, q.Account.AppID, q.From)
-	replayed := compare(asked.all, published, selected)
-	return replayed, asked.err
+	asked := b.asked(ctx, q.Account.AppID, q.From, 0)
+	c := newComparison(published, selected)
+	for row := range asked.all {
+		c.ask(&row)
+	}
+	return c.finish(), asked.err
 }
 
 // questions are the logged questions of an account, read as they are used; err is set when
@@ -41,8 +44,11 @@ type questions struct {
 
 var errEnough = errors.New("no more questions are wanted")
 
-func (b *Book) asked(ctx context.Context, appID string, from time.Time) *questions {
+// asked are the questions from a time on, of more than limit the newest, which come first then; 0 is
+// no limit.
+func (b *Book) asked(ctx context.Context, appID string, from time.Time, limit int) *questions {
 	filter := questionFilter(appID, from)
+	filter.Limit, filter.Newest = limit, limit > 0
 	q := &questions{}
 	q.all = func(yield func(models.Interaction) bool) {
 		q.err = b.store.Interactions(ctx, filter, func(row models.Interaction) error {

@@ -31,7 +31,7 @@ func (b *Book) Suggest(ctx context.Context, q SuggestRequest) ([]topics.Group, e
 		return answers
 	}
 	board := topics.NewBoard(topics.LoadDictionary(), q.Options)
-	asked := b.asked(ctx, q.Account.AppID, q.From)
+	asked := b.asked(ctx, q.Account.AppID, q.From, 0)
 	for row := range asked.all {
 		hit := published.Answer(bot.Query{Text: row.Content, At: row.At})
 		board.Add(topics.Question{Key: row.MsgKey, Text: row.Content, At: row.At, Answered: hit.Found()})

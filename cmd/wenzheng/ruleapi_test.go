@@ -12,6 +12,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
@@ -89,6 +90,16 @@ func TestRulesAPI_ReviewConforms(t *testing.T) {
 		t.Helper()
 		return b.answered(doc, http.MethodPost, path, `{"step":"`+step+`","rules":[{"id":"`+id+`","version":"1"}]`+more+`}`, status)
 	}
+	if e := step(author, "/rules/steps", "submit", "", 409); e["code"] != rulebook.CodeReplayNeeded {
+		t.Errorf("%v", e)
+	}
+	begun := author.answered(doc, http.MethodPost, "/replays", `{"days":30,"rules":["`+id+`"]}`, 200)
+	replay := fmt.Sprint(begun["id"])
+	eventually(t, 10*time.Second, "the replay is done", func() bool {
+		job := author.answered(doc, http.MethodGet, "/replays/{id}|"+replay, "", 200)
+		return job["state"] == "done" && job["groups"] != nil
+	})
+	author.answered(doc, http.MethodDelete, "/replays/{id}|"+replay, "", 200)
 	step(author, "/rules/steps", "submit", "", 200)
 	if e := step(author, "/rules/reviews", "approve", "", 409); e["code"] != models.CodeSamePerson {
 		t.Errorf("%v", e)
@@ -189,6 +200,13 @@ func TestRulesAPI_BadRequests(t *testing.T) {
 		{"POST", "/rules/reviews" + account, `{"step":"publish","rules":[{"id":"` + id + `"}],"at":"2020-01-01T00:00:00Z"}`, 400, "at"},
 		{"POST", "/rules/steps" + account, `{"step":"submit","rules":[{"id":"` + id + `"}]}`, 400, "keywords"},
 		{"GET", "/rules/" + theirs + "/versions" + account, "", 404, ""},
+		{"POST", "/replays" + account, `{"days":0}`, 400, "days"},
+		{"POST", "/replays" + account, `{"days":30,"rules":["x"]}`, 400, "rules[0]"},
+		{"POST", "/replays" + account, `{"days":30,"rules":["` + theirs + `"]}`, 404, ""},
+		{"POST", "/replays" + account, `{"days":30,"rules":["` + id + `"]}`, 400, "甲.keywords"},
+		{"POST", "/replays" + account, `{"days":30}`, 409, ""},
+		{"GET", "/replays/7" + account, "", 404, ""},
+		{"DELETE", "/replays/x" + account, "", 404, ""},
 		{"GET", "/rules/" + theirs + "/diff" + account, "", 404, ""},
 		{"GET", "/rules/" + id + "/diff" + account + "&from=x", "", 400, "from"},
 		{"POST", "/rules/" + theirs + "/rollback" + account, `{"version":"1"}`, 404, ""},

@@ -136,7 +136,7 @@ func apiStatus(code string) int {
 		return http.StatusForbidden
 	case models.CodeNotFound:
 		return http.StatusNotFound
-	case models.CodeConflict, models.CodeSamePerson, auth.CodeOtherSession, outbox.CodeTooLate, outbox.CodeWarning:
+	case models.CodeConflict, models.CodeSamePerson, rulebook.CodeReplayNeeded, auth.CodeOtherSession, outbox.CodeTooLate, outbox.CodeWarning:
 		return http.StatusConflict
 	case models.CodeUnavailable:
 		return http.StatusServiceUnavailable

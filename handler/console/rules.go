@@ -20,6 +20,7 @@ func (d *Console) ruleRoutes(v1 gin.IRouter) {
 	v1.POST("/rules/try", d.may(auth.WriteRules), d.do(d.timed(d.tryRule)))
 	v1.GET("/questions", d.may(auth.ReadRules), d.do(d.timed(d.questions)))
 	d.reviewRoutes(v1)
+	d.replayRoutes(v1)
 }
 
 // ruleAccount is the account of a request whose other parameters have been read.
