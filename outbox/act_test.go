@@ -409,3 +409,46 @@ func TestAnswers_OfSevenDays(t *testing.T) {
 		}
 	})
 }
+
+// A message whose answer was not kept may have been answered with what waited; once it is known that it was
+// not, the text waits again, and once it is known that it was, it has arrived.
+func TestUncertain_KnownLater(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		o.asks(citizen, "路灯坏了")
+		r := o.request(citizen, "k1", "已经派人去修")
+		r.Channel = PickUp
+		list, err := o.Enqueue(context.Background(), wang, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := list[0].ID
+		message := func(second int) models.Interaction {
+			o.at(second)
+			l := &life{office: o, t: t}
+			l.happensUnknown(citizen)
+			i := o.wants(id, Unknown)
+			if i.Reason != ReasonUncertain {
+				t.Errorf("reason %q", i.Reason)
+			}
+			return models.Interaction{
+				AppID: o.account.AppID, OpenID: citizen, Channel: models.ChannelChat, Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "text",
+				At: o.own.now(), ReceivedAt: o.own.now(), MsgKey: i.PickedBy, Amend: true,
+			}
+		}
+		other := message(10)
+		other.Settle(&models.Answer{Outcome: models.OutcomeSilent, At: o.own.now()})
+		o.record(other)
+		o.wants(id, Held)
+		with := message(20)
+		answer := models.Answer{
+			Reply: models.TextReply("已经派人去修"), Outcome: models.OutcomeAnswered, At: o.own.now(), Match: models.Match{PickUp: []int64{id}, Staff: wang.Name, Matched: true},
+		}
+		with.Settle(&answer)
+		out, _ := models.Outbound(&with, &answer)
+		o.record(with, out)
+		if i := o.wants(id, Sent); i.PickedBy != with.MsgKey {
+			t.Errorf("picked up by %q", i.PickedBy)
+		}
+		o.wait(20, 1_000_000)
+	})
+}

@@ -236,6 +236,9 @@ func TestCrash_BetweenAnyTwoSteps(t *testing.T) {
 			if unknown == 0 || unknown > messages*2/3 {
 				t.Errorf("%d of %d messages are unknown", unknown, messages)
 			}
+			if differences, err := o.waits.VerifyRollups(context.Background(), nil); err != nil || len(differences) > 0 {
+				t.Errorf("the figures differ from the log: %v %v", differences, err)
+			}
 			t.Logf("%d seeds, %d messages, %d unknown", c.seeds, messages, unknown)
 		})
 	}

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -103,25 +104,29 @@ func (b *Outbox) certain(ctx context.Context, t *store.Tx, a *store.Arrival, pic
 	}
 	var uids []string
 	for _, r := range a.All {
-		uids = append(uids, r.In().UID)
-	}
-	slices.Sort(uids)
-	for _, uid := range slices.Compact(uids) {
-		list, err := items(ctx, t, "uid = ? AND state = 'unknown' AND reason = ? ORDER BY id", uid, ReasonUncertain)
-		if err != nil {
-			return err
+		if slices.Contains(a.Settled, r.Key().MsgKey) {
+			uids = append(uids, r.In().UID)
 		}
-		for _, i := range list {
-			if slices.Contains(picked, i.ID) || !slices.Contains(a.Settled, i.PickedBy) {
-				continue
-			}
-			i.State, i.Reason, i.PickedBy = Held, ReasonWindow, ""
-			if i.Channel == PickUp {
-				i.Reason = ReasonPickUp
-			}
-			if err := b.save(ctx, t, i); err != nil {
-				return err
-			}
+	}
+	var list []*item
+	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
+		i, err := scanItem(rows)
+		list = append(list, i)
+		return err
+	}, uids, "SELECT "+itemColumns+" FROM outbox WHERE uid IN (?) AND state = 'unknown' AND reason = ?", ReasonUncertain)
+	if err != nil {
+		return err
+	}
+	for _, i := range list {
+		if slices.Contains(picked, i.ID) || !slices.Contains(a.Settled, i.PickedBy) {
+			continue
+		}
+		i.State, i.Reason, i.PickedBy = Held, ReasonWindow, ""
+		if i.Channel == PickUp {
+			i.Reason = ReasonPickUp
+		}
+		if err := b.save(ctx, t, i); err != nil {
+			return err
 		}
 	}
 	return nil

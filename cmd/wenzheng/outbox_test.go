@@ -26,8 +26,8 @@ const (
 )
 
 // enqueue queues an answer of the agent to a citizen.
-func (i *installation) enqueue(uid, account, key, text string) (outbox.Item, error) {
-	list, err := i.outbox.Enqueue(context.Background(), operator(), outbox.Request{
+func (i *installation) enqueue(ctx context.Context, uid, account, key, text string) (outbox.Item, error) {
+	list, err := i.outbox.Enqueue(ctx, operator(), outbox.Request{
 		AppID: account, UID: uid, SendKey: key, Staff: agent, Purpose: outbox.Answer, Content: outbox.Content{Reply: models.TextReply(text)},
 	})
 	if err != nil {
@@ -39,7 +39,7 @@ func (i *installation) enqueue(uid, account, key, text string) (outbox.Item, err
 // lose makes a message with this id whose sender died during the call.
 func (i *installation) lose(uid, account string, id int64) error {
 	ctx := context.Background()
-	queued, err := i.enqueue(uid, account, fmt.Sprint("lost-", id), "已经派人去修")
+	queued, err := i.enqueue(ctx, uid, account, fmt.Sprint("lost-", id), "已经派人去修")
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func TestOutbox_HeldTextAnswersTheNextMessage(t *testing.T) {
 		o.drained(10 * time.Second)
 		var item outbox.Item
 		o.withStore(func(st *installation) (err error) {
-			item, err = st.enqueue(uidOf(t, st, o.account.AppID), o.account.AppID, "k1", "已经派人去修，今晚修好")
+			item, err = st.enqueue(context.Background(), uidOf(t, st, o.account.AppID), o.account.AppID, "k1", "已经派人去修，今晚修好")
 			return err
 		})
 		state := func() (i outbox.Item) {
@@ -159,7 +159,7 @@ func TestOutbox_KilledWhileSending(t *testing.T) {
 			if err := rows.Scan(&uid); err != nil {
 				return err
 			}
-			i, err := st.enqueue(uid, o.account.AppID, uid, "答复 "+uid)
+			i, err := st.enqueue(ctx, uid, o.account.AppID, uid, "答复 "+uid)
 			ids = append(ids, i.ID)
 			return err
 		}, "SELECT uid FROM citizens")
