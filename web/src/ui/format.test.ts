@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { date, day, duration, exact, isoDay, number, time } from './format';
+import { brief, date, day, duration, exact, isoDay, number, time } from './format';
 
 const now = new Date('2026-03-02T10:00:00+08:00');
 
@@ -22,6 +22,8 @@ test('days are Beijing days', () => {
   expect(day('2026-03-02T00:00:00+08:00', 'en', now)).toBe('Mon 2 Mar');
   expect(date('2026-03-02T00:00:00+08:00', 'zh', now)).toBe('3月2日');
   expect(date('2025-03-02T00:00:00+08:00', 'en', now)).toBe('2 Mar 2025');
+  expect(brief('2026-03-01T16:05:00+08:00', 'zh', now)).toBe('昨天 16:05');
+  expect(brief('2026-02-27T23:59:59+08:00', 'zh', now)).toBe('2月27日');
 });
 
 test('numbers are grouped, decimals only where asked for', () => {

@@ -71,6 +71,13 @@ export function time(at: Date | string, lang: Lang = 'zh', now = new Date()): st
   return lang === 'en' ? `${day(when, lang, now)} ${clock}` : `${day(when, lang, now)}${clock}`;
 }
 
+/** brief is time without the hour of days before yesterday: 10:32, 昨天 16:05, 3月2日. */
+export function brief(at: Date | string, lang: Lang = 'zh', now = new Date()): string {
+  const when = new Date(at);
+  const recent = isoDay(when) >= isoDay(new Date(now.getTime() - 86_400_000));
+  return Number.isNaN(when.getTime()) || recent ? time(when, lang, now) : date(when, lang, now);
+}
+
 /** exact is a time to the second: 2026-03-02 09:00:05. */
 export function exact(at: Date | string): string {
   const p = split(new Date(at));
