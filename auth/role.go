@@ -97,7 +97,7 @@ func Scopes() []Permission {
 	return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadRules}
 }
 
-// home is the first page of somebody with these roles: the overview where their own is not there yet.
+// home is the first page of somebody with these roles; the overview where none of them has its own.
 func home(roles []Role) string {
 	pages := []struct {
 		role Role
@@ -107,6 +107,7 @@ func home(roles []Role) string {
 		{SecAdmin, "/grants"},
 		{Auditor, "/audit"},
 		{AccountManager, "/figures"},
+		{ContentAdmin, "/rules"},
 	}
 	for _, p := range pages {
 		if slices.Contains(roles, p.role) {
