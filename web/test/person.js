@@ -40,12 +40,15 @@ class Person {
     await this.page.locator('nav').waitFor();
   }
 
-  // go opens a page; :id stands for the last account, of which there is no log at first.
+  // go opens a page; :id stands for the last account, of which there is no log at first, or for its first rule.
   async go(path) {
     if (path.includes(':id')) {
       if (!this.page.url().startsWith(this.url)) await this.page.goto(`${this.url}/me`);
-      const { body } = await this.ask('GET', '/accounts');
-      path = path.replace(':id', body.at(-1).app_id);
+      const account = (await this.ask('GET', '/session')).body.accounts.at(-1)?.app_id ?? (await this.ask('GET', '/accounts')).body.at(-1).app_id;
+      if (/^\/(rules|review)/.test(path)) {
+        const { body } = await this.ask('GET', `/rules?account=${account}&limit=1`);
+        path = `${path.replace(':id', body.rules[0].id)}?account=${account}`;
+      } else path = path.replace(':id', account);
     }
     await this.page.goto(this.url + path);
     await this.page.locator('h1').first().waitFor();

@@ -19,6 +19,11 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', words: ['overview'], view: () => import('@/views/overview/Overview.vue') },
+  { path: '/rules', name: 'rules', permission: 'rules:read', group: 'content', icon: 'collection', words: ['rules'], view: () => import('@/views/rules/Rules.vue') },
+  { path: '/rules/versions', name: 'rule-sets', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Sets.vue') },
+  { path: '/rules/:id', name: 'rule', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Edit.vue') },
+  { path: '/rules/:id/versions', name: 'rule-versions', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Versions.vue') },
+  { path: '/review/:id', name: 'review', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Review.vue') },
   { path: '/figures', name: 'figures', permission: 'indices:read', group: 'figures', icon: 'board', words: ['figures', 'filter'], view: () => import('@/views/figures/Figures.vue') },
   { path: '/figures/waits', name: 'waits', permission: 'waits:read', words: ['waits', 'figures', 'filter'], view: () => import('@/views/figures/Waits.vue') },
   { path: '/compare', name: 'compare', permission: 'indices:read', group: 'figures', icon: 'compare', words: ['compare', 'filter'], view: () => import('@/views/compare/Compare.vue') },

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { chosenColumns, cut, daysLeft, someKeywords, stateOf, usualColumns } from './rows';
+
+test('a state says what comes next', () => {
+  expect(stateOf({ state: 'draft', live_version: '0' })).toBe('draft');
+  expect(stateOf({ state: 'draft', live_version: '3' })).toBe('changed');
+  expect(stateOf({ state: 'review' })).toBe('review');
+  expect(stateOf({ state: 'approved' })).toBe('approved');
+  expect(stateOf({ state: 'published' })).toBe('published');
+});
+
+test('a long text ends at punctuation and says that it goes on', () => {
+  expect(cut('短的', 10)).toBe('短的');
+  expect(cut('请带身份证到大厅，周末不办公。', 10)).toBe('请带身份证到大厅……');
+  expect(cut('一二三四五六七八九十', 4)).toBe('一二三四……');
+});
+
+test('as many keywords as fit', () => {
+  expect(someKeywords({ keywords: ['停水', '自来水', '水费'], keywords_n: 3 }, 40)).toEqual({ shown: ['停水', '自来水', '水费'], all: true });
+  expect(someKeywords({ keywords: ['停水', '自来水', '水费'], keywords_n: 9 }, 15)).toEqual({ shown: ['停水', '自来水'], all: false });
+});
+
+test('the last day counts', () => {
+  const now = new Date('2026-03-01T10:00:00+08:00');
+  expect(daysLeft('2026-03-01', now)).toBe(1);
+  expect(daysLeft('2026-02-27', now)).toBeLessThan(0);
+  expect(daysLeft('2026-05-01', now)).toBeUndefined();
+  expect(daysLeft('', now)).toBeUndefined();
+});
+
+test('columns kept by an older console are as usual', () => {
+  expect(chosenColumns(undefined)).toEqual(usualColumns);
+  expect(chosenColumns(['author', 'gone', 'hits'])).toEqual(['hits', 'author']);
+});
