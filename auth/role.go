@@ -71,6 +71,10 @@ const (
 	ReadStart      Permission = "start:read"     // how far a new account has come
 	OwnOutbox      Permission = "outbox:own"     // messages to citizens that the caller wrote
 	ResolveOutbox  Permission = "outbox:resolve" // everybody's
+	ReadDesk       Permission = "desk:read"
+	AnswerDesk     Permission = "desk:answer"
+	AssignDesk     Permission = "desk:assign" // pass on and close
+	WriteRosters   Permission = "rosters:write"
 )
 
 // permissionsOf are what a role may do.
@@ -83,9 +87,9 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters}
 	case CaseHandler:
-		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox}
+		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk}
 	case ContentAdmin:
 		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadRules, WriteRules, ReviewRules, ReadStart}
 	}

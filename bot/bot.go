@@ -34,6 +34,7 @@ type Bot struct {
 	memories *memories
 	held     held
 	reviews  reviews
+	desks    desks
 }
 
 // brain is what one account knows.
@@ -120,6 +121,9 @@ func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, u
 		x.remember()
 	} else {
 		b.held.giveBack(a.Match.PickUp)
+		if a.Match.Handover != nil {
+			b.desks.forget(x.who())
+		}
 	}
 	if reply != nil {
 		a.Reply = *reply
@@ -133,6 +137,8 @@ const (
 	OutcomeMenu       = "menu"
 	OutcomeSuggestion = "suggestion"
 	OutcomeEmergency  = "emergency"
+	OutcomeHandover   = "handover" // to people
+	OutcomeDesk       = "desk"     // people hold the conversation
 	OutcomeCrisis     = "crisis"
 	OutcomePickUp     = "pickup" // a person's answer that waited for the citizen
 	OutcomeDefault    = "default"
@@ -144,7 +150,7 @@ const (
 // Outcomes lists them all.
 func Outcomes() []string {
 	return []string{
-		OutcomeRule, OutcomeCorrection, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeCrisis, OutcomePickUp, OutcomeDefault, OutcomeQuiet,
+		OutcomeRule, OutcomeCorrection, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeHandover, OutcomeDesk, OutcomeCrisis, OutcomePickUp, OutcomeDefault, OutcomeQuiet,
 		OutcomeSilence, OutcomeEvent,
 	}
 }

@@ -113,6 +113,11 @@ func (x *exchange) sent() *models.Reply {
 	if reply, ok := x.pickUp(); ok {
 		return reply
 	}
+	if hold := x.b.desks.hold(x.who()); hold != "" {
+		if reply, ok := x.silentFor(hold); ok {
+			return reply
+		}
+	}
 	on := triggerOf(x.msg.MsgType)
 	if on == models.OnImage && x.start.photo != "" {
 		key := x.start.photo

@@ -152,6 +152,9 @@ func (x *exchange) chose(place int32, kind models.MatchKind, keyword, outcome st
 
 // give returns the answer of a rule: its menu, or one of its replies.
 func (x *exchange) give(r *rule) *models.Reply {
+	if r.src.Action == models.ActionHandover && x.handsOver() {
+		return x.handOver(models.HandoverRule, x.lead(r))
+	}
 	if r.menu != nil {
 		x.open(frame{rule: refOf(r.src.Name), mark: r.menu.mark})
 		return x.tell(&r.menu.text, pagesOfMenu, refOf(r.src.Name))

@@ -8,10 +8,10 @@ import (
 
 // layoutVersion is the first byte of every record, so that a later program reads what an
 // earlier one left in the spool. Version 1 lacks Match.Step,
-// 2 Match.Corrected, 3 Match.PickUp and Match.Staff. A field can be added at the end
+// 2 Match.Corrected, 3 Match.PickUp and Match.Staff, 4 Match.Handover and Match.Left. A field can be added at the end
 // of a new version only. What the place of a record says is not in it: event key, spool and
 // number, see recordCipher.open.
-const layoutVersion = 4
+const layoutVersion = 5
 
 // origin is what an answer or a repeat must know of its question once the question has left
 // the spool.
@@ -131,6 +131,9 @@ func (c *coder) match(m *models.Match) {
 		codeList(c, &m.PickUp, 1, c.int)
 		c.string(&m.Staff)
 	}
+	if c.version >= 5 {
+		c.handover(m)
+	}
 	dialogue := m.Dialogue != nil
 	if c.bool(&dialogue); !dialogue {
 		return
@@ -142,6 +145,19 @@ func (c *coder) match(m *models.Match) {
 	c.bytes(&m.Dialogue.State)
 	c.time(&m.Dialogue.UpdatedAt)
 	c.time(&m.Dialogue.ExpiresAt)
+}
+
+func (c *coder) handover(m *models.Match) {
+	c.bool(&m.Left)
+	there := m.Handover != nil
+	if c.bool(&there); !there {
+		return
+	}
+	if !c.writing {
+		m.Handover = &models.Handover{}
+	}
+	c.string(&m.Handover.Reason)
+	c.time(&m.Handover.PromisedAt)
 }
 
 func (c *coder) delivery(d *models.Delivery) {

@@ -224,8 +224,9 @@ func TestSequencer_FinishedOutOfOrder(t *testing.T) {
 	}
 }
 
-// An answer that a program before layout 4 left in the spool is read: it told no held text, before
-// layout 3 no slip was put right in it, and before layout 2 it was no step.
+// An answer that a program before layout 5 left in the spool is read: it handed nothing over, before
+// layout 4 it told no held text, before layout 3 no slip was put right in it, and before layout 2 it
+// was no step.
 func TestLayout_OlderVersions(t *testing.T) {
 	want := answerRecord{Answer: reply("一")}
 	want.Answer.Match.RuleName, want.Answer.Match.Matched, want.Answer.Match.Step = "社保", true, true
@@ -236,16 +237,19 @@ func TestLayout_OlderVersions(t *testing.T) {
 	for plain[at] == without[at] {
 		at++
 	}
-	// Held texts, none, and who wrote them, nobody, stand before the last byte, which says that there is no
-	// dialogue.
-	third := slices.Delete(bytes.Clone(without), len(without)-3, len(without)-1)
+	// Before the last byte, which says that there is no dialogue, stand held texts, none, who wrote them,
+	// nobody, that the citizen did not leave, and that nothing was handed over.
+	end := len(without) - 1
+	fourth := slices.Delete(bytes.Clone(without), end-2, end)
+	fourth[0] = 4
+	third := slices.Delete(bytes.Clone(without), end-4, end)
 	third[0] = 3
 	// The step is one byte, and what was put right follows: nothing, of length 0.
 	old := slices.Delete(bytes.Clone(third), at, at+2)
 	old[0] = 1
 	second := slices.Delete(bytes.Clone(third), at+1, at+2)
 	second[0] = 2
-	for _, b := range [][]byte{old, second, third} {
+	for _, b := range [][]byte{old, second, third, fourth} {
 		got, err := decodeAnswer(b)
 		if err != nil {
 			t.Fatal(err)

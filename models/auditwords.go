@@ -20,7 +20,8 @@ func AuditTitle(action string) string {
 		"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",
 		"rule.publish": "发布一条规则", "rule.archive": "停用规则", "rule.rollback": "回滚规则", "rules.rollback": "回滚全部规则", "rules.schedule": "定时发布", "rules.unschedule": "取消定时发布", "rules.draft": "存草稿", "rules.publish": "发布规则",
 		"outbox.send": "给市民发消息", "outbox.cancel": "取消待发的消息", "outbox.resolve": "认定消息是否送达", "outbox.resend": "重发消息", "outbox.channel": "改换发送通道",
-		"wait.assign": "分派诉求", "wait.mark": "标记诉求",
+		"desk.begin": "发起接待", "desk.take": "接入", "desk.transfer": "转交", "desk.close": "结束接待", "desk.note": "写备注", "roster.set": "改值班安排",
+		"wait.mark":     "标记诉求",
 		"history.begin": "开始写入演示往来", "history.end": "写完演示往来", "history.records": "导入演示数据",
 	}[action], signInTitle(action), "操作")
 }

@@ -77,6 +77,8 @@ type Rule struct {
 	Pick    Pick    `json:"pick,omitempty" yaml:"pick,omitempty"`
 	Menu    *Menu   `json:"menu,omitempty" yaml:"menu,omitempty"`
 
+	Action RuleAction `json:"action,omitempty" yaml:"action,omitempty"` // beside the reply
+
 	Topic           string   `json:"topic,omitempty" yaml:"topic,omitempty"`
 	Examples        []string `json:"examples,omitempty" yaml:"examples,omitempty"`                 // must hit this rule
 	CounterExamples []string `json:"counter_examples,omitempty" yaml:"counter_examples,omitempty"` // must not
@@ -91,6 +93,12 @@ type Rule struct {
 	// LiveVersion is the version that answers citizens, 0 = none; Version may be newer.
 	LiveVersion int64 `json:"live_version,omitempty,string" yaml:"-"`
 }
+
+// RuleAction is what a rule does beside its answer.
+type RuleAction string
+
+// ActionHandover hands the message to people where the account has some; the reply is said before.
+const ActionHandover RuleAction = "handover"
 
 // Pick says which of several replies is given.
 type Pick string
@@ -157,6 +165,9 @@ type Match struct {
 	// Outcome for counting: rule, correction (a rule once a slip was put right), menu, suggestion, emergency, crisis, default, quiet
 	// (a default not repeated), pickup (a person's answer that waited), silence, event.
 	Outcome string `json:"outcome"`
+	// Handover is set where the message was handed to people, Left where the citizen left them.
+	Handover *Handover `json:"-"`
+	Left     bool      `json:"-"`
 	// Dialogue is the citizen's dialogue after this answer, nil when it did not change.
 	Dialogue *Dialogue `json:"-"`
 	// PickUp are the ids of the held texts that this answer tells, in order, and Staff wrote them: it

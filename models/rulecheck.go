@@ -139,6 +139,9 @@ func (r *Rule) validateAnswer(f *faults) {
 			f.add(field+"."+e.Field, e.Message)
 		}
 	}
+	if r.Action != "" && r.Action != ActionHandover {
+		f.add("action", fmt.Sprintf("没有 %q 这种动作，请用 handover（转人工）", string(r.Action)))
+	}
 	switch r.Pick {
 	case "", PickFirst, PickRandom, PickRotate:
 	default:

@@ -67,6 +67,7 @@ func columns() []column {
 		{"replies", "其他回复", func(r *models.Rule) any { return (*otherReplies)(&r.Replies) }, cellPlain, nil},
 		{"pick", "选择方式", func(r *models.Rule) any { return &r.Pick }, cellPlain, nil},
 		{"menu", "菜单", func(r *models.Rule) any { return &r.Menu }, cellPlain, nil},
+		{"action", "动作", func(r *models.Rule) any { return &r.Action }, cellPlain, nil},
 		{"topic", "主题", func(r *models.Rule) any { return &r.Topic }, cellPlain, nil},
 		{"counter_examples", "反例", func(r *models.Rule) any { return &r.CounterExamples }, cellSentence, nil},
 		{"source.document", "文号", func(r *models.Rule) any { return &source(r).Document }, cellPlain, nil},

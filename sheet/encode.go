@@ -23,7 +23,7 @@ func bare(rules []models.Rule) ruleFile {
 		f.Rules[i] = models.Rule{
 			Name: r.Name, Title: r.Title, Match: r.Match, Keywords: r.Keywords, Groups: r.Groups, Exclude: r.Exclude,
 			MinLength: r.MinLength, MaxLength: r.MaxLength, Priority: r.Priority, On: r.On, Keys: r.Keys, Say: r.Say,
-			When: r.When, Replies: r.Replies, Pick: r.Pick, Menu: r.Menu, Topic: r.Topic, Examples: r.Examples,
+			When: r.When, Replies: r.Replies, Pick: r.Pick, Menu: r.Menu, Action: r.Action, Topic: r.Topic, Examples: r.Examples,
 			CounterExamples: r.CounterExamples, Source: r.Source,
 		}
 	}

@@ -41,8 +41,8 @@ func fullRule() models.Rule {
 			From: "2026-01-01", Until: "2026-12-31", Weekdays: []int{1, 5}, Hours: []string{"09:00-17:30"}, Office: "open", Holiday: "no",
 		},
 		Replies: []models.Reply{models.TextReply("一"), models.TextReply("二")}, Pick: models.PickRotate,
-		Menu:  &models.Menu{Intro: "请选择", Items: []models.MenuItem{{Title: "甲", Rule: "b"}}, Outro: "回复数字"},
-		Topic: "住房", Examples: []string{"公积金提取"}, CounterExamples: []string{"公积金贷款"},
+		Menu:   &models.Menu{Intro: "请选择", Items: []models.MenuItem{{Title: "甲", Rule: "b"}}, Outro: "回复数字"},
+		Action: models.ActionHandover, Topic: "住房", Examples: []string{"公积金提取"}, CounterExamples: []string{"公积金贷款"},
 		Source: &models.Source{Document: "文号", Issuer: "住建局", ValidUntil: "2027-12-31"},
 	}
 }

@@ -207,3 +207,11 @@ func (r *record) date(name string) string {
 	}
 	return day
 }
+
+// day is a date that may be left out, and may lie ahead where the reader's clock does.
+func (r *record) day(name string) string {
+	if r.cell(name) == "" {
+		return ""
+	}
+	return r.date(name)
+}

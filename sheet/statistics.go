@@ -121,6 +121,30 @@ func ReadRatings(name string, r io.Reader, now time.Time) ([]models.Rating, erro
 	return allOrNothing(list, err)
 }
 
+// anyDay is behind every day of a plan.
+var anyDay = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// ReadDuties reads a roster, CSV or xlsx, columns operator,from,to,weekdays,hours,topics in any order.
+// Faults are one *models.Error naming every place.
+func ReadDuties(name string, r io.Reader) ([]models.Duty, error) {
+	columns := []recordColumn{
+		{title{"operator", []string{"坐席", "登录名", "人员"}}, true},
+		{title{"from", []string{"从", "开始日期", "起始日期"}}, false},
+		{title{"to", []string{"到", "结束日期", "截止日期"}}, false},
+		{title{"weekdays", []string{"星期"}}, false},
+		{title{"hours", []string{"时段", "时间"}}, true},
+		{title{"topics", []string{"主题"}}, false},
+	}
+	var list []models.Duty
+	err := readRecords(name, r, anyDay, columns, func(c *record) {
+		list = append(list, models.Duty{
+			Operator: c.text("operator", longestKey, false), From: c.day("from"), To: c.day("to"), Weekdays: c.text("weekdays", longestKey, true),
+			Hours: c.text("hours", longestName, false), Topics: splitItems(c.text("topics", longestName, true), wordSeparators),
+		})
+	})
+	return allOrNothing(list, err)
+}
+
 func allOrNothing[T any](list []T, err error) ([]T, error) {
 	if err != nil {
 		return nil, err

@@ -46,10 +46,7 @@ func TestOpenWaitsPageByPage(t *testing.T) {
 			}
 			seen[w.ID] = true
 		}
-		wantCode(t, s.AssignWait(ctx, 1, "王五", models.CommandLine("t")), models.CodeNotFound)
-		if err := s.AssignWait(ctx, all[3].ID, "王五", models.CommandLine("t")); err != nil {
-			t.Fatal(err)
-		}
+		assign(t, s, &all[3], "王五")
 		assignee := "王五"
 		if page, _, err := s.OpenWaits(ctx, OpenFilter{AppIDs: []string{appA, appB}, Assignee: &assignee}); len(page) != 1 || page[0].ID != all[3].ID || err != nil {
 			t.Errorf("assigned %+v, error %v", page, err)

@@ -353,14 +353,13 @@ func TestOldLogGetsItsWaits(t *testing.T) {
 }
 
 func TestAssignedWaitsCountForTheirAssignee(t *testing.T) {
-	measuredEverywhere(t, time.Unix(fixtureBase+40*86400, 0), func(t *testing.T, s *log) {
-		ctx, by := context.Background(), models.CommandLine("t")
+	measuredEverywhere(t, time.Unix(fixtureBase+30, 0), func(t *testing.T, s *log) {
 		record(t, s, script(t, "in 0")...)
-		id := waitsOf(t, s)[0].ID
-		if err := s.AssignWait(ctx, id, "王五", by); err != nil {
+		assign(t, s, &waitsOf(t, s)[0], "王五")
+		noDifferences(t, s)
+		if _, err := s.Sweep(t.Context(), time.Unix(fixtureBase+40*86400, 0), 100); err != nil {
 			t.Fatal(err)
 		}
-		noDifferences(t, s)
 		if n := number(t, s, "SELECT SUM(expired) FROM wait_hours WHERE staff = '王五'"); n != 1 {
 			t.Errorf("%d expired waits of the assignee", n)
 		}
@@ -369,6 +368,19 @@ func TestAssignedWaitsCountForTheirAssignee(t *testing.T) {
 		if n := number(t, s, "SELECT SUM(human) FROM wait_hours WHERE staff = 's1'"); n != 1 {
 			t.Errorf("%d waits of the one who answered", n)
 		}
-		wantCode(t, s.AssignWait(ctx, 1, "王五", by), models.CodeNotFound)
 	})
+}
+
+// assign makes somebody responsible for a wait of the chat.
+func assign(t *testing.T, s *log, w *models.Wait, staff string) {
+	t.Helper()
+	err := s.store.Transact(t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.LockCitizens(t.Context(), []string{w.UID}); err != nil {
+			return err
+		}
+		return s.AssignIn(t.Context(), tx, w.AppID, w.UID, staff)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

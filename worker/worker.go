@@ -9,6 +9,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -29,6 +30,9 @@ type Options struct {
 	Accounts *accounts.Accounts // whose OnLost is the Worker's RightLost
 	Rulebook *rulebook.Book     // whose planned publishing is carried out
 	Outbox   *outbox.Outbox     // is sent; nil = there is none
+	Desk     *desk.Desk         // is looked after; nil = there is none
+	// OnDesk hears of accounts at whose desk something changed; nil = nobody does.
+	OnDesk func(appIDs []string)
 	// Backlog is how old the oldest message is that the spool has not stored yet, 0 = none is left; nil
 	// = none ever is.
 	Backlog func() time.Duration
@@ -58,12 +62,13 @@ type Worker struct {
 	sender    *sender
 	alarmer   *alarmer
 	publisher *Periodic
+	desk      *deskKeeper
 }
 
 // New returns a worker that has not started.
 func New(o Options) *Worker {
 	r := newReloader(o)
-	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o)}
+	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o), desk: newDeskKeeper(o)}
 }
 
 // Start takes accounts and rules over once, from the database or, after three seconds without it,
@@ -75,6 +80,7 @@ func (w *Worker) Start(ctx context.Context) {
 	w.sender.start(ctx)
 	w.alarmer.start(ctx)
 	w.publisher.Start(ctx)
+	w.desk.start(ctx)
 }
 
 // Quit lets no further run of a job begin, and cuts those under way short.
@@ -85,6 +91,7 @@ func (w *Worker) Quit() {
 	w.sender.quit()
 	w.alarmer.running.Quit()
 	w.publisher.Quit()
+	w.desk.quit()
 }
 
 // Stop is Quit that waits for the runs under way.
@@ -96,6 +103,7 @@ func (w *Worker) Stop() {
 	w.sender.stop()
 	w.alarmer.stop()
 	w.publisher.Stop()
+	w.desk.stop()
 }
 
 // Heard takes a message that was kept: an event of verification may have changed the account's

@@ -59,7 +59,7 @@ func rooms(t *testing.T) map[string]room {
 
 // testRooms may be imported by the tests of any room: the stand-in for WeChat, the
 // databases that tests run on and their keys, the callbacks and samples, and the pure measure.
-var testRooms = []string{"simulator", "simulator/platform", "store/storetest", "wechat/wechattest", "indices", "seal"}
+var testRooms = []string{"simulator", "simulator/platform", "store/storetest", "wechat/wechattest", "indices", "seal", "bot", "wechat"}
 
 // keepers are the only rooms (and what lies below them) that may import a library. The
 // longest matching prefix decides.
@@ -69,7 +69,7 @@ var keepers = map[string][]string{
 	"gorm.io":                      {"store"},
 	"github.com/glebarez":          {"store"},
 	"modernc.org":                  {"store"},
-	"database/sql":                 {"store", "waits", "auth", "rulebook", "outbox", "accounts"},
+	"database/sql":                 {"store", "waits", "auth", "rulebook", "outbox", "accounts", "desk"},
 	"github.com/pressly/goose":     {"store"},
 	// config parses the DSN, so that a faulty one refuses to start; it connects to nothing.
 	"github.com/go-sql-driver/mysql": {"store", "config"},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/wenzheng/wenzheng"
 	"github.com/wenzheng/wenzheng/accounts"
@@ -16,9 +17,8 @@ import (
 
 // console wires the door for people and programs to the log: questions, and the live stream.
 func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
-	hub := console.NewHub(console.HubOptions{Epoch: strconv.FormatInt(v.now().UnixMilli(), 36)})
 	questions := analytics.New(v.store, v.waits, analytics.Options{Now: v.now, Targets: targetsOf(v.settings)})
-	feed := analytics.NewFeed(questions, hub)
+	feed := analytics.NewFeed(questions, v.hub)
 	v.store.OnStored(feed.Stored)
 	v.feed = worker.Periodic{Name: "live figures", Interval: analytics.FeedInterval, Logger: v.logger, Run: feed.Tell}
 	v.feed.Start(ctx)
@@ -28,8 +28,8 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	}
 	v.since.Start(ctx)
 	return console.New(console.Options{
-		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
-		Accounts: v.accounts, Rulebook: v.rulebook, Outbox: v.outbox, Service: accounts.Service{
+		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: v.hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
+		Accounts: v.accounts, Rulebook: v.rulebook, Outbox: v.outbox, Desk: v.desk, Service: accounts.Service{
 			Verify: func(ctx context.Context, a models.Account) error {
 				return verifyCallback(ctx, v.now, a, "http://"+v.settings.Addr)
 			},
@@ -37,6 +37,20 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 		},
 		AdminAllow: v.settings.AdminAllow, Logger: v.logger,
 	})
+}
+
+// newHub is the live stream of this run of the program.
+func newHub(now time.Time) *console.Hub {
+	return console.NewHub(console.HubOptions{Epoch: strconv.FormatInt(now.UnixMilli(), 36)})
+}
+
+// tellDesk has the desks that are open read again.
+func (v *service) tellDesk(accounts []string) {
+	for _, appID := range accounts {
+		if err := v.hub.Publish(appID, "desk", map[string]string{"account": appID}); err != nil {
+			v.logger.Error("live event", "error", err)
+		}
+	}
 }
 
 // health is what the service says of itself on the console's first page.

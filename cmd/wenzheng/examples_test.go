@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"os/exec"
@@ -224,10 +225,12 @@ func furnished(t *testing.T) *office {
 	o.must("rules", "import", filepath.Join(o.dir, "规则.csv"), "--publish")
 	o.must("log", "import", filepath.Join(o.dir, "三月.csv"))
 	o.withStore(func(st *installation) error {
-		return st.lose(uidOf(t, st, o.account.AppID), o.account.AppID, 7012345678901)
+		uid := uidOf(t, st, o.account.AppID)
+		return errors.Join(st.lose(uid, o.account.AppID, 7012345678901), st.handOver(uid, o.account.AppID, 7012345678902))
 	})
 	o.must("init") // the three administrators
 	o.must("operator", "add", "wangjie", "--role", "content_admin", "--account", o.account.AppID)
+	o.must("operator", "add", "lixiao", "--role", "case_handler", "--account", o.account.AppID)
 	o.must("token", "add", "月报", "--scope", "indices:read")
 	return o
 }
@@ -253,6 +256,7 @@ func exampleFiles() map[string]string {
 		"已分类.csv":   labelled.String(),
 		"更正.csv":    "topic,text\n社保,社保卡丢了\n",
 		"主题树.csv":   "level1,level2,level3\n社保,社会保险,社保卡\n",
+		"值班.csv":    "坐席,时段,星期\nlixiao,\"09:00-12:00,13:30-17:30\",135\n",
 		"留言.csv":    "text\n公积金怎么提取\n",
 		"2027.json": `{"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}`,
 		"关注事件.xml": "<xml><ToUserName>gh_0123456789ab</ToUserName><FromUserName>oCitizen_0000000000000000001</FromUserName>" +

@@ -69,6 +69,8 @@ type commands struct {
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
 	Waits    waitsCmd    `cmd:"" help:"诉求轮次：列出，标记无需答复的"`
+	Desk     deskCmd     `cmd:"" help:"接待：查看，结束"`
+	Roster   rosterCmd   `cmd:"" help:"值班：查看，导入"`
 	Outbox   outboxCmd   `cmd:"" help:"发给市民的消息：查看，认定是否送达"`
 	Audit    auditCmd    `cmd:"" help:"审计记录：查看、核对"`
 	Operator operatorCmd `cmd:"" help:"能登录管理后台的人：添加、列表、重置、停用"`

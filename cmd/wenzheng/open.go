@@ -10,6 +10,7 @@ import (
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -58,6 +59,7 @@ type installation struct {
 	accounts  *accounts.Accounts
 	auth      *auth.Auth
 	outbox    *outbox.Outbox // sends nothing
+	desk      *desk.Desk
 	analytics *analytics.Analytics
 }
 
@@ -107,14 +109,16 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	calendar, err := indices.CalendarOf(nil)
-	if err != nil {
+	w := waits.New(st, p.quiet())
+	messages := outbox.New(st, w, outbox.Options{Now: p.now, Limits: outboxLimits(s)})
+	people, err := desk.New(st, w, messages, desk.Options{Now: p.now})
+	calendar, wrong := indices.CalendarOf(nil)
+	if err = errors.Join(err, wrong); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	w := waits.New(st, p.quiet())
 	return &installation{
 		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar,
-		outbox:    outbox.New(st, w, outbox.Options{Now: p.now, Limits: outboxLimits(s)}),
+		outbox: messages, desk: people,
 		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
 	}, nil
 }

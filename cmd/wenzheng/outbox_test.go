@@ -65,6 +65,16 @@ func (i *installation) lose(uid, account string, id int64) error {
 	return i.outbox.Upkeep(ctx)
 }
 
+// handOver makes a conversation with this id that waits for somebody.
+func (i *installation) handOver(uid, account string, id int64) error {
+	ctx, now := context.Background(), time.Now().UnixMicro()
+	return i.Transact(ctx, func(t *store.Tx) error {
+		return t.Exec(ctx, "INSERT INTO conversations (id, app_id, uid, open_key, source_key, state, reason, topic, assignee, queued_at, promised_at, assigned_at, "+
+			"last_in_at, last_in_key, last_text, owed_at, answered_at, closed_at, close_code, close_text, version, changed_at) "+
+			"VALUES (?, ?, ?, ?, 'k', 'queued', 'asked', '', '', ?, 0, 0, ?, 'k', '人工', ?, 0, 0, '', '', 1, ?)", id, account, uid, uid, now, now, now, now)
+	})
+}
+
 // TestOutbox_HeldTextAnswersTheNextMessage: an account that may not send answers by hand all the same,
 // with the running program and the platform's own opinion.
 func TestOutbox_HeldTextAnswersTheNextMessage(t *testing.T) {

@@ -42,6 +42,10 @@ func holders() map[string][]string {
 		"rules:review":     {"content_admin"},
 		"start:read":       {"sysadmin", "secadmin", "account_manager", "content_admin"},
 		"outbox:own":       {"account_manager", "case_handler"},
+		"desk:read":        {"account_manager", "case_handler"},
+		"desk:answer":      {"case_handler"},
+		"desk:assign":      {"account_manager", "case_handler"},
+		"rosters:write":    {"account_manager"},
 	}
 }
 

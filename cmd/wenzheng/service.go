@@ -20,7 +20,9 @@ import (
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
+	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/handler"
+	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
@@ -59,6 +61,8 @@ type service struct {
 	accounts *accounts.Accounts
 	rulebook *rulebook.Book
 	outbox   *outbox.Outbox
+	desk     *desk.Desk
+	hub      *console.Hub // of the live stream
 	worker   *worker.Worker
 	feed     worker.Periodic // of the live stream
 	since    worker.Periodic // since when problems show
@@ -72,7 +76,7 @@ type service struct {
 // from the sealed snapshot of the last good moment. With migrate the schema is brought up
 // to date before anything is stored, as soon as the database is there.
 func newService(ctx context.Context, p *program, s *config.Settings, sealer *seal.Sealer, migrate bool) (*service, error) {
-	v := &service{settings: s, now: p.now, logger: newLogger(p, s), registry: prometheus.NewRegistry()}
+	v := &service{settings: s, now: p.now, logger: newLogger(p, s), registry: prometheus.NewRegistry(), hub: newHub(p.now())}
 	v.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(s.MemoryLimit())
@@ -87,6 +91,9 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 		v.logger.Warn("setting", "warning", warning)
 	}
 	calendar, err := indices.NewLiveCalendar()
+	if err == nil {
+		v.desk, err = desk.New(v.store, v.waits, v.outbox, v.deskOptions(calendar))
+	}
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
@@ -123,20 +130,11 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	return v, nil
 }
 
-// outboxOptions are what messages are sent by; accounts and worker stand when the first is.
-func (v *service) outboxOptions() outbox.Options {
-	return outbox.Options{
-		Now: v.now, Limits: outboxLimits(v.settings), Logger: v.logger, Registerer: v.registry,
-		Accounts: func() []models.Account { return v.worker.Accounts() },
-		Client:   func(ctx context.Context, a models.Account) *wechat.Client { return v.accounts.Client(ctx, a) },
-	}
-}
-
 // workerOptions are what runs by itself in this process.
 func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string, sealer *seal.Sealer, migrate bool) worker.Options {
 	o := worker.Options{
 		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: codecOptions(v.settings, v.now), Accounts: v.accounts,
-		Rulebook: v.rulebook, Outbox: v.outbox, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
+		Rulebook: v.rulebook, Outbox: v.outbox, Desk: v.desk, OnDesk: v.tellDesk, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
 		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
 		Alarms: worker.AlarmOptions{Backlog: v.backlog, Refused: v.refused, File: filepath.Join(v.settings.DataDir, "alarms"), Machine: machine()},

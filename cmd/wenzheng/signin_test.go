@@ -20,6 +20,7 @@ import (
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
@@ -40,6 +41,7 @@ type front struct {
 	auth   *auth.Auth
 	waits  *waits.Waits
 	outbox *outbox.Outbox
+	desk   *desk.Desk
 	ready  accounts.Readiness // what the service says of itself
 	door   http.Handler
 	hub    *console.Hub
@@ -75,10 +77,13 @@ func newFront(t *testing.T, demo bool) *front {
 	logger := slog.New(slog.DiscardHandler)
 	f.waits = waits.New(f.store, logger)
 	f.outbox = outbox.New(f.store, f.waits, outbox.Options{Now: now})
+	if f.desk, err = desk.New(f.store, f.waits, f.outbox, desk.Options{Now: now}); err != nil {
+		t.Fatal(err)
+	}
 	f.hub = console.NewHub(console.HubOptions{})
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
-			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now}), Service: f.service(), Outbox: f.outbox, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
+			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
 			Rulebook: rulebook.New(f.store, bot.Options{Now: now}),
 			Spec:     wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -54,14 +55,21 @@ func (d *Console) do(f func(c *gin.Context) (any, error)) gin.HandlerFunc {
 			d.send(c, f)
 			return
 		}
+		status := http.StatusOK
+		if later, ok := answer.(accepted); ok {
+			status, answer = http.StatusAccepted, later.answer
+		}
 		body, err := json.Marshal(answer)
 		if err != nil {
 			d.refuse(c, err)
 			return
 		}
-		write(c, http.StatusOK, body)
+		write(c, status, body)
 	}
 }
+
+// accepted is an answer to what happens later.
+type accepted struct{ answer any }
 
 func write(c *gin.Context, status int, body []byte) {
 	body = append(body, '\n')
@@ -114,9 +122,15 @@ func told(err error, shown *models.Error) any {
 	var locked *auth.LockedError
 	var other *auth.OtherSessionError
 	var newer *rulebook.NewerError
+	var said *desk.NewerError
+	var draft *desk.DraftConflictError
 	switch {
 	case errors.As(err, &newer):
 		return newer
+	case errors.As(err, &said):
+		return said
+	case errors.As(err, &draft):
+		return draft
 	case errors.As(err, &locked):
 		return locked
 	case errors.As(err, &other):
@@ -136,7 +150,8 @@ func apiStatus(code string) int {
 		return http.StatusForbidden
 	case models.CodeNotFound:
 		return http.StatusNotFound
-	case models.CodeConflict, models.CodeSamePerson, rulebook.CodeReplayNeeded, auth.CodeOtherSession, outbox.CodeTooLate, outbox.CodeWarning:
+	case models.CodeConflict, models.CodeSamePerson, rulebook.CodeReplayNeeded, auth.CodeOtherSession, outbox.CodeTooLate, outbox.CodeWarning,
+		desk.CodeNewer, desk.CodeNotYours, desk.CodeFinal, desk.CodeWindow:
 		return http.StatusConflict
 	case models.CodeUnavailable:
 		return http.StatusServiceUnavailable

@@ -118,8 +118,8 @@ func TestAPI_InvalidQuery(t *testing.T) {
 		{"/api/v1/report", "quarter"},
 		{"/api/v1/report?quarter=2026Q3&from=2026-07-01&to=2026-07-31", "quarter"},
 		{"/api/v1/report?from=2026-07-01", "from"},
-		{"/api/v1/conversations/abcdef", "account"},
-		{"/api/v1/conversations/abcdef?account=a,b", "account"},
+		{"/api/v1/citizens/abcdef", "account"},
+		{"/api/v1/citizens/abcdef?account=a,b", "account"},
 		{"/api/v1/changes?compare=", "compare"},
 		{"/api/v1/live?accounts=a", "accounts"},
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -28,6 +29,7 @@ type Options struct {
 	Accounts  *accounts.Accounts
 	Rulebook  *rulebook.Book
 	Outbox    *outbox.Outbox
+	Desk      *desk.Desk
 	Service   accounts.Service // this very service, as the doctor asks it
 	Live      *Hub             // the events of /live
 	// Health is what the running service says of itself, for /overview; nil = nothing.
@@ -78,7 +80,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	v1.GET("/changes", d.may(auth.ReadIndices), d.do(d.queued(d.changes)))
 	v1.GET("/window", d.may(auth.ReadIndices), d.do(d.timed(d.window)))
 	v1.GET("/waits", d.may(auth.ReadWaits), d.do(d.exported(d.waits, d.timed(d.waits))))
-	v1.GET("/conversations/:uid", d.may(auth.ReadWaits), d.do(d.timed(d.conversation)))
+	v1.GET("/citizens/:uid", d.may(auth.ReadWaits), d.do(d.timed(d.citizen)))
 	v1.GET("/report", d.may(auth.ReadIndices), d.do(d.queuedWithin(reportTime, d.report)))
 	v1.GET("/definitions", d.may(auth.ReadIndices), d.do(d.timed(d.definitions)))
 	v1.GET("/overview", d.may(auth.ReadOverview), d.do(d.timed(d.overview)))
@@ -93,6 +95,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.menuRoutes(people)
 	d.startRoutes(people)
 	d.outboxRoutes(people)
+	d.deskRoutes(people)
 }
 
 // people refuses everybody where nobody can sign in.

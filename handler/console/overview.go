@@ -37,7 +37,7 @@ func (d *Console) definitions(c *gin.Context) (any, error) {
 	return d.o.Analytics.Definitions(c.Request.Context(), accounts)
 }
 
-func (d *Console) conversation(c *gin.Context) (any, error) {
+func (d *Console) citizen(c *gin.Context) (any, error) {
 	q := parseQuery(c.Request.URL.RawQuery)
 	ask := analytics.ConversationQuery{Citizen: c.Param("uid"), Around: q.text("around"), Account: q.account()}
 	if err := q.err(); err != nil {

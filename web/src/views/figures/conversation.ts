@@ -16,5 +16,5 @@ export function parts(rows: Said[], row: Pick<WaitRow, 'msg_key' | 'open_at' | '
 
 /** conversation is what was said before and after the first message of a wait, masked. */
 export function conversation(row: Pick<WaitRow, 'citizen' | 'account' | 'msg_key'>, signal: AbortSignal): Promise<Schemas['Conversation']> {
-  return call('GET', `/conversations/${encodeURIComponent(row.citizen)}`, { query: { account: row.account, around: row.msg_key }, signal });
+  return call('GET', `/citizens/${encodeURIComponent(row.citizen)}`, { query: { account: row.account, around: row.msg_key }, signal });
 }

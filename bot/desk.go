@@ -1,0 +1,217 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/wenzheng/wenzheng/bot/reading"
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// desks are the conversations that people hold. They are known to every instance within seconds and
+// lie in memory: nothing on the way of an answer asks a database.
+type desks struct {
+	mu    sync.Mutex
+	of    map[string]models.Desk // by account
+	begun map[citizen]time.Time  // hand-overs of this instance that the list does not have yet
+}
+
+// begunKept is for how long a hand-over counts before the list has it: the spool may take a moment
+// to tell the database. Without a database it is as long as the list is not replaced.
+const begunKept = 10 * time.Second
+
+// Desks sets what is known of the people of all accounts, in place of what was.
+func (b *Bot) Desks(list map[string]models.Desk) {
+	d := &b.desks
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.of = list
+	for who, at := range d.begun {
+		if list[who.app].Holds[who.open] != "" || b.o.Now().Sub(at) > begunKept {
+			delete(d.begun, who)
+		}
+	}
+}
+
+// hold is whose turn it is in the citizen's conversation, "" when people hold none.
+func (d *desks) hold(who citizen) models.HoldState {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if state := d.of[who.app].Holds[who.open]; state != "" {
+		return state
+	}
+	if _, ok := d.begun[who]; ok {
+		return models.HoldQueued
+	}
+	return ""
+}
+
+// begin counts a hand-over, and says how many wait before it and whether somebody is there.
+func (d *desks) begin(who citizen, now time.Time) (waiting int, staffed bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for other := range d.begun {
+		if other.app == who.app && other != who {
+			waiting++
+		}
+	}
+	if d.begun == nil {
+		d.begun = map[citizen]time.Time{}
+	}
+	d.begun[who] = now
+	desk := d.of[who.app]
+	return waiting + desk.Waiting, desk.Staffed
+}
+
+func (d *desks) desk(appID string) models.Desk {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.of[appID]
+}
+
+// forget takes back a hand-over that reached nobody.
+func (d *desks) forget(who citizen) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.begun, who)
+}
+
+// personWords ask for a person when they are all that is said, leaveWords end it.
+var (
+	personWords = sync.OnceValue(func() []string {
+		return keysOf("人工", "转人工", "人工服务", "人工客服", "找人工", "我要人工", "转接人工", "转人工服务", "转人工客服", "客服", "转客服", "找客服", "人工坐席", "真人", "找真人", "人工答复")
+	})
+	leaveWords = sync.OnceValue(func() []string { return keysOf("退出", "退出人工", "结束", "结束人工") })
+)
+
+// keysOf are words in the form in which texts and keywords meet.
+func keysOf(words ...string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(reading.Key(w))
+	}
+	return out
+}
+
+// says reports whether one of the words is all that is said.
+func (x *exchange) says(words []string) bool {
+	const longest = 8 // characters of a word
+	key := x.sc.Key()
+	return len(key) <= longest && slices.Contains(words, string(key))
+}
+
+// people reports whether people answer for the account.
+func (x *exchange) people() bool {
+	v, _ := models.SettingOn(x.rs.account.Settings, models.SettingHuman, x.asked.moment().at.Format(time.DateOnly))
+	return v == models.HumanDesk && x.msg.OpenID != ""
+}
+
+// person answers what is said to the desk or to those at it, false where the rules answer. While
+// somebody holds the conversation the program is silent.
+func (x *exchange) person() (*models.Reply, bool) {
+	hold := x.b.desks.hold(x.who())
+	switch {
+	case hold == "" && x.says(personWords()) && x.people():
+		return x.handOver(models.HandoverAsked, ""), true
+	case hold == "":
+		return nil, false
+	case x.says(leaveWords()):
+		x.match.Left, x.match.Outcome = true, OutcomeDesk
+		x.why = "市民退出了人工服务。"
+		return saying("已退出人工服务，以后由程序自动答复。还需要人工，请回复“人工”。"), true
+	case hold == models.HoldQueued && x.says(personWords()):
+		x.match.Outcome = OutcomeDesk
+		x.why = "市民已在等人工。"
+		return saying("您已在等人工答复，请把要问的事写在这里，不必重复排队。不想等了，请回复“退出”。"), true
+	}
+	return x.silentFor(hold)
+}
+
+// silentFor keeps silent where a person is to answer: always while somebody has the conversation, and
+// while it waits, in office hours with somebody there.
+func (x *exchange) silentFor(hold models.HoldState) (*models.Reply, bool) {
+	if hold == models.HoldQueued && (!x.asked.moment().open || !x.b.desks.desk(x.msg.AppID).Staffed) {
+		return nil, false
+	}
+	x.next.closeMenus()
+	x.match.Outcome = OutcomeDesk
+	x.why = "这位市民由人工接待，程序不插话。"
+	return nil, true
+}
+
+// handOver hands the message to people, says so, and when somebody reads it. lead is said before. The
+// receipt counts as no answer: an ignored citizen is not to read as a served one.
+func (x *exchange) handOver(reason, lead string) *models.Reply {
+	waiting, staffed := x.b.desks.begin(x.who(), x.asked.at)
+	h := &models.Handover{Reason: reason}
+	text := x.receipt(h, waiting, staffed)
+	if lead != "" {
+		text = cutText(lead, max(0, x.rs.limits.TextBytes-len(text)-1)) + "\n" + text
+	}
+	x.next.closeMenus()
+	x.match.Handover, x.match.Outcome, x.match.Matched = h, OutcomeHandover, false
+	x.why = map[string]string{
+		models.HandoverRule: "规则要求转人工。", models.HandoverAsked: "市民要求人工。", models.HandoverUnmatched: "十分钟内第二条没有规则认得，转人工。",
+	}[reason]
+	return saying(cutText(text, x.rs.limits.TextBytes))
+}
+
+// messageWindow is how long after a citizen's message the platform lets the office write
+// (developers.weixin.qq.com, Customer_Service_Messages).
+const messageWindow = 48 * time.Hour
+
+// handsOver reports whether the message can be handed to people who do not have it yet.
+func (x *exchange) handsOver() bool { return x.people() && x.b.desks.hold(x.who()) == "" }
+
+// lead is the text of a rule that hands over, "" where it has none.
+func (x *exchange) lead(r *rule) string {
+	if len(r.replies) == 0 {
+		return ""
+	}
+	return r.replies[x.pick(r)].render(x.rs, &x.asked).Text
+}
+
+func (x *exchange) receipt(h *models.Handover, waiting int, staffed bool) string {
+	m := x.asked.moment()
+	switch {
+	case m.open && staffed && waiting > 0:
+		return fmt.Sprintf("已转人工，前面还有 %d 位。请把要问的事写在这里。", waiting)
+	case m.open && staffed:
+		return "已转人工。请把要问的事写在这里，工作人员随后答复。"
+	case m.open:
+		return "已记下，坐席现在都不在线。请把要问的事写在这里，工作人员看到后答复；急事请拨打 12345。"
+	}
+	opening, ok := x.rs.office.next(x.asked.at)
+	if !ok {
+		return "已记下，请把要问的事写在这里，工作人员看到后答复；急事请拨打 12345。"
+	}
+	h.PromisedAt = opening
+	text := "已记下。现在不是办公时间，" + shortDay(opening) + opening.Format(" 15:04") + " 上班后处理。"
+	if opening.Sub(x.sentAt()) > messageWindow {
+		text += "届时请回复任意字查看答复。"
+	}
+	return text
+}
+
+// shortDay is a day as people say it: 3月2日（周一）.
+func shortDay(t time.Time) string {
+	return fmt.Sprintf("%d月%d日（周%s）", t.Month(), t.Day(), [...]string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()])
+}
+
+// next is the next time the office opens after now, false when it does not within seven weeks.
+func (o *office) next(now time.Time) (time.Time, bool) {
+	now = now.In(models.Shanghai())
+	for ahead := range 50 {
+		day := now.AddDate(0, 0, ahead)
+		d := o.date(day)
+		for _, h := range o.hours(&d).On(int(d.weekday), d.workday, o.calendar != nil && o.calendar.Holiday(day)) {
+			at := time.Date(day.Year(), day.Month(), day.Day(), h.From/60, h.From%60, 0, 0, day.Location())
+			if at.After(now) {
+				return at, true
+			}
+		}
+	}
+	return time.Time{}, false
+}

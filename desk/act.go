@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// Reasons that a conflict gives to programs, beside its text for people.
+const (
+	CodeNewer    = "newer"     // the citizen wrote again
+	CodeNotYours = "not_yours" // somebody else has the conversation
+	CodeFinal    = "final"     // it is over
+	CodeWindow   = "window"    // the citizen can not be reached
+)
+
+// refusal is models.Error under a name that leaves its method visible where it is embedded.
+type refusal = models.Error
+
+// Act names a conversation and its version as the caller saw it.
+type Act struct {
+	ID       int64
+	Version  int64
+	Accounts []string // that the caller may act for; nil = all
+}
+
+// Transfer passes a conversation on: to somebody, or back to the queue where To is "".
+type Transfer struct {
+	Act
+	To     string // a sign-in name
+	Reason string
+}
+
+// Close ends a conversation. Code is CloseDone, or where the citizen still waits one of CloseNoReply,
+// CloseSpam, CloseCase and CloseOther, the last with a text.
+type Close struct {
+	Act
+	Code string
+	Text string
+}
+
+// Take makes the caller the holder of a conversation, whoever had it before.
+func (d *Desk) Take(ctx context.Context, who models.Who, q Act) (Conversation, error) {
+	return d.change(ctx, who, q, "desk.take", "", func(ctx context.Context, t *store.Tx, c *Conversation) error {
+		if c.Assignee == who.Name && c.State != Queued {
+			return nil
+		}
+		return d.hand(ctx, t, c, who.Name, d.o.Now())
+	})
+}
+
+// Transfer gives a conversation to somebody who may answer for its account, or back to the queue.
+func (d *Desk) Transfer(ctx context.Context, who models.Who, q Transfer) (Conversation, error) {
+	if q.Reason == "" {
+		return Conversation{}, faulty("reason", "请写明为什么转交")
+	}
+	s, err := d.staff(ctx, d.o.Now())
+	if err != nil {
+		return Conversation{}, models.Wrap("desk: transfer", err)
+	}
+	return d.change(ctx, who, q.Act, "desk.transfer", q.Reason, func(ctx context.Context, t *store.Tx, c *Conversation) error {
+		if q.To == "" {
+			c.release(ReasonTransfer)
+			return d.save(ctx, t, c)
+		}
+		if !s.may(c.AppID, q.To) {
+			return models.NewError(models.CodeNotFound, "这个账号没有坐席 "+q.To)
+		}
+		c.Reason = ReasonTransfer
+		return d.hand(ctx, t, c, q.To, d.o.Now())
+	})
+}
+
+// Close ends a conversation. The citizen goes on waiting where nobody answered.
+func (d *Desk) Close(ctx context.Context, who models.Who, q Close) (Conversation, error) {
+	if !slices.Contains([]string{CloseDone, CloseNoReply, CloseSpam, CloseCase, CloseOther}, q.Code) {
+		return Conversation{}, faulty("code", "应为 done、no_reply、spam、case 或 other")
+	}
+	if q.Code == CloseOther && q.Text == "" {
+		return Conversation{}, faulty("text", "请写明为什么结束")
+	}
+	if len([]rune(q.Text)) > 200 {
+		return Conversation{}, faulty("text", "最长 200 字")
+	}
+	return d.change(ctx, who, q.Act, "desk.close", q.Text, func(ctx context.Context, t *store.Tx, c *Conversation) error {
+		if q.Code == CloseDone && c.Owes() {
+			return models.NewError(models.CodeConflict, "市民仍在等待答复：请先答复，或写明为什么不答复；结束不会停止计时")
+		}
+		c.close(Closed, q.Code, q.Text, d.o.Now())
+		return d.save(ctx, t, c)
+	})
+}
+
+func faulty(field, message string) *models.Error {
+	return &models.Error{Code: models.CodeInvalid, Message: "填写有误", Fields: []models.FieldError{{Field: field, Message: message}}}
+}
+
+// change does one thing to an open conversation that is still as the caller saw it, audited.
+func (d *Desk) change(ctx context.Context, who models.Who, q Act, action, reason string, do func(ctx context.Context, t *store.Tx, c *Conversation) error) (c Conversation, err error) {
+	err = d.store.Transact(ctx, func(t *store.Tx) error {
+		if c, err = d.lock(ctx, t, q.ID); err != nil {
+			return err
+		}
+		before := c
+		switch {
+		case q.Accounts != nil && !slices.Contains(q.Accounts, c.AppID):
+			return errNoConversation()
+		case !c.State.Open():
+			return models.NewError(CodeFinal, "这个接待已经结束")
+		case c.Version != q.Version:
+			return models.NewError(models.CodeConflict, "这个接待刚刚有变化，请看过再操作")
+		}
+		if err := do(ctx, t, &c); err != nil {
+			return err
+		}
+		return t.Audit(ctx, models.AuditEntry{
+			Who: who, Action: action, ObjectType: "conversation", ObjectID: strconv.FormatInt(c.ID, 10), AppID: c.AppID, Reason: reason,
+			Before: before.audited(), After: c.audited(),
+		})
+	})
+	return c, models.Wrap(fmt.Sprintf("desk: %s", action), err)
+}
+
+// audited is what the audit log says of a conversation: nothing that the citizen wrote.
+func (c *Conversation) audited() string {
+	return models.JSON(map[string]any{"state": c.State, "assignee": c.Assignee, "close_code": c.CloseCode})
+}
+
+// Begin is a conversation that somebody at the desk opens with a citizen who wrote within 48 hours.
+type Begin struct{ AppID, UID string }
+
+// Begin opens a conversation, or takes the one that is open.
+func (d *Desk) Begin(ctx context.Context, who models.Who, q Begin) (c Conversation, err error) {
+	err = d.store.Transact(ctx, func(t *store.Tx) error {
+		if _, err := t.LockCitizens(ctx, []string{q.UID}); err != nil {
+			return err
+		}
+		open, err := openOf(ctx, t, []string{q.UID})
+		if err != nil {
+			return err
+		}
+		if was := open[q.UID]; was != nil && was.AppID == q.AppID {
+			c = *was
+			if c.Assignee != "" && c.Assignee != who.Name {
+				return models.NewError(CodeNotYours, "这位市民正由别人接待，可以接过来")
+			}
+			return d.hand(ctx, t, &c, who.Name, d.o.Now())
+		}
+		last, err := lastMessage(ctx, t, q.AppID, q.UID)
+		if err != nil {
+			return err
+		}
+		now := d.o.Now()
+		if !now.Before(last.at.Add(window)) {
+			return models.NewError(CodeWindow, "这位市民 48 小时内没有来信，现在发不出消息；市民下次来信时可以答复")
+		}
+		c = Conversation{
+			ID: t.NextID(), AppID: q.AppID, UID: q.UID, SourceKey: fmt.Sprintf("agent:%d", t.NextID()), State: Answered, Reason: models.HandoverAgent,
+			QueuedAt: now, LastInAt: last.at, LastInKey: last.key, LastText: last.text, Assignee: who.Name, AssignedAt: now, AnsweredAt: now,
+		}
+		if last.waits {
+			c.State, c.AnsweredAt, c.OwedAt = Assigned, time.Time{}, last.at
+		}
+		if err := d.insert(ctx, t, &c); err != nil {
+			return err
+		}
+		if err := d.waits.AssignIn(ctx, t, c.AppID, c.UID, who.Name); err != nil {
+			return err
+		}
+		return t.Audit(ctx, models.AuditEntry{
+			Who: who, Action: "desk.begin", ObjectType: "conversation", ObjectID: strconv.FormatInt(c.ID, 10), AppID: c.AppID, After: c.audited(),
+		})
+	})
+	return c, models.Wrap("desk: begin", err)
+}

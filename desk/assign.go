@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// servedWithin is how long a citizen goes back to whoever served them.
+const servedWithin = 7 * 24 * time.Hour
+
+// assign gives what waits, the oldest first, to whoever is there. Each conversation is taken by one
+// conditional change, so that of two assigners one wins.
+func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, s *staff, now time.Time) error {
+	var queued []Conversation
+	loads := map[string]*load{}
+	err := d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
+		if queued, err = conversations(ctx, t, "open_key IS NOT NULL AND state = 'queued' ORDER BY queued_at, id"); err != nil || len(queued) == 0 {
+			return err
+		}
+		loads, err = readLoads(ctx, t)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i := range queued {
+		c := &queued[i]
+		if accounts[c.AppID] == nil {
+			continue
+		}
+		name, err := d.best(ctx, c, s, loads, now)
+		if err != nil {
+			return err
+		}
+		if name == "" {
+			continue
+		}
+		taken, err := d.give(ctx, c, name, now)
+		if err != nil {
+			return err
+		}
+		if taken {
+			l := loadOf(loads, name)
+			l.owed, l.last = l.owed+1, now
+		}
+	}
+	return nil
+}
+
+// load is what somebody has: how many owed replies, and when they were last given something.
+type load struct {
+	owed int
+	last time.Time
+}
+
+func loadOf(loads map[string]*load, name string) *load {
+	if loads[name] == nil {
+		loads[name] = &load{}
+	}
+	return loads[name]
+}
+
+func readLoads(ctx context.Context, t *store.Tx) (map[string]*load, error) {
+	loads := map[string]*load{}
+	err := t.Query(ctx, func(rows *sql.Rows) error {
+		var name string
+		var owed, last int64
+		err := rows.Scan(&name, &owed, &last)
+		loads[name] = &load{owed: int(owed), last: fromMicros(last)}
+		return err
+	}, "SELECT assignee, SUM(CASE WHEN state = 'assigned' THEN 1 ELSE 0 END), MAX(assigned_at) FROM conversations WHERE open_key IS NOT NULL AND assignee <> '' GROUP BY assignee")
+	return loads, err
+}
+
+// best is whom a conversation goes to, "" while nobody can take it: who served this citizen lately,
+// else who has the least to do, was given nothing for the longest, and by name.
+func (d *Desk) best(ctx context.Context, c *Conversation, s *staff, loads map[string]*load, now time.Time) (string, error) {
+	free := slices.DeleteFunc(s.available(c.AppID), func(h handler) bool { return loadOf(loads, h.Name).owed >= d.o.Load })
+	if len(free) == 0 {
+		return "", nil
+	}
+	if fitting := slices.DeleteFunc(slices.Clone(free), func(h handler) bool { return !s.fits(c.AppID, h.Name, c.Topic) }); len(fitting) > 0 {
+		free = fitting
+	}
+	served, err := d.served(ctx, c, now)
+	if err != nil {
+		return "", err
+	}
+	best := slices.MinFunc(free, func(a, b handler) int {
+		la, lb := loadOf(loads, a.Name), loadOf(loads, b.Name)
+		return cmp.Or(cmp.Compare(boolInt(a.Name != served), boolInt(b.Name != served)), cmp.Compare(la.owed, lb.owed), la.last.Compare(lb.last),
+			cmp.Compare(a.Name, b.Name))
+	})
+	return best.Name, nil
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// served is who served this citizen within a week, "" = nobody.
+func (d *Desk) served(ctx context.Context, c *Conversation, now time.Time) (name string, err error) {
+	err = d.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&name) },
+		"SELECT assignee FROM conversations WHERE uid = ? AND id <> ? AND assignee <> '' AND answered_at > ? ORDER BY answered_at DESC LIMIT 1",
+		c.UID, c.ID, micros(now.Add(-servedWithin)))
+	return name, err
+}
+
+// give assigns a conversation that is still as it was read, false when it is not.
+func (d *Desk) give(ctx context.Context, was *Conversation, name string, now time.Time) (given bool, err error) {
+	err = d.store.Transact(ctx, func(t *store.Tx) error {
+		given = false
+		c, err := d.lock(ctx, t, was.ID)
+		if err != nil || c.Version != was.Version || c.State != Queued {
+			return err
+		}
+		given = true
+		return d.hand(ctx, t, &c, name, now)
+	})
+	return given, err
+}
+
+// hand makes somebody the holder of a conversation and answerable for what its citizen waits for.
+func (d *Desk) hand(ctx context.Context, t *store.Tx, c *Conversation, name string, now time.Time) error {
+	c.Assignee, c.AssignedAt = name, now
+	if c.State == Queued {
+		c.State = Assigned
+	}
+	if err := d.save(ctx, t, c); err != nil {
+		return err
+	}
+	return d.waits.AssignIn(ctx, t, c.AppID, c.UID, name)
+}

@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"cmp"
+	"log/slog"
+	"time"
+
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/waits"
+)
+
+// Options are what a Desk needs. A zero field has its default.
+type Options struct {
+	Now func() time.Time // nil: time.Now
+	// Accounts are those of this installation with their settings, from memory; nil: read each time.
+	Accounts func() []models.Account
+	Calendar *indices.LiveCalendar // nil: the built-in one
+	Logger   *slog.Logger          // nil: nothing is logged
+
+	Load       int           // conversations that one person owes replies in at one time; 8
+	QuietAfter time.Duration // an answered conversation closes after so long without a word; 30 min
+	ReturnIn   time.Duration // an owed reply goes back to the queue after so much office time; 30 min
+	AwayAfter  time.Duration // without a heartbeat for so long somebody is away; 180 s
+	Undo       time.Duration // how long a message waits before it is sent; 5 s, negative = not at all
+}
+
+// window is how long after a citizen's last message the platform lets the office write.
+const window = 48 * time.Hour
+
+// Desk is safe for concurrent use.
+type Desk struct {
+	store  *store.Store
+	waits  *waits.Waits
+	outbox *outbox.Outbox
+	o      Options
+}
+
+// New returns the desk of a store. From then on hand-overs in rows that w records become
+// conversations, and messages that b sent are replies in them; it is to be called before the first row
+// is recorded.
+func New(s *store.Store, w *waits.Waits, b *outbox.Outbox, o Options) (*Desk, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Calendar == nil {
+		calendar, err := indices.NewLiveCalendar()
+		if err != nil {
+			return nil, err
+		}
+		o.Calendar = calendar
+	}
+	o.Load = cmp.Or(o.Load, 8)
+	o.QuietAfter = cmp.Or(o.QuietAfter, 30*time.Minute)
+	o.ReturnIn = cmp.Or(o.ReturnIn, 30*time.Minute)
+	o.AwayAfter = cmp.Or(o.AwayAfter, 180*time.Second)
+	o.Undo = cmp.Or(o.Undo, 5*time.Second)
+	d := &Desk{store: s, waits: w, outbox: b, o: o}
+	w.Also(d.follow)
+	b.OnMoved(d.sent)
+	return d, nil
+}
+
+// micros and fromMicros are times as the tables hold them; 0 is no time.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).In(models.Shanghai())
+}

@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// Holds are what the brain has to know: of every account who has an open conversation, how many wait
+// and whether somebody is there. Every instance asks each second.
+func (d *Desk) Holds(ctx context.Context) (map[string]models.Desk, error) {
+	s, err := d.staff(ctx, d.o.Now())
+	if err != nil {
+		return nil, models.Wrap("desk: holds", err)
+	}
+	out := map[string]models.Desk{}
+	for appID := range s.handlers {
+		out[appID] = models.Desk{Staffed: s.staffed(appID), Holds: map[string]models.HoldState{}}
+	}
+	err = d.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		return t.Query(ctx, func(rows *sql.Rows) error {
+			var appID, uid, state string
+			var sealed []byte
+			if err := rows.Scan(&appID, &uid, &state, &sealed); err != nil {
+				return err
+			}
+			if len(sealed) == 0 {
+				return nil // known by pseudonym only
+			}
+			openID, err := t.Unseal("citizens", "openid", uid, sealed)
+			if err != nil {
+				return err
+			}
+			desk := out[appID]
+			if desk.Holds == nil {
+				desk.Holds = map[string]models.HoldState{}
+			}
+			desk.Holds[string(openID)] = models.HoldState(state)
+			if State(state) == Queued {
+				desk.Waiting++
+			}
+			out[appID] = desk
+			return nil
+		}, "SELECT c.app_id, c.uid, c.state, p.openid FROM conversations c JOIN citizens p ON p.uid = c.uid WHERE c.open_key IS NOT NULL")
+	})
+	return out, models.Wrap("desk: holds", err)
+}
+
+// Changed are the accounts at whose desk something changed after a time, and as of when that is said.
+func (d *Desk) Changed(ctx context.Context, after time.Time) (appIDs []string, at time.Time, err error) {
+	at = after
+	scan := func(rows *sql.Rows) error {
+		var appID string
+		var changed int64
+		if err := rows.Scan(&appID, &changed); err != nil {
+			return err
+		}
+		if !slices.Contains(appIDs, appID) {
+			appIDs = append(appIDs, appID)
+		}
+		if t := fromMicros(changed); t.After(at) {
+			at = t
+		}
+		return nil
+	}
+	if after.IsZero() { // nothing was told: what is there is read by who listens
+		return nil, d.o.Now(), nil
+	}
+	for _, table := range []string{"conversations WHERE changed_at", "outbox WHERE updated_at"} {
+		column := table[strings.LastIndexByte(table, ' ')+1:]
+		err := d.store.Query(ctx, store.Console, scan, "SELECT app_id, MAX("+column+") FROM "+table+" > ? GROUP BY app_id", micros(after))
+		if err != nil {
+			return nil, after, models.Wrap("desk: changes", err)
+		}
+	}
+	return appIDs, at, nil
+}

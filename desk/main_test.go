@@ -1,0 +1,310 @@
+package desk
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/indices"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
+	"github.com/wenzheng/wenzheng/simulator"
+	"github.com/wenzheng/wenzheng/simulator/platform"
+	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
+	"github.com/wenzheng/wenzheng/waits"
+	"github.com/wenzheng/wenzheng/wechat"
+)
+
+// morning is Monday 2026-03-02 10:00:00 in Shanghai, from which the seconds of a scenario count.
+var morning = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+
+var (
+	wang = models.Who{ID: "op-1", Name: "wang", Role: "case_handler"}
+	li   = models.Who{ID: "op-2", Name: "li", Role: "case_handler"}
+)
+
+const (
+	zhang = "oCitizen00000000000000000001"
+	zhao  = "oCitizen00000000000000000002"
+)
+
+// clock is a clock that a test sets.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
+}
+
+// office is an account with a brain, citizens who write, and a desk with wang and li.
+type office struct {
+	*Desk
+	t        testing.TB
+	clock    *clock
+	store    *store.Store
+	waits    *waits.Waits
+	outbox   *outbox.Outbox
+	brain    *bot.Bot
+	platform *platform.Platform
+	account  models.Account
+	database string
+	api      string
+	n        int // events so far
+}
+
+var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
+	t.Helper()
+	return store.Open(store.Options{Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC})
+}}
+
+// everyDatabase runs a test on each kind of database.
+func everyDatabase(t *testing.T, f func(t *testing.T, o *office)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, newOffice(t, current.SQLite(t))) })
+	t.Run("mariadb", func(t *testing.T) { f(t, newOffice(t, current.MariaDB(t))) })
+}
+
+func newOffice(t testing.TB, database string) *office {
+	t.Helper()
+	o := &office{t: t, clock: &clock{at: morning}, database: database, account: models.Account{
+		AppID: storetest.AppA, Name: "某某市政府", Kind: models.KindService, Verified: true, OriginalID: "gh_0123456789ab",
+		Mode: models.ModePlain, Token: "token", Secret: "5ec2e7c0ffee5ec2e7c0ffee5ec2e7c0",
+		Settings: []models.Setting{{Name: models.SettingHuman, Value: models.HumanDesk}},
+	}}
+	o.platform = platform.New(platform.Options{Accounts: []models.Account{o.account}, Now: o.clock.now})
+	server := httptest.NewServer(o.platform)
+	o.api = server.URL
+	t.Cleanup(func() {
+		o.platform.Close()
+		server.CloseClientConnections()
+		server.Close()
+	})
+	o.start()
+	if err := o.store.CreateAccount(context.Background(), o.account, wang); err != nil {
+		t.Fatal(err)
+	}
+	o.hires(wang, li)
+	return o
+}
+
+// start is a process on the database.
+func (o *office) start() {
+	o.t.Helper()
+	s, err := store.Open(store.Options{Database: o.database, Sealer: storetest.NewSealer(o.t), AuditMAC: storetest.MAC, Now: o.clock.now})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(func() { _ = s.Close() }) // the one that failed was told of already
+	client := wechat.NewClient(o.account, wechat.ClientOptions{Base: o.api, Now: o.clock.now})
+	o.t.Cleanup(client.CloseIdle)
+	accounts := func() []models.Account { return []models.Account{o.account} }
+	o.store, o.waits = s, waits.New(s, nil)
+	o.outbox = outbox.New(s, o.waits, outbox.Options{
+		Now: o.clock.now, Accounts: accounts, Client: func(context.Context, models.Account) *wechat.Client { return client },
+	})
+	if o.Desk, err = New(s, o.waits, o.outbox, Options{Now: o.clock.now, Accounts: accounts, Undo: -1}); err != nil {
+		o.t.Fatal(err)
+	}
+	calendar, err := indices.NewLiveCalendar()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.brain = bot.New(bot.Options{Now: o.clock.now, Calendar: calendar})
+	rules := []models.Rule{
+		{ID: 1, Name: "路灯", Keywords: []string{"路灯"}, Topic: "城管/路灯", Action: models.ActionHandover, Replies: []models.Reply{models.TextReply("路灯由城管局维修。")}},
+		{ID: 2, Name: "地址", Match: models.MatchExact, Keywords: []string{"地址"}, Replies: []models.Reply{models.TextReply("人民路 1 号。")}},
+		{ID: 3, Name: "默认", Match: models.MatchDefault, Replies: []models.Reply{models.TextReply("没有找到答案，请换个说法。")}},
+	}
+	for i := range rules {
+		rules[i].AppID, rules[i].State, rules[i].LiveVersion = o.account.AppID, models.RulePublished, 1
+	}
+	if err := o.brain.Publish(o.account, 1, rules); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// sibling is another instance on the same database.
+func (o *office) sibling() *office {
+	other := *o
+	other.start()
+	return &other
+}
+
+// hires makes operators who may answer for the account.
+func (o *office) hires(who ...models.Who) {
+	o.t.Helper()
+	err := o.store.Transact(context.Background(), func(t *store.Tx) error {
+		for _, w := range who {
+			err := t.Upsert(context.Background(), "operators", "id, name, display_name, post, state, password, password_at, totp, totp_step, totp_pending, "+
+				"link, link_until, asleep, preferences, created_at, last_sign_in_at", 16, []any{
+				w.ID, w.Name, w.Name, "staff", "active", "", 0, []byte{}, 0, []byte{}, nil, 0, 0, "{}", 0, 0,
+			}, "")
+			if err == nil {
+				err = t.Upsert(context.Background(), "roles", "operator_id, post, role, app_id", 4, []any{w.ID, "staff", "case_handler", o.account.AppID}, "")
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// at sets the clock to a second of the scenario.
+func (o *office) at(second int) { o.clock.set(morning.Add(time.Duration(second) * time.Second)) }
+
+// here has people show themselves at the desk, and the desk do what is due.
+func (o *office) here(who ...models.Who) {
+	o.t.Helper()
+	for _, w := range who {
+		if _, err := o.SetPresence(context.Background(), w, Online); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	o.ticks()
+}
+
+func (o *office) ticks() {
+	o.t.Helper()
+	if err := o.Tick(context.Background()); err != nil {
+		o.t.Fatal(err)
+	}
+	o.tellsBrain()
+}
+
+func (o *office) tellsBrain() {
+	o.t.Helper()
+	holds, err := o.Holds(context.Background())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.brain.Desks(holds)
+}
+
+// writes is a message of a citizen with what the program says to it: the rows, and the answer's text.
+func (o *office) writes(openID, text string) (rows []models.Interaction, said string) {
+	o.t.Helper()
+	rows, said = o.written(openID, text)
+	o.records(rows)
+	o.tellsBrain()
+	return rows, said
+}
+
+func (o *office) written(openID, text string) (rows []models.Interaction, said string) {
+	o.t.Helper()
+	o.n++
+	post := simulator.Post{To: o.account.OriginalID, From: openID, At: o.clock.now(), MsgID: fmt.Sprint(7_000_000 + o.n)}
+	ev, err := simulator.ReadEvent(o.account.AppID, post.Text(text))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.platform.Begin(o.account.AppID, &ev)
+	m := ev.Message
+	m.AppID, m.Key, m.Raw, m.ParseStatus, m.Delivery.ReceivedAt = o.account.AppID, ev.Key, ev.Body, models.ParseOK, o.clock.now()
+	a := models.Answer{At: o.clock.now(), Latency: 5 * time.Millisecond, Outcome: models.OutcomeSilent}
+	o.brain.Handle(context.Background(), &m, &a)
+	if !a.Reply.Silent() {
+		a.Outcome, said = models.OutcomeAnswered, a.Reply.Text
+	}
+	in := models.Inbound(&m)
+	in.Settle(&a)
+	rows = []models.Interaction{in}
+	if out, ok := models.Outbound(&in, &a); ok {
+		rows = append(rows, out)
+	}
+	return rows, said
+}
+
+func (o *office) records(rows []models.Interaction) {
+	o.t.Helper()
+	if err := o.waits.Record(context.Background(), slices.Clone(rows)); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// only is the only conversation there is.
+func (o *office) only() Conversation {
+	o.t.Helper()
+	var list []Conversation
+	err := o.store.Read(context.Background(), store.Console, func(t *store.Tx) (err error) {
+		list, err = conversations(context.Background(), t, "1 = 1")
+		return err
+	})
+	if err != nil || len(list) != 1 {
+		o.t.Fatalf("%d conversations, error %v", len(list), err)
+	}
+	return list[0]
+}
+
+// wants holds the only conversation to a state and a holder.
+func (o *office) wants(state State, assignee string) Conversation {
+	o.t.Helper()
+	c := o.only()
+	if c.State != state || c.Assignee != assignee {
+		o.t.Fatalf("conversation is %s (%s) with %q, want %s with %q", c.State, c.Reason+c.CloseCode, c.Assignee, state, assignee)
+	}
+	return c
+}
+
+func (o *office) says(who models.Who, c *Conversation, key, text string) ([]outbox.Item, error) {
+	return o.Say(context.Background(), who, Say{ID: c.ID, SendKey: key, Seen: c.LastInKey, Content: outbox.Content{Reply: models.TextReply(text)}})
+}
+
+// replies says something and has it sent.
+func (o *office) replies(who models.Who, key, text string) {
+	o.t.Helper()
+	c := o.only()
+	if _, err := o.says(who, &c, key, text); err != nil {
+		o.t.Fatal(err)
+	}
+	if _, err := o.outbox.Send(context.Background()); err != nil {
+		o.t.Fatal(err)
+	}
+	o.tellsBrain()
+}
+
+func (o *office) number(query string, args ...any) (n int64) {
+	o.t.Helper()
+	err := o.store.Query(context.Background(), store.Console, func(rows *sql.Rows) error {
+		var v sql.NullInt64
+		err := rows.Scan(&v)
+		n = v.Int64
+		return err
+	}, query, args...)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return n
+}
+
+func wantCode(t testing.TB, err error, code string) {
+	t.Helper()
+	if models.ErrorCode(err) != code {
+		t.Errorf("error %v, want code %q", err, code)
+	}
+}
+
+func storetestUID(t testing.TB, openID string) string {
+	t.Helper()
+	return storetest.NewSealer(t).UID(storetest.AppA, openID)
+}

@@ -1,0 +1,271 @@
+package console
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/analytics"
+	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
+)
+
+// deskRoutes are those of people who answer.
+func (d *Console) deskRoutes(v1 gin.IRouter) {
+	v1.GET("/conversations", d.may(auth.ReadDesk), d.do(d.timed(d.conversations)))
+	v1.POST("/conversations", d.may(auth.AnswerDesk), d.do(d.beginConversation))
+	v1.GET("/conversations/:id", d.may(auth.ReadDesk), d.do(d.timed(d.conversation)))
+	v1.GET("/conversations/:id/messages", d.may(auth.ReadDesk), d.do(d.timed(d.conversationMessages)))
+	v1.POST("/conversations/:id/take", d.may(auth.AnswerDesk), d.do(d.takeConversation))
+	v1.POST("/conversations/:id/transfer", d.may(auth.AssignDesk), d.do(d.transferConversation))
+	v1.POST("/conversations/:id/close", d.may(auth.AssignDesk), d.do(d.closeConversation))
+	v1.POST("/conversations/:id/messages", d.may(auth.AnswerDesk), d.do(d.say))
+	v1.POST("/conversations/:id/notes", d.may(auth.AnswerDesk), d.do(d.note))
+	v1.POST("/conversations/:id/seen", d.may(auth.AnswerDesk), d.do(d.seen))
+	v1.POST("/conversations/:id/presence", d.may(auth.AnswerDesk), d.do(d.viewing))
+	v1.PUT("/conversations/:id/draft", d.may(auth.AnswerDesk), d.do(d.saveDraft))
+	d.rosterRoutes(v1)
+}
+
+func (d *Console) conversations(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	ask := desk.Query{
+		Box: q.choice("box", desk.Boxes()...), Accounts: q.accounts(), Mine: callerOf(c).Who.Name, Topic: q.text("topic"), Assignee: q.text("assignee"),
+		After: q.text("after"), Limit: q.number("limit", usualPage, 1, longestPage),
+	}
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	return d.o.Desk.List(c.Request.Context(), ask)
+}
+
+// conversationID is the conversation of the path.
+func conversationID(c *gin.Context) (int64, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, models.NewError(models.CodeNotFound, "没有这个接待")
+	}
+	return id, nil
+}
+
+func (d *Console) conversation(c *gin.Context) (any, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return nil, err
+	}
+	who := callerOf(c)
+	return d.o.Desk.Conversation(c.Request.Context(), id, who.Accounts(auth.ReadDesk), who.Who.Name)
+}
+
+// conversationMessages are rows of the log of the citizen, the last ones or those around one.
+func (d *Console) conversationMessages(c *gin.Context) (any, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return nil, err
+	}
+	q := parseQuery(c.Request.URL.RawQuery)
+	around := q.text("around")
+	q.accounts()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	who := callerOf(c)
+	one, err := d.o.Desk.Conversation(c.Request.Context(), id, who.Accounts(auth.ReadDesk), who.Who.Name)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Analytics.Conversation(c.Request.Context(), analytics.ConversationQuery{Account: one.AppID, Citizen: one.UID, Around: around})
+}
+
+func (d *Console) beginConversation(c *gin.Context) (any, error) {
+	var q struct {
+		Account string `json:"account"`
+		UID     string `json:"uid"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	if err := foreign(c, auth.AnswerDesk, q.Account); err != nil {
+		return nil, err
+	}
+	return d.o.Desk.Begin(c.Request.Context(), callerOf(c).Who, desk.Begin{AppID: q.Account, UID: q.UID})
+}
+
+// foreign refuses an account of a body for which the caller does not hold the permission.
+func foreign(c *gin.Context, need auth.Permission, account string) error {
+	accounts := callerOf(c).Accounts(need)
+	if accounts == nil {
+		return nil
+	}
+	for _, a := range accounts {
+		if a == account {
+			return nil
+		}
+	}
+	return models.NewError(models.CodeNotFound, "没有这个账号")
+}
+
+// deskAct is what every change of a conversation says.
+type deskAct struct {
+	Version string `json:"version"` // as it was seen
+}
+
+func (a *deskAct) act(c *gin.Context, need auth.Permission) (desk.Act, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return desk.Act{}, err
+	}
+	version, err := strconv.ParseInt(a.Version, 10, 64)
+	if err != nil {
+		return desk.Act{}, badField("version", "应为所见接待的 version")
+	}
+	return desk.Act{ID: id, Version: version, Accounts: callerOf(c).Accounts(need)}, nil
+}
+
+func badField(field, message string) *models.Error {
+	return &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: field, Message: message}}}
+}
+
+func (d *Console) takeConversation(c *gin.Context) (any, error) {
+	var q deskAct
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	act, err := q.act(c, auth.AnswerDesk)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Desk.Take(c.Request.Context(), callerOf(c).Who, act)
+}
+
+func (d *Console) transferConversation(c *gin.Context) (any, error) {
+	var q struct {
+		deskAct
+		To     string `json:"to"`
+		Reason string `json:"reason"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	act, err := q.act(c, auth.AssignDesk)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Desk.Transfer(c.Request.Context(), callerOf(c).Who, desk.Transfer{Act: act, To: q.To, Reason: models.OneLine(q.Reason, 500)})
+}
+
+func (d *Console) closeConversation(c *gin.Context) (any, error) {
+	var q struct {
+		deskAct
+		Code string `json:"code"`
+		Text string `json:"text"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	act, err := q.act(c, auth.AssignDesk)
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Desk.Close(c.Request.Context(), callerOf(c).Who, desk.Close{Act: act, Code: q.Code, Text: strings.TrimSpace(q.Text)})
+}
+
+// say hands a message to the outbox: it is accepted, not sent yet.
+func (d *Console) say(c *gin.Context) (any, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		SendKey string `json:"send_key"`
+		Seen    string `json:"seen"`
+		Kind    string `json:"kind"` // "" = text
+		Text    string `json:"text"`
+		MediaID string `json:"media_id"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	reply := models.TextReply(q.Text)
+	if q.Kind != "" && q.Kind != string(models.ReplyText) {
+		reply = models.Reply{Kind: models.ReplyKind(q.Kind), MediaID: q.MediaID}
+	}
+	items, err := d.o.Desk.Say(c.Request.Context(), callerOf(c).Who, desk.Say{
+		ID: id, Accounts: callerOf(c).Accounts(auth.AnswerDesk), SendKey: q.SendKey, Seen: q.Seen, Content: outbox.Content{Reply: reply},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return accepted{struct {
+		Items []outbox.Item `json:"items"`
+	}{items}}, nil
+}
+
+func (d *Console) note(c *gin.Context) (any, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		Text string `json:"text"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	return d.o.Desk.AddNote(c.Request.Context(), callerOf(c).Who, desk.Act{ID: id, Accounts: callerOf(c).Accounts(auth.AnswerDesk)}, strings.TrimSpace(q.Text))
+}
+
+func (d *Console) seen(c *gin.Context) (any, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		Until time.Time `json:"until"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	if q.Until.IsZero() {
+		return nil, badField("until", "应为看到的最后一条来信的时间")
+	}
+	return done{}, d.o.Desk.MarkSeen(c.Request.Context(), callerOf(c).Who, id, q.Until)
+}
+
+func (d *Console) viewing(c *gin.Context) (any, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		Typing bool `json:"typing"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	return done{}, d.o.Desk.View(c.Request.Context(), callerOf(c).Who, id, q.Typing)
+}
+
+func (d *Console) saveDraft(c *gin.Context) (any, error) {
+	id, err := conversationID(c)
+	if err != nil {
+		return nil, err
+	}
+	var q struct {
+		Kind    string `json:"kind"`
+		Text    string `json:"text"` // "" = delete it
+		Version string `json:"version"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	version, err := strconv.ParseInt(q.Version, 10, 64)
+	if err != nil {
+		return nil, badField("version", "应为所见草稿的 version，还没有草稿时为 \"0\"")
+	}
+	return d.o.Desk.SaveDraft(c.Request.Context(), callerOf(c).Who, id, desk.Draft{Kind: q.Kind, Text: q.Text, Version: version})
+}

@@ -1,0 +1,63 @@
+package console
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// rosterRoutes are those of who is at the desk and who is on duty.
+func (d *Console) rosterRoutes(v1 gin.IRouter) {
+	v1.GET("/presence", d.may(auth.ReadDesk), d.do(d.timed(d.colleagues)))
+	v1.PUT("/presence", d.may(auth.AnswerDesk), d.do(d.setPresence))
+	v1.GET("/rosters", d.may(auth.ReadDesk), d.do(d.timed(d.roster)))
+	v1.PUT("/rosters", d.may(auth.WriteRosters), d.do(d.setRoster))
+}
+
+func (d *Console) colleagues(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	account := q.account()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	list, err := d.o.Desk.Colleagues(c.Request.Context(), account)
+	return struct {
+		Staff []desk.Colleague `json:"staff"`
+	}{list}, err
+}
+
+func (d *Console) setPresence(c *gin.Context) (any, error) {
+	var q struct {
+		State desk.PresenceState `json:"state"` // "" = still there
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	return d.o.Desk.SetPresence(c.Request.Context(), callerOf(c).Who, q.State)
+}
+
+func (d *Console) roster(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	account := q.account()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	return d.o.Desk.Roster(c.Request.Context(), account)
+}
+
+func (d *Console) setRoster(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	account := q.account()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	var body struct {
+		Duties []models.Duty `json:"duties"`
+	}
+	if err := decode(c, &body); err != nil {
+		return nil, err
+	}
+	return d.o.Desk.SetRoster(c.Request.Context(), callerOf(c).Who, account, body.Duties)
+}

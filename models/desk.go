@@ -1,0 +1,79 @@
+package models
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// SettingHuman says who answers what the rules can not: HumanDesk, or HumanNone, the default.
+const (
+	SettingHuman = "human"
+	HumanNone    = "none"
+	HumanDesk    = "desk"
+)
+
+// Handover is a citizen's message that is handed to people: why, and when the citizen was told that
+// somebody reads it, zero where no time was told.
+type Handover struct {
+	Reason     string
+	PromisedAt time.Time
+}
+
+// The reasons of a hand-over.
+const (
+	HandoverRule      = "rule"      // a rule says so
+	HandoverAsked     = "asked"     // the citizen asked for a person
+	HandoverUnmatched = "unmatched" // the second text in ten minutes that no rule knows
+	HandoverAgent     = "agent"     // somebody at the desk began it
+)
+
+// HoldState says whose turn it is in a conversation that people hold.
+type HoldState string
+
+// The states of an open conversation.
+const (
+	HoldQueued   HoldState = "queued"   // nobody has taken it
+	HoldAssigned HoldState = "assigned" // somebody has it and owes a reply
+	HoldAnswered HoldState = "answered" // somebody has it and replied
+)
+
+// Desk is what the brain has to know of the people who answer for an account.
+type Desk struct {
+	Staffed bool                 // somebody is on duty and there
+	Waiting int                  // how many conversations nobody has taken
+	Holds   map[string]HoldState // by OpenID: who has an open conversation
+}
+
+// Duty is when somebody is on duty for an account.
+type Duty struct {
+	ID       int64    `json:"id,string"`
+	AppID    string   `json:"account"`
+	Operator string   `json:"operator"` // sign-in name
+	From     string   `json:"from"`     // 2006-01-02, "" = without beginning
+	To       string   `json:"to"`       // inclusive, "" = without end
+	Weekdays string   `json:"weekdays"` // digits, 1 = Monday; "" = every working day of the calendar
+	Hours    string   `json:"hours"`    // 09:00-12:00,13:30-17:30
+	Topics   []string `json:"topics"`   // none = all
+}
+
+// Validate returns every fault of the duty; the fields are named relative to it.
+func (d *Duty) Validate() []FieldError {
+	var f faults
+	f.required("operator", d.Operator)
+	f.date("from", d.From)
+	f.date("to", d.To)
+	if d.From != "" && d.To != "" && d.To < d.From {
+		f.add("to", "不能早于开始的一天")
+	}
+	if strings.Trim(d.Weekdays, "1234567") != "" {
+		f.add("weekdays", "请写 1（周一）到 7（周日）的数字，例如 135；不写就是每个工作日")
+	}
+	f.required("hours", d.Hours)
+	for part := range strings.SplitSeq(d.Hours, ",") {
+		if _, ok := ParseHours(strings.TrimSpace(part)); d.Hours != "" && !ok {
+			f.add("hours", fmt.Sprintf("时间段应写成 09:00-17:30，现为 %q", strings.TrimSpace(part)))
+		}
+	}
+	return f
+}

@@ -1,0 +1,62 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/desk"
+)
+
+// deskEvery is how soon what waits is given to somebody, and how soon every instance knows which
+// citizens people hold: within the promised three seconds.
+const deskEvery = time.Second
+
+// deskKeeper does at the desk what the time does, tells the brain whom people hold, and tells others
+// that something changed. Every instance does so: each change is made by one of them.
+type deskKeeper struct {
+	desk  *desk.Desk
+	brain *bot.Bot
+	tell  func(appIDs []string)
+
+	running Periodic
+	changed time.Time // of running alone: as of when changes were told
+}
+
+func newDeskKeeper(o Options) *deskKeeper {
+	k := &deskKeeper{desk: o.Desk, brain: o.Brain, tell: o.OnDesk}
+	k.running = Periodic{Name: "desk", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keep}
+	return k
+}
+
+func (k *deskKeeper) start(ctx context.Context) {
+	if k.desk != nil {
+		k.running.Start(ctx)
+	}
+}
+
+func (k *deskKeeper) quit() { k.running.Quit() }
+
+func (k *deskKeeper) stop() { k.running.Stop() }
+
+func (k *deskKeeper) keep(ctx context.Context) error {
+	if err := k.desk.Tick(ctx); err != nil {
+		return err
+	}
+	holds, err := k.desk.Holds(ctx)
+	if err != nil {
+		return err
+	}
+	k.brain.Desks(holds)
+	if k.tell == nil {
+		return nil
+	}
+	accounts, at, err := k.desk.Changed(ctx, k.changed)
+	if err == nil && len(accounts) > 0 {
+		k.tell(accounts)
+	}
+	if err == nil {
+		k.changed = at
+	}
+	return err
+}
