@@ -26,6 +26,7 @@ type Analytics struct {
 	targets indices.Targets
 	held    indices.LiveCalendar // made anew when its days change
 	asked   askedGroups          // of Indices
+	found   foundSurges          // of Surges
 }
 
 // New returns the answers about the log that w keeps in s. The caller closes s when the Analytics is

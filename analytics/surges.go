@@ -43,6 +43,13 @@ func (m *Analytics) diagnosed(ctx context.Context, a models.Account, w waits.Win
 		return indices.Inputs{}, err
 	}
 	in.Diagnosis.Surges = append(in.Diagnosis.Surges, more...)
+	marks, err := m.surgeMarks(ctx, a.AppID, w.AsOf)
+	if err != nil {
+		return indices.Inputs{}, err
+	}
+	for i := range in.Diagnosis.Surges {
+		marks.put(&in.Diagnosis.Surges[i])
+	}
 	err = m.unfollows(ctx, &in, w)
 	return in, err
 }

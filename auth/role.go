@@ -65,6 +65,8 @@ const (
 	WriteCalendar  Permission = "calendar:write"
 	ReadPins       Permission = "pins:read"
 	WritePins      Permission = "pins:write"
+	ReadSurges     Permission = "surges:read"
+	MarkSurges     Permission = "surges:mark"
 	ReadRules      Permission = "rules:read"
 	WriteRules     Permission = "rules:write"
 	ReviewRules    Permission = "rules:review"
@@ -87,11 +89,11 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk}
 	case ContentAdmin:
-		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadRules, WriteRules, ReviewRules, ReadStart}
+		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadSurges, MarkSurges, ReadRules, WriteRules, ReviewRules, ReadStart}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ func AuditTitle(action string) string {
 		"account.create": "添加账号", "account.update": "更新账号", "account.set": "改变账号设置", "account.unset": "撤销账号设置",
 		"alarm.add": "添加告警通道", "alarm.choose": "改变告警设置", "alarm.remove": "删除告警通道", "alarm.test": "试发告警",
 		"audit.accept": "接受审计链的现状", "calendar.change": "改变工作日历", "incident.set": "登记安全事件", "incident.clear": "解除安全事件",
-		"gap.ignore": "忽略未命中", "gap.recall": "恢复未命中",
+		"gap.ignore": "忽略未命中", "gap.recall": "恢复未命中", "surge.mark": "标记舆情",
 		"log.correct": "更正日志", "log.export_openid": "导出真实 openid", "log.reveal": "查看原始内容", "menu.draft": "改菜单草稿", "menu.submit": "菜单送审", "menu.approve": "菜单审核通过", "menu.return": "退回菜单", "menu.take_back": "收回菜单",
 		"menu.discard": "丢弃菜单草稿", "menu.publish": "发布菜单", "pin.set": "应急置顶", "pin.remove": "取消置顶",
 		"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",

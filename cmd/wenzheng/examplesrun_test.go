@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,8 @@ func helpSettings(o *office) map[string]setting {
 	buttons := map[string]string{"菜单.yaml": "buttons:\n  - {name: 留言, type: click, key: LY}\n"}
 	menuDraft, menuSubmit, menuApprove := menu+"import 菜单.yaml", menu+"submit --as 张三", menu+"approve --as 李四"
 	const gaps = "wenzheng gaps --account wx0123456789abcdef "
-	houses := map[string]string{"问.csv": askedLately("云顶湾车位捆绑销售", "云顶湾的车位太贵", "投诉云顶湾物业", "云顶湾电梯坏了三天")}
+	estate := []string{"云顶湾车位捆绑销售", "云顶湾的车位太贵", "投诉云顶湾物业", "云顶湾电梯坏了三天"}
+	houses := map[string]string{"问.csv": askedLately(estate...)}
 	ask := "wenzheng log import 问.csv"
 	simulated := freeAddr(o.t)
 	demo := [2]string{"wenzheng demo --empty --addr {addr} --simulator-addr " + simulated, "http://{addr}/readyz"}
@@ -92,33 +94,35 @@ func helpSettings(o *office) map[string]setting {
 			env: withoutVariables(), before: demo, replace: []string{"--days 90", "--days 1"},
 		},
 		"wenzheng simulate load --texts 留言.csv --column detail --rate 40": {beside: service, files: map[string]string{"留言.csv": "detail\n公积金怎么提取\n"}},
-		rules + "check 规则.yaml":                      {first: []string{rules + "export 规则.yaml"}},
-		rules + "submit 居住证办理 社保卡补办 --as 张三":         {files: changed, first: []string{draft}},
-		rules + "approve 居住证办理 --as 李四":              {files: changed, first: []string{draft, submit}},
-		rules + "reject 居住证办理 --reason 文号有误 --as 李四": {files: changed, first: []string{draft, submit}},
-		rules + "publish 居住证办理 社保卡补办 --as 李四":        {files: changed, first: []string{draft, submit, approve}},
-		rules + "discard 居住证办理":                      {files: changed, first: []string{draft}},
-		rules + "rollback 居住证办理 --to 2":              {files: changed, first: []string{draft + " --publish", rules + "rollback 居住证办理 --to 1"}},
-		rules + "unpin --topic 城乡建设":                 {first: []string{rules + "pin 今日停办 --topic 城乡建设 --for 2h --reason 搬迁"}},
-		menuDraft:                                    {files: buttons},
-		menu + "export 菜单.yaml":                      {first: []string{menu + "import"}},
-		menuSubmit:                                   {files: buttons, first: []string{menuDraft}},
-		menuApprove:                                  {files: buttons, first: []string{menuDraft, menuSubmit}},
-		menu + "reject --reason 网址写错 --as 李四":        {files: buttons, first: []string{menuDraft, menuSubmit}},
-		menu + "discard":                             {files: buttons, first: []string{menuDraft}},
-		menu + "publish --as 李四":                     {files: buttons, first: []string{menuDraft, menuSubmit, menuApprove}},
-		gaps + "draft 云顶湾 --as 张三":                   {files: houses, first: []string{ask}},
-		gaps + "ignore 云顶湾 --reason 归街道答":            {files: houses, first: []string{ask}},
-		gaps + "recall 云顶湾":                          {files: houses, first: []string{ask, gaps + "ignore 云顶湾 --reason 归街道答"}},
-		rules + "replay --since 2026-10-01 --draft":  {files: changed, first: []string{draft}},
+		rules + "check 规则.yaml":                                         {first: []string{rules + "export 规则.yaml"}},
+		rules + "submit 居住证办理 社保卡补办 --as 张三":                            {files: changed, first: []string{draft}},
+		rules + "approve 居住证办理 --as 李四":                                 {files: changed, first: []string{draft, submit}},
+		rules + "reject 居住证办理 --reason 文号有误 --as 李四":                    {files: changed, first: []string{draft, submit}},
+		rules + "publish 居住证办理 社保卡补办 --as 李四":                           {files: changed, first: []string{draft, submit, approve}},
+		rules + "discard 居住证办理":                                         {files: changed, first: []string{draft}},
+		rules + "rollback 居住证办理 --to 2":                                 {files: changed, first: []string{draft + " --publish", rules + "rollback 居住证办理 --to 1"}},
+		rules + "unpin --topic 城乡建设":                                    {first: []string{rules + "pin 今日停办 --topic 城乡建设 --for 2h --reason 搬迁"}},
+		menuDraft:                                                       {files: buttons},
+		menu + "export 菜单.yaml":                                         {first: []string{menu + "import"}},
+		menuSubmit:                                                      {files: buttons, first: []string{menuDraft}},
+		menuApprove:                                                     {files: buttons, first: []string{menuDraft, menuSubmit}},
+		menu + "reject --reason 网址写错 --as 李四":                           {files: buttons, first: []string{menuDraft, menuSubmit}},
+		menu + "discard":                                                {files: buttons, first: []string{menuDraft}},
+		menu + "publish --as 李四":                                        {files: buttons, first: []string{menuDraft, menuSubmit, menuApprove}},
+		"wenzheng surges --account wx0123456789abcdef mark 云顶湾 --major": {files: map[string]string{"问.csv": askedLately(slices.Repeat(estate, 3)...)}, first: []string{ask}},
+		gaps + "draft 云顶湾 --as 张三":                                      {files: houses, first: []string{ask}},
+		gaps + "ignore 云顶湾 --reason 归街道答":                               {files: houses, first: []string{ask}},
+		gaps + "recall 云顶湾":                                             {files: houses, first: []string{ask, gaps + "ignore 云顶湾 --reason 归街道答"}},
+		rules + "replay --since 2026-10-01 --draft":                     {files: changed, first: []string{draft}},
 	}
 }
 
-// askedLately is a file of questions of yesterday.
+// askedLately is a file of questions of yesterday, and one long before.
 func askedLately(texts ...string) string {
 	var b strings.Builder
 	b.WriteString("account,openid,at,channel,dir,actor,kind,content\n")
 	at := time.Now().AddDate(0, 0, -1).In(models.Shanghai())
+	fmt.Fprintf(&b, "wx0123456789abcdef,oA,%s,chat,in,citizen,text,办公时间\n", at.AddDate(0, 0, -20).Format(time.DateTime))
 	for i, text := range texts {
 		fmt.Fprintf(&b, "wx0123456789abcdef,oA%d,%s,chat,in,citizen,text,%s\n", i, at.Add(time.Duration(i)*time.Minute).Format(time.DateTime), text)
 	}

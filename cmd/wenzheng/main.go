@@ -66,6 +66,7 @@ type commands struct {
 	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
 	Menu     menuCmd     `cmd:"" help:"公众号的自定义菜单：草稿、审核、发布"`
 	Gaps     gapsCmd     `cmd:"" help:"未命中：没有规则能答的问题，由它们写规则"`
+	Surges   surgesCmd   `cmd:"" help:"舆情：集中咨询和首次回应的时限"`
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
 	Waits    waitsCmd    `cmd:"" help:"诉求轮次：列出，标记无需答复的"`

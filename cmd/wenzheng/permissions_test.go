@@ -37,6 +37,8 @@ func holders() map[string][]string {
 		"calendar:write":   {"sysadmin"},
 		"pins:read":        {"account_manager", "case_handler", "content_admin"},
 		"pins:write":       {"content_admin"},
+		"surges:read":      {"account_manager", "content_admin"},
+		"surges:mark":      {"account_manager", "content_admin"},
 		"rules:read":       {"account_manager", "content_admin", "program"},
 		"rules:write":      {"content_admin"},
 		"rules:review":     {"content_admin"},

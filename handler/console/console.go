@@ -92,6 +92,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.adminRoutes(people)
 	d.accountRoutes(people)
 	d.pinRoutes(people)
+	d.surgeRoutes(people)
 	d.menuRoutes(people)
 	d.startRoutes(people)
 	d.outboxRoutes(people)

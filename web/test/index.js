@@ -10,4 +10,5 @@ import './weight.js';
 import './indices.js';
 import './pins.js';
 import './gaps.js';
+import './surges.js';
 import './signin.js';

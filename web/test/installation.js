@@ -1,7 +1,7 @@
 // The real program with demo data on addresses of its own, and the browser that looks at it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -74,6 +74,14 @@ export class Installation {
     const [code] = await once(sending, 'exit');
     if (code !== 0) throw new Error(`the message was not sent:\n${said}`);
     return said;
+  }
+
+  // imports brings the rows of a file into the log.
+  async imports(name, text) {
+    const file = join(this.folder, name);
+    writeFileSync(file, text);
+    const [code] = await once(spawn(program, ['--config', join(this.folder, 'wenzheng.yaml'), 'log', 'import', file], { cwd: this.folder }), 'exit');
+    if (code !== 0) throw new Error(`${name} was not imported`);
   }
 
   async close() {

@@ -32,6 +32,7 @@ export const pages: PageEntry[] = [
   { path: '/reports', name: 'reports', permission: 'indices:read', group: 'figures', icon: 'document', words: ['reports', 'filter'], view: () => import('@/views/reports/Reports.vue') },
   { path: '/menus', name: 'menus', permission: 'rules:read', group: 'content', icon: 'operation', words: ['menus'], view: () => import('@/views/menus/Menus.vue') },
   { path: '/gaps', name: 'gaps', permission: 'rules:read', group: 'content', icon: 'aim', words: ['gaps'], view: () => import('@/views/gaps/Gaps.vue') },
+  { path: '/surges', name: 'surges', permission: 'surges:read', group: 'content', icon: 'trend', words: ['surges'], view: () => import('@/views/surges/Surges.vue') },
   { path: '/pin', name: 'pin', permission: 'pins:write', group: 'urgent', icon: 'warning', words: ['pin'], view: () => import('@/views/pin/Pin.vue') },
   { path: '/accounts', name: 'accounts', permission: 'accounts:read', group: 'admin', icon: 'chat', words: ['accounts'], view: () => import('@/views/accounts/Accounts.vue') },
   { path: '/accounts/:id', name: 'account', permission: 'accounts:read', words: ['accounts', 'alarms'], view: () => import('@/views/accounts/Account.vue') },

@@ -72,6 +72,8 @@ export default {
     review: 'Review',
     'rule-versions': 'Versions',
     'rule-sets': 'Versions',
+    surges: 'Surges',
+    texts: 'Texts',
     me: 'My account',
     figures: 'Dashboard',
     waits: 'Details',
