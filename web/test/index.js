@@ -9,6 +9,7 @@ import './figures.js';
 import './weight.js';
 import './indices.js';
 import './pins.js';
+import './rules.js';
 import './gaps.js';
 import './surges.js';
 import './signin.js';
