@@ -8,14 +8,21 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/report"
 )
 
+// overviewPage is how the service and the accounts are, and the alarms that stand.
+type overviewPage struct {
+	analytics.Overview
+	Alarms []accounts.OpenAlarm `json:"alarms"`
+}
+
 func (d *Console) overview(c *gin.Context) (any, error) {
 	q := parseQuery(c.Request.URL.RawQuery)
-	accounts := q.accounts()
+	ids := q.accounts()
 	if err := q.err(); err != nil {
 		return nil, err
 	}
@@ -23,7 +30,12 @@ func (d *Console) overview(c *gin.Context) (any, error) {
 	if d.o.Health != nil {
 		health = new(d.o.Health(c.Request.Context()))
 	}
-	return d.o.Analytics.Overview(c.Request.Context(), accounts, health)
+	page, err := d.o.Analytics.Overview(c.Request.Context(), ids, health)
+	if err != nil {
+		return nil, err
+	}
+	open, err := d.o.Accounts.OpenAlarms(c.Request.Context(), ids)
+	return overviewPage{page, open}, err
 }
 
 // definitions are the words of every figure. They are of no account; the ones named must be there

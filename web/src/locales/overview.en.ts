@@ -15,7 +15,10 @@ export default {
     kind: { subscription: 'Subscription', service: 'Service' },
     state: { ok: 'well', notice: 'needs a look', fail: 'not well', unknown: 'unknown' },
     no_rate: 'No question was due',
+    alarm: { at_risk: 'requests near a limit', refused: 'callbacks refused', rights_lost: 'rights taken away', token: 'no access token', quarantine: 'messages in quarantine', backlog: 'messages not stored', calendar: 'holidays missing' },
     todo: {
+      alarm: 'Alarm of {name}: {what}',
+      alarm_service: 'Alarm: {what}',
       late: '{name}: a question has waited {days} days',
       day: '{name}: a question has waited a day',
       at_risk: '{name}: the reply window of {n} closes soon',
@@ -27,6 +30,8 @@ export default {
       rules: '{name}: a look at the rules',
     },
     why: {
+      alarm: '{reason}',
+      alarm_service: '{reason}',
       late: 'Over 48 hours, counted as breached',
       day: '{n} waiting; a breach after 48 hours',
       at_risk: 'Afterwards no reply until the citizen writes again',

@@ -15,7 +15,10 @@ export default {
     kind: { subscription: '订阅号', service: '服务号' },
     state: { ok: '正常', notice: '要留意', fail: '不正常', unknown: '不知道' },
     no_rate: '没有到期的诉求',
+    alarm: { at_risk: '诉求快超时', refused: '回调被拒绝', rights_lost: '接口权限被收回', token: '取不到接口凭证', quarantine: '有消息被隔离', backlog: '消息积压未入库', calendar: '缺放假安排' },
     todo: {
+      alarm: '{name}告警：{what}',
+      alarm_service: '告警：{what}',
       late: '{name}有诉求已等 {days} 天',
       day: '{name}有诉求已等一天',
       at_risk: '{name}有 {n} 条诉求的客服窗口将关闭',
@@ -27,6 +30,8 @@ export default {
       rules: '{name}的规则要留意',
     },
     why: {
+      alarm: '{reason}',
+      alarm_service: '{reason}',
       late: '超过 48 小时，已计为超时',
       day: '待答复 {n} 条，满 48 小时计为超时',
       at_risk: '关闭后要等市民再次来信才能答复',

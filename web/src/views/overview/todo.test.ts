@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { todos, type Row } from './todo';
+import { todos, type Alarm, type Row } from './todo';
 
 const line = (state: 'ok' | 'notice' | 'fail' | 'unknown', text = '') => ({ state, text, n: null, at: null });
 const quiet = (id: string, more: Partial<Row> = {}): Row => ({
@@ -24,4 +24,12 @@ test('vetoes and a log with gaps are told where the indices are known', () => {
   const report = (ratio: number | null, vetoes: { id: string; reason: string }[]) => ({ live: { unassigned: null }, composite: { vetoes }, log: { ratio } }) as unknown as Row['report'];
   expect(todos([quiet('a', { report: report(97.25, [{ id: 'V1', reason: '四十天没有发布' }]) })]).map((t) => [t.text, t.words.ratio ?? t.words.reason])).toEqual([['veto', '四十天没有发布'], ['log', '97.3']]);
   expect(todos([quiet('a', { report: report(null, []) }), quiet('b', { report: report(99, []) })])).toEqual([]);
+});
+
+test('an alarm that stands is told, with the way to the waits where it is about them', () => {
+  const alarm = (account: string, condition: Alarm['condition']): Alarm => ({ account, condition, title: '', text: '怎么回事。\n怎么办。', since: '', count: 1, link: '' });
+  const found = todos([quiet('a', { name: '江城' })], [alarm('a', 'at_risk'), alarm('', 'backlog')]);
+  expect(found.map((t) => [t.text, t.words.name, t.words.what, t.words.reason, t.to?.name])).toEqual([
+    ['alarm', '江城', 'at_risk', '怎么回事。怎么办。', 'waits'], ['alarm_service', '', 'backlog', '怎么回事。怎么办。', undefined],
+  ]);
 });

@@ -3,6 +3,7 @@ import type { Schemas } from '@/api/client';
 import type { Meaning, ShapeName } from '@/ui/Shape.vue';
 
 export type Line = Schemas['HealthLine'];
+export type Alarm = Schemas['OpenAlarm'];
 
 /** Row is an account as the overview shows it: health, and figures that events bring up to date. */
 export interface Row {
@@ -30,8 +31,17 @@ export interface Todo {
 
 const day = 86_400;
 
-export function todos(rows: Row[]): Todo[] {
-  return rows.flatMap((row) => [...urgent(row), ...ill(row), ...judged(row)]).sort((a, b) => weight(b) - weight(a));
+export function todos(rows: Row[], alarms: Alarm[] = []): Todo[] {
+  return [...alarms.map((alarm) => told(alarm, rows)), ...rows.flatMap((row) => [...urgent(row), ...ill(row), ...judged(row)])].sort((a, b) => weight(b) - weight(a));
+}
+
+// An alarm that stands, of an account or of the whole service.
+function told(alarm: Alarm, rows: Row[]): Todo {
+  const name = rows.find((row) => row.id === alarm.account)?.name ?? alarm.account;
+  return {
+    key: `alarm ${alarm.account} ${alarm.condition}`, shape: 'warning', meaning: 'open', text: alarm.account ? 'alarm' : 'alarm_service', words: { name, what: alarm.condition, reason: alarm.text.replaceAll('\n', '') },
+    to: alarm.condition === 'at_risk' ? { name: 'waits', query: { account: alarm.account, state: 'open' } } : undefined,
+  };
 }
 
 function urgent(row: Row): Todo[] {
