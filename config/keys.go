@@ -20,7 +20,7 @@ type key struct {
 
 // bind is the table of all settings, each bound to its field of s.
 func bind(s *Settings) []key {
-	return []key{
+	return append(bindAlarms(s), []key{
 		str("addr", "127.0.0.1:8080", address(&s.Addr, false), "对外监听地址"),
 		optional("metrics_addr", "127.0.0.1:9464", address(&s.MetricsAddr, true), "指标监听地址，留空表示关闭；切勿对公网开放"),
 		str("data_dir", "data", text(&s.DataDir), "数据目录：日志缓冲、内置数据库"),
@@ -50,12 +50,6 @@ func bind(s *Settings) []key {
 		str("session.idle", "15m", duration(&s.Session.Idle, time.Minute, time.Hour), "登录后多久不操作就退出"),
 		str("session.lifetime", "8h", duration(&s.Session.Lifetime, 15*time.Minute, 24*time.Hour), "一次登录最长多久，到时须重新登录"),
 
-		optional("console.address", "", baseURL(&s.Console.Address, "网址", "https://wenzheng.example.gov.cn"), "管理后台的网址，如 https://wenzheng.example.gov.cn，写进告警的链接；留空则告警不带链接"),
-
-		many("alarm.egress", "qyapi.weixin.qq.com,oapi.dingtalk.com", hosts(&s.Alarm.Egress), "告警只许发往这些主机"),
-		many("alarm.networks", "", prefixes(&s.Alarm.Networks), "告警可以发往的内网或本机网段，如 10.1.2.0/24、127.0.0.1；留空则只发往公网"),
-		proxy("alarm.proxy", &s.Alarm.Proxy, "发告警（https）用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连，不看环境变量"),
-
 		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase, "接口地址", "http://127.0.0.1:8090"), "微信接口地址，仅在使用模拟器时填写"),
 		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),
 		proxy("wechat.proxy", &s.WeChat.Proxy, "访问微信接口用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连"),
@@ -83,6 +77,16 @@ func bind(s *Settings) []key {
 		many("targets.reply", "", replyTargets(&s.Targets.Reply), "时限内答复率的目标，写作 时限=百分数，如 48h=95,2h=80；不设则只列数字，不作达标与否的结论"),
 		optional("targets.cases", "", percent(&s.Targets.Cases), "按时办结率的目标（百分数），留空表示不设"),
 		optional("targets.source", "", text(&s.Targets.Source), "目标出自哪里，印在目标旁边，如“市政府办〔2026〕3号”"),
+	}...)
+}
+
+// bindAlarms are the settings of where alarms may go and of the link in them.
+func bindAlarms(s *Settings) []key {
+	return []key{
+		optional("console.address", "", baseURL(&s.Console.Address, "网址", "https://wenzheng.example.gov.cn"), "管理后台的网址，如 https://wenzheng.example.gov.cn，写进告警的链接；留空则告警不带链接"),
+		many("alarm.egress", "qyapi.weixin.qq.com,oapi.dingtalk.com", hosts(&s.Alarm.Egress), "告警只许发往这些主机"),
+		many("alarm.networks", "", prefixes(&s.Alarm.Networks), "告警可以发往的内网或本机网段，如 10.1.2.0/24、127.0.0.1；留空则只发往公网"),
+		proxy("alarm.proxy", &s.Alarm.Proxy, "发告警（https）用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连，不看环境变量"),
 	}
 }
 

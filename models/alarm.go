@@ -27,10 +27,25 @@ func AlarmNames() []AlarmName {
 
 // Title is the alarm in Chinese.
 func (n AlarmName) Title() string {
-	return map[AlarmName]string{
-		AlarmAtRisk: "诉求快超时", AlarmRefused: "回调被拒绝", AlarmRights: "接口权限被收回", AlarmToken: "取不到接口凭证",
-		AlarmQuarantine: "有消息被隔离", AlarmBacklog: "消息积压未入库", AlarmCalendar: "缺放假安排", AlarmTest: "测试",
-	}[n]
+	switch n {
+	case AlarmAtRisk:
+		return "诉求快超时"
+	case AlarmRefused:
+		return "回调被拒绝"
+	case AlarmRights:
+		return "接口权限被收回"
+	case AlarmToken:
+		return "取不到接口凭证"
+	case AlarmQuarantine:
+		return "有消息被隔离"
+	case AlarmBacklog:
+		return "消息积压未入库"
+	case AlarmCalendar:
+		return "缺放假安排"
+	case AlarmTest:
+		return "测试"
+	}
+	return string(n)
 }
 
 // OfService reports whether the alarm concerns the whole service.

@@ -83,7 +83,7 @@ func newAlarmer(o Options, list func() []models.Account) *alarmer {
 	if every == 0 {
 		every = alarmEvery
 	}
-	a.running = Periodic{Name: "alarms", Interval: every, Within: alarmWithin, Logger: o.Logger, Run: a.round}
+	a.running = Periodic{Name: "alarms", Interval: every, Within: alarmWithin, Logger: o.Logger, Run: a.round, Ended: a.release}
 	return a
 }
 
@@ -94,11 +94,8 @@ func (a *alarmer) start(ctx context.Context) {
 	a.running.Start(ctx)
 }
 
-// stop gives the lease back when the round under way has ended.
-func (a *alarmer) stop() {
-	a.running.Stop()
-	a.o.Leases.release(context.Background(), alarmLease)
-}
+// release gives the lease back, after the last round.
+func (a *alarmer) release(ctx context.Context) { a.o.Leases.release(ctx, alarmLease) }
 
 // round finds out what stands and tells of it.
 func (a *alarmer) round(ctx context.Context) error {

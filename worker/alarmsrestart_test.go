@@ -125,7 +125,7 @@ func TestAlarms_TwoInstancesSendOnce(t *testing.T) {
 				if !leases {
 					return
 				}
-				one.stop()
+				one.release(t.Context())
 				two.row("oCitizen", "human", "k2")
 				two.after(20 * time.Second)
 				two.after(20 * time.Second)

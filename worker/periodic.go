@@ -20,6 +20,8 @@ type Periodic struct {
 
 	Lease  string  // under which one instance runs the job for all; "" = every instance runs it
 	Leases *Leases // nil = there is one instance
+	// Ended is called after the last run; nil = nothing is.
+	Ended func(ctx context.Context)
 
 	cancel  context.CancelFunc
 	done    sync.WaitGroup
@@ -31,7 +33,7 @@ type Periodic struct {
 func (p *Periodic) Start(ctx context.Context) {
 	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	p.done.Go(func() {
-		defer p.release(ctx)
+		defer p.end(ctx)
 		ticker := time.NewTicker(p.Interval)
 		defer ticker.Stop()
 		for {
@@ -91,8 +93,11 @@ func (p *Periodic) attempt(ctx context.Context) error {
 	return nil
 }
 
-func (p *Periodic) release(ctx context.Context) {
+func (p *Periodic) end(ctx context.Context) {
 	if p.Lease != "" {
 		p.Leases.release(ctx, p.Lease)
+	}
+	if p.Ended != nil {
+		p.Ended(ctx)
 	}
 }

@@ -101,7 +101,7 @@ func (w *Worker) Stop() {
 	w.prober.stop()
 	w.sweeper.Stop()
 	w.sender.stop()
-	w.alarmer.stop()
+	w.alarmer.running.Stop()
 	w.publisher.Stop()
 	w.desk.stop()
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/wenzheng/wenzheng"
 	"github.com/wenzheng/wenzheng/accounts"
+	"github.com/wenzheng/wenzheng/accounts/robot"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/bot"
@@ -83,7 +84,7 @@ func newFront(t *testing.T, demo bool) *front {
 	f.hub = console.NewHub(console.HubOptions{})
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
-			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
+			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now, Robots: robot.New(robot.Options{Hosts: []string{"qyapi.weixin.qq.com", "127.0.0.1", "169.254.169.254"}, Now: now})}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
 			Rulebook: rulebook.New(f.store, bot.Options{Now: now}),
 			Spec:     wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),
