@@ -95,6 +95,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.surgeRoutes(people)
 	d.menuRoutes(people)
 	d.startRoutes(people)
+	d.ruleFileRoutes(people)
 	d.outboxRoutes(people)
 	d.deskRoutes(people)
 }

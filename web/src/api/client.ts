@@ -29,6 +29,8 @@ export type Query = Record<string, string | number | boolean | string[] | null |
 interface Options {
   query?: Query;
   body?: unknown;
+  /** A file as the body, instead of JSON. */
+  content?: Blob;
   signal?: AbortSignal;
   /** Nobody asked: the page brings itself up to date, which must not keep a session alive. */
   background?: boolean;
@@ -79,13 +81,14 @@ async function answered(method: string, path: string, options: Options, accept =
   const headers: Record<string, string> = { Accept: accept };
   if (method !== 'GET') headers['X-Wenzheng'] = 'console';
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.content !== undefined) headers['Content-Type'] = 'application/octet-stream';
   if (options.background) headers['X-Wenzheng-Background'] = '1';
   let response: Response;
   try {
     response = await fetch(address(path, options.query), {
       method,
       headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.content ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
       credentials: 'same-origin',
       signal: options.signal,
     });

@@ -65,6 +65,8 @@ export default {
     group: { content: 'Content', figures: 'Figures', urgent: 'Emergency', admin: 'Settings' },
     overview: 'Overview',
     menus: 'Menu',
+    start: 'First steps',
+    exchange: 'Import and export',
     pin: 'Emergency answer',
     gaps: 'Unmatched',
     rules: 'Rules',

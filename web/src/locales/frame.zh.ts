@@ -65,6 +65,8 @@ export default {
     group: { content: '内容', figures: '指标', urgent: '应急', admin: '设置' },
     overview: '总览',
     menus: '菜单',
+    start: '开始使用',
+    exchange: '导入导出',
     pin: '应急置顶',
     gaps: '未命中',
     rules: '规则',

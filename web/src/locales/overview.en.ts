@@ -1,5 +1,9 @@
 export default {
   overview: {
+    start: {
+      title: 'First steps', none: 'No account yet', at: '{name}: {n} of six steps done', next: 'Next: ', go: 'Go on',
+      step: { account: 'account', check: 'check-up', import: 'import automatic replies', try: 'try a sentence', publish: 'second person, publish', live: 'first citizen' },
+    },
     todo_title: 'Needs a hand',
     todo_count: '{n}',
     nothing: 'Nothing needs a hand now. What does will appear here.',

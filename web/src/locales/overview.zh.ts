@@ -1,5 +1,9 @@
 export default {
   overview: {
+    start: {
+      title: '开始使用', none: '还没有账号', at: '{name}：六步走完 {n} 步', next: '下一步：', go: '继续',
+      step: { account: '填写账号', check: '体检', import: '导入自动回复', try: '试一句话', publish: '第二人审核，发布', live: '第一位市民来信' },
+    },
     todo_title: '需要处理',
     todo_count: '{n} 件',
     nothing: '现在没有要马上处理的事。新的会出现在这里。',

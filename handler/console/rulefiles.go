@@ -1,0 +1,70 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook"
+)
+
+// maxRulesFile bounds a file of rules in bytes; 10,000 rules take a quarter of it.
+const maxRulesFile = 16 << 20
+
+// ruleFileRoutes are those of rules as files.
+func (d *Console) ruleFileRoutes(v1 gin.IRouter) {
+	v1.POST("/rules/import", d.may(auth.WriteRules), d.do(d.importRules))
+	v1.GET("/rules/export", d.may(auth.ReadRules), d.do(d.queuedWithin(reportTime, d.exportRules)))
+}
+
+func (d *Console) importRules(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	id, name, dryRun := q.account(), q.text("name"), q.choice("dry_run", "false", "true") == "true"
+	if name == "" {
+		q.fault("name", "请写文件的名称，扩展名 yaml、json、csv 或 xlsx")
+	}
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	ctx := c.Request.Context()
+	account, err := d.o.Accounts.Named(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	patient(c)
+	body := http.MaxBytesReader(c.Writer, c.Request.Body, maxRulesFile)
+	in, err := d.o.Rulebook.ImportFile(ctx, callerOf(c).Who, rulebook.ImportFileRequest{Account: account, Name: name, Content: body, DryRun: dryRun})
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, models.NewError(models.CodeBodyTooLarge, "文件超过 16 MiB，请分成几个")
+	}
+	return in, err
+}
+
+func (d *Console) exportRules(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	id, format, drafts := q.account(), q.choice("format", "yaml", "csv", "xlsx", "json"), q.choice("drafts", "false", "true") == "true"
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	account, err := d.o.Accounts.Named(c.Request.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	made, err := d.o.Rulebook.ExportFile(c.Request.Context(), account, format, drafts)
+	if err != nil {
+		return nil, err
+	}
+	kind := map[string]string{"yaml": "application/yaml; charset=utf-8", formatCSV: csvType, "xlsx": xlsxType, "json": jsonType}[format]
+	return &file{name: made.Name, kind: kind, write: func(w io.Writer) error {
+		if err := made.Write(w); err != nil {
+			return fmt.Errorf("console: rules as a file: %w", err)
+		}
+		return nil
+	}}, nil
+}

@@ -1,0 +1,22 @@
+export default {
+  exchange: {
+    import: 'Import rules',
+    import_note: 'the difference first, then drafts; what answers now stays',
+    choose: 'Choose a file',
+    formats: 'xlsx, csv, yaml or json',
+    looking: 'Reading the file and comparing it',
+    faults: 'Faults in the file',
+    nothing: 'No change: {n} rules are as they are.',
+    would: '{added} new, {changed} changed, {same} as they are.',
+    kind: { added: 'New', changed: 'Changed' },
+    take: 'Save {n} as drafts',
+    taken: '{n} saved as drafts',
+    now_drafts: '{n} rules are drafts now; another person reviews them before they answer.',
+    see: 'See them',
+    export: 'Export rules',
+    export_note: 'change and import again; the rest stays',
+    drafts: 'With drafts',
+    format: { xlsx: 'Excel workbook', csv: 'CSV table', yaml: 'YAML file' },
+    about: { xlsx: 'a rule a row, Chinese headings', csv: 'a rule a row, for any spreadsheet', yaml: 'everything a rule can say, to keep and compare' },
+  },
+};

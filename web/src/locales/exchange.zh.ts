@@ -1,0 +1,22 @@
+export default {
+  exchange: {
+    import: '导入规则',
+    import_note: '先看改动，再存为草稿；正在回答的不变',
+    choose: '选择文件',
+    formats: 'xlsx、csv、yaml 或 json',
+    looking: '正在读文件，与现有的规则比较',
+    faults: '文件里的错误',
+    nothing: '没有改动：{n} 条规则都与现有的相同。',
+    would: '会新增 {added} 条，修改 {changed} 条；{same} 条不变。',
+    kind: { added: '新增', changed: '修改' },
+    take: '存为草稿，{n} 条',
+    taken: '已存为草稿，{n} 条',
+    now_drafts: '{n} 条规则已是草稿，送审、由另一人审核后发布。',
+    see: '去看',
+    export: '导出规则',
+    export_note: '改好再导入，没改的不会动',
+    drafts: '连同草稿',
+    format: { xlsx: 'Excel 工作簿', csv: 'CSV 表格', yaml: 'YAML 文件' },
+    about: { xlsx: '一行一条，列名是中文', csv: '一行一条，别的表格软件也能打开', yaml: '全部写法都有，适合留存和比较' },
+  },
+};
