@@ -1,5 +1,5 @@
 // All browser tests, one after the other on one server: `npm run test:browser`. The order matters:
-// the first keeps who signed in, the second wants an account without a log, the others sign in anew.
+// the first keeps who signed in, the second wants an account without a log, the others sign in anew, the last one adds an account.
 import './setup.js';
 import './pages.js';
 import './accounts.js';
@@ -13,3 +13,4 @@ import './rules.js';
 import './gaps.js';
 import './surges.js';
 import './signin.js';
+import './newcomer.js';
