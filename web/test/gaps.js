@@ -1,4 +1,5 @@
 // From a question that no rule answers to the rule that does.
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
 import { arrives } from './person.js';
@@ -42,8 +43,47 @@ test('what nobody answers is a gap, tried before it becomes a draft, or left alo
   await person.fits('a gap at 390');
   await panel.getByRole('button', { name: '建规则' }).click();
   await page.waitForURL(/\/rules\/\d+/);
+  const id = /rules\/(\d+)/.exec(page.url())[1];
+  await person.settled();
   await person.go(`/gaps?account=${account}`);
   await page.setViewportSize({ width: 1280, height: 800 });
   await row.getByText('草稿待完成').waitFor();
+  await answered(person, id);
   await person.leaves();
 });
+
+// answered writes the draft's answer, has another person review and publish it, and asks as a citizen.
+async function answered(author, id) {
+  const at = (path) => `${path}?account=${account}`;
+  const said = async (person, method, path, body) => {
+    const answer = await person.ask(method, at(path), body);
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer.body;
+  };
+  const { draft } = await said(author, 'GET', `/rules/${id}`);
+  assert.deepEqual([draft.keywords, draft.exclude], [['云顶湾学位'], ['排队']]);
+  const reply = '云顶湾的学位由区教育局在六月公布。';
+  const rule = { name: draft.name, keywords: draft.keywords, exclude: draft.exclude, examples: draft.examples, replies: [{ kind: 'text', text: reply }] };
+  const { rule: saved, faults } = await said(author, 'PUT', `/rules/${id}`, { base_version: draft.edition, rule });
+  assert.deepEqual(faults, []);
+  const replay = await said(author, 'POST', '/replays', { days: 30, rules: [id] });
+  let state = 'running';
+  while (state === 'running') ({ state } = await said(author, 'GET', `/replays/${replay.id}`));
+  const rules = [{ id, version: saved.edition }];
+  await said(author, 'POST', '/rules/steps', { step: 'submit', rules });
+  const own = await author.ask('POST', at('/rules/reviews'), { step: 'approve', rules: [{ id }] });
+  assert.deepEqual([own.status, own.body.code], [409, 'same_person']);
+  const second = given.people.findLast((p) => p.role === 'content_admin');
+  const reviewer = await arrives({ state: second.state });
+  await reviewer.go('/me');
+  for (const step of ['approve', 'publish']) await said(reviewer, 'POST', '/rules/reviews', { step, rules: [{ id }] });
+  await reviewer.leaves();
+  const begun = Date.now();
+  let heard = '';
+  while (!heard.includes(reply)) {
+    assert.ok(Date.now() - begun < 10_000, `the citizen still hears: ${heard}`);
+    heard = await given.office.send(account, '云顶湾学位怎么分');
+  }
+  await author.go(`/gaps?account=${account}`);
+  await author.page.locator('tr', { hasText: '云顶湾' }).waitFor({ state: 'detached' });
+}

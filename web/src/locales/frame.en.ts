@@ -75,7 +75,6 @@ export default {
     'rule-versions': 'Versions',
     'rule-sets': 'Versions',
     surges: 'Surges',
-    texts: 'Texts',
     me: 'My account',
     figures: 'Dashboard',
     waits: 'Details',

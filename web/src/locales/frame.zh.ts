@@ -75,7 +75,6 @@ export default {
     'rule-versions': '版本',
     'rule-sets': '版本',
     surges: '舆情',
-    texts: '文本',
     me: '我的',
     figures: '看板',
     waits: '明细',
