@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -134,15 +135,15 @@ func (m *Analytics) lines(ctx context.Context, w waits.Window, split string) (li
 	if split == SplitAccount {
 		return []waits.Window{w}, false, nil
 	}
-	parts, err := m.waits.Breakdown(ctx, w, split)
+	groups, err := m.waits.Groups(ctx, w, false, split)
 	if err != nil {
 		return nil, false, err
 	}
-	parts = slices.DeleteFunc(parts, func(p waits.Part) bool { return opened(&p) == 0 }) // menu clicks only
-	slices.SortStableFunc(parts, func(a, b waits.Part) int { return int(opened(&b) - opened(&a)) })
+	parts := slices.DeleteFunc(groups[split], func(p waits.Group) bool { return opened(&p) == 0 }) // menu clicks only
+	slices.SortStableFunc(parts, func(a, b waits.Group) int { return int(opened(&b) - opened(&a)) })
 	cut = len(parts) > maxLines
 	for _, p := range parts[:min(len(parts), maxLines)] {
-		one, name := w, p.Name
+		one, name := w, cmp.Or(p.Topic, p.Staff)
 		if split == SplitTopic {
 			one.Topic = &name
 		} else {
@@ -153,7 +154,7 @@ func (m *Analytics) lines(ctx context.Context, w waits.Window, split string) (li
 	return list, cut, nil
 }
 
-func opened(p *waits.Part) int64 { return p.Sums.Opened + int64(len(p.Live)) }
+func opened(p *waits.Group) int64 { return p.Sums.Opened + int64(len(p.Live)) }
 
 // points are the metric for every hour or day of the window that has begun.
 func (m *Analytics) points(ctx context.Context, a models.Account, w waits.Window, q SeriesQuery, s scope) ([]SeriesPoint, error) {

@@ -193,6 +193,17 @@ func (s *Selection) Decided(sums *models.WaitSums) (answered, unanswered int64) 
 	return answered, unanswered
 }
 
+// DecidedPart counts the decided waits of sums that are of the part, false where sums do not tell it: where
+// more is asked for than the time of asking.
+func (s *Selection) DecidedPart(sums *models.WaitSums) (n int64, ok bool) {
+	n, ok = map[Part]int64{
+		PartFirst: sums.Sessions, PartTwoWay: sums.TwoWay, PartOneWay: sums.Sessions - sums.TwoWay,
+		PartEnded: sums.Bot + sums.Human + sums.Expired, PartRated: sums.Rated, PartSatisfied: sums.Satisfied,
+		PartAged: sums.Aged, PartRepeated: sums.Repeated,
+	}[s.Part]
+	return n, ok && s.State == "" && s.Sample == SampleOpened && s.Breach == nil && s.Times == nil && !s.Marked
+}
+
 // QuantileOf is the q-th percentile over n waits of which those with an answer waited so many seconds,
 // sorted; the others are unanswered.
 func QuantileOf(q int64, sorted []int64, n int64) Quantile {

@@ -3,7 +3,6 @@ package waits
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -20,14 +19,16 @@ func partColumns(p indices.Part) string {
 	return ", first_wait, two_way, rated, satisfied, aged, repeated"
 }
 
-// pickedRepeats reads one by one the waits of the window that the sweeper has not settled yet.
-func (t *txn) pickedRepeats(ctx context.Context, w *window, f *figures) error {
-	among, args := t.answeredAmong(w, w.from, min(w.to, w.asOf+1))
-	return t.settleDue(ctx, w, among, args, func(_, settled []models.Wait) {
-		is := func(v models.Wait) bool {
-			return slices.ContainsFunc(settled, func(o models.Wait) bool { return o.ID == v.ID })
+// pickedRepeats reads one by one the waits of the window that the sweeper has not settled yet. They are
+// counted already: the sums hold what they come to.
+func (t *txn) pickedRepeats(ctx context.Context, d *decidedReader) error {
+	among, args := t.answeredAmong(d.w, d.w.from, min(d.w.to, d.w.asOf+1))
+	return t.settleDue(ctx, d.w, among, args, func(_, settled []models.Wait) {
+		for i := range settled {
+			if d.skip[settled[i].ID] = true; d.sel.Has(&settled[i], &d.w.m.limits, d.w.asOf) {
+				d.live = append(d.live, settled[i])
+			}
 		}
-		f.live = append(slices.DeleteFunc(f.live, is), settled...)
 	})
 }
 

@@ -25,16 +25,17 @@ type Page struct {
 // A wait of then that is no more has a negative ID.
 func (s *Waits) Picked(ctx context.Context, w Window, sel *indices.Selection, page Page) (list []models.Wait, n int64, err error) {
 	err = s.windowed(ctx, w, func(t *txn, in *window) error {
-		in.unrepeated = true
+		repeats := sel.Part == indices.PartAged || sel.Part == indices.PartRepeated
+		in.unrepeated = !repeats
 		f, err := t.pickedFigures(ctx, in, sel)
-		if err == nil && (sel.Part == indices.PartAged || sel.Part == indices.PartRepeated) {
-			err = t.pickedRepeats(ctx, in, f)
-		}
 		if err != nil {
 			return err
 		}
 		d := decidedReader{sel: sel, w: in, skip: in.shift.ids, live: f.live}
-		if n, err = t.countPicked(ctx, &d, f); err != nil {
+		if n, err = t.countPicked(ctx, &d, f); err == nil && repeats {
+			err = t.pickedRepeats(ctx, &d)
+		}
+		if err != nil {
 			return err
 		}
 		list, err = t.pickedPage(ctx, &d, page)
@@ -90,7 +91,11 @@ func (t *txn) countPicked(ctx context.Context, d *decidedReader, f *figures) (n 
 			sums.Add(&f.hours[i].WaitSums, 1)
 		}
 	}
-	if d.sel.Part != "" { // the sums know few of them, and not their times
+	if part, ok := d.sel.DecidedPart(&sums); ok {
+		d.decided = &part
+		return n + part, nil
+	}
+	if d.sel.Part != "" {
 		err = t.decided(ctx, d, Cursor{}, 0, func(*models.Wait) { n++ })
 		return n, err
 	}
@@ -115,7 +120,7 @@ func (t *txn) countPicked(ctx context.Context, d *decidedReader, f *figures) (n 
 func (t *txn) pickedPage(ctx context.Context, d *decidedReader, page Page) ([]models.Wait, error) {
 	list := slices.DeleteFunc(d.live, func(v models.Wait) bool { return page.After != (Cursor{}) && !page.After.before(&v) })
 	size, found := page.Limit+1, 0
-	for after := page.After; found < size; {
+	for after := page.After; found < size && (d.decided == nil || page.After != (Cursor{}) || found < int(*d.decided)); {
 		var ids []int64
 		read := 0
 		err := t.decided(ctx, d, after, size, func(v *models.Wait) { ids = append(ids, v.ID) }, func(v *models.Wait) {
@@ -152,6 +157,8 @@ type decidedReader struct {
 	sel  *indices.Selection
 	skip map[int64]bool
 	live []models.Wait
+	// decided is how many decided waits are selected, nil where the sums do not tell.
+	decided *int64
 }
 
 // readLive keeps of the waits read one by one those that are selected, and has the index skip all of

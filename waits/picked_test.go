@@ -59,7 +59,7 @@ func parts() []indices.Selection {
 	for _, part := range indices.Parts() {
 		one := indices.Selection{Part: part}
 		if part.OfOpen() {
-			one.State, one.Office, one.Within = models.WaitOpen, (&indices.Calendar{}).Office(), 3600
+			one.State, one.Office, one.Within = models.WaitOpen, officeOfTests(), 3600
 		}
 		if part != indices.PartAged && part != indices.PartRepeated {
 			list = append(list, one)
@@ -69,6 +69,14 @@ func parts() []indices.Selection {
 		indices.Selection{Part: indices.PartFirst, Sample: indices.SampleHuman, Times: &indices.Times{Answered: true, From: 1200, To: math.MaxInt64, Unanswered: true}},
 		indices.Selection{Part: indices.PartTwoWay, State: models.WaitHuman, Hour: new(9)},
 		indices.Selection{State: models.WaitOpen, Pending: new(false), Ages: &indices.Ages{From: 7201, To: 86400}})
+}
+
+func officeOfTests() *indices.Office {
+	calendar, err := indices.CalendarOf(nil)
+	if err != nil {
+		panic(err)
+	}
+	return calendar.Office()
 }
 
 // Whatever is selected, the pages hold exactly the waits that one by one are of the selection, the

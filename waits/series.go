@@ -1,7 +1,6 @@
 package waits
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -12,56 +11,6 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
-
-// Part is the share of one topic or member of staff in a window.
-type Part struct {
-	Name string
-	Sums models.WaitSums
-	Live []models.Wait
-}
-
-// Breakdown divides the waits of a window by "topic" or "staff" (who closed, else the
-// assignee, else ""), sorted by name. The parts add up to the whole.
-func (s *Waits) Breakdown(ctx context.Context, w Window, by string) ([]Part, error) {
-	if by != "topic" && by != "staff" {
-		return nil, models.NewError(models.CodeInvalid, "只能按 topic 或 staff 细分")
-	}
-	parts := make(map[string]*Part)
-	part := func(topic, staff string) *Part {
-		name := topic
-		if by == "staff" {
-			name = staff
-		}
-		if parts[name] == nil {
-			parts[name] = &Part{Name: name}
-		}
-		return parts[name]
-	}
-	err := s.windowed(ctx, w, func(t *txn, in *window) error {
-		f, err := t.figures(ctx, in, in.from, in.to, grouping(by))
-		if err != nil {
-			return err
-		}
-		for i := range f.hours {
-			part(f.hours[i].Topic, f.hours[i].Staff).Sums.Add(&f.hours[i].WaitSums, 1)
-		}
-		for _, v := range f.live {
-			p := part(v.Topic, cmp.Or(v.Staff, v.Assignee))
-			p.Live = append(p.Live, v)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("waits: breakdown: %w", err)
-	}
-	var list []Part
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		if p := parts[name]; p.Sums != (models.WaitSums{}) || len(p.Live) > 0 {
-			list = append(list, *p)
-		}
-	}
-	return list, nil
-}
 
 // Point is one hour or day of a series.
 type Point struct {
