@@ -5,46 +5,51 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook/hits"
 )
 
 // hitDays is over how many days, today among them, the hits of a rule are shown.
 const hitDays = 30
 
-// hitCounts are how often the rules of an account answered; nil: nobody has counted yet.
+// countedFor is how long counts are kept: they change in the background.
+const countedFor = 5 * time.Second
+
+// CountHits brings the counts of how often rules answered up to date with the log.
+func (b *Book) CountHits(ctx context.Context) error { return hits.Update(ctx, b.store) }
+
+// VerifyHits counts all hits anew and names what differs, in Chinese.
+func (b *Book) VerifyHits(ctx context.Context) ([]string, error) { return hits.Verify(ctx, b.store) }
+
+// hitCounts are how often the rules of an account answered; nil counts: nobody has counted yet.
 type hitCounts struct {
-	rules map[int64]hitCount
+	counts hits.Counts
+	at     time.Time
 }
 
-type hitCount struct {
-	days int   // hits of the last hitDays
-	last int64 // Unix microseconds
-}
-
-func (b *Book) hits(context.Context, string) (*hitCounts, error) { return nil, nil } //nolint:nilnil // not counted
-
-// of is how often and when last a rule answered, zero when it did not or nobody counted.
-func (h *hitCounts) of(id int64) (days int, last int64) {
-	if h == nil {
-		return 0, 0
+func (b *Book) hits(ctx context.Context, appID string) (*hitCounts, error) {
+	v := b.shelf.volume(appID)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := b.options.Now()
+	if h := v.hits; h != nil && h.counts != nil && now.Sub(h.at) < countedFor && !now.Before(h.at) {
+		return h, nil
 	}
-	c := h.rules[id]
-	return c.days, c.last
+	counts, err := hits.Of(ctx, b.store, appID, hitDays)
+	v.hits = &hitCounts{counts, now}
+	return v.hits, err
 }
 
 // never reports whether it is known that a rule answered nobody within the days.
-func (h *hitCounts) never(id int64) bool {
-	days, _ := h.of(id)
-	return h != nil && days == 0
-}
+func (h *hitCounts) never(id int64) bool { return h.counts != nil && h.counts[id].Hits == 0 }
 
-// shown is of for people, nil where there is nothing to say.
+// shown is how often and when last a rule answered, nil where there is nothing to say.
 func (h *hitCounts) shown(id int64) (days *int, last *time.Time) {
-	if h == nil {
+	if h.counts == nil {
 		return nil, nil
 	}
-	c := h.rules[id]
-	if c.last != 0 {
-		last = new(time.UnixMicro(c.last).In(models.Shanghai()))
+	c := h.counts[id]
+	if !c.Last.IsZero() {
+		last = new(c.Last.In(models.Shanghai()))
 	}
-	return &c.days, last
+	return &c.Hits, last
 }

@@ -18,7 +18,7 @@ const (
 	replayDays    = 30 // what submitting asks for
 )
 
-// CodeReplayNeeded: a rule is submitted that has not been replayed as it is now. 409.
+// CodeReplayNeeded is the code where a rule is submitted that has not been replayed as it is now: 409.
 const CodeReplayNeeded = "replay_needed"
 
 // ReplayStart asks for a replay of rules on their way.

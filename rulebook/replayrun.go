@@ -77,7 +77,10 @@ func (b *Book) newReplay(ctx context.Context, by models.Who, q ReplayStart) (*re
 	for i := range drafts {
 		r.job.Rules = append(r.job.Rules, PlannedRule{drafts[i].ID, drafts[i].Name, edition(&drafts[i])})
 	}
-	return r, r.enter(ctx, by)
+	if err := r.enter(ctx, by); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // onTheWay are the newest versions of rules, those of these ids or all whole ones that are not published

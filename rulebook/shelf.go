@@ -33,6 +33,7 @@ type volume struct {
 	mu        sync.Mutex
 	pages     *pages
 	published *compiledRules
+	hits      *hitCounts
 }
 
 // pages are the rules of an account at one moment. They are not changed.

@@ -26,8 +26,12 @@ type sortKey struct {
 }
 
 func (v *view) key(e *entry) sortKey {
-	n, last := v.hits.of(e.id)
-	return sortKey{e.last.Name, n, last, e.last.UpdatedAt.UnixMicro(), e.last.Priority, e.id}
+	c := v.hits.counts[e.id]
+	last := int64(0)
+	if !c.Last.IsZero() {
+		last = c.Last.UnixMicro()
+	}
+	return sortKey{e.last.Name, c.Hits, last, e.last.UpdatedAt.UnixMicro(), e.last.Priority, e.id}
 }
 
 // orderOf compares places in the order of the request, ties by name and id.

@@ -15,6 +15,8 @@ const (
 	idEpoch        = 1735689600000 // 2025-01-01T00:00:00Z
 	idInstanceBits = 12
 	idCounterBits  = 10
+	// IDShift is how far the milliseconds of an id stand to the left.
+	IDShift = idInstanceBits + idCounterBits
 )
 
 // idSource makes ids. Two instances may draw the same number (1 in 4,096); should they

@@ -16,3 +16,17 @@ func newPublisher(o Options) *Periodic {
 		Run: o.Rulebook.PublishDue,
 	}
 }
+
+const (
+	// countEvery: hits of rules are shown for thirty days, so that a few seconds are nothing.
+	countEvery  = 10 * time.Second
+	countWithin = 2 * time.Minute
+)
+
+// newCounter counts how often rules answer.
+func newCounter(o Options) *Periodic {
+	return &Periodic{
+		Name: "hits of rules", Interval: countEvery, Within: countWithin, Logger: o.Logger, Lease: "hits", Leases: o.Leases,
+		Run: o.Rulebook.CountHits,
+	}
+}

@@ -62,13 +62,14 @@ type Worker struct {
 	sender    *sender
 	alarmer   *alarmer
 	publisher *Periodic
+	counter   *Periodic
 	desk      *deskKeeper
 }
 
 // New returns a worker that has not started.
 func New(o Options) *Worker {
 	r := newReloader(o)
-	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o), desk: newDeskKeeper(o)}
+	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o), counter: newCounter(o), desk: newDeskKeeper(o)}
 }
 
 // Start takes accounts and rules over once, from the database or, after three seconds without it,
@@ -80,6 +81,7 @@ func (w *Worker) Start(ctx context.Context) {
 	w.sender.start(ctx)
 	w.alarmer.start(ctx)
 	w.publisher.Start(ctx)
+	w.counter.Start(ctx)
 	w.desk.start(ctx)
 }
 
@@ -91,6 +93,7 @@ func (w *Worker) Quit() {
 	w.sender.quit()
 	w.alarmer.running.Quit()
 	w.publisher.Quit()
+	w.counter.Quit()
 	w.desk.quit()
 }
 
@@ -103,6 +106,7 @@ func (w *Worker) Stop() {
 	w.sender.stop()
 	w.alarmer.running.Stop()
 	w.publisher.Stop()
+	w.counter.Stop()
 	w.desk.stop()
 }
 

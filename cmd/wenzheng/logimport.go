@@ -74,6 +74,11 @@ func (c *logVerifyCmd) Run(ctx context.Context, p *program, st *installation) er
 	if err != nil {
 		return err
 	}
+	hits, err := st.rulebook.VerifyHits(ctx)
+	if err != nil {
+		return err
+	}
+	differences = append(differences, hits...)
 	text := strings.Join(append(differences[:len(differences):len(differences)], fmt.Sprintf("%d differences\n", len(differences))), "\n")
 	if err := c.print(p, map[string]any{"differences": append([]string{}, differences...)}, text); err != nil {
 		return err
