@@ -64,12 +64,20 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 	if err != nil {
 		return Preview{}, err
 	}
+	// Most questions have nothing to do with the words: that costs far less to see in a set of its own.
+	alone, err := b.compile(ctx, q.Account, Selection{Brought: []models.Rule{r}, Only: true})
+	if err != nil {
+		return Preview{}, err
+	}
 	out := Preview{Taken: []PreviewRule{}, Left: []PreviewRule{}, Samples: []PreviewSample{}}
 	taken, left := map[string]int{}, map[string]int{}
 	var others []PreviewSample
 	err = b.lastAsked(ctx, q.Account.AppID, previewQuestions, func(row *models.Interaction) {
 		out.Questions++
 		ask := bot.Query{Text: row.Content, At: row.At}
+		if own := alone.Answer(ask); !own.Found() {
+			return
+		}
 		hit := with.Answer(ask)
 		was := published.Answer(ask)
 		today := ""
