@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -79,6 +80,30 @@ func (b *Book) schedule(ctx context.Context, by models.Who, account models.Accou
 		return nil, models.Wrap("rulebook: schedule", err)
 	}
 	return p, nil
+}
+
+// PublishAt plans to publish approved rules, those named or all.
+func (b *Book) PublishAt(ctx context.Context, by models.Who, q StepRequest, at time.Time) (*Publication, error) {
+	rules, err := b.store.Rules(ctx, store.RuleFilter{AppID: q.Account.AppID})
+	if err != nil {
+		return nil, err
+	}
+	if q.All {
+		rules = slices.DeleteFunc(rules, func(r models.Rule) bool { return stateOf(&r) != stateApproved })
+	} else if rules, err = named(rules, q.Names); err != nil {
+		return nil, err
+	}
+	seen := make([]BulkRule, len(rules))
+	for i := range rules {
+		seen[i] = BulkRule{ID: rules[i].ID, Version: edition(&rules[i])}
+	}
+	out, err := b.Bulk(ctx, by, BulkRequest{Account: q.Account, Allowed: Steps(), Step: StepPublish, Rules: seen, At: at})
+	for _, r := range out.Results {
+		if err == nil && !r.OK {
+			err = models.NewError(r.Code, r.Message)
+		}
+	}
+	return out.Publication, err
 }
 
 func (p *Publication) entry(by models.Who, appID, action string) models.AuditEntry {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -57,6 +59,7 @@ func (c *ruleChoice) selection(file string) (rulebook.Selection, error) {
 
 type rulesListCmd struct {
 	State string `help:"只列此状态；published 为正在回答的，有无新草稿都算" enum:",draft,review,published,archived" default:""`
+	Only  string `help:"只列：never-hit 发布满 30 天没有命中，conflict 别的规则先答，expiring 30 天内到期，unpublished 有未发布的版本" enum:",never-hit,conflict,expiring,unpublished" default:""`
 	jsonFlag
 }
 
@@ -66,11 +69,30 @@ func (c *rulesListCmd) Run(ctx context.Context, p *program, st *installation, ac
 	if err != nil {
 		return err
 	}
+	if c.Only != "" {
+		if rules, err = c.only(ctx, st, account, rules); err != nil {
+			return err
+		}
+	}
 	pins, err := st.rulebook.Pins(ctx, account.AppID)
 	if err != nil {
 		return err
 	}
 	return c.print(p, append([]models.Rule{}, rules...), rulebook.PinsText(pins)+textgrid.Columns(rulebook.ListRows(rules), p.width()))
+}
+
+// only bounds rules to those that the table of the console shows for it.
+func (c *rulesListCmd) only(ctx context.Context, st *installation, account models.Account, rules []models.Rule) ([]models.Rule, error) {
+	if err := st.rulebook.CountHits(ctx); err != nil {
+		return nil, err
+	}
+	table, err := st.rulebook.Table(ctx, rulebook.TableRequest{Account: account, Only: strings.ReplaceAll(c.Only, "-", "_")})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rules, func(r models.Rule) bool {
+		return !slices.ContainsFunc(table.Rules, func(row rulebook.RuleRow) bool { return row.ID == r.ID })
+	}), nil
 }
 
 type rulesExportCmd struct {

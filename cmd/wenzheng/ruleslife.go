@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -59,11 +60,38 @@ func (c *rulesRejectCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	return c.run(ctx, p, parent, "已退回", c.Reason, (*rulebook.Book).Return)
 }
 
-type rulesPublishCmd struct{ ruleStep }
+type rulesPublishCmd struct {
+	ruleStep
+	At string `help:"定时发布，例 \"2026-12-25 08:00\"，由运行中的服务在那时发布；不写为现在" placeholder:"时刻"`
+}
 
 // Run publishes reviewed rules, if the whole set passes the check with them.
 func (c *rulesPublishCmd) Run(ctx context.Context, p *program, parent *rulesCmd) error {
+	if c.At != "" {
+		return c.plan(ctx, p, parent)
+	}
 	return c.run(ctx, p, parent, "已发布，三秒内生效", "", (*rulebook.Book).Publish)
+}
+
+// plan has the running service publish later.
+func (c *rulesPublishCmd) plan(ctx context.Context, p *program, parent *rulesCmd) error {
+	if c.All == (len(c.Names) > 0) {
+		return models.NewError(models.CodeInvalid, "请写规则名称（可写几个），或用 --all，二者取一")
+	}
+	at, err := models.ParseMoment(c.At, p.now())
+	if err != nil {
+		return err
+	}
+	st, account, err := parent.use(ctx, p)
+	if err != nil {
+		return err
+	}
+	plan, err := st.rulebook.PublishAt(ctx, c.who(), rulebook.StepRequest{Account: account, Names: c.Names, All: c.All}, at)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.screen(), "已定于 %s 发布 %d 条规则，那时再检查一遍\n", plan.At.Format("2006-01-02 15:04"), len(plan.Rules))
+	return err
 }
 
 type rulesArchiveCmd struct{ ruleStep }

@@ -213,3 +213,24 @@ func TestRulesPin_SideBySide(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 }
+
+// TestRulesSets_OnTheCommandLine: versions of the whole set, back to one, publishing at a time, and lists
+// that are bounded.
+func TestRulesSets_OnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "").open()
+	o.must("rules", "import", o.write("新.yaml", "- {name: 居住证, keywords: [居住证], reply: 请到派出所。}\n"), "--publish")
+	holds(t, o.must("rules", "versions", "--set"), "v2", "发布规则", "新增 1 改动 0 停用 0  居住证", "v1")
+	checkRefusal(t, o, o.run("rules", "versions"), "--set")
+	checkRefusal(t, o, o.run("rules", "rollback", "居住证", "--set", "--to", "1"), "--set")
+	holds(t, o.must("rules", "rollback", "--set", "--to", "1"), "全部规则已回到 v1", "现为 v3", "停用 1")
+	lacks(t, o.must("rules", "list", "--state", "published"), "居住证")
+	o.must("rules", "import", o.write("又.yaml", "- {name: 护照, keywords: [护照], reply: 请到大厅。}\n"))
+	holds(t, o.must("rules", "list", "--only", "unpublished"), "护照")
+	lacks(t, o.must("rules", "list", "--only", "never-hit"), "护照")
+	o.must("rules", "submit", "护照", "--as", "张三")
+	checkRefusal(t, o, o.run("rules", "publish", "护照", "--at", "23:59"), "还没有审核通过")
+	o.must("rules", "approve", "护照", "--as", "李四")
+	checkRefusal(t, o, o.run("rules", "publish", "护照", "--at", "2020-01-01 08:00"), "90 天")
+	holds(t, o.must("rules", "publish", "护照", "--at", time.Now().Add(time.Hour).In(models.Shanghai()).Format("2006-01-02 15:04")), "已定于", "发布 1 条规则")
+}
