@@ -109,6 +109,7 @@ func home(roles []Role) string {
 		role Role
 		page string
 	}{
+		{CaseHandler, "/desk"},
 		{SysAdmin, "/accounts"},
 		{SecAdmin, "/grants"},
 		{Auditor, "/audit"},

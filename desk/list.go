@@ -207,7 +207,8 @@ func (d *Desk) Conversation(ctx context.Context, id int64, accounts []string, op
 				out.Drafts = append(out.Drafts, draft)
 			}
 		}
-		out.Earlier, err = conversations(ctx, t, "uid = ? AND app_id = ? AND id <> ? ORDER BY queued_at DESC LIMIT 10", out.UID, out.AppID, id)
+		earlier, err := conversations(ctx, t, "uid = ? AND app_id = ? AND id <> ? ORDER BY queued_at DESC LIMIT 10", out.UID, out.AppID, id)
+		out.Earlier = append([]Conversation{}, earlier...)
 		return err
 	})
 	if err != nil {

@@ -53,7 +53,8 @@ type Gap struct {
 // Roster reads the duties of an account.
 func (d *Desk) Roster(ctx context.Context, appID string) (r Roster, err error) {
 	err = d.store.Read(ctx, store.Console, func(t *store.Tx) error {
-		r.Duties, err = duties(ctx, t, "app_id = ?", appID)
+		list, err := duties(ctx, t, "app_id = ?", appID)
+		r.Duties = append([]models.Duty{}, list...)
 		return err
 	})
 	if err != nil {

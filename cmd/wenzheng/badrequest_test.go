@@ -272,7 +272,7 @@ func TestConsole_Demo(t *testing.T) {
 	if cookie := w.Header().Get("Set-Cookie"); w.Code != 200 || !strings.Contains(cookie, "wenzheng-demo=") || strings.Contains(cookie, "Secure") {
 		t.Errorf("%d %s %s", w.Code, w.Body, cookie)
 	}
-	if got := b.must("GET", "/session", ""); got["demo"] != true || got["home"] != "/" {
+	if got := b.must("GET", "/session", ""); got["demo"] != true || got["home"] != "/desk" {
 		t.Error(got)
 	}
 }

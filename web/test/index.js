@@ -11,6 +11,7 @@ import './indices.js';
 import './pins.js';
 import './rules.js';
 import './gaps.js';
+import './desk.js';
 import './surges.js';
 import './signin.js';
 import './newcomer.js';

@@ -19,6 +19,7 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', words: ['overview'], view: () => import('@/views/overview/Overview.vue') },
+  { path: '/desk', name: 'desk', permission: 'desk:read', group: 'home', icon: 'service', words: ['desk'], view: () => import('@/views/desk/Desk.vue') },
   { path: '/rules', name: 'rules', permission: 'rules:read', group: 'content', icon: 'collection', words: ['rules'], view: () => import('@/views/rules/Rules.vue') },
   { path: '/rules/versions', name: 'rule-sets', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Sets.vue') },
   { path: '/rules/:id', name: 'rule', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Edit.vue') },

@@ -64,6 +64,7 @@ export default {
   nav: {
     group: { content: 'Content', figures: 'Figures', urgent: 'Emergency', admin: 'Settings' },
     overview: 'Overview',
+    desk: 'Desk',
     menus: 'Menu',
     start: 'First steps',
     exchange: 'Import and export',

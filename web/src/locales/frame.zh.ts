@@ -64,6 +64,7 @@ export default {
   nav: {
     group: { content: '内容', figures: '指标', urgent: '应急', admin: '设置' },
     overview: '总览',
+    desk: '接待台',
     menus: '菜单',
     start: '开始使用',
     exchange: '导入导出',

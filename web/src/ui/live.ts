@@ -5,7 +5,7 @@ export type LiveStatus = 'connecting' | 'live' | 'polling' | 'broken';
 export interface LiveEvent { name: string; data: unknown }
 type Told = { event?: LiveEvent; status?: LiveStatus; hello?: true };
 
-const names = ['counters', 'indices', 'reset'];
+const names = ['counters', 'indices', 'desk', 'reset'];
 const pollEvery = 10_000;
 /** A break shorter than this is not worth a word: the browser connects again by itself. */
 const grace = 1_500;

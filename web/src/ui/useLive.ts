@@ -8,6 +8,8 @@ export type Indices = Schemas['LiveIndices'];
 interface Hear {
   counters?: (event: Counters) => void;
   indices?: (event: Indices) => void;
+  /** Something changed at the desk of an account. */
+  desk?: () => void;
   /** Without Web Locks (plain http) there is no stream: every 10 s it is time to ask again. */
   poll?: () => void;
 }
@@ -31,6 +33,7 @@ export function useLive(hear: Hear) {
       at.value = new Date();
       if (event.name === 'counters') hear.counters?.(event.data as Counters);
       if (event.name === 'indices') hear.indices?.(event.data as Indices);
+      if (event.name === 'desk') hear.desk?.();
       if (event.name === 'poll') hear.poll?.();
     }),
   ];

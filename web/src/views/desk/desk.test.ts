@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { Row } from '@/api/desk';
+import { bytes, due, groups, key, messages } from './desk';
+
+const now = Date.parse('2026-03-02T10:00:00+08:00');
+const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
+
+describe('due', () => {
+  it.each([
+    [32, 180, 148, 'empty', false],
+    [200, 7_200, 7_000, 'quarter', false],
+    [12 * 3600, 86_400, 12 * 3600, 'half', false],
+    [46.5 * 3600, 172_800, 1.5 * 3600, 'full', true],
+    [40 * 3600, 172_800, 8 * 3600, 'full', false],
+  ])('%d seconds', (age, limit, left, shape, red) => {
+    expect(due({ owed_at: ago(age) }, now)).toEqual({ limit, left, shape, red });
+  });
+  it('is none where nothing is owed', () => { expect(due({}, now)).toBeUndefined(); });
+});
+
+describe('groups', () => {
+  it('begins with what is owed', () => {
+    const rows = ['answered', 'queued', 'assigned', 'queued'].map((state, i) => ({ id: String(i), state }) as Row);
+    expect(groups(rows).map((g) => [g.state, g.rows.length])).toEqual([['assigned', 1], ['queued', 2], ['answered', 1]]);
+  });
+});
+
+describe('messages', () => {
+  it('counts bytes as the platform does', () => {
+    expect(bytes('路灯 a')).toBe(8);
+    expect([messages(''), messages('长'.repeat(682)), messages('长'.repeat(683))]).toEqual([1, 1, 2]);
+  });
+  it('has keys that differ', () => { expect(key()).not.toBe(key()); });
+});

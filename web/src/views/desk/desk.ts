@@ -1,0 +1,45 @@
+import type { Conversation, Row } from '@/api/desk';
+
+/** limits are those a waiting citizen passes, in seconds. */
+export const limits = [180, 7_200, 86_400, 172_800];
+
+export interface Due { limit: number; left: number; shape: 'empty' | 'quarter' | 'half' | 'full'; red: boolean }
+
+const shapes = ['empty', 'quarter', 'half', 'full'] as const;
+
+/** due is the next limit of an owed reply, none when nothing is owed or all are passed. */
+export function due(c: Pick<Conversation, 'owed_at'>, now: number): Due | undefined {
+  if (!c.owed_at) return undefined;
+  const age = (now - Date.parse(c.owed_at)) / 1000;
+  const at = limits.findIndex((l) => l > age);
+  if (at < 0) return { limit: limits[3]!, left: 0, shape: 'full', red: true };
+  const left = limits[at]! - age;
+  // Red is for what falls due within two hours and can not be made good afterwards.
+  return { limit: limits[at]!, left, shape: shapes[at]!, red: at === 3 && left < 7_200 };
+}
+
+export interface Group { state: Conversation['state']; rows: Row[] }
+
+/** groups are the rows under their heads: what I owe, what waits, what I answered; then the rest. */
+export function groups(rows: Row[]): Group[] {
+  const order: Conversation['state'][] = ['assigned', 'queued', 'answered', 'closed', 'expired'];
+  return order.map((state) => ({ state, rows: rows.filter((r) => r.state === state) })).filter((g) => g.rows.length > 0);
+}
+
+const encoder = new TextEncoder();
+
+/** bytes is the length of a text as the platform counts it. */
+export const bytes = (text: string) => encoder.encode(text).length;
+
+/** part is the longest text of one message, in bytes. */
+export const part = 2048;
+export const parts = 5;
+
+/** messages is how many messages a text takes at least. */
+export const messages = (text: string) => Math.max(1, Math.ceil(bytes(text.trim()) / part));
+
+/** key is one that no other message has. */
+export function key(): string {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(random, (b) => b.toString(16).padStart(2, '0')).join('');
+}
