@@ -7,9 +7,9 @@ func TestHome_FirstPageOfEachRole(t *testing.T) {
 		roles []Role
 		want  string
 	}{
-		{[]Role{CaseHandler}, "/"},
+		{[]Role{CaseHandler}, "/desk"},
 		{[]Role{ContentAdmin}, "/rules"},
-		{[]Role{CaseHandler, ContentAdmin}, "/rules"},
+		{[]Role{CaseHandler, ContentAdmin}, "/desk"},
 		{[]Role{ContentAdmin, AccountManager}, "/figures"},
 		{[]Role{SysAdmin}, "/accounts"},
 		{[]Role{SecAdmin}, "/grants"},

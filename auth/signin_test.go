@@ -19,7 +19,7 @@ func TestSignIn_BothSteps(t *testing.T) {
 	everywhere(t, func(t *testing.T, h *house) {
 		before := len(h.audited())
 		p := h.settled("小李", CaseHandler, appA)
-		if len(p.codes) != recoveries || p.step.Next != NextDone || p.step.Home != "/" {
+		if len(p.codes) != recoveries || p.step.Next != NextDone || p.step.Home != "/desk" {
 			t.Fatalf("%+v", p.step)
 		}
 		c := p.signIn()
