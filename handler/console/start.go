@@ -81,6 +81,7 @@ func (d *Console) stepAll(steps ...string) func(c *gin.Context) (any, error) {
 		take := map[string]func(context.Context, models.Who, rulebook.StepRequest) ([]models.Rule, error){
 			"submit": d.o.Rulebook.Submit, "approve": d.o.Rulebook.Approve, "publish": d.o.Rulebook.Publish,
 		}[in.Step]
+		patient(c) // drafts that were not tried on past questions yet are, before they are submitted
 		rules, err := take(c.Request.Context(), callerOf(c).Who, rulebook.StepRequest{Account: account, All: true})
 		return steppedAll{len(rules)}, err
 	}

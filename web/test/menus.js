@@ -86,3 +86,20 @@ test('who has not seen the other draft is asked which of the two is kept', async
   await first.page.getByText('已发布第').waitFor();
   await first.leaves();
 });
+
+test('a key that no rule answers leads to a rule for it', async () => {
+  const p = await arrives();
+  await p.plays('编辑小陈');
+  const a = 'wx00000000000d0003';
+  await p.ask('PUT', `/menus?account=${a}`, { menu: { buttons: [{ name: '留言', type: 'click', key: 'LY_NEW' }] } });
+  await p.go(`/menus?account=${a}`);
+  await p.page.getByRole('link', { name: '建规则' }).click();
+  await p.page.waitForURL(/\/rules\/\d+/);
+  const id = /\/rules\/(\d+)/.exec(p.page.url())[1];
+  const { body } = await p.ask('GET', `/rules/${id}?account=${a}`);
+  assert.deepEqual([body.draft.on, body.draft.keys, body.draft.name], [['click'], ['LY_NEW'], '留言']);
+  await p.go(`/rules?account=${a}`);
+  await p.page.getByRole('button', { name: '导入导出' }).click();
+  await p.page.getByRole('heading', { name: '导入规则' }).waitFor();
+  await p.leaves();
+});

@@ -58,6 +58,7 @@ test('from the keys of an account to a citizen who is answered, in under 40 clic
   await security.leaves();
 
   const author = await sits('编辑小陈');
+  await author.follow('总览');
   await author.follow('继续');
   await author.page.getByText('由系统管理员来做').waitFor({ state: 'detached' });
   await author.press('读取自动回复');
@@ -79,6 +80,7 @@ test('from the keys of an account to a citizen who is answered, in under 40 clic
   await author.leaves();
 
   const reviewer = await sits('审核王姐');
+  await reviewer.follow('总览');
   await reviewer.follow('继续');
   await reviewer.page.getByRole('button', { name: /^审核通过/ }).click();
   await reviewer.page.getByRole('button', { name: /^发布/ }).click();
