@@ -51,6 +51,10 @@ func TestOverview_HealthInWordsAndOpenWaits(t *testing.T) {
 		o.Accounts[0].Token.State != healthNotice || o.Service.State != healthUnknown {
 		t.Errorf("%+v, error %v", o, err)
 	}
+	o, err = r.Overview(t.Context(), nil, &ServiceHealth{Able: true, Past: true})
+	if err != nil || o.Accounts[0].Callback.State != healthUnknown || o.Accounts[0].Callback.Text != "正在写入过去的消息，写完再看" {
+		t.Errorf("while the past is written: %+v, error %v", o, err)
+	}
 	if _, err := r.Overview(t.Context(), []string{"wxnone"}, nil); models.ErrorCode(err) != models.CodeNotFound {
 		t.Errorf("unknown account: %v", err)
 	}

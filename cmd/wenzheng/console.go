@@ -57,7 +57,7 @@ func (v *service) tellDesk(accounts []string) {
 func (v *service) health(ctx context.Context) analytics.ServiceHealth {
 	able, reasons := v.ready(ctx)
 	stats := v.journal.Backlog()
-	return analytics.ServiceHealth{Able: able, Reasons: reasons, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined}
+	return analytics.ServiceHealth{Able: able, Reasons: reasons, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined, Past: v.past.Load()}
 }
 
 // readiness is what this process says of itself, once the door stands.

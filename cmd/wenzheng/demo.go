@@ -116,7 +116,11 @@ func (c *demoCmd) both(ctx context.Context, p *program, v *service, listeners []
 		defer stop()
 		simulated <- platform.Serve(ctx, page)
 	}()
-	go func() { told <- c.months(ctx, p) }()
+	v.past.Store(!c.Empty)
+	go func() {
+		defer v.past.Store(false)
+		told <- c.months(ctx, p)
+	}()
 	err = v.serve(ctx, listeners...)
 	stop()
 	return errors.Join(err, <-simulated, <-told)

@@ -68,6 +68,7 @@ type service struct {
 	since    worker.Periodic // since when problems show
 	leases   *worker.Leases
 	handler  atomic.Pointer[handler.Handler]
+	past     atomic.Bool // the demo writes messages of the past
 	// onAccounts hears of the accounts besides the door; nil = nobody.
 	onAccounts atomic.Pointer[func([]models.Account)]
 }

@@ -29,7 +29,7 @@ export default {
       unassigned: '{name}: nobody has taken {n}',
       veto: '{name}: a veto applies',
       log: '{name}: the log has gaps',
-      callback: '{name}: no callbacks arrive',
+      callback: '{name} has not had a message for long',
       token: '{name}: a look at the WeChat token',
       rules: '{name}: a look at the rules',
     },

@@ -29,7 +29,7 @@ export default {
       unassigned: '{name}有 {n} 条诉求无人认领',
       veto: '{name}触发单项否决',
       log: '{name}的日志不完整',
-      callback: '{name}收不到回调',
+      callback: '{name}很久没有收到消息',
       token: '{name}的微信凭证要留意',
       rules: '{name}的规则要留意',
     },
