@@ -57,6 +57,7 @@ const (
 	EndSessions    Permission = "sessions:end"
 	ReadTokens     Permission = "tokens:read"
 	WriteTokens    Permission = "tokens:write"
+	ReadPolicy     Permission = "policy:read"
 	ReadAudit      Permission = "audit:read"
 	ReadAccounts   Permission = "accounts:read"
 	WriteAccounts  Permission = "accounts:write"
@@ -85,7 +86,7 @@ func permissionsOf(r Role) []Permission {
 	case SysAdmin:
 		return []Permission{ReadOperators, WriteOperators, ReadAccounts, WriteAccounts, ChooseAlarms, ReadCalendar, WriteCalendar, ReadStart}
 	case SecAdmin:
-		return []Permission{ReadOperators, UnlockOperator, ReadGrants, WriteGrants, ReadSessions, EndSessions, ReadTokens, WriteTokens, ReadStart}
+		return []Permission{ReadOperators, UnlockOperator, ReadGrants, WriteGrants, ReadSessions, EndSessions, ReadTokens, WriteTokens, ReadPolicy, ReadStart}
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:

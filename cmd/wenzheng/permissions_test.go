@@ -27,6 +27,7 @@ func holders() map[string][]string {
 		"operators:unlock": {"secadmin"},
 		"grants:read":      {"secadmin"},
 		"grants:write":     {"secadmin"},
+		"policy:read":      {"secadmin"},
 		"tokens:read":      {"secadmin"},
 		"tokens:write":     {"secadmin"},
 		"audit:read":       {"auditor"},

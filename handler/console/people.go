@@ -19,6 +19,7 @@ func (d *Console) adminRoutes(v1 gin.IRouter) {
 	v1.POST("/operators/:id/unlock", d.may(auth.UnlockOperator), d.do(d.unlockOperator))
 	v1.GET("/grants", d.may(auth.ReadGrants), d.do(d.grants))
 	v1.PUT("/grants", d.may(auth.WriteGrants), d.do(d.grant))
+	v1.GET("/policy", d.may(auth.ReadPolicy), d.do(func(*gin.Context) (any, error) { return d.o.Auth.Policy(), nil }))
 	v1.GET("/tokens", d.may(auth.ReadTokens), d.do(d.tokens))
 	v1.POST("/tokens", d.may(auth.WriteTokens), d.do(d.addToken))
 	v1.DELETE("/tokens/:id", d.may(auth.WriteTokens), d.do(d.revokeToken))

@@ -5,6 +5,7 @@ import './pages.js';
 import './accounts.js';
 import './alarms.js';
 import './menus.js';
+import './tokens.js';
 import './figures.js';
 import './weight.js';
 import './indices.js';

@@ -43,6 +43,8 @@ export const pages: PageEntry[] = [
   { path: '/operators', name: 'operators', permission: 'operators:read', group: 'admin', icon: 'user', words: ['operators'], view: () => import('@/views/operators/Operators.vue') },
   { path: '/grants', name: 'grants', permission: 'grants:read', group: 'admin', icon: 'key', words: ['grants', 'operators'], view: () => import('@/views/grants/Grants.vue') },
   { path: '/sessions', name: 'sessions', permission: 'sessions:read', group: 'admin', icon: 'screen', words: ['sessions', 'operators'], view: () => import('@/views/sessions/Sessions.vue') },
+  { path: '/policy', name: 'policy', permission: 'policy:read', group: 'admin', icon: 'setting', words: ['policy'], view: () => import('@/views/policy/Policy.vue') },
+  { path: '/tokens', name: 'tokens', permission: 'tokens:read', group: 'admin', icon: 'card', words: ['tokens'], view: () => import('@/views/tokens/Tokens.vue') },
   { path: '/audit', name: 'audit', permission: 'audit:read', group: 'admin', icon: 'notebook', words: ['audit', 'sessions'], view: () => import('@/views/audit/Audit.vue') },
   { path: '/me', name: 'me', words: ['me', 'sessions', 'codes'], view: () => import('@/views/me/Me.vue') },
 ];

@@ -88,6 +88,8 @@ export default {
     calendar: 'Calendar',
     operators: 'Operators',
     grants: 'Grants',
+    policy: 'Sign-in rules',
+    tokens: 'Tokens',
     sessions: 'Sessions',
     audit: 'Audit',
   },

@@ -88,6 +88,8 @@ export default {
     calendar: '工作日历',
     operators: '操作员',
     grants: '授权',
+    policy: '登录规定',
+    tokens: '程序令牌',
     sessions: '在线会话',
     audit: '审计',
   },
