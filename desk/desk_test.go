@@ -150,18 +150,17 @@ func TestAssign_WhoGetsIt(t *testing.T) {
 
 func TestAssign_BusyAwayAndOffDuty(t *testing.T) {
 	o := newOffice(t, current.SQLite(t))
-	ctx := context.Background()
 	o.writes(zhang, "人工")
 	set := func(who models.Who, state PresenceState) {
 		t.Helper()
-		if _, err := o.SetPresence(ctx, who, state); err != nil {
+		if _, err := o.SetPresence(context.Background(), who, state); err != nil {
 			t.Fatal(err)
 		}
 		o.ticks()
 	}
 	set(wang, Busy)
 	o.wants(Queued, "")
-	if _, err := o.SetRoster(ctx, li, o.account.AppID, []models.Duty{{Operator: "wang", Hours: "13:00-18:00"}}); err != nil {
+	if _, err := o.SetRoster(context.Background(), li, o.account.AppID, []models.Duty{{Operator: "wang", Hours: "13:00-18:00"}}); err != nil {
 		t.Fatal(err)
 	}
 	set(wang, Online)

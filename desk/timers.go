@@ -28,7 +28,7 @@ func (d *Desk) Tick(ctx context.Context) error {
 
 // accounts are those with a desk, by AppID.
 func (d *Desk) accounts(ctx context.Context) (map[string]*models.Account, error) {
-	list := []models.Account{}
+	var list []models.Account
 	if d.o.Accounts != nil {
 		list = d.o.Accounts()
 	} else {
