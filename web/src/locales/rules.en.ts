@@ -49,8 +49,9 @@ export default {
   rule: {
     part: {
       name: 'Name', title: 'Title', on: 'Entry', keys: 'Event values', match: 'Match', keywords: 'Keywords', groups: 'Groups', exclude: 'Excluded words', length: 'Length', priority: 'Priority', replies: 'Answer', pick: 'Choice',
-      menu: 'Numbered menu', say: 'Taken as words', when: 'When valid', topic: 'Topic', source: 'Source', examples: 'Examples', counter_examples: 'Counter-examples',
+      menu: 'Numbered menu', action: 'Action', say: 'Taken as words', when: 'When valid', topic: 'Topic', source: 'Source', examples: 'Examples', counter_examples: 'Counter-examples',
     },
+    action: { handover: 'then hand over to an agent' },
     name_hint: 'For colleagues, unique in the account',
     title_hint: 'For citizens; the name, if left empty',
     topic_hint: 'For the figures',

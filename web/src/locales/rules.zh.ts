@@ -49,8 +49,9 @@ export default {
   rule: {
     part: {
       name: '名称', title: '标题', on: '入口', keys: '事件值', match: '匹配方式', keywords: '关键词', groups: '词组', exclude: '排除词', length: '字数', priority: '优先级', replies: '答复', pick: '选择方式',
-      menu: '编号菜单', say: '转为文字', when: '何时有效', topic: '主题', source: '依据', examples: '例句', counter_examples: '反例',
+      menu: '编号菜单', action: '动作', say: '转为文字', when: '何时有效', topic: '主题', source: '依据', examples: '例句', counter_examples: '反例',
     },
+    action: { handover: '说完转给坐席' },
     name_hint: '给同事看，账号内不重复',
     title_hint: '给市民看，不写就用名称',
     topic_hint: '用于统计，如 社保',

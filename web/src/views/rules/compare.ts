@@ -3,7 +3,7 @@ import type { FieldDiff, Menu, Reply, Rule } from '@/api/rules';
 
 export type Words = (key: string, values?: Record<string, unknown>) => string;
 /** The parts in the order in which the editor has them. */
-export const parts = ['name', 'title', 'on', 'keys', 'match', 'keywords', 'groups', 'exclude', 'length', 'priority', 'replies', 'pick', 'menu', 'say', 'when', 'topic', 'source', 'examples', 'counter_examples'] as const;
+export const parts = ['name', 'title', 'on', 'keys', 'match', 'keywords', 'groups', 'exclude', 'length', 'priority', 'replies', 'pick', 'menu', 'action', 'say', 'when', 'topic', 'source', 'examples', 'counter_examples'] as const;
 export type PartName = (typeof parts)[number];
 
 function replyText(reply: Reply, t: Words): string {
@@ -43,6 +43,7 @@ export function inWords(rule: Rule, part: PartName, t: Words): string {
     case 'replies': return (rule.replies ?? []).map((reply) => replyText(reply, t)).join('\n———\n');
     case 'pick': return (rule.replies?.length ?? 0) > 1 ? t(`rule.pick.${rule.pick || 'first'}`) : '';
     case 'menu': return rule.menu ? menuText(rule.menu, t) : '';
+    case 'action': return rule.action ? t(`rule.action.${rule.action}`) : '';
     case 'when': return whenText(rule.when, t);
     case 'source': return [rule.source?.document, rule.source?.issuer, rule.source?.valid_until && t('rule.when_words.until', { day: rule.source.valid_until })].filter(Boolean).join('，');
     case 'examples': case 'counter_examples': return list(rule[part], '\n');

@@ -1,9 +1,9 @@
 // A rule as the editor holds it: every part is there, so that inputs have something to write to.
 import type { Menu, Reply, ReplyKind, Rule, Trigger } from '@/api/rules';
 
-export interface Form extends Omit<Rule, 'when' | 'source' | 'menu'> {
+export interface Form extends Omit<Rule, 'when' | 'source' | 'menu' | 'action'> {
   title: string; match: NonNullable<Rule['match']>; keywords: string[]; groups: string[][]; exclude: string[]; min_length: number; max_length: number; priority: number;
-  on: Trigger[]; keys: string[]; say: string; replies: Reply[]; pick: NonNullable<Rule['pick']>; menu: Menu | undefined; topic: string; examples: string[]; counter_examples: string[];
+  on: Trigger[]; keys: string[]; say: string; replies: Reply[]; pick: NonNullable<Rule['pick']>; menu: Menu | undefined; action: string; topic: string; examples: string[]; counter_examples: string[];
   when: { from: string; until: string; weekdays: number[]; hours: string[]; office: string; holiday: string };
   source: { document: string; issuer: string; valid_until: string };
 }
@@ -19,7 +19,7 @@ export function formOf(rule: Rule): Form {
   return {
     name: r.name, title: r.title ?? '', match: r.match || 'contains', keywords: r.keywords ?? [], groups: r.groups ?? [], exclude: r.exclude ?? [],
     min_length: r.min_length ?? 0, max_length: r.max_length ?? 0, priority: r.priority ?? 0, on: r.on?.length ? r.on : ['text'], keys: r.keys ?? [], say: r.say ?? '',
-    replies: r.replies ?? (r.menu || r.say ? [] : [{ kind: 'text', text: '' }]), pick: r.pick || 'first', menu: r.menu, topic: r.topic ?? '',
+    replies: r.replies ?? (r.menu || r.say ? [] : [{ kind: 'text', text: '' }]), pick: r.pick || 'first', menu: r.menu, action: r.action ?? '', topic: r.topic ?? '',
     examples: r.examples ?? [], counter_examples: r.counter_examples ?? [],
     when: { from: '', until: '', weekdays: [], hours: [], office: '', holiday: '', ...r.when }, source: { document: '', issuer: '', valid_until: '', ...r.source },
   };
