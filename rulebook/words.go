@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // ListRows lists rules for people, a row each: the version that answers beside the one on its way.
@@ -83,7 +84,7 @@ func PastPinsText(past []PastPin) string {
 func (v *Version) Text() string {
 	r := &v.Rule
 	return fmt.Sprintf("v%d  %s  %s  作者 %s  审核 %s\n%s", r.Version, r.UpdatedAt.In(models.Shanghai()).Format(time.DateTime),
-		stateText(r), cmp.Or(r.Author, "—"), cmp.Or(r.Reviewer, "—"), fieldLines("    ", v.Changes))
+		stateText(r), cmp.Or(r.Author, "—"), cmp.Or(r.Reviewer, "—"), sheet.FieldLines("    ", v.Changes))
 }
 
 // stateText is what became of one version of a rule.

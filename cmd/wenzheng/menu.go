@@ -6,7 +6,7 @@ import (
 	"os"
 
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/rulebook"
+	"github.com/wenzheng/wenzheng/rulebook/menu"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
@@ -27,7 +27,7 @@ type menuShowCmd struct{ jsonFlag }
 
 // Run tells what there is of the menu, without asking WeChat.
 func (c *menuShowCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	book, err := st.rulebook.Menu(ctx, account)
+	book, err := st.menus.Overview(ctx, account)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ type menuDiffCmd struct{ jsonFlag }
 
 // Run asks WeChat what citizens see.
 func (c *menuDiffCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	live, err := st.rulebook.LiveMenu(ctx, account, st.accounts)
+	live, err := st.menus.Live(ctx, account, st.accounts)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ type menuImportCmd struct {
 // Run makes a draft, in place of one that is being written.
 func (c *menuImportCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	if c.File == "" {
-		in, err := st.rulebook.ImportMenu(ctx, c.who(), account, st.accounts)
+		in, err := st.menus.Import(ctx, c.who(), account, st.accounts)
 		if err != nil {
 			return err
 		}
@@ -64,19 +64,19 @@ func (c *menuImportCmd) Run(ctx context.Context, p *program, st *installation, a
 		return err
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	menu, err := sheet.ReadMenu(c.File, f)
+	read, err := sheet.ReadMenu(c.File, f)
 	if err != nil {
 		return err
 	}
-	draft, err := st.rulebook.SaveMenu(ctx, c.who(), rulebook.SaveMenuRequest{Account: account, Force: true, Menu: menu})
+	draft, err := st.menus.Save(ctx, c.who(), menu.SaveRequest{Account: account, Force: true, Menu: read})
 	if err != nil {
 		return err
 	}
 	return c.say(p, draft, nil)
 }
 
-func (c *menuImportCmd) say(p *program, draft rulebook.MenuVersion, notes []string) error {
-	text := "已存为草稿\n" + rulebook.MenuText(&draft.Menu)
+func (c *menuImportCmd) say(p *program, draft menu.Version, notes []string) error {
+	text := "已存为草稿\n" + menu.Text(&draft.Menu)
 	for _, note := range notes {
 		text += "注意：" + note + "\n"
 	}
@@ -91,11 +91,11 @@ type menuExportCmd struct {
 
 // Run writes a menu as a file that import reads.
 func (c *menuExportCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	menu, err := c.menu(ctx, st, account)
+	chosen, err := c.menu(ctx, st, account)
 	if err != nil {
 		return err
 	}
-	return p.output(c.File, "已导出菜单到 "+c.File+"\n", func(w io.Writer) error { return sheet.WriteMenu(w, menu) })
+	return p.output(c.File, "已导出菜单到 "+c.File+"\n", func(w io.Writer) error { return sheet.WriteMenu(w, chosen) })
 }
 
 func (c *menuExportCmd) menu(ctx context.Context, st *installation, account models.Account) (models.AccountMenu, error) {
@@ -109,7 +109,7 @@ func (c *menuExportCmd) menu(ctx context.Context, st *installation, account mode
 		}
 		return *live.Menu, nil
 	}
-	book, err := st.rulebook.Menu(ctx, account)
+	book, err := st.menus.Overview(ctx, account)
 	switch {
 	case err != nil:
 		return models.AccountMenu{}, err
@@ -124,9 +124,9 @@ func (c *menuExportCmd) menu(ctx context.Context, st *installation, account mode
 // menuStep is what the commands share that take the menu one step on.
 type menuStep struct{ as }
 
-func (c *menuStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, q rulebook.MenuStepRequest) error {
+func (c *menuStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, q menu.StepRequest) error {
 	q.Account = account
-	if _, err := st.rulebook.StepMenu(ctx, c.who(), st.accounts, q); err != nil {
+	if _, err := st.menus.Step(ctx, c.who(), st.accounts, q); err != nil {
 		return err
 	}
 	_, err := io.WriteString(p.screen(), said+"\n")
@@ -137,14 +137,14 @@ type menuSubmitCmd struct{ menuStep }
 
 // Run hands the draft to a reviewer.
 func (c *menuSubmitCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单已送审", rulebook.MenuStepRequest{Step: rulebook.SubmitMenu})
+	return c.run(ctx, p, st, account, "菜单已送审", menu.StepRequest{Step: menu.Submit})
 }
 
 type menuApproveCmd struct{ menuStep }
 
 // Run approves what another person wrote.
 func (c *menuApproveCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单审核通过", rulebook.MenuStepRequest{Step: rulebook.ApproveMenu})
+	return c.run(ctx, p, st, account, "菜单审核通过", menu.StepRequest{Step: menu.Approve})
 }
 
 type menuRejectCmd struct {
@@ -154,19 +154,19 @@ type menuRejectCmd struct {
 
 // Run sends the menu back to its author.
 func (c *menuRejectCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单已退回", rulebook.MenuStepRequest{Step: rulebook.ReturnMenu, Reason: c.Reason})
+	return c.run(ctx, p, st, account, "菜单已退回", menu.StepRequest{Step: menu.Return, Reason: c.Reason})
 }
 
 type menuDiscardCmd struct{ menuStep }
 
 // Run gives the draft up; what citizens see stays.
 func (c *menuDiscardCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "已丢弃菜单草稿", rulebook.MenuStepRequest{Step: rulebook.DiscardMenu})
+	return c.run(ctx, p, st, account, "已丢弃菜单草稿", menu.StepRequest{Step: menu.Discard})
 }
 
 type menuPublishCmd struct{ menuStep }
 
 // Run makes the approved menu the one that citizens see.
 func (c *menuPublishCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单已发布，市民五分钟内看到", rulebook.MenuStepRequest{Step: rulebook.PublishMenu})
+	return c.run(ctx, p, st, account, "菜单已发布，市民五分钟内看到", menu.StepRequest{Step: menu.Publish})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
+	"github.com/wenzheng/wenzheng/rulebook/menu"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
@@ -56,6 +57,7 @@ type installation struct {
 	sealer    *seal.Sealer
 	calendar  *indices.Calendar
 	rulebook  *rulebook.Book
+	menus     *menu.Book
 	accounts  *accounts.Accounts
 	auth      *auth.Auth
 	outbox    *outbox.Outbox // sends nothing
@@ -85,6 +87,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 		return nil, errors.Join(err, i.Close())
 	}
 	i.rulebook = rulebook.New(i.Store, botOptions(s, i.calendar, p.now))
+	i.menus = menu.New(i.Store)
 	i.accounts = accounts.New(i.Store, accounts.Options{API: platformOptions(s), Now: p.now, Robots: robotsOf(s, p.now), Console: s.Console.Address})
 	i.auth = openAuth(i.Store, s, p.now, p.demo)
 	return i, nil

@@ -19,6 +19,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
+	"github.com/wenzheng/wenzheng/rulebook/menu"
 )
 
 // Options are what the door needs. Every field without a stated default is required.
@@ -28,6 +29,7 @@ type Options struct {
 	Analytics *analytics.Analytics
 	Accounts  *accounts.Accounts
 	Rulebook  *rulebook.Book
+	Menus     *menu.Book
 	Outbox    *outbox.Outbox
 	Desk      *desk.Desk
 	Service   accounts.Service // this very service, as the doctor asks it

@@ -8,7 +8,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/rulebook"
+	"github.com/wenzheng/wenzheng/rulebook/menu"
 )
 
 // menuRoutes are those of the menus below the chats.
@@ -17,8 +17,8 @@ func (d *Console) menuRoutes(v1 gin.IRouter) {
 	v1.PUT("/menus", d.may(auth.WriteRules), d.do(d.saveMenu))
 	v1.GET("/menus/live", d.may(auth.ReadRules), d.do(d.liveMenu))
 	v1.POST("/menus/import", d.may(auth.WriteRules), d.do(d.importMenu))
-	v1.POST("/menus/steps", d.may(auth.WriteRules), d.do(d.stepMenu(rulebook.SubmitMenu, rulebook.TakeBackMenu, rulebook.DiscardMenu)))
-	v1.POST("/menus/review", d.may(auth.ReviewRules), d.do(d.stepMenu(rulebook.ApproveMenu, rulebook.ReturnMenu, rulebook.PublishMenu)))
+	v1.POST("/menus/steps", d.may(auth.WriteRules), d.do(d.stepMenu(menu.Submit, menu.TakeBack, menu.Discard)))
+	v1.POST("/menus/review", d.may(auth.ReviewRules), d.do(d.stepMenu(menu.Approve, menu.Return, menu.Publish)))
 	v1.GET("/menus/versions/:id", d.may(auth.ReadRules), d.do(d.timed(d.menuVersion)))
 }
 
@@ -27,7 +27,7 @@ func (d *Console) menu(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Rulebook.Menu(c.Request.Context(), account)
+	return d.o.Menus.Overview(c.Request.Context(), account)
 }
 
 func (d *Console) menuVersion(c *gin.Context) (any, error) {
@@ -39,7 +39,7 @@ func (d *Console) menuVersion(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, models.NewError(models.CodeNotFound, "版本应为数字")
 	}
-	return d.o.Rulebook.MenuVersion(c.Request.Context(), account, version)
+	return d.o.Menus.Version(c.Request.Context(), account, version)
 }
 
 func (d *Console) saveMenu(c *gin.Context) (any, error) {
@@ -52,7 +52,7 @@ func (d *Console) saveMenu(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Rulebook.SaveMenu(c.Request.Context(), callerOf(c).Who, rulebook.SaveMenuRequest{
+	return d.o.Menus.Save(c.Request.Context(), callerOf(c).Who, menu.SaveRequest{
 		Account: account, Base: in.Base, Force: in.Force, Menu: in.Menu,
 	})
 }
@@ -64,7 +64,7 @@ func (d *Console) liveMenu(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	patient(c)
-	return d.o.Rulebook.LiveMenu(c.Request.Context(), account, d.o.Accounts)
+	return d.o.Menus.Live(c.Request.Context(), account, d.o.Accounts)
 }
 
 func (d *Console) importMenu(c *gin.Context) (any, error) {
@@ -73,16 +73,16 @@ func (d *Console) importMenu(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	patient(c)
-	return d.o.Rulebook.ImportMenu(c.Request.Context(), callerOf(c).Who, account, d.o.Accounts)
+	return d.o.Menus.Import(c.Request.Context(), callerOf(c).Who, account, d.o.Accounts)
 }
 
 // stepMenu takes the menu on by one of the steps that the route is for.
-func (d *Console) stepMenu(steps ...rulebook.MenuStep) func(c *gin.Context) (any, error) {
+func (d *Console) stepMenu(steps ...menu.Step) func(c *gin.Context) (any, error) {
 	return func(c *gin.Context) (any, error) {
 		var in struct {
-			Step     rulebook.MenuStep `json:"step"`
-			Revision string            `json:"revision"`
-			Reason   string            `json:"reason"`
+			Step     menu.Step `json:"step"`
+			Revision string    `json:"revision"`
+			Reason   string    `json:"reason"`
 		}
 		account, err := d.accountAndBody(c, &in)
 		if err != nil {
@@ -92,7 +92,7 @@ func (d *Console) stepMenu(steps ...rulebook.MenuStep) func(c *gin.Context) (any
 			return nil, &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: "step", Message: "没有这一步，见 /openapi.yaml"}}}
 		}
 		patient(c)
-		return d.o.Rulebook.StepMenu(c.Request.Context(), callerOf(c).Who, d.o.Accounts, rulebook.MenuStepRequest{
+		return d.o.Menus.Step(c.Request.Context(), callerOf(c).Who, d.o.Accounts, menu.StepRequest{
 			Account: account, Step: in.Step, Revision: in.Revision, Reason: in.Reason,
 		})
 	}

@@ -1,4 +1,4 @@
-package rulebook
+package menu
 
 import (
 	"strings"
@@ -7,27 +7,27 @@ import (
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
-// MenuChange is a button that is new, gone, elsewhere or another one.
-type MenuChange struct {
+// Change is a button that is new, gone, elsewhere or another one.
+type Change struct {
 	Where  string              `json:"where"`
-	Kind   MenuChangeKind      `json:"kind"`
+	Kind   ChangeKind          `json:"kind"`
 	Fields []sheet.FieldChange `json:"fields"` // of a changed or moved button
 }
 
-// MenuChangeKind says what became of a button.
-type MenuChangeKind string
+// ChangeKind says what became of a button.
+type ChangeKind string
 
 // A button that was only moved is no changed one.
 const (
-	ButtonAdded   MenuChangeKind = "added"
-	ButtonRemoved MenuChangeKind = "removed"
-	ButtonChanged MenuChangeKind = "changed"
-	ButtonMoved   MenuChangeKind = "moved"
+	ButtonAdded   ChangeKind = "added"
+	ButtonRemoved ChangeKind = "removed"
+	ButtonChanged ChangeKind = "changed"
+	ButtonMoved   ChangeKind = "moved"
 )
 
-// CompareMenus lists the buttons in which two menus differ; nil is no menu. A button is known by its
+// Compare lists the buttons in which two menus differ; nil is no menu. A button is known by its
 // name in its column, else by its place.
-func CompareMenus(before, after *models.AccountMenu) []MenuChange {
+func Compare(before, after *models.AccountMenu) []Change {
 	was, is := placedButtons(before), placedButtons(after)
 	gone := make([]bool, len(was))
 	pairs := make([]int, len(is)) // of each new button the old one, -1 = none
@@ -46,24 +46,24 @@ func CompareMenus(before, after *models.AccountMenu) []MenuChange {
 	match(func(a, b *placedButton) bool { return a.where == b.where && a.path == b.path })
 	match(func(a, b *placedButton) bool { return a.where == b.where })
 	match(func(a, b *placedButton) bool { return a.path == b.path })
-	changes := []MenuChange{}
+	changes := []Change{}
 	for i := range is {
 		if pairs[i] < 0 {
-			changes = append(changes, MenuChange{is[i].where, ButtonAdded, buttonFields(&models.MenuButton{}, &is[i].MenuButton)})
+			changes = append(changes, Change{is[i].where, ButtonAdded, buttonFields(&models.MenuButton{}, &is[i].MenuButton)})
 			continue
 		}
 		old := &was[pairs[i]]
 		fields := buttonFields(&old.MenuButton, &is[i].MenuButton)
 		switch {
 		case len(fields) > 0:
-			changes = append(changes, MenuChange{is[i].where, ButtonChanged, fields})
+			changes = append(changes, Change{is[i].where, ButtonChanged, fields})
 		case old.path != is[i].path:
-			changes = append(changes, MenuChange{is[i].where, ButtonMoved, []sheet.FieldChange{{Field: "place", Title: "位置", Before: placeTitle(old.path), After: placeTitle(is[i].path)}}})
+			changes = append(changes, Change{is[i].where, ButtonMoved, []sheet.FieldChange{{Field: "place", Title: "位置", Before: placeTitle(old.path), After: placeTitle(is[i].path)}}})
 		}
 	}
 	for j := range was {
 		if !gone[j] {
-			changes = append(changes, MenuChange{was[j].where, ButtonRemoved, []sheet.FieldChange{}})
+			changes = append(changes, Change{was[j].where, ButtonRemoved, []sheet.FieldChange{}})
 		}
 	}
 	return changes

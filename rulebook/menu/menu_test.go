@@ -1,4 +1,4 @@
-package rulebook
+package menu
 
 import (
 	"context"
@@ -40,19 +40,19 @@ func menuOf(keys ...string) models.AccountMenu {
 	return m
 }
 
-func (d *testBook) saveMenu(by, base string, m models.AccountMenu) (MenuVersion, error) {
+func (d *testBook) saveDraft(by, base string, m models.AccountMenu) (Version, error) {
 	d.t.Helper()
-	return d.SaveMenu(d.t.Context(), person(by), SaveMenuRequest{Account: d.account, Base: base, Menu: m})
+	return d.Save(d.t.Context(), person(by), SaveRequest{Account: d.account, Base: base, Menu: m})
 }
 
-func (d *testBook) menuStep(by string, w *wechatMenus, step MenuStep, reason string) (MenuVersion, error) {
+func (d *testBook) step(by string, w *wechatMenus, step Step, reason string) (Version, error) {
 	d.t.Helper()
-	return d.StepMenu(d.t.Context(), person(by), w, MenuStepRequest{Account: d.account, Step: step, Reason: reason})
+	return d.Step(d.t.Context(), person(by), w, StepRequest{Account: d.account, Step: step, Reason: reason})
 }
 
-func (d *testBook) menu() MenuBook {
+func (d *testBook) overview() Overview {
 	d.t.Helper()
-	book, err := d.Menu(d.t.Context(), d.account)
+	book, err := d.Overview(d.t.Context(), d.account)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -63,35 +63,35 @@ func (d *testBook) menu() MenuBook {
 func TestMenu_Life(t *testing.T) {
 	t.Parallel()
 	d, w := newTestBook(t), &wechatMenus{}
-	_, err := d.menuStep("甲", w, SubmitMenu, "")
+	_, err := d.step("甲", w, Submit, "")
 	d.wantError(err, models.CodeConflict, "没有在改的菜单")
-	draft, err := d.saveMenu("甲", "", menuOf("A"))
-	if err != nil || draft.Version != 1 || draft.State != MenuDraft {
+	draft, err := d.saveDraft("甲", "", menuOf("A"))
+	if err != nil || draft.Version != 1 || draft.State != Draft {
 		t.Fatalf("%+v, %v", draft, err)
 	}
-	_, err = d.menuStep("乙", w, PublishMenu, "")
+	_, err = d.step("乙", w, Publish, "")
 	d.wantError(err, models.CodeConflict, "第二人审核")
 	for _, s := range []struct {
 		by, reason  string
-		step        MenuStep
+		step        Step
 		code, words string
-		state       MenuState
+		state       State
 	}{
-		{"乙", "", ApproveMenu, models.CodeConflict, "不在审核中", ""},
-		{"甲", "", SubmitMenu, "", "", MenuReview},
-		{"甲", "", SubmitMenu, models.CodeConflict, "已经送审", ""},
-		{"甲", "", ApproveMenu, models.CodeSamePerson, "另一人", ""},
-		{"乙", "", ReturnMenu, models.CodeInvalid, "理由", ""},
-		{"乙", "再想想", ReturnMenu, "", "", MenuDraft},
-		{"甲", "", SubmitMenu, "", "", MenuReview},
-		{"甲", "", TakeBackMenu, "", "", MenuDraft},
-		{"甲", "", SubmitMenu, "", "", MenuReview},
-		{"乙", "", ApproveMenu, "", "", MenuApproved},
-		{"甲", "", PublishMenu, "", "", MenuPublished},
-		{"甲", "", PublishMenu, models.CodeConflict, "第二人审核", ""},
+		{"乙", "", Approve, models.CodeConflict, "不在审核中", ""},
+		{"甲", "", Submit, "", "", Review},
+		{"甲", "", Submit, models.CodeConflict, "已经送审", ""},
+		{"甲", "", Approve, models.CodeSamePerson, "另一人", ""},
+		{"乙", "", Return, models.CodeInvalid, "理由", ""},
+		{"乙", "再想想", Return, "", "", Draft},
+		{"甲", "", Submit, "", "", Review},
+		{"甲", "", TakeBack, "", "", Draft},
+		{"甲", "", Submit, "", "", Review},
+		{"乙", "", Approve, "", "", Approved},
+		{"甲", "", Publish, "", "", Published},
+		{"甲", "", Publish, models.CodeConflict, "第二人审核", ""},
 		{"甲", "", "sing", models.CodeConflict, "没有在改的菜单", ""},
 	} {
-		v, err := d.menuStep(s.by, w, s.step, s.reason)
+		v, err := d.step(s.by, w, s.step, s.reason)
 		if s.code != "" {
 			d.wantError(err, s.code, s.words)
 			continue
@@ -100,23 +100,23 @@ func TestMenu_Life(t *testing.T) {
 			t.Fatalf("%s by %s: %+v, %v", s.step, s.by, v, err)
 		}
 	}
-	if _, err := d.saveMenu("丙", "", menuOf("A", "B")); err != nil {
+	if _, err := d.saveDraft("丙", "", menuOf("A", "B")); err != nil {
 		t.Fatal(err)
 	}
-	book := d.menu()
+	book := d.overview()
 	if book.Live == nil || book.Live.Reviewer != "乙" || book.Draft == nil || book.Draft.Version != 2 || len(book.Changes) != 1 || w.put != 1 {
 		t.Errorf("%+v", book)
 	}
 	for _, s := range []struct {
 		by   string
-		step MenuStep
-	}{{"丙", SubmitMenu}, {"甲", ApproveMenu}, {"甲", PublishMenu}} {
-		if _, err := d.menuStep(s.by, w, s.step, ""); err != nil {
+		step Step
+	}{{"丙", Submit}, {"甲", Approve}, {"甲", Publish}} {
+		if _, err := d.step(s.by, w, s.step, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	book = d.menu()
-	if book.Draft != nil || book.Live.Version != 2 || book.Versions[1].State != MenuReplaced {
+	book = d.overview()
+	if book.Draft != nil || book.Live.Version != 2 || book.Versions[1].State != Replaced {
 		t.Errorf("%+v", book)
 	}
 	want := []string{"menu.draft", "menu.submit", "menu.submit", "menu.take_back", "menu.submit", "menu.publish", "menu.approve", "menu.publish"}
@@ -129,20 +129,20 @@ func TestMenu_Life(t *testing.T) {
 func TestMenu_TwoAuthors(t *testing.T) {
 	t.Parallel()
 	d := newTestBook(t)
-	first, err := d.saveMenu("甲", "", menuOf("A"))
+	first, err := d.saveDraft("甲", "", menuOf("A"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := d.saveMenu("乙", first.Revision, menuOf("B"))
+	second, err := d.saveDraft("乙", first.Revision, menuOf("B"))
 	if err != nil || second.Revision == first.Revision || second.Author != "乙" {
 		t.Fatalf("%+v, %v", second, err)
 	}
-	_, err = d.saveMenu("甲", first.Revision, menuOf("C"))
+	_, err = d.saveDraft("甲", first.Revision, menuOf("C"))
 	d.wantError(err, models.CodeConflict, "别人改过")
-	_, err = d.StepMenu(t.Context(), person("甲"), &wechatMenus{}, MenuStepRequest{Account: d.account, Step: SubmitMenu, Revision: first.Revision})
+	_, err = d.Step(t.Context(), person("甲"), &wechatMenus{}, StepRequest{Account: d.account, Step: Submit, Revision: first.Revision})
 	d.wantError(err, models.CodeConflict, "别人改过")
-	forced, err := d.SaveMenu(t.Context(), person("甲"), SaveMenuRequest{Account: d.account, Force: true, Menu: menuOf("C")})
-	if err != nil || d.menu().Draft.Menu.Buttons[0].Key != "C" || forced.Version != 1 {
+	forced, err := d.Save(t.Context(), person("甲"), SaveRequest{Account: d.account, Force: true, Menu: menuOf("C")})
+	if err != nil || d.overview().Draft.Menu.Buttons[0].Key != "C" || forced.Version != 1 {
 		t.Errorf("%+v, %v", forced, err)
 	}
 }
@@ -151,15 +151,15 @@ func TestMenu_TwoAuthors(t *testing.T) {
 func TestMenu_FaultyIsKeptAndNotSubmitted(t *testing.T) {
 	t.Parallel()
 	d := newTestBook(t)
-	if _, err := d.saveMenu("甲", "", models.AccountMenu{Buttons: []models.MenuButton{{Name: "办事"}}}); err != nil {
+	if _, err := d.saveDraft("甲", "", models.AccountMenu{Buttons: []models.MenuButton{{Name: "办事"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if f := d.menu().Findings; len(f) != 1 || f[0].Severity != models.SeverityError || f[0].Where != "办事" {
+	if f := d.overview().Findings; len(f) != 1 || f[0].Severity != models.SeverityError || f[0].Where != "办事" {
 		t.Errorf("%+v", f)
 	}
-	_, err := d.menuStep("甲", nil, SubmitMenu, "")
+	_, err := d.step("甲", nil, Submit, "")
 	d.wantError(err, models.CodeInvalid, "不能送审")
-	_, err = d.saveMenu("甲", d.menu().Draft.Revision, menuOf("1", "2", "3", "4"))
+	_, err = d.saveDraft("甲", d.overview().Draft.Revision, menuOf("1", "2", "3", "4"))
 	d.wantError(err, models.CodeInvalid, "一级菜单")
 }
 
@@ -167,24 +167,24 @@ func TestMenu_FaultyIsKeptAndNotSubmitted(t *testing.T) {
 func TestMenu_RefusedByWeChat(t *testing.T) {
 	t.Parallel()
 	d, w := newTestBook(t), &wechatMenus{refuse: models.NewError(models.CodeInvalid, "微信没有接受菜单")}
-	if _, err := d.saveMenu("甲", "", menuOf("A")); err != nil {
+	if _, err := d.saveDraft("甲", "", menuOf("A")); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range []struct {
 		by   string
-		step MenuStep
-	}{{"甲", SubmitMenu}, {"乙", ApproveMenu}} {
-		if _, err := d.menuStep(s.by, w, s.step, ""); err != nil {
+		step Step
+	}{{"甲", Submit}, {"乙", Approve}} {
+		if _, err := d.step(s.by, w, s.step, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, err := d.menuStep("乙", w, PublishMenu, "")
+	_, err := d.step("乙", w, Publish, "")
 	var e *models.Error
-	if !errors.As(err, &e) || d.menu().Draft.State != MenuApproved || d.menu().Live != nil {
-		t.Errorf("%v, %+v", err, d.menu().Draft)
+	if !errors.As(err, &e) || d.overview().Draft.State != Approved || d.overview().Live != nil {
+		t.Errorf("%v, %+v", err, d.overview().Draft)
 	}
 	w.refuse = nil
-	if v, err := d.menuStep("乙", w, PublishMenu, ""); err != nil || v.PublishedAt == nil {
+	if v, err := d.step("乙", w, Publish, ""); err != nil || v.PublishedAt == nil {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -202,11 +202,11 @@ func TestMenu_KeysAndRules(t *testing.T) {
 		{Name: "扫一扫", Type: models.ButtonScanPush, Key: "S"},
 		{Name: "一个很长很长的按钮名称", Type: models.ButtonView, URL: "https://a.cn"},
 	}})
-	if _, err := d.saveMenu("甲", "", m); err != nil {
+	if _, err := d.saveDraft("甲", "", m); err != nil {
 		t.Fatal(err)
 	}
-	book := d.menu()
-	if diff := cmp.Diff([]MenuKey{{"LY", "LY", "留言"}, {"MISS", "MISS", ""}, {"P", "拍照上传", "拍照"}}, book.Keys); diff != "" {
+	book := d.overview()
+	if diff := cmp.Diff([]Key{{"LY", "LY", "留言"}, {"MISS", "MISS", ""}, {"P", "拍照上传", "拍照"}}, book.Keys); diff != "" {
 		t.Error(diff)
 	}
 	var told []string
@@ -222,29 +222,29 @@ func TestMenu_KeysAndRules(t *testing.T) {
 func TestMenu_ImportAndDrift(t *testing.T) {
 	t.Parallel()
 	d, w := newTestBook(t), &wechatMenus{}
-	_, err := d.ImportMenu(t.Context(), person("甲"), d.account, w)
+	_, err := d.Import(t.Context(), person("甲"), d.account, w)
 	d.wantError(err, models.CodeNotFound, "没有菜单")
 	m := menuOf("A")
 	w.live = models.LiveMenu{Menu: &m, Source: models.MenuOfBackOffice, Shown: true, Notes: []string{"注意"}}
-	in, err := d.ImportMenu(t.Context(), person("甲"), d.account, w)
-	if err != nil || in.Draft.State != MenuDraft || len(in.Notes) != 1 {
+	in, err := d.Import(t.Context(), person("甲"), d.account, w)
+	if err != nil || in.Draft.State != Draft || len(in.Notes) != 1 {
 		t.Fatalf("%+v, %v", in, err)
 	}
 	for _, s := range []struct {
 		by   string
-		step MenuStep
-	}{{"甲", SubmitMenu}, {"乙", ApproveMenu}, {"乙", PublishMenu}} {
-		if _, err := d.menuStep(s.by, w, s.step, ""); err != nil {
+		step Step
+	}{{"甲", Submit}, {"乙", Approve}, {"乙", Publish}} {
+		if _, err := d.step(s.by, w, s.step, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	live, err := d.LiveMenu(t.Context(), d.account, w)
+	live, err := d.Live(t.Context(), d.account, w)
 	if err != nil || live.Drifted || len(live.Changes) != 0 {
 		t.Errorf("%+v, %v", live, err)
 	}
 	other := menuOf("B")
 	w.live.Menu = &other
-	live, err = d.LiveMenu(t.Context(), d.account, w)
+	live, err = d.Live(t.Context(), d.account, w)
 	if err != nil || !live.Drifted || len(live.Changes) != 1 || !strings.Contains(live.Text(), "有人在别处改过") {
 		t.Errorf("%+v, %v", live, err)
 	}
@@ -258,14 +258,14 @@ func TestCompareMenus_WhatBecameOfButtons(t *testing.T) {
 	before := models.AccountMenu{Buttons: []models.MenuButton{column("办事", "甲", "乙"), {Name: "网厅", Type: models.ButtonView, URL: "https://a.cn"}}}
 	after := models.AccountMenu{Buttons: []models.MenuButton{column("办事", "丙", "甲", "乙"), {Name: "网上大厅", Type: models.ButtonView, URL: "https://a.cn"}}}
 	want := "移动  办事 › 甲\n    位置：第 1 列第 1 项 -> 第 1 列第 2 项\n移动  办事 › 乙\n    位置：第 1 列第 2 项 -> 第 1 列第 3 项\n新增  办事 › 丙\n修改  网上大厅\n    名称：网厅 -> 网上大厅\n"
-	got := strings.Split(strings.TrimSuffix(MenuChangesText(CompareMenus(&before, &after)), "\n"), "\n")
+	got := strings.Split(strings.TrimSuffix(ChangesText(Compare(&before, &after)), "\n"), "\n")
 	if !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(strings.Split(strings.TrimSuffix(want, "\n"), "\n")))) {
 		t.Errorf("%s", strings.Join(got, "\n"))
 	}
-	if got := MenuChangesText(CompareMenus(&after, &after)); got != "没有差别\n" {
+	if got := ChangesText(Compare(&after, &after)); got != "没有差别\n" {
 		t.Error(got)
 	}
-	if got := MenuChangesText(CompareMenus(&before, nil)); strings.Count(got, "删除") != 4 {
+	if got := ChangesText(Compare(&before, nil)); strings.Count(got, "删除") != 4 {
 		t.Error(got)
 	}
 }

@@ -1,4 +1,4 @@
-package rulebook
+package menu
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// MenuFinding is a fault of a menu, or a doubt about it.
-type MenuFinding struct {
+// Finding is a fault of a menu, or a doubt about it.
+type Finding struct {
 	Severity models.Severity `json:"severity"`
 	Field    string          `json:"field"` // its place: buttons[0].buttons[2].name
 	Where    string          `json:"where"` // the same for people: 办事 › 公积金
@@ -19,8 +19,8 @@ type MenuFinding struct {
 	Key string `json:"key,omitempty"`
 }
 
-// MenuKey is a key of a menu and the published rule that answers it, "" where none does.
-type MenuKey struct {
+// Key is a key of a menu and the published rule that answers it, "" where none does.
+type Key struct {
 	Key    string `json:"key"`
 	Button string `json:"button"`
 	Rule   string `json:"rule"`
@@ -28,14 +28,14 @@ type MenuKey struct {
 
 // lintMenu names what WeChat would refuse, errors, and what citizens would stumble over, and which
 // rule answers each key.
-func lintMenu(m *models.AccountMenu, rules []models.Rule) ([]MenuFinding, []MenuKey) {
-	findings, keys := []MenuFinding{}, []MenuKey{}
+func lintMenu(m *models.AccountMenu, rules []models.Rule) ([]Finding, []Key) {
+	findings, keys := []Finding{}, []Key{}
 	for _, f := range m.Validate() {
-		findings = append(findings, MenuFinding{Severity: models.SeverityError, Field: f.Field, Where: whereIn(m, f.Field), Message: f.Message})
+		findings = append(findings, Finding{Severity: models.SeverityError, Field: f.Field, Where: whereIn(m, f.Field), Message: f.Message})
 	}
 	walkMenu(m, func(at placedButton) {
 		doubt := func(field, key, format string, args ...any) {
-			findings = append(findings, MenuFinding{
+			findings = append(findings, Finding{
 				Severity: models.SeverityWarning, Field: at.path + "." + field, Where: at.where, Message: fmt.Sprintf(format, args...), Key: key,
 			})
 		}
@@ -51,8 +51,8 @@ func lintMenu(m *models.AccountMenu, rules []models.Rule) ([]MenuFinding, []Menu
 			return
 		}
 		rule := ruleFor(rules, triggers, at.Key)
-		if !slices.ContainsFunc(keys, func(k MenuKey) bool { return k.Key == at.Key }) {
-			keys = append(keys, MenuKey{Key: at.Key, Button: at.Name, Rule: rule})
+		if !slices.ContainsFunc(keys, func(k Key) bool { return k.Key == at.Key }) {
+			keys = append(keys, Key{Key: at.Key, Button: at.Name, Rule: rule})
 		}
 		if rule == "" {
 			doubt("key", at.Key, "没有已发布的规则回复 KEY %s：市民点了没有反应", at.Key)

@@ -1,4 +1,4 @@
-package rulebook
+package menu
 
 import (
 	"context"
@@ -12,37 +12,37 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 )
 
-// maxMenuVersions is how many versions of a menu are listed.
-const maxMenuVersions = 50
+// maxVersions is how many versions of a menu are listed.
+const maxVersions = 50
 
-const menuColumns = "version, state, spec, author, reviewer, reason, changed_at, published_at"
+const versionColumns = "version, state, spec, author, reviewer, reason, changed_at, published_at"
 
-// menuVersions reads the versions of an account's menu, the newest first.
-func (b *Book) menuVersions(ctx context.Context, appID string) ([]MenuVersion, error) {
-	var list []MenuVersion
+// versions reads the versions of an account's menu, the newest first.
+func (b *Book) versions(ctx context.Context, appID string) ([]Version, error) {
+	var list []Version
 	err := b.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
 		v, err := scanMenu(rows)
 		list = append(list, v)
 		return err
-	}, "SELECT "+menuColumns+" FROM menu_versions WHERE app_id = ? ORDER BY version DESC LIMIT "+strconv.Itoa(maxMenuVersions), appID)
+	}, "SELECT "+versionColumns+" FROM menu_versions WHERE app_id = ? ORDER BY version DESC LIMIT "+strconv.Itoa(maxVersions), appID)
 	if err != nil {
-		return nil, fmt.Errorf("rulebook: menus: %w", err)
+		return nil, fmt.Errorf("menu: versions: %w", err)
 	}
 	return list, nil
 }
 
 // latestMenu locks the newest version of an account's menu; nil when there is none.
-func latestMenu(ctx context.Context, t *store.Tx, appID string) (latest *MenuVersion, err error) {
+func latestMenu(ctx context.Context, t *store.Tx, appID string) (latest *Version, err error) {
 	err = t.Query(ctx, func(rows *sql.Rows) error {
 		v, err := scanMenu(rows)
 		latest = &v
 		return err
-	}, "SELECT "+menuColumns+" FROM menu_versions WHERE app_id = ? ORDER BY version DESC LIMIT 1"+t.Dialect().ForUpdate, appID)
+	}, "SELECT "+versionColumns+" FROM menu_versions WHERE app_id = ? ORDER BY version DESC LIMIT 1"+t.Dialect().ForUpdate, appID)
 	return latest, err
 }
 
-func scanMenu(rows *sql.Rows) (MenuVersion, error) {
-	var v MenuVersion
+func scanMenu(rows *sql.Rows) (Version, error) {
+	var v Version
 	var spec string
 	var changed, published int64
 	if err := rows.Scan(&v.Version, &v.State, &spec, &v.Author, &v.Reviewer, &v.Reason, &changed, &published); err != nil {
@@ -55,19 +55,19 @@ func scanMenu(rows *sql.Rows) (MenuVersion, error) {
 	return v, json.Unmarshal([]byte(spec), &v.Menu)
 }
 
-func revision(version int64, state MenuState, changed int64) string {
+func revision(version int64, state State, changed int64) string {
 	return fmt.Sprintf("%d-%s-%d", version, state, changed)
 }
 
 // saveMenu writes a version, whose time of change is now or, where the clock stands, a moment later.
-func saveMenu(ctx context.Context, t *store.Tx, appID string, v *MenuVersion) error {
+func saveMenu(ctx context.Context, t *store.Tx, appID string, v *Version) error {
 	changed := max(t.Now().UnixMicro(), v.ChangedAt.UnixMicro()+1)
 	v.ChangedAt, v.Revision = time.UnixMicro(changed).In(models.Shanghai()), revision(v.Version, v.State, changed)
 	var published int64
 	if v.PublishedAt != nil {
 		published = v.PublishedAt.UnixMicro()
 	}
-	return t.Exec(ctx, "INSERT INTO menu_versions (app_id, "+menuColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"+
+	return t.Exec(ctx, "INSERT INTO menu_versions (app_id, "+versionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"+
 		t.Dialect().OnConflict("app_id, version", "state", "spec", "author", "reviewer", "reason", "changed_at", "published_at"),
 		appID, v.Version, string(v.State), models.JSON(v.Menu), models.OneLine(v.Author, 64), models.OneLine(v.Reviewer, 64),
 		models.OneLine(v.Reason, 200), changed, published)

@@ -1,4 +1,4 @@
-package rulebook
+package menu
 
 import (
 	"cmp"
@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
 )
 
 // Text says to people what there is of a menu.
-func (m *MenuBook) Text() string {
+func (m *Overview) Text() string {
 	var b strings.Builder
 	if m.Live == nil {
 		b.WriteString("还没有从这里发布过菜单\n")
@@ -29,7 +30,7 @@ func (m *MenuBook) Text() string {
 		b.WriteString("用 wenzheng menu import 导入公众号现在的菜单，或 wenzheng menu import 菜单.yaml 导入文件\n")
 		return b.String()
 	}
-	b.WriteString(MenuText(&shown.Menu))
+	b.WriteString(Text(&shown.Menu))
 	for _, f := range m.Findings {
 		mark := "提醒"
 		if f.Severity == models.SeverityError {
@@ -47,8 +48,8 @@ func moment(at *time.Time) string {
 	return at.In(models.Shanghai()).Format(time.DateTime)
 }
 
-// MenuText is the tree of a menu, a button a line.
-func MenuText(m *models.AccountMenu) string {
+// Text is the tree of a menu, a button a line.
+func Text(m *models.AccountMenu) string {
 	var b strings.Builder
 	walkMenu(m, func(at placedButton) {
 		lead := "  "
@@ -74,7 +75,7 @@ func actionText(b *models.MenuButton) string {
 }
 
 // Text says to people what citizens see and how ours differs.
-func (m *MenuLive) Text() string {
+func (m *Live) Text() string {
 	var b strings.Builder
 	switch {
 	case m.Menu == nil:
@@ -90,20 +91,20 @@ func (m *MenuLive) Text() string {
 	if m.Drifted {
 		b.WriteString("公众号现在的菜单与这里最后发布的不同：有人在别处改过\n")
 	}
-	return b.String() + MenuChangesText(m.Changes)
+	return b.String() + ChangesText(m.Changes)
 }
 
-// MenuChangesText is a changed button a line, its fields below it.
-func MenuChangesText(changes []MenuChange) string {
+// ChangesText is a changed button a line, its fields below it.
+func ChangesText(changes []Change) string {
 	if len(changes) == 0 {
 		return "没有差别\n"
 	}
 	var b strings.Builder
-	title := map[MenuChangeKind]string{ButtonAdded: "新增", ButtonRemoved: "删除", ButtonChanged: "修改", ButtonMoved: "移动"}
+	title := map[ChangeKind]string{ButtonAdded: "新增", ButtonRemoved: "删除", ButtonChanged: "修改", ButtonMoved: "移动"}
 	for _, c := range changes {
 		fmt.Fprintf(&b, "%s  %s\n", title[c.Kind], c.Where)
 		if c.Kind != ButtonAdded {
-			b.WriteString(fieldLines("    ", c.Fields))
+			b.WriteString(sheet.FieldLines("    ", c.Fields))
 		}
 	}
 	return b.String()
