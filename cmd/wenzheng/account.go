@@ -18,6 +18,7 @@ type accountCmd struct {
 	Correction accountCorrectionCmd `cmd:"" help:"错别字纠正：查看，或从某一天起打开、关闭"`
 	Human      accountHumanCmd      `cmd:"" help:"人工接待：查看，或从某一天起打开、关闭"`
 	Incident   accountIncidentCmd   `cmd:"" help:"安全事件：查看、登记、解除；未解除的账号单项否决"`
+	Materials  accountMaterialsCmd  `cmd:"" help:"公众号里的永久素材，供答复引用（问微信）"`
 	Progress   accountProgressCmd   `cmd:"" help:"新账号的六步走到哪里，下一步由谁做"`
 	Check      accountCheckCmd      `cmd:"" help:"体检：密钥长度、回调自测、接口权限、时钟、凭证"`
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -19,6 +20,7 @@ func (d *Console) ruleRoutes(v1 gin.IRouter) {
 	v1.PUT("/rules/:id", d.may(auth.WriteRules), d.do(d.timed(d.changeRule)))
 	v1.POST("/rules/try", d.may(auth.WriteRules), d.do(d.timed(d.tryRule)))
 	v1.GET("/questions", d.may(auth.ReadRules), d.do(d.timed(d.questions)))
+	v1.GET("/materials", d.may(auth.ReadRules), d.do(d.materials))
 	d.reviewRoutes(v1)
 	d.replayRoutes(v1)
 }
@@ -137,4 +139,21 @@ func (d *Console) questions(c *gin.Context) (any, error) {
 	return struct {
 		Questions []rulebook.Question `json:"questions"`
 	}{list}, err
+}
+
+// materials asks WeChat, and may wait for it.
+func (d *Console) materials(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	kinds := models.MaterialKinds()
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = string(kind)
+	}
+	ask := accounts.MaterialRequest{Kind: models.ReplyKind(q.choice("kind", names...)), Offset: q.number("offset", 0, 0, accounts.MaxMaterialOffset)}
+	var err error
+	if ask.Account, err = d.ruleAccount(c, q); err != nil {
+		return nil, err
+	}
+	patient(c)
+	return d.o.Accounts.Materials(c.Request.Context(), ask)
 }

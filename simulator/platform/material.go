@@ -37,6 +37,9 @@ func materialRead(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m.kind == "news" {
+		return obj{"news_item": m.newsItems()}, nil
+	}
 	if m.kind == "video" {
 		return obj{"title": m.name, "description": m.intro, "down_url": m.url}, nil
 	}
@@ -67,7 +70,7 @@ func materialCount(c *call) (any, error) {
 	count := func(kind string) int { return len(c.realm.materials(kind)) }
 	return obj{
 		"voice_count": count("voice"), "video_count": count("video"), "image_count": count("image") + count("thumb"),
-		"news_count": len(c.realm.articles),
+		"news_count": count("news"),
 	}, nil
 }
 
@@ -80,14 +83,24 @@ func materialList(c *call) (any, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
+	if !slices.Contains([]string{"image", "voice", "video", "news"}, in.Type) {
+		return nil, fault(40004, "invalid media type")
+	}
 	all := c.realm.materials(in.Type)
+	slices.Reverse(all) // the newest first
 	page, err := cut(all, in.Offset, in.Count)
 	if err != nil {
 		return nil, err
 	}
 	items := []obj{}
 	for _, m := range page {
-		items = append(items, obj{"media_id": m.id, "name": m.name, "update_time": m.at.Unix(), "url": m.url})
+		item := obj{"media_id": m.id, "update_time": m.at.Unix()}
+		if m.kind == "news" {
+			item["content"] = obj{"news_item": m.newsItems(), "create_time": m.at.Unix(), "update_time": m.at.Unix()}
+		} else {
+			item["name"], item["url"] = m.name, m.url
+		}
+		items = append(items, item)
 	}
 	return obj{"total_count": len(all), "item_count": len(items), "item": items}, nil
 }

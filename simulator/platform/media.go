@@ -7,6 +7,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // mediaLife is how long a temporary media file lives.
@@ -23,6 +25,7 @@ type media struct {
 	permanent bool
 	url       string
 	intro     string
+	articles  []models.Article // of news
 }
 
 func mediaRoutes(routes map[string]endpoint) {

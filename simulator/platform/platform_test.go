@@ -345,6 +345,7 @@ func TestMediaLivesThreeDays(t *testing.T) {
 	if w := tn.raw("GET", path+tn.token, ""); !bytes.Equal(w.Body.Bytes(), png()) || w.Header().Get("Content-Type") != "image/png" {
 		t.Errorf("%s: %q", w.Header(), w.Body)
 	}
+	tn.p.SetMaterials(tn.appID, nil)
 	kept, _ := tn.upload("/cgi-bin/material/add_material?type=image", "b.png", png())["media_id"].(string)
 	tn.clock.move(73 * time.Hour)
 	tn.token = tn.stable(false).AccessToken

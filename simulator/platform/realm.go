@@ -52,11 +52,13 @@ func newRealm(a models.Account) *realm {
 	if a.OriginalID == "" {
 		a.OriginalID = simulator.OriginalID(a.AppID)
 	}
-	return &realm{
+	r := &realm{
 		account: a, used: map[string]*usage{}, clears: map[string]int{}, followers: map[string]*follower{},
 		sessions: map[string]*session{}, templates: firstTemplates(), clientIDs: map[string]uint64{},
 		media: map[string]*media{}, stats: newStatistics(),
 	}
+	r.setMaterials(firstMaterials())
+	return r
 }
 
 // spend counts a call and refuses it when the day's quota is used up; 0 = no quota.

@@ -45,7 +45,8 @@ export type FieldDiff = Schemas['RuleFieldChange'];
 export type RuleVersion = Schemas['RuleVersion'];
 export type SetVersion = Schemas['RuleSet'];
 export type SetDiff = Schemas['RuleSetDiff'];
-export interface Material { media_id: string; name: string; url: string; updated_at: string; articles?: Article[] }
+export type Material = Schemas['Material'];
+export type MaterialKind = 'image' | 'news' | 'voice' | 'video';
 
 const at = (id: string, what = '') => `/rules/${encodeURIComponent(id)}${what}`;
 const get = <T>(path: string, query: Record<string, string | number | undefined>, signal?: AbortSignal, background?: boolean) => call<T>('GET', path, { query, signal, background });
@@ -73,5 +74,5 @@ export const rollBackRule = (account: string, id: string, version: string) => ca
 export const sets = (account: string, signal?: AbortSignal) => read('/rulesets', { account, limit: 100 }, signal);
 export const setDiff = (account: string, version: string, signal?: AbortSignal) => get<SetDiff>(`/rulesets/${encodeURIComponent(version)}/diff`, { account }, signal);
 export const rollBack = (account: string, version: string, base: string) => call<{ version: string }>('POST', `/rulesets/${encodeURIComponent(version)}/rollback`, { query: { account }, body: { base_version: base } });
-export const materials = (account: string, kind: string, offset: number, signal?: AbortSignal) => get<{ materials: Material[]; total: number }>('/materials', { account, kind, offset }, signal);
+export const materials = (account: string, kind: MaterialKind, offset: number, signal?: AbortSignal) => read('/materials', { account, kind, offset }, signal);
 export const exportAddress = (account: string, format: string) => address('/rules/export', { account, format });
