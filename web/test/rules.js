@@ -195,6 +195,27 @@ test('a rule is published at a time', { timeout: 60_000 }, async () => {
   await reviewer.leaves();
 });
 
+test('a picture is picked from the material in WeChat; without the right its ID is typed', { timeout: 60_000 }, async () => {
+  const author = await signedIn('编辑小陈');
+  const { page } = author;
+  await author.go(at('/rules/new'));
+  await page.getByLabel('名称', { exact: true }).fill('楼层图');
+  await page.getByRole('combobox').filter({ hasText: '转客服' }).selectOption({ label: '图片' });
+  const pick = page.getByRole('button', { name: '从素材里选' });
+  await pick.click();
+  await page.getByRole('button', { name: /政务大厅楼层图/ }).click();
+  assert.equal(await page.getByLabel('素材 ID').inputValue(), 'material-image-hall');
+  await kept(page);
+  await fetch(`${given.office.chat}/simulator/faults`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify([{ path: '/cgi-bin/material/', kind: 'errcode', errcode: 48001 }]) });
+  await pick.click();
+  await page.getByText(/没有这个接口的权限（错误码 48001）/).waitFor();
+  await author.accessible('material that can not be read');
+  await fetch(`${given.office.chat}/simulator/faults`, { method: 'DELETE' });
+  await page.getByRole('button', { name: '重试' }).click();
+  await page.getByRole('button', { name: /乘车路线/ }).waitFor();
+  await author.leaves();
+});
+
 test('ten thousand rules by keyboard, two hundred at once', { timeout: 180_000 }, async () => {
   const rules = Array.from({ length: 10_000 }, (_, i) => ({ name: `规则${String(i).padStart(5, '0')}`, keywords: [`办事第${i}项`], reply: `第 ${i} 项的答复。` }));
   const file = join(given.office.folder, 'many.json');
