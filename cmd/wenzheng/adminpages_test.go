@@ -66,7 +66,7 @@ func TestConsole_AdministratorsPages(t *testing.T) {
 	sec.described(doc, "GET", "/grants", "")
 	sec.described(doc, "PUT", "/grants", `{"operator_id":"`+id+`","grants":[{"role":"case_handler","app_id":"`+storetest.AppA+`"},{"role":"account_manager","app_id":"`+storetest.AppA+`"}]}`)
 	b.described(doc, "GET", "/waits", "")
-	if got := b.described(doc, "GET", "/session", ""); got["home"] != "/figures" {
+	if got := b.described(doc, "GET", "/session", ""); got["home"] != "/desk" {
 		t.Errorf("%v", got)
 	}
 	b.described(doc, "GET", "/sessions", "")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -170,7 +171,8 @@ func (o *badOffice) checkExport(t *testing.T, keys map[string]int) {
 	}
 }
 
-// badMeasure is what this process, and the service in it, holds.
+// badMeasure is what this process, and the service in it, holds. Descriptors of the database's files are
+// not counted: its pools are bounded by their size, and fill as jobs happen to run beside one another.
 type badMeasure struct{ goroutines, descriptors, kilobytes int }
 
 func badMeasured(t *testing.T) badMeasure {
@@ -180,6 +182,10 @@ func badMeasured(t *testing.T) badMeasure {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files = slices.DeleteFunc(files, func(f os.DirEntry) bool {
+		name, err := os.Readlink(filepath.Join("/proc/self/fd", f.Name()))
+		return err == nil && strings.HasPrefix(filepath.Base(name), "wenzheng.db")
+	})
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		t.Fatal(err)

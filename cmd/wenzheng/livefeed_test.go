@@ -45,7 +45,7 @@ func (o *office) api(st *installation, now func() time.Time) *served {
 		Codec: func(string) (handler.Codec, bool) { return nil, false },
 		Ready: func(context.Context) (bool, []string) { return true, nil },
 		Console: console.New(console.Options{
-			Token: apiToken, Analytics: a, Live: hub, Spec: wenzheng.OpenAPI(), Logger: logger,
+			Token: apiToken, Analytics: a, Accounts: st.accounts, Live: hub, Spec: wenzheng.OpenAPI(), Logger: logger,
 		}),
 		Logger: logger, Registerer: prometheus.NewRegistry(),
 	})
