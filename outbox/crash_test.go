@@ -220,7 +220,7 @@ func TestCrash_BetweenAnyTwoSteps(t *testing.T) {
 	for dialect, c := range map[string]struct {
 		database func(testing.TB) string
 		seeds    int
-	}{"sqlite": {current.SQLite, 200}, "mariadb": {current.MariaDB, 30}} {
+	}{"sqlite": {current.SQLite, 60}, "mariadb": {current.MariaDB, 15}} {
 		t.Run(dialect, func(t *testing.T) {
 			o := newOffice(t, c.database(t))
 			unknown, messages, second := 0, 0, 0

@@ -1,0 +1,12 @@
+// Browser tests of what people do, `npm run test:work`: rules, menus, emergencies, alarms, the desk. The last adds an account.
+import './setup.js';
+import './people.js';
+import './alarms.js';
+import './menus.js';
+import './tokens.js';
+import './pins.js';
+import './rules.js';
+import './gaps.js';
+import './desk.js';
+import './surges.js';
+import './newcomer.js';
