@@ -4,6 +4,5 @@ import './setup.js';
 import './pages.js';
 import './accounts.js';
 import './figures.js';
-import './weight.js';
 import './indices.js';
 import './signin.js';

@@ -73,7 +73,8 @@ async function examine(person, what, walk) {
   await person.accessible(what);
   await person.fits(what);
   if (walk) assert.deepEqual(await person.walks(), [], `${what}: not reached by Tab`);
-  for (const width of [640, 390]) {
+  // Width does not depend on the theme, and English is the longer language only on a phone.
+  for (const width of walk ? [640, 390] : [390]) {
     await person.page.setViewportSize({ width, height: 800 });
     await person.fits(`${what} at ${width}`);
   }

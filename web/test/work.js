@@ -1,4 +1,5 @@
-// Browser tests of what people do, `npm run test:work`: rules, menus, emergencies, alarms, the desk. The last adds an account.
+// Browser tests of what people do, `npm run test:work`: rules, menus, emergencies, alarms, the desk, and of what first loads
+// weigh. The last adds an account.
 import './setup.js';
 import './people.js';
 import './alarms.js';
@@ -9,4 +10,5 @@ import './rules.js';
 import './gaps.js';
 import './desk.js';
 import './surges.js';
+import './weight.js';
 import './newcomer.js';
