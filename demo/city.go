@@ -72,9 +72,6 @@ func (c *City) seed(ctx context.Context, who models.Who, a Account) error {
 		if err := c.store.CreateAccount(ctx, a.Account, who); err != nil {
 			return err
 		}
-		if err := c.openDesk(ctx, who, a); err != nil {
-			return err
-		}
 	}
 	ever, err := c.store.Rules(ctx, store.RuleFilter{AppID: a.AppID})
 	if err != nil || len(ever) > 0 {
@@ -86,16 +83,6 @@ func (c *City) seed(ctx context.Context, who models.Who, a Account) error {
 	}
 	_, err = c.options.Rulebook.Import(ctx, who, rulebook.ImportRequest{Account: a.Account, Rules: rules, Publish: true})
 	return err
-}
-
-// openDesk has people answer for the service account from today on; in the past of the city nobody is
-// handed over to.
-func (c *City) openDesk(ctx context.Context, who models.Who, a Account) error {
-	if a.Kind != models.KindService {
-		return nil
-	}
-	today := c.options.Now().In(models.Shanghai()).Format(time.DateOnly)
-	return c.store.SetSetting(ctx, a.AppID, models.Setting{Name: models.SettingHuman, ValidFrom: today, Value: models.HumanDesk}, who)
 }
 
 // newSecrets draws a token, an AES key and an app secret.

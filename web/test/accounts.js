@@ -7,7 +7,7 @@ import { arrives } from './person.js';
 const system = async () => {
   const person = await arrives({ state: given.people.find((p) => p.role === 'sysadmin').state });
   await person.go('/accounts/:id');
-  await person.page.locator('dl').waitFor();
+  await person.page.locator('dl').first().waitFor();
   return person;
 };
 const part = (person, title) => person.page.locator('section', { has: person.page.getByRole('heading', { name: title, exact: true }) });
@@ -107,7 +107,7 @@ test('a day of the calendar is set and taken back, a notice is seen before it is
 test('a manager reads the own accounts and changes nothing', async () => {
   const manager = await arrives({ state: given.people.find((p) => p.role === 'account_manager').state });
   await manager.go('/accounts/:id');
-  await manager.page.locator('dl').waitFor();
+  await manager.page.locator('dl').first().waitFor();
   assert.equal(await manager.page.getByRole('button', { name: /改设置|从某天起改变|^体检/ }).count(), 0);
   assert.equal((await manager.ask('GET', '/accounts/wx00000000000000ff')).status, 404);
   assert.equal((await manager.ask('GET', '/calendar?year=2031')).status, 403);

@@ -7,6 +7,7 @@ import { arrives } from './person.js';
 const account = 'wx00000000000d0001';
 
 test('a citizen asks for a person and is answered', async () => {
+  await given.office.run('account', 'human', account, 'desk');
   const agent = await arrives();
   await agent.plays('坐席小李');
   assert.match(agent.page.url(), /\/desk/);

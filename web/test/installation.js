@@ -72,7 +72,7 @@ export class Installation {
     let said = '';
     for (const stream of [sending.stdout, sending.stderr]) stream.on('data', (part) => { said += part; });
     const [code] = await once(sending, 'exit');
-    if (code !== 0) throw new Error(`the message was not sent:\n${said}`);
+    if (code !== 0) throw new Error(`the command failed:\n${said}`);
     return said;
   }
 
