@@ -110,6 +110,6 @@ test('a manager reads the own accounts and changes nothing', async () => {
   await manager.page.locator('dl').first().waitFor();
   assert.equal(await manager.page.getByRole('button', { name: /改设置|从某天起改变|^体检/ }).count(), 0);
   assert.equal((await manager.ask('GET', '/accounts/wx00000000000000ff')).status, 404);
-  assert.equal((await manager.ask('GET', '/calendar?year=2031')).status, 403);
+  assert.equal((await manager.ask('PUT', '/calendar/2031-05-01', { work: true })).status, 403);
   await manager.leaves();
 });

@@ -1,9 +1,9 @@
-// Signs everybody of the demo in before the first test, for files that do not begin with how they do.
-import { before } from 'node:test';
+// Everybody of the demo signs in, for suites that do not begin with how they do.
+import { test } from 'node:test';
 import { given } from './given.js';
 import { arrives } from './person.js';
 
-before(async () => {
+test('everybody of the demo signs in', async () => {
   for (const one of given.people) {
     const person = await arrives();
     await person.plays(one.display_name);
@@ -11,4 +11,4 @@ before(async () => {
     one.state = await person.context.storageState();
     await person.leaves();
   }
-}, { timeout: 120_000 });
+});
