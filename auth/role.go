@@ -71,6 +71,7 @@ const (
 	ReadRules      Permission = "rules:read"
 	WriteRules     Permission = "rules:write"
 	ReviewRules    Permission = "rules:review"
+	ReadQuestions  Permission = "questions:read" // what citizens wrote, word for word
 	ReadStart      Permission = "start:read"     // how far a new account has come
 	OwnOutbox      Permission = "outbox:own"     // messages to citizens that the caller wrote
 	ResolveOutbox  Permission = "outbox:resolve" // everybody's
@@ -90,11 +91,11 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk}
 	case ContentAdmin:
-		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadSurges, MarkSurges, ReadRules, WriteRules, ReviewRules, ReadStart}
+		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, WriteRules, ReviewRules, ReadStart}
 	}
 	return nil
 }

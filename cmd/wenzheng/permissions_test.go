@@ -43,6 +43,7 @@ func holders() map[string][]string {
 		"rules:read":       {"account_manager", "content_admin", "program"},
 		"rules:write":      {"content_admin"},
 		"rules:review":     {"content_admin"},
+		"questions:read":   {"account_manager", "content_admin"},
 		"start:read":       {"sysadmin", "secadmin", "account_manager", "content_admin"},
 		"outbox:own":       {"account_manager", "case_handler"},
 		"desk:read":        {"account_manager", "case_handler"},

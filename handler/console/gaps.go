@@ -9,9 +9,9 @@ import (
 
 // gapRoutes are those of what citizens ask and no rule answers.
 func (d *Console) gapRoutes(v1 gin.IRouter) {
-	v1.GET("/gaps", d.may(auth.ReadRules), d.do(d.timed(d.gaps)))
-	v1.GET("/gaps/questions", d.may(auth.ReadRules), d.do(d.timed(d.gapQuestions)))
-	v1.POST("/gaps/preview", d.may(auth.ReadRules), d.do(d.timed(d.gapPreview)))
+	v1.GET("/gaps", d.may(auth.ReadQuestions), d.do(d.timed(d.gaps)))
+	v1.GET("/gaps/questions", d.may(auth.ReadQuestions), d.do(d.timed(d.gapQuestions)))
+	v1.POST("/gaps/preview", d.may(auth.ReadQuestions), d.do(d.timed(d.gapPreview)))
 	v1.POST("/gaps/rule", d.may(auth.WriteRules), d.do(d.gapRule))
 	v1.PUT("/gaps/ignored", d.may(auth.WriteRules), d.do(d.ignoreGap))
 	v1.DELETE("/gaps/ignored", d.may(auth.WriteRules), d.do(d.recallGap))

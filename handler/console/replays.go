@@ -13,7 +13,7 @@ import (
 // replayRoutes are those of asking the log what rules on their way would change.
 func (d *Console) replayRoutes(v1 gin.IRouter) {
 	v1.POST("/replays", d.may(auth.WriteRules), d.do(d.timed(d.startReplay)))
-	v1.GET("/replays/:id", d.may(auth.ReadRules), d.do(d.timed(d.replay)))
+	v1.GET("/replays/:id", d.may(auth.ReadQuestions), d.do(d.timed(d.replay)))
 	v1.DELETE("/replays/:id", d.may(auth.WriteRules), d.do(d.timed(d.cancelReplay)))
 }
 

@@ -19,7 +19,7 @@ func (d *Console) ruleRoutes(v1 gin.IRouter) {
 	v1.POST("/rules", d.may(auth.WriteRules), d.do(d.timed(d.addRule)))
 	v1.PUT("/rules/:id", d.may(auth.WriteRules), d.do(d.timed(d.changeRule)))
 	v1.POST("/rules/try", d.may(auth.WriteRules), d.do(d.timed(d.tryRule)))
-	v1.GET("/questions", d.may(auth.ReadRules), d.do(d.timed(d.questions)))
+	v1.GET("/questions", d.may(auth.ReadQuestions), d.do(d.timed(d.questions)))
 	v1.GET("/materials", d.may(auth.ReadRules), d.do(d.materials))
 	d.reviewRoutes(v1)
 	d.replayRoutes(v1)
