@@ -23,7 +23,11 @@ type Options struct {
 	Cost     Cost             // of a password's hash; zero: DefaultCost
 	Idle     time.Duration    // a session without use ends; zero: 15 minutes
 	Lifetime time.Duration    // every session ends; zero: 8 hours
-	Demo     bool             // a click signs in as one of the roles, without a password
+	// PasswordDays is after how many days a password must be replaced, 0 = never.
+	PasswordDays int
+	// PasswordHistory is how many of an operator's passwords, the one in use included, are not taken again.
+	PasswordHistory int
+	Demo            bool // a click signs in as one of the roles, without a password
 }
 
 // Auth is who may do what in one installation. It is safe for concurrent use.

@@ -192,6 +192,9 @@ func (a *Auth) Recover(ctx context.Context, who models.Who, id string) (out Invi
 }
 
 func (a *Auth) reset(ctx context.Context, t *store.Tx, op *operator, asleep bool) (Invitation, error) {
+	if err := a.retire(ctx, t, op); err != nil {
+		return Invitation{}, err
+	}
 	op.password, op.state, op.totp = "", stateActive, nil
 	grants, err := readGrants(ctx, t, op.ID)
 	if err != nil {

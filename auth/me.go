@@ -54,25 +54,22 @@ func (a *Auth) ChangePassword(ctx context.Context, token string, q PasswordReque
 	if err := a.provePassword(ctx, token, q.Old, from, ""); err != nil {
 		return err
 	}
-	if q.Old == q.New {
-		return &models.Error{Code: models.CodeInvalid, Message: "口令不合要求", Fields: []models.FieldError{{Field: "password", Message: "与现在的相同，请换一个"}}}
-	}
-	c, err := a.Identify(ctx, token, from, true)
-	if err != nil {
+	var op *operator
+	err := a.store.Transact(ctx, func(t *store.Tx) (err error) {
+		_, op, err = a.held(ctx, t, token, stageWhole)
 		return err
-	}
-	names, err := a.forbidden(ctx, &operator{Name: c.Who.Name, DisplayName: c.DisplayName})
+	})
 	if err != nil {
 		return models.Wrap("auth: password", err)
 	}
-	hash, err := a.newHash(ctx, q.New, names)
+	hash, err := a.newHash(ctx, op, q.New)
 	if err != nil {
-		return err
+		return models.Wrap("auth: password", err)
 	}
 	err = a.store.Transact(ctx, func(t *store.Tx) error {
 		s, op, err := a.held(ctx, t, token, stageWhole)
 		if err == nil {
-			err = setPassword(ctx, t, op, hash, a.options.Now().UnixMicro())
+			err = a.setPassword(ctx, t, op, hash)
 		}
 		if err != nil {
 			return err

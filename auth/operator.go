@@ -30,18 +30,18 @@ type operator struct {
 	password              string
 	totp, pending         []byte
 	step                  int64
-	linkUntil             int64
+	passwordAt, linkUntil int64
 	asleep                bool // the grants hold only after secadmin has confirmed them
 	preferences           string
 	createdAt, lastAt     int64
 }
 
-const operatorColumns = "id, name, display_name, post, state, password, totp, totp_step, totp_pending, " +
+const operatorColumns = "id, name, display_name, post, state, password, password_at, totp, totp_step, totp_pending, " +
 	"CASE WHEN link IS NULL THEN 0 ELSE link_until END, asleep, preferences, created_at, last_sign_in_at"
 
 func scanOperator(rows *sql.Rows) (*operator, error) {
 	var o operator
-	err := rows.Scan(&o.ID, &o.Name, &o.DisplayName, &o.post, &o.state, &o.password, &o.totp, &o.step, &o.pending,
+	err := rows.Scan(&o.ID, &o.Name, &o.DisplayName, &o.post, &o.state, &o.password, &o.passwordAt, &o.totp, &o.step, &o.pending,
 		&o.linkUntil, &o.asleep, &o.preferences, &o.createdAt, &o.lastAt)
 	return &o, err
 }

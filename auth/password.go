@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -98,16 +99,35 @@ func (a *Auth) verify(ctx context.Context, kept, password string) (ok bool, err 
 	return ok, err
 }
 
-// newHash checks a new password and hashes it. names are words that it must not contain.
-func (a *Auth) newHash(ctx context.Context, password string, names []string) (kept string, err error) {
+// newHash checks a new password of an operator and hashes it.
+func (a *Auth) newHash(ctx context.Context, op *operator, password string) (kept string, err error) {
+	names, err := a.forbidden(ctx, op)
+	if err != nil {
+		return "", err
+	}
 	if err := checkPassword(password, names); err != nil {
 		return "", err
 	}
+	before, err := a.hadBefore(ctx, op)
+	if err != nil {
+		return "", err
+	}
 	err = a.alone(ctx, func() error {
+		if slices.ContainsFunc(before, func(had string) bool { return matches(had, password) }) {
+			return errHadBefore(max(a.options.PasswordHistory, 1))
+		}
 		kept, err = a.hash(password)
 		return err
 	})
 	return kept, err
+}
+
+func errHadBefore(n int) error {
+	message := "与现在的相同，请换一个"
+	if n > 1 {
+		message = fmt.Sprintf("与最近 %d 个口令之一相同，请换一个", n)
+	}
+	return &models.Error{Code: models.CodeInvalid, Message: "口令不合要求", Fields: []models.FieldError{{Field: "password", Message: message}}}
 }
 
 // checkPassword names every rule that a new password breaks.

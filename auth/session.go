@@ -11,9 +11,10 @@ import (
 
 // Stages of a session. Only one that is whole may do what the operator may.
 const (
-	stageCode  = "code"  // the password was right, the code is to come
-	stageEnrol = "enrol" // an authenticator is to be set up
-	stageWhole = "whole"
+	stageCode     = "code"     // the password was right, the code is to come
+	stageEnrol    = "enrol"    // an authenticator is to be set up
+	stagePassword = "password" // a password that grew old is to be replaced
+	stageWhole    = "whole"
 )
 
 const (
@@ -58,7 +59,7 @@ func (a *Auth) open(ctx context.Context, t *store.Tx, op *operator, stage string
 		return "", s, err
 	}
 	now := a.options.Now()
-	within := map[string]time.Duration{stageCode: codeWithin, stageEnrol: enrolWithin, stageWhole: a.options.Lifetime}[stage]
+	within := map[string]time.Duration{stageCode: codeWithin, stageEnrol: enrolWithin, stagePassword: enrolWithin, stageWhole: a.options.Lifetime}[stage]
 	s = session{
 		id: id, hash: hash, operatorID: op.ID, stage: stage, address: models.OneLine(from.Address, 60), userAgent: models.OneLine(from.UserAgent, 500),
 		started: now, seen: now, ends: now.Add(within),
@@ -111,7 +112,7 @@ func end(ctx context.Context, t *store.Tx, id string) error {
 // SignOut ends the session of a token; one that is over already is no fault.
 func (a *Auth) SignOut(ctx context.Context, token string, from Origin) error {
 	err := a.store.Transact(ctx, func(t *store.Tx) error {
-		s, op, err := a.held(ctx, t, token, stageCode, stageEnrol, stageWhole)
+		s, op, err := a.held(ctx, t, token, stageCode, stageEnrol, stagePassword, stageWhole)
 		if models.ErrorCode(err) == CodeUnauthorized {
 			return nil
 		}

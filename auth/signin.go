@@ -10,9 +10,10 @@ import (
 
 // What comes after a step of signing in.
 const (
-	NextCode  = "code"
-	NextEnrol = "enrol"
-	NextDone  = "done"
+	NextCode     = "code"
+	NextEnrol    = "enrol"
+	NextPassword = "password" // the one in use grew old
+	NextDone     = "done"
 )
 
 // Step is what a step of signing in came to. Token is that of the session from now on.
@@ -250,8 +251,18 @@ func (a *Auth) endOther(ctx context.Context, t *store.Tx, op *operator, may bool
 	})
 }
 
-// whole opens the session that may do what the operator may.
+// whole opens the session that may do what the operator may, after a new password where the one in
+// use grew old.
 func (a *Auth) whole(ctx context.Context, t *store.Tx, op *operator, from Origin) (Step, error) {
+	if a.grownOld(op) {
+		token, s, err := a.open(ctx, t, op, stagePassword, from)
+		if err != nil {
+			return Step{}, err
+		}
+		return Step{Next: NextPassword, Token: token}, t.Audit(ctx, models.AuditEntry{
+			Who: from.who(op, s.hash), Action: "session.code", ObjectType: "session", ObjectID: s.id,
+		})
+	}
 	token, s, err := a.open(ctx, t, op, stageWhole, from)
 	if err == nil {
 		err = t.Exec(ctx, "UPDATE operators SET last_sign_in_at = ? WHERE id = ?", micros(s.started), op.ID)

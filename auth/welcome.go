@@ -52,13 +52,9 @@ func (a *Auth) Welcome(ctx context.Context, q WelcomeRequest, from Origin) (out 
 	if err != nil {
 		return out, models.Wrap("auth: welcome", err)
 	}
-	names, err := a.forbidden(ctx, op)
+	hash, err := a.newHash(ctx, op, q.Password)
 	if err != nil {
 		return out, models.Wrap("auth: welcome", err)
-	}
-	hash, err := a.newHash(ctx, q.Password, names)
-	if err != nil {
-		return out, err
 	}
 	err = a.store.Transact(ctx, func(t *store.Tx) error {
 		op, err := lock(ctx, t, "link", hashOf(q.Token))
@@ -66,7 +62,7 @@ func (a *Auth) Welcome(ctx context.Context, q WelcomeRequest, from Origin) (out 
 			err = errLinkOver()
 		}
 		if err == nil {
-			err = setPassword(ctx, t, op, hash, a.options.Now().UnixMicro())
+			err = a.setPassword(ctx, t, op, hash)
 		}
 		if err != nil {
 			return err
@@ -79,10 +75,6 @@ func (a *Auth) Welcome(ctx context.Context, q WelcomeRequest, from Origin) (out 
 		return t.Audit(ctx, models.AuditEntry{Who: from.who(op, s.hash), Action: "operator.welcome", ObjectType: "operator", ObjectID: op.ID})
 	})
 	return out, models.Wrap("auth: welcome", err)
-}
-
-func setPassword(ctx context.Context, t *store.Tx, op *operator, hash string, at int64) error {
-	return t.Exec(ctx, "UPDATE operators SET password = ?, password_at = ?, link = NULL WHERE id = ?", hash, at, op.ID)
 }
 
 // Seed is a new authenticator that waits for its first code.

@@ -49,6 +49,8 @@ func bind(s *Settings) []key {
 
 		str("session.idle", "15m", duration(&s.Session.Idle, time.Minute, time.Hour), "登录后多久不操作就退出"),
 		str("session.lifetime", "8h", duration(&s.Session.Lifetime, 15*time.Minute, 24*time.Hour), "一次登录最长多久，到时须重新登录"),
+		str("session.password_days", "90", number(&s.Session.PasswordDays, 0, 3650), "口令用满多少天须更换，0 表示不定期更换"),
+		str("session.password_history", "5", number(&s.Session.PasswordHistory, 0, 24), "新口令不得与最近几个口令相同，0 表示只与现在的不同"),
 
 		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase, "接口地址", "http://127.0.0.1:8090"), "微信接口地址，仅在使用模拟器时填写"),
 		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),

@@ -66,7 +66,7 @@ func TestDefaults(t *testing.T) {
 			MaxInFlight: 512, SafeEmpty: SafeEmptySuccess,
 		},
 		Journal:   Journal{MaxBytes: 8 << 30, AppendTimeout: 1500 * time.Millisecond, DirectTimeout: 1500 * time.Millisecond},
-		Session:   Session{Idle: 15 * time.Minute, Lifetime: 8 * time.Hour},
+		Session:   Session{Idle: 15 * time.Minute, Lifetime: 8 * time.Hour, PasswordDays: 90, PasswordHistory: 5},
 		Alarm:     Alarm{Egress: []string{"qyapi.weixin.qq.com", "oapi.dingtalk.com"}, Networks: []netip.Prefix{}},
 		WeChat:    WeChat{Egress: []string{"api.weixin.qq.com", "open.weixin.qq.com", "mmbiz.qpic.cn"}},
 		Reply:     Reply{MaxBytes: 2048},

@@ -110,6 +110,8 @@ type API struct {
 type Session struct {
 	Idle     time.Duration // it ends when nobody used it for so long
 	Lifetime time.Duration // it ends in any case
+	// PasswordDays is how old a password may be, 0 = any age; PasswordHistory how many are not taken again.
+	PasswordDays, PasswordHistory int
 }
 
 // Console is where people open the console.

@@ -39,6 +39,8 @@ func signInTitle(action string) string {
 		return "登录"
 	case "session.password":
 		return "口令通过"
+	case "session.code":
+		return "验证码通过，口令待更换"
 	case "session.recovery_code":
 		return "用恢复码登录"
 	case "session.close":

@@ -27,7 +27,10 @@ func openStore(s *config.Settings, sealer *seal.Sealer, logger *slog.Logger) (*s
 
 // openAuth is who may do what in an installation.
 func openAuth(st *store.Store, s *config.Settings, now func() time.Time, demo bool) *auth.Auth {
-	return auth.New(st, auth.Options{Now: now, Idle: s.Session.Idle, Lifetime: s.Session.Lifetime, Demo: demo})
+	return auth.New(st, auth.Options{
+		Now: now, Idle: s.Session.Idle, Lifetime: s.Session.Lifetime,
+		PasswordDays: s.Session.PasswordDays, PasswordHistory: s.Session.PasswordHistory, Demo: demo,
+	})
 }
 
 // dialogueShare is the part of the memory that the dialogues of citizens may take.

@@ -114,6 +114,7 @@ func (d *Console) people(c *gin.Context) {
 func (d *Console) signInRoutes(v1 gin.IRouter) {
 	v1.POST("/session", d.step(d.signIn))
 	v1.POST("/session/code", d.step(d.code))
+	v1.POST("/session/password", d.step(d.replacePassword))
 	v1.GET("/session", d.session)
 	v1.DELETE("/session", d.do(d.signOut))
 	v1.POST("/welcome/look", d.do(d.welcomeLook))

@@ -45,6 +45,17 @@ func (d *Console) code(ctx context.Context, c *gin.Context) (auth.Step, error) {
 	return d.o.Auth.Code(ctx, d.token(c), q, d.from(c))
 }
 
+// replacePassword is the last step where a password grew old.
+func (d *Console) replacePassword(ctx context.Context, c *gin.Context) (auth.Step, error) {
+	var q struct {
+		Password string `json:"password"`
+	}
+	if err := decode(c, &q); err != nil {
+		return auth.Step{}, err
+	}
+	return d.o.Auth.ReplacePassword(ctx, d.token(c), q.Password, d.from(c))
+}
+
 func (d *Console) welcome(ctx context.Context, c *gin.Context) (auth.Step, error) {
 	var q auth.WelcomeRequest
 	if err := decode(c, &q); err != nil {

@@ -12,6 +12,7 @@ export type OtherSession = NonNullable<Schemas['Error']['other']>;
 export const session = () => read('/session');
 export const signIn = (name: string, password: string) => call<Step>('POST', '/session', { body: { name, password } });
 export const sendCode = (code: string, endOther = false) => call<Step>('POST', '/session/code', { body: endOther ? { code, end_other: true } : { code } });
+export const replacePassword = (password: string) => call<Step>('POST', '/session/password', { body: { password } });
 export const signOut = () => call<void>('DELETE', '/session');
 
 export const lookAtLink = (token: string) => call<{ name: string; display_name: string }>('POST', '/welcome/look', { body: { token } });
