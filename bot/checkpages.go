@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -37,7 +38,7 @@ func (c *checker) long(r *rule, answer *reply) {
 	if out.Kind != models.ReplyText || len(out.Text) <= limit {
 		return
 	}
-	n := len(bodiesOf(strings.TrimSpace(out.Text), answer.kept(c.rs, &a), limit))
+	n := len(page.Bodies(strings.TrimSpace(out.Text), answer.kept(c.rs, &a), limit))
 	begin := []rune(out.Text)
 	begin = begin[:min(len(begin), 12)]
 	if n > models.MaxPages {

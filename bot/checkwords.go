@@ -1,41 +1,17 @@
 package bot
 
 import (
-	"regexp"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// separators are what people write between several words.
-const separators = "|｜、，,；;\r\n"
-
-// signsBetween are signs that join words of Han characters, and belong to the word in A/B.
-var signsBetween = regexp.MustCompile(`\p{Han}[/／\\+＋&＆]\p{Han}`)
-
-// several reports whether a keyword looks like several words, which are one only together:
-// they would have to stand side by side in the citizen's text.
-func several(word string) bool {
-	inside := strings.Trim(word, separators+" \t\u3000")
-	if strings.ContainsAny(inside, separators) || signsBetween.MatchString(inside) {
-		return true
-	}
-	// White space between words of two characters and more: 学位 入学.
-	words := strings.Fields(inside)
-	return len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool {
-		return utf8.RuneCountInString(w) < 2 || !strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-	})
-}
-
 // separated warns of words that are probably several.
 func (c *checker) separated(r *models.Rule) {
 	for _, list := range append([][]string{r.Keywords, r.Exclude}, r.Groups...) {
 		for _, w := range list {
-			if several(w) {
+			if reading.Several(w) {
 				c.report(r, CheckSeparator, models.SeverityWarning, w,
 					"“"+strings.ReplaceAll(w, "\n", "⏎")+"”看来是几个词，现在算一个词，要连在一起出现才会命中；请分成几项（YAML 里写成列表）")
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -209,7 +210,7 @@ func (x *exchange) wrongChoice() *models.Reply {
 		x.offer(b.offered)
 		x.match.Outcome = OutcomeMenu
 		x.why = "市民选的序号不在列出的几项之中，再列一次。"
-		return saying(cutText(b.tail, x.rs.limits.TextBytes))
+		return saying(page.Shorten(b.tail, x.rs.limits.TextBytes))
 	}
 	lead := x.noSuch(len(x.current().items))
 	x.extra = len(lead) + 1

@@ -18,7 +18,6 @@ type closeness struct {
 	rs       *Ruleset
 	phrases  []phrase
 	features []uint64 // sorted
-	everyday *reading.Trie
 	weights  []float32
 	start    []int32
 	list     []int32 // phrases
@@ -56,7 +55,7 @@ type featurePair struct {
 }
 
 func newCloseness(rs *Ruleset) *closeness {
-	c := &closeness{rs: rs, everyday: everydayTrie()}
+	c := &closeness{rs: rs}
 	var pairs []featurePair
 	var sc closeScratch
 	for i := range rs.rules {
@@ -76,14 +75,14 @@ func (c *closeness) add(pairs []featurePair, place int32, sc *closeScratch) []fe
 	for _, text := range r.phrases() {
 		sc.word = reading.KeyIn(sc.word, text)
 		word := slices.Clone(sc.word)
-		sc.features = sc.featuresOf(sc.features[:0], word, c.everyday)
+		sc.features = sc.pairs.Append(sc.features[:0], word)
 		if len(sc.features) == 0 {
 			continue
 		}
 		for _, f := range sc.features {
 			pairs = append(pairs, featurePair{f, int32(len(c.phrases))}) //nolint:gosec // bounded by the rules
 		}
-		c.phrases = append(c.phrases, phrase{text: word, words: within(word, words), rule: place, pairs: int32(len(sc.features))}) //nolint:gosec // a short text
+		c.phrases = append(c.phrases, phrase{text: word, words: reading.Within(word, words), rule: place, pairs: int32(len(sc.features))}) //nolint:gosec // a short text
 	}
 	return pairs
 }
@@ -126,18 +125,7 @@ func (r *rule) excludes(q *scratch) bool {
 // rarity is the weight of a feature among all phrases.
 func (c *closeness) rarity(f int) float32 {
 	n := float64(c.start[f+1] - c.start[f])
-	return c.scaled(c.features[f], math.Log(1+float64(len(c.phrases))/n))
-}
-
-// scaled lowers the weight of a feature that skips a character or touches an everyday word.
-func (c *closeness) scaled(feature uint64, w float64) float32 {
-	if feature&skipBit != 0 {
-		w /= 2
-	}
-	if feature&everydayBit != 0 {
-		w *= everydayShare
-	}
-	return float32(w)
+	return reading.PairWeight(c.features[f], math.Log(1+float64(len(c.phrases))/n))
 }
 
 // near is a rule and how close it is, 0 to 1.
@@ -154,8 +142,7 @@ type closeScratch struct {
 	score    []float32 // by phrase
 	touched  []int32
 	found    []near
-	hits     []reading.Hit
-	ordinary []bool // by character: part of an everyday word
+	pairs    reading.Pairs
 	word     []rune // a phrase that is filed
 }
 
@@ -207,7 +194,7 @@ func (c *closeness) told(got, inPhrase, inText float32) float32 {
 // look finds the features of the text and returns their whole weight. A pair no phrase
 // has weighs like the rarest: much that is unknown makes everything far.
 func (c *closeness) look(sc *closeScratch, text []rune) float32 {
-	sc.features = sc.featuresOf(sc.features[:0], text, c.everyday)
+	sc.features = sc.pairs.Append(sc.features[:0], text)
 	sc.known = sc.known[:0]
 	if len(c.phrases) == 0 {
 		return 0
@@ -217,7 +204,7 @@ func (c *closeness) look(sc *closeScratch, text []rune) float32 {
 	for _, f := range sc.features {
 		i, ok := slices.BinarySearch(c.features, f)
 		if !ok {
-			total += c.scaled(f, rarest)
+			total += reading.PairWeight(f, rarest)
 			continue
 		}
 		sc.known = append(sc.known, int32(i)) //nolint:gosec // bounded
@@ -262,7 +249,7 @@ func (sc *closeScratch) wanted(x near, rs *Ruleset) bool {
 // told has seen to.
 func (c *closeness) meant(ph *phrase, q *scratch, m *asked, told bool) bool {
 	r := &c.rs.rules[ph.rule]
-	return (told || !q.close.accident(ph, q.Runes(), c.everyday)) && !r.excludes(q) && !r.denied(q) && m.active(ph.rule)
+	return (told || !q.close.pairs.Accident(ph.text, ph.words, q.Runes())) && !r.excludes(q) && !r.denied(q) && m.active(ph.rule)
 }
 
 // keep holds the best rules, each once, ties by the rules' own order.

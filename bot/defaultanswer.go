@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -64,7 +65,7 @@ func (x *exchange) again() *models.Reply {
 	if _, own := models.SettingOn(x.rs.account.Settings, models.SettingOfficeHours, x.asked.moment().at.Format(time.DateOnly)); own {
 		text += "本单位办公时间：" + x.rs.office.hours(&x.asked.moment().date).String() + "。"
 	}
-	return saying(cutText(text, x.rs.limits.TextBytes))
+	return saying(page.Shorten(text, x.rs.limits.TextBytes))
 }
 
 // mark tells the message from others: by its text in the matched form, else by what was sent.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -148,14 +149,14 @@ func (x *exchange) handOver(reason, lead string) *models.Reply {
 	h := &models.Handover{Reason: reason}
 	text := x.receipt(h, waiting, staffed)
 	if lead != "" {
-		text = cutText(lead, max(0, x.rs.limits.TextBytes-len(text)-1)) + "\n" + text
+		text = page.Shorten(lead, max(0, x.rs.limits.TextBytes-len(text)-1)) + "\n" + text
 	}
 	x.next.closeMenus()
 	x.match.Handover, x.match.Outcome, x.match.Matched = h, OutcomeHandover, false
 	x.why = map[string]string{
 		models.HandoverRule: "规则要求转人工。", models.HandoverAsked: "市民要求人工。", models.HandoverUnmatched: "十分钟内第二条没有规则认得，转人工。",
 	}[reason]
-	return saying(cutText(text, x.rs.limits.TextBytes))
+	return saying(page.Shorten(text, x.rs.limits.TextBytes))
 }
 
 // messageWindow is how long after a citizen's message the platform lets the office write

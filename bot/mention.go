@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -19,7 +20,7 @@ const (
 )
 
 // partEnd reports whether a matter may end at the character in a message of any length.
-func partEnd(r rune) bool { return sentenceEnd(r) || r == '\n' || r == '\r' }
+func partEnd(r rune) bool { return page.SentenceEnd(r) || r == '\n' || r == '\r' }
 
 // clauseEnd are the ends that count in short messages only, like conjunctions.
 func clauseEnd(r rune) bool {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -51,7 +52,7 @@ func (x *exchange) page(r *reply, p paging, a *asked) *models.Reply {
 		return out
 	}
 	mark := markOf(out.Text)
-	x.pages = cutPages(out.Text, r.kept(x.rs, a), x.rs.limits.TextBytes)
+	x.pages = page.Cut(out.Text, r.kept(x.rs, a), x.rs.limits.TextBytes)
 	at := min(int(p.next), len(x.pages)-1)
 	out = withText(out, x.pages[at])
 	if at+1 == len(x.pages) {
@@ -69,6 +70,15 @@ func markOf(text string) uint32 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(text)) // never fails
 	return h.Sum32()
+}
+
+// asksForMore reports whether a text in the matched form asks for the next page.
+func asksForMore(text []rune) bool {
+	switch string(text) {
+	case "更多", "回复更多", "看更多", "查看更多", "更多内容", "还有更多", "继续", "继续看", "下1页", "下页", "下1条", "下文", "看下文":
+		return true
+	}
+	return false
 }
 
 // more gives the next page of the long answer the citizen is reading, false when there is

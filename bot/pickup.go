@@ -59,8 +59,12 @@ func (b *Bot) Hold(list []models.HeldText) {
 func (h *held) take(who citizen, key string, longest int) (texts []models.HeldText, more int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	waiting := h.of[who]
+	if len(waiting) == 0 {
+		return nil, 0
+	}
 	var free []models.HeldText
-	for _, t := range h.of[who] {
+	for _, t := range waiting {
 		owner := t.Key
 		if g, ok := h.given[t.ID]; ok {
 			owner = g.key

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -123,7 +124,7 @@ func (x *exchange) emergency(p *pinned) *models.Reply {
 	x.match.Outcome, x.match.Matched, x.match.RuleName = OutcomeEmergency, true, EmergencyName
 	reply := p.reply.render(x.rs, &x.asked)
 	if len(reply.Text) > x.rs.limits.TextBytes {
-		reply = withText(reply, cutText(reply.Text, x.rs.limits.TextBytes))
+		reply = withText(reply, page.Shorten(reply.Text, x.rs.limits.TextBytes))
 	}
 	return reply
 }

@@ -109,3 +109,36 @@ func TestCheck_MessagesNameWhatTheyAreAbout(t *testing.T) {
 		}
 	}
 }
+
+func TestCrisisGoesBeforeEverything(t *testing.T) {
+	k := newTalk(t, Options{}, contains("活", "不想活"), defaultRule("默认"))
+	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("台风"), Until: k.now.Add(time.Hour)})
+	k.want(k.say("我不想活了"), crisisText, OutcomeCrisis)
+	if !k.last.Matched {
+		t.Error("a call for help counts as unanswered")
+	}
+	if len(crisisText) > models.MaxTextBytes {
+		t.Error("the text with the help lines is too long")
+	}
+}
+
+func TestPin(t *testing.T) {
+	flood := contains("防汛", "积水")
+	flood.Topic = "应急/防汛"
+	k := newTalk(t, Options{}, flood, contains("社保", "社保"), serviceMenu(), defaultRule("默认"))
+	k.say("菜单")
+	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("{account}：台风停课"), Until: k.now.Add(time.Hour)})
+	k.want(k.say("1"), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.say("社保"), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.event("click", "MENU"), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.send(models.Message{MsgType: "image"}), "测试政务：台风停课", OutcomeEmergency)
+	k.want(k.event("view", "http://x"), "", OutcomeEvent)
+	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("台风"), Topics: []string{"应急", "台风"}, Until: k.now.Add(time.Hour)})
+	k.want(k.say("门口积水"), "台风", OutcomeEmergency)
+	k.want(k.say("台风几点到"), "台风", OutcomeEmergency)
+	k.want(k.say("社保"), "答社保", OutcomeRule)
+	k.now = k.now.Add(time.Hour)
+	k.want(k.say("门口积水"), "答防汛", OutcomeRule)
+	k.bot.Pin(testApp)
+	k.want(k.say("社保"), "答社保", OutcomeRule)
+}

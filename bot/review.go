@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -84,7 +85,7 @@ func (x *exchange) review(text string) (*models.Reply, bool) {
 	for _, t := range slices.Backward(texts) {
 		part := t.At.In(models.Shanghai()).Format("1月2日 15:04 答复：\n") + t.Text
 		if reply == "" {
-			reply = cutText(part, longest)
+			reply = page.Shorten(part, longest)
 			continue
 		}
 		if len(part)+len(between)+len(reply) > longest {

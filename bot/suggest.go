@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -42,14 +43,14 @@ func (x *exchange) suggest() (*models.Reply, bool) {
 	x.match.Outcome = OutcomeSuggestion
 	b := x.offering("您是不是想问：", places(found[:alike]), "\n回复序号即可查看。")
 	x.offer(b.offered)
-	return saying(cutText(b.tail, x.rs.limits.TextBytes)), true
+	return saying(page.Shorten(b.tail, x.rs.limits.TextBytes)), true
 }
 
 // askBack offers one rule.
 func (x *exchange) askBack(place int32) *models.Reply {
 	x.match.Outcome = OutcomeSuggestion
 	x.offer([]int32{place})
-	return saying(cutText("您是不是想问“"+x.rs.rules[place].title()+"”？回复 1 查看，或换个说法再写一次。", x.rs.limits.TextBytes))
+	return saying(page.Shorten("您是不是想问“"+x.rs.rules[place].title()+"”？回复 1 查看，或换个说法再写一次。", x.rs.limits.TextBytes))
 }
 
 // titled answers a text that is the title of a rule: suggestions and menus show it, so people

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -102,8 +103,8 @@ func (t *template) fill(rs *Ruleset, m *moment) string {
 }
 
 // filled are the places of the values in the text that fill returns.
-func (t *template) filled(rs *Ruleset, m *moment) []stretch {
-	var places []stretch
+func (t *template) filled(rs *Ruleset, m *moment) []page.Stretch {
+	var places []page.Stretch
 	at := 0
 	for _, p := range t.parts {
 		if p.is == varText {
@@ -111,7 +112,7 @@ func (t *template) filled(rs *Ruleset, m *moment) []stretch {
 			continue
 		}
 		n := len(rs.value(p.is, m))
-		places = append(places, stretch{at, at + n})
+		places = append(places, page.Stretch{From: at, To: at + n})
 		at += n
 	}
 	return places
@@ -188,7 +189,7 @@ func newReply(r *models.Reply) reply {
 }
 
 // kept are the parts of the text that render returns which a page must not cut.
-func (r *reply) kept(rs *Ruleset, m *asked) []stretch {
+func (r *reply) kept(rs *Ruleset, m *asked) []page.Stretch {
 	if r.live == nil {
 		return nil
 	}
@@ -228,17 +229,4 @@ func withText(r *models.Reply, text string) *models.Reply {
 	out := *r
 	out.Text = text
 	return &out
-}
-
-// cutText shortens s to at most limit bytes at a character's edge and shows that it did.
-func cutText(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	const mark = "…"
-	n := max(limit-len(mark), 0)
-	for n > 0 && s[n]&0xC0 == 0x80 {
-		n--
-	}
-	return s[:n] + mark
 }

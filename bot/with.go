@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -61,7 +62,7 @@ func (c *closeness) with(rs *Ruleset, place int32, added bool) *closeness {
 	for !added && behind < len(c.phrases) && c.phrases[behind].rule == place {
 		behind++
 	}
-	next := &closeness{rs: rs, everyday: c.everyday, phrases: slices.Clone(c.phrases[:first])}
+	next := &closeness{rs: rs, phrases: slices.Clone(c.phrases[:first])}
 	own := sortedPairs(next.add(nil, place, &closeScratch{}))
 	shift := int32(len(next.phrases) - behind) //nolint:gosec // bounded by the rules
 	for _, p := range c.phrases[behind:] {
@@ -98,7 +99,7 @@ func (c *closeness) with(rs *Ruleset, place int32, added bool) *closeness {
 func (rs *Ruleset) Prepare() {
 	rs.closest()
 	rs.slips()
-	crisisWords()
+	reading.PrepareCrisis()
 }
 
 // Title is what citizens know the rule of a name by, "" where there is none of this name.

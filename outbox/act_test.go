@@ -6,11 +6,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
@@ -113,7 +112,7 @@ func TestCancel_UntilItIsSent(t *testing.T) {
 // The parts of a long text go out in order and stop at the first that did not arrive.
 func TestParts_StopAtTheFirstUnsent(t *testing.T) {
 	long := strings.Repeat("路灯由市政所管。", 250)
-	parts := split(long, 2048)
+	parts := page.Parts(long, 2048)
 	if len(parts) != 3 {
 		t.Fatalf("%d parts", len(parts))
 	}
@@ -329,39 +328,6 @@ func TestWindowOf_NewestMessage(t *testing.T) {
 			t.Errorf("%d old windows are kept", n)
 		}
 	})
-}
-
-// Nothing is lost between the parts but white space, no part is too long, and none begins within a
-// character.
-func TestSplit(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		runes := rapid.SliceOfN(rapid.SampledFrom([]rune("路灯坏了。！\n ，abc1\u200d👨👩🏽é\u0301🇨🇳”")), 0, 400).Draw(t, "text")
-		text := string(runes)
-		longest := rapid.IntRange(64, 300).Draw(t, "longest")
-		parts := split(text, longest)
-		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
-		if got := squeeze(strings.Join(parts, "")); got != squeeze(text) {
-			t.Fatalf("%q became %q", text, got)
-		}
-		for _, p := range parts {
-			if len(p) > longest || strings.TrimSpace(p) == "" {
-				t.Fatalf("a part of %d bytes, %d allowed: %q", len(p), longest, p)
-			}
-		}
-	})
-	for _, p := range split(strings.Repeat("e\u0301\u200d", 400), 64) {
-		if !utf8.ValidString(p) || len(p) > 64 {
-			t.Errorf("%q", p)
-		}
-	}
-	for _, p := range split("e"+strings.Repeat("\u0301", 400), 64) {
-		if !utf8.ValidString(p) || len(p) > 64 {
-			t.Errorf("%q", p)
-		}
-	}
-	if d := cmp.Diff([]string{"第一句话在这里。", "第二句话在这里。"}, split("第一句话在这里。第二句话在这里。", 30)); d != "" {
-		t.Error(d)
-	}
 }
 
 // What reached citizens is told to them again: text answers, sent or picked up, of seven days.

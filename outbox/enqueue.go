@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -167,8 +168,11 @@ func (b *Outbox) parts(c *Content) ([]Content, []models.FieldError) {
 	return []Content{*c}, nil
 }
 
+// maxParts is how many messages a long text may become: as many as a citizen's message allows.
+const maxParts = 5
+
 func (b *Outbox) textParts(text string) ([]Content, []models.FieldError) {
-	texts := split(text, b.o.Limits.TextBytes)
+	texts := page.Parts(text, b.o.Limits.TextBytes)
 	fault := ""
 	switch {
 	case len(texts) == 0:

@@ -19,6 +19,7 @@ import (
 const (
 	module       = "github.com/wenzheng/wenzheng"
 	maxFileLines = 300
+	maxRoomLines = 6000
 )
 
 // room is a line of the table of rooms.
@@ -182,6 +183,22 @@ func TestFilesAreShortAndNamesMeanSomething(t *testing.T) {
 		}
 		if slices.Contains(nothings, strings.TrimSuffix(s.name, "_test")) || slices.Contains(nothings, path.Base(s.room)) {
 			t.Errorf("%s: package %s in %s says nothing: name it after what it holds", s.file, s.name, s.room)
+		}
+	}
+}
+
+// TestRooms_AreNotTooBig counts every line of a room's Go sources, blank ones and comments too, but
+// not its tests, what it embeds, and the rooms in folders below it.
+func TestRooms_AreNotTooBig(t *testing.T) {
+	lines := map[string]int{}
+	for _, s := range repository(t) {
+		if !s.test {
+			lines[s.room] += s.lines
+		}
+	}
+	for room, n := range lines {
+		if n > maxRoomLines {
+			t.Errorf("room %s has %d lines, at most %d: find the subject that stands on its own", room, n, maxRoomLines)
 		}
 	}
 }

@@ -1,16 +1,12 @@
-package bot
+package reading
 
-import (
-	"slices"
+import "slices"
 
-	"github.com/wenzheng/wenzheng/bot/reading"
-)
-
-// within returns the words that a phrase holds beside itself.
-func within(phrase []rune, words [][]rune) [][]rune {
+// Within returns the words that a phrase holds beside itself.
+func Within(phrase []rune, words [][]rune) [][]rune {
 	var out [][]rune
 	for _, w := range words {
-		if len(w) < len(phrase) && reading.Index(phrase, w) >= 0 {
+		if len(w) < len(phrase) && Index(phrase, w) >= 0 {
 			out = append(out, w)
 		}
 	}
@@ -24,17 +20,17 @@ func within(phrase []rune, words [][]rune) [][]rune {
 // other word.
 func brokenWord(phrase, text []rune) bool {
 	n := len(phrase) - 1
-	if n < 2 || reading.Index(text, phrase) >= 0 {
+	if n < 2 || Index(text, phrase) >= 0 {
 		return false
 	}
-	if at := reading.Index(text, phrase[:n]); at >= 0 {
+	if at := Index(text, phrase[:n]); at >= 0 {
 		last, next := phrase[n], at+n
 		if suffix(last) {
 			return next < len(text) && suffix(text[next])
 		}
 		return !slices.Contains(text, last)
 	}
-	return reading.Index(text, phrase[1:]) >= 0 && !slices.Contains(text, phrase[0])
+	return Index(text, phrase[1:]) >= 0 && !slices.Contains(text, phrase[0])
 }
 
 func suffix(r rune) bool {
@@ -45,20 +41,20 @@ func suffix(r rune) bool {
 	return false
 }
 
-// accident reports whether a phrase and a text look alike by chance: they share no more
-// than half of the phrase, everyday words counted half, or nothing but those, or only a
+// Accident reports whether a phrase, which holds these words, and a text look alike by chance: they
+// share no more than half of the phrase, everyday words counted half, or nothing but those, or only a
 // part of a word.
-func (sc *closeScratch) accident(p *phrase, text []rune, everyday *reading.Trie) bool {
-	if brokenWord(p.text, text) || slices.ContainsFunc(p.words, func(w []rune) bool { return brokenWord(w, text) }) {
+func (p *Pairs) Accident(phrase []rune, words [][]rune, text []rune) bool {
+	if brokenWord(phrase, text) || slices.ContainsFunc(words, func(w []rune) bool { return brokenWord(w, text) }) {
 		return true
 	}
-	sc.mark(p.text, everyday)
+	p.mark(phrase)
 	all, shared, telling := 0, 0, 0
-	for i := range p.text {
+	for i := range phrase {
 		all += 2
 		switch {
-		case !inPair(p.text, i, text):
-		case sc.ordinary[i]:
+		case !inPair(phrase, i, text):
+		case p.ordinary[i]:
 			shared++
 		default:
 			shared += 2

@@ -1,9 +1,8 @@
-package bot
+package reading
 
 import (
 	"strings"
-
-	"github.com/wenzheng/wenzheng/bot/reading"
+	"sync"
 )
 
 // everydayWords stand in questions about anything: how people ask, where it is, who they
@@ -17,11 +16,8 @@ const everydayWords = "请问 咨询 想问 想知道 了解 问题 情况 事�
 	"出现 发生 存在 导致 影响 造成 进行 开始 准备 打算 感谢 谢谢 您好 你好 辛苦 生活 社会 国家 中国 全国 历史 遗留 项目 建设 技术 科技 有限 坚决 反对 学院 大学 " +
 	"签合同 合同 多少分 带什么 要什么 在哪 找谁 不发 不给 不交 不开"
 
-// everydayShare is what a pair that touches an everyday word weighs of what it else would.
-const everydayShare = 0.15
-
-// everydayTrie finds the everyday words in a text.
-func everydayTrie() *reading.Trie {
-	t, _ := reading.TrieOf(strings.Fields(everydayWords))
+// everydayTrie finds the everyday words in a text; it is made on first use and never changes.
+var everydayTrie = sync.OnceValue(func() *Trie {
+	t, _ := TrieOf(strings.Fields(everydayWords))
 	return t
-}
+})

@@ -1,17 +1,38 @@
-package bot
+package reading
 
 import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 )
+
+// Pairs finds what two texts that say the same in other words have in common: pairs of neighbouring
+// characters, and pairs with one character between. It is the working memory too; the zero Pairs is
+// ready, and not safe for concurrent use.
+type Pairs struct {
+	ordinary []bool // by character: part of an everyday word
+	hits     []Hit
+}
 
 const (
 	skipBit     = 1 << 63 // a pair with one character between
 	everydayBit = 1 << 62 // a pair that touches an everyday word
 )
+
+// everydayShare is what a pair that touches an everyday word weighs of what it else would.
+const everydayShare = 0.15
+
+// PairWeight lowers the weight of a pair that skips a character or touches an everyday word.
+func PairWeight(pair uint64, w float64) float32 {
+	if pair&skipBit != 0 {
+		w /= 2
+	}
+	if pair&everydayBit != 0 {
+		w *= everydayShare
+	}
+	return float32(w)
+}
 
 // numeral reports whether text[i] is a digit, the unit of a date behind one, or a letter
 // that stands alone: 2016年 and 7月 are in stories about anything.
@@ -30,35 +51,36 @@ func numeral(text []rune, i int) bool {
 }
 
 // mark finds the characters that belong to everyday words or numbers.
-func (sc *closeScratch) mark(text []rune, everyday *reading.Trie) {
-	sc.ordinary = slices.Grow(sc.ordinary[:0], len(text))[:len(text)]
-	clear(sc.ordinary)
+func (p *Pairs) mark(text []rune) {
+	p.ordinary = slices.Grow(p.ordinary[:0], len(text))[:len(text)]
+	clear(p.ordinary)
+	everyday := everydayTrie()
 	for i, r := range text {
 		if numeral(text, i) {
-			sc.ordinary[i] = true
+			p.ordinary[i] = true
 			continue
 		}
 		if r < utf8.RuneSelf || models.FunctionWord(r) {
 			continue
 		}
-		sc.hits = everyday.Collect(text, i, sc.hits[:0])
-		for _, h := range sc.hits {
+		p.hits = everyday.Collect(text, i, p.hits[:0])
+		for _, h := range p.hits {
 			for j := range int(h.Length) {
-				sc.ordinary[i+j] = true
+				p.ordinary[i+j] = true
 			}
 		}
 	}
 }
 
-// featuresOf appends the distinct pairs of a text.
-func (sc *closeScratch) featuresOf(dst []uint64, text []rune, everyday *reading.Trie) []uint64 {
-	sc.mark(text, everyday)
+// Append appends the distinct pairs of a text, which is in the matched form, in order.
+func (p *Pairs) Append(dst []uint64, text []rune) []uint64 {
+	p.mark(text)
 	start := len(dst)
 	add := func(i, j int, mark uint64) {
 		if j >= len(text) || models.FunctionWord(text[j]) {
 			return
 		}
-		if sc.ordinary[i] || sc.ordinary[j] {
+		if p.ordinary[i] || p.ordinary[j] {
 			mark |= everydayBit
 		}
 		dst = append(dst, mark|uint64(text[i])<<21|uint64(text[j])) //nolint:gosec // runes are positive
