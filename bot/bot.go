@@ -119,11 +119,9 @@ func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, u
 	reply := x.answer()
 	if ctx.Err() == nil {
 		x.remember()
+		x.tellDesk()
 	} else {
 		b.held.giveBack(a.Match.PickUp)
-		if a.Match.Handover != nil {
-			b.desks.forget(x.who())
-		}
 	}
 	if reply != nil {
 		a.Reply = *reply

@@ -36,7 +36,7 @@ func (x *exchange) defaultAnswer() *models.Reply {
 // acknowledge answers a message that follows a default answer closely: where people answer, a text
 // is handed to them; else with the second reply of the default rule, or the built-in one. A tapped button is answered every time.
 func (x *exchange) acknowledge(r *rule) *models.Reply {
-	if len(x.sc.Key()) > 0 && x.handsOver() {
+	if x.speaks() && x.handsOver() {
 		return x.handOver(models.HandoverUnmatched, "")
 	}
 	mark := x.mark()

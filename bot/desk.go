@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,12 +17,19 @@ import (
 type desks struct {
 	mu    sync.Mutex
 	of    map[string]models.Desk // by account
-	begun map[citizen]time.Time  // hand-overs of this instance that the list does not have yet
+	ahead map[citizen]ahead
 }
 
-// begunKept is for how long a hand-over counts before the list has it: the spool may take a moment
-// to tell the database. Without a database it is as long as the list is not replaced.
-const begunKept = 10 * time.Second
+// ahead is a hand-over of this instance that the list does not have yet, or the end of a conversation
+// that the list still has.
+type ahead struct {
+	state models.HoldState // "" = the citizen left
+	at    time.Time
+}
+
+// aheadKept is for how long it counts against the list: the spool may take a moment to tell the
+// database. Without a database it is as long as the list is not replaced.
+const aheadKept = 10 * time.Second
 
 // Desks sets what is known of the people of all accounts, in place of what was.
 func (b *Bot) Desks(list map[string]models.Desk) {
@@ -29,9 +37,9 @@ func (b *Bot) Desks(list map[string]models.Desk) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.of = list
-	for who, at := range d.begun {
-		if list[who.app].Holds[who.open] != "" || b.o.Now().Sub(at) > begunKept {
-			delete(d.begun, who)
+	for who, a := range d.ahead {
+		if a.state != "" && list[who.app].Holds[who.open] != "" || b.o.Now().Sub(a.at) > aheadKept {
+			delete(d.ahead, who)
 		}
 	}
 }
@@ -40,30 +48,23 @@ func (b *Bot) Desks(list map[string]models.Desk) {
 func (d *desks) hold(who citizen) models.HoldState {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if state := d.of[who.app].Holds[who.open]; state != "" {
-		return state
+	if a, ok := d.ahead[who]; ok {
+		return a.state
 	}
-	if _, ok := d.begun[who]; ok {
-		return models.HoldQueued
-	}
-	return ""
+	return d.of[who.app].Holds[who.open]
 }
 
-// begin counts a hand-over, and says how many wait before it and whether somebody is there.
-func (d *desks) begin(who citizen, now time.Time) (waiting int, staffed bool) {
+// waiting says how many wait before a citizen, and whether somebody is there.
+func (d *desks) waiting(who citizen) (n int, staffed bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for other := range d.begun {
-		if other.app == who.app && other != who {
-			waiting++
+	for other, a := range d.ahead {
+		if a.state != "" && other.app == who.app && other != who {
+			n++
 		}
 	}
-	if d.begun == nil {
-		d.begun = map[citizen]time.Time{}
-	}
-	d.begun[who] = now
 	desk := d.of[who.app]
-	return waiting + desk.Waiting, desk.Staffed
+	return n + desk.Waiting, desk.Staffed
 }
 
 func (d *desks) desk(appID string) models.Desk {
@@ -72,35 +73,37 @@ func (d *desks) desk(appID string) models.Desk {
 	return d.of[appID]
 }
 
-// forget takes back a hand-over that reached nobody.
-func (d *desks) forget(who citizen) {
+// set counts what an answer does to a citizen's conversation.
+func (d *desks) set(who citizen, state models.HoldState, at time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.begun, who)
+	if d.ahead == nil {
+		d.ahead = map[citizen]ahead{}
+	}
+	d.ahead[who] = ahead{state, at}
 }
 
 // personWords ask for a person when they are all that is said, leaveWords end it.
 var (
-	personWords = sync.OnceValue(func() []string {
+	personWords = sync.OnceValue(func() [][]rune {
 		return keysOf("人工", "转人工", "人工服务", "人工客服", "找人工", "我要人工", "转接人工", "转人工服务", "转人工客服", "客服", "转客服", "找客服", "人工坐席", "真人", "找真人", "人工答复")
 	})
-	leaveWords = sync.OnceValue(func() []string { return keysOf("退出", "退出人工", "结束", "结束人工") })
+	leaveWords = sync.OnceValue(func() [][]rune { return keysOf("退出", "退出人工", "结束", "结束人工") })
 )
 
 // keysOf are words in the form in which texts and keywords meet.
-func keysOf(words ...string) []string {
-	out := make([]string, len(words))
+func keysOf(words ...string) [][]rune {
+	out := make([][]rune, len(words))
 	for i, w := range words {
-		out[i] = string(reading.Key(w))
+		out[i] = reading.Key(w)
 	}
 	return out
 }
 
 // says reports whether one of the words is all that is said.
-func (x *exchange) says(words []string) bool {
-	const longest = 8 // characters of a word
+func (x *exchange) says(words [][]rune) bool {
 	key := x.sc.Key()
-	return len(key) <= longest && slices.Contains(words, string(key))
+	return slices.ContainsFunc(words, func(w []rune) bool { return slices.Equal(w, key) })
 }
 
 // people reports whether people answer for the account.
@@ -119,7 +122,7 @@ func (x *exchange) person() (*models.Reply, bool) {
 	case hold == "":
 		return nil, false
 	case x.says(leaveWords()):
-		x.match.Left, x.match.Outcome = true, OutcomeDesk
+		x.match.Left, x.match.Step, x.match.Outcome = true, true, OutcomeDesk
 		x.why = "市民退出了人工服务。"
 		return saying("已退出人工服务，以后由程序自动答复。还需要人工，请回复“人工”。"), true
 	case hold == models.HoldQueued && x.says(personWords()):
@@ -145,7 +148,7 @@ func (x *exchange) silentFor(hold models.HoldState) (*models.Reply, bool) {
 // handOver hands the message to people, says so, and when somebody reads it. lead is said before. The
 // receipt counts as no answer: an ignored citizen is not to read as a served one.
 func (x *exchange) handOver(reason, lead string) *models.Reply {
-	waiting, staffed := x.b.desks.begin(x.who(), x.asked.at)
+	waiting, staffed := x.b.desks.waiting(x.who())
 	h := &models.Handover{Reason: reason}
 	text := x.receipt(h, waiting, staffed)
 	if lead != "" {
@@ -165,6 +168,19 @@ const messageWindow = 48 * time.Hour
 
 // handsOver reports whether the message can be handed to people who do not have it yet.
 func (x *exchange) handsOver() bool { return x.people() && x.b.desks.hold(x.who()) == "" }
+
+// delegates reports whether a rule hands the message over.
+func (x *exchange) delegates(r *models.Rule) bool {
+	return r.Action == models.ActionHandover && x.handsOver()
+}
+
+// speaks reports whether the message is what the citizen wrote or said.
+func (x *exchange) speaks() bool {
+	if x.msg.MsgType == models.MsgTypeText {
+		return len(x.sc.Key()) > 0 && !strings.HasPrefix(x.msg.Content, unsupported)
+	}
+	return x.msg.MsgType == models.MsgTypeVoice
+}
 
 // lead is the text of a rule that hands over, "" where it has none.
 func (x *exchange) lead(r *rule) string {

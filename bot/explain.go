@@ -20,9 +20,10 @@ type Trial struct {
 }
 
 // Explain says how Handle would answer a message now, the citizen's dialogue included: why in
-// Match.Reason, and whom the rule beat in Match.Beaten. Nothing is remembered.
+// Match.Reason, and whom the rule beat in Match.Beaten. Nothing is remembered, handed to people or
+// given away.
 func (b *Bot) Explain(m *models.Message) models.Match {
-	var x exchange
+	x := exchange{dry: true}
 	x.begin(b, m, &models.Match{})
 	return x.explained(m.Content).Match
 }

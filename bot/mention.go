@@ -61,10 +61,11 @@ func partsOf(text string) []string {
 	return parts[:min(len(parts), maxParts)]
 }
 
-// mentioned finds the rules that other parts of the message hit, in the order of the text.
+// mentioned finds the rules that other parts of the message hit, in the order of the text; none where
+// people answer it.
 func (x *exchange) mentioned(text string, winner Hit) []int32 {
 	parts := partsOf(text)
-	if len(parts) < 2 {
+	if len(parts) < 2 || x.delegates(winner.Rule) {
 		return nil
 	}
 	sc := x.rs.scratch()

@@ -54,9 +54,9 @@ func (b *Bot) Hold(list []models.HeldText) {
 }
 
 // take returns the oldest texts of a citizen that fit together and are one person's, and how many
-// wait beyond them. They are given to the message with this key and to no other; a message that
-// comes again gets what it got.
-func (h *held) take(who citizen, key string, longest int) (texts []models.HeldText, more int) {
+// wait beyond them. Unless it is dry they are given to the message with this key and to no other; a
+// message that comes again gets what it got.
+func (h *held) take(who citizen, key string, longest int, dry bool) (texts []models.HeldText, more int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	waiting := h.of[who]
@@ -78,6 +78,9 @@ func (h *held) take(who citizen, key string, longest int) (texts []models.HeldTe
 	}
 	if len(texts) == 0 {
 		texts, free = fitting(free, longest)
+	}
+	if dry {
+		return texts, len(free)
 	}
 	if h.given == nil {
 		h.given = map[int64]givenText{}
@@ -126,7 +129,7 @@ func (x *exchange) pickUp() (*models.Reply, bool) {
 		key = m.MsgID
 	}
 	longest := x.rs.limits.TextBytes
-	texts, more := x.b.held.take(x.who(), key, longest)
+	texts, more := x.b.held.take(x.who(), key, longest, x.dry)
 	if len(texts) == 0 {
 		return nil, false
 	}

@@ -18,6 +18,8 @@ type exchange struct {
 	sc    *scratch
 	// unread: the rules had no time for the message, it gets the default answer.
 	unread bool
+	// dry: nobody is answered, so that nothing that waits is given away.
+	dry bool
 
 	memory *memory  // nil: nothing is remembered
 	start  state    // what the message met
@@ -124,6 +126,16 @@ func (x *exchange) remember() {
 	}
 }
 
+// tellDesk has the people hear of what the answer does to the citizen's conversation.
+func (x *exchange) tellDesk() {
+	switch {
+	case x.match.Handover != nil:
+		x.b.desks.set(x.who(), models.HoldQueued, x.asked.at)
+	case x.match.Left:
+		x.b.desks.set(x.who(), "", x.asked.at)
+	}
+}
+
 // sentAt is when the citizen wrote, by WeChat's clock: it is the same for all instances, so
 // that of two states of a dialogue the later one wins whatever their own clocks say.
 func (x *exchange) sentAt() time.Time {
@@ -152,7 +164,7 @@ func (x *exchange) chose(place int32, kind models.MatchKind, keyword, outcome st
 
 // give returns the answer of a rule: its menu, or one of its replies.
 func (x *exchange) give(r *rule) *models.Reply {
-	if r.src.Action == models.ActionHandover && x.handsOver() {
+	if x.delegates(r.src) {
 		return x.handOver(models.HandoverRule, x.lead(r))
 	}
 	if r.menu != nil {
