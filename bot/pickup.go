@@ -76,7 +76,7 @@ func (h *held) take(who citizen, key string, longest int, dry bool) (texts []mod
 			texts = append(texts, t)
 		}
 	}
-	if len(texts) == 0 {
+	if len(texts) == 0 && len(free) > 0 {
 		texts, free = fitting(free, longest)
 	}
 	if dry {
