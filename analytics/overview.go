@@ -13,12 +13,13 @@ import (
 
 // ServiceHealth is what the running service says of itself.
 type ServiceHealth struct {
-	Able        bool          // citizens are answered
-	Reasons     []string      // what is not as it should be
-	Backlog     int64         // messages on this machine's disk that are not in the database yet
-	Oldest      time.Duration // how long the oldest of them has waited
-	Quarantined int64         // messages that the database refused, kept aside
-	Past        bool          // messages of the past are being written: the newest says nothing of today
+	Able        bool              // citizens are answered
+	Reasons     []string          // what is not as it should be
+	Backlog     int64             // messages on this machine's disk that are not in the database yet
+	Oldest      time.Duration     // how long the oldest of them has waited
+	Quarantined int64             // messages that the database refused, kept aside
+	Refused     map[string]string // by AppID: why callbacks of the last ten minutes were refused
+	Past        bool              // messages of the past are being written: the newest says nothing of today
 }
 
 // Overview is how the service and each account are, in words and numbers.
@@ -99,8 +100,13 @@ func (m *Analytics) Overview(ctx context.Context, names []string, health *Servic
 		if one.Callback, err = m.callbackLine(ctx, a.AppID, now); err != nil {
 			return Overview{}, err
 		}
-		if health != nil && health.Past && one.Callback.State != healthOK {
-			one.Callback = HealthLine{State: healthUnknown, Text: "正在写入过去的消息，写完再看"}
+		if health != nil {
+			switch why, refused := health.Refused[a.AppID]; {
+			case refused:
+				one.Callback = HealthLine{State: healthFail, Text: why}
+			case health.Past && one.Callback.State != healthOK:
+				one.Callback = HealthLine{State: healthUnknown, Text: "正在写入过去的消息，写完再看"}
+			}
 		}
 		if one.Token, err = m.tokenLine(ctx, a.AppID, now); err != nil {
 			return Overview{}, err

@@ -55,6 +55,10 @@ func TestOverview_HealthInWordsAndOpenWaits(t *testing.T) {
 	if err != nil || o.Accounts[0].Callback.State != healthUnknown || o.Accounts[0].Callback.Text != "正在写入过去的消息，写完再看" {
 		t.Errorf("while the past is written: %+v, error %v", o, err)
 	}
+	o, err = r.Overview(t.Context(), nil, &ServiceHealth{Able: true, Past: true, Refused: map[string]string{storetest.AppA: "签名不符", "wxother": "别的"}})
+	if err != nil || o.Accounts[0].Callback.State != healthFail || o.Accounts[0].Callback.Text != "签名不符" {
+		t.Errorf("callbacks are refused: %+v, error %v", o, err)
+	}
 	if _, err := r.Overview(t.Context(), []string{"wxnone"}, nil); models.ErrorCode(err) != models.CodeNotFound {
 		t.Errorf("unknown account: %v", err)
 	}

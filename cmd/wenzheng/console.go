@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng"
@@ -58,7 +60,11 @@ func (v *service) tellDesk(accounts []string) {
 func (v *service) health(ctx context.Context) analytics.ServiceHealth {
 	able, reasons := v.ready(ctx)
 	stats := v.journal.Backlog()
-	return analytics.ServiceHealth{Able: able, Reasons: reasons, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined, Past: v.past.Load()}
+	refused := map[string]string{}
+	for _, r := range v.refused() {
+		refused[r.AppID] = strings.TrimPrefix(refused[r.AppID]+"；"+fmt.Sprintf("近 10 分钟有 %d 次被拒绝或没有答复：%s", r.N, r.Text), "；")
+	}
+	return analytics.ServiceHealth{Able: able, Reasons: reasons, Refused: refused, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined, Past: v.past.Load()}
 }
 
 // readiness is what this process says of itself, once the door stands.

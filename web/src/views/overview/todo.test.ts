@@ -18,6 +18,7 @@ test('what falls due stands before what is late, and that before the rest', () =
   expect(found.map((t) => t.key)).toEqual(['c risk', 'b late', 'c callback', 'a day', 'c rules']);
   expect(found[1]?.words).toEqual({ name: 'b', days: 3 });
   expect(found[2]?.words).toEqual({ name: 'c', reason: '没有回调' });
+  expect(found[2]?.text).toBe('refused');
 });
 
 test('vetoes and a log with gaps are told where the indices are known', () => {

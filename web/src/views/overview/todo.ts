@@ -62,7 +62,7 @@ function ill(row: Row): Todo[] {
   return (['callback', 'token', 'rules'] as const).filter((what) => ['fail', 'notice'].includes(row.overview[what].state)).map((what): Todo => {
     const line = row.overview[what];
     const fails = line.state === 'fail';
-    return { key: `${row.id} ${what}`, shape: fails ? 'cross' : 'warning', meaning: fails ? 'breach' : 'open', text: what, words: { name: row.name, reason: line.text } };
+    return { key: `${row.id} ${what}`, shape: fails ? 'cross' : 'warning', meaning: fails ? 'breach' : 'open', text: what === 'callback' && fails ? 'refused' : what, words: { name: row.name, reason: line.text } };
   });
 }
 
