@@ -35,9 +35,11 @@ const late = 3 * time.Minute
 const chunk = 200_000
 
 // Update counts what was stored since the last time. One instance calls it at a time.
-func Update(ctx context.Context, s *store.Store) error {
+func Update(ctx context.Context, s *store.Store) error { return updateBy(ctx, s, chunk) }
+
+func updateBy(ctx context.Context, s *store.Store, chunk int) error {
 	for {
-		more, err := update(ctx, s)
+		more, err := update(ctx, s, chunk)
 		if err != nil || !more {
 			return models.Wrap("hits: update", err)
 		}
@@ -50,21 +52,22 @@ type day struct {
 	day   int64 // 20260302
 }
 
-// update counts the days of one chunk of rows.
-func update(ctx context.Context, s *store.Store) (more bool, err error) {
+// update counts the days of the next chunk of rows, and of those that came late before it.
+func update(ctx context.Context, s *store.Store, chunk int) (more bool, err error) {
 	var upto, counted, next int64
+	var n int
 	today := number(s.Now())
 	err = s.Query(ctx, store.Reports, func(rows *sql.Rows) error { return rows.Scan(&upto, &counted) }, "SELECT row_id, day FROM rule_days_upto WHERE one = 1")
 	if err != nil {
 		return false, err
 	}
-	after := max(upto-late.Milliseconds()<<store.IDShift, 0)
-	err = s.Query(ctx, store.Reports, func(rows *sql.Rows) error { return rows.Scan(&next) },
-		"SELECT COALESCE(MAX(id), 0) FROM (SELECT id FROM interactions WHERE id > ? ORDER BY id LIMIT ?) AS some", after, chunk)
-	if err != nil || next == 0 || next == upto && counted == today {
+	err = s.Query(ctx, store.Reports, func(rows *sql.Rows) error { return rows.Scan(&next, &n) },
+		"SELECT COALESCE(MAX(id), ?), COUNT(*) FROM (SELECT id FROM interactions WHERE id > ? ORDER BY id LIMIT ?) AS some", upto, upto, chunk)
+	if err != nil || next == 0 || n == 0 && counted == today {
 		return false, err
 	}
 	dirty := make(map[day]bool)
+	after := max(upto-late.Milliseconds()<<store.IDShift, 0)
 	query, args := "SELECT DISTINCT app_id, local_day FROM interactions WHERE id > ? AND id <= ?", []any{after, next}
 	if counted != today && counted != 0 { // what was corrected later in the day before
 		query, args = query+" UNION SELECT DISTINCT app_id, ? FROM accounts", append(args, counted)
@@ -86,13 +89,7 @@ func update(ctx context.Context, s *store.Store) (more bool, err error) {
 	err = s.Transact(ctx, func(t *store.Tx) error {
 		return t.Exec(ctx, "INSERT INTO rule_days_upto (one, row_id, day) VALUES (1, ?, ?)"+t.Dialect().OnConflict("one", "row_id", "day"), next, today)
 	})
-	return next > upto && next-after > 0 && err == nil && next != newest(ctx, s), err
-}
-
-// newest is the id of the newest row; an error shows at the next read.
-func newest(ctx context.Context, s *store.Store) (id int64) {
-	_ = s.Query(ctx, store.Reports, func(rows *sql.Rows) error { return rows.Scan(&id) }, "SELECT COALESCE(MAX(id), 0) FROM interactions")
-	return id
+	return n == chunk, err
 }
 
 // counted are the rows of the log that are hits: questions that a rule answered.
