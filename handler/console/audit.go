@@ -78,7 +78,14 @@ const longAnswer = 10 * time.Minute
 
 // patient gives one answer more time than the server does.
 func patient(c *gin.Context) {
-	conn := http.NewResponseController(c.Writer)
-	// A test recorder knows no deadlines; a connection always does.
-	_ = conn.SetWriteDeadline(time.Now().Add(longAnswer))
+	allow(c, longAnswer)
+}
+
+// allow lets the request and its answer take this long from now. The server's read limit counts though
+// everything is read: when it is over the caller counts as gone. A test recorder knows no deadlines; a
+// connection always does.
+func allow(c *gin.Context, long time.Duration) {
+	conn, end := http.NewResponseController(c.Writer), time.Now().Add(long)
+	_ = conn.SetReadDeadline(end)
+	_ = conn.SetWriteDeadline(end)
 }

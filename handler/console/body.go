@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,13 +28,9 @@ func decodeLong(c *gin.Context, limit int64, into any) error {
 	if err != nil || kind != "application/json" {
 		return models.NewError(models.CodeUnsupportedType, "内容应为 JSON（Content-Type: application/json）")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return models.NewError(models.CodeBodyTooLarge, fmt.Sprintf("内容超过 %d KiB", limit>>10))
-	case err != nil:
-		return models.NewError(models.CodeInvalid, "内容没有传完，请再试一次")
+	body, err := readBody(c, limit)
+	if err != nil {
+		return err
 	}
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.DisallowUnknownFields()
@@ -43,6 +41,38 @@ func decodeLong(c *gin.Context, limit int64, into any) error {
 		return models.NewError(models.CodeInvalid, "内容应为一个 JSON 对象，后面不能再有别的")
 	}
 	return nil
+}
+
+func readBody(c *gin.Context, limit int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		size := fmt.Sprintf("%d KiB", limit>>10)
+		if limit >= 1<<20 {
+			size = fmt.Sprintf("%d MiB", limit>>20)
+		}
+		return nil, models.NewError(models.CodeBodyTooLarge, "内容超过 "+size)
+	case err != nil:
+		return nil, models.NewError(models.CodeInvalid, "内容没有传完，请再试一次")
+	}
+	return body, nil
+}
+
+// uploadTime is how long a body may take to come over a slow line.
+const uploadTime = 2 * time.Minute
+
+// uploaded reads the whole body before f begins: f may wait for a turn, which a slow line is not to take.
+func (d *Console) uploaded(limit int64, f func(c *gin.Context) (any, error)) func(c *gin.Context) (any, error) {
+	return func(c *gin.Context) (any, error) {
+		allow(c, uploadTime)
+		body, err := readBody(c, limit)
+		if err != nil {
+			return nil, err
+		}
+		c.Request.Body = io.NopCloser(bytes.NewReader(body))
+		return f(c)
+	}
 }
 
 // badBody says what is wrong with a body, and never repeats what it holds.

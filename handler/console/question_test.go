@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -106,5 +107,52 @@ func TestQuestions_CallerGone(t *testing.T) {
 	}()
 	if slowDoor(m, time.Minute, time.Second).ServeHTTP(w, r); w.Code != statusGone || w.Body.Len() > 0 {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestUploaded_SlowLine: a body may come slowly, beyond the time that the server gives other requests, and
+// takes no turn meanwhile; a long answer outlasts that time as well.
+func TestUploaded_SlowLine(t *testing.T) {
+	const limit = 40 * time.Millisecond
+	m := &slow{asked: make(chan struct{}, 1), let: make(chan struct{})}
+	d := New(Options{Live: NewHub(HubOptions{}), Logger: slog.New(slog.DiscardHandler), QuestionTime: time.Minute})
+	h := mounted(d, func(r gin.IRouter) {
+		r.POST("/file", d.do(d.uploaded(maxBody, d.queuedWithin(2*time.Minute, func(c *gin.Context) (any, error) {
+			body, err := io.ReadAll(c.Request.Body)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := m.answer(c); err != nil {
+				return nil, err
+			}
+			return string(body), nil
+		}))))
+	})
+	s := &http.Server{Handler: h, ReadTimeout: limit, WriteTimeout: limit}
+	url := strings.TrimSuffix(serveLive(t, s), "/api/v1/live") + "/file"
+	body, write := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		write.Write([]byte("first "))
+		<-time.After(2 * limit)
+		if len(d.turns) != 0 {
+			t.Error("a body on its way has taken a turn")
+		}
+		write.Write([]byte("second"))
+		write.Close()
+		<-m.asked
+		<-time.After(2 * limit)
+		close(m.let)
+	}()
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if text, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != http.StatusOK || string(text) != "\"first second\"\n" {
+		t.Errorf("%d %s, %v", answer.StatusCode, text, err)
 	}
 }

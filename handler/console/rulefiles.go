@@ -1,15 +1,12 @@
 package console
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/auth"
-	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
 
@@ -18,7 +15,7 @@ const maxRulesFile = 16 << 20
 
 // ruleFileRoutes are those of rules as files.
 func (d *Console) ruleFileRoutes(v1 gin.IRouter) {
-	v1.POST("/rules/import", d.may(auth.WriteRules), d.do(d.importRules))
+	v1.POST("/rules/import", d.may(auth.WriteRules), d.do(d.uploaded(maxRulesFile, d.queuedWithin(reportTime, d.importRules))))
 	v1.GET("/rules/export", d.may(auth.ReadRules), d.do(d.queuedWithin(reportTime, d.exportRules)))
 }
 
@@ -36,14 +33,7 @@ func (d *Console) importRules(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	patient(c)
-	body := http.MaxBytesReader(c.Writer, c.Request.Body, maxRulesFile)
-	in, err := d.o.Rulebook.ImportFile(ctx, callerOf(c).Who, rulebook.ImportFileRequest{Account: account, Name: name, Content: body, DryRun: dryRun})
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return nil, models.NewError(models.CodeBodyTooLarge, "文件超过 16 MiB，请分成几个")
-	}
-	return in, err
+	return d.o.Rulebook.ImportFile(ctx, callerOf(c).Who, rulebook.ImportFileRequest{Account: account, Name: name, Content: c.Request.Body, DryRun: dryRun})
 }
 
 func (d *Console) exportRules(c *gin.Context) (any, error) {

@@ -15,7 +15,7 @@ const surgeTime = 20 * time.Second
 // surgeRoutes are those of what many ask at once.
 func (d *Console) surgeRoutes(v1 gin.IRouter) {
 	v1.GET("/surges", d.may(auth.ReadSurges), d.do(d.queuedWithin(surgeTime, d.surges)))
-	v1.PUT("/surges/mark", d.may(auth.MarkSurges), d.do(d.queuedWithin(surgeTime, d.markSurge)))
+	v1.PUT("/surges/mark", d.may(auth.MarkSurges), d.do(d.uploaded(maxBody, d.queuedWithin(surgeTime, d.markSurge))))
 }
 
 func (d *Console) surges(c *gin.Context) (any, error) {
