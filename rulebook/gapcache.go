@@ -2,12 +2,9 @@ package rulebook
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"sync"
 	"time"
 
-	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
 
@@ -16,8 +13,8 @@ const (
 	gapPatience = 2 * time.Second
 	// gapTime bounds one computation: 100,000 questions take some seconds.
 	gapTime = 5 * time.Minute
-	// gapAge is when figures are computed anew although nothing was asked: the span moves on.
-	gapAge = time.Hour
+	// gapFresh is how old figures become before they are computed anew for what was asked since.
+	gapFresh = 5 * time.Minute
 	// gapKept bounds how many boards are kept; one has some hundred KB.
 	gapKept = 64
 )
@@ -40,7 +37,7 @@ type gapSpan struct {
 
 type gapEntry struct {
 	board GapBoard
-	place string // of the log and the rules it was computed from
+	rules store.RulesStamp // of those it was computed with
 	err   error
 	done  chan struct{} // open while it is being computed
 	used  time.Time
@@ -48,17 +45,19 @@ type gapEntry struct {
 
 // board is what is known, and whether newer is on its way.
 func (c *gapCache) board(ctx context.Context, b *Book, q GapsRequest) (GapBoard, error) {
-	place, err := b.gapPlace(ctx, q.Account.AppID)
+	states, err := b.store.RulesStates(ctx)
 	if err != nil {
 		return GapBoard{}, err
 	}
+	rules := states[q.Account.AppID].RulesStamp
 	now := b.options.Now()
 	e := c.entry(gapSpan{q.Account.AppID, q.Days}, now)
 	c.mu.Lock()
 	first := e.board.AsOf.IsZero()
-	if e.done == nil && (first || e.err != nil || e.place != place || now.Sub(e.board.AsOf) > gapAge) && !c.closed {
+	stale := first || e.err != nil || e.rules != rules || now.Sub(e.board.AsOf) > gapFresh
+	if e.done == nil && stale && !c.closed {
 		e.done, e.err = make(chan struct{}), nil
-		c.under.Go(func() { c.compute(context.WithoutCancel(ctx), b, q, e, place) })
+		c.under.Go(func() { c.compute(context.WithoutCancel(ctx), b, q, e, rules) })
 	}
 	done := e.done
 	c.mu.Unlock()
@@ -111,7 +110,7 @@ func (c *gapCache) entry(span gapSpan, now time.Time) *gapEntry {
 	return e
 }
 
-func (c *gapCache) compute(ctx context.Context, b *Book, q GapsRequest, e *gapEntry, place string) {
+func (c *gapCache) compute(ctx context.Context, b *Book, q GapsRequest, e *gapEntry, rules store.RulesStamp) {
 	ctx, cancel := context.WithTimeout(ctx, gapTime)
 	defer cancel()
 	c.under.Go(func() {
@@ -127,7 +126,7 @@ func (c *gapCache) compute(ctx context.Context, b *Book, q GapsRequest, e *gapEn
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e.err = err; err == nil {
-		e.board, e.place = board, place
+		e.board, e.rules = board, rules
 	}
 	close(e.done)
 	e.done = nil
@@ -142,16 +141,4 @@ func (c *gapCache) close() {
 	c.closed = true
 	c.mu.Unlock()
 	c.under.Wait()
-}
-
-// gapPlace changes when a question or another set of rules has come.
-func (b *Book) gapPlace(ctx context.Context, appID string) (string, error) {
-	states, err := b.store.RulesStates(ctx)
-	if err != nil {
-		return "", err
-	}
-	var at, id int64
-	err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&at, &id) },
-		"SELECT at, id FROM interactions WHERE app_id = ? AND dir = ? ORDER BY at DESC, id DESC LIMIT 1", appID, string(models.DirIn))
-	return fmt.Sprint(states[appID].RulesStamp, at, id), err
 }

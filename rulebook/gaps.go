@@ -60,7 +60,7 @@ type GapBoard struct {
 type GapsRequest struct {
 	Account models.Account
 	Days    int
-	Patient bool // waits for the figures of now, however long they take
+	Patient bool // waits for figures that are on their way, however long they take
 }
 
 const (
@@ -70,8 +70,8 @@ const (
 	gapGroups = 50
 )
 
-// Gaps returns the gaps as they were computed last, and has them computed anew behind when
-// questions or rules have come since. Only the first time it waits a little for them.
+// Gaps returns the gaps as they were computed last, and has them computed anew behind when other rules
+// answer since, or some minutes have passed. Only the first time it waits a little for them.
 func (b *Book) Gaps(ctx context.Context, q GapsRequest) (GapBoard, error) {
 	board, err := b.gaps.board(ctx, b, q)
 	if err != nil {
