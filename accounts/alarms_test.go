@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -269,6 +270,22 @@ func TestSaveAlarms_OneOfTwoWins(t *testing.T) {
 	}
 	if stored, err := a.StoredAlarms(ctx, ""); err != nil || len(stored) != 0 {
 		t.Errorf("%+v, %v", stored, err)
+	}
+}
+
+// TestTrim_OldSends go, young ones stay.
+func TestTrim_OldSends(t *testing.T) {
+	a := alarmAccounts(t)
+	ctx := t.Context()
+	sends := []models.AlarmSend{{AppID: testAppID, At: testTime.Add(-sendsKept - time.Second)}, {AppID: testAppID, At: testTime.Add(-sendsKept)}}
+	if err := a.SaveAlarms(ctx, nil, nil, sends); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Trim(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := a.AlarmSends(ctx, testAppID, 9); err != nil || len(left) != 1 || !left[0].At.Equal(sends[1].At) {
+		t.Errorf("%+v, %v", left, err)
 	}
 }
 

@@ -177,3 +177,14 @@ func (a *Accounts) AlarmSends(ctx context.Context, appID string, limit int) ([]m
 	}, query+" ORDER BY at DESC, id DESC LIMIT ?", append(args, limit)...)
 	return list, models.Wrap("accounts: alarm sends", err)
 }
+
+// sendsKept is for how long it is kept what was sent to channels.
+const sendsKept = 180 * 24 * time.Hour
+
+// Trim forgets messages to channels of long ago. One instance calls it at a time.
+func (a *Accounts) Trim(ctx context.Context) error {
+	err := a.store.Transact(ctx, func(t *store.Tx) error {
+		return t.Exec(ctx, "DELETE FROM alarm_sends WHERE at < ?", t.Now().Add(-sendsKept).UnixMicro())
+	})
+	return models.Wrap("accounts: trim", err)
+}

@@ -93,7 +93,7 @@ func (a *Accounts) Check(ctx context.Context, appID string, service Service) ([]
 	results := []CheckResult{checkSettings(account), checkMode(account)}
 	results = append(results, checkService(ctx, account, service)...)
 	results = append(results, a.checkPlatform(ctx, account)...)
-	return results, a.keepCheck(ctx, appID, results)
+	return results, a.KeepProgress(ctx, appID, models.ProgressCheck, models.JSON(results))
 }
 
 func checkSettings(a models.Account) CheckResult {

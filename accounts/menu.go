@@ -43,13 +43,24 @@ func (a *Accounts) refusal(what string, account models.Account, err error) error
 		return models.NewError(models.CodeConflict, what+"：账号没有填 AppSecret，请系统管理员在“账号”里填写")
 	}
 	if advice := menuAdvice(e); advice != "" {
-		return models.NewError(models.CodeInvalid, what+"："+advice)
+		return models.NewError(menuFault(e.Code), what+"："+advice)
 	}
 	code := models.CodeUnavailable
 	if e.Class == wechat.ClassRight || e.Class == wechat.ClassConfig {
 		code = models.CodeConflict
 	}
 	return models.NewError(code, what+"："+a.Advise(err))
+}
+
+// menuFault is the code of an error by WeChat's code of a menu.
+func menuFault(code int64) string {
+	switch code {
+	case 45010, 65301, 65303: // another time it may go
+		return models.CodeUnavailable
+	case 45064, 65306, 65309: // the account is not ready for it
+		return models.CodeConflict
+	}
+	return models.CodeInvalid
 }
 
 // menuAdvice says what is wrong with a menu by WeChat's code, "" where the code is none of a menu

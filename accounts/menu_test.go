@@ -9,6 +9,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator/platform"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // menuAccount is an account that WeChat's stand-in knows, with the right to menus or without.
@@ -78,6 +79,20 @@ func TestMenu_RefusalsSayWhatToDo(t *testing.T) {
 		err := a.PutMenu(t.Context(), account, c.menu)
 		if models.ErrorCode(err) != c.code || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestMenu_FaultOfWhom: only what is wrong in the menu itself is a fault of the request.
+func TestMenu_FaultOfWhom(t *testing.T) {
+	t.Parallel()
+	a := testAccounts(t, "http://127.0.0.1:1")
+	for code, want := range map[int64]string{
+		40018: models.CodeInvalid, 45010: models.CodeUnavailable, 65303: models.CodeUnavailable, 65306: models.CodeConflict, 65309: models.CodeConflict, 45064: models.CodeConflict,
+	} {
+		err := a.refusal("x", models.Account{Secret: "s"}, &wechat.APIError{API: "/cgi-bin/menu/create", Code: code})
+		if models.ErrorCode(err) != want {
+			t.Errorf("%d: %v, want %s", code, err, want)
 		}
 	}
 }

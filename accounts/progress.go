@@ -242,14 +242,11 @@ func keptProgress(ctx context.Context, t *store.Tx, appID string) (map[string]pr
 	return kept, err
 }
 
-// keepCheck keeps what the doctor found last.
-func (a *Accounts) keepCheck(ctx context.Context, appID string, results []CheckResult) error {
+// KeepProgress keeps what was found at a step that is judged by more than what is there.
+func (a *Accounts) KeepProgress(ctx context.Context, appID, step, detail string) error {
 	err := a.store.Transact(ctx, func(t *store.Tx) error {
 		return t.Exec(ctx, "INSERT INTO account_progress (app_id, step, at, detail) VALUES (?, ?, ?, ?)"+t.Dialect().OnConflict("app_id, step", "at", "detail"),
-			appID, models.ProgressCheck, a.options.Now().UnixMicro(), models.JSON(results))
+			appID, step, a.options.Now().UnixMicro(), detail)
 	})
-	if err != nil {
-		return fmt.Errorf("accounts: keep the check: %w", err)
-	}
-	return nil
+	return models.Wrap("accounts: keep progress", err)
 }

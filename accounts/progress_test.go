@@ -65,7 +65,7 @@ func TestProgress_JudgedByWhatIsThere(t *testing.T) {
 		{func() {}, models.StepAccount},
 		{func() {
 			check := []CheckResult{pass("账号设置", "好"), fail("微信到服务器的网络", "127.0.0.1 不是公网地址，请解析到公网")}
-			if err := a.keepCheck(t.Context(), testAppID, check); err != nil {
+			if err := a.KeepProgress(t.Context(), testAppID, models.ProgressCheck, models.JSON(check)); err != nil {
 				t.Fatal(err)
 			}
 		}, models.StepCheck},

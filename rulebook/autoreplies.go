@@ -2,10 +2,8 @@ package rulebook
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
 )
 
 // AutoReplies are the automatic replies of WeChat's back office as rules, and what could not be carried
@@ -62,8 +60,8 @@ type FirstTry struct {
 }
 
 // TryFirst tries a sentence on the rules of an account, drafts included, and keeps that it was tried: the
-// sentence is the tester's own.
-func (b *Book) TryFirst(ctx context.Context, account models.Account, text string) (FirstTry, error) {
+// sentence is the tester's own. keep keeps how far an account has come: accounts.Accounts has it.
+func (b *Book) TryFirst(ctx context.Context, account models.Account, text string, keep func(ctx context.Context, appID, step, detail string) error) (FirstTry, error) {
 	if text = models.OneLine(text, 200); text == "" {
 		return FirstTry{}, &models.Error{Code: models.CodeInvalid, Message: "请写一句市民会问的话", Fields: []models.FieldError{{Field: "text", Message: "请写一句市民会问的话"}}}
 	}
@@ -79,12 +77,8 @@ func (b *Book) TryFirst(ctx context.Context, account models.Account, text string
 	if out.Rule != "" {
 		kept = "“" + text + "”由规则“" + out.Rule + "”回复"
 	}
-	err = b.store.Transact(ctx, func(t *store.Tx) error {
-		return t.Exec(ctx, "INSERT INTO account_progress (app_id, step, at, detail) VALUES (?, ?, ?, ?)"+t.Dialect().OnConflict("app_id, step", "at", "detail"),
-			account.AppID, models.ProgressTry, t.Now().UnixMicro(), kept)
-	})
-	if err != nil {
-		return FirstTry{}, fmt.Errorf("rulebook: keep the try: %w", err)
+	if err := keep(ctx, account.AppID, models.ProgressTry, kept); err != nil {
+		return FirstTry{}, err
 	}
 	return out, nil
 }

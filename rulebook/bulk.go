@@ -19,6 +19,7 @@ type BulkRequest struct {
 	Allowed []Step // those that who asks may take
 	Step    Step
 	Rules   []BulkRule
+	Strict  bool      // all of them or none
 	Reason  string    // why they are returned; asked of a reviewer
 	At      time.Time // of publishing; zero: now
 }
@@ -47,7 +48,7 @@ type BulkResult struct {
 }
 
 // Bulk has those of the rules take a step that can, in one transaction, and says of each of the others
-// why it can not. When none can, that is the error.
+// why it can not. When none can, or one can not of all that must, that is the error.
 func (b *Book) Bulk(ctx context.Context, by models.Who, q BulkRequest) (Bulk, error) {
 	if err := b.checkBulk(&q); err != nil {
 		return Bulk{}, err
@@ -78,7 +79,7 @@ func (b *Book) Bulk(ctx context.Context, by models.Who, q BulkRequest) (Bulk, er
 			first = refused
 		}
 	}
-	if len(rules) == 0 {
+	if first != nil && (q.Strict || len(rules) == 0) {
 		return Bulk{}, first
 	}
 	if !q.At.IsZero() {

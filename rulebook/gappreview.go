@@ -3,14 +3,12 @@ package rulebook
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/store"
 )
 
 // PreviewRequest asks what a contains rule with these words would answer.
@@ -72,11 +70,12 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 	out := Preview{Taken: []PreviewRule{}, Left: []PreviewRule{}, Samples: []PreviewSample{}}
 	taken, left := map[string]int{}, map[string]int{}
 	var others []PreviewSample
-	err = b.lastAsked(ctx, q.Account.AppID, previewQuestions, func(row *models.Interaction) {
+	asked := b.asked(ctx, q.Account.AppID, time.Time{}, previewQuestions)
+	for row := range asked.all {
 		out.Questions++
 		ask := bot.Query{Text: row.Content, At: row.At}
 		if own := alone.Answer(ask); !own.Found() {
-			return
+			continue
 		}
 		hit := with.Answer(ask)
 		was := published.Answer(ask)
@@ -88,7 +87,7 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 			if today != "" && today != r.Name && among(with.Fitting(ask), r.Name) {
 				left[today]++
 			}
-			return
+			continue
 		}
 		out.Answers++
 		sample := PreviewSample{Text: models.OneLine(row.Content, models.MaxExampleRunes), At: row.At, Today: today}
@@ -99,10 +98,10 @@ func (b *Book) PreviewKeywords(ctx context.Context, q PreviewRequest) (Preview, 
 			taken[today]++
 			others = append(others, sample)
 		}
-	})
+	}
 	out.Samples = distinct(append(out.Samples, others...), previewSamples)
 	out.Taken, out.Left = previewRules(taken), previewRules(left)
-	return out, models.Wrap("rulebook: preview", err)
+	return out, models.Wrap("rulebook: preview", asked.err)
 }
 
 // previewRule is the rule as it would be, with an answer that nobody sees.
@@ -146,25 +145,4 @@ func previewRules(n map[string]int) []PreviewRule {
 	}
 	slices.SortStableFunc(out, func(x, y PreviewRule) int { return cmp.Compare(y.Questions, x.Questions) })
 	return out
-}
-
-// lastAsked hands out the last questions of an account, the newest first.
-func (b *Book) lastAsked(ctx context.Context, appID string, limit int, take func(row *models.Interaction)) error {
-	n := 0
-	err := b.store.Interactions(ctx, store.Filter{
-		AppIDs: []string{appID}, Dir: models.DirIn, Channel: models.ChannelChat, Kind: models.MsgTypeText, NoProbes: true, Newest: true,
-	}, func(row models.Interaction) error {
-		if row.MenuClick || row.Step {
-			return nil
-		}
-		take(&row)
-		if n++; n == limit {
-			return errEnough
-		}
-		return nil
-	})
-	if errors.Is(err, errEnough) {
-		return nil
-	}
-	return err
 }

@@ -174,17 +174,18 @@ const MaxQuestions = 500
 func (b *Book) Questions(ctx context.Context, appID string, limit int) ([]Question, error) {
 	list := []Question{}
 	seen := make(map[string]bool)
-	filter := questionFilter(appID, time.Time{})
-	filter.Newest, filter.Limit = true, 5*limit // menu clicks and repetitions among them
-	err := b.store.Interactions(ctx, filter, func(row models.Interaction) error {
-		if row.MenuClick || row.Step || seen[row.Content] || len(list) == limit {
-			return nil
+	asked := b.asked(ctx, appID, time.Time{}, 5*limit) // repetitions among them
+	for row := range asked.all {
+		if seen[row.Content] {
+			continue
 		}
 		seen[row.Content] = true
 		list = append(list, Question{Text: models.Mask(row.Content), At: row.At.In(models.Shanghai()), Rule: row.RuleName, Outcome: string(row.Outcome)})
-		return nil
-	})
-	return list, models.Wrap("rulebook: questions", err)
+		if len(list) == limit {
+			break
+		}
+	}
+	return list, models.Wrap("rulebook: questions", asked.err)
 }
 
 // questionFilter are the texts that citizens wrote to an account.

@@ -45,17 +45,21 @@ type questions struct {
 var errEnough = errors.New("no more questions are wanted")
 
 // asked are the questions from a time on, of more than limit the newest, which come first then; 0 is
-// no limit.
+// no limit. What answers a menu is no question.
 func (b *Book) asked(ctx context.Context, appID string, from time.Time, limit int) *questions {
 	filter := questionFilter(appID, from)
-	filter.Limit, filter.Newest = limit, limit > 0
+	filter.Newest = limit > 0
 	q := &questions{}
 	q.all = func(yield func(models.Interaction) bool) {
+		n := 0
 		q.err = b.store.Interactions(ctx, filter, func(row models.Interaction) error {
-			if row.MenuClick || row.Step || yield(row) {
+			if row.MenuClick || row.Step {
 				return nil
 			}
-			return errEnough
+			if n++; !yield(row) || n == limit {
+				return errEnough
+			}
+			return nil
 		})
 		if errors.Is(q.err, errEnough) {
 			q.err = nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 // replay replays rules by name, none = all on their way, and returns what came of it.
@@ -160,4 +161,38 @@ func TestReplay_OneAtATimeAndCancelled(t *testing.T) {
 	d.must(d.Discard, "作者")
 	_, err = d.StartReplay(t.Context(), person("乙"), start)
 	d.wantError(err, models.CodeConflict, "没有未发布的规则")
+}
+
+// TestSubmit_ReplayCancelled: rules whose replay somebody cancels are not handed to a reviewer.
+func TestSubmit_ReplayCancelled(t *testing.T) {
+	d := newTestBook(t)
+	d.bring(false, rule("社保", "社保", "甲"))
+	run := func(statement string) {
+		t.Helper()
+		if err := d.store.Transact(t.Context(), func(tx *store.Tx) error { return tx.Exec(t.Context(), statement) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run("CREATE TRIGGER at_once AFTER INSERT ON rule_replays BEGIN UPDATE rule_replays SET state = 'cancelled' WHERE id = NEW.id; END")
+	d.refused(d.Submit, "作者", CodeReplayNeeded, "没有做完", "社保")
+	run("DROP TRIGGER at_once")
+	d.must(d.Submit, "作者", "社保")
+}
+
+// TestTrim_OldReplays go, young ones stay.
+func TestTrim_OldReplays(t *testing.T) {
+	d := newTestBook(t)
+	d.bring(false, rule("社保", "社保", "甲"))
+	old := d.replay()
+	d.clock = d.clock.Add(replaysKept)
+	young := d.replay()
+	d.clock = d.clock.Add(time.Second)
+	if err := d.Trim(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.ReplayOf(t.Context(), d.account.AppID, young.ID); err != nil {
+		t.Error(err)
+	}
+	_, err := d.ReplayOf(t.Context(), d.account.AppID, old.ID)
+	d.wantError(err, models.CodeNotFound, "没有这次试跑")
 }

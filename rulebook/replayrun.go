@@ -214,24 +214,33 @@ func groupsOf(out *Replayed, same []AnswerChange) *ReplayGroups {
 	return g
 }
 
-// ensureReplayed replays those of the rules that were not replayed as they are.
+// ensureReplayed replays those of the rules that were not replayed as they are; one that ended early is
+// an error.
 func (b *Book) ensureReplayed(ctx context.Context, by models.Who, account models.Account, rules []models.Rule) error {
-	known, err := b.replayed(ctx, account.AppID)
-	if err != nil {
+	missing, err := b.unreplayed(ctx, account.AppID, rules)
+	if err != nil || len(missing) == 0 {
 		return err
-	}
-	var missing []int64
-	for i := range rules {
-		if rules[i].State == models.RuleDraft && !known[PlannedRule{ID: rules[i].ID, Edition: edition(&rules[i])}] {
-			missing = append(missing, rules[i].ID)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
 	}
 	r, err := b.newReplay(ctx, by, ReplayStart{Account: account, Days: replayDays, IDs: missing})
 	if err != nil {
 		return err
 	}
-	return r.run(ctx)
+	if err := r.run(ctx); err != nil {
+		return err
+	}
+	if missing, err = b.unreplayed(ctx, account.AppID, rules); err == nil && len(missing) > 0 {
+		err = models.NewError(CodeReplayNeeded, "试跑没有做完（被取消，或草稿刚刚改过），没有送审，请再做一次")
+	}
+	return err
+}
+
+// unreplayed are the drafts among rules that were not replayed as they are.
+func (b *Book) unreplayed(ctx context.Context, appID string, rules []models.Rule) (missing []int64, err error) {
+	known, err := b.replayed(ctx, appID)
+	for i := range rules {
+		if rules[i].State == models.RuleDraft && !known[PlannedRule{ID: rules[i].ID, Edition: edition(&rules[i])}] {
+			missing = append(missing, rules[i].ID)
+		}
+	}
+	return missing, err
 }

@@ -58,6 +58,11 @@ func (b *Book) schedule(ctx context.Context, by models.Who, account models.Accou
 		p.Rules = append(p.Rules, PlannedRule{rules[i].ID, rules[i].Name, edition(&rules[i])})
 	}
 	err = b.store.Transact(ctx, func(t *store.Tx) error {
+		// Of two who plan the same rule at one moment the second waits here, and sees the first one's plan.
+		err := t.QueryIDs(ctx, func(*sql.Rows) error { return nil }, ids(rules), "SELECT id FROM rules WHERE id IN (?) ORDER BY id"+t.Dialect().ForUpdate)
+		if err != nil {
+			return err
+		}
 		waiting, err := plans(ctx, t, " WHERE app_id = ? AND state = 'waiting' ORDER BY id", account.AppID)
 		if err != nil {
 			return err
@@ -82,7 +87,7 @@ func (b *Book) schedule(ctx context.Context, by models.Who, account models.Accou
 	return p, nil
 }
 
-// PublishAt plans to publish approved rules, those named or all.
+// PublishAt plans to publish approved rules, those named or all that are, together or not at all.
 func (b *Book) PublishAt(ctx context.Context, by models.Who, q StepRequest, at time.Time) (*Publication, error) {
 	rules, err := b.store.Rules(ctx, store.RuleFilter{AppID: q.Account.AppID})
 	if err != nil {
@@ -97,12 +102,7 @@ func (b *Book) PublishAt(ctx context.Context, by models.Who, q StepRequest, at t
 	for i := range rules {
 		seen[i] = BulkRule{ID: rules[i].ID, Version: edition(&rules[i])}
 	}
-	out, err := b.Bulk(ctx, by, BulkRequest{Account: q.Account, Allowed: Steps(), Step: StepPublish, Rules: seen, At: at})
-	for _, r := range out.Results {
-		if err == nil && !r.OK {
-			err = models.NewError(r.Code, r.Message)
-		}
-	}
+	out, err := b.Bulk(ctx, by, BulkRequest{Account: q.Account, Allowed: Steps(), Step: StepPublish, Rules: seen, Strict: true, At: at})
 	return out.Publication, err
 }
 
@@ -225,19 +225,26 @@ func (b *Book) PublishDue(ctx context.Context) error {
 		due, err = plans(ctx, t, " WHERE state = 'waiting' AND at <= ? ORDER BY at, id", b.options.Now().UnixMicro())
 		return err
 	})
+	errs := []error{err}
 	for i := range due {
-		if err == nil {
-			err = b.carryOut(ctx, &due[i])
-		}
+		errs = append(errs, b.carryOut(ctx, &due[i]))
 	}
-	return models.Wrap("rulebook: publish what is due", err)
+	return models.Wrap("rulebook: publish what is due", errors.Join(errs...))
 }
 
-// carryOut publishes one plan. What only the database does not allow now is tried again.
+// carryOut publishes one plan. What only the database does not allow now, or what somebody changed while
+// the set was being checked, is tried again at the next run.
 func (b *Book) carryOut(ctx context.Context, p *Publication) error {
-	err := b.publishPlan(ctx, p)
+	before, err := b.store.RulesStates(ctx)
+	if err != nil {
+		return err
+	}
+	err = b.publishPlan(ctx, p)
 	var refused *models.Error
 	if !errors.As(err, &refused) || refused.Code == models.CodeUnavailable {
+		return err
+	}
+	if after, err := b.store.RulesStates(ctx); err != nil || after[p.appID].RulesStamp != before[p.appID].RulesStamp {
 		return err
 	}
 	return b.store.Transact(ctx, func(t *store.Tx) error {

@@ -62,3 +62,18 @@ func mergeRules(rules, over []models.Rule) []models.Rule {
 	}
 	return out
 }
+
+// mergeByID returns the rules with those of the same id replaced, and the others after them: versions of
+// one rule may have different names.
+func mergeByID(rules, over []models.Rule) []models.Rule {
+	replaced := make(map[int64]bool, len(over))
+	for i := range over {
+		replaced[over[i].ID] = true
+	}
+	out := slices.DeleteFunc(slices.Clone(rules), func(r models.Rule) bool { return replaced[r.ID] })
+	for _, r := range over {
+		r.State = ""
+		out = append(out, r)
+	}
+	return out
+}

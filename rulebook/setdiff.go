@@ -23,13 +23,7 @@ func (b *Book) SetDiff(ctx context.Context, appID string, from, to int64) (SetDi
 		return SetDiff{}, models.Wrap("rulebook: set diff", err)
 	}
 	for i := range out.Rules {
-		switch r := &out.Rules[i]; r.Kind {
-		case RuleAdded:
-			out.Added++
-		case RuleRemoved:
-			out.Removed++
-		default:
-			out.Changed++
+		if r := &out.Rules[i]; r.Kind == RuleChanged {
 			if r.Fields, err = sheet.CompareRules(*r.before, *r.after); err != nil {
 				return SetDiff{}, err
 			}
@@ -37,6 +31,16 @@ func (b *Book) SetDiff(ctx context.Context, appID string, from, to int64) (SetDi
 	}
 	// The same content under another version number is no difference.
 	out.Rules = slices.DeleteFunc(out.Rules, func(r SetRule) bool { return r.Kind == RuleChanged && len(r.Fields) == 0 })
+	for i := range out.Rules {
+		switch out.Rules[i].Kind {
+		case RuleAdded:
+			out.Added++
+		case RuleRemoved:
+			out.Removed++
+		default:
+			out.Changed++
+		}
+	}
 	return out, nil
 }
 
@@ -130,19 +134,21 @@ func (b *Book) RollbackSet(ctx context.Context, by models.Who, q RollbackSetRequ
 	}
 	var again []models.Rule
 	var ended []int64
-	gone := make(map[string]bool)
 	for _, r := range diff.Rules {
 		if r.after == nil {
-			ended, gone[r.Name] = append(ended, r.ID), true
+			ended = append(ended, r.ID)
 			continue
 		}
 		again = append(again, *r.after)
 	}
-	next := slices.DeleteFunc(mergeRules(published, again), func(r models.Rule) bool { return gone[r.Name] })
+	next := slices.DeleteFunc(mergeByID(published, again), func(r models.Rule) bool { return slices.Contains(ended, r.ID) })
 	if _, err := b.checkPublishing(q.Account, next); err != nil {
 		return 0, SetDiff{}, err
 	}
 	version, err := b.changeRules(ctx, by, appID, base, "rules.rollback", func(t *store.Tx, _ int64) error {
+		if err := giveNames(ctx, t, appID, again); err != nil {
+			return err
+		}
 		if err := t.PublishRules(ctx, appID, again, by); err != nil {
 			return err
 		}

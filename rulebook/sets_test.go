@@ -174,3 +174,34 @@ func TestSchedule(t *testing.T) {
 		}
 	})
 }
+
+// TestSchedule_SomebodyPublishesMeanwhile: what is planned is tried again, not given up, when the set
+// changes while it is being checked.
+func TestSchedule_SomebodyPublishesMeanwhile(t *testing.T) {
+	d := newTestBook(t)
+	d.bring(false, rule("甲", "甲地", "甲"), rule("乙", "乙地", "乙"))
+	d.must(d.Submit, "作者")
+	d.must(d.Approve, "审核", "甲")
+	at := testTime.Add(time.Hour)
+	if _, err := d.PublishAt(t.Context(), person("审核"), StepRequest{Account: d.account, Names: []string{"甲", "乙"}}, at); models.ErrorCode(err) != models.CodeConflict {
+		t.Errorf("one of the two is not approved: %v", err)
+	}
+	if list, err := d.Publications(t.Context(), d.account.AppID); err != nil || len(list) != 0 {
+		t.Fatalf("planned nevertheless: %+v %v", list, err)
+	}
+	if _, err := d.PublishAt(t.Context(), person("审核"), StepRequest{Account: d.account, All: true}, at); err != nil {
+		t.Fatal(err)
+	}
+	d.clock = at
+	d.checking = func() { // it is asked what is due
+		d.checking = func() { d.bring(true, rule("丙", "丙地", "丙")) }
+	}
+	for _, want := range []string{"丙", "甲丙"} {
+		if err := d.PublishDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.answers("甲地") + d.answers("丙地"); got != want {
+			t.Errorf("answers %q, want %q", got, want)
+		}
+	}
+}

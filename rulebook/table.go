@@ -113,7 +113,11 @@ func (v *view) counts() map[string]int {
 		n[s] = 0
 	}
 	for _, e := range v.pages.entries {
-		n[e.state()]++
+		for _, s := range States() {
+			if v.inState(e, s) {
+				n[s]++
+			}
+		}
 		if e.last.State == models.RuleArchived {
 			continue
 		}

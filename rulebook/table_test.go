@@ -87,7 +87,7 @@ func TestTable_Filters(t *testing.T) {
 				t.Errorf("%s: %q, want %q", c.name, got, c.want)
 			}
 		}
-		want := map[string]int{"all": 6, "draft": 2, "review": 0, "approved": 1, "published": 3, "archived": 0, "never_hit": 0, "conflict": 2, "expiring": 1, "unpublished": 3}
+		want := map[string]int{"all": 6, "draft": 2, "review": 0, "approved": 1, "published": 4, "archived": 0, "never_hit": 0, "conflict": 2, "expiring": 1, "unpublished": 3}
 		if fmt.Sprint(all.Counts) != fmt.Sprint(want) {
 			t.Errorf("counts %v", all.Counts)
 		}

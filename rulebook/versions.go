@@ -153,14 +153,18 @@ func (b *Book) Rollback(ctx context.Context, by models.Who, q RollbackRequest) (
 		return models.Rule{}, 0, err
 	}
 	rule = versions[0]
-	next := published
+	var then []models.Rule
 	if i := slices.IndexFunc(versions, func(v models.Rule) bool { return v.Version == q.Version }); i >= 0 {
-		next = mergeRules(published, versions[i:i+1])
+		then = versions[i : i+1]
 	}
+	next := mergeByID(published, then)
 	if _, err := b.checkPublishing(q.Account, next); err != nil {
 		return models.Rule{}, 0, err
 	}
 	version, err := b.changeRules(ctx, by, q.Account.AppID, base, "rule.rollback", func(t *store.Tx, _ int64) error {
+		if err := giveNames(ctx, t, q.Account.AppID, then); err != nil {
+			return err
+		}
 		if err := t.RollbackRule(ctx, q.Account.AppID, q.ID, q.Version, by); err != nil {
 			return err
 		}

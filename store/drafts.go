@@ -108,7 +108,7 @@ func (t *Tx) openDraft(ctx context.Context, r models.Rule) (h ruleHead, before s
 		return h, models.JSON(old), err
 	}
 	h.name = r.Name
-	return h, models.JSON(old), t.Exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, nameKey(r.Name), h.id)
+	return h, models.JSON(old), t.Exec(ctx, "UPDATE rules SET name = ?, name_key = ? WHERE id = ?", r.Name, NameKey(r.Name), h.id)
 }
 
 func (t *Tx) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by models.Who) (ruleHead, error) {

@@ -76,7 +76,7 @@ func (t *Tx) named(ctx context.Context, appID, name string) (ruleHead, error) {
 	err := t.Query(ctx, func(rows *sql.Rows) error {
 		return rows.Scan(&h.id, &h.live, &h.last, &h.appID, &h.name, &h.state)
 	}, "SELECT id, live_version, last_version, app_id, name, state FROM rules WHERE app_id = ? AND name_key = ?"+t.s.dialect.ForUpdate,
-		appID, nameKey(name))
+		appID, NameKey(name))
 	return h, err
 }
 
@@ -87,7 +87,7 @@ func (t *Tx) createRule(ctx context.Context, appID, name string, id int64) (rule
 	}
 	h := ruleHead{id: id, appID: appID, name: name, state: models.RuleDraft}
 	return h, t.Exec(ctx, "INSERT INTO rules (id, app_id, name_key, name, live_version, last_version, state, updated_at) "+
-		"VALUES (?, ?, ?, ?, 0, 0, ?, ?)", h.id, appID, nameKey(name), name, string(h.state), micros(t.s.opt.Now()))
+		"VALUES (?, ?, ?, ?, 0, 0, ?, ?)", h.id, appID, NameKey(name), name, string(h.state), micros(t.s.opt.Now()))
 }
 
 // addVersion appends a version; the rule's latest is now this one. Numbers of discarded

@@ -48,7 +48,7 @@ func rulesOf(ctx context.Context, t *Tx, f RuleFilter) ([]models.Rule, error) {
 		w.addIf(f.State != "", "v.state = ?", string(f.State))
 	}
 	w.addIf(f.AppID != "", "r.app_id = ?", f.AppID)
-	w.addIf(f.Name != "", "r.name_key IN (?, ?)", nameKey(f.Name), nameKey(models.CleanName(f.Name)))
+	w.addIf(f.Name != "", "r.name_key IN (?, ?)", NameKey(f.Name), NameKey(models.CleanName(f.Name)))
 	return scanRules(ctx, t, w.String()+" ORDER BY r.app_id, r.id", w.args...)
 }
 
@@ -122,7 +122,7 @@ func specOf(r models.Rule) (string, error) {
 	return string(b), err
 }
 
-// nameKey makes names unique byte by byte: collations would merge some and pad others.
-func nameKey(name string) string { return models.DerivedKey("rule", name) }
+// NameKey makes names unique byte by byte: collations would merge some and pad others.
+func NameKey(name string) string { return models.DerivedKey("rule", name) }
 
 func errNoRule() error { return models.NewError(models.CodeNotFound, "没有这条规则") }

@@ -18,8 +18,9 @@ func newPublisher(o Options) *Periodic {
 }
 
 const (
-	// countEvery: hits of rules are shown for thirty days, so that a few seconds are nothing.
-	countEvery  = 10 * time.Second
+	// countEvery: hits of rules are shown for thirty days, so that a minute is nothing; every count reads
+	// the day that is under way as a whole.
+	countEvery  = time.Minute
 	countWithin = 2 * time.Minute
 )
 

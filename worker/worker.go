@@ -63,13 +63,14 @@ type Worker struct {
 	alarmer   *alarmer
 	publisher *Periodic
 	counter   *Periodic
+	trimmer   *Periodic
 	desk      *deskKeeper
 }
 
 // New returns a worker that has not started.
 func New(o Options) *Worker {
 	r := newReloader(o)
-	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o), counter: newCounter(o), desk: newDeskKeeper(o)}
+	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o), counter: newCounter(o), trimmer: newTrimmer(o), desk: newDeskKeeper(o)}
 }
 
 // Start takes accounts and rules over once, from the database or, after three seconds without it,
@@ -82,6 +83,7 @@ func (w *Worker) Start(ctx context.Context) {
 	w.alarmer.start(ctx)
 	w.publisher.Start(ctx)
 	w.counter.Start(ctx)
+	w.trimmer.Start(ctx)
 	w.desk.start(ctx)
 }
 
@@ -94,6 +96,7 @@ func (w *Worker) Quit() {
 	w.alarmer.running.Quit()
 	w.publisher.Quit()
 	w.counter.Quit()
+	w.trimmer.Quit()
 	w.desk.quit()
 }
 
@@ -107,6 +110,7 @@ func (w *Worker) Stop() {
 	w.alarmer.running.Stop()
 	w.publisher.Stop()
 	w.counter.Stop()
+	w.trimmer.Stop()
 	w.desk.stop()
 }
 

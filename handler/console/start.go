@@ -57,7 +57,7 @@ func (d *Console) tryFirst(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Rulebook.TryFirst(c.Request.Context(), account, in.Text)
+	return d.o.Rulebook.TryFirst(c.Request.Context(), account, in.Text, d.o.Accounts.KeepProgress)
 }
 
 // steppedAll says how many rules took a step.

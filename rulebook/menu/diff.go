@@ -1,6 +1,7 @@
 package menu
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -82,7 +83,8 @@ func placeTitle(path string) string {
 	numbers := strings.FieldsFunc(path, func(r rune) bool { return r < '0' || r > '9' })
 	counted := make([]string, len(numbers))
 	for i, n := range numbers {
-		counted[i] = string(rune(n[0] + 1)) // places have one digit
+		place, _ := strconv.Atoi(n) // digits alone
+		counted[i] = strconv.Itoa(place + 1)
 	}
 	switch {
 	case strings.HasPrefix(path, "conditional") && len(counted) == 3:

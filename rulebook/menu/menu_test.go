@@ -269,3 +269,14 @@ func TestCompareMenus_WhatBecameOfButtons(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestPlaceTitle_CountsFromOne, beyond nine too.
+func TestPlaceTitle_CountsFromOne(t *testing.T) {
+	for path, want := range map[string]string{
+		"buttons[2]": "第 3 列", "buttons[0].buttons[4]": "第 1 列第 5 项", "conditional[9].buttons[0].buttons[1]": "标签菜单 10 第 1 列第 2 项",
+	} {
+		if got := placeTitle(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
