@@ -81,7 +81,7 @@ func adviseProxy(status int64) string {
 	what := "请检查本机与微信之间的代理、网关和防火墙，以及 wechat.api_base"
 	switch status {
 	case 407:
-		what = "代理要求用户名和口令，请写进 wechat.proxy（http://用户:口令@主机:端口）"
+		what = "代理要求用户名和密码，请写进 wechat.proxy（http://用户:密码@主机:端口）"
 	case 403:
 		what = "中间的代理或网关不许访问，请网络管理员放行 api.weixin.qq.com"
 	case 429:

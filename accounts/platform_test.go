@@ -64,7 +64,7 @@ func TestAdviseClass_CodesOfTheirOwn(t *testing.T) {
 	}{
 		45011: {wechat.ClassQuota, "等一分钟"}, 45009: {wechat.ClassQuota, "次日再试"},
 		302: {wechat.ClassTransient, "认证页面"}, 403: {wechat.ClassTransient, "放行"},
-		407: {wechat.ClassTransient, "用户名和口令"}, 429: {wechat.ClassTransient, "限制了次数"},
+		407: {wechat.ClassTransient, "用户名和密码"}, 429: {wechat.ClassTransient, "限制了次数"},
 		502: {wechat.ClassTransient, "稍后再试"},
 	} {
 		if got := adviseClass(&wechat.APIError{Code: code, Class: c.class}); !strings.Contains(got, c.says) {

@@ -55,7 +55,7 @@ func errLocked(left time.Duration) error {
 }
 
 func errSignIn() error {
-	return models.NewError(CodeSignIn, "登录名、口令或验证码不对，请核对后再试")
+	return models.NewError(CodeSignIn, "登录名、密码或验证码不对，请核对后再试")
 }
 
 func errUnauthorized() error {

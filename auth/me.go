@@ -32,11 +32,11 @@ func (a *Auth) provePassword(ctx context.Context, token, password string, from O
 	}
 	err = a.attempt(ctx, token, from, func(at *attempt, s session, op *operator) (told, err error) {
 		told, err = at.refuse(ctx, models.AuditEntry{
-			Who: from.who(op, s.hash), Action: "operator.prove", ObjectType: "operator", ObjectID: op.ID, Reason: "口令不对",
+			Who: from.who(op, s.hash), Action: "operator.prove", ObjectType: "operator", ObjectID: op.ID, Reason: "密码不对",
 		})
 		if models.ErrorCode(told) == CodeSignIn {
 			// The session is good: 401 would send the person to the sign-in page.
-			told = &models.Error{Code: models.CodeInvalid, Message: "现在的口令不对", Fields: []models.FieldError{{Field: "password", Message: "请重新输入"}}}
+			told = &models.Error{Code: models.CodeInvalid, Message: "现在的密码不对", Fields: []models.FieldError{{Field: "password", Message: "请重新输入"}}}
 		}
 		return told, err
 	}, stageWhole)

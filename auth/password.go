@@ -125,9 +125,9 @@ func (a *Auth) newHash(ctx context.Context, op *operator, password string) (kept
 func errHadBefore(n int) error {
 	message := "与现在的相同，请换一个"
 	if n > 1 {
-		message = fmt.Sprintf("与最近 %d 个口令之一相同，请换一个", n)
+		message = fmt.Sprintf("与最近 %d 个密码之一相同，请换一个", n)
 	}
-	return &models.Error{Code: models.CodeInvalid, Message: "口令不合要求", Fields: []models.FieldError{{Field: "password", Message: message}}}
+	return &models.Error{Code: models.CodeInvalid, Message: "密码不合要求", Fields: []models.FieldError{{Field: "password", Message: message}}}
 }
 
 // checkPassword names every rule that a new password breaks.
@@ -136,7 +136,7 @@ func checkPassword(password string, names []string) error {
 	fault := func(message string) { faults = append(faults, models.FieldError{Field: "password", Message: message}) }
 	if len(password) > longestPassword || !utf8.ValidString(password) {
 		fault(fmt.Sprintf("至多 %d 个字节", longestPassword))
-		return &models.Error{Code: models.CodeInvalid, Message: "口令不合要求", Fields: faults}
+		return &models.Error{Code: models.CodeInvalid, Message: "密码不合要求", Fields: faults}
 	}
 	password = norm.NFKC.String(password)
 	if utf8.RuneCountInString(password) < shortestPassword {
@@ -159,7 +159,7 @@ func checkPassword(password string, names []string) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return &models.Error{Code: models.CodeInvalid, Message: "口令不合要求", Fields: faults}
+	return &models.Error{Code: models.CodeInvalid, Message: "密码不合要求", Fields: faults}
 }
 
 // classes counts the kinds of characters: upper case, lower case, digits, all others.

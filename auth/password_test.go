@@ -12,7 +12,7 @@ func TestCheckPassword_EveryRule(t *testing.T) {
 	for password, rule := range map[string]string{
 		good:                              "",
 		"correct horse Battery":           "",
-		"问政后台要用的好口令1a":                    "",
+		"问政后台要用的好密码1a":                    "",
 		"ｌａｎｔｅｒｎ-Ｏｖｅｒ-７":                  "",
 		"7xB!" + strings.Repeat("好", 200): "",
 		strings.Repeat("aB3-x", 15)[:72]:  "",

@@ -63,7 +63,7 @@ func (a *Auth) SignIn(ctx context.Context, q SignInRequest, from Origin) (Step, 
 			return err
 		}
 		if op == nil || !right || op.state != stateActive || op.password != kept {
-			told, err = at.refuse(ctx, refusedSignIn(op, name, from, "口令或登录名不对"))
+			told, err = at.refuse(ctx, refusedSignIn(op, name, from, "密码或登录名不对"))
 			return err
 		}
 		out, err = a.passedPassword(ctx, t, op, from)

@@ -48,7 +48,7 @@ func OperatorRows(list []Operator) [][]string {
 	if len(list) == 0 {
 		return [][]string{{"还没有人员，用 wenzheng operator add 添加（wenzheng operator add --help 有例子）"}}
 	}
-	states := map[string]string{"invited": "待设口令", stateActive: "可登录", "locked": "已锁定", stateDisabled: "已停用"}
+	states := map[string]string{"invited": "待设密码", stateActive: "可登录", "locked": "已锁定", stateDisabled: "已停用"}
 	rows := make([][]string, len(list))
 	for i := range list {
 		o := &list[i]

@@ -138,7 +138,7 @@ func NewFile(dir string) string {
 	return "# 由 wenzheng init 写成。只写与默认值不同的行，全部设置见 docs/operations.md；在别的文件夹里请加 --config " + filepath.Join(dir, DefaultPath) + "\n" +
 		"#addr: 127.0.0.1:8080\n" +
 		"data_dir: " + strconv.Quote(filepath.ToSlash(filepath.Join(dir, "data"))) + "\n" +
-		"# 用 MySQL 或 MariaDB 时，把 mysql:用户:口令@tcp(主机:3306)/库名 写进只有本人可读的文件，用 WENZHENG_DATABASE_FILE 指向它。\n"
+		"# 用 MySQL 或 MariaDB 时，把 mysql:用户:密码@tcp(主机:3306)/库名 写进只有本人可读的文件，用 WENZHENG_DATABASE_FILE 指向它。\n"
 }
 
 // Absolute is a path as it is understood from any folder.

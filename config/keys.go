@@ -24,7 +24,7 @@ func bind(s *Settings) []key {
 		str("addr", "127.0.0.1:8080", address(&s.Addr, false), "对外监听地址"),
 		optional("metrics_addr", "127.0.0.1:9464", address(&s.MetricsAddr, true), "指标监听地址，留空表示关闭；切勿对公网开放"),
 		str("data_dir", "data", text(&s.DataDir), "数据目录：日志缓冲、内置数据库"),
-		secret("database", database(&s.Database), "数据库：sqlite:路径 或 mysql:用户:口令@tcp(主机:3306)/库名，缺省为数据目录下的 wenzheng.db"),
+		secret("database", database(&s.Database), "数据库：sqlite:路径 或 mysql:用户:密码@tcp(主机:3306)/库名，缺省为数据目录下的 wenzheng.db"),
 		secret("secret_key", secretKey(&s.SecretKey), "主密钥：32 字节的 base64，可用 openssl rand -base64 32 生成；建议用 WENZHENG_SECRET_KEY_FILE 指向仅本人可读的文件"),
 		previousKeys(&s.PreviousSecretKeys),
 		optional("memory", "", optionalSize(&s.Memory, 128<<20, 1<<40), "内存的软上限，如 2GiB；留空为本机（或容器）内存的四分之一"),
@@ -49,8 +49,8 @@ func bind(s *Settings) []key {
 
 		str("session.idle", "15m", duration(&s.Session.Idle, time.Minute, time.Hour), "登录后多久不操作就退出"),
 		str("session.lifetime", "8h", duration(&s.Session.Lifetime, 15*time.Minute, 24*time.Hour), "一次登录最长多久，到时须重新登录"),
-		str("session.password_days", "90", number(&s.Session.PasswordDays, 0, 3650), "口令用满多少天须更换，0 表示不定期更换"),
-		str("session.password_history", "5", number(&s.Session.PasswordHistory, 0, 24), "新口令不得与最近几个口令相同，0 表示只与现在的不同"),
+		str("session.password_days", "90", number(&s.Session.PasswordDays, 0, 3650), "密码用满多少天须更换，0 表示不定期更换"),
+		str("session.password_history", "5", number(&s.Session.PasswordHistory, 0, 24), "新密码不得与最近几个密码相同，0 表示只与现在的不同"),
 
 		optional("wechat.api_base", "", baseURL(&s.WeChat.APIBase, "接口地址", "http://127.0.0.1:8090"), "微信接口地址，仅在使用模拟器时填写"),
 		many("wechat.egress", "api.weixin.qq.com,open.weixin.qq.com,mmbiz.qpic.cn", hosts(&s.WeChat.Egress), "允许访问的外部主机"),

@@ -101,7 +101,7 @@ func refuseOpenKeys(path string, l layer, f *faults) {
 	}
 	const proxy = "wechat.proxy"
 	if e, ok := l[proxy]; ok && strings.Contains(strings.Join(e.texts, ""), "@") {
-		f.add(proxy, e.origin, "代理口令写在所有用户都能读的文件里，请执行 chmod 600 "+path+"，或改用 "+variable(proxy)+"_FILE")
+		f.add(proxy, e.origin, "代理密码写在所有用户都能读的文件里，请执行 chmod 600 "+path+"，或改用 "+variable(proxy)+"_FILE")
 	}
 }
 

@@ -70,7 +70,7 @@ func hosts(dst *[]string) setter {
 
 // proxyURL never repeats the value: it may hold a password.
 func proxyURL(dst **url.URL) setter {
-	const want = "请写 http://主机:端口、https://主机:端口 或 socks5://主机:端口，有口令则写 http://用户:口令@主机:端口"
+	const want = "请写 http://主机:端口、https://主机:端口 或 socks5://主机:端口，有密码则写 http://用户:密码@主机:端口"
 	return func(v []string) string {
 		*dst = nil
 		if v[0] == "" {
@@ -78,7 +78,7 @@ func proxyURL(dst **url.URL) setter {
 		}
 		u, err := url.Parse(v[0])
 		if err != nil || u.Opaque != "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
-			return "不是代理地址，" + want + "；口令中的特殊字符须写成 %40 这样的形式"
+			return "不是代理地址，" + want + "；密码中的特殊字符须写成 %40 这样的形式"
 		}
 		if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" {
 			return "不支持这种代理，" + want
@@ -124,7 +124,7 @@ func bearer(dst *Secret) setter {
 }
 
 func database(dst *string) setter {
-	const want = "请写 sqlite:路径 或 mysql:用户:口令@tcp(主机:3306)/库名"
+	const want = "请写 sqlite:路径 或 mysql:用户:密码@tcp(主机:3306)/库名"
 	return func(v []string) string {
 		kind, rest, _ := strings.Cut(v[0], ":")
 		switch kind {

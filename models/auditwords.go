@@ -38,9 +38,9 @@ func signInTitle(action string) string {
 	case "session.open":
 		return "登录"
 	case "session.password":
-		return "口令通过"
+		return "密码通过"
 	case "session.code":
-		return "验证码通过，口令待更换"
+		return "验证码通过，密码待更换"
 	case "session.recovery_code":
 		return "用恢复码登录"
 	case "session.close":
@@ -58,13 +58,13 @@ func signInTitle(action string) string {
 	case "operator.reset":
 		return "重置人员"
 	case "operator.welcome":
-		return "设定口令"
+		return "设定密码"
 	case "operator.enrol":
 		return "启用验证器"
 	case "operator.password":
-		return "改口令"
+		return "改密码"
 	case "operator.prove":
-		return "验证口令"
+		return "验证密码"
 	case "operator.codes":
 		return "重新生成恢复码"
 	case "token.create":

@@ -85,7 +85,7 @@ func (s *Sender) addressFault(c Channel) string {
 	case err != nil || u.Host == "" || u.Opaque != "" || len(c.Address) > maxAddress || !plainSecret.MatchString(c.Address):
 		return "不是网址，请从机器人的设置里原样复制 Webhook 地址"
 	case u.User != nil || u.Fragment != "":
-		return "网址里不能有用户名、口令和 #"
+		return "网址里不能有用户名、密码和 #"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "网址应以 https:// 开头"
 	case u.Scheme == "http" && len(s.o.Networks) == 0:

@@ -23,7 +23,7 @@ type demoCmd struct {
 	SimulatorAddr string `help:"模拟微信的地址" default:"127.0.0.1:8090"`
 	Data          string `help:"数据放在哪个文件夹；已有的数据会保留" default:"demo-data" type:"path"`
 	Empty         bool   `help:"不生成九十天的演示数据"`
-	Public        bool   `help:"允许监听本机以外的地址；演示一键登录，没有口令，请只在可信的网络里用"`
+	Public        bool   `help:"允许监听本机以外的地址；演示一键登录，没有密码，请只在可信的网络里用"`
 }
 
 // Run serves the demo until a signal.
@@ -57,7 +57,7 @@ func (c *demoCmd) checkAddresses() error {
 		host, _, err := net.SplitHostPort(addr)
 		ip := net.ParseIP(host)
 		if err == nil && !c.Public && host != "localhost" && !ip.IsLoopback() {
-			return models.NewError(models.CodeInvalid, "演示一键登录，没有口令，不监听本机以外的地址 "+addr+"；确要给别的机器看，请加 --public")
+			return models.NewError(models.CodeInvalid, "演示一键登录，没有密码，不监听本机以外的地址 "+addr+"；确要给别的机器看，请加 --public")
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 type operatorCmd struct {
 	Add     operatorAddCmd     `cmd:"" help:"添加一位能登录管理后台的人，打印一次性链接"`
 	List    operatorListCmd    `cmd:"" help:"列出人员：角色、账号、状态"`
-	Reset   operatorResetCmd   `cmd:"" help:"口令、验证器都丢了：重新给一次性链接"`
+	Reset   operatorResetCmd   `cmd:"" help:"密码、验证器都丢了：重新给一次性链接"`
 	Disable operatorDisableCmd `cmd:"" help:"停用：立即退出，不能再登录"`
 	Enable  operatorEnableCmd  `cmd:"" help:"重新启用"`
 	Unlock  operatorUnlockCmd  `cmd:"" help:"解除登录失败太多的锁定"`
