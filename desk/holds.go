@@ -29,26 +29,26 @@ func (d *Desk) Holds(ctx context.Context) (map[string]models.Desk, error) {
 			if err := rows.Scan(&appID, &uid, &state, &sealed); err != nil {
 				return err
 			}
-			if len(sealed) == 0 {
-				return nil // known by pseudonym only
-			}
 			openID, err := t.Unseal("citizens", "openid", uid, sealed)
-			if err != nil {
-				return err
+			if err == nil && len(openID) > 0 { // else it is known by pseudonym only, or can not be read
+				hold(out, appID, string(openID), State(state))
 			}
-			desk := out[appID]
-			if desk.Holds == nil {
-				desk.Holds = map[string]models.HoldState{}
-			}
-			desk.Holds[string(openID)] = models.HoldState(state)
-			if State(state) == Queued {
-				desk.Waiting++
-			}
-			out[appID] = desk
 			return nil
 		}, "SELECT c.app_id, c.uid, c.state, p.openid FROM conversations c JOIN citizens p ON p.uid = c.uid WHERE c.open_key IS NOT NULL")
 	})
 	return out, models.Wrap("desk: holds", err)
+}
+
+func hold(desks map[string]models.Desk, appID, openID string, state State) {
+	desk := desks[appID]
+	if desk.Holds == nil {
+		desk.Holds = map[string]models.HoldState{}
+	}
+	desk.Holds[openID] = models.HoldState(state)
+	if state == Queued {
+		desk.Waiting++
+	}
+	desks[appID] = desk
 }
 
 // Changed are the accounts at whose desk something changed after a time, and as of when that is said.

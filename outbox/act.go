@@ -72,6 +72,10 @@ func tooLate(i *item) error {
 	return models.NewError(CodeTooLate, "这条消息“"+StateTitle(i.State)+"”，不能再这样处理")
 }
 
+func unreadable() error {
+	return models.NewError(models.CodeConflict, "这条消息的原文打不开（可能缺了密钥），请看遮蔽过的文字，另写一条")
+}
+
 // Cancel takes back a message that was not sent, with the later parts of its text.
 func (b *Outbox) Cancel(ctx context.Context, who models.Who, s Scope, q Act) (Item, error) {
 	return b.act(ctx, who, s, q, "outbox.cancel", func(t *store.Tx, i *item) error {
@@ -134,6 +138,29 @@ func (b *Outbox) Resend(ctx context.Context, who models.Who, s Scope, q Act, sen
 			AppID: i.AppID, UID: i.UID, SendKey: sendKey, Conversation: i.Conversation, Case: i.Case, Staff: i.Staff,
 			Purpose: i.Purpose, Channel: i.Channel, Content: content, ReplyTo: i.ReplyTo, resendOf: i.ID,
 		})
+		if err == nil { // whoever saw it as it was does not send it once more
+			err = b.save(ctx, t, i)
+		}
+		return err
+	})
+	if models.ErrorCode(err) == models.CodeConflict {
+		if again, fault := b.resent(ctx, &s, q.ID, sendKey); fault == nil && len(again) > 0 {
+			return again, nil
+		}
+	}
+	return list, err
+}
+
+// resent are the messages that a request made of one when it came the first time.
+func (b *Outbox) resent(ctx context.Context, s *Scope, id int64, sendKey string) (list []Item, err error) {
+	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		i, err := find(ctx, t, s, id)
+		if err != nil {
+			return err
+		}
+		known, err := items(ctx, t, "app_id = ? AND resend_of = ? AND first_part = (SELECT first_part FROM outbox WHERE app_id = ? AND send_key = ?) ORDER BY part",
+			i.AppID, id, i.AppID, sendKey)
+		list = shown(known)
 		return err
 	})
 	return list, err
@@ -142,8 +169,8 @@ func (b *Outbox) Resend(ctx context.Context, who models.Who, s Scope, q Act, sen
 // rest is what a message says with the later parts that did not go out, which are cancelled: they go
 // out with it.
 func (b *Outbox) rest(ctx context.Context, t *store.Tx, i *item) (Content, error) {
-	if err := i.open(t); err != nil {
-		return Content{}, err
+	if i.open(t) != nil {
+		return Content{}, unreadable()
 	}
 	content := i.content
 	later, err := items(ctx, t, "uid = ? AND first_part = ? AND part > ? AND state <> 'sent' ORDER BY part", i.UID, i.FirstPart, i.Part)
@@ -151,8 +178,8 @@ func (b *Outbox) rest(ctx context.Context, t *store.Tx, i *item) (Content, error
 		return content, err
 	}
 	for _, l := range later {
-		if err := l.open(t); err != nil {
-			return content, err
+		if l.open(t) != nil {
+			return content, unreadable()
 		}
 		content.Reply.Text += "\n" + l.content.Reply.Text
 		if l.State == Cancelled {

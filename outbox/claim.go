@@ -98,8 +98,8 @@ func (b *Outbox) due(ctx context.Context, accounts map[string]models.Account, n 
 		list = append(list, p)
 		return err
 	}, "SELECT o.id, o.uid FROM outbox o WHERE o.state = 'queued' AND o.not_before <= ? AND o.app_id IN ("+marks(len(accounts))+") AND "+first+
-		" AND NOT EXISTS (SELECT 1 FROM outbox_stops s WHERE s.app_id = o.app_id AND s.until > ?) ORDER BY o.not_before, o.id LIMIT ?",
-		append(args, now, n)...)
+		" AND NOT EXISTS (SELECT 1 FROM outbox_stops s WHERE s.app_id = o.app_id AND s.until > ? AND s.errcode NOT IN (?, ?)) ORDER BY o.not_before, o.id LIMIT ?",
+		append(args, now, codeUnauthorized, codeUserRefuses, n)...)
 	return list, err
 }
 
@@ -137,8 +137,10 @@ func openIDs(ctx context.Context, t *store.Tx, list []*item) (map[string]string,
 			return err
 		}
 		plain, err := t.Unseal("citizens", "openid", uid, sealed)
-		out[uid] = string(plain)
-		return err
+		if err == nil { // one that can not be read is as good as unknown
+			out[uid] = string(plain)
+		}
+		return nil
 	}, uids, "SELECT uid, openid FROM citizens WHERE uid IN (?)")
 	return out, err
 }
@@ -151,12 +153,10 @@ func (b *Outbox) begin(ctx context.Context, t *store.Tx, a *attempt) error {
 		i.State, i.Reason = Held, ReasonPickUp
 	case a.openID == "":
 		i.State, i.Reason = Failed, ReasonStranger
-	case a.account.Secret == "" || b.noRight(i.AppID):
-		i.State, i.Reason = Held, ReasonRight
+	case b.mayNot(&a.account) != "":
+		i.State, i.Reason = Held, b.mayNot(&a.account)
+	case !b.read(t, i):
 	default:
-		if err := i.open(t); err != nil {
-			return err
-		}
 		place, reason, err := b.reserve(ctx, t, i.UID)
 		if err != nil {
 			return err

@@ -79,9 +79,7 @@ func (b *Outbox) uncertain(ctx context.Context, t *store.Tx, fresh []*store.NewR
 			return err
 		}
 		for _, i := range list {
-			if err := i.open(t); err != nil {
-				return err
-			}
+			b.read(t, i)
 			i.State, i.Reason, i.ErrCode, i.AttemptAt = Unknown, ReasonUncertain, codeUnknown, m.At
 			i.PickedBy, i.claim = r.Key().MsgKey, t.NextID()
 			row := i.logRow(m.At)

@@ -55,7 +55,7 @@ func TestGolden_UnknownIsSentAgain(t *testing.T) {
 			t.Errorf("it says that it repeats %d", i.ResendOf)
 		}
 		o.wait(900, 765_625)
-		if _, err := o.Resolve(ctx, manager, Everything(), Act{ID: first.ID, Version: first.Version, Reason: "市民说收到两次"}, true); err != nil {
+		if _, err := o.Resolve(ctx, manager, Everything(), Act{ID: first.ID, Version: o.item(first.ID).Version, Reason: "市民说收到两次"}, true); err != nil {
 			t.Fatal(err)
 		}
 		o.wait(300, 925_611)

@@ -16,8 +16,9 @@ const pickedKept = 2 * time.Minute
 // Held returns the texts that wait for citizens' next messages, oldest first, and those that were
 // picked up lately, of all accounts, with OpenIDs and texts in clear.
 func (b *Outbox) Held(ctx context.Context) (list []models.HeldText, err error) {
+	var unread []place
 	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
-		list = nil
+		list, unread = nil, nil
 		found, err := items(ctx, t, "kind = 'text' AND state = 'held' ORDER BY id")
 		if err != nil {
 			return err
@@ -26,9 +27,28 @@ func (b *Outbox) Held(ctx context.Context) (list []models.HeldText, err error) {
 		if err != nil {
 			return err
 		}
-		return b.tellHeld(ctx, t, append(inOrder(found), picked...), &list)
+		list, unread, err = b.tellHeld(ctx, t, append(inOrder(found), picked...))
+		return err
 	})
+	if err == nil && len(unread) > 0 {
+		if fault := b.setAside(ctx, unread); fault != nil { // they are tried again, and the others wait for nobody
+			b.o.Logger.Warn("messages that can not be read are not set aside yet", "error", fault)
+		}
+	}
 	return list, models.Wrap("outbox: held texts", err)
+}
+
+// setAside ends messages that wait and can not be read.
+func (b *Outbox) setAside(ctx context.Context, unread []place) error {
+	return b.store.Transact(ctx, func(t *store.Tx) error {
+		list, err := b.lock(ctx, t, unread, "o.state = 'held'")
+		for _, i := range list {
+			if err == nil && !b.read(t, i) {
+				err = b.move(ctx, t, i)
+			}
+		}
+		return err
+	})
 }
 
 // inOrder leaves out later parts of a text whose earlier part neither arrived nor waits here.
@@ -48,23 +68,22 @@ func inOrder(list []*item) []*item {
 	return out
 }
 
-func (b *Outbox) tellHeld(ctx context.Context, t *store.Tx, from []*item, to *[]models.HeldText) error {
+func (b *Outbox) tellHeld(ctx context.Context, t *store.Tx, from []*item) (list []models.HeldText, unread []place, err error) {
 	people, err := openIDs(ctx, t, from)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	for _, i := range from {
-		if people[i.UID] == "" {
-			continue
+		switch {
+		case i.open(t) != nil:
+			unread = append(unread, place{i.ID, i.UID})
+		case people[i.UID] != "":
+			list = append(list, models.HeldText{
+				ID: i.ID, AppID: i.AppID, OpenID: people[i.UID], Staff: i.Staff, Text: i.content.Reply.Text, Key: i.PickedBy,
+			})
 		}
-		if err := i.open(t); err != nil {
-			return err
-		}
-		*to = append(*to, models.HeldText{
-			ID: i.ID, AppID: i.AppID, OpenID: people[i.UID], Staff: i.Staff, Text: i.content.Reply.Text, Key: i.PickedBy,
-		})
 	}
-	return nil
+	return list, unread, nil
 }
 
 // HeldMark tells whether Held would say something else than when it told the same mark: it costs one
@@ -107,11 +126,8 @@ func (b *Outbox) Answers(ctx context.Context, since time.Time) (list []models.Se
 			return err
 		}
 		for _, i := range found {
-			if people[i.UID] == "" {
+			if people[i.UID] == "" || i.open(t) != nil {
 				continue
-			}
-			if err := i.open(t); err != nil {
-				return err
 			}
 			list = append(list, models.SentText{ID: i.ID, AppID: i.AppID, OpenID: people[i.UID], Text: i.content.Reply.Text, At: i.AttemptAt})
 		}

@@ -50,6 +50,7 @@ const (
 	ReasonWindow    = "window"    // no window is open, or WeChat says so
 	ReasonCount     = "count"     // the windows are open and spent
 	ReasonRight     = "right"     // the account may not send customer-service messages
+	ReasonSecret    = "secret"    // the account's AppSecret is not known: nothing can be called
 	ReasonPickUp    = "pickup"    // it is to wait for the citizen's next message
 	ReasonPart      = "part"      // an earlier part of the same text has not arrived
 	ReasonQuota     = "quota"     // the account's calls are used up; it goes on by itself
@@ -60,6 +61,7 @@ const (
 	ReasonPerson    = "person"    // somebody decided
 	ReasonUnfollow  = "unfollow"  // the citizen left
 	ReasonStranger  = "stranger"  // nobody knows the citizen's OpenID
+	ReasonUnread    = "unread"    // what it says can not be read with the keys of the program
 	ReasonUncertain = "uncertain" // it was to answer a message whose answer nobody knows
 )
 

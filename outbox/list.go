@@ -137,13 +137,14 @@ func (b *Outbox) Item(ctx context.Context, s Scope, id int64) (out Item, err err
 func (b *Outbox) Text(ctx context.Context, s Scope, id int64) (text string, err error) {
 	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
 		i, err := find(ctx, t, &s, id)
-		if err == nil {
-			err = i.open(t)
+		switch {
+		case err != nil:
+			return err
+		case i.open(t) != nil:
+			return unreadable()
 		}
-		if err == nil {
-			text = i.content.summary()
-		}
-		return err
+		text = i.content.summary()
+		return nil
 	})
 	return text, models.Wrap("outbox: text", err)
 }

@@ -52,7 +52,7 @@ type Outbox struct {
 	mu        sync.Mutex
 	unsettled []outcome       // that the database did not take
 	rightless map[string]bool // accounts that may not send, as last read or heard
-	forgot    time.Time       // when old windows were last looked for
+	forgot    time.Time       // when old rows were last looked for
 }
 
 // Moved hears of a message that came to be or changed its state, as it is now, within the

@@ -16,6 +16,7 @@ import (
 type item struct {
 	Item
 	content    Content // opened where it is needed
+	opened     bool
 	sealed     []byte
 	claim      int64
 	leaseUntil time.Time
@@ -64,7 +65,27 @@ func (i *item) open(t *store.Tx) error {
 	if err != nil {
 		return fmt.Errorf("outbox: message %d: %w", i.ID, err)
 	}
+	i.opened = true
 	return nil
+}
+
+// read is open for a message that nobody is to wait for: one that can not be read is set aside.
+func (b *Outbox) read(t *store.Tx, i *item) bool {
+	err := i.open(t)
+	if err == nil {
+		return true
+	}
+	b.o.Logger.Error("a message can not be read and is set aside; is a key of the program missing?", "message", i.ID, "account", i.AppID, "error", err)
+	i.State, i.Reason = Failed, ReasonUnread
+	return false
+}
+
+// said is what the message says, masked where that can not be read.
+func (i *item) said() string {
+	if i.opened {
+		return i.content.summary()
+	}
+	return i.Text
 }
 
 // insert writes new messages.

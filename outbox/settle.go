@@ -80,9 +80,7 @@ func (b *Outbox) settleTogether(ctx context.Context, done []outcome) error {
 			if i.claim != o.claim || i.State == Unknown && !late {
 				continue // settled already
 			}
-			if err := i.open(t); err != nil {
-				return err
-			}
+			i.content, i.opened = o.content, o.opened
 			v := judge(o.err)
 			row, err := b.conclude(ctx, t, i, &o, v, late)
 			if err != nil {
@@ -160,8 +158,8 @@ func (b *Outbox) conclude(ctx context.Context, t *store.Tx, i *item, o *outcome,
 func (i *item) logRow(at time.Time) models.Interaction {
 	row := models.Interaction{
 		AppID: i.AppID, UID: i.UID, Channel: models.ChannelChat, Dir: models.DirOut, Actor: models.ActorSystem,
-		Kind: i.Kind, Content: i.content.summary(), At: at, ReceivedAt: at, MsgKey: i.attemptKey(), ReplyTo: i.ReplyTo,
-		OK: i.State == Sent, ErrCode: int(i.ErrCode), Raw: []byte(i.content.summary()), ParseStatus: models.ParseOK,
+		Kind: i.Kind, Content: i.said(), At: at, ReceivedAt: at, MsgKey: i.attemptKey(), ReplyTo: i.ReplyTo,
+		OK: i.State == Sent, ErrCode: int(i.ErrCode), Raw: []byte(i.said()), ParseStatus: models.ParseOK,
 	}
 	if i.Purpose == Answer {
 		row.Actor, row.Staff = models.ActorHuman, i.Staff
@@ -231,11 +229,12 @@ func (b *Outbox) react(ctx context.Context, t *store.Tx, i *item, v verdict) err
 	case ReasonCount:
 		return spendWindows(ctx, t, i, now)
 	case ReasonQuota:
-		until := resetOf(v.code, now)
-		i.NotBefore = until
-		err := t.Exec(ctx, "INSERT INTO outbox_stops (app_id, until, errcode) VALUES (?, ?, ?)"+t.Dialect().OnConflict("app_id", "until", "errcode"),
-			i.AppID, micros(until), v.code)
-		if err != nil {
+		i.NotBefore = resetOf(v.code, now)
+		if err := stop(ctx, t, i.AppID, i.NotBefore, v.code); err != nil {
+			return err
+		}
+	case ReasonRight:
+		if err := stop(ctx, t, i.AppID, now.Add(rightAgain), v.code); err != nil {
 			return err
 		}
 	}
@@ -243,6 +242,12 @@ func (b *Outbox) react(ctx context.Context, t *store.Tx, i *item, v verdict) err
 		return nil
 	}
 	return giveBack(ctx, t, i)
+}
+
+// stop keeps every instance from sending for an account for a while.
+func stop(ctx context.Context, t *store.Tx, appID string, until time.Time, code int64) error {
+	return t.Exec(ctx, "INSERT INTO outbox_stops (app_id, until, errcode) VALUES (?, ?, ?)"+t.Dialect().OnConflict("app_id", "until", "errcode"),
+		appID, micros(until), code)
 }
 
 // resetOf is when a quota that is used up is there again: the day's at midnight in Shanghai, the minute's

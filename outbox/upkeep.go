@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -17,7 +18,7 @@ const right = "customer_service"
 const upkeepAtOnce = 100
 
 // Upkeep does what follows from time and from rights alone: messages whose lease is over become
-// unknown, held ones whose citizen can be reached again are queued, old windows are forgotten. Any
+// unknown, held ones whose citizen can be reached again are queued, old windows and messages are forgotten. Any
 // number of instances may do it at once; every second is often enough.
 func (b *Outbox) Upkeep(ctx context.Context) error {
 	err := b.readRights(ctx)
@@ -28,18 +29,36 @@ func (b *Outbox) Upkeep(ctx context.Context) error {
 	}
 	if now := b.o.Now(); now.Sub(b.forgot).Abs() >= time.Minute && err == nil {
 		b.forgot = now
-		err = b.forgetWindows(ctx)
+		err = b.forget(ctx)
 	}
 	return models.Wrap("outbox: upkeep", err)
 }
 
-// readRights reads which accounts may not send. Unknown is tried.
+// rightAgain is how long after WeChat refused an account the right a message is tried again, unless the
+// account is found to have the right before.
+const rightAgain = time.Hour
+
+// readRights reads which accounts may not send, by what was found out and by what WeChat said to any
+// instance. Unknown is tried.
 func (b *Outbox) readRights(ctx context.Context) error {
 	all, err := b.store.Rights(ctx)
 	if err != nil {
 		return err
 	}
 	rightless := map[string]bool{}
+	err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
+		var appID string
+		var until int64
+		err := rows.Scan(&appID, &until)
+		refused := fromMicros(until).Add(-rightAgain)
+		rightless[appID] = !slices.ContainsFunc(all[appID], func(r models.Right) bool {
+			return r.Name == right && r.State == models.RightYes && r.CheckedAt.After(refused)
+		})
+		return err
+	}, "SELECT app_id, until FROM outbox_stops WHERE until > ? AND errcode IN (?, ?)", micros(b.o.Now()), codeUnauthorized, codeUserRefuses)
+	if err != nil {
+		return err
+	}
 	for appID, rights := range all {
 		for _, r := range rights {
 			if r.Name == right && r.State == models.RightNo {
@@ -51,6 +70,17 @@ func (b *Outbox) readRights(ctx context.Context) error {
 	defer b.mu.Unlock()
 	b.rightless = rightless
 	return nil
+}
+
+// mayNot is why nothing can be sent for an account, "" where it can.
+func (b *Outbox) mayNot(a *models.Account) string {
+	switch {
+	case a.Secret == "":
+		return ReasonSecret
+	case b.noRight(a.AppID):
+		return ReasonRight
+	}
+	return ""
 }
 
 func (b *Outbox) noRight(appID string) bool {
@@ -95,9 +125,7 @@ func (b *Outbox) expireLeases(ctx context.Context) error {
 		}
 		var rows []models.Interaction
 		for _, i := range lost {
-			if err := i.open(t); err != nil {
-				return err
-			}
+			b.read(t, i)
 			i.State, i.Reason, i.ErrCode = Unknown, ReasonLost, codeUnknown
 			row := i.logRow(i.AttemptAt)
 			i.rowKey = row.MsgKey
@@ -120,12 +148,12 @@ const releaseDelay = 5 * time.Second
 // release queues held messages again whose citizen has an open window with a place, where the account
 // may send. A message that came since the window was opened would have got them as its answer.
 func (b *Outbox) release(ctx context.Context) error {
-	const able = "o.state = 'held' AND o.channel = 'kf' AND o.reason IN ('window', 'count', 'right') AND EXISTS " +
+	const able = "o.state = 'held' AND o.channel = 'kf' AND o.reason IN ('window', 'count', 'right', 'secret') AND EXISTS " +
 		"(SELECT 1 FROM windows w WHERE w.uid = o.uid AND w.expires_at > ? AND w.used < w.quota)"
 	now := b.o.Now()
 	var list []place
-	for appID := range b.sendable() {
-		if b.noRight(appID) {
+	for appID, a := range b.sendable() {
+		if b.mayNot(&a) != "" {
 			continue
 		}
 		found, err := b.places(ctx, able+" AND o.app_id = ?", micros(now), appID)

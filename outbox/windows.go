@@ -126,34 +126,3 @@ func spendWindows(ctx context.Context, t *store.Tx, i *item, now time.Time) erro
 	i.place = ""
 	return t.Exec(ctx, "UPDATE windows SET used = quota WHERE uid = ? AND expires_at > ?", i.UID, micros(now))
 }
-
-// windowsKept is how long a window that has ended stays in the ledger, for people to look at.
-const windowsKept = 24 * time.Hour
-
-// Old windows are deleted so many in a transaction, and so many transactions at a time.
-const (
-	forgetRows  = 2000
-	forgetTimes = 50
-)
-
-// forgetWindows deletes old windows, the oldest first.
-func (b *Outbox) forgetWindows(ctx context.Context) error {
-	before := micros(b.o.Now().Add(-windowsKept))
-	for range forgetTimes {
-		until := int64(0)
-		err := b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&until) },
-			"SELECT expires_at FROM windows WHERE expires_at < ? ORDER BY expires_at LIMIT 1 OFFSET ?", before, forgetRows-1)
-		if err != nil {
-			return err
-		}
-		last := until == 0
-		if last {
-			until = before - 1
-		}
-		err = b.store.Transact(ctx, func(t *store.Tx) error { return t.Exec(ctx, "DELETE FROM windows WHERE expires_at <= ?", until) })
-		if err != nil || last {
-			return err
-		}
-	}
-	return nil
-}

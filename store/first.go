@@ -84,7 +84,7 @@ func (t *Tx) replaceAnswers(ctx context.Context, rest []*NewRow, known map[RowKe
 }
 
 // answerColumns are those of an answer's row in which two answers to one question may differ.
-const answerColumns = "kind, content, at, received_at, local_day, local_hour, local_minute, weekday, matched, ok, err_code, topic, " +
+const answerColumns = "actor, staff, kind, content, at, received_at, local_day, local_hour, local_minute, weekday, matched, ok, err_code, topic, " +
 	"parse_status, warnings, rule_id, rule_name, rules_version, outcome, latency_us, corrected, truncated, effective_at, raw"
 
 // replaceAnswer leaves the row its id, to which raw is sealed.

@@ -106,6 +106,19 @@ func TestAnswers_TwoInstances(t *testing.T) {
 	}
 }
 
+// TestAnswers_APersonsCameFirst: who answered first is in the log with the answer.
+func TestAnswers_APersonsCameFirst(t *testing.T) {
+	s := migrated(t, dialectSQLite, testTime.Add(time.Hour))
+	person, program := answeredIn("east", inbound(1), time.Second, 7), answeredIn("west", inbound(1), 6*time.Second, 4)
+	person[1].Actor, person[1].Staff = models.ActorHuman, "wang"
+	record(t, s, program...)
+	record(t, s, person...)
+	if out := logged(t, s, store.Filter{})[1]; out.Actor != models.ActorHuman || out.Staff != "wang" || out.Content != person[1].Content {
+		t.Errorf("the log says that %s %q answered %q", out.Actor, out.Staff, out.Content)
+	}
+	noDifferences(t, s)
+}
+
 // TestAnswers_ImportedRows: what is imported under a known key is no answer of an instance and
 // replaces none, however early it says it was.
 func TestAnswers_ImportedRows(t *testing.T) {
