@@ -29,6 +29,10 @@ type Act struct {
 	Accounts []string // that the caller may act for; nil = all
 }
 
+func (q *Act) covers(appID string) bool {
+	return q.Accounts == nil || slices.Contains(q.Accounts, appID)
+}
+
 // Transfer passes a conversation on: to somebody, or back to the queue where To is "".
 type Transfer struct {
 	Act
@@ -44,17 +48,22 @@ type Close struct {
 	Text string
 }
 
-// Take makes the caller the holder of a conversation, whoever had it before.
+// Take makes the caller the holder of a conversation, whoever had it before. Who was away is there now,
+// and busy.
 func (d *Desk) Take(ctx context.Context, who models.Who, q Act) (Conversation, error) {
 	return d.change(ctx, who, q, "desk.take", "", func(ctx context.Context, t *store.Tx, c *Conversation) error {
 		if c.Assignee == who.Name && c.State != Queued {
 			return nil
 		}
+		if err := d.shows(ctx, t, who.Name); err != nil {
+			return err
+		}
 		return d.hand(ctx, t, c, who.Name, d.o.Now())
 	})
 }
 
-// Transfer gives a conversation to somebody who may answer for its account, or back to the queue.
+// Transfer gives a conversation to somebody who may answer for its account and is there, or back to the
+// queue.
 func (d *Desk) Transfer(ctx context.Context, who models.Who, q Transfer) (Conversation, error) {
 	if q.Reason == "" {
 		return Conversation{}, faulty("reason", "请写明为什么转交")
@@ -65,11 +74,13 @@ func (d *Desk) Transfer(ctx context.Context, who models.Who, q Transfer) (Conver
 	}
 	return d.change(ctx, who, q.Act, "desk.transfer", q.Reason, func(ctx context.Context, t *store.Tx, c *Conversation) error {
 		if q.To == "" {
-			c.release(ReasonTransfer)
-			return d.save(ctx, t, c)
+			return d.release(ctx, t, c, ReasonTransfer, d.o.Now())
 		}
-		if !s.may(c.AppID, q.To) {
+		switch {
+		case !s.may(c.AppID, q.To):
 			return models.NewError(models.CodeNotFound, "这个账号没有坐席 "+q.To)
+		case !s.here(q.To):
+			return models.NewError(models.CodeConflict, q.To+" 现在不在，请转给在的坐席，或放回待接入")
 		}
 		c.Reason = ReasonTransfer
 		return d.hand(ctx, t, c, q.To, d.o.Now())
@@ -108,7 +119,7 @@ func (d *Desk) change(ctx context.Context, who models.Who, q Act, action, reason
 		}
 		before := c
 		switch {
-		case q.Accounts != nil && !slices.Contains(q.Accounts, c.AppID):
+		case !q.covers(c.AppID):
 			return errNoConversation()
 		case !c.State.Open():
 			return models.NewError(CodeFinal, "这个接待已经结束")
@@ -134,7 +145,7 @@ func (c *Conversation) audited() string {
 // Begin is a conversation that somebody at the desk opens with a citizen who wrote within 48 hours.
 type Begin struct{ AppID, UID string }
 
-// Begin opens a conversation, or takes the one that is open.
+// Begin opens a conversation, or takes the one that is open, audited.
 func (d *Desk) Begin(ctx context.Context, who models.Who, q Begin) (c Conversation, err error) {
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
 		if _, err := t.LockCitizens(ctx, []string{q.UID}); err != nil {
@@ -144,37 +155,49 @@ func (d *Desk) Begin(ctx context.Context, who models.Who, q Begin) (c Conversati
 		if err != nil {
 			return err
 		}
+		before := ""
 		if was := open[q.UID]; was != nil && was.AppID == q.AppID {
-			c = *was
+			c, before = *was, was.audited()
 			if c.Assignee != "" && c.Assignee != who.Name {
 				return models.NewError(CodeNotYours, "这位市民正由别人接待，可以接过来")
 			}
-			return d.hand(ctx, t, &c, who.Name, d.o.Now())
+			err = d.hand(ctx, t, &c, who.Name, d.o.Now())
+		} else {
+			c, err = d.opened(ctx, t, who, q)
 		}
-		last, err := lastMessage(ctx, t, q.AppID, q.UID)
+		if err == nil {
+			err = d.shows(ctx, t, who.Name)
+		}
 		if err != nil {
 			return err
 		}
-		now := d.o.Now()
-		if !now.Before(last.at.Add(window)) {
-			return models.NewError(CodeWindow, "这位市民 48 小时内没有来信，现在发不出消息；市民下次来信时可以答复")
-		}
-		c = Conversation{
-			ID: t.NextID(), AppID: q.AppID, UID: q.UID, SourceKey: fmt.Sprintf("agent:%d", t.NextID()), State: Answered, Reason: models.HandoverAgent,
-			QueuedAt: now, LastInAt: last.at, LastInKey: last.key, LastText: last.text, Assignee: who.Name, AssignedAt: now, AnsweredAt: now,
-		}
-		if last.waits {
-			c.State, c.AnsweredAt, c.OwedAt = Assigned, time.Time{}, last.at
-		}
-		if err := d.insert(ctx, t, &c); err != nil {
-			return err
-		}
-		if err := d.waits.AssignIn(ctx, t, c.AppID, c.UID, who.Name); err != nil {
-			return err
-		}
 		return t.Audit(ctx, models.AuditEntry{
-			Who: who, Action: "desk.begin", ObjectType: "conversation", ObjectID: strconv.FormatInt(c.ID, 10), AppID: c.AppID, After: c.audited(),
+			Who: who, Action: "desk.begin", ObjectType: "conversation", ObjectID: strconv.FormatInt(c.ID, 10), AppID: c.AppID,
+			Before: before, After: c.audited(),
 		})
 	})
 	return c, models.Wrap("desk: begin", err)
+}
+
+// opened is a new conversation of somebody at the desk with a citizen who can be written to.
+func (d *Desk) opened(ctx context.Context, t *store.Tx, who models.Who, q Begin) (c Conversation, err error) {
+	last, err := lastMessage(ctx, t, q.AppID, q.UID)
+	if err != nil {
+		return c, err
+	}
+	now := d.o.Now()
+	if !now.Before(last.at.Add(window)) {
+		return c, models.NewError(CodeWindow, "这位市民 48 小时内没有来信，现在发不出消息；市民下次来信时可以答复")
+	}
+	c = Conversation{
+		ID: t.NextID(), AppID: q.AppID, UID: q.UID, SourceKey: fmt.Sprintf("agent:%d", t.NextID()), State: Answered, Reason: models.HandoverAgent,
+		QueuedAt: now, LastInAt: last.at, LastInKey: last.key, LastText: last.text, Assignee: who.Name, AssignedAt: now, AnsweredAt: now,
+	}
+	if last.waits {
+		c.State, c.AnsweredAt, c.OwedAt = Assigned, time.Time{}, last.at
+	}
+	if err := d.insert(ctx, t, &c); err != nil {
+		return c, err
+	}
+	return c, d.waits.AssignIn(ctx, t, c.AppID, c.UID, who.Name)
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -18,7 +20,7 @@ const servedWithin = 7 * 24 * time.Hour
 // conditional change, so that of two assigners one wins.
 func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, s *staff, now time.Time) error {
 	var queued []Conversation
-	loads := map[string]*load{}
+	loads := map[string]*burden{}
 	err := d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
 		if queued, err = conversations(ctx, t, "open_key IS NOT NULL AND state = 'queued' ORDER BY queued_at, id"); err != nil || len(queued) == 0 {
 			return err
@@ -29,59 +31,58 @@ func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, 
 	if err != nil {
 		return err
 	}
+	var failed error
 	for i := range queued {
 		c := &queued[i]
 		if accounts[c.AppID] == nil {
 			continue
 		}
 		name, err := d.best(ctx, c, s, loads, now)
-		if err != nil {
-			return err
+		if err == nil && name != "" {
+			var taken bool
+			if taken, err = d.give(ctx, c, name, now); taken {
+				l := loadOf(loads, name)
+				l.owed, l.last = l.owed+1, now
+			}
 		}
-		if name == "" {
-			continue
-		}
-		taken, err := d.give(ctx, c, name, now)
-		if err != nil {
-			return err
-		}
-		if taken {
-			l := loadOf(loads, name)
-			l.owed, l.last = l.owed+1, now
-		}
+		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), err))
 	}
-	return nil
+	return failed
 }
 
-// load is what somebody has: how many owed replies, and when they were last given something.
-type load struct {
+// burden is what somebody has: how many owed replies, and when they were last given something.
+type burden struct {
 	owed int
 	last time.Time
 }
 
-func loadOf(loads map[string]*load, name string) *load {
+func loadOf(loads map[string]*burden, name string) *burden {
 	if loads[name] == nil {
-		loads[name] = &load{}
+		loads[name] = &burden{}
 	}
 	return loads[name]
 }
 
-func readLoads(ctx context.Context, t *store.Tx) (map[string]*load, error) {
-	loads := map[string]*load{}
+func readLoads(ctx context.Context, t *store.Tx) (map[string]*burden, error) {
+	loads := map[string]*burden{}
 	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var name string
 		var owed, last int64
 		err := rows.Scan(&name, &owed, &last)
-		loads[name] = &load{owed: int(owed), last: fromMicros(last)}
+		loads[name] = &burden{owed: int(owed), last: fromMicros(last)}
 		return err
 	}, "SELECT assignee, SUM(CASE WHEN state = 'assigned' THEN 1 ELSE 0 END), MAX(assigned_at) FROM conversations WHERE open_key IS NOT NULL AND assignee <> '' GROUP BY assignee")
 	return loads, err
 }
 
 // best is whom a conversation goes to, "" while nobody can take it: who served this citizen lately,
-// else who has the least to do, was given nothing for the longest, and by name.
-func (d *Desk) best(ctx context.Context, c *Conversation, s *staff, loads map[string]*load, now time.Time) (string, error) {
-	free := slices.DeleteFunc(s.available(c.AppID), func(h handler) bool { return loadOf(loads, h.Name).owed >= d.o.Load })
+// else who has the least to do, was given nothing for the longest, and by name. Who had it last gets it
+// again only where there is nobody else, and not at all when they passed it on themselves.
+func (d *Desk) best(ctx context.Context, c *Conversation, s *staff, loads map[string]*burden, now time.Time) (string, error) {
+	free := slices.DeleteFunc(s.available(c.AppID), func(h handler) bool { return loadOf(loads, h.Name).owed >= load })
+	if others := slices.DeleteFunc(slices.Clone(free), func(h handler) bool { return h.Name == c.LostBy }); len(others) > 0 || c.Reason == ReasonTransfer {
+		free = others
+	}
 	if len(free) == 0 {
 		return "", nil
 	}

@@ -58,6 +58,7 @@ type Conversation struct {
 	QueuedAt   time.Time `json:"queued_at"`
 	PromisedAt time.Time `json:"promised_at,omitzero"` // when the citizen was told that somebody reads it
 	AssignedAt time.Time `json:"assigned_at,omitzero"`
+	LostBy     string    `json:"-"`          // who had it last before it went back to the queue
 	LastInAt   time.Time `json:"last_in_at"` // the citizen's last message
 	LastInKey  string    `json:"last_in_key"`
 	LastText   string    `json:"last_text"`        // of it, masked
@@ -74,17 +75,17 @@ type Conversation struct {
 func (c *Conversation) Owes() bool { return c.State == Queued || c.State == Assigned }
 
 const columns = "id, app_id, uid, source_key, state, reason, topic, assignee, queued_at, promised_at, assigned_at, last_in_at, last_in_key, last_text, " +
-	"owed_at, answered_at, closed_at, close_code, close_text, version, changed_at"
+	"owed_at, answered_at, closed_at, close_code, close_text, version, changed_at, lost_by"
 
 // width counts columns and open_key.
-const width = 22
+const width = 23
 
 func scan(rows *sql.Rows, more ...any) (Conversation, error) {
 	var c Conversation
 	var queued, promised, assigned, lastIn, owed, answered, closed, changed int64
 	err := rows.Scan(append([]any{
 		&c.ID, &c.AppID, &c.UID, &c.SourceKey, &c.State, &c.Reason, &c.Topic, &c.Assignee, &queued, &promised, &assigned, &lastIn, &c.LastInKey,
-		&c.LastText, &owed, &answered, &closed, &c.CloseCode, &c.CloseText, &c.Version, &changed,
+		&c.LastText, &owed, &answered, &closed, &c.CloseCode, &c.CloseText, &c.Version, &changed, &c.LostBy,
 	}, more...)...)
 	c.QueuedAt, c.PromisedAt, c.AssignedAt, c.LastInAt = fromMicros(queued), fromMicros(promised), fromMicros(assigned), fromMicros(lastIn)
 	c.OwedAt, c.AnsweredAt, c.ClosedAt, c.ChangedAt = fromMicros(owed), fromMicros(answered), fromMicros(closed), fromMicros(changed)
@@ -118,7 +119,7 @@ func (d *Desk) insert(ctx context.Context, t *store.Tx, c *Conversation) error {
 	return t.Upsert(ctx, "conversations", columns+", open_key", width, []any{
 		c.ID, c.AppID, c.UID, c.SourceKey, string(c.State), c.Reason, c.Topic, c.Assignee, micros(c.QueuedAt), micros(c.PromisedAt),
 		micros(c.AssignedAt), micros(c.LastInAt), c.LastInKey, c.LastText, micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt),
-		c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.UID,
+		c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, c.UID,
 	}, "")
 }
 
@@ -130,10 +131,10 @@ func (d *Desk) save(ctx context.Context, t *store.Tx, c *Conversation) error {
 	}
 	c.Version, c.ChangedAt = c.Version+1, d.o.Now()
 	return t.Exec(ctx, "UPDATE conversations SET open_key = ?, state = ?, reason = ?, topic = ?, assignee = ?, assigned_at = ?, last_in_at = ?, "+
-		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ? "+
+		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ?, lost_by = ? "+
 		"WHERE id = ? AND version = ?",
 		open, string(c.State), c.Reason, c.Topic, c.Assignee, micros(c.AssignedAt), micros(c.LastInAt), c.LastInKey, c.LastText,
-		micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.ID, c.Version-1)
+		micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, c.ID, c.Version-1)
 }
 
 // close ends a conversation. The wait runs on.
@@ -141,9 +142,17 @@ func (c *Conversation) close(state State, code, text string, at time.Time) {
 	c.State, c.CloseCode, c.CloseText, c.ClosedAt = state, code, text, at
 }
 
-// release puts it back into the queue, where it stands by the time it first came.
-func (c *Conversation) release(reason string) {
-	c.State, c.Reason, c.Assignee, c.AssignedAt = Queued, reason, "", time.Time{}
+// release puts a conversation back into the queue, where it stands by the time it first came. From now
+// on it is owed a look, at the least, and nobody answers for what its citizen waits for.
+func (d *Desk) release(ctx context.Context, t *store.Tx, c *Conversation, reason string, now time.Time) error {
+	c.State, c.Reason, c.LostBy, c.Assignee, c.AssignedAt = Queued, reason, c.Assignee, "", time.Time{}
+	if c.OwedAt.IsZero() {
+		c.OwedAt = now
+	}
+	if err := d.save(ctx, t, c); err != nil {
+		return err
+	}
+	return d.waits.AssignIn(ctx, t, c.AppID, c.UID, "")
 }
 
 // lock reads a conversation after locking its citizen, as whoever stores rows of theirs does.
@@ -159,6 +168,25 @@ func (d *Desk) lock(ctx context.Context, t *store.Tx, id int64) (Conversation, e
 		return Conversation{}, err
 	}
 	if list, err = conversations(ctx, t, "id = ?"+t.Dialect().ForUpdate, id); err != nil {
+		return Conversation{}, err
+	}
+	return list[0], nil
+}
+
+// owned reads a conversation of an account of the caller, and locks it.
+func owned(ctx context.Context, t *store.Tx, q Act) (Conversation, error) {
+	return one(ctx, t, q, t.Dialect().ForUpdate)
+}
+
+// read is owned without the lock.
+func read(ctx context.Context, t *store.Tx, q Act) (Conversation, error) { return one(ctx, t, q, "") }
+
+func one(ctx context.Context, t *store.Tx, q Act, lock string) (Conversation, error) {
+	list, err := conversations(ctx, t, "id = ?"+lock, q.ID)
+	if err == nil && (len(list) == 0 || !q.covers(list[0].AppID)) {
+		err = errNoConversation()
+	}
+	if err != nil {
 		return Conversation{}, err
 	}
 	return list[0], nil

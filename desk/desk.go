@@ -19,13 +19,15 @@ type Options struct {
 	Accounts func() []models.Account
 	Calendar *indices.LiveCalendar // nil: the built-in one
 	Logger   *slog.Logger          // nil: nothing is logged
-
-	Load       int           // conversations that one person owes replies in at one time; 8
-	QuietAfter time.Duration // an answered conversation closes after so long without a word; 30 min
-	ReturnIn   time.Duration // an owed reply goes back to the queue after so much office time; 30 min
-	AwayAfter  time.Duration // without a heartbeat for so long somebody is away; 180 s
-	Undo       time.Duration // how long a message waits before it is sent; 5 s, negative = not at all
+	Undo     time.Duration         // how long a message waits before it is sent; 5 s, negative = not at all
 }
+
+const (
+	load       = 8                 // conversations that one person owes replies in at one time
+	quietAfter = 30 * time.Minute  // an answered conversation closes after so long without a word
+	returnIn   = 30 * time.Minute  // an owed reply goes back to the queue after so much office time
+	awayAfter  = 180 * time.Second // without a heartbeat for so long somebody is away
+)
 
 // window is how long after a citizen's last message the platform lets the office write.
 const window = 48 * time.Hour
@@ -55,10 +57,6 @@ func New(s *store.Store, w *waits.Waits, b *outbox.Outbox, o Options) (*Desk, er
 		}
 		o.Calendar = calendar
 	}
-	o.Load = cmp.Or(o.Load, 8)
-	o.QuietAfter = cmp.Or(o.QuietAfter, 30*time.Minute)
-	o.ReturnIn = cmp.Or(o.ReturnIn, 30*time.Minute)
-	o.AwayAfter = cmp.Or(o.AwayAfter, 180*time.Second)
 	o.Undo = cmp.Or(o.Undo, 5*time.Second)
 	d := &Desk{store: s, waits: w, outbox: b, o: o}
 	w.Also(d.follow)

@@ -303,16 +303,16 @@ func TestDraft_TwoTabs(t *testing.T) {
 		o.writes(zhang, "人工")
 		o.ticks()
 		c := o.wants(Assigned, "wang")
-		one, err := o.SaveDraft(ctx, wang, c.ID, Draft{Kind: DraftReply, Text: "您好"})
+		one, err := o.SaveDraft(ctx, wang, Act{ID: c.ID}, Draft{Kind: DraftReply, Text: "您好"})
 		if err != nil || one.Version != 1 {
 			t.Fatalf("draft %+v, error %v", one, err)
 		}
-		_, err = o.SaveDraft(ctx, wang, c.ID, Draft{Kind: DraftReply, Text: "别的"})
+		_, err = o.SaveDraft(ctx, wang, Act{ID: c.ID}, Draft{Kind: DraftReply, Text: "别的"})
 		var conflict *DraftConflictError
 		if !errors.As(err, &conflict) || conflict.Theirs.Text != "您好" {
 			t.Fatalf("error %v, %+v", err, conflict)
 		}
-		if _, err := o.SaveDraft(ctx, wang, c.ID, Draft{Kind: DraftNote, Text: "查过了"}); err != nil {
+		if _, err := o.SaveDraft(ctx, wang, Act{ID: c.ID}, Draft{Kind: DraftNote, Text: "查过了"}); err != nil {
 			t.Fatal(err)
 		}
 		o.replies(wang, "k1", "您好，请讲")
@@ -351,7 +351,7 @@ func TestList_LongestDebtFirst(t *testing.T) {
 		if err != nil || len(page.Rows) != 1 || page.Rows[0].Unread != 2 || page.Next != "" {
 			t.Errorf("page %+v, error %v", page, err)
 		}
-		if err := o.MarkSeen(ctx, wang, page.Rows[0].ID, o.clock.now()); err != nil {
+		if err := o.MarkSeen(ctx, wang, Act{ID: page.Rows[0].ID}, o.clock.now()); err != nil {
 			t.Fatal(err)
 		}
 		if page, err = o.List(ctx, Query{Box: BoxAll, Mine: "wang"}); err != nil || page.Rows[1].Unread != 0 {

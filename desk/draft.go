@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -60,7 +59,7 @@ func draftKey(operator string, id int64, kind string) string {
 
 // SaveDraft keeps what somebody is writing; version is that of the draft they began with. A draft that
 // was saved from elsewhere meanwhile is a *DraftConflictError with it. An empty text deletes the draft.
-func (d *Desk) SaveDraft(ctx context.Context, who models.Who, id int64, draft Draft) (out Draft, err error) {
+func (d *Desk) SaveDraft(ctx context.Context, who models.Who, q Act, draft Draft) (out Draft, err error) {
 	switch {
 	case draft.Kind != DraftReply && draft.Kind != DraftNote:
 		return out, faulty("kind", "应为 reply 或 note")
@@ -68,7 +67,10 @@ func (d *Desk) SaveDraft(ctx context.Context, who models.Who, id int64, draft Dr
 		return out, faulty("text", fmt.Sprintf("最长 %d 字节", maxDraft))
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
-		was, err := draftOf(ctx, t, who.Name, id, draft.Kind)
+		if _, err := owned(ctx, t, q); err != nil { // locked: two tabs save one behind the other
+			return err
+		}
+		was, err := draftOf(ctx, t, who.Name, q.ID, draft.Kind)
 		if err != nil {
 			return err
 		}
@@ -77,15 +79,15 @@ func (d *Desk) SaveDraft(ctx context.Context, who models.Who, id int64, draft Dr
 		}
 		if draft.Text == "" {
 			out = Draft{Kind: draft.Kind}
-			return t.Exec(ctx, "DELETE FROM desk_drafts WHERE operator = ? AND conversation = ? AND kind = ?", who.Name, id, draft.Kind)
+			return t.Exec(ctx, "DELETE FROM desk_drafts WHERE operator = ? AND conversation = ? AND kind = ?", who.Name, q.ID, draft.Kind)
 		}
-		sealed, err := t.Seal("desk_drafts", "text", draftKey(who.Name, id, draft.Kind), []byte(draft.Text))
+		sealed, err := t.Seal("desk_drafts", "text", draftKey(who.Name, q.ID, draft.Kind), []byte(draft.Text))
 		if err != nil {
 			return err
 		}
 		out = Draft{Kind: draft.Kind, Text: draft.Text, Version: was.Version + 1, SavedAt: d.o.Now()}
 		return t.Upsert(ctx, "desk_drafts", "operator, conversation, kind, text, version, saved_at", 6, []any{
-			who.Name, id, out.Kind, sealed, out.Version, micros(out.SavedAt),
+			who.Name, q.ID, out.Kind, sealed, out.Version, micros(out.SavedAt),
 		}, t.Dialect().OnConflict("operator, conversation, kind", "text", "version", "saved_at"))
 	})
 	return out, models.Wrap("desk: save draft", err)
@@ -108,10 +110,7 @@ func (d *Desk) AddNote(ctx context.Context, who models.Who, q Act, text string) 
 		return n, faulty("text", fmt.Sprintf("最长 %d 字节", maxDraft))
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
-		c, err := d.lock(ctx, t, q.ID)
-		if err == nil && q.Accounts != nil && !slices.Contains(q.Accounts, c.AppID) {
-			err = errNoConversation()
-		}
+		c, err := owned(ctx, t, q)
 		if err != nil {
 			return err
 		}
@@ -136,6 +135,7 @@ func (d *Desk) AddNote(ctx context.Context, who models.Who, q Act, text string) 
 	return n, models.Wrap("desk: note", err)
 }
 
+// notesOf are the last notes, the last first.
 func notesOf(ctx context.Context, t *store.Tx, id int64) (list []Note, err error) {
 	list = []Note{}
 	err = t.Query(ctx, func(rows *sql.Rows) error {
@@ -145,15 +145,23 @@ func notesOf(ctx context.Context, t *store.Tx, id int64) (list []Note, err error
 		n.At = fromMicros(at)
 		list = append(list, n)
 		return err
-	}, "SELECT id, author, masked, at FROM conversation_notes WHERE conversation = ? ORDER BY id LIMIT 200", id)
+	}, "SELECT id, author, masked, at FROM conversation_notes WHERE conversation = ? ORDER BY id DESC LIMIT 200", id)
 	return list, err
 }
 
-// MarkSeen says that somebody saw what the citizen wrote until a time.
-func (d *Desk) MarkSeen(ctx context.Context, who models.Who, id int64, until time.Time) error {
+// MarkSeen says that somebody saw what the citizen wrote until a time. What was seen stays seen.
+func (d *Desk) MarkSeen(ctx context.Context, who models.Who, q Act, until time.Time) error {
 	err := d.store.Transact(ctx, func(t *store.Tx) error {
-		return t.Upsert(ctx, "conversation_seen", "operator, conversation, seen_at", 3, []any{who.Name, id, micros(until)},
-			t.Dialect().OnConflict("operator, conversation", "seen_at"))
+		if _, err := owned(ctx, t, q); err != nil {
+			return err
+		}
+		seen := micros(until)
+		err := t.Upsert(ctx, "conversation_seen", "operator, conversation, seen_at", 3, []any{who.Name, q.ID, seen},
+			t.Dialect().OnConflict("operator, conversation"))
+		if err != nil {
+			return err
+		}
+		return t.Exec(ctx, "UPDATE conversation_seen SET seen_at = ? WHERE operator = ? AND conversation = ? AND seen_at < ?", seen, who.Name, q.ID, seen)
 	})
 	return models.Wrap("desk: seen", err)
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
@@ -13,11 +14,10 @@ import (
 // news is what a batch of the log brings of one citizen.
 type news struct {
 	handover *store.NewRow // the answer that handed over
-	source   *store.NewRow // what it answered, where the batch has it
 	said     *store.NewRow // the newest message
 	replied  *store.NewRow // the newest answer of a person
-	left     time.Time     // when the citizen left the conversation, or the account
-	code     string        // CloseLeft or CloseUnfollow
+	left     *store.NewRow // with which the citizen left the conversation, or the account
+	byKey    map[store.RowKey]*store.NewRow
 }
 
 // follow is what the desk does in the transaction that stores rows: it opens conversations, once for
@@ -52,7 +52,7 @@ func newsOf(rows []*store.NewRow) map[string]*news {
 	of := func(r *store.NewRow) *news {
 		n := byUID[r.In().UID]
 		if n == nil {
-			n = &news{}
+			n = &news{byKey: byKey}
 			byUID[r.In().UID] = n
 		}
 		return n
@@ -69,8 +69,7 @@ func newsOf(rows []*store.NewRow) map[string]*news {
 				n.said = r
 			}
 		case m.Dir == models.DirIn && m.Kind == models.EventUnsubscribe:
-			n := of(r)
-			n.left, n.code = m.At, CloseUnfollow
+			of(r).left = r
 		case m.Actor == models.ActorHuman && indices.IsAnswer(m):
 			if n := of(r); n.replied == nil || n.replied.In().At.Before(m.At) {
 				n.replied = r
@@ -78,15 +77,7 @@ func newsOf(rows []*store.NewRow) map[string]*news {
 		case m.Handover != nil:
 			of(r).handover = r
 		case m.Left:
-			n := of(r)
-			n.left, n.code = m.At, CloseLeft
-		}
-	}
-	for _, n := range byUID {
-		if n.handover != nil {
-			if key, ok := n.handover.ReplyTo(); ok {
-				n.source = byKey[key]
-			}
+			of(r).left = r
 		}
 	}
 	return byUID
@@ -103,56 +94,110 @@ func (d *Desk) take(ctx context.Context, t *store.Tx, c *Conversation, n *news) 
 			return err
 		}
 	}
-	changed := false
+	before := *c
 	if n.said != nil && n.said.In().At.After(c.LastInAt) {
-		c.hears(n.said)
-		changed = true
+		c.hears(saidBy(n.said))
 	}
-	if n.replied != nil && c.hearsReply(n.replied.In().At, n.replied.In().Staff) {
-		changed = true
+	if n.replied != nil {
+		m := n.replied.In()
+		c.hearsReply(m.At, m.Staff, replyTo(n.replied))
 	}
-	if !n.left.IsZero() && !n.left.Before(c.QueuedAt) {
-		c.close(Closed, n.code, "", n.left)
-		changed = true
+	if n.left != nil {
+		if err := c.ends(ctx, t, n); err != nil {
+			return err
+		}
 	}
-	if !changed {
+	if *c == before {
 		return nil
 	}
-	return d.save(ctx, t, c)
+	if err := d.save(ctx, t, c); err != nil || n.said == nil || !c.State.Open() {
+		return err
+	}
+	return d.waits.AssignIn(ctx, t, c.AppID, c.UID, c.Assignee)
 }
 
 // begin opens a conversation, nil where the message has had one.
 func (d *Desk) begin(ctx context.Context, t *store.Tx, n *news) (*Conversation, error) {
 	m := n.handover.In()
-	source, _ := n.handover.ReplyTo()
-	known, err := conversations(ctx, t, "app_id = ? AND source_key = ?", m.AppID, source.MsgKey)
+	source := replyTo(n.handover)
+	known, err := conversations(ctx, t, "app_id = ? AND source_key = ?", m.AppID, source)
 	if err != nil || len(known) > 0 {
 		return nil, err
 	}
+	asked, err := n.question(ctx, t, n.handover)
+	if err != nil {
+		return nil, err
+	}
 	c := &Conversation{
-		ID: t.NextID(), AppID: m.AppID, UID: m.UID, SourceKey: source.MsgKey, State: Queued, Reason: m.Handover.Reason, Topic: m.Topic,
-		QueuedAt: m.At, OwedAt: m.At, PromisedAt: m.Handover.PromisedAt, LastInAt: m.At, LastInKey: source.MsgKey,
+		ID: t.NextID(), AppID: m.AppID, UID: m.UID, SourceKey: source, State: Queued, Reason: m.Handover.Reason, Topic: m.Topic,
+		QueuedAt: asked.at, OwedAt: asked.at, PromisedAt: m.Handover.PromisedAt,
 	}
-	if n.source != nil {
-		c.QueuedAt = n.source.In().At
-		c.OwedAt = c.QueuedAt
-		c.hears(n.source)
-	}
+	c.hears(asked)
 	return c, d.insert(ctx, t, c)
 }
 
-// hears takes a message of the citizen: whoever replied owes a reply again.
-func (c *Conversation) hears(r *store.NewRow) {
-	m := r.In()
-	c.LastInAt, c.LastInKey, c.LastText = m.At, r.Key().MsgKey, excerpt(m)
-	if c.State == Answered && m.At.After(c.AnsweredAt) {
-		c.State, c.AssignedAt, c.OwedAt = Assigned, m.At, m.At
+// said is a message of a citizen.
+type said struct {
+	at        time.Time // by the platform's clock
+	key, text string    // the text as lists show it
+}
+
+func saidBy(r *store.NewRow) said { return said{r.In().At, r.Key().MsgKey, excerpt(r.In())} }
+
+func replyTo(r *store.NewRow) string {
+	key, _ := r.ReplyTo()
+	return key.MsgKey
+}
+
+// question is what an answer of the program answered. It is stored before its answer, or with it.
+func (n *news) question(ctx context.Context, t *store.Tx, answer *store.NewRow) (said, error) {
+	m := answer.In()
+	q := said{at: m.At, key: replyTo(answer)}
+	if r := n.byKey[store.RowKey{AppID: m.AppID, MsgKey: q.key}]; r != nil {
+		return saidBy(r), nil
+	}
+	err := t.Query(ctx, func(rows *sql.Rows) error {
+		var at int64
+		var kind, content string
+		err := rows.Scan(&at, &kind, &content)
+		q.at, q.text = fromMicros(at), excerpt(&models.Interaction{Kind: kind, Content: content})
+		return err
+	}, "SELECT at, kind, content FROM interactions WHERE event_key = ? AND app_id = ?", q.key, m.AppID)
+	return q, err
+}
+
+// ends closes a conversation that its citizen left, unless they left before it began.
+func (c *Conversation) ends(ctx context.Context, t *store.Tx, n *news) error {
+	code, at := CloseUnfollow, n.left.In().At
+	if n.left.In().Left {
+		asked, err := n.question(ctx, t, n.left)
+		if err != nil {
+			return err
+		}
+		code, at = CloseLeft, asked.at
+	}
+	if !at.Before(c.QueuedAt) {
+		c.close(Closed, code, "", at)
+	}
+	return nil
+}
+
+// hears takes a message of the citizen: whoever replied owes a reply again, whatever the clock said
+// when they did, for they had not seen it.
+func (c *Conversation) hears(m said) {
+	c.LastInAt, c.LastInKey, c.LastText = m.at, m.key, m.text
+	if c.State == Answered {
+		c.State, c.OwedAt = Assigned, m.at
 	}
 }
 
-// hearsReply takes a person's answer, false where it changes nothing.
-func (c *Conversation) hearsReply(at time.Time, staff string) bool {
-	if !c.State.Open() || at.Before(c.LastInAt) || !at.After(c.AnsweredAt) {
+// hearsReply takes a person's answer, false where it changes nothing. An answer to the newest message
+// comes behind it whatever the clock says.
+func (c *Conversation) hearsReply(at time.Time, staff, to string) bool {
+	if to == c.LastInKey && at.Before(c.LastInAt) {
+		at = c.LastInAt
+	}
+	if !c.State.Open() || at.Before(c.LastInAt) || c.State == Answered && !at.After(c.AnsweredAt) {
 		return false
 	}
 	c.AnsweredAt, c.OwedAt = at, time.Time{}
@@ -181,7 +226,7 @@ func (d *Desk) sent(ctx context.Context, t *store.Tx, i *outbox.Item) error {
 			return err
 		}
 	}
-	if !c.hearsReply(i.AttemptAt, i.Staff) {
+	if !c.hearsReply(i.AttemptAt, i.Staff, i.ReplyTo) {
 		return nil
 	}
 	return d.save(ctx, t, c)

@@ -3,9 +3,6 @@ package desk
 import (
 	"context"
 	"database/sql"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
@@ -49,34 +46,4 @@ func hold(desks map[string]models.Desk, appID, openID string, state State) {
 		desk.Waiting++
 	}
 	desks[appID] = desk
-}
-
-// Changed are the accounts at whose desk something changed after a time, and as of when that is said.
-func (d *Desk) Changed(ctx context.Context, after time.Time) (appIDs []string, at time.Time, err error) {
-	at = after
-	scan := func(rows *sql.Rows) error {
-		var appID string
-		var changed int64
-		if err := rows.Scan(&appID, &changed); err != nil {
-			return err
-		}
-		if !slices.Contains(appIDs, appID) {
-			appIDs = append(appIDs, appID)
-		}
-		if t := fromMicros(changed); t.After(at) {
-			at = t
-		}
-		return nil
-	}
-	if after.IsZero() { // nothing was told: what is there is read by who listens
-		return nil, d.o.Now(), nil
-	}
-	for _, table := range []string{"conversations WHERE changed_at", "outbox WHERE updated_at"} {
-		column := table[strings.LastIndexByte(table, ' ')+1:]
-		err := d.store.Query(ctx, store.Console, scan, "SELECT app_id, MAX("+column+") FROM "+table+" > ? GROUP BY app_id", micros(after))
-		if err != nil {
-			return nil, after, models.Wrap("desk: changes", err)
-		}
-	}
-	return appIDs, at, nil
 }

@@ -66,56 +66,86 @@ func (d *Desk) List(ctx context.Context, q Query) (p Page, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.Rows = []Row{}
-	order := " ORDER BY (CASE WHEN owed_at = 0 THEN 1 ELSE 0 END), (CASE WHEN owed_at = 0 THEN -changed_at ELSE owed_at END), id"
+	counted, countedArgs := q.among("open_key IS NOT NULL")
+	order := " ORDER BY (CASE WHEN owed_at = 0 THEN 1 ELSE 0 END), owed_at, (CASE WHEN owed_at = 0 THEN -changed_at ELSE 0 END), id"
 	if q.Box == BoxFinal {
 		order = " ORDER BY closed_at DESC, id DESC"
 	}
-	skip := 0
-	if q.After != "" {
-		if skip, err = strconv.Atoi(q.After); err != nil || skip < 0 || skip > 10_000 {
-			return p, faulty("after", "不是上一页给出的位置")
-		}
-	}
+	p.Rows, p.Counts = []Row{}, map[string]int{}
 	err = d.store.Read(ctx, store.Console, func(t *store.Tx) error {
-		p.Rows = p.Rows[:0]
-		list, err := conversations(ctx, t, where+order+fmt.Sprintf(" LIMIT %d OFFSET %d", limit+1, skip), args...)
+		list, err := conversations(ctx, t, where+order+fmt.Sprintf(" LIMIT %d", limit+1), args...)
 		if err != nil {
 			return err
 		}
 		if len(list) > limit {
-			list, p.Next = list[:limit], strconv.Itoa(skip+limit)
+			list, p.Next = list[:limit], q.placeOf(&list[limit-1])
 		}
 		for _, c := range list {
 			p.Rows = append(p.Rows, Row{Conversation: c, ExpiresAt: c.LastInAt.Add(window)})
 		}
-		if err := unread(ctx, t, q.Mine, p.Rows); err != nil {
-			return err
+		if q.Box != BoxFinal {
+			if err := unread(ctx, t, q.Mine, p.Rows); err != nil {
+				return err
+			}
 		}
-		p.Counts, err = counts(ctx, t, &q)
-		return err
+		return t.Query(ctx, func(rows *sql.Rows) error {
+			var all, queue, mine int
+			err := rows.Scan(&all, &queue, &mine)
+			p.Counts[BoxAll], p.Counts[BoxQueue], p.Counts[BoxMine] = all, queue, mine
+			return err
+		}, "SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN assignee = ? THEN 1 ELSE 0 END), 0) "+
+			"FROM conversations WHERE "+counted, append([]any{q.Mine}, countedArgs...)...)
 	})
 	return p, models.Wrap("desk: list", err)
 }
 
+// placeOf is the place of a conversation in the order of the list, as Query.After names it.
+func (q *Query) placeOf(c *Conversation) string {
+	if q.Box == BoxFinal {
+		return fmt.Sprintf("%d.%d", micros(c.ClosedAt), c.ID)
+	}
+	return fmt.Sprintf("%d.%d.%d", micros(c.OwedAt), micros(c.ChangedAt), c.ID)
+}
+
+// behind is the condition of what comes after a place.
+func (q *Query) behind() (where string, args []any, err error) {
+	var at [3]int64
+	parts := strings.Split(q.After, ".")
+	known := 3
+	if q.Box == BoxFinal {
+		known = 2
+	}
+	for i, part := range parts {
+		if len(parts) != known || err != nil {
+			return "", nil, faulty("after", "不是上一页给出的位置")
+		}
+		at[i], err = strconv.ParseInt(part, 10, 64)
+	}
+	switch owed, changed, id := at[0], at[1], at[2]; {
+	case err != nil:
+		return "", nil, faulty("after", "不是上一页给出的位置")
+	case q.Box == BoxFinal:
+		return "(closed_at < ? OR closed_at = ? AND id < ?)", []any{at[0], at[0], at[1]}, nil
+	case owed == 0:
+		return "owed_at = 0 AND (changed_at < ? OR changed_at = ? AND id > ?)", []any{changed, changed, id}, nil
+	default:
+		return "(owed_at = 0 OR owed_at > ? OR owed_at = ? AND id > ?)", []any{owed, owed, id}, nil
+	}
+}
+
+// condition is that of the page.
 func (q *Query) condition() (where string, args []any, err error) {
 	switch q.Box {
 	case BoxMine:
-		where, args = "open_key IS NOT NULL AND assignee = ?", []any{q.Mine}
+		where, args = q.among("open_key IS NOT NULL AND assignee = ?", q.Mine)
 	case BoxQueue:
-		where = "open_key IS NOT NULL AND state = 'queued'"
+		where, args = q.among("open_key IS NOT NULL AND state = 'queued'")
 	case BoxAll, "":
-		where = "open_key IS NOT NULL"
+		where, args = q.among("open_key IS NOT NULL")
 	case BoxFinal:
-		where = "open_key IS NULL"
+		where, args = q.among("closed_at > 0")
 	default:
 		return "", nil, faulty("box", "应为 "+strings.Join(Boxes(), "、"))
-	}
-	if len(q.Accounts) > 0 {
-		where += " AND app_id IN (?" + strings.Repeat(",?", len(q.Accounts)-1) + ")"
-		for _, a := range q.Accounts {
-			args = append(args, a)
-		}
 	}
 	if q.Topic != "" {
 		where, args = where+" AND topic = ?", append(args, q.Topic)
@@ -123,49 +153,53 @@ func (q *Query) condition() (where string, args []any, err error) {
 	if q.Assignee != "" {
 		where, args = where+" AND assignee = ?", append(args, q.Assignee)
 	}
+	if q.After != "" {
+		more, values, err := q.behind()
+		return where + " AND " + more, append(args, values...), err
+	}
 	return where, args, nil
 }
 
-func counts(ctx context.Context, t *store.Tx, q *Query) (map[string]int, error) {
-	out := map[string]int{}
-	for _, box := range []string{BoxMine, BoxQueue, BoxAll} {
-		in := Query{Box: box, Accounts: q.Accounts, Mine: q.Mine}
-		where, args, err := in.condition()
-		if err != nil {
-			return nil, err
-		}
-		var n int
-		err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*) FROM conversations WHERE "+where, args...)
-		if err != nil {
-			return nil, err
-		}
-		out[box] = n
+// among bounds a condition to the accounts that are asked about.
+func (q *Query) among(where string, args ...any) (bounded string, all []any) {
+	if len(q.Accounts) == 0 {
+		return where, args
 	}
-	return out, nil
+	for _, a := range q.Accounts {
+		args = append(args, a)
+	}
+	return where + " AND app_id IN (?" + strings.Repeat(",?", len(q.Accounts)-1) + ")", args
 }
 
-// unread counts what the caller has not seen of citizens' messages.
+// unread counts what the caller has not seen of citizens' messages since each conversation began.
 func unread(ctx context.Context, t *store.Tx, operator string, list []Row) error {
+	byID := map[int64]*Row{}
+	ids := make([]int64, 0, len(list))
 	for i := range list {
-		c := &list[i]
-		var seen int64
-		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&seen) },
-			"SELECT seen_at FROM conversation_seen WHERE operator = ? AND conversation = ?", operator, c.ID)
-		if err != nil {
-			return err
-		}
-		if c.LastInAt.UnixMicro() <= seen {
-			continue
-		}
-		from := max(seen, micros(c.QueuedAt)-1)
-		err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&c.Unread) },
-			"SELECT COUNT(*) FROM interactions WHERE uid = ? AND effective_at >= ? AND at > ? AND app_id = ? AND dir = 'in' AND channel = 'chat' "+
-				"AND kind IN ('text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link')", c.UID, from/1_000_000, from, c.AppID)
-		if err != nil {
-			return err
-		}
+		byID[list[i].ID] = &list[i]
+		ids = append(ids, list[i].ID)
 	}
-	return nil
+	return t.QueryIDs(ctx, func(rows *sql.Rows) error {
+		var id int64
+		var n int
+		err := rows.Scan(&id, &n)
+		byID[id].Unread = n
+		return err
+	}, ids, "SELECT c.id, COUNT(*) FROM conversations c LEFT JOIN conversation_seen s ON s.operator = ? AND s.conversation = c.id "+
+		"JOIN interactions i ON i.uid = c.uid AND i.effective_at >= "+t.Dialect().Seconds("c.queued_at")+" AND i.at >= c.queued_at "+
+		"AND i.at > COALESCE(s.seen_at, 0) AND i.app_id = c.app_id AND i.dir = 'in' AND i.channel = 'chat' "+
+		"AND i.kind IN ('text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link') WHERE c.id IN (?) AND c.last_in_at > COALESCE(s.seen_at, 0) GROUP BY c.id",
+		operator)
+}
+
+// Citizen is whose conversation it is; accounts are those that the caller may see, nil = all.
+func (d *Desk) Citizen(ctx context.Context, id int64, accounts []string) (appID, uid string, err error) {
+	err = d.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		c, err := read(ctx, t, Act{ID: id, Accounts: accounts})
+		appID, uid = c.AppID, c.UID
+		return err
+	})
+	return appID, uid, models.Wrap("desk: citizen", err)
 }
 
 // Detail is a conversation with all that stands beside it.
@@ -182,14 +216,11 @@ type Detail struct {
 // Conversation reads one; accounts are those that the caller may see, nil = all.
 func (d *Desk) Conversation(ctx context.Context, id int64, accounts []string, operator string) (out Detail, err error) {
 	err = d.store.Read(ctx, store.Console, func(t *store.Tx) error {
-		list, err := conversations(ctx, t, "id = ?", id)
-		if err == nil && (len(list) == 0 || accounts != nil && !slices.Contains(accounts, list[0].AppID)) {
-			err = errNoConversation()
-		}
+		c, err := read(ctx, t, Act{ID: id, Accounts: accounts})
 		if err != nil {
 			return err
 		}
-		rows := []Row{{Conversation: list[0], ExpiresAt: list[0].LastInAt.Add(window)}}
+		rows := []Row{{Conversation: c, ExpiresAt: c.LastInAt.Add(window)}}
 		if err := unread(ctx, t, operator, rows); err != nil {
 			return err
 		}

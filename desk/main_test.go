@@ -267,7 +267,7 @@ func (o *office) wants(state State, assignee string) Conversation {
 }
 
 func (o *office) says(who models.Who, c *Conversation, key, text string) ([]outbox.Item, error) {
-	return o.Say(context.Background(), who, Say{ID: c.ID, SendKey: key, Seen: c.LastInKey, Content: outbox.Content{Reply: models.TextReply(text)}})
+	return o.Say(context.Background(), who, Say{Act: Act{ID: c.ID}, SendKey: key, Seen: c.LastInKey, Content: outbox.Content{Reply: models.TextReply(text)}})
 }
 
 // replies says something and has it sent.

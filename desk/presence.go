@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"time"
@@ -59,32 +60,43 @@ func (d *Desk) SetPresence(ctx context.Context, who models.Who, state PresenceSt
 		return p, models.NewError(models.CodeInvalid, "状态应为 online、busy 或 away")
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
-		known, err := presences(ctx, t, time.Time{})
+		now, changed := micros(d.o.Now()), []string{"seen_at"}
+		if state != "" {
+			changed = append(changed, "state")
+		}
+		err := t.Upsert(ctx, "presence", presenceColumns, 6, []any{who.Name, string(cmp.Or(state, Away)), now, 0, 0, 0}, t.Dialect().OnConflict("operator", changed...))
 		if err != nil {
 			return err
 		}
+		known, err := presences(ctx, t, time.Time{})
 		p = known[who.Name]
-		p.Operator, p.SeenAt = who.Name, d.o.Now()
-		switch {
-		case state != "":
-			p.State = state
-		case p.State == "":
-			p.State = Away
-		}
-		return t.Upsert(ctx, "presence", "operator, state, seen_at, viewing, typing, viewed_at", 6, []any{
-			p.Operator, string(p.State), micros(p.SeenAt), p.Viewing, p.Typing, micros(p.SeenAt),
-		}, t.Dialect().OnConflict("operator", "state", "seen_at"))
+		return err
 	})
 	return p, models.Wrap("desk: presence", err)
 }
 
+const presenceColumns = "operator, state, seen_at, viewing, typing, viewed_at"
+
+// shows has somebody who takes a conversation be at the desk: busy, where they were away.
+func (d *Desk) shows(ctx context.Context, t *store.Tx, operator string) error {
+	since := micros(d.o.Now().Add(-awayAfter))
+	err := t.Exec(ctx, "UPDATE presence SET state = 'busy' WHERE operator = ? AND (state = 'away' OR seen_at < ?)", operator, since)
+	if err != nil {
+		return err
+	}
+	return t.Upsert(ctx, "presence", presenceColumns, 6, []any{operator, string(Busy), micros(d.o.Now()), 0, 0, 0},
+		t.Dialect().OnConflict("operator", "seen_at"))
+}
+
 // View says that somebody looks at a conversation, and types in it or not. It is gone after 25 seconds.
-func (d *Desk) View(ctx context.Context, who models.Who, id int64, typing bool) error {
+func (d *Desk) View(ctx context.Context, who models.Who, q Act, typing bool) error {
 	now := micros(d.o.Now())
 	err := d.store.Transact(ctx, func(t *store.Tx) error {
-		return t.Upsert(ctx, "presence", "operator, state, seen_at, viewing, typing, viewed_at", 6, []any{
-			who.Name, string(Away), now, id, typing, now,
-		}, t.Dialect().OnConflict("operator", "seen_at", "viewing", "typing", "viewed_at"))
+		if _, err := owned(ctx, t, q); err != nil {
+			return err
+		}
+		return t.Upsert(ctx, "presence", presenceColumns, 6, []any{who.Name, string(Away), now, q.ID, typing, now},
+			t.Dialect().OnConflict("operator", "seen_at", "viewing", "typing", "viewed_at"))
 	})
 	return models.Wrap("desk: view", err)
 }
@@ -97,7 +109,7 @@ func (d *Desk) Colleagues(ctx context.Context, appID string) ([]Colleague, error
 	}
 	out := []Colleague{}
 	for _, h := range s.handlers[appID] {
-		c := Colleague{Name: h.Name, DisplayName: h.DisplayName, State: Away, OnDuty: s.onDuty(appID, h.Name)}
+		c := Colleague{Name: h.Name, DisplayName: h.DisplayName, State: Away, OnDuty: s.onDuty(appID, h.Name, s.now)}
 		if p, ok := s.presence[h.Name]; ok {
 			c.State, c.Viewing, c.Typing = p.State, p.Viewing, p.Typing
 		}

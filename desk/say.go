@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -13,11 +12,10 @@ import (
 
 // Say is a message to the citizen of a conversation.
 type Say struct {
-	ID       int64
-	Accounts []string // that the caller may act for; nil = all
-	SendKey  string   // the caller's own: the same again is the same message
-	Seen     string   // the key of the citizen's newest message that the caller saw
-	Content  outbox.Content
+	Act            // of any version
+	SendKey string // the caller's own: the same again is the same message
+	Seen    string // the key of the citizen's newest message that the caller saw
+	Content outbox.Content
 }
 
 // NewerError says that the citizen wrote again while an answer was written.
@@ -45,7 +43,7 @@ func (d *Desk) Say(ctx context.Context, who models.Who, q Say) (items []outbox.I
 		if err != nil {
 			return err
 		}
-		if q.Accounts != nil && !slices.Contains(q.Accounts, c.AppID) {
+		if !q.covers(c.AppID) {
 			return errNoConversation()
 		}
 		known, err := isKnown(ctx, t, c.AppID, q.SendKey)

@@ -41,7 +41,7 @@ func (d *Desk) staff(ctx context.Context, now time.Time) (*staff, error) {
 		if err != nil {
 			return err
 		}
-		if s.presence, err = presences(ctx, t, now.Add(-d.o.AwayAfter)); err != nil {
+		if s.presence, err = presences(ctx, t, now.Add(-awayAfter)); err != nil {
 			return err
 		}
 		list, err := duties(ctx, t, "1 = 1")
@@ -59,10 +59,11 @@ func (s *staff) here(name string) bool {
 	return ok && p.State != Away
 }
 
-// onDuty reports whether somebody is on duty for an account. Where nobody planned duties, everybody is.
-func (s *staff) onDuty(appID, name string) bool {
+// onDuty reports whether somebody is on duty for an account at a time. Where nobody planned duties,
+// everybody is.
+func (s *staff) onDuty(appID, name string, at time.Time) bool {
 	list := s.duties[appID]
-	return len(list) == 0 || slices.ContainsFunc(list, func(d models.Duty) bool { return d.Operator == name && holds(&d, s.now, s.calendar) })
+	return len(list) == 0 || slices.ContainsFunc(list, func(d models.Duty) bool { return d.Operator == name && holds(&d, at, s.calendar) })
 }
 
 // fits reports whether somebody on duty is there for a topic.
@@ -77,7 +78,7 @@ func (s *staff) fits(appID, name, topic string) bool {
 func (s *staff) available(appID string) []handler {
 	var out []handler
 	for _, h := range s.handlers[appID] {
-		if s.presence[h.Name].State == Online && s.onDuty(appID, h.Name) {
+		if s.presence[h.Name].State == Online && s.onDuty(appID, h.Name, s.now) {
 			out = append(out, h)
 		}
 	}
@@ -86,7 +87,7 @@ func (s *staff) available(appID string) []handler {
 
 // staffed reports whether somebody is on duty and there.
 func (s *staff) staffed(appID string) bool {
-	return slices.ContainsFunc(s.handlers[appID], func(h handler) bool { return s.here(h.Name) && s.onDuty(appID, h.Name) })
+	return slices.ContainsFunc(s.handlers[appID], func(h handler) bool { return s.here(h.Name) && s.onDuty(appID, h.Name, s.now) })
 }
 
 // may reports whether somebody may answer for an account.

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -10,6 +12,7 @@ import (
 
 // Tick does what the time does: conversations end or go back to the queue, and what waits is given to
 // whoever is there. The worker calls it each second, every instance may: each change is made by one.
+// What fails with one conversation keeps none of the others.
 func (d *Desk) Tick(ctx context.Context) error {
 	now := d.o.Now()
 	accounts, err := d.accounts(ctx)
@@ -20,10 +23,9 @@ func (d *Desk) Tick(ctx context.Context) error {
 	if err != nil {
 		return models.Wrap("desk: staff", err)
 	}
-	if err := d.timers(ctx, accounts, staff, now); err != nil {
-		return models.Wrap("desk: timers", err)
-	}
-	return models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now))
+	return errors.Join(
+		models.Wrap("desk: timers", d.timers(ctx, accounts, staff, now)),
+		models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now)))
 }
 
 // accounts are those with a desk, by AppID.
@@ -54,43 +56,64 @@ func (d *Desk) timers(ctx context.Context, accounts map[string]*models.Account, 
 	if err != nil {
 		return err
 	}
+	var failed error
 	for i := range open {
-		if !d.due(&open[i], accounts, staff, now) {
+		if _, due := d.due(&open[i], accounts, staff, now); !due {
 			continue
 		}
 		err := d.store.Transact(ctx, func(t *store.Tx) error {
 			c, err := d.lock(ctx, t, open[i].ID)
-			if err != nil || !d.due(&c, accounts, staff, now) {
+			if err != nil {
 				return err
 			}
-			return d.save(ctx, t, &c)
+			do, due := d.due(&c, accounts, staff, now)
+			if !due {
+				return nil
+			}
+			return do(ctx, t, &c)
 		})
-		if err != nil {
-			return err
-		}
+		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", open[i].ID), err))
 	}
-	return nil
+	return failed
 }
 
-// due changes the conversation as its time has come, false where nothing has.
-func (d *Desk) due(c *Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) bool {
+// doing is what the time does to a conversation.
+type doing func(ctx context.Context, t *store.Tx, c *Conversation) error
+
+// due is what the time does to the conversation now, false for nothing. Who took one while off duty
+// keeps it until its citizen writes again.
+func (d *Desk) due(c *Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) (do doing, ok bool) {
+	ends := func(state State, code string) (doing, bool) {
+		return func(ctx context.Context, t *store.Tx, c *Conversation) error {
+			c.close(state, code, "", now)
+			return d.save(ctx, t, c)
+		}, true
+	}
+	back := func(reason string) (doing, bool) {
+		return func(ctx context.Context, t *store.Tx, c *Conversation) error {
+			return d.release(ctx, t, c, reason, now)
+		}, true
+	}
+	owed := c.AssignedAt // since when by this person
+	if c.OwedAt.After(owed) {
+		owed = c.OwedAt
+	}
 	switch {
 	case c.Owes() && !now.Before(c.LastInAt.Add(window)):
-		c.close(Expired, "", "", now)
-	case c.State == Answered && !now.Before(c.AnsweredAt.Add(d.o.QuietAfter)):
-		c.close(Closed, CloseQuiet, "", now)
+		return ends(Expired, "")
+	case c.State == Answered && !now.Before(c.AnsweredAt.Add(quietAfter)):
+		return ends(Closed, CloseQuiet)
 	case c.State != Assigned:
-		return false
+		return nil, false
 	case !staff.here(c.Assignee):
-		c.release(ReasonAway)
-	case !staff.onDuty(c.AppID, c.Assignee):
-		c.release(ReasonDuty)
-	case d.officeTime(accounts[c.AppID], c.AssignedAt, now) >= d.o.ReturnIn:
-		c.release(ReasonReturn)
-	default:
-		return false
+		return back(ReasonAway)
+	case !staff.onDuty(c.AppID, c.Assignee, now) && staff.onDuty(c.AppID, c.Assignee, c.AssignedAt),
+		!staff.onDuty(c.AppID, c.Assignee, now) && c.OwedAt.After(c.AssignedAt):
+		return back(ReasonDuty)
+	case d.officeTime(accounts[c.AppID], owed, now) >= returnIn:
+		return back(ReasonReturn)
 	}
-	return true
+	return nil, false
 }
 
 // officeTime is how much of the office hours of an account lies between two times.

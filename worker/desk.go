@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
@@ -20,7 +21,7 @@ type deskKeeper struct {
 	tell  func(appIDs []string)
 
 	running Periodic
-	changed time.Time // of running alone: as of when changes were told
+	watch   *desk.Watch // of running alone
 }
 
 func newDeskKeeper(o Options) *deskKeeper {
@@ -31,6 +32,7 @@ func newDeskKeeper(o Options) *deskKeeper {
 
 func (k *deskKeeper) start(ctx context.Context) {
 	if k.desk != nil {
+		k.watch = k.desk.Watch()
 		k.running.Start(ctx)
 	}
 }
@@ -40,23 +42,18 @@ func (k *deskKeeper) quit() { k.running.Quit() }
 func (k *deskKeeper) stop() { k.running.Stop() }
 
 func (k *deskKeeper) keep(ctx context.Context) error {
-	if err := k.desk.Tick(ctx); err != nil {
-		return err
-	}
+	failed := k.desk.Tick(ctx)
 	holds, err := k.desk.Holds(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		k.brain.Desks(holds)
 	}
-	k.brain.Desks(holds)
+	failed = errors.Join(failed, err)
 	if k.tell == nil {
-		return nil
+		return failed
 	}
-	accounts, at, err := k.desk.Changed(ctx, k.changed)
-	if err == nil && len(accounts) > 0 {
+	accounts, err := k.watch.Changed(ctx)
+	if len(accounts) > 0 {
 		k.tell(accounts)
 	}
-	if err == nil {
-		k.changed = at
-	}
-	return err
+	return errors.Join(failed, err)
 }

@@ -73,40 +73,26 @@ func (d *Console) conversationMessages(c *gin.Context) (any, error) {
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	who := callerOf(c)
-	one, err := d.o.Desk.Conversation(c.Request.Context(), id, who.Accounts(auth.ReadDesk), who.Who.Name)
+	account, uid, err := d.o.Desk.Citizen(c.Request.Context(), id, callerOf(c).Accounts(auth.ReadDesk))
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Analytics.Conversation(c.Request.Context(), analytics.ConversationQuery{Account: one.AppID, Citizen: one.UID, Around: around})
+	return d.o.Analytics.Conversation(c.Request.Context(), analytics.ConversationQuery{Account: account, Citizen: uid, Around: around})
 }
 
 func (d *Console) beginConversation(c *gin.Context) (any, error) {
-	var q struct {
-		Account string `json:"account"`
-		UID     string `json:"uid"`
-	}
-	if err := decode(c, &q); err != nil {
+	q := parseQuery(c.Request.URL.RawQuery)
+	account := q.account()
+	if err := q.err(); err != nil {
 		return nil, err
 	}
-	if err := foreign(c, auth.AnswerDesk, q.Account); err != nil {
+	var body struct {
+		UID string `json:"uid"`
+	}
+	if err := decode(c, &body); err != nil {
 		return nil, err
 	}
-	return d.o.Desk.Begin(c.Request.Context(), callerOf(c).Who, desk.Begin{AppID: q.Account, UID: q.UID})
-}
-
-// foreign refuses an account of a body for which the caller does not hold the permission.
-func foreign(c *gin.Context, need auth.Permission, account string) error {
-	accounts := callerOf(c).Accounts(need)
-	if accounts == nil {
-		return nil
-	}
-	for _, a := range accounts {
-		if a == account {
-			return nil
-		}
-	}
-	return models.NewError(models.CodeNotFound, "没有这个账号")
+	return d.o.Desk.Begin(c.Request.Context(), callerOf(c).Who, desk.Begin{AppID: account, UID: body.UID})
 }
 
 // deskAct is what every change of a conversation says.
@@ -124,6 +110,11 @@ func (a *deskAct) act(c *gin.Context, need auth.Permission) (desk.Act, error) {
 		return desk.Act{}, badField("version", "应为所见接待的 version")
 	}
 	return desk.Act{ID: id, Version: version, Accounts: callerOf(c).Accounts(need)}, nil
+}
+
+// answered is a conversation for which the caller may answer, of any version.
+func answered(c *gin.Context, id int64) desk.Act {
+	return desk.Act{ID: id, Accounts: callerOf(c).Accounts(auth.AnswerDesk)}
 }
 
 func badField(field, message string) *models.Error {
@@ -195,7 +186,7 @@ func (d *Console) say(c *gin.Context) (any, error) {
 		reply = models.Reply{Kind: models.ReplyKind(q.Kind), MediaID: q.MediaID}
 	}
 	items, err := d.o.Desk.Say(c.Request.Context(), callerOf(c).Who, desk.Say{
-		ID: id, Accounts: callerOf(c).Accounts(auth.AnswerDesk), SendKey: q.SendKey, Seen: q.Seen, Content: outbox.Content{Reply: reply},
+		Act: answered(c, id), SendKey: q.SendKey, Seen: q.Seen, Content: outbox.Content{Reply: reply},
 	})
 	if err != nil {
 		return nil, err
@@ -216,7 +207,7 @@ func (d *Console) note(c *gin.Context) (any, error) {
 	if err := decode(c, &q); err != nil {
 		return nil, err
 	}
-	return d.o.Desk.AddNote(c.Request.Context(), callerOf(c).Who, desk.Act{ID: id, Accounts: callerOf(c).Accounts(auth.AnswerDesk)}, strings.TrimSpace(q.Text))
+	return d.o.Desk.AddNote(c.Request.Context(), callerOf(c).Who, answered(c, id), strings.TrimSpace(q.Text))
 }
 
 func (d *Console) seen(c *gin.Context) (any, error) {
@@ -233,7 +224,7 @@ func (d *Console) seen(c *gin.Context) (any, error) {
 	if q.Until.IsZero() {
 		return nil, badField("until", "应为看到的最后一条来信的时间")
 	}
-	return done{}, d.o.Desk.MarkSeen(c.Request.Context(), callerOf(c).Who, id, q.Until)
+	return done{}, d.o.Desk.MarkSeen(c.Request.Context(), callerOf(c).Who, answered(c, id), q.Until)
 }
 
 func (d *Console) viewing(c *gin.Context) (any, error) {
@@ -247,7 +238,7 @@ func (d *Console) viewing(c *gin.Context) (any, error) {
 	if err := decode(c, &q); err != nil {
 		return nil, err
 	}
-	return done{}, d.o.Desk.View(c.Request.Context(), callerOf(c).Who, id, q.Typing)
+	return done{}, d.o.Desk.View(c.Request.Context(), callerOf(c).Who, answered(c, id), q.Typing)
 }
 
 func (d *Console) saveDraft(c *gin.Context) (any, error) {
@@ -267,5 +258,5 @@ func (d *Console) saveDraft(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, badField("version", "应为所见草稿的 version，还没有草稿时为 \"0\"")
 	}
-	return d.o.Desk.SaveDraft(c.Request.Context(), callerOf(c).Who, id, desk.Draft{Kind: q.Kind, Text: q.Text, Version: version})
+	return d.o.Desk.SaveDraft(c.Request.Context(), callerOf(c).Who, answered(c, id), desk.Draft{Kind: q.Kind, Text: q.Text, Version: version})
 }

@@ -47,6 +47,9 @@ func (d *Console) roster(c *gin.Context) (any, error) {
 	return d.o.Desk.Roster(c.Request.Context(), account)
 }
 
+// maxRoster is the longest roster in bytes: a thousand duties with their topics.
+const maxRoster = 1 << 20
+
 func (d *Console) setRoster(c *gin.Context) (any, error) {
 	q := parseQuery(c.Request.URL.RawQuery)
 	account := q.account()
@@ -56,7 +59,7 @@ func (d *Console) setRoster(c *gin.Context) (any, error) {
 	var body struct {
 		Duties []models.Duty `json:"duties"`
 	}
-	if err := decode(c, &body); err != nil {
+	if err := decodeLong(c, maxRoster, &body); err != nil {
 		return nil, err
 	}
 	return d.o.Desk.SetRoster(c.Request.Context(), callerOf(c).Who, account, body.Duties)
