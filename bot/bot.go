@@ -31,7 +31,7 @@ type Bot struct {
 	o        Options
 	publish  sync.Mutex // serialises writers of brains
 	brains   atomic.Pointer[map[string]*brain]
-	memories *memories
+	memories memories
 	held     held
 	reviews  reviews
 	desks    desks
@@ -54,7 +54,7 @@ func New(o Options) *Bot {
 	o.DialogueTTL = cmp.Or(o.DialogueTTL, 10*time.Minute)
 	o.DefaultQuiet = cmp.Or(o.DefaultQuiet, 10*time.Minute)
 	o.Limits = o.Limits.withDefaults()
-	b := &Bot{o: o, memories: newMemories(o.Limits.DialogueBytes)}
+	b := &Bot{o: o, memories: newMemories(o.Limits.DialogueBytes), reviews: newReviews()}
 	b.brains.Store(&map[string]*brain{})
 	return b
 }

@@ -38,7 +38,7 @@ func (b *Bot) Desks(list map[string]models.Desk) {
 	defer d.mu.Unlock()
 	d.of = list
 	for who, a := range d.ahead {
-		if a.state != "" && list[who.app].Holds[who.open] != "" || b.o.Now().Sub(a.at) > aheadKept {
+		if a.state != "" && list[who.AppID].Holds[who.OpenID] != "" || b.o.Now().Sub(a.at) > aheadKept {
 			delete(d.ahead, who)
 		}
 	}
@@ -51,7 +51,7 @@ func (d *desks) hold(who citizen) models.HoldState {
 	if a, ok := d.ahead[who]; ok {
 		return a.state
 	}
-	return d.of[who.app].Holds[who.open]
+	return d.of[who.AppID].Holds[who.OpenID]
 }
 
 // waiting says how many wait before a citizen, and whether somebody is there.
@@ -59,11 +59,11 @@ func (d *desks) waiting(who citizen) (n int, staffed bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for other, a := range d.ahead {
-		if a.state != "" && other.app == who.app && other != who {
+		if a.state != "" && other.AppID == who.AppID && other != who {
 			n++
 		}
 	}
-	desk := d.of[who.app]
+	desk := d.of[who.AppID]
 	return n + desk.Waiting, desk.Staffed
 }
 

@@ -181,26 +181,34 @@ func TestMemories_HoldTheirBytes(t *testing.T) {
 	for i := range 100_000 {
 		frames := []frame{{rule: 1, path: make([]uint8, i%maxPath)}, {rule: 2}}
 		mem := &memory{now: state{until: monday.Unix() + 60, frames: frames, heard: make([]uint32, i%maxHeard)}}
-		m.store(citizen{testApp, "oCitizen_" + strconv.Itoa(1_000_000_000+i)}, mem, monday)
+		m.store(citizen{AppID: testApp, OpenID: "oCitizen_" + strconv.Itoa(1_000_000_000+i)}, mem, monday)
 	}
-	total, used := 0, int64(0)
-	for i := range m.shards {
-		total, used = total+len(m.shards[i].byKey), used+m.shards[i].used
-	}
+	total, used := m.of.Size()
 	if got := heap() - before; got > limit*5/4 || used > limit || total < 5_000 {
 		t.Errorf("%d citizens take %d bytes, %d by our count", total, got, used)
 	}
-	last := citizen{testApp, "oCitizen_" + strconv.Itoa(1_000_000_000+99_999)}
+	last := citizen{AppID: testApp, OpenID: "oCitizen_" + strconv.Itoa(1_000_000_000+99_999)}
 	if m.load(last, monday) == nil {
 		t.Error("the last is forgotten")
 	}
-	for i := range m.shards {
-		for _, r := range m.shards[i].byKey {
-			m.shards[i].forget(r)
-		}
-		if m.shards[i].used != 0 {
-			t.Fatalf("%d bytes of nobody", m.shards[i].used)
-		}
+}
+
+// TestReviews_HoldTheirBytes: the answers that citizens may read again take no more memory than they are
+// given, and those read or written lately stay.
+func TestReviews_HoldTheirBytes(t *testing.T) {
+	k := newTalk(t, Options{})
+	text := strings.Repeat("长", 600)
+	list := make([]models.SentText, 50_000)
+	for i := range list {
+		list[i] = models.SentText{ID: int64(i), AppID: testApp, OpenID: "oCitizen_" + strconv.Itoa(1_000_000_000+i), Text: text, At: monday}
+	}
+	k.bot.Answered(list)
+	citizens, bytes := k.bot.reviews.of.Size()
+	if bytes > reviewBytes || citizens < 20_000 {
+		t.Errorf("%d citizens take %d bytes", citizens, bytes)
+	}
+	if got := k.bot.reviews.texts(citizen{AppID: testApp, OpenID: list[len(list)-1].OpenID}, monday); len(got) != 1 {
+		t.Errorf("the last has %d texts", len(got))
 	}
 }
 

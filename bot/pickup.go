@@ -34,7 +34,7 @@ func (b *Bot) Hold(list []models.HeldText) {
 	of := make(map[citizen][]models.HeldText)
 	listed := make(map[int64]bool, len(list))
 	for _, h := range list {
-		who := citizen{h.AppID, h.OpenID}
+		who := citizen{AppID: h.AppID, OpenID: h.OpenID}
 		of[who] = append(of[who], h)
 		listed[h.ID] = true
 	}

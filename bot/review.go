@@ -4,70 +4,58 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/wenzheng/wenzheng/bot/page"
+	"github.com/wenzheng/wenzheng/bot/recent"
 	"github.com/wenzheng/wenzheng/models"
 )
 
 // reviewWord is what a citizen writes to read again what people answered.
 const reviewWord = "查看答复"
 
-// Answers of people are kept in memory for citizens to read again: the last three of seven days.
+// Answers of people are kept in memory for citizens to read again: the last three of seven days, of all
+// citizens so many bytes at most.
 const (
 	reviewKept  = 7 * 24 * time.Hour
 	reviewTexts = 3
-	// reviewPeople bounds the citizens of whom answers are kept: about 100 MB at worst.
-	reviewPeople = 50_000
+	reviewBytes = 64 << 20
 )
 
-// reviews are the answers that reached citizens lately.
+// reviews are the answers that reached citizens lately, of each the oldest first.
 type reviews struct {
-	mu sync.Mutex
-	of map[citizen][]models.SentText // the oldest first
+	of *recent.Map[[]models.SentText]
+}
+
+func newReviews() reviews {
+	return reviews{recent.New(reviewBytes, func(texts []models.SentText) int64 {
+		n := int(unsafe.Sizeof(texts)) + cap(texts)*int(unsafe.Sizeof(models.SentText{}))
+		for i := range texts {
+			n += len(texts[i].AppID) + len(texts[i].OpenID) + len(texts[i].Text)
+		}
+		return int64(n)
+	})}
 }
 
 // Answered adds answers of people that reached citizens; the same may be added any number of times.
 func (b *Bot) Answered(list []models.SentText) {
-	r := &b.reviews
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.of == nil {
-		r.of = map[citizen][]models.SentText{}
-	}
+	now := b.o.Now()
 	for _, s := range list {
-		who := citizen{s.AppID, s.OpenID}
-		texts := slices.DeleteFunc(slices.Clone(r.of[who]), func(t models.SentText) bool { return t.ID == s.ID })
-		texts = append(texts, s)
-		slices.SortFunc(texts, func(x, y models.SentText) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
-		r.of[who] = texts[max(0, len(texts)-reviewTexts):]
-	}
-	r.forget(b.o.Now())
-}
-
-// forget drops what is too old once there is too much, and then whoever comes first.
-func (r *reviews) forget(now time.Time) {
-	if len(r.of) <= reviewPeople {
-		return
-	}
-	for who, texts := range r.of {
-		if now.Sub(texts[len(texts)-1].At) > reviewKept {
-			delete(r.of, who)
-		}
-	}
-	for who := range r.of {
-		if len(r.of) <= reviewPeople {
-			return
-		}
-		delete(r.of, who)
+		b.reviews.of.Update(citizen{AppID: s.AppID, OpenID: s.OpenID}, func(old []models.SentText) ([]models.SentText, bool) {
+			texts := slices.DeleteFunc(slices.Clone(old), func(t models.SentText) bool { return t.ID == s.ID || tooOld(t, now) })
+			texts = append(texts, s)
+			slices.SortFunc(texts, func(x, y models.SentText) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
+			return slices.Clip(texts[max(0, len(texts)-reviewTexts):]), true
+		})
 	}
 }
 
-func (r *reviews) texts(who citizen, now time.Time) []models.SentText {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(r.of[who]), func(t models.SentText) bool { return now.Sub(t.At) > reviewKept })
+func tooOld(t models.SentText, now time.Time) bool { return now.Sub(t.At) > reviewKept }
+
+func (r reviews) texts(who citizen, now time.Time) []models.SentText {
+	texts, _ := r.of.Load(who, func(texts []models.SentText) bool { return !tooOld(texts[len(texts)-1], now) })
+	return slices.DeleteFunc(slices.Clone(texts), func(t models.SentText) bool { return tooOld(t, now) })
 }
 
 // review repeats what people answered lately, false where the text asks for something else or there is

@@ -55,7 +55,7 @@ func (x *exchange) begin(b *Bot, m *models.Message, match *models.Match) {
 	*match = models.Match{RulesVersion: x.rs.version}
 }
 
-func (x *exchange) who() citizen { return citizen{x.msg.AppID, x.msg.OpenID} }
+func (x *exchange) who() citizen { return citizen{AppID: x.msg.AppID, OpenID: x.msg.OpenID} }
 
 // answer runs the whole way of a message. The reply is shared and not to be changed, nil is
 // silence. What is to be remembered of it stands in next.
