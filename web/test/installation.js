@@ -66,22 +66,24 @@ export class Installation {
     for (let tries = 0; tries < 3000 && !/完成（|没有完成/.test(this.#output); tries++) await pause(100);
   }
 
-  // send has a citizen write to an account, and tells what was answered.
-  async send(account, text) {
-    const sending = spawn(program, ['--config', join(this.folder, 'wenzheng.yaml'), 'simulate', '--account', account, 'send', text], { cwd: this.folder });
+  // run is a command on the installation's own data, and gives what it said.
+  async run(...args) {
+    const running = spawn(program, ['--config', join(this.folder, 'wenzheng.yaml'), ...args], { cwd: this.folder });
     let said = '';
-    for (const stream of [sending.stdout, sending.stderr]) stream.on('data', (part) => { said += part; });
-    const [code] = await once(sending, 'exit');
-    if (code !== 0) throw new Error(`the command failed:\n${said}`);
+    for (const stream of [running.stdout, running.stderr]) stream.on('data', (part) => { said += part; });
+    const [code] = await once(running, 'exit');
+    if (code !== 0) throw new Error(`${args.join(' ')} failed:\n${said}`);
     return said;
   }
 
+  // send has a citizen write to an account, and tells what was answered.
+  send(account, text) { return this.run('simulate', '--account', account, 'send', text); }
+
   // imports brings the rows of a file into the log.
-  async imports(name, text) {
+  imports(name, text) {
     const file = join(this.folder, name);
     writeFileSync(file, text);
-    const [code] = await once(spawn(program, ['--config', join(this.folder, 'wenzheng.yaml'), 'log', 'import', file], { cwd: this.folder }), 'exit');
-    if (code !== 0) throw new Error(`${name} was not imported`);
+    return this.run('log', 'import', file);
   }
 
   async close() {

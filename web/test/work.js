@@ -8,6 +8,7 @@ import './tokens.js';
 import './pins.js';
 import './rules.js';
 import './gaps.js';
+import './outbox.js';
 import './desk.js';
 import './surges.js';
 import './weight.js';

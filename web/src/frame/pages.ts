@@ -10,7 +10,7 @@ export interface PageEntry {
   name: string;
   permission?: string;
   /** Where it stands in the menu; without, it is reached by a link. */
-  group?: 'home' | 'content' | 'figures' | 'urgent' | 'admin';
+  group?: 'home' | 'desk' | 'content' | 'figures' | 'urgent' | 'admin';
   icon?: IconName;
   /** The areas of locales/ whose words it shows, besides those of the frame. */
   words: string[];
@@ -19,7 +19,8 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', words: ['overview'], view: () => import('@/views/overview/Overview.vue') },
-  { path: '/desk', name: 'desk', permission: 'desk:read', group: 'home', icon: 'service', words: ['desk'], view: () => import('@/views/desk/Desk.vue') },
+  { path: '/desk', name: 'desk', permission: 'desk:read', group: 'desk', icon: 'service', words: ['desk'], view: () => import('@/views/desk/Desk.vue') },
+  { path: '/outbox', name: 'outbox', permission: 'outbox:own', group: 'desk', icon: 'send', words: ['outbox'], view: () => import('@/views/outbox/Outbox.vue') },
   { path: '/rules', name: 'rules', permission: 'rules:read', group: 'content', icon: 'collection', words: ['rules'], view: () => import('@/views/rules/Rules.vue') },
   { path: '/rules/versions', name: 'rule-sets', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Sets.vue') },
   { path: '/rules/:id', name: 'rule', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Edit.vue') },
@@ -50,4 +51,4 @@ export const pages: PageEntry[] = [
 ];
 
 /** groups are the heads of the menu, in their order. */
-export const groups = ['home', 'content', 'figures', 'urgent', 'admin'] as const;
+export const groups = ['home', 'desk', 'content', 'figures', 'urgent', 'admin'] as const;

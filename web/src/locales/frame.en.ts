@@ -62,9 +62,10 @@ export default {
   },
   theme: { label: 'Colours', auto: 'System', light: 'Light', dark: 'Dark' },
   nav: {
-    group: { content: 'Content', figures: 'Figures', urgent: 'Emergency', admin: 'Settings' },
+    group: { desk: 'Answering', content: 'Content', figures: 'Figures', urgent: 'Emergency', admin: 'Settings' },
     overview: 'Overview',
     desk: 'Desk',
+    outbox: 'Messages',
     menus: 'Menu',
     start: 'First steps',
     exchange: 'Import and export',

@@ -62,9 +62,10 @@ export default {
   },
   theme: { label: '颜色', auto: '随系统', light: '浅色', dark: '深色' },
   nav: {
-    group: { content: '内容', figures: '指标', urgent: '应急', admin: '设置' },
+    group: { desk: '接待', content: '内容', figures: '指标', urgent: '应急', admin: '设置' },
     overview: '总览',
     desk: '接待台',
+    outbox: '发送记录',
     menus: '菜单',
     start: '开始使用',
     exchange: '导入导出',

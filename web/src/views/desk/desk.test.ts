@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '@/api/desk';
-import { bytes, due, groups, key, messages } from './desk';
+import { sendKey } from '@/ui/sendKey';
+import { bytes, due, groups, messages } from './desk';
 
 const now = Date.parse('2026-03-02T10:00:00+08:00');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -30,5 +31,5 @@ describe('messages', () => {
     expect(bytes('路灯 a')).toBe(8);
     expect([messages(''), messages('长'.repeat(682)), messages('长'.repeat(683))]).toEqual([1, 1, 2]);
   });
-  it('has keys that differ', () => { expect(key()).not.toBe(key()); });
+  it('has keys that differ', () => { expect(sendKey()).not.toBe(sendKey()); });
 });

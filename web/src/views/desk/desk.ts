@@ -37,9 +37,3 @@ export const parts = 5;
 
 /** messages is how many messages a text takes at least. */
 export const messages = (text: string) => Math.max(1, Math.ceil(bytes(text.trim()) / part));
-
-/** key is one that no other message has. */
-export function key(): string {
-  const random = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(random, (b) => b.toString(16).padStart(2, '0')).join('');
-}
