@@ -77,9 +77,7 @@ type SeriesPoint struct {
 // finely is a *models.Error that names what to change.
 func (m *Analytics) Series(ctx context.Context, q SeriesQuery) (Series, error) {
 	if !slices.Contains(SeriesMetrics(), q.Metric) {
-		return Series{}, &models.Error{Code: models.CodeInvalid, Message: "没有这个指标", Fields: []models.FieldError{
-			{Field: "metric", Message: "“" + q.Metric + "”没有按时间的数列，可用的见 /openapi.yaml"},
-		}}
+		return Series{}, models.FieldFault("没有这个指标", "metric", "“"+q.Metric+"”没有按时间的数列，可用的见 /openapi.yaml")
 	}
 	var err error
 	if q.From, q.To, q.AsOf, err = m.settle(q.From, q.To, q.AsOf); err != nil {

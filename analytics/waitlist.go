@@ -132,7 +132,7 @@ func (q *WaitListQuery) selectionOf(a *models.Account, calendar *indices.Calenda
 }
 
 func invalid(field, message string) error {
-	return &models.Error{Code: models.CodeInvalid, Message: "请求参数有误", Fields: []models.FieldError{{Field: field, Message: message}}}
+	return models.FieldFault("请求参数有误", field, message)
 }
 
 // WaitPage is one page of waits; N is how many there are on all pages, Next is "" on the last. From

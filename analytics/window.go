@@ -35,9 +35,7 @@ func (m *Analytics) settle(from, to, asOf time.Time) (start, end, at time.Time, 
 	}
 	switch {
 	case to.After(from.AddDate(0, 0, longestWindow)):
-		err = &models.Error{Code: models.CodeInvalid, Message: "统计窗口太长", Fields: []models.FieldError{
-			{Field: "from", Message: "窗口最长 7400 天（约 20 年），请改起止日期"},
-		}}
+		err = models.FieldFault("统计窗口太长", "from", "窗口最长 7400 天（约 20 年），请改起止日期")
 	case !from.Before(to):
 		err = models.NewError(models.CodeInvalid, "起始日期晚于截止日期，请对调")
 	case asOf.Before(from):

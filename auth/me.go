@@ -36,7 +36,7 @@ func (a *Auth) provePassword(ctx context.Context, token, password string, from O
 		})
 		if models.ErrorCode(told) == CodeSignIn {
 			// The session is good: 401 would send the person to the sign-in page.
-			told = &models.Error{Code: models.CodeInvalid, Message: "现在的密码不对", Fields: []models.FieldError{{Field: "password", Message: "请重新输入"}}}
+			told = models.FieldFault("现在的密码不对", "password", "请重新输入")
 		}
 		return told, err
 	}, stageWhole)
@@ -116,7 +116,7 @@ func (a *Auth) NewCodes(ctx context.Context, token, code string, from Origin) ([
 }
 
 func errCode(message string) error {
-	return &models.Error{Code: models.CodeInvalid, Message: message, Fields: []models.FieldError{{Field: "code", Message: message}}}
+	return models.FieldFault(message, "code", message)
 }
 
 // maxPreferences bounds what a person keeps, in bytes.

@@ -41,7 +41,7 @@ func NewCalendar(layers ...CalendarYear) (*Calendar, error) {
 		for _, d := range layer.Days {
 			n, ok := parseDay(d.Date)
 			if !ok {
-				return nil, invalidField("工作日历有误", "date", "日期应为 2006-01-02 的形式，现为 "+d.Date)
+				return nil, models.FieldFault("工作日历有误", "date", "日期应为 2006-01-02 的形式，现为 "+d.Date)
 			}
 			ruled[n], c.off[n] = d.Work, !d.Work
 			c.known[layer.Year] = true

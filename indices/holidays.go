@@ -127,7 +127,7 @@ func ParseHolidayCN(data []byte) (CalendarYear, error) {
 		return CalendarYear{}, models.NewError(models.CodeInvalid, "节假日文件不是有效的 JSON，请使用 holiday-cn 的年度文件，例如 2027.json")
 	}
 	if file.Year < 2000 || file.Year > 2099 {
-		return CalendarYear{}, invalidField("节假日文件有误", "year", "缺少年份，或不在 2000 至 2099 之间")
+		return CalendarYear{}, models.FieldFault("节假日文件有误", "year", "缺少年份，或不在 2000 至 2099 之间")
 	}
 	year := CalendarYear{Year: file.Year, Days: make([]CalendarDay, 0, len(file.Days))}
 	var faults []models.FieldError
@@ -155,11 +155,4 @@ func ParseHolidayCN(data []byte) (CalendarYear, error) {
 		return CalendarYear{}, &models.Error{Code: models.CodeInvalid, Message: "节假日文件有误，未导入", Fields: faults}
 	}
 	return year, nil
-}
-
-func invalidField(message, field, fault string) *models.Error {
-	return &models.Error{
-		Code: models.CodeInvalid, Message: message,
-		Fields: []models.FieldError{{Field: field, Message: fault}},
-	}
 }

@@ -115,5 +115,5 @@ func (l *Limits) validate() error {
 }
 
 func limitFault(field, fault string) error {
-	return invalidField(fmt.Sprintf("时限有误（%s）", field), field, fault)
+	return models.FieldFault(fmt.Sprintf("时限有误（%s）", field), field, fault)
 }

@@ -48,6 +48,11 @@ func NewError(code, message string) *Error {
 	return &Error{Code: code, Message: message}
 }
 
+// FieldFault returns the Error of an input with one faulty field.
+func FieldFault(message, field, fault string) *Error {
+	return &Error{Code: CodeInvalid, Message: message, Fields: []FieldError{{Field: field, Message: fault}}}
+}
+
 // ErrorCode returns the code of the first *Error in err's chain, or "".
 func ErrorCode(err error) string {
 	var e *Error

@@ -237,7 +237,7 @@ func OfficePeriods(settings []Setting) ([]OfficePeriod, error) {
 		}
 		h, err := ParseOfficeHours(s.Value)
 		if err != nil || !ok {
-			return nil, &Error{Code: CodeInvalid, Message: "办公时间有误", Fields: []FieldError{{Field: "office_hours", Message: fmt.Sprint(err)}}}
+			return nil, FieldFault("办公时间有误", "office_hours", fmt.Sprint(err))
 		}
 		list = append(list, OfficePeriod{From: from, Hours: h})
 	}

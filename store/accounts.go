@@ -232,9 +232,7 @@ func (s *Store) validateAccount(a *models.Account) error {
 	var c cutter
 	c.chars(a.Name, nameChars)
 	if c.cut {
-		return &models.Error{Code: models.CodeInvalid, Message: "账号设置有误", Fields: []models.FieldError{
-			{Field: "name", Message: "名称最长 128 个字"},
-		}}
+		return models.FieldFault("账号设置有误", "name", "名称最长 128 个字")
 	}
 	return nil
 }

@@ -133,9 +133,7 @@ func (t *Tx) refusePastLimits(ctx context.Context, appID, from string) error {
 	if err != nil || !there {
 		return err
 	}
-	return &models.Error{Code: models.CodeInvalid, Message: "时限不能改动已经统计的日子", Fields: []models.FieldError{
-		{Field: "valid_from", Message: "从这一天起已有诉求按原来的时限统计，请改用以后的日期（不写即明天）"},
-	}}
+	return models.FieldFault("时限不能改动已经统计的日子", "valid_from", "从这一天起已有诉求按原来的时限统计，请改用以后的日期（不写即明天）")
 }
 
 // HasWaits reports whether any wait of the account was counted.

@@ -120,10 +120,7 @@ func (s *Store) Close() error {
 }
 
 func badSetting(message string) error {
-	return &models.Error{
-		Code: models.CodeInvalid, Message: "数据库设置有误",
-		Fields: []models.FieldError{{Field: "database", Message: message}},
-	}
+	return models.FieldFault("数据库设置有误", "database", message)
 }
 
 // gormConfig is the configuration of every pool; translate turns a duplicate key into

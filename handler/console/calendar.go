@@ -32,7 +32,7 @@ func (d *Console) setDay(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	if q.Work == nil {
-		return nil, &models.Error{Code: models.CodeInvalid, Message: "工作日历有误", Fields: []models.FieldError{{Field: "work", Message: "请写 true（上班）或 false（休息）"}}}
+		return nil, models.FieldFault("工作日历有误", "work", "请写 true（上班）或 false（休息）")
 	}
 	day, err := d.o.Accounts.SetDay(c.Request.Context(), callerOf(c).Who, c.Param("date"), *q.Work, models.CleanName(q.Name))
 	return dayAnswer{day}, err

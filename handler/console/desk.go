@@ -118,7 +118,7 @@ func answered(c *gin.Context, id int64) desk.Act {
 }
 
 func badField(field, message string) *models.Error {
-	return &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: field, Message: message}}}
+	return models.FieldFault("请求内容有误", field, message)
 }
 
 func (d *Console) takeConversation(c *gin.Context) (any, error) {

@@ -89,7 +89,7 @@ func (d *Console) stepMenu(steps ...menu.Step) func(c *gin.Context) (any, error)
 			return nil, err
 		}
 		if !slices.Contains(steps, in.Step) {
-			return nil, &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: "step", Message: "没有这一步，见 /openapi.yaml"}}}
+			return nil, models.FieldFault("请求内容有误", "step", "没有这一步，见 /openapi.yaml")
 		}
 		patient(c)
 		return d.o.Menus.Step(c.Request.Context(), callerOf(c).Who, d.o.Accounts, menu.StepRequest{

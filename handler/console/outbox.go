@@ -68,7 +68,7 @@ func (a *outboxAct) act(c *gin.Context) (outbox.Act, error) {
 	}
 	version, err := strconv.ParseInt(a.Version, 10, 64)
 	if err != nil {
-		return outbox.Act{}, &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: "version", Message: "应为所见消息的 version"}}}
+		return outbox.Act{}, models.FieldFault("请求内容有误", "version", "应为所见消息的 version")
 	}
 	return outbox.Act{ID: id, Version: version, Reason: models.OneLine(a.Reason, 500)}, nil
 }
@@ -94,7 +94,7 @@ func (d *Console) resolveMessage(c *gin.Context) (any, error) {
 	}
 	return changed(c, &q, &q.outboxAct, func(ctx context.Context, who models.Who, s outbox.Scope, act outbox.Act) (any, error) {
 		if q.Arrived == nil {
-			return nil, &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: "arrived", Message: "应为 true（已送达）或 false"}}}
+			return nil, models.FieldFault("请求内容有误", "arrived", "应为 true（已送达）或 false")
 		}
 		return d.o.Outbox.Resolve(ctx, who, s, act, *q.Arrived)
 	})

@@ -96,7 +96,7 @@ func lastDay(s string) (time.Time, error) {
 	}
 	t, err := time.ParseInLocation(time.DateOnly, s, models.Shanghai())
 	if err != nil {
-		return t, &models.Error{Code: models.CodeInvalid, Message: "令牌有误", Fields: []models.FieldError{{Field: "until", Message: "应为日期，例 2027-12-31"}}}
+		return t, models.FieldFault("令牌有误", "until", "应为日期，例 2027-12-31")
 	}
 	return t.AddDate(0, 0, 1), nil
 }

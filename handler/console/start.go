@@ -76,7 +76,7 @@ func (d *Console) stepAll(steps ...string) func(c *gin.Context) (any, error) {
 			return nil, err
 		}
 		if !slices.Contains(steps, in.Step) {
-			return nil, &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{{Field: "step", Message: "没有这一步，见 /openapi.yaml"}}}
+			return nil, models.FieldFault("请求内容有误", "step", "没有这一步，见 /openapi.yaml")
 		}
 		take := map[string]func(context.Context, models.Who, rulebook.StepRequest) ([]models.Rule, error){
 			"submit": d.o.Rulebook.Submit, "approve": d.o.Rulebook.Approve, "publish": d.o.Rulebook.Publish,
