@@ -112,7 +112,7 @@ func (a *Accounts) SaveAlarms(ctx context.Context, changed, over []*models.Alarm
 		}
 		for i := range sends {
 			s := &sends[i]
-			row := []any{tx.NextID(), s.AppID, s.ChannelID, s.Channel, string(s.Name), string(s.Kind), cut(s.Title, 255), string(s.Outcome), cut(s.Detail, 512), s.At.UnixMicro()}
+			row := []any{tx.NextID(), s.AppID, s.ChannelID, s.Channel, string(s.Name), string(s.Kind), models.Clip(s.Title, 255), string(s.Outcome), models.Clip(s.Detail, 512), s.At.UnixMicro()}
 			if err := tx.Upsert(ctx, "alarm_sends", "id, app_id, channel_id, channel, name, kind, title, outcome, detail, at", len(row), row, ""); err != nil {
 				return err
 			}
@@ -148,14 +148,6 @@ func saveAlarm(ctx context.Context, tx *store.Tx, m *models.Alarm, over bool) er
 	}
 	row := []any{m.AppID, string(m.Name), m.Source, m.Version + 1, models.JSON(m), m.SeenAt.UnixMicro()}
 	return tx.Upsert(ctx, "alarms", "app_id, name, source, version, state, seen_at", len(row), row, "")
-}
-
-// cut shortens a text to so many characters.
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n])
-	}
-	return s
 }
 
 // AlarmSends are the newest messages to channels of an account, "" = of all, the newest first.

@@ -202,7 +202,7 @@ func (a *Auth) reset(ctx context.Context, t *store.Tx, op *operator, asleep bool
 	}
 	op.asleep = asleep && len(grants) > 0
 	err = t.Exec(ctx, "UPDATE operators SET state = ?, password = '', totp = ?, totp_pending = ?, asleep = ? WHERE id = ?",
-		op.state, []byte{}, []byte{}, bit(op.asleep), op.ID)
+		op.state, []byte{}, []byte{}, op.asleep, op.ID)
 	for _, table := range []string{"recovery_codes", "sessions"} {
 		if err == nil {
 			err = t.Exec(ctx, "DELETE FROM "+table+" WHERE operator_id = ?", op.ID)
@@ -215,13 +215,6 @@ func (a *Auth) reset(ctx context.Context, t *store.Tx, op *operator, asleep bool
 		return Invitation{}, err
 	}
 	return a.invite(ctx, t, op, grants)
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // Named is the id of an operator by name, for the command line.

@@ -95,8 +95,16 @@ func CleanName(s string) string {
 // OneLine is a text on one line, without the white space around it and cut after so many characters.
 func OneLine(s string, runes int) string {
 	s = strings.Join(strings.Fields(s), " ")
+	if short := Clip(s, runes); short != s {
+		return short + "…"
+	}
+	return s
+}
+
+// Clip is the beginning of a text that fits into a column of so many characters.
+func Clip(s string, runes int) string {
 	if r := []rune(s); len(r) > runes {
-		return string(r[:runes]) + "…"
+		return string(r[:runes])
 	}
 	return s
 }

@@ -39,7 +39,7 @@ func tell(ctx context.Context, t *store.Tx, appID string, by models.Who, r *mode
 
 func tellPerson(ctx context.Context, t *store.Tx, appID string, by models.Who, person string, r *models.Rule, kind, reason string) error {
 	return t.Exec(ctx, "INSERT INTO rule_notices (id, app_id, person, at, kind, rule_id, rule_name, actor, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		t.NextID(), appID, clip(person, 64), t.Now().UnixMicro(), kind, r.ID, clip(r.Name, 256), clip(by.Name, 64), clip(reason, 1024))
+		t.NextID(), appID, models.Clip(person, 64), t.Now().UnixMicro(), kind, r.ID, models.Clip(r.Name, 256), models.Clip(by.Name, 64), models.Clip(reason, 1024))
 }
 
 // maxNotices is how many notices are shown; older ones follow when these are seen.

@@ -120,7 +120,7 @@ func (r *replayRun) enter(ctx context.Context, by models.Who) error {
 		}
 		now := t.Now().UnixMicro()
 		return t.Exec(ctx, "INSERT INTO rule_replays (id, app_id, state, rules, days, asked_by, asked_at, touched_at, done, total, result) "+
-			"VALUES (?, ?, 'running', ?, ?, ?, ?, ?, 0, ?, '')", r.job.ID, r.appID, models.JSON(r.job.Rules), r.job.Days, clip(by.Name, 64), now, now, r.job.Total)
+			"VALUES (?, ?, 'running', ?, ?, ?, ?, ?, 0, ?, '')", r.job.ID, r.appID, models.JSON(r.job.Rules), r.job.Days, models.Clip(by.Name, 64), now, now, r.job.Total)
 	})
 	return models.Wrap("rulebook: replay", err)
 }

@@ -214,7 +214,7 @@ func waitingPlan(ctx context.Context, t *store.Tx, appID string, id int64) (*Pub
 
 func (p *Publication) end(ctx context.Context, t *store.Tx, state string, version int64, reason string) error {
 	return t.Exec(ctx, "UPDATE rule_publications SET state = ?, ended_at = ?, version = ?, reason = ? WHERE id = ?",
-		state, t.Now().UnixMicro(), version, clip(reason, 1024), p.ID)
+		state, t.Now().UnixMicro(), version, models.Clip(reason, 1024), p.ID)
 }
 
 // PublishDue carries out what is planned for now or before, each publication for itself. One that can

@@ -34,13 +34,7 @@ func recordSet(ctx context.Context, t *store.Tx, appID string, version int64, ac
 		return err
 	}
 	return t.Exec(ctx, "INSERT INTO rules_sets (app_id, version, at, action, actor) VALUES (?, ?, ?, ?, ?)",
-		appID, version, t.Now().UnixMicro(), action, clip(by.Name, 64))
-}
-
-// clip is the beginning of a text that fits into a column of so many characters.
-func clip(text string, chars int) string {
-	r := []rune(text)
-	return string(r[:min(len(r), chars)])
+		appID, version, t.Now().UnixMicro(), action, models.Clip(by.Name, 64))
 }
 
 // SetVersion is one version of all published rules together.
