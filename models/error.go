@@ -15,6 +15,15 @@ type Error struct {
 	Fields  []FieldError `json:"fields,omitempty"`
 }
 
+// Told is what a person outside is told: an Error, or an error that embeds one and says more. Its
+// JSON is the answer.
+type Told interface {
+	error
+	told()
+}
+
+func (*Error) told() {}
+
 // FieldError names one faulty input field, "file:line:column" for a line of a file.
 type FieldError struct {
 	Field   string `json:"field"`

@@ -79,11 +79,11 @@ func write(c *gin.Context, status int, body []byte) {
 
 const jsonType = "application/json; charset=utf-8"
 
-// refuse writes an error with its status. Only *models.Error is shown; of everything else
+// refuse writes an error with its status. Only models.Told is shown; of everything else
 // the log says more than the answer.
 func (d *Console) refuse(c *gin.Context, err error) {
 	ctx := c.Request.Context()
-	var shown *models.Error
+	var shown models.Told
 	var fault *models.StoreFault
 	switch {
 	case errors.As(err, &shown):
@@ -97,11 +97,11 @@ func (d *Console) refuse(c *gin.Context, err error) {
 		d.o.Logger.ErrorContext(ctx, "interface: request failed", "path", c.FullPath(), "request_id", c.GetString(requestID), "error", err)
 		shown = models.NewError("internal", "服务内部错误，已记入运行日志，请联系管理员")
 	}
-	status := apiStatus(shown.Code)
+	status := apiStatus(models.ErrorCode(shown))
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}
-	body, unwritten := json.Marshal(told(err, shown))
+	body, unwritten := json.Marshal(shown)
 	if unwritten != nil {
 		c.AbortWithStatus(http.StatusInternalServerError)
 		return
@@ -115,28 +115,6 @@ func (d *Console) refuse(c *gin.Context, err error) {
 	}
 	c.Abort()
 	write(c, status, body)
-}
-
-// told is what an error says to the caller: a few say more than the others.
-func told(err error, shown *models.Error) any {
-	var locked *auth.LockedError
-	var other *auth.OtherSessionError
-	var newer *rulebook.NewerError
-	var said *desk.NewerError
-	var draft *desk.DraftConflictError
-	switch {
-	case errors.As(err, &newer):
-		return newer
-	case errors.As(err, &said):
-		return said
-	case errors.As(err, &draft):
-		return draft
-	case errors.As(err, &locked):
-		return locked
-	case errors.As(err, &other):
-		return other
-	}
-	return shown
 }
 
 // apiStatus is the status of an error by its code, 0 for a fault of ours.
