@@ -33,9 +33,8 @@ func (d *Console) accountRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) accounts(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	ids := q.accounts()
-	if err := q.err(); err != nil {
+	ids, err := appIDs(c)
+	if err != nil {
 		return nil, err
 	}
 	return d.o.Accounts.Views(c.Request.Context(), ids, d.o.Service)

@@ -142,7 +142,7 @@ func TestAPI_InvalidQuery(t *testing.T) {
 
 func TestAPI_Query(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(2026, 3, d, 0, 0, 0, 0, models.Shanghai()) }
-	asked, err := indicesQuery("account=a,b,a&from=2026-03-01&to=2026-03-05&as_of=2026-03-05T12:00:00%2B08:00&channel=form")
+	asked, err := parseQuery("account=a,b,a&from=2026-03-01&to=2026-03-05&as_of=2026-03-05T12:00:00%2B08:00&channel=form").indices()
 	want := analytics.IndicesQuery{
 		Accounts: []string{"a", "b"}, Channel: models.ChannelForm, From: day(1), To: day(6), AsOf: day(5).Add(12 * time.Hour),
 	}

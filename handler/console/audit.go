@@ -11,9 +11,8 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// auditQuery reads what selects entries; paged adds which page.
-func auditQuery(raw string, paged bool) (auth.AuditQuery, error) {
-	q := parseQuery(raw)
+// audit is what selects entries; paged adds which page.
+func (q *query) audit(paged bool) (auth.AuditQuery, error) {
 	ask := auth.AuditQuery{Actor: q.text("actor"), Action: q.text("action"), Object: q.text("object")}
 	ask.From, ask.To = q.window()
 	if paged {
@@ -30,7 +29,7 @@ func auditQuery(raw string, paged bool) (auth.AuditQuery, error) {
 }
 
 func (d *Console) audit(c *gin.Context) (any, error) {
-	q, err := auditQuery(c.Request.URL.RawQuery, true)
+	q, err := parameters(c).audit(true)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +51,7 @@ func (d *Console) auditVerify(c *gin.Context) (any, error) {
 
 // auditExport writes the entries as they are read. What goes wrong on the way breaks the file off.
 func (d *Console) auditExport(c *gin.Context) {
-	q, err := auditQuery(c.Request.URL.RawQuery, false)
+	q, err := parameters(c).audit(false)
 	if err != nil {
 		d.refuse(c, err)
 		return

@@ -11,7 +11,7 @@ import (
 
 // calendar is that of all accounts, whichever the caller's are.
 func (d *Console) calendar(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	q.accounts()
 	year := q.number("year", 0, 2000, 2099)
 	if !q.values.Has("year") {

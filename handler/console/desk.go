@@ -1,7 +1,6 @@
 package console
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +31,7 @@ func (d *Console) deskRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) conversations(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	ask := desk.Query{
 		Box: q.choice("box", desk.Boxes()...), Accounts: q.accounts(), Mine: callerOf(c).Who.Name, Topic: q.text("topic"), Assignee: q.text("assignee"),
 		After: q.text("after"), Limit: q.number("limit", usualPage, 1, longestPage),
@@ -43,17 +42,10 @@ func (d *Console) conversations(c *gin.Context) (any, error) {
 	return d.o.Desk.List(c.Request.Context(), ask)
 }
 
-// conversationID is the conversation of the path.
-func conversationID(c *gin.Context) (int64, error) {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil || id <= 0 {
-		return 0, models.NewError(models.CodeNotFound, "没有这个接待")
-	}
-	return id, nil
-}
+const noConversation = "没有这个接待"
 
 func (d *Console) conversation(c *gin.Context) (any, error) {
-	id, err := conversationID(c)
+	id, err := item(c, noConversation, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +55,11 @@ func (d *Console) conversation(c *gin.Context) (any, error) {
 
 // conversationMessages are rows of the log of the citizen, the last ones or those around one.
 func (d *Console) conversationMessages(c *gin.Context) (any, error) {
-	id, err := conversationID(c)
+	id, err := item(c, noConversation, nil)
 	if err != nil {
 		return nil, err
 	}
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	around := q.text("around")
 	q.accounts()
 	if err := q.err(); err != nil {
@@ -81,18 +73,14 @@ func (d *Console) conversationMessages(c *gin.Context) (any, error) {
 }
 
 func (d *Console) beginConversation(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account := q.account()
-	if err := q.err(); err != nil {
-		return nil, err
-	}
-	var body struct {
+	var q struct {
 		UID string `json:"uid"`
 	}
-	if err := decode(c, &body); err != nil {
+	account, err := d.about(c, parameters(c), &q)
+	if err != nil {
 		return nil, err
 	}
-	return d.o.Desk.Begin(c.Request.Context(), callerOf(c).Who, desk.Begin{AppID: account, UID: body.UID})
+	return d.o.Desk.Begin(c.Request.Context(), callerOf(c).Who, desk.Begin{AppID: account.AppID, UID: q.UID})
 }
 
 // deskAct is what every change of a conversation says.
@@ -101,24 +89,17 @@ type deskAct struct {
 }
 
 func (a *deskAct) act(c *gin.Context, need auth.Permission) (desk.Act, error) {
-	id, err := conversationID(c)
+	id, err := item(c, noConversation, nil)
 	if err != nil {
 		return desk.Act{}, err
 	}
-	version, err := strconv.ParseInt(a.Version, 10, 64)
-	if err != nil {
-		return desk.Act{}, badField("version", "应为所见接待的 version")
-	}
-	return desk.Act{ID: id, Version: version, Accounts: callerOf(c).Accounts(need)}, nil
+	version, err := seen(a.Version, "应为所见接待的 version")
+	return desk.Act{ID: id, Version: version, Accounts: callerOf(c).Accounts(need)}, err
 }
 
 // answered is a conversation for which the caller may answer, of any version.
 func answered(c *gin.Context, id int64) desk.Act {
 	return desk.Act{ID: id, Accounts: callerOf(c).Accounts(auth.AnswerDesk)}
-}
-
-func badField(field, message string) *models.Error {
-	return models.FieldFault("请求内容有误", field, message)
 }
 
 func (d *Console) takeConversation(c *gin.Context) (any, error) {
@@ -167,10 +148,6 @@ func (d *Console) closeConversation(c *gin.Context) (any, error) {
 
 // say hands a message to the outbox: it is accepted, not sent yet.
 func (d *Console) say(c *gin.Context) (any, error) {
-	id, err := conversationID(c)
-	if err != nil {
-		return nil, err
-	}
 	var q struct {
 		SendKey string `json:"send_key"`
 		Seen    string `json:"seen"`
@@ -178,7 +155,8 @@ func (d *Console) say(c *gin.Context) (any, error) {
 		Text    string `json:"text"`
 		MediaID string `json:"media_id"`
 	}
-	if err := decode(c, &q); err != nil {
+	id, err := item(c, noConversation, &q)
+	if err != nil {
 		return nil, err
 	}
 	reply := models.TextReply(q.Text)
@@ -197,28 +175,22 @@ func (d *Console) say(c *gin.Context) (any, error) {
 }
 
 func (d *Console) note(c *gin.Context) (any, error) {
-	id, err := conversationID(c)
-	if err != nil {
-		return nil, err
-	}
 	var q struct {
 		Text string `json:"text"`
 	}
-	if err := decode(c, &q); err != nil {
+	id, err := item(c, noConversation, &q)
+	if err != nil {
 		return nil, err
 	}
 	return d.o.Desk.AddNote(c.Request.Context(), callerOf(c).Who, answered(c, id), strings.TrimSpace(q.Text))
 }
 
 func (d *Console) seen(c *gin.Context) (any, error) {
-	id, err := conversationID(c)
-	if err != nil {
-		return nil, err
-	}
 	var q struct {
 		Until time.Time `json:"until"`
 	}
-	if err := decode(c, &q); err != nil {
+	id, err := item(c, noConversation, &q)
+	if err != nil {
 		return nil, err
 	}
 	if q.Until.IsZero() {
@@ -228,35 +200,29 @@ func (d *Console) seen(c *gin.Context) (any, error) {
 }
 
 func (d *Console) viewing(c *gin.Context) (any, error) {
-	id, err := conversationID(c)
-	if err != nil {
-		return nil, err
-	}
 	var q struct {
 		Typing bool `json:"typing"`
 	}
-	if err := decode(c, &q); err != nil {
+	id, err := item(c, noConversation, &q)
+	if err != nil {
 		return nil, err
 	}
 	return done{}, d.o.Desk.View(c.Request.Context(), callerOf(c).Who, answered(c, id), q.Typing)
 }
 
 func (d *Console) saveDraft(c *gin.Context) (any, error) {
-	id, err := conversationID(c)
-	if err != nil {
-		return nil, err
-	}
 	var q struct {
 		Kind    string `json:"kind"`
 		Text    string `json:"text"` // "" = delete it
 		Version string `json:"version"`
 	}
-	if err := decode(c, &q); err != nil {
+	id, err := item(c, noConversation, &q)
+	if err != nil {
 		return nil, err
 	}
-	version, err := strconv.ParseInt(q.Version, 10, 64)
+	version, err := seen(q.Version, "应为所见草稿的 version，还没有草稿时为 \"0\"")
 	if err != nil {
-		return nil, badField("version", "应为所见草稿的 version，还没有草稿时为 \"0\"")
+		return nil, err
 	}
 	return d.o.Desk.SaveDraft(c.Request.Context(), callerOf(c).Who, answered(c, id), desk.Draft{Kind: q.Kind, Text: q.Text, Version: version})
 }

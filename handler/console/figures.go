@@ -10,7 +10,7 @@ import (
 )
 
 func (d *Console) distribution(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	asCSV := q.csv()
 	ask, err := q.distribution()
 	if asCSV && len(ask.By) > 1 {
@@ -65,7 +65,7 @@ func (q *query) compare(initial string) string {
 }
 
 func (d *Console) changes(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf()}
 	ask.From, ask.To = q.window()
 	compare, asCSV := q.compare(analytics.ComparePrevious), q.csv()
@@ -80,7 +80,7 @@ func (d *Console) changes(c *gin.Context) (any, error) {
 }
 
 func (d *Console) window(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	ask := analytics.SpanQuery{Accounts: q.accounts(), AsOf: q.asOf()}
 	ask.From, ask.To = q.window()
 	if spans := analytics.Spans(); ask.From.IsZero() && ask.To.IsZero() || q.values.Has("span") {

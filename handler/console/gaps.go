@@ -20,19 +20,15 @@ func (d *Console) gapRoutes(v1 gin.IRouter) {
 // Days that gaps may be looked for in, the first by default.
 const gapDays, mostGapDays = 30, 90
 
-// gapsRequest is the account and the days of a request, whose other parameters have been read.
-func (d *Console) gapsRequest(c *gin.Context, q *query) (out rulebook.GapsRequest, err error) {
-	id := q.account()
+// gapsRequest is about with the days.
+func (d *Console) gapsRequest(c *gin.Context, q *query, into any) (out rulebook.GapsRequest, err error) {
 	out.Days = q.number("days", gapDays, 1, mostGapDays)
-	if err := q.err(); err != nil {
-		return out, err
-	}
-	out.Account, err = d.o.Accounts.Named(c.Request.Context(), id)
+	out.Account, err = d.about(c, q, into)
 	return out, err
 }
 
 func (d *Console) gaps(c *gin.Context) (any, error) {
-	ask, err := d.gapsRequest(c, parseQuery(c.Request.URL.RawQuery))
+	ask, err := d.gapsRequest(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +36,10 @@ func (d *Console) gaps(c *gin.Context) (any, error) {
 }
 
 func (d *Console) gapQuestions(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	ask := rulebook.GapMembersRequest{Key: q.text("key"), After: q.number("after", 0, 0, 1_000_000), Limit: q.number("limit", usualPage, 1, longestPage)}
 	var err error
-	if ask.GapsRequest, err = d.gapsRequest(c, q); err != nil {
+	if ask.GapsRequest, err = d.gapsRequest(c, q, nil); err != nil {
 		return nil, err
 	}
 	return d.o.Rulebook.GapMembers(c.Request.Context(), ask)
@@ -56,7 +52,7 @@ func (d *Console) gapPreview(c *gin.Context) (any, error) {
 		Groups   [][]string `json:"groups"`
 		Exclude  []string   `json:"exclude"`
 	}
-	account, err := d.accountAndBody(c, &body)
+	account, err := d.about(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}
@@ -72,10 +68,6 @@ type gapDraft struct {
 }
 
 func (d *Console) gapRule(c *gin.Context) (any, error) {
-	ask, err := d.gapsRequest(c, parseQuery(c.Request.URL.RawQuery))
-	if err != nil {
-		return nil, err
-	}
 	var body struct {
 		Key      string     `json:"key"`
 		Rule     string     `json:"rule"`
@@ -83,7 +75,8 @@ func (d *Console) gapRule(c *gin.Context) (any, error) {
 		Groups   [][]string `json:"groups"`
 		Exclude  []string   `json:"exclude"`
 	}
-	if err := decode(c, &body); err != nil {
+	ask, err := d.gapsRequest(c, parameters(c), &body)
+	if err != nil {
 		return nil, err
 	}
 	saved, err := d.o.Rulebook.DraftForGap(c.Request.Context(), callerOf(c).Who, rulebook.GapRuleRequest{
@@ -93,26 +86,23 @@ func (d *Console) gapRule(c *gin.Context) (any, error) {
 }
 
 func (d *Console) ignoreGap(c *gin.Context) (any, error) {
-	ask, err := d.gapsRequest(c, parseQuery(c.Request.URL.RawQuery))
-	if err != nil {
-		return nil, err
-	}
 	var body struct {
 		Key    string `json:"key"`
 		Reason string `json:"reason"`
 	}
-	if err := decode(c, &body); err != nil {
+	ask, err := d.gapsRequest(c, parameters(c), &body)
+	if err != nil {
 		return nil, err
 	}
 	return d.o.Rulebook.IgnoreGap(c.Request.Context(), callerOf(c).Who, rulebook.IgnoreRequest{GapsRequest: ask, Key: body.Key, Reason: body.Reason})
 }
 
 func (d *Console) recallGap(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account, key := q.account(), q.text("key")
-	if err := q.err(); err != nil {
+	q := parameters(c)
+	key := q.text("key")
+	account, err := d.about(c, q, nil)
+	if err != nil {
 		return nil, err
 	}
-	err := d.o.Rulebook.RecallGap(c.Request.Context(), callerOf(c).Who, account, key)
-	return said{"已恢复"}, err
+	return said{"已恢复"}, d.o.Rulebook.RecallGap(c.Request.Context(), callerOf(c).Who, account.AppID, key)
 }

@@ -7,15 +7,14 @@ import (
 )
 
 func (d *Console) indices(c *gin.Context) (any, error) {
-	q, err := indicesQuery(c.Request.URL.RawQuery)
+	q, err := parameters(c).indices()
 	if err != nil {
 		return nil, err
 	}
 	return d.o.Analytics.Indices(c.Request.Context(), q, nil)
 }
 
-func indicesQuery(raw string) (analytics.IndicesQuery, error) {
-	q := parseQuery(raw)
+func (q *query) indices() (analytics.IndicesQuery, error) {
 	ask := analytics.IndicesQuery{
 		Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf(), Undiagnosed: q.choice("diagnosis", "full", "none") == "none",
 	}

@@ -27,9 +27,8 @@ const (
 // live is the stream of server-sent events: counters and indices of accounts as they change
 // (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 func (d *Console) live(c *gin.Context) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	accounts := q.accounts()
-	if err := q.err(); err != nil {
+	accounts, err := appIDs(c)
+	if err != nil {
 		d.refuse(c, err)
 		return
 	}

@@ -63,7 +63,7 @@ func (d *Console) savePreferences(c *gin.Context) (any, error) {
 
 // sessions lists one's own, or with all=true those of everybody, for those who may.
 func (d *Console) sessions(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	all := q.choice("all", "false", "true") == "true"
 	if err := q.err(); err != nil {
 		return nil, err

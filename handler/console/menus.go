@@ -2,7 +2,6 @@ package console
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -23,7 +22,7 @@ func (d *Console) menuRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) menu(c *gin.Context) (any, error) {
-	account, err := d.accountAndBody(c, nil)
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -31,13 +30,9 @@ func (d *Console) menu(c *gin.Context) (any, error) {
 }
 
 func (d *Console) menuVersion(c *gin.Context) (any, error) {
-	account, err := d.accountAndBody(c, nil)
+	account, version, err := d.itemOf(c, parameters(c), "版本应为数字", nil)
 	if err != nil {
 		return nil, err
-	}
-	version, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil {
-		return nil, models.NewError(models.CodeNotFound, "版本应为数字")
 	}
 	return d.o.Menus.Version(c.Request.Context(), account, version)
 }
@@ -48,7 +43,7 @@ func (d *Console) saveMenu(c *gin.Context) (any, error) {
 		Force bool               `json:"force"`
 		Menu  models.AccountMenu `json:"menu"`
 	}
-	account, err := d.accountAndBody(c, &in)
+	account, err := d.about(c, parameters(c), &in)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +54,7 @@ func (d *Console) saveMenu(c *gin.Context) (any, error) {
 
 // liveMenu asks WeChat, and may wait for it.
 func (d *Console) liveMenu(c *gin.Context) (any, error) {
-	account, err := d.accountAndBody(c, nil)
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +63,7 @@ func (d *Console) liveMenu(c *gin.Context) (any, error) {
 }
 
 func (d *Console) importMenu(c *gin.Context) (any, error) {
-	account, err := d.accountAndBody(c, nil)
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -84,12 +79,12 @@ func (d *Console) stepMenu(steps ...menu.Step) func(c *gin.Context) (any, error)
 			Revision string    `json:"revision"`
 			Reason   string    `json:"reason"`
 		}
-		account, err := d.accountAndBody(c, &in)
+		account, err := d.about(c, parameters(c), &in)
 		if err != nil {
 			return nil, err
 		}
 		if !slices.Contains(steps, in.Step) {
-			return nil, models.FieldFault("请求内容有误", "step", "没有这一步，见 /openapi.yaml")
+			return nil, badField("step", "没有这一步，见 /openapi.yaml")
 		}
 		patient(c)
 		return d.o.Menus.Step(c.Request.Context(), callerOf(c).Who, d.o.Accounts, menu.StepRequest{

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -33,7 +32,7 @@ func outboxScope(c *gin.Context) outbox.Scope {
 }
 
 func (d *Console) outbox(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	f := outbox.Filter{
 		Accounts: q.accounts(), Staff: q.text("staff"), Purpose: outbox.Purpose(q.choice("purpose", "", string(outbox.Answer), string(outbox.Notice), string(outbox.Rating))),
 		Conversation: int64(q.number("conversation", 0, 1, maxID)), After: q.text("after"), Limit: q.number("limit", usualPage, 1, longestPage),
@@ -62,19 +61,16 @@ type outboxAct struct {
 }
 
 func (a *outboxAct) act(c *gin.Context) (outbox.Act, error) {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	id, err := item(c, "没有这条消息", nil)
 	if err != nil {
-		return outbox.Act{}, models.NewError(models.CodeNotFound, "没有这条消息")
+		return outbox.Act{}, err
 	}
-	version, err := strconv.ParseInt(a.Version, 10, 64)
-	if err != nil {
-		return outbox.Act{}, models.FieldFault("请求内容有误", "version", "应为所见消息的 version")
-	}
-	return outbox.Act{ID: id, Version: version, Reason: models.OneLine(a.Reason, 500)}, nil
+	version, err := seen(a.Version, "应为所见消息的 version")
+	return outbox.Act{ID: id, Version: version, Reason: models.OneLine(a.Reason, 500)}, err
 }
 
 func (d *Console) cancelMessage(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	a := outboxAct{Version: q.text("version"), Reason: q.text("reason")}
 	q.accounts()
 	if err := q.err(); err != nil {
@@ -94,7 +90,7 @@ func (d *Console) resolveMessage(c *gin.Context) (any, error) {
 	}
 	return changed(c, &q, &q.outboxAct, func(ctx context.Context, who models.Who, s outbox.Scope, act outbox.Act) (any, error) {
 		if q.Arrived == nil {
-			return nil, models.FieldFault("请求内容有误", "arrived", "应为 true（已送达）或 false")
+			return nil, badField("arrived", "应为 true（已送达）或 false")
 		}
 		return d.o.Outbox.Resolve(ctx, who, s, act, *q.Arrived)
 	})

@@ -21,9 +21,8 @@ type overviewPage struct {
 }
 
 func (d *Console) overview(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	ids := q.accounts()
-	if err := q.err(); err != nil {
+	ids, err := appIDs(c)
+	if err != nil {
 		return nil, err
 	}
 	var health *analytics.ServiceHealth
@@ -41,16 +40,15 @@ func (d *Console) overview(c *gin.Context) (any, error) {
 // definitions are the words of every figure. They are of no account; the ones named must be there
 // all the same.
 func (d *Console) definitions(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	accounts := q.accounts()
-	if err := q.err(); err != nil {
+	ids, err := appIDs(c)
+	if err != nil {
 		return nil, err
 	}
-	return d.o.Analytics.Definitions(c.Request.Context(), accounts)
+	return d.o.Analytics.Definitions(c.Request.Context(), ids)
 }
 
 func (d *Console) citizen(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	ask := analytics.ConversationQuery{Citizen: c.Param("uid"), Around: q.text("around"), Account: q.account()}
 	if err := q.err(); err != nil {
 		return nil, err
@@ -69,7 +67,7 @@ const (
 
 // report is the self-check of a quarter, as the command makes it, or of other days.
 func (d *Console) report(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	ask := analytics.IndicesQuery{Accounts: q.accounts(), Channel: q.channel(), AsOf: q.asOf()}
 	format, quarter := q.choice("format", "html", "xlsx"), q.text("quarter")
 	var err error

@@ -7,7 +7,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/auth"
-	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
 
@@ -20,12 +19,11 @@ func (d *Console) pinRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) pins(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	accounts := q.accounts()
-	if err := q.err(); err != nil {
+	ids, err := appIDs(c)
+	if err != nil {
 		return nil, err
 	}
-	pins, err := d.o.Rulebook.Pinned(c.Request.Context(), accounts)
+	pins, err := d.o.Rulebook.Pinned(c.Request.Context(), ids)
 	return pinList{pins}, err
 }
 
@@ -34,12 +32,11 @@ type pinList struct {
 }
 
 func (d *Console) pinBoard(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account := q.account()
-	if err := q.err(); err != nil {
+	account, err := d.about(c, parameters(c), nil)
+	if err != nil {
 		return nil, err
 	}
-	return d.o.Rulebook.PinBoard(c.Request.Context(), account)
+	return d.o.Rulebook.PinBoard(c.Request.Context(), account.AppID)
 }
 
 func (d *Console) setPin(c *gin.Context) (any, error) {
@@ -49,7 +46,7 @@ func (d *Console) setPin(c *gin.Context) (any, error) {
 		Until  time.Time `json:"until"`
 		Reason string    `json:"reason"`
 	}
-	account, err := d.accountAndBody(c, &body)
+	account, err := d.about(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}
@@ -65,30 +62,14 @@ func (d *Console) setPin(c *gin.Context) (any, error) {
 }
 
 func (d *Console) deletePin(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account := q.account()
+	q := parameters(c)
 	var topics []string
 	if list := q.text("topics"); list != "" {
 		topics = strings.Split(list, ",")
 	}
-	if err := q.err(); err != nil {
+	account, err := d.about(c, q, nil)
+	if err != nil {
 		return nil, err
 	}
-	err := d.o.Rulebook.DeletePin(c.Request.Context(), callerOf(c).Who, account, topics)
-	return said{"已取消置顶，三秒内生效"}, err
-}
-
-// accountAndBody reads the one account that a request is about, and its body.
-func (d *Console) accountAndBody(c *gin.Context, into any) (models.Account, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	id := q.account()
-	if err := q.err(); err != nil {
-		return models.Account{}, err
-	}
-	if into != nil {
-		if err := decode(c, into); err != nil {
-			return models.Account{}, err
-		}
-	}
-	return d.o.Accounts.Named(c.Request.Context(), id)
+	return said{"已取消置顶，三秒内生效"}, d.o.Rulebook.DeletePin(c.Request.Context(), callerOf(c).Who, account.AppID, topics)
 }

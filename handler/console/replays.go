@@ -6,7 +6,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/auth"
-	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
 
@@ -22,7 +21,7 @@ func (d *Console) startReplay(c *gin.Context) (any, error) {
 		Days  int      `json:"days"`
 		Rules []string `json:"rules"`
 	}
-	account, err := d.ruleBody(c, &q)
+	account, err := d.about(c, parameters(c), &q)
 	if err != nil {
 		return nil, err
 	}
@@ -30,9 +29,7 @@ func (d *Console) startReplay(c *gin.Context) (any, error) {
 	for i, text := range q.Rules {
 		id, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || id <= 0 || i >= rulebook.MaxBulk {
-			return nil, &models.Error{Code: models.CodeInvalid, Message: "请求内容有误", Fields: []models.FieldError{
-				{Field: "rules[" + strconv.Itoa(i) + "]", Message: "应为规则的编号，至多 200 个"},
-			}}
+			return nil, badField("rules["+strconv.Itoa(i)+"]", "应为规则的编号，至多 200 个")
 		}
 		start.IDs = append(start.IDs, id)
 	}
@@ -40,30 +37,20 @@ func (d *Console) startReplay(c *gin.Context) (any, error) {
 	return gin.H{"id": strconv.FormatInt(id, 10)}, err
 }
 
-// replayID is the account and the id of a replay.
-func (d *Console) replayID(c *gin.Context) (appID string, id int64, err error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
-	if err != nil {
-		return "", 0, err
-	}
-	if id, err = ruleID(c); err != nil {
-		err = models.NewError(models.CodeNotFound, "没有这次试跑")
-	}
-	return account.AppID, id, err
-}
+const noReplay = "没有这次试跑"
 
 func (d *Console) replay(c *gin.Context) (any, error) {
-	appID, id, err := d.replayID(c)
+	account, id, err := d.itemOf(c, parameters(c), noReplay, nil)
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Rulebook.ReplayOf(c.Request.Context(), appID, id)
+	return d.o.Rulebook.ReplayOf(c.Request.Context(), account.AppID, id)
 }
 
 func (d *Console) cancelReplay(c *gin.Context) (any, error) {
-	appID, id, err := d.replayID(c)
+	account, id, err := d.itemOf(c, parameters(c), noReplay, nil)
 	if err != nil {
 		return nil, err
 	}
-	return done{}, d.o.Rulebook.CancelReplay(c.Request.Context(), appID, id)
+	return done{}, d.o.Rulebook.CancelReplay(c.Request.Context(), account.AppID, id)
 }

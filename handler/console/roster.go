@@ -17,12 +17,11 @@ func (d *Console) rosterRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) colleagues(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account := q.account()
-	if err := q.err(); err != nil {
+	account, err := d.about(c, parameters(c), nil)
+	if err != nil {
 		return nil, err
 	}
-	list, err := d.o.Desk.Colleagues(c.Request.Context(), account)
+	list, err := d.o.Desk.Colleagues(c.Request.Context(), account.AppID)
 	return struct {
 		Staff []desk.Colleague `json:"staff"`
 	}{list}, err
@@ -39,28 +38,26 @@ func (d *Console) setPresence(c *gin.Context) (any, error) {
 }
 
 func (d *Console) roster(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account := q.account()
-	if err := q.err(); err != nil {
+	account, err := d.about(c, parameters(c), nil)
+	if err != nil {
 		return nil, err
 	}
-	return d.o.Desk.Roster(c.Request.Context(), account)
+	return d.o.Desk.Roster(c.Request.Context(), account.AppID)
 }
 
 // maxRoster is the longest roster in bytes: a thousand duties with their topics.
 const maxRoster = 1 << 20
 
 func (d *Console) setRoster(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account := q.account()
-	if err := q.err(); err != nil {
-		return nil, err
-	}
 	var body struct {
 		Duties []models.Duty `json:"duties"`
+	}
+	account, err := d.about(c, parameters(c), nil)
+	if err != nil {
+		return nil, err
 	}
 	if err := decodeLong(c, maxRoster, &body); err != nil {
 		return nil, err
 	}
-	return d.o.Desk.SetRoster(c.Request.Context(), callerOf(c).Who, account, body.Duties)
+	return d.o.Desk.SetRoster(c.Request.Context(), callerOf(c).Who, account.AppID, body.Duties)
 }

@@ -20,29 +20,22 @@ func (d *Console) ruleFileRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) importRules(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	id, name, dryRun := q.account(), q.text("name"), q.choice("dry_run", "false", "true") == "true"
+	q := parameters(c)
+	name, dryRun := q.text("name"), q.choice("dry_run", "false", "true") == "true"
 	if name == "" {
 		q.fault("name", "请写文件的名称，扩展名 yaml、json、csv 或 xlsx")
 	}
-	if err := q.err(); err != nil {
-		return nil, err
-	}
-	ctx := c.Request.Context()
-	account, err := d.o.Accounts.Named(ctx, id)
+	account, err := d.about(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Rulebook.ImportFile(ctx, callerOf(c).Who, rulebook.ImportFileRequest{Account: account, Name: name, Content: c.Request.Body, DryRun: dryRun})
+	return d.o.Rulebook.ImportFile(c.Request.Context(), callerOf(c).Who, rulebook.ImportFileRequest{Account: account, Name: name, Content: c.Request.Body, DryRun: dryRun})
 }
 
 func (d *Console) exportRules(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	id, format, drafts := q.account(), q.choice("format", "yaml", "csv", "xlsx", "json"), q.choice("drafts", "false", "true") == "true"
-	if err := q.err(); err != nil {
-		return nil, err
-	}
-	account, err := d.o.Accounts.Named(c.Request.Context(), id)
+	q := parameters(c)
+	format, drafts := q.choice("format", "yaml", "csv", "xlsx", "json"), q.choice("drafts", "false", "true") == "true"
+	account, err := d.about(c, q, nil)
 	if err != nil {
 		return nil, err
 	}

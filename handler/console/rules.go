@@ -1,7 +1,6 @@
 package console
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -25,47 +24,27 @@ func (d *Console) ruleRoutes(v1 gin.IRouter) {
 	d.replayRoutes(v1)
 }
 
-// ruleAccount is the account of a request whose other parameters have been read.
-func (d *Console) ruleAccount(c *gin.Context, q *query) (models.Account, error) {
-	appID := q.account()
-	if err := q.err(); err != nil {
-		return models.Account{}, err
-	}
-	return d.o.Accounts.Named(c.Request.Context(), appID)
-}
-
-// ruleID is the id in the path; what is none is that of no rule.
-func ruleID(c *gin.Context) (int64, error) {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil || id <= 0 {
-		return 0, models.NewError(models.CodeNotFound, "没有这条规则")
-	}
-	return id, nil
-}
+const noRule = "没有这条规则"
 
 // orNone are the values behind "", which a parameter has when it is absent.
 func orNone(values []string) []string { return append([]string{""}, values...) }
 
 func (d *Console) rules(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	ask := rulebook.TableRequest{
 		State: q.choice("state", orNone(rulebook.States())...), Only: q.choice("only", orNone(rulebook.Onlys())...),
 		Q: q.text("q"), Answer: q.text("answer"), Author: q.text("author"), Sort: q.choice("sort", rulebook.Sorts()...),
 		Reverse: q.choice("reverse", "false", "true") == "true", After: q.text("after"), Limit: q.number("limit", 50, 1, rulebook.MaxRows),
 	}
 	var err error
-	if ask.Account, err = d.ruleAccount(c, q); err != nil {
+	if ask.Account, err = d.about(c, q, nil); err != nil {
 		return nil, err
 	}
 	return d.o.Rulebook.Table(c.Request.Context(), ask)
 }
 
 func (d *Console) rule(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
-	if err != nil {
-		return nil, err
-	}
-	id, err := ruleID(c)
+	account, id, err := d.itemOf(c, parameters(c), noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +55,7 @@ func (d *Console) rule(c *gin.Context) (any, error) {
 const maxRule = 2 << 20
 
 func (d *Console) addRule(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +69,7 @@ func (d *Console) addRule(c *gin.Context) (any, error) {
 }
 
 func (d *Console) changeRule(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
-	if err != nil {
-		return nil, err
-	}
-	id, err := ruleID(c)
+	account, id, err := d.itemOf(c, parameters(c), noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +84,7 @@ func (d *Console) changeRule(c *gin.Context) (any, error) {
 }
 
 func (d *Console) tryRule(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -129,9 +104,9 @@ func (d *Console) tryRule(c *gin.Context) (any, error) {
 }
 
 func (d *Console) questions(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	limit := q.number("limit", 200, 1, rulebook.MaxQuestions)
-	account, err := d.ruleAccount(c, q)
+	account, err := d.about(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +118,7 @@ func (d *Console) questions(c *gin.Context) (any, error) {
 
 // materials asks WeChat, and may wait for it.
 func (d *Console) materials(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	kinds := models.MaterialKinds()
 	names := make([]string, len(kinds))
 	for i, kind := range kinds {
@@ -151,7 +126,7 @@ func (d *Console) materials(c *gin.Context) (any, error) {
 	}
 	ask := accounts.MaterialRequest{Kind: models.ReplyKind(q.choice("kind", names...)), Offset: q.number("offset", 0, 0, accounts.MaxMaterialOffset)}
 	var err error
-	if ask.Account, err = d.ruleAccount(c, q); err != nil {
+	if ask.Account, err = d.about(c, q, nil); err != nil {
 		return nil, err
 	}
 	patient(c)

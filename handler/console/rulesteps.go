@@ -7,7 +7,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/auth"
-	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
 )
 
@@ -27,15 +26,6 @@ func (d *Console) reviewRoutes(v1 gin.IRouter) {
 	v1.POST("/rules/notices/seen", d.may(auth.ReadRules), d.do(d.timed(d.noticesSeen)))
 }
 
-// ruleBody is the account of a request without further parameters, and its body.
-func (d *Console) ruleBody(c *gin.Context, into any) (models.Account, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
-	if err != nil {
-		return account, err
-	}
-	return account, decode(c, into)
-}
-
 // ruleSteps has rules take one of these steps.
 func (d *Console) ruleSteps(steps ...rulebook.Step) func(c *gin.Context) (any, error) {
 	return func(c *gin.Context) (any, error) {
@@ -45,7 +35,7 @@ func (d *Console) ruleSteps(steps ...rulebook.Step) func(c *gin.Context) (any, e
 			Reason string              `json:"reason"`
 			At     time.Time           `json:"at"`
 		}
-		account, err := d.ruleBody(c, &q)
+		account, err := d.about(c, parameters(c), &q)
 		if err != nil {
 			return nil, err
 		}
@@ -55,20 +45,16 @@ func (d *Console) ruleSteps(steps ...rulebook.Step) func(c *gin.Context) (any, e
 	}
 }
 
-// list is an answer that is a list under a name.
-func list(name string, items any, err error) (any, error) { return gin.H{name: items}, err }
+// named is an answer that is a list under a name.
+func named(name string, items any, err error) (any, error) { return gin.H{name: items}, err }
 
 func (d *Console) ruleVersions(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
-	if err != nil {
-		return nil, err
-	}
-	id, err := ruleID(c)
+	account, id, err := d.itemOf(c, parameters(c), noRule, nil)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := d.o.Rulebook.VersionRows(c.Request.Context(), account.AppID, id)
-	return list("versions", rows, err)
+	return named("versions", rows, err)
 }
 
 // version is a parameter that names a version, 0 when absent.
@@ -85,13 +71,9 @@ func (q *query) version(name string) int64 {
 }
 
 func (d *Console) ruleDiff(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	from, to := q.version("from"), q.version("to")
-	account, err := d.ruleAccount(c, q)
-	if err != nil {
-		return nil, err
-	}
-	id, err := ruleID(c)
+	account, id, err := d.itemOf(c, q, noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +89,7 @@ func (d *Console) rollbackRule(c *gin.Context) (any, error) {
 	var q struct {
 		Version int64 `json:"version,string"`
 	}
-	account, err := d.ruleBody(c, &q)
-	if err != nil {
-		return nil, err
-	}
-	id, err := ruleID(c)
+	account, id, err := d.itemOf(c, parameters(c), noRule, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -120,25 +98,21 @@ func (d *Console) rollbackRule(c *gin.Context) (any, error) {
 }
 
 func (d *Console) ruleSets(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	before, limit := q.version("before"), q.number("limit", 30, 1, rulebook.MaxSets)
-	account, err := d.ruleAccount(c, q)
+	account, err := d.about(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
 	sets, err := d.o.Rulebook.Sets(c.Request.Context(), account.AppID, before, limit)
-	return list("versions", sets, err)
+	return named("versions", sets, err)
 }
 
 // ruleSetDiff says what changes from one version of the set to the one in the path.
 func (d *Console) ruleSetDiff(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	from := q.version("from")
-	account, err := d.ruleAccount(c, q)
-	if err != nil {
-		return nil, err
-	}
-	to, err := ruleID(c)
+	account, to, err := d.itemOf(c, q, noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -154,11 +128,7 @@ func (d *Console) rollbackSet(c *gin.Context) (any, error) {
 	var q struct {
 		Base int64 `json:"base_version,string"`
 	}
-	account, err := d.ruleBody(c, &q)
-	if err != nil {
-		return nil, err
-	}
-	to, err := ruleID(c)
+	account, to, err := d.itemOf(c, parameters(c), noRule, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -167,40 +137,36 @@ func (d *Console) rollbackSet(c *gin.Context) (any, error) {
 }
 
 func (d *Console) publications(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
 	all, err := d.o.Rulebook.Publications(c.Request.Context(), account.AppID)
-	return list("publications", all, err)
+	return named("publications", all, err)
 }
 
 func (d *Console) cancelPublication(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	account, id, err := d.itemOf(c, parameters(c), "没有这次定时发布", nil)
 	if err != nil {
 		return nil, err
-	}
-	id, err := ruleID(c)
-	if err != nil {
-		return nil, models.NewError(models.CodeNotFound, "没有这次定时发布")
 	}
 	return done{}, d.o.Rulebook.CancelPublication(c.Request.Context(), callerOf(c).Who, account.AppID, id)
 }
 
 func (d *Console) notices(c *gin.Context) (any, error) {
-	account, err := d.ruleAccount(c, parseQuery(c.Request.URL.RawQuery))
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
 	all, err := d.o.Rulebook.Notices(c.Request.Context(), callerOf(c).Who, account.AppID)
-	return list("notices", all, err)
+	return named("notices", all, err)
 }
 
 func (d *Console) noticesSeen(c *gin.Context) (any, error) {
 	var q struct {
 		UpTo int64 `json:"up_to,string"`
 	}
-	account, err := d.ruleBody(c, &q)
+	account, err := d.about(c, parameters(c), &q)
 	if err != nil {
 		return nil, err
 	}

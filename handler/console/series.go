@@ -9,7 +9,7 @@ import (
 )
 
 func (d *Console) series(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	asCSV := q.csv()
 	ask, err := d.seriesQuery(q)
 	if err != nil {

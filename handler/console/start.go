@@ -21,9 +21,8 @@ func (d *Console) startRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) progress(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	ids := q.accounts()
-	if err := q.err(); err != nil {
+	ids, err := appIDs(c)
+	if err != nil {
 		return nil, err
 	}
 	return d.o.Accounts.Progress(c.Request.Context(), ids)
@@ -53,7 +52,7 @@ func (d *Console) tryFirst(c *gin.Context) (any, error) {
 	var in struct {
 		Text string `json:"text"`
 	}
-	account, err := d.accountAndBody(c, &in)
+	account, err := d.about(c, parameters(c), &in)
 	if err != nil {
 		return nil, err
 	}
@@ -71,12 +70,12 @@ func (d *Console) stepAll(steps ...string) func(c *gin.Context) (any, error) {
 		var in struct {
 			Step string `json:"step"`
 		}
-		account, err := d.accountAndBody(c, &in)
+		account, err := d.about(c, parameters(c), &in)
 		if err != nil {
 			return nil, err
 		}
 		if !slices.Contains(steps, in.Step) {
-			return nil, models.FieldFault("请求内容有误", "step", "没有这一步，见 /openapi.yaml")
+			return nil, badField("step", "没有这一步，见 /openapi.yaml")
 		}
 		take := map[string]func(context.Context, models.Who, rulebook.StepRequest) ([]models.Rule, error){
 			"submit": d.o.Rulebook.Submit, "approve": d.o.Rulebook.Approve, "publish": d.o.Rulebook.Publish,

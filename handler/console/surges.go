@@ -19,12 +19,11 @@ func (d *Console) surgeRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) surges(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	account := q.account()
-	if err := q.err(); err != nil {
+	account, err := d.about(c, parameters(c), nil)
+	if err != nil {
 		return nil, err
 	}
-	return d.o.Analytics.Surges(c.Request.Context(), account)
+	return d.o.Analytics.Surges(c.Request.Context(), account.AppID)
 }
 
 func (d *Console) markSurge(c *gin.Context) (any, error) {
@@ -35,7 +34,7 @@ func (d *Console) markSurge(c *gin.Context) (any, error) {
 		Answered *time.Time `json:"answered"`
 		Answer   string     `json:"answer"`
 	}
-	account, err := d.accountAndBody(c, &body)
+	account, err := d.about(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}

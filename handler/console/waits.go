@@ -15,7 +15,7 @@ const (
 )
 
 func (d *Console) waits(c *gin.Context) (any, error) {
-	q := parseQuery(c.Request.URL.RawQuery)
+	q := parameters(c)
 	asCSV := q.csv()
 	ask, err := q.waits()
 	switch {

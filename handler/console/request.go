@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,65 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 )
+
+// parameters are those of a request's address.
+func parameters(c *gin.Context) *query { return parseQuery(c.Request.URL.RawQuery) }
+
+// appIDs are the accounts of a request without other parameters; none = all. Those that a caller
+// has for the permission stand in the address when it names none.
+func appIDs(c *gin.Context) ([]string, error) {
+	q := parameters(c)
+	return q.accounts(), q.err()
+}
+
+// about is the one account that a request is about, whose other parameters have been read from q.
+// The body goes into into; nil = there is none.
+func (d *Console) about(c *gin.Context, q *query, into any) (models.Account, error) {
+	appID := q.account()
+	if err := q.err(); err != nil {
+		return models.Account{}, err
+	}
+	account, err := d.o.Accounts.Named(c.Request.Context(), appID)
+	if err != nil || into == nil {
+		return account, err
+	}
+	return account, decode(c, into)
+}
+
+// item is the id in the path; what is none is that of nothing, as missing says. The body goes into
+// into; nil = there is none.
+func item(c *gin.Context, missing string, into any) (int64, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, models.NewError(models.CodeNotFound, missing)
+	}
+	if into == nil {
+		return id, nil
+	}
+	return id, decode(c, into)
+}
+
+// itemOf is item of the account that about tells.
+func (d *Console) itemOf(c *gin.Context, q *query, missing string, into any) (account models.Account, id int64, err error) {
+	if account, err = d.about(c, q, nil); err == nil {
+		id, err = item(c, missing, into)
+	}
+	return account, id, err
+}
+
+// seen is the version of what is to be changed, as the caller saw it.
+func seen(version, fault string) (int64, error) {
+	n, err := strconv.ParseInt(version, 10, 64)
+	if err != nil {
+		return 0, badField("version", fault)
+	}
+	return n, nil
+}
+
+// badField refuses a body for one of its fields.
+func badField(field, fault string) *models.Error {
+	return models.FieldFault("请求内容有误", field, fault)
+}
 
 // maxBody bounds what a request says, in bytes.
 const maxBody = 64 << 10
