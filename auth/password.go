@@ -127,7 +127,7 @@ func errHadBefore(n int) error {
 	if n > 1 {
 		message = fmt.Sprintf("与最近 %d 个密码之一相同，请换一个", n)
 	}
-	return &models.Error{Code: models.CodeInvalid, Message: "密码不合要求", Fields: []models.FieldError{{Field: "password", Message: message}}}
+	return models.FieldFault("密码不合要求", "password", message)
 }
 
 // checkPassword names every rule that a new password breaks.
