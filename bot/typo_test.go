@@ -74,11 +74,12 @@ func slipOf(kind string, word []rune, rng *rand.Rand) []rune {
 		return nil
 	}
 	k := rng.IntN(len(word))
+	own := soundOf(word[k])
 	var alike []rune
-	for _, r := range commonCharacters() {
-		exact := soundOf(r) == soundOf(word[k])
-		if r != word[k] && (kind == "same sound" && exact || kind == "near sound" && !exact && nearSound(r) == nearSound(word[k])) {
-			alike = append(alike, r)
+	for _, c := range commonCharacters() {
+		exact := c.exact == own.exact
+		if c.character != word[k] && (kind == "same sound" && exact || kind == "near sound" && !exact && c.near == own.near) {
+			alike = append(alike, c.character)
 		}
 	}
 	if len(alike) == 0 {
@@ -88,20 +89,28 @@ func slipOf(kind string, word []rune, rng *rand.Rand) []rune {
 	return word
 }
 
-// soundOf is the reading of a character without its tone.
-func soundOf(r rune) string {
-	return strings.Join(pinyin.SinglePinyin(r, pinyin.NewArgs()), "")
+// sound is how a character is read: without its tone, and also with the sounds as one that many do
+// not tell apart.
+type sound struct {
+	character   rune
+	exact, near string
 }
 
-// nearSound is soundOf with the sounds as one that many do not tell apart.
-func nearSound(r rune) string {
-	s := regexp.MustCompile(`^([zcs])h`).ReplaceAllString(soundOf(r), "$1")
-	s = regexp.MustCompile(`^n(.)`).ReplaceAllString(s, "l$1")
-	return regexp.MustCompile(`([aei]n)g$`).ReplaceAllString(s, "$1")
+var (
+	curledTongue = regexp.MustCompile(`^([zcs])h`)
+	noseOrTongue = regexp.MustCompile(`^n(.)`)
+	backNasal    = regexp.MustCompile(`([aei]n)g$`)
+)
+
+func soundOf(r rune) sound {
+	exact := strings.Join(pinyin.SinglePinyin(r, pinyin.NewArgs()), "")
+	near := curledTongue.ReplaceAllString(exact, "$1")
+	near = noseOrTongue.ReplaceAllString(near, "l$1")
+	return sound{r, exact, backNasal.ReplaceAllString(near, "$1")}
 }
 
-// commonCharacters are those of the usual words, in order.
-var commonCharacters = sync.OnceValue(func() []rune {
+// commonCharacters are those of the usual words, in order, with their sounds.
+var commonCharacters = sync.OnceValue(func() []sound {
 	var out []rune
 	for line := range strings.Lines(gse.ZhIdf) {
 		word, value, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -116,7 +125,11 @@ var commonCharacters = sync.OnceValue(func() []rune {
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	var sounds []sound
+	for _, r := range slices.Compact(out) {
+		sounds = append(sounds, soundOf(r))
+	}
+	return sounds
 })
 
 // realSentences are the sentences of real petitions, nil where there are none.
