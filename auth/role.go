@@ -79,6 +79,12 @@ const (
 	AnswerDesk     Permission = "desk:answer"
 	AssignDesk     Permission = "desk:assign" // pass on and close
 	WriteRosters   Permission = "rosters:write"
+	RevealDesk     Permission = "desk:reveal" // numbers that are masked, for a reason
+	ReadCases      Permission = "cases:read"
+	WriteCases     Permission = "cases:write"
+	ReviewCases    Permission = "cases:review"
+	SuperviseCases Permission = "cases:supervise"
+	ExportCases    Permission = "cases:export"
 )
 
 // permissionsOf are what a role may do.
@@ -91,9 +97,9 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters, ReadCases, ReviewCases, SuperviseCases, ExportCases}
 	case CaseHandler:
-		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk}
+		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk, RevealDesk, ReadCases, WriteCases}
 	case ContentAdmin:
 		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, WriteRules, ReviewRules, ReadStart}
 	}

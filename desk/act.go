@@ -112,29 +112,53 @@ func faulty(field, message string) *models.Error {
 }
 
 // change does one thing to an open conversation that is still as the caller saw it, audited.
-func (d *Desk) change(ctx context.Context, who models.Who, q Act, action, reason string, do func(ctx context.Context, t *store.Tx, c *Conversation) error) (c Conversation, err error) {
+func (d *Desk) change(ctx context.Context, who models.Who, q Act, action, reason string, do changing) (c Conversation, err error) {
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
-		if c, err = d.lock(ctx, t, q.ID); err != nil {
-			return err
-		}
-		before := c
-		switch {
-		case !q.covers(c.AppID):
-			return errNoConversation()
-		case !c.State.Open():
-			return models.NewError(CodeFinal, "这个接待已经结束")
-		case c.Version != q.Version:
-			return models.NewError(models.CodeConflict, "这个接待刚刚有变化，请看过再操作")
-		}
-		if err := do(ctx, t, &c); err != nil {
-			return err
-		}
-		return t.Audit(ctx, models.AuditEntry{
-			Who: who, Action: action, ObjectType: "conversation", ObjectID: strconv.FormatInt(c.ID, 10), AppID: c.AppID, Reason: reason,
-			Before: before.audited(), After: c.audited(),
-		})
+		c, err = d.changeIn(ctx, t, who, q, action, reason, do)
+		return err
 	})
 	return c, models.Wrap(fmt.Sprintf("desk: %s", action), err)
+}
+
+// changing is what is done to a conversation.
+type changing func(ctx context.Context, t *store.Tx, c *Conversation) error
+
+func (d *Desk) changeIn(ctx context.Context, t *store.Tx, who models.Who, q Act, action, reason string, do changing) (Conversation, error) {
+	c, err := d.lock(ctx, t, q.ID)
+	if err != nil {
+		return c, err
+	}
+	before := c
+	switch {
+	case !q.covers(c.AppID):
+		return c, errNoConversation()
+	case !c.State.Open():
+		return c, models.NewError(CodeFinal, "这个接待已经结束")
+	case c.Version != q.Version:
+		return c, models.NewError(models.CodeConflict, "这个接待刚刚有变化，请看过再操作")
+	}
+	if err := do(ctx, t, &c); err != nil {
+		return c, err
+	}
+	return c, t.Audit(ctx, models.AuditEntry{
+		Who: who, Action: action, ObjectType: "conversation", ObjectID: strconv.FormatInt(c.ID, 10), AppID: c.AppID, Reason: reason,
+		Before: before.audited(), After: c.audited(),
+	})
+}
+
+// IntoCase closes a conversation within the transaction in which begin makes a case of it, for its
+// citizen, and says what the case is called. The citizen goes on waiting for an answer in the chat
+// where none was given.
+func (d *Desk) IntoCase(ctx context.Context, t *store.Tx, who models.Who, q Act, begin func(uid string) (name string, err error)) error {
+	_, err := d.changeIn(ctx, t, who, q, "desk.close", "", func(ctx context.Context, t *store.Tx, c *Conversation) error {
+		name, err := begin(c.UID)
+		if err != nil {
+			return err
+		}
+		c.close(Closed, CloseCase, name, d.o.Now())
+		return d.save(ctx, t, c)
+	})
+	return err
 }
 
 // audited is what the audit log says of a conversation: nothing that the citizen wrote.

@@ -10,6 +10,11 @@ type Table struct {
 	Rows  [][]string
 }
 
+// WriteTableXLSX writes the table as a workbook of one sheet, texts only, without the notes.
+func WriteTableXLSX(w io.Writer, name string, t *Table) error {
+	return writeBook(w, name, append([][]string{t.Head}, t.Rows...))
+}
+
 // WriteTableCSV writes the notes line by line, an empty line and the table. Errors are those of w.
 func WriteTableCSV(w io.Writer, t *Table) error {
 	rows := rowWriter{w: w}
@@ -17,7 +22,9 @@ func WriteTableCSV(w io.Writer, t *Table) error {
 	for _, note := range t.Notes {
 		rows.row(note[:])
 	}
-	rows.row([]string{""})
+	if len(t.Notes) > 0 {
+		rows.row([]string{""})
+	}
 	rows.row(t.Head)
 	for _, row := range t.Rows {
 		rows.row(row)

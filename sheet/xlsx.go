@@ -20,14 +20,18 @@ const ruleSheet = "规则"
 // writeXLSX writes text cells only, so that nothing is a formula and no date or number
 // changes on its way through a spreadsheet: every cell has the format of texts. The heading
 // is in Chinese and stays in sight.
-func writeXLSX(w io.Writer, rules []models.Rule) (err error) {
+func writeXLSX(w io.Writer, rules []models.Rule) error {
 	rows, err := grid(rules, true)
 	if err != nil {
 		return err
 	}
+	return writeBook(w, ruleSheet, rows)
+}
+
+func writeBook(w io.Writer, name string, rows [][]string) (err error) {
 	book := excelize.NewFile()
 	defer func() { err = errors.Join(err, book.Close()) }()
-	if err := writeSheet(book, rows); err != nil {
+	if err := writeSheet(book, name, rows); err != nil {
 		var e *models.Error
 		if errors.As(err, &e) {
 			return err
@@ -43,8 +47,8 @@ func writeXLSX(w io.Writer, rules []models.Rule) (err error) {
 // textFormat is the number format of texts (ECMA-376 part 1, 18.8.30).
 const textFormat = 49
 
-func writeSheet(book *excelize.File, rows [][]string) error {
-	if err := book.SetSheetName(book.GetSheetName(0), ruleSheet); err != nil {
+func writeSheet(book *excelize.File, name string, rows [][]string) error {
+	if err := book.SetSheetName(book.GetSheetName(0), name); err != nil {
 		return err
 	}
 	text, err := book.NewStyle(&excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
@@ -58,7 +62,7 @@ func writeSheet(book *excelize.File, rows [][]string) error {
 	if err != nil {
 		return err
 	}
-	out, err := book.NewStreamWriter(ruleSheet)
+	out, err := book.NewStreamWriter(name)
 	if err != nil {
 		return err
 	}
@@ -90,7 +94,7 @@ func columnWidth(title string) float64 {
 	switch title {
 	case "名称", "标题", "文号", "发文单位", "转为文字":
 		return 22
-	case "回复":
+	case "回复", "内容", "答复":
 		return 60
 	case "关键词", "排除词", "例句", "反例", "词组", "菜单", "其他回复":
 		return 34

@@ -108,7 +108,7 @@ func (s *Store) SaveServiceItem(ctx context.Context, i ServiceItem) error {
 	return models.Wrap("store: save service item", err)
 }
 
-// Cases reads the cases of an account first opened in [from, to), the oldest first.
+// Cases reads the cases of an account first opened in [from, to), the oldest first; none that was withdrawn.
 func (t *Tx) Cases(ctx context.Context, appID string, from, to time.Time) ([]Case, error) {
 	var list []Case
 	err := t.Query(ctx, func(rows *sql.Rows) error {
@@ -126,7 +126,7 @@ func (t *Tx) Cases(ctx context.Context, appID string, from, to time.Time) ([]Cas
 		}
 		list = append(list, c)
 		return json.Unmarshal([]byte(spells), &list[len(list)-1].Spells)
-	}, "SELECT "+caseColumns+" FROM cases WHERE app_id = ? AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, id",
+	}, "SELECT "+caseColumns+" FROM cases WHERE app_id = ? AND opened_at >= ? AND opened_at < ? AND state <> 'withdrawn' ORDER BY opened_at, id",
 		appID, micros(from), micros(to))
 	return list, err
 }

@@ -32,7 +32,7 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	v.since.Start(ctx)
 	return console.New(console.Options{
 		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: v.hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
-		Accounts: v.accounts, Rulebook: v.rulebook, Menus: menu.New(v.store), Outbox: v.outbox, Desk: v.desk, Service: accounts.Service{
+		Accounts: v.accounts, Rulebook: v.rulebook, Menus: menu.New(v.store), Outbox: v.outbox, Desk: v.desk, Cases: v.cases, Service: accounts.Service{
 			Verify: func(ctx context.Context, a models.Account) error {
 				return verifyCallback(ctx, v.now, a, "http://"+v.settings.Addr)
 			},

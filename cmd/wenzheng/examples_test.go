@@ -19,6 +19,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
@@ -226,13 +227,24 @@ func furnished(t *testing.T) *office {
 	o.must("log", "import", filepath.Join(o.dir, "三月.csv"))
 	o.withStore(func(st *installation) error {
 		uid := uidOf(t, st, o.account.AppID)
-		return errors.Join(st.lose(uid, o.account.AppID, 7012345678901), st.handOver(uid, o.account.AppID, 7012345678902))
+		return errors.Join(st.lose(uid, o.account.AppID, 7012345678901), st.handOver(uid, o.account.AppID, 7012345678902), st.firstCase(o.account.AppID))
 	})
 	o.must("init") // the three administrators
 	o.must("operator", "add", "wangjie", "--role", "content_admin", "--account", o.account.AppID)
 	o.must("operator", "add", "lixiao", "--role", "case_handler", "--account", o.account.AppID)
 	o.must("token", "add", "月报", "--scope", "indices:read")
 	return o
+}
+
+// firstCase is case 2603 0200 0013, of somebody who called.
+func (i *installation) firstCase(appID string) error {
+	now := func() time.Time { return time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC) }
+	made, err := cases.New(i.Store, i.waits, i.outbox, i.desk, cases.Options{Now: now})
+	if err != nil {
+		return err
+	}
+	_, err = made.Submit(context.Background(), operator(), cases.Submission{AppID: appID, Key: "1", Kind: cases.Complaint, Text: "人民路的路灯不亮"})
+	return err
 }
 
 // exampleFiles are the files that examples name.

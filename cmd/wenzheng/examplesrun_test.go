@@ -62,6 +62,7 @@ func helpSettings(o *office) map[string]setting {
 	service := [2]string{"wenzheng serve", "http://{addr}/healthz"}
 	keys := o.account.AESKey + "\n" + o.account.Secret + "\n"
 	local := map[string]string{"WENZHENG_ALARM_EGRESS": "127.0.0.1", "WENZHENG_ALARM_NETWORKS": "127.0.0.1"}
+	const accepted, answered = "wenzheng case act 260302000013 accept --unit 城管局", "wenzheng case act 260302000013 submit --text 路灯已于今日修好"
 	const channel = "wenzheng alarm add --kind json --name 值班群 --address http://127.0.0.1:9/ --secret 0123456789abcdef"
 	return map[string]setting{
 		"wenzheng init":               {env: withoutVariables(), first: []string{"rm -r data"}},
@@ -79,6 +80,8 @@ func helpSettings(o *office) map[string]setting {
 		"wenzheng alarm add --kind json --name 工单系统 --address - --secret -":                   {env: local, stdin: "http://127.0.0.1:9/alarms\n0123456789abcdef\n"},
 		"wenzheng alarm test 值班群":                                                             {env: local, first: []string{channel}, code: 1}, // nobody listens there
 		"wenzheng alarm remove 值班群":                                                           {env: local, first: []string{channel}},
+		answered:                                                                              {first: []string{accepted}},
+		"wenzheng case act 260302000013 approve --as 主管":                                      {first: []string{accepted, answered}},
 		"wenzheng calendar unset 2027-11-15":                                                  {first: []string{"wenzheng calendar set 2027-11-15 off --name 成立纪念日"}},
 		"wenzheng calendar unset 2027":                                                        {first: []string{"wenzheng calendar import 2027.json"}},
 		"wenzheng health --url http://127.0.0.1:8080":                                         {beside: service, replace: []string{"127.0.0.1:8080", "{addr}"}},

@@ -71,6 +71,7 @@ type commands struct {
 	Log      logCmd      `cmd:"" help:"互动日志：导出、导入、核对、积压"`
 	Waits    waitsCmd    `cmd:"" help:"诉求轮次：列出，标记无需答复的"`
 	Desk     deskCmd     `cmd:"" help:"接待：查看，结束"`
+	Case     caseCmd     `cmd:"" help:"工单：查看，办理"`
 	Roster   rosterCmd   `cmd:"" help:"值班：查看，导入"`
 	Outbox   outboxCmd   `cmd:"" help:"发给市民的消息：查看，认定是否送达"`
 	Audit    auditCmd    `cmd:"" help:"审计记录：查看、核对"`

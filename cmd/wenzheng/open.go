@@ -11,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -62,6 +63,7 @@ type installation struct {
 	auth      *auth.Auth
 	outbox    *outbox.Outbox // sends nothing
 	desk      *desk.Desk
+	cases     *cases.Cases
 	analytics *analytics.Analytics
 }
 
@@ -115,13 +117,14 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	w := waits.New(st, p.quiet())
 	messages := outbox.New(st, w, outbox.Options{Now: p.now, Limits: outboxLimits(s)})
 	people, err := desk.New(st, w, messages, desk.Options{Now: p.now})
-	calendar, wrong := indices.CalendarOf(nil)
-	if err = errors.Join(err, wrong); err != nil {
+	matters, wrong := cases.New(st, w, messages, people, cases.Options{Now: p.now})
+	calendar, unread := indices.CalendarOf(nil)
+	if err = errors.Join(err, wrong, unread); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return &installation{
 		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar,
-		outbox: messages, desk: people,
+		outbox: messages, desk: people, cases: matters,
 		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -19,7 +20,13 @@ func (v *service) outboxOptions() outbox.Options {
 	}
 }
 
-// deskOptions are what people at the desk work by.
-func (v *service) deskOptions(calendar *indices.LiveCalendar) desk.Options {
-	return desk.Options{Now: v.now, Accounts: func() []models.Account { return v.worker.Accounts() }, Calendar: calendar, Logger: v.logger}
+// people are the desk and the cases of those who answer.
+func (v *service) people(calendar *indices.LiveCalendar) (*desk.Desk, *cases.Cases, error) {
+	accounts := func() []models.Account { return v.worker.Accounts() }
+	d, err := desk.New(v.store, v.waits, v.outbox, desk.Options{Now: v.now, Accounts: accounts, Calendar: calendar, Logger: v.logger})
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := cases.New(v.store, v.waits, v.outbox, d, cases.Options{Now: v.now, Accounts: accounts, Calendar: calendar})
+	return d, c, err
 }

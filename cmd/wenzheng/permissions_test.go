@@ -50,6 +50,11 @@ func holders() map[string][]string {
 		"desk:answer":      {"case_handler"},
 		"desk:assign":      {"account_manager", "case_handler"},
 		"rosters:write":    {"account_manager"},
+		"desk:reveal":      {"case_handler"},
+		"cases:read":       {"account_manager", "case_handler"},
+		"cases:write":      {"case_handler"},
+		"cases:supervise":  {"account_manager"},
+		"cases:export":     {"account_manager"},
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/indices"
@@ -62,6 +63,7 @@ type service struct {
 	rulebook *rulebook.Book
 	outbox   *outbox.Outbox
 	desk     *desk.Desk
+	cases    *cases.Cases
 	hub      *console.Hub // of the live stream
 	worker   *worker.Worker
 	feed     worker.Periodic // of the live stream
@@ -93,7 +95,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	}
 	calendar, err := indices.NewLiveCalendar()
 	if err == nil {
-		v.desk, err = desk.New(v.store, v.waits, v.outbox, v.deskOptions(calendar))
+		v.desk, v.cases, err = v.people(calendar)
 	}
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())

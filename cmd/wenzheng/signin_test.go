@@ -22,6 +22,7 @@ import (
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
@@ -44,6 +45,7 @@ type front struct {
 	waits  *waits.Waits
 	outbox *outbox.Outbox
 	desk   *desk.Desk
+	cases  *cases.Cases
 	ready  accounts.Readiness // what the service says of itself
 	door   http.Handler
 	hub    *console.Hub
@@ -82,10 +84,14 @@ func newFront(t *testing.T, demo bool) *front {
 	if f.desk, err = desk.New(f.store, f.waits, f.outbox, desk.Options{Now: now}); err != nil {
 		t.Fatal(err)
 	}
+	f.cases, err = cases.New(f.store, f.waits, f.outbox, f.desk, cases.Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	f.hub = console.NewHub(console.HubOptions{})
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
-			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now, Robots: robot.New(robot.Options{Hosts: []string{"qyapi.weixin.qq.com", "127.0.0.1", "169.254.169.254"}, Now: now})}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
+			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now, Robots: robot.New(robot.Options{Hosts: []string{"qyapi.weixin.qq.com", "127.0.0.1", "169.254.169.254"}, Now: now})}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Cases: f.cases, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
 			Rulebook: rulebook.New(f.store, bot.Options{Now: now}), Menus: menu.New(f.store),
 			Spec: wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -129,7 +130,7 @@ func apiStatus(code string) int {
 	case models.CodeNotFound:
 		return http.StatusNotFound
 	case models.CodeConflict, models.CodeSamePerson, rulebook.CodeReplayNeeded, auth.CodeOtherSession, outbox.CodeTooLate, outbox.CodeWarning,
-		desk.CodeNewer, desk.CodeNotYours, desk.CodeFinal, desk.CodeWindow:
+		desk.CodeNewer, desk.CodeNotYours, desk.CodeFinal, desk.CodeWindow, cases.CodeNotAllowed:
 		return http.StatusConflict
 	case models.CodeUnavailable:
 		return http.StatusServiceUnavailable

@@ -87,13 +87,17 @@ func (d *Console) known(c *gin.Context) *auth.Caller {
 
 // deny refuses somebody who is known, and says so in the audit log.
 func (d *Console) deny(c *gin.Context, who *auth.Caller, reason *models.Error) {
+	d.refuse(c, d.denied(c, who, reason))
+}
+
+// denied is the reason, once the audit log has it.
+func (d *Console) denied(c *gin.Context, who *auth.Caller, reason *models.Error) error {
 	if d.o.Auth != nil {
 		if err := d.o.Auth.Refused(c.Request.Context(), who, c.Request.Method+" "+c.FullPath(), reason.Message); err != nil {
-			d.refuse(c, err)
-			return
+			return err
 		}
 	}
-	d.refuse(c, reason)
+	return reason
 }
 
 // signedIn lets any person with a whole session pass: these routes are about themselves.

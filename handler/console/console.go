@@ -16,6 +16,7 @@ import (
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -32,6 +33,7 @@ type Options struct {
 	Menus     *menu.Book
 	Outbox    *outbox.Outbox
 	Desk      *desk.Desk
+	Cases     *cases.Cases
 	Service   accounts.Service // this very service, as the doctor asks it
 	Live      *Hub             // the events of /live
 	// Health is what the running service says of itself, for /overview; nil = nothing.
@@ -100,6 +102,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.ruleFileRoutes(people)
 	d.outboxRoutes(people)
 	d.deskRoutes(people)
+	d.caseRoutes(people)
 }
 
 // people refuses everybody where nobody can sign in.

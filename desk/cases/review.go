@@ -1,0 +1,73 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
+)
+
+// approve releases what waits: the reply, the rejection, or the extension.
+func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
+	if a.reviewsExtension() {
+		return b.approveExtension(ctx, t, a)
+	}
+	kind, state, said := "reply_submitted", Closed, "已办结。\n"
+	if a.Pending == PendingReject {
+		kind, state, said = "rejected_proposed", Rejected, "不予受理。\n"
+	}
+	text, err := a.said(ctx, t, kind)
+	if err != nil {
+		return err
+	}
+	author := a.Author
+	a.closes(state, a.now)
+	a.Pending, a.Author, a.Extension = "", "", nil
+	a.events = append(a.events, Event{Kind: string(state), Text: text})
+	if err := b.released(ctx, t, a, author, text); err != nil {
+		return err
+	}
+	return b.notice(ctx, t, a.Case, string(state), said+text)
+}
+
+func (b *Cases) approveExtension(ctx context.Context, t *store.Tx, a *acting) error {
+	if a.now.After(a.DueAt) {
+		return models.NewError(CodeNotAllowed, "已过办理期限，不能再延期")
+	}
+	a.ExtendedTo = a.limits.office.Deadline(a.DueAt, a.Extension.Days)
+	a.events = append(a.events, Event{Kind: "extended", Days: a.Extension.Days})
+	a.Extension = nil
+	return b.notice(ctx, t, a.Case, "extended", "情况较复杂，办理延长到 "+dayText(a.ExtendedTo)+"。")
+}
+
+// refuse sends back what waits to whoever wrote it.
+func (b *Cases) refuse(_ context.Context, _ *store.Tx, a *acting) error {
+	switch {
+	case a.reviewsExtension():
+		a.Extension = nil
+		a.events = append(a.events, Event{Kind: "extension_refused", Text: a.q.Text})
+		return nil
+	case a.Pending == PendingReject:
+		a.State = Submitted
+	default:
+		a.State = Handling
+	}
+	a.Pending, a.Author = "", ""
+	a.events = append(a.events, Event{Kind: "refused", Text: a.q.Text})
+	return nil
+}
+
+// reopen has a closed case handled again. Its rating is of before.
+func (b *Cases) reopen(ctx context.Context, t *store.Tx, a *acting) error {
+	a.State = Handling
+	a.opens(a.now)
+	a.limits.set(a.Case)
+	a.events = append(a.events, Event{Kind: "reopened", Text: a.q.Text})
+	return b.notice(ctx, t, a.Case, "reopened", "重新办理。")
+}
+
+func (b *Cases) urge(_ context.Context, _ *store.Tx, a *acting) error {
+	a.Urges++
+	a.events = append(a.events, Event{Kind: "urged", Text: a.q.Text})
+	return nil
+}

@@ -1,0 +1,88 @@
+package cases
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// StateTitle is a state in Chinese, "" of what is none.
+func StateTitle(s State) string {
+	return map[State]string{
+		Submitted: "待受理", Accepted: "已受理", Handling: "办理中", Review: "待审核", Closed: "已办结", Rejected: "不予受理", Withdrawn: "已撤回",
+	}[s]
+}
+
+// KindTitle is a kind in Chinese, "" of what is none.
+func KindTitle(k Kind) string {
+	return map[Kind]string{Consult: "咨询", Complaint: "投诉", Suggestion: "建议", Report: "举报", Help: "求助", Praise: "表扬"}[k]
+}
+
+// StepTitle is a step in Chinese, "" of what is none.
+func StepTitle(s Step) string {
+	return map[Step]string{
+		Accept: "受理", Reject: "不予受理", Assign: "交办", Return: "退回", Ask: "请市民补充", Extend: "申请延期", Draft: "写答复草稿", Submit: "送审",
+		Approve: "审核通过", Refuse: "审核退回", Reopen: "重新办理", Urge: "催办",
+	}[s]
+}
+
+// eventTitle is what happened in Chinese.
+func eventTitle(kind string) string {
+	return cmp.Or(map[string]string{
+		"submitted": "提交", "accepted": "受理", "rejected_proposed": "提出不予受理", "rejected": "不予受理", "assigned": "交办", "returned": "退回",
+		"asked": "请市民补充", "extension_asked": "申请延期", "extended": "延期", "extension_refused": "不同意延期", "reply_submitted": "答复送审",
+		"closed": "办结", "refused": "审核退回", "reopened": "重新办理", "urged": "催办", "changed": "更正", "rated": "市民评价", "withdrawn": "撤回",
+		"reminded": "提醒",
+	}[kind], kind)
+}
+
+// Rows are cases as a table for people, the head first.
+func Rows(list []Case) [][]string {
+	rows := [][]string{{"编号", "状态", "类别", "承办单位", "经办", "期限", "标题"}}
+	for i := range list {
+		c := &list[i]
+		rows = append(rows, []string{
+			c.Shown, StateTitle(c.State), KindTitle(c.Kind), cmp.Or(c.Unit, "—"), cmp.Or(c.Handler, "—"), dueWords(c), models.OneLine(c.Title, 40),
+		})
+	}
+	return rows
+}
+
+// dueWords are how much time is left.
+func dueWords(c *Case) string {
+	switch {
+	case c.Due.IsZero():
+		return "—"
+	case c.Overdue:
+		return fmt.Sprintf("%s，已超 %d 个工作日", c.Due.Format("01-02 15:04"), -c.LeftWD)
+	}
+	return fmt.Sprintf("%s，还有 %d 个工作日", c.Due.Format("01-02 15:04"), c.LeftWD)
+}
+
+// Text is a case for people, with all that happened.
+func Text(d *Detail) string {
+	var b strings.Builder
+	line := func(title, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%s：%s\n", title, text)
+		}
+	}
+	line("编号", d.Shown)
+	line("状态", StateTitle(d.State))
+	line("类别", KindTitle(d.Kind)+map[bool]string{true: "，复杂"}[d.Complex])
+	line("期限", dueWords(&d.Case))
+	line("主题", d.Topic)
+	line("承办单位", d.Unit)
+	line("经办", d.Handler)
+	line("地点", d.Place)
+	line("电话", d.Phone)
+	line("内容", d.Text)
+	b.WriteString("经过：\n")
+	for i := range d.Events {
+		e := &d.Events[i]
+		fmt.Fprintf(&b, "  %s %s %s %s %s\n", e.At.Format("2006-01-02 15:04"), eventTitle(e.Kind), cmp.Or(e.By, "—"), e.Unit, models.OneLine(e.Text, 200))
+	}
+	return b.String()
+}
