@@ -2,8 +2,11 @@ module github.com/wenzheng/wenzheng
 
 go 1.26.0
 
-// A library of the console brings Go files along.
-ignore ./web/node_modules
+// A library of the console brings Go files along, and both folders may be filled meanwhile.
+ignore (
+	./browser/node_modules
+	./web/node_modules
+)
 
 require (
 	github.com/6tail/lunar-go v1.4.6
