@@ -38,6 +38,20 @@ class Person {
     await this.page.goto(`${this.url}/sign-in`);
     await this.page.getByRole('button', { name: displayName }).click();
     await this.page.locator('nav').waitFor();
+    await this.#keeps(given.people.find((p) => p.display_name === displayName));
+  }
+
+  // enters is the same without the page.
+  async enters(who) {
+    const answer = await this.context.request.post(`${this.url}/api/v1/demo/session`, { headers: { 'X-Wenzheng': 'console' }, data: { name: who.name } });
+    assert.ok(answer.ok(), await answer.text());
+    await this.#keeps(who);
+  }
+
+  // A name has one session at a time: the new one is what the other tests go on with.
+  async #keeps(who) {
+    const { permissions, accounts } = await (await this.context.request.get(`${this.url}/api/v1/session`)).json();
+    Object.assign(who, { permissions, accounts, state: await this.context.storageState() });
   }
 
   // go opens a page; :id stands for the last account, of which there is no log at first, or for its first rule.
@@ -127,4 +141,12 @@ export async function arrives(how = {}) {
   }, [theme, language]);
   context.setDefaultTimeout(30_000);
   return new Person(context, await context.newPage(), given.office.url);
+}
+
+// as is somebody of the demo, by name or role, with the session the tests share; where that one is over, with a new one.
+export async function as(who, how = {}) {
+  const one = given.people.find((p) => p.display_name === who || p.role === who);
+  const person = await arrives({ ...how, state: one.state });
+  if (!(await person.context.request.get(`${person.url}/api/v1/session`)).ok()) await person.enters(one);
+  return person;
 }

@@ -12,6 +12,8 @@ export interface PageEntry {
   /** Where it stands in the menu; without, it is reached by a link. */
   group?: 'home' | 'desk' | 'content' | 'figures' | 'urgent' | 'admin';
   icon?: IconName;
+  /** It needs the room of the menu, which is folded there. */
+  rail?: boolean;
   /** The areas of locales/ whose words it shows, besides those of the frame. */
   words: string[];
   view: () => Promise<{ default: Component }>;
@@ -19,7 +21,7 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', words: ['overview'], view: () => import('@/views/overview/Overview.vue') },
-  { path: '/desk', name: 'desk', permission: 'desk:read', group: 'desk', icon: 'service', words: ['desk'], view: () => import('@/views/desk/Desk.vue') },
+  { path: '/desk', name: 'desk', permission: 'desk:read', group: 'desk', icon: 'service', rail: true, words: ['desk'], view: () => import('@/views/desk/Desk.vue') },
   { path: '/outbox', name: 'outbox', permission: 'outbox:own', group: 'desk', icon: 'send', words: ['outbox'], view: () => import('@/views/outbox/Outbox.vue') },
   { path: '/rules', name: 'rules', permission: 'rules:read', group: 'content', icon: 'collection', words: ['rules'], view: () => import('@/views/rules/Rules.vue') },
   { path: '/rules/versions', name: 'rule-sets', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Sets.vue') },

@@ -8,6 +8,8 @@ declare module 'vue-router' {
     permission?: string;
     /** Shown without a session and without the frame. */
     open?: boolean;
+    /** The page needs the room of the menu. */
+    rail?: boolean;
   }
 }
 
@@ -16,7 +18,7 @@ export const router = createRouter({
   routes: [
     { path: '/sign-in', name: 'sign-in', meta: { open: true }, component: withWords(['signin', 'codes'], () => import('@/views/signin/SignInPage.vue')) },
     { path: '/welcome', name: 'welcome', meta: { open: true }, component: withWords(['signin', 'codes'], () => import('@/views/signin/Welcome.vue')) },
-    ...pages.map((p) => ({ path: p.path, name: p.name, component: withWords(p.words, p.view), meta: { permission: p.permission } })),
+    ...pages.map((p) => ({ path: p.path, name: p.name, component: withWords(p.words, p.view), meta: { permission: p.permission, rail: p.rail } })),
     { path: '/:rest(.*)*', name: 'missing', component: () => import('@/views/missing/Missing.vue') },
   ],
   scrollBehavior: (_to, from, saved) => saved ?? (_to.path === from.path ? undefined : { top: 0 }),

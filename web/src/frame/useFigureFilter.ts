@@ -51,7 +51,7 @@ export function useFigureFilter(options: { one?: boolean } = {}) {
       const [f, account] = [asked.value, ids.value];
       const w = await settled();
       return question(figureQuery(f, account, w), signal, w, background);
-    }, { ...more, watch: more.watch ? [key, ...[more.watch].flat()] : key });
+    }, { ...more, of: more.of ?? (() => ids.value.join()), watch: more.watch ? [key, ...[more.watch].flat()] : key });
   }
 
   /** The address that shows the same to a colleague, and tomorrow; undefined before the window is known. */

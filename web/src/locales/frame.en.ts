@@ -36,6 +36,8 @@ export default {
     more: 'Show {n} more',
     copy: 'Copy',
     copied: 'Copied',
+    leave: { title: 'Changes are not kept yet', text: 'If you leave now, the last changes are lost.', stay: 'Stay', leave: 'Leave without', save: 'Keep and leave' },
+    diff: { part: 'Part', before: 'Now', after: 'Then', nothing: 'nothing' },
   },
   frame: {
     skip: 'Skip to the page',
@@ -58,6 +60,7 @@ export default {
     pinned_more: '{n} more',
     pinned_see: 'See or end',
     demo: 'Demo, no second factor, all data invented',
+    sign_in_again: 'Sign in again',
     demo_region: 'This is a demo',
   },
   theme: { label: 'Colours', auto: 'System', light: 'Light', dark: 'Dark' },

@@ -36,6 +36,8 @@ export default {
     more: '再看 {n} 条',
     copy: '复制',
     copied: '已复制',
+    leave: { title: '有改动还没有存好', text: '现在离开，最近的改动会丢失。', stay: '留下', leave: '不存，离开', save: '存好再走' },
+    diff: { part: '项', before: '现在', after: '改为', nothing: '没有' },
   },
   frame: {
     skip: '跳到正文',
@@ -58,6 +60,7 @@ export default {
     pinned_more: '另有 {n} 条',
     pinned_see: '查看或结束',
     demo: '演示，无两步验证，数据为虚构',
+    sign_in_again: '重新登录',
     demo_region: '这是演示',
   },
   theme: { label: '颜色', auto: '随系统', light: '浅色', dark: '深色' },

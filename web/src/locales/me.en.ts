@@ -1,6 +1,9 @@
 export default {
   me: {
     looks: 'Looks',
+    send_key: 'Send key',
+    send_ctrl: 'Ctrl+Enter sends, Enter is a new line',
+    send_enter: 'Enter sends, Ctrl+Enter is a new line',
     accounts: 'Accounts and roles',
     sessions: 'My sign-ins',
     password: 'Password',

@@ -1,6 +1,9 @@
 export default {
   me: {
     looks: '界面',
+    send_key: '发送键',
+    send_ctrl: 'Ctrl+Enter 发送，Enter 换行',
+    send_enter: 'Enter 发送，Ctrl+Enter 换行',
     accounts: '账号与角色',
     sessions: '我的登录',
     password: '密码',

@@ -1,5 +1,7 @@
 // What was taken out of a text and what was put in. Chinese has no spaces between words: pieces end
 // at punctuation, so that a reader sees clauses and not confetti of characters.
+import type { FieldDiff } from '@/api/rules';
+
 export interface Piece { text: string; changed: boolean }
 export interface TextDiff { before: Piece[]; after: Piece[] }
 
@@ -45,4 +47,17 @@ function joined(list: Piece[]): Piece[] {
     else out.push({ ...piece });
   }
   return out;
+}
+
+/** Lists come from the server as cells of a table, their items apart by |. */
+const lists: Record<string, string> = { keywords: '、', exclude: '、', keys: '、', groups: '、', examples: '\n', counter_examples: '\n' };
+
+/** readable is what the server compared, lists written as people write them. */
+export function readable(fields: FieldDiff[]): FieldDiff[] {
+  return fields.map((f) => {
+    const by = lists[f.field];
+    if (by === undefined) return f;
+    const written = (cell: string) => cell.replace(/(?<!\\)\|/g, by).replaceAll('\\|', '|');
+    return { ...f, before: written(f.before), after: written(f.after) };
+  });
 }

@@ -5,7 +5,9 @@ import { ApiError } from '@/api/client';
 export type AskState = 'quiet' | 'loading' | 'empty' | 'error' | 'done';
 
 interface Options<T> {
-  /** Ask again when one of these changes. */
+  /** Whose answer it is: when this changes, the former one is another's and goes at once. */
+  of?: WatchSource;
+  /** Ask again when one of these changes; the former answer stays until the new one is here. */
   watch?: WatchSource | WatchSource[];
   /** Is this answer an empty one? Default: an empty array. */
   empty?: (data: T) => boolean;
@@ -16,11 +18,13 @@ interface Options<T> {
 }
 
 const patience = 200;
+/** A question without an answer for so long is given up when somebody asks again. */
+const hopeless = 15_000;
 
 /**
  * useAsk asks the server and keeps what a list must show: state, data, error. `ask` gets when to stop, and
  * whether nobody waits for the answer (pass both on to the client). A question that
- * was overtaken by a newer one is dropped. When asking again fails, the former data stay and
+ * was overtaken by a newer one is dropped; a refresh waits for it instead. When asking again fails, the former data stay and
  * stale is true; at is when they came.
  */
 export function useAsk<T>(ask: (signal: AbortSignal, background: boolean) => Promise<T>, options: Options<T> = {}) {
@@ -30,12 +34,18 @@ export function useAsk<T>(ask: (signal: AbortSignal, background: boolean) => Pro
   const slow = ref(false);
   const at = ref<Date>();
   let current: AbortController | undefined;
+  let wanted = false;
+  let begun = 0;
+  let running = Promise.resolve();
 
   async function put(background: boolean): Promise<void> {
-    if (options.when && !options.when()) return;
     current?.abort();
+    current = undefined;
+    wanted = false;
+    if (options.when && !options.when()) { busy.value = false; return; }
     const mine = new AbortController();
     current = mine;
+    begun = Date.now();
     busy.value = true;
     slow.value = false;
     const timer = window.setTimeout(() => { slow.value = true; }, patience);
@@ -50,13 +60,28 @@ export function useAsk<T>(ask: (signal: AbortSignal, background: boolean) => Pro
       error.value = fault instanceof ApiError ? fault : new ApiError(0, 'internal', String(fault));
     } finally {
       window.clearTimeout(timer);
-      if (!mine.signal.aborted) busy.value = false;
+      if (!mine.signal.aborted) {
+        busy.value = false;
+        current = undefined;
+      }
     }
+    if (wanted && !mine.signal.aborted) await put(true);
   }
 
-  const again = () => put(false);
+  function start(background: boolean): Promise<void> {
+    running = put(background);
+    return running;
+  }
+  const again = () => start(false);
   /** refresh asks again although nobody waits: the answer does not count as use of the session. */
-  const refresh = () => put(true);
+  async function refresh(): Promise<void> {
+    // Whoever asks while an answer is on its way asks once more after it: were it dropped for the next one,
+    // nothing would ever come while there is always something new.
+    if (current && Date.now() - begun < hopeless) {
+      wanted = true;
+      await running;
+    } else await start(true);
+  }
   const empty = options.empty ?? ((answer: T) => Array.isArray(answer) && answer.length === 0);
   const state = computed<AskState>(() => {
     if (data.value !== undefined) return empty(data.value) ? 'empty' : 'done';
@@ -65,6 +90,14 @@ export function useAsk<T>(ask: (signal: AbortSignal, background: boolean) => Pro
   });
   const stale = computed(() => data.value !== undefined && error.value !== undefined);
 
+  if (options.of) {
+    watch(options.of, () => {
+      data.value = undefined;
+      error.value = undefined;
+      at.value = undefined;
+      void again();
+    });
+  }
   if (options.watch) watch(options.watch, () => void again());
   void again();
   const timer = options.every ? window.setInterval(() => { if (!document.hidden) void refresh(); }, options.every) : 0;

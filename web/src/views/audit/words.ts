@@ -1,5 +1,6 @@
 // Audit entries in words: names of fields and values that the log keeps as codes.
 import type { AuditEntry } from '@/api/audit';
+import { excerpt } from '@/ui/text';
 
 type T = (key: string) => string;
 type Has = (key: string) => boolean;
@@ -28,6 +29,6 @@ export function summary(entry: AuditEntry, t: T, te: Has): string {
   if (!first) return '—';
   const change = first.before === '' ? value(first.after, t, te) : `${value(first.before, t, te)} → ${value(first.after, t, te)}`;
   const whole = `${fieldName(first.field, t, te)} ${change}`;
-  const cut = whole.length > 40 ? `${whole.slice(0, 39)}……` : whole;
+  const cut = excerpt(whole, 40);
   return entry.changes.length > 1 ? `${cut} +${entry.changes.length - 1}` : cut;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '@/api/desk';
 import { sendKey } from '@/ui/sendKey';
-import { bytes, due, groups, messages } from './desk';
+import { bytes } from '@/ui/text';
+import { due, groups, isNewLine, isSend, messages } from './desk';
 
 const now = Date.parse('2026-03-02T10:00:00+08:00');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -32,4 +33,21 @@ describe('messages', () => {
     expect([messages(''), messages('长'.repeat(682)), messages('长'.repeat(683))]).toEqual([1, 1, 2]);
   });
   it('has keys that differ', () => { expect(sendKey()).not.toBe(sendKey()); });
+});
+
+describe('the send key', () => {
+  const press = (how: object) => ({ key: 'Enter', keyCode: 13, isComposing: false, ctrlKey: false, metaKey: false, shiftKey: false, ...how });
+  it.each([
+    ['Ctrl+Enter', { ctrlKey: true }, true, false],
+    ['Cmd+Enter', { metaKey: true }, true, false],
+    ['Enter', {}, false, true],
+    ['Shift+Enter', { shiftKey: true }, false, false],
+    ['Enter of an input method', { isComposing: true }, false, false],
+    ['Ctrl+Enter of an input method', { keyCode: 229, ctrlKey: true }, false, false],
+  ])('%s', (_, how, usual, swapped) => {
+    expect([isSend(press(how), false), isSend(press(how), true)]).toEqual([usual, swapped]);
+  });
+  it('leaves a new line to the browser, but Ctrl+Enter where Enter sends', () => {
+    expect([isNewLine(press({}), false), isNewLine(press({ ctrlKey: true }), true), isNewLine(press({ ctrlKey: true, isComposing: true }), true)]).toEqual([false, true, false]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Conversation, Row } from '@/api/desk';
+import { bytes, messageBytes } from '@/ui/text';
 
 /** limits are those a waiting citizen passes, in seconds. */
 export const limits = [180, 7_200, 86_400, 172_800];
@@ -26,14 +27,20 @@ export function groups(rows: Row[]): Group[] {
   return order.map((state) => ({ state, rows: rows.filter((r) => r.state === state) })).filter((g) => g.rows.length > 0);
 }
 
-const encoder = new TextEncoder();
-
-/** bytes is the length of a text as the platform counts it. */
-export const bytes = (text: string) => encoder.encode(text).length;
-
-/** part is the longest text of one message, in bytes. */
-export const part = 2048;
-export const parts = 5;
+/** mostMessages is how many messages one text may take. */
+export const mostMessages = 5;
 
 /** messages is how many messages a text takes at least. */
-export const messages = (text: string) => Math.max(1, Math.ceil(bytes(text.trim()) / part));
+export const messages = (text: string) => Math.max(1, Math.ceil(bytes(text.trim()) / messageBytes));
+
+/** originals are the texts sent from here by their key: the server shows them with numbers masked. */
+export const originals = new Map<string, string>();
+
+type Key = Pick<KeyboardEvent, 'key' | 'keyCode' | 'isComposing' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
+const enter = (e: Key) => e.key === 'Enter' && !e.isComposing && e.keyCode !== 229 && !e.shiftKey;
+const control = (e: Key) => e.ctrlKey || e.metaKey;
+
+/** isSend: Ctrl+Enter, or where somebody has chosen so, Enter alone. An input method's Enter is its own. */
+export const isSend = (e: Key, swapped: boolean) => enter(e) && control(e) !== swapped;
+/** isNewLine is the other one of the two where the browser would not make a line of it. */
+export const isNewLine = (e: Key, swapped: boolean) => swapped && enter(e) && control(e);

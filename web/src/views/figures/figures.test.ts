@@ -13,7 +13,7 @@ import { decidedAt, stillRuns } from './period';
 import { limits, now, pooledRate, rate, wilson, type Account } from './pool';
 import { minutes, trendPoints } from './trend';
 import { trendOption } from './trendOption';
-import { chips, excerpt, shapeOf, stateOf } from './waitWords';
+import { chips, shapeOf, stateOf } from './waitWords';
 import { tiny } from './words';
 
 const colours = Object.fromEntries(['bg', 'sunken', 'raised', 'line', 'line-2', 'text', 'text-2', 'human', 'breach', 'hover', 'font'].map((n) => [n, n])) as Colours;
@@ -149,12 +149,6 @@ test('changes are told only where the server judges them', () => {
 
 test('files quote, and what looks like a formula is text', () => {
   expect(csv([['账号', '江城，政务']], ['名', '数'], [['=1+1', 3], ['a"b', null], ['-5', -5], ['@x', 0]])).toBe('\uFEFF账号,江城，政务\r\n\r\n名,数\r\n\'=1+1,3\r\n"a""b",\r\n-5,-5\r\n\'@x,0\r\n');
-});
-
-test('excerpts end at punctuation', () => {
-  expect(excerpt('人民路红绿灯坏了好几天了', 40)).toBe('人民路红绿灯坏了好几天了');
-  expect(excerpt('您好，请问公办幼儿园怎么报名，需要带什么材料过去', 16)).toBe('您好，请问公办幼儿园怎么报名……');
-  expect(excerpt('a\n b', 9)).toBe('a b');
 });
 
 test('an open wait is told from one the machine answered', () => {

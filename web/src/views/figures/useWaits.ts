@@ -29,7 +29,7 @@ export function useWaits() {
     const filters = { ...asked.value, as_of: asked.value.as_of || asOf || '' };
     return call<WaitPage>('GET', `/waits?${question(scope.ids.value, filters, { after, limit })}`, { signal });
   });
-  const first = useAsk((signal) => page(signal, onScreen), { watch: [asked, () => scope.ids.value.join()], empty: (p) => p.waits.length === 0 });
+  const first = useAsk((signal) => page(signal, onScreen), { of: () => scope.ids.value.join(), watch: asked, empty: (p) => p.waits.length === 0 });
   watch(first.data, (now) => {
     reading?.abort();
     loading.value = false;

@@ -12,16 +12,6 @@ const shapes: Record<ReturnType<typeof stateOf>, [ShapeName, Meaning]> = {
 };
 export const shapeOf = (row: Pick<WaitRow, 'state' | 'pending'>) => shapes[stateOf(row)];
 
-/** excerpt ends at a punctuation mark within `most`, with …… for what was left out. */
-export function excerpt(text: string, most: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  const letters = [...line];
-  if (letters.length <= most) return line;
-  const head = letters.slice(0, most).join('');
-  const at = Math.max(...[...'，。？！；、,.?!; '].map((mark) => head.lastIndexOf(mark)));
-  return `${(at > most / 2 ? head.slice(0, at) : head).trimEnd()}……`;
-}
-
 /** Filters that stand together: one chip takes all of them away. */
 const together: WaitFilter[][] = [['channel'], ['from', 'to'], ['state'], ['part'], ['human'], ['breach'], ['rt_from', 'rt_to'], ['age_from', 'age_to'], ['weekday'], ['hour'], ['topic'], ['staff']];
 

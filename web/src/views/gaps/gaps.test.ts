@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Gap } from '@/api/gaps';
-import { chosen, rise, split } from './gaps';
+import { chosen, rise } from './gaps';
 
 const gap = (name: string, more: Partial<Gap> = {}): Gap => ({
   key: `matter:${name}`, kind: 'matter', name, aliases: [], together: [], synonyms: [], broad: false, count: 1, citizens: 1, share: 1, trend: [1, 1, 1],
@@ -20,8 +20,4 @@ test('a search looks at names and sentences, an order at what was asked last or 
   expect(rise(list[1]!)).toBe(9);
   expect(chosen(list, { ...filter, order: 'rise' })[0]!.name).toBe('食堂');
   expect(chosen(list, { ...filter, order: 'last' })[0]!.name).toBe('食堂');
-});
-
-test('words are read as people write them', () => {
-  expect(split('公租房、廉租房，公租房\n 保障房 ')).toEqual(['公租房', '廉租房', '保障房']);
 });

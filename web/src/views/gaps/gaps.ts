@@ -23,8 +23,5 @@ export function chosen(gaps: Gap[], filter: { kind: string; q: string; order: st
   return by[filter.order] ? [...list].sort(by[filter.order]) : list;
 }
 
-/** split reads words as people write and paste them. */
-export const split = (text: string) => [...new Set(text.split(/[、，,；;|｜\n]/).map((word) => word.trim()).filter(Boolean))];
-
 /** partDays is how many days one bar of the trend stands for. */
 export const partDays = (board: Pick<GapBoard, 'days'>, parts: number) => Math.max(1, Math.round(board.days / parts));

@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
 import type { AccountMenu } from '@/api/menus';
-import { addColumn, addRow, buttonAt, bytes, fieldAt, move, placeOf, remove } from './menu';
+import { addColumn, addRow, buttonAt, fieldAt, move, placeOf, remove } from './menu';
 
 const menu = (): AccountMenu => ({
   buttons: [{ name: '办事', buttons: [{ name: '甲', type: 'click', key: 'MENU_1' }, { name: '乙', type: 'view', url: 'https://a.cn' }] }, { name: '留言', type: 'click', key: 'LY' }],
   conditional: [{ tag: 100, buttons: [{ name: '企业', type: 'click', key: 'QY' }] }],
-});
-
-test('names are counted in bytes', () => {
-  expect([bytes('办事'), bytes('a办'), bytes('😀')]).toEqual([6, 4, 4]);
 });
 
 test('a place is said as the server says it, and found again', () => {

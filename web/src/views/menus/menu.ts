@@ -27,10 +27,6 @@ export function fieldsOf(type: string): Field[] {
   }
 }
 
-const encoder = new TextEncoder();
-
-/** bytes is the length of a name as WeChat counts it. */
-export const bytes = (text: string) => encoder.encode(text).length;
 export const maxBytes = (place: Place) => (place.row < 0 ? 16 : 60);
 
 export const columnsOf = (menu: AccountMenu, set: number): MenuButton[] => (set < 0 ? menu.buttons : menu.conditional?.[set]?.buttons ?? []);

@@ -1,9 +1,10 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
-import { onBeforeRouteLeave } from 'vue-router';
+import { useI18n } from 'vue-i18n';
 import { ApiError } from '@/api/client';
 import * as api from '@/api/menus';
 import { may } from '@/frame/session';
 import { useAsk } from '@/ui/useAsk';
+import { useLeave } from '@/ui/useLeave';
 
 const wait = 2_000; // after the last change, until it is saved
 
@@ -12,6 +13,7 @@ const wait = 2_000; // after the last change, until it is saved
  * itself. When somebody else has changed it meanwhile, `theirs` holds that version until one of the two is kept.
  */
 export function useDraft(account: Ref<string>) {
+  const { t } = useI18n();
   const menu = ref<api.AccountMenu>({ buttons: [] });
   const revision = ref('');
   const savedAt = ref<Date>();
@@ -21,8 +23,10 @@ export function useDraft(account: Ref<string>) {
   let dirty = false;
   let timer = 0;
   let putting = false; // the server's menu is being shown: that is no change
+  let theirRevision = '';
+  let running = Promise.resolve(true);
 
-  const book = useAsk((signal, background) => api.menu(account.value, signal, background), { watch: account, every: 30_000 });
+  const book = useAsk((signal, background) => api.menu(account.value, signal, background), { of: account, every: 30_000 });
   const draft = computed(() => book.data.value?.draft ?? null);
   const writable = computed(() => may('rules:write') && (draft.value === null || draft.value.state === 'draft'));
 
@@ -46,26 +50,37 @@ export function useDraft(account: Ref<string>) {
     timer = window.setTimeout(() => void save(), wait);
   }, { deep: true, flush: 'sync' });
 
-  /** save keeps what was changed, now; false: it could not be kept. */
-  async function save(force = false): Promise<boolean> {
+  /** save keeps what was changed, now; false: it could not be kept. One is written after the other, each upon the last. */
+  function save(force = false): Promise<boolean> {
     window.clearTimeout(timer);
-    if ((!dirty && !force) || !writable.value) return true;
+    running = running.catch(() => false).then(() => put(force));
+    return running;
+  }
+  async function put(force: boolean): Promise<boolean> {
+    if ((!dirty && !force) || !may('rules:write')) return true;
+    const of = account.value;
     saving.value = true;
     dirty = false;
     try {
-      const kept = await api.saveMenu(account.value, { base_revision: revision.value, force, menu: menu.value });
+      const kept = await api.saveMenu(of, { base_revision: revision.value, force, menu: menu.value });
       revision.value = kept.revision;
       savedAt.value = new Date();
       error.value = '';
     } catch (fault) {
       dirty = true;
       if (!(fault instanceof ApiError)) throw fault;
-      if (fault.status === 409) theirs.value = (await api.menu(account.value)).draft ?? undefined;
-      error.value = fault.message;
+      error.value = fault.code === 'offline' ? t('ui.offline') : fault.message;
+      if (fault.status === 409) await compare(of);
       return false;
     } finally { saving.value = false; }
     await book.refresh();
-    return true;
+    return dirty ? put(false) : true;
+  }
+  /** compare shows what is there instead: the other's draft, or what was published from it. */
+  async function compare(of: string) {
+    const now = await api.menu(of).catch(() => undefined);
+    theirRevision = now?.draft?.revision ?? '';
+    theirs.value = now?.draft ?? now?.live ?? undefined;
   }
   /** settle ends a conflict: what the other wrote is shown, or the own menu is written over it. */
   async function settle(mine: boolean) {
@@ -73,7 +88,7 @@ export function useDraft(account: Ref<string>) {
     theirs.value = undefined;
     error.value = '';
     if (mine) { await save(true); return; }
-    if (other) show(other.menu, other.revision);
+    if (other) show(other.menu, theirRevision);
     await book.again();
   }
   /** start puts another menu in place of the draft, as if it had been written. */
@@ -83,7 +98,8 @@ export function useDraft(account: Ref<string>) {
     revision.value = ' '; // whatever comes is shown
     await book.again();
   }
-  onBeforeRouteLeave(() => save().then(() => true));
+  // Another page and another account get their turn when this menu is kept.
+  const leave = useLeave({ dirty: () => dirty || saving.value, save, quietly: true });
   onScopeDispose(() => window.clearTimeout(timer));
-  return { menu, book, draft, revision, writable, savedAt, saving, error, theirs, save, settle, start, again };
+  return { leave, menu, book, draft, revision, writable, savedAt, saving, error, theirs, save, settle, start, again };
 }

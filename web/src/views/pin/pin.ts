@@ -1,10 +1,5 @@
 // What the form of an emergency answer counts.
-export const mostBytes = 2048;
 export const mostDays = 30;
-
-const encoder = new TextEncoder();
-/** bytes of UTF-8, as WeChat counts. */
-export const bytes = (text: string) => encoder.encode(text).length;
 
 /** untilAfter is so many hours from now, on a full ten minutes, as RFC 3339 in Beijing time. */
 export function untilAfter(now: number, hours: number): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareRules, inWords, readable } from './compare';
+import { readable } from '@/ui/textDiff';
+import { compareRules, inWords } from './compare';
 
 const t = (key: string) => key;
 

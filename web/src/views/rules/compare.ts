@@ -56,16 +56,3 @@ export function compareRules(before: Rule | null | undefined, after: Rule, t: Wo
   const all = parts.map((part) => ({ field: part as string, title: t(`rule.part.${part}`), before: before ? inWords(before, part, t) : '', after: inWords(after, part, t) }));
   return { changed: all.filter((f) => f.before !== f.after), same: all.filter((f) => f.before === f.after && f.after !== '').map((f) => f.title) };
 }
-
-/** Lists come from the server as cells of a table, their items apart by |. */
-const lists: Record<string, string> = { keywords: '、', exclude: '、', keys: '、', groups: '、', examples: '\n', counter_examples: '\n' };
-
-/** readable is what the server compared, lists written as people write them. */
-export function readable(fields: FieldDiff[]): FieldDiff[] {
-  return fields.map((f) => {
-    const by = lists[f.field];
-    if (by === undefined) return f;
-    const written = (cell: string) => cell.replace(/(?<!\\)\|/g, by).replaceAll('\\|', '|');
-    return { ...f, before: written(f.before), after: written(f.after) };
-  });
-}

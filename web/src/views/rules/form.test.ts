@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '@/api/rules';
-import { answerKind, blank, bytes, formOf, pagesOf, ruleOf, split } from './form';
+import { bytes } from '@/ui/text';
+import { answerKind, blank, formOf, pagesOf, ruleOf } from './form';
 
 test('a rule survives the form unchanged', () => {
   const rule: Rule = {
@@ -17,14 +18,6 @@ test('what is empty or a default is not said', () => {
   expect(ruleOf(blank())).toEqual({ name: '' });
   expect(ruleOf({ ...formOf({ name: ' 默认 ', keywords: ['a'] }), match: 'default' })).toEqual({ name: '默认', match: 'default' });
 });
-
-test('what is pasted comes apart at the signs of a list', () => {
-  expect(split('停水、自来水，水费；水压|水表\n停水')).toEqual(['停水', '自来水', '水费', '水压', '水表']);
-  expect(split('^(a|b),c$\n d ', true)).toEqual(['^(a|b),c$', 'd']);
-  expect(split(' 、，')).toEqual([]);
-});
-
-test('bytes are those of UTF-8', () => { expect(bytes('ab中')).toBe(5); });
 
 test('a long text is cut at ends of sentences and stays whole', () => {
   const text = '夜间施工扰民请拨打热线。\n'.repeat(120);

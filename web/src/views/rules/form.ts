@@ -1,5 +1,6 @@
 // A rule as the editor holds it: every part is there, so that inputs have something to write to.
 import type { Menu, Reply, ReplyKind, Rule, Trigger } from '@/api/rules';
+import { bytes, messageBytes } from '@/ui/text';
 
 export interface Form extends Omit<Rule, 'when' | 'source' | 'menu' | 'action'> {
   title: string; match: NonNullable<Rule['match']>; keywords: string[]; groups: string[][]; exclude: string[]; min_length: number; max_length: number; priority: number;
@@ -51,22 +52,12 @@ export function ruleOf(form: Form): Rule {
 /** answerKind is how a form answers: with replies, a numbered menu, or as if the citizen had said something. */
 export const answerKind = (form: Form) => (form.menu ? 'menu' : form.say || (form.replies.length === 0) ? 'say' : 'replies');
 
-/** split is what is pasted into a field of keywords; of patterns only lines are apart. */
-export function split(text: string, lines = false): string[] {
-  const parts = text.split(lines ? /[\r\n]+/ : /[、，,；;|｜\r\n\t]+/);
-  return [...new Set(parts.map((part) => part.trim()).filter(Boolean))];
-}
-
-export const bytes = (text: string) => new TextEncoder().encode(text).length;
-/** What one message may carry; a longer text is sent page by page. */
-export const maxBytes = 2048;
-
 /** pagesOf is about how a long text is cut; exactly so the server does it, once it answers. */
 export function pagesOf(text: string): string[] {
-  if (bytes(text) <= maxBytes) return [text];
+  if (bytes(text) <= messageBytes) return [text];
   const pages = [''];
   for (const line of text.match(/[^。！？\n]*(?:[。！？\n]|$)/g) ?? []) {
-    if (pages.at(-1) !== '' && bytes(pages.at(-1)! + line) > maxBytes) pages.push('');
+    if (pages.at(-1) !== '' && bytes(pages.at(-1)! + line) > messageBytes) pages.push('');
     pages[pages.length - 1] += line;
   }
   return pages;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosenColumns, cut, daysLeft, someKeywords, stateOf, usualColumns } from './rows';
+import { chosenColumns, daysLeft, someKeywords, stateOf, usualColumns } from './rows';
 
 test('a state says what comes next', () => {
   expect(stateOf({ state: 'draft', live_version: '0' })).toBe('draft');
@@ -7,12 +7,6 @@ test('a state says what comes next', () => {
   expect(stateOf({ state: 'review' })).toBe('review');
   expect(stateOf({ state: 'approved' })).toBe('approved');
   expect(stateOf({ state: 'published' })).toBe('published');
-});
-
-test('a long text ends at punctuation and says that it goes on', () => {
-  expect(cut('短的', 10)).toBe('短的');
-  expect(cut('请带身份证到大厅，周末不办公。', 10)).toBe('请带身份证到大厅……');
-  expect(cut('一二三四五六七八九十', 4)).toBe('一二三四……');
 });
 
 test('as many keywords as fit', () => {

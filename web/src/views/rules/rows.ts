@@ -25,16 +25,6 @@ export const stateShapes: Record<StateWord, [ShapeName, Meaning]> = {
   draft: ['empty', 'text'], changed: ['half', 'open'], review: ['ring', 'open'], approved: ['ring', 'human'], published: ['ok', 'bot'], archived: ['dash', 'left'],
 };
 
-/** cut ends a text at a sign of punctuation before so many characters, else right there, and says so. */
-export function cut(text: string, most: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  const letters = [...line];
-  if (letters.length <= most) return line;
-  const head = letters.slice(0, most).join('');
-  const end = Math.max(...[...'，。；！？、,;!? '].map((sign) => head.lastIndexOf(sign)));
-  return `${end > most / 2 ? head.slice(0, end) : head}……`;
-}
-
 /** width of a text in halves of a Chinese character. */
 const width = (text: string) => [...text].reduce((sum, c) => sum + (c < '\u0300' ? 1 : 2), 0);
 

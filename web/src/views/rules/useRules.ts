@@ -20,7 +20,7 @@ export function useRules() {
   let reading: AbortController | undefined;
 
   const page = (signal: AbortSignal, after?: string) => api.rules({ account: account.value, ...query.asked.value, after, limit: atOnce }, signal);
-  const first = useAsk((signal) => page(signal), { watch: [query.asked, account], empty: (p) => p.rules.length === 0, when: () => account.value !== '' });
+  const first = useAsk((signal) => page(signal), { of: account, watch: query.asked, empty: (p) => p.rules.length === 0, when: () => account.value !== '' });
   watch(first.data, (now) => {
     reading?.abort();
     loading.value = false;
