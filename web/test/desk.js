@@ -25,6 +25,11 @@ const step = (name, what) => test(name, async () => {
 const heard = (text) => citizen.locator('.row:not(.mine)', { hasText: text });
 const detail = async () => (await agent.ask('GET', `/conversations/${new URL(agent.page.url()).searchParams.get('open')}`)).body;
 const outbox = async () => (await detail()).outbox;
+// sending has the message wait, once it is on its way, until something has happened.
+const sending = (until) => agent.page.route('**/messages', async (route) => {
+  if (route.request().method() === 'POST') await until();
+  await route.continue();
+});
 const button = (name, within = agent.page) => within.getByRole('button', { name, exact: true });
 
 describe('the desk', () => {
@@ -99,7 +104,7 @@ describe('the desk', () => {
   step('what is typed while a message is on its way stays', async () => {
     let go;
     const gone = new Promise((done) => { go = done; });
-    await agent.page.route('**/messages', async (route) => { await gone; await route.continue(); });
+    await sending(() => gone);
     await field.fill('已经报修');
     await field.press('Control+Enter');
     await field.press('End');
@@ -115,8 +120,12 @@ describe('the desk', () => {
     await field.fill('草稿一');
     await button('内部备注').click(); // at once: the draft is the reply's all the same
     await agent.page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    await agent.page.keyboard.press('j');
+    await field.waitFor();
+    assert.equal(await field.inputValue(), '草稿一');
     await agent.page.reload();
-    await field.or(agent.page.getByRole('textbox', { name: '内部备注' })).first().waitFor();
+    await field.waitFor();
     assert.equal(await field.inputValue(), '草稿一');
     const tab = await agent.context.newPage();
     await tab.goto(agent.page.url());
@@ -150,14 +159,13 @@ describe('the desk', () => {
   step('a newer message of the citizen is seen before anything is sent', async () => {
     await agent.page.reload();
     await field.fill('好的');
-    await agent.page.route('**/messages', async (route) => {
-      await agent.page.unroute('**/messages');
+    await sending(async () => {
       await writes('等等，还有一盏');
       await agent.page.locator('.said').getByText('等等，还有一盏').waitFor();
-      await route.continue();
     });
     await field.press('Control+Enter');
     await agent.page.getByText('市民又来信了').waitFor();
+    await agent.page.unroute('**/messages');
     assert.equal(await field.inputValue(), '好的');
     await button('仍然发送').click();
     await heard('好的').waitFor();
@@ -192,6 +200,6 @@ describe('the desk', () => {
     await dialog.getByText('市民仍在等待，结束不会停止计时。').waitFor();
     await button('结束', dialog).click();
     await agent.page.getByText('不必答复').first().waitFor();
-    assert.equal(await agent.page.evaluate(() => document.activeElement === document.body), false, 'the focus is lost');
+    await agent.page.waitForFunction(() => document.activeElement !== document.body); // the focus is not lost
   });
 });
