@@ -31,7 +31,7 @@ export function useMessages() {
       whole.next = more.next;
     }
     return whole;
-  }, { every: 60_000, empty: (p) => p.items.length === 0 });
+  }, { of: () => ids.value.join(), every: 60_000, empty: (p) => p.items.length === 0 });
   watch(() => JSON.stringify(filter.value), () => { wanted.value = atOnce; void list.again(); });
   const more = () => { wanted.value += atOnce; return list.again(); };
   const live = useLive({ desk: () => void list.refresh(), poll: () => void list.refresh() });
