@@ -73,7 +73,7 @@ func (c *checker) beside(place int32, n *neighbours) {
 func (c *checker) examples(r *rule, place int32, sc *scratch, p probe, rivals map[[2]int32]string) {
 	for _, text := range r.src.Examples {
 		sc.Read(text)
-		if word, ok := sc.Crisis(); ok {
+		if word, ok := sc.Crisis(c.rs.calls); ok {
 			c.report(r.src, CheckCrisis, models.SeverityWarning, text, "这句话含求助的词“"+word+"”，市民会先得到求助电话，而不是这条回复")
 		}
 		if r.kind == kindDefault {

@@ -41,7 +41,7 @@ func Compile(a models.Account, version int64, rules []models.Rule, o CompileOpti
 	c := compiler{
 		rs: &Ruleset{
 			account: a, version: version, limits: o.Limits.withDefaults(),
-			office: newOffice(a.Settings, o.Calendar),
+			office: newOffice(a.Settings, o.Calendar), calls: reading.NewCalls(models.SettingWords(a.Settings, models.SettingWordsCrisis)),
 			events: make(map[models.Trigger]*eventTable), numbered: make([]reading.Word, 1),
 		},
 		drafts: o.Drafts,

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -191,25 +192,26 @@ func (x *exchange) lead(r *rule) string {
 }
 
 func (x *exchange) receipt(h *models.Handover, waiting int, staffed bool) string {
-	m := x.asked.moment()
+	m, set := x.asked.moment(), x.rs.account.Settings
+	own, closed := models.SettingText(set, models.SettingTextHandover), models.SettingText(set, models.SettingTextClosed)
 	switch {
 	case m.open && staffed && waiting > 0:
-		return fmt.Sprintf("已转人工，前面还有 %d 位。请把要问的事写在这里。", waiting)
+		return fmt.Sprintf("已转人工，前面还有 %d 位。%s", waiting, cmp.Or(own, "请把要问的事写在这里。"))
 	case m.open && staffed:
-		return "已转人工。请把要问的事写在这里，工作人员随后答复。"
+		return "已转人工。" + cmp.Or(own, models.HandoverText)
 	case m.open:
-		return "已记下，坐席现在都不在线。请把要问的事写在这里，工作人员看到后答复；急事请拨打 12345。"
+		return "已记下，坐席现在都不在线。" + cmp.Or(closed, models.ClosedText)
 	}
 	opening, ok := x.rs.office.next(x.asked.at)
 	if !ok {
-		return "已记下，请把要问的事写在这里，工作人员看到后答复；急事请拨打 12345。"
+		return "已记下，" + cmp.Or(closed, models.ClosedText)
 	}
 	h.PromisedAt = opening
 	text := "已记下。现在不是办公时间，" + shortDay(opening) + opening.Format(" 15:04") + " 上班后处理。"
 	if opening.Sub(x.sentAt()) > messageWindow {
 		text += "届时请回复任意字查看答复。"
 	}
-	return text
+	return text + closed
 }
 
 // shortDay is a day as people say it: 3月2日（周一）.

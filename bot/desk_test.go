@@ -111,3 +111,24 @@ func TestHandOver_SecondMessageOfWords(t *testing.T) {
 		}
 	}
 }
+
+// TestTexts_OfTheOffice: what an office writes itself stands in the place of what is built in, behind what
+// only the program knows; its own words of calls for help count beside those built in.
+func TestTexts_OfTheOffice(t *testing.T) {
+	k := staffed(t, defaultRule("默认"))
+	account := testAccount
+	account.Settings = append(slices.Clone(account.Settings), models.Setting{Name: models.SettingHuman, Value: models.HumanDesk},
+		models.Setting{Name: models.SettingTextHandover, Value: "请写明街道和门牌。"},
+		models.Setting{Name: models.SettingTextClosed, Value: "夜间急事请打 12345。"},
+		models.Setting{Name: models.SettingTextCrisis, Value: "请马上拨打 110、120、12356。"},
+		models.Setting{Name: models.SettingWordsCrisis, Value: "跳江\n望江楼上"})
+	if err := k.bot.Publish(account, 9, []models.Rule{defaultRule("默认")}); err != nil {
+		t.Fatal(err)
+	}
+	k.want(k.say("有人要跳江"), "请马上拨打 110、120、12356。", OutcomeCrisis)
+	k.want(k.say("救命"), "请马上拨打 110、120、12356。", OutcomeCrisis)
+	k.want(k.say("人工"), "已转人工。请写明街道和门牌。", OutcomeHandover)
+	k.open = "oCitizen_000009"
+	k.bot.Desks(map[string]models.Desk{testApp: {}})
+	k.want(k.say("人工"), "已记下，坐席现在都不在线。夜间急事请打 12345。", OutcomeHandover)
+}

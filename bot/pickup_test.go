@@ -60,7 +60,7 @@ func TestPickUp_Messages(t *testing.T) {
 func TestPickUp_HelpAndEmergencyFirst(t *testing.T) {
 	k := newTalk(t, Options{}, defaultRule("默认"))
 	k.bot.Hold([]models.HeldText{heldText(1, "wang", "在修")})
-	k.want(k.say("我不想活了"), crisisText, OutcomeCrisis)
+	k.want(k.say("我不想活了"), models.CrisisText, OutcomeCrisis)
 	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("台风"), Since: k.now, Until: k.now.Add(time.Hour)})
 	k.want(k.say("在吗"), "台风", OutcomeEmergency)
 	k.bot.Pin(testApp)

@@ -113,11 +113,11 @@ func TestCheck_MessagesNameWhatTheyAreAbout(t *testing.T) {
 func TestCrisisGoesBeforeEverything(t *testing.T) {
 	k := newTalk(t, Options{}, contains("活", "不想活"), defaultRule("默认"))
 	k.bot.Pin(testApp, models.Pin{Reply: models.TextReply("台风"), Until: k.now.Add(time.Hour)})
-	k.want(k.say("我不想活了"), crisisText, OutcomeCrisis)
+	k.want(k.say("我不想活了"), models.CrisisText, OutcomeCrisis)
 	if !k.last.Matched {
 		t.Error("a call for help counts as unanswered")
 	}
-	if len(crisisText) > models.MaxTextBytes {
+	if len(models.CrisisText) > models.MaxTextBytes {
 		t.Error("the text with the help lines is too long")
 	}
 }

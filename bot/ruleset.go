@@ -14,6 +14,7 @@ import (
 type Ruleset struct {
 	account  models.Account
 	version  int64
+	calls    *reading.Calls // for help, beside those that are built in
 	office   office
 	limits   Limits
 	rules    []rule // by id, then name: the index is the last word of the order
@@ -78,9 +79,6 @@ type Hit struct {
 	Corrected string
 	place     int32
 }
-
-// expired reports whether the source of the rule is no longer valid on a day.
-func (r *rule) expired(day int32) bool { return r.expires != 0 && day > r.expires }
 
 // Found reports whether a rule was hit.
 func (h *Hit) Found() bool { return h.Rule != nil }

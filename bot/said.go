@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -8,13 +9,6 @@ import (
 
 // unsupported begins the text WeChat sends in place of a message it can not pass on.
 const unsupported = "【收到不支持的消息类型"
-
-// crisisText is what a citizen in danger is told at once. The numbers are national:
-// 110 police, 120 ambulance, 119 fire, 12356 psychological help (国家卫生健康委, in
-// service since 2025), 12338 women's rights, 12345 government.
-const crisisText = "我们很担心您。如果您或身边的人正处在危险中，请马上拨打：\n" +
-	"110 报警（家庭暴力、人身威胁）\n120 急救\n119 火警与救援\n12356 心理援助热线\n" +
-	"12338 妇女维权热线\n请不要独自承受，先到安全、有人的地方，也请告诉一位您信任的人。电话 24 小时有人接听，12356、12338 以当地服务时间为准。"
 
 // said answers a text.
 func (x *exchange) said(text string) *models.Reply {
@@ -38,10 +32,10 @@ func (x *exchange) said(text string) *models.Reply {
 func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.Read(text)
 	x.next.more = paging{}
-	if word, ok := x.sc.Crisis(); ok {
+	if word, ok := x.sc.Crisis(x.rs.calls); ok {
 		x.match.Outcome, x.match.Matched, x.match.Keyword = OutcomeCrisis, true, word
 		x.match.Kind, x.match.RuleName = models.MatchContains, "危机求助"
-		return saying(crisisText), true
+		return saying(cmp.Or(models.SettingText(x.rs.account.Settings, models.SettingTextCrisis), models.CrisisText)), true
 	}
 	if p := x.pinForText(); p != nil {
 		return x.emergency(p), true

@@ -182,3 +182,6 @@ func parseDay(s string) (int32, error) {
 	}
 	return dayNumber(t), nil
 }
+
+// expired reports whether the source of the rule is no longer valid on a day.
+func (r *rule) expired(day int32) bool { return r.expires != 0 && day > r.expires }

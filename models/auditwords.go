@@ -24,6 +24,7 @@ func AuditTitle(action string) string {
 		"case.open": "登记工单", "case.change": "改工单", "case.reveal": "查看工单原文", "case.accept": "受理工单", "case.reject": "提出不予受理", "case.assign": "交办工单",
 		"case.return": "退回工单", "case.ask": "请市民补充", "case.extend": "申请延期", "case.draft": "写答复草稿", "case.submit": "答复送审", "case.approve": "审核通过工单",
 		"case.refuse": "审核退回工单", "case.reopen": "重新办理工单", "case.urge": "催办工单", "case.export": "导出工单",
+		"text.draft": "改文本草稿", "text.submit": "文本送审", "text.take_back": "收回文本", "text.discard": "丢弃文本草稿", "text.approve": "文本审核通过并生效", "text.return": "退回文本",
 		"wait.mark":     "标记诉求",
 		"history.begin": "开始写入演示往来", "history.end": "写完演示往来", "history.records": "导入演示数据",
 	}[action], signInTitle(action), "操作")

@@ -67,6 +67,13 @@ func TestEnqueue_Refused(t *testing.T) {
 	if _, err := o.Enqueue(context.Background(), wang, r); models.ErrorCode(err) != models.CodeInvalid {
 		t.Errorf("six parts: %v", err)
 	}
+	sensitive := models.Setting{Name: models.SettingWordsSensitive, Value: "内部号码"}
+	if err := o.store.SetSetting(context.Background(), r.AppID, sensitive, wang); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Enqueue(context.Background(), wang, o.request(citizen, "k1", "请打内部 号码")); models.ErrorCode(err) != models.CodeInvalid || !strings.Contains(err.Error(), "“内部号码”") {
+		t.Errorf("a sensitive word: %v", err)
+	}
 	if n := o.number("SELECT COUNT(*) FROM outbox"); n != 0 {
 		t.Errorf("%d messages", n)
 	}

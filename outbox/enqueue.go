@@ -61,6 +61,11 @@ func (b *Outbox) EnqueueIn(ctx context.Context, t *store.Tx, who models.Who, r R
 		}
 		return shown(known), nil
 	}
+	if who.ID != "" {
+		if err := refuseSensitive(ctx, t, &r); err != nil {
+			return nil, err
+		}
+	}
 	list := b.fresh(t, &r, parts)
 	if err := insert(ctx, t, list); err != nil {
 		return nil, err

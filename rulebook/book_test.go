@@ -204,3 +204,33 @@ func TestSelection_Rules(t *testing.T) {
 		}
 	}
 }
+
+// TestSensitive_KeepsRulesBack: an answer with a sensitive word is not published; one that is given already
+// is named and hinders no others.
+func TestSensitive_KeepsRulesBack(t *testing.T) {
+	d := newTestBook(t, rule("旧", "旧事", "请打内部号码"))
+	d.account.Settings = []models.Setting{{Name: models.SettingWordsSensitive, Value: "内部号码"}}
+	d.bring(true, rule("新", "新事", "请到大厅"))
+	bad := rule("坏", "坏事", "内部 号码 8001")
+	_, err := d.Import(t.Context(), person("作者"), ImportRequest{Account: d.account, Rules: []models.Rule{bad}, Publish: true})
+	d.wantError(err, models.CodeInvalid, "敏感词“内部号码”")
+	d.bring(false, bad)
+	_, _, err = d.bulk("作者", StepSubmit, nil, "坏")
+	d.wantError(err, models.CodeInvalid, "敏感词“内部号码”")
+	table, names := d.table(nil)
+	for _, r := range table.Rules {
+		level := ""
+		for _, f := range r.Findings {
+			if f.Code == CheckSensitive {
+				level = f.Level
+			}
+		}
+		if want := map[string]string{"旧": "warning", "坏": "error", "新": ""}[r.Name]; level != want {
+			t.Errorf("%s: %q, want %q (%s)", r.Name, level, want, names)
+		}
+	}
+	live, err := d.LiveTest(t.Context(), LiveTestRequest{Account: d.account, Text: "坏事", Rule: &bad})
+	if err != nil || len(live.Findings) == 0 || live.Findings[0].Code != CheckSensitive {
+		t.Errorf("%+v %v", live.Findings, err)
+	}
+}

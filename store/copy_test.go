@@ -71,7 +71,7 @@ func compareTables(t *testing.T, from, to *Store) {
 func fillTables(t *testing.T, s *Store, rows int) {
 	t.Helper()
 	// What the database checks.
-	checked := map[string]string{"operators.post": "staff", "operators.state": "active", "roles.post": "staff", "roles.role": "case_handler", "menu_versions.state": "draft", "rule_publications.state": "waiting", "rule_replays.state": "done", "account_progress.step": "try", "conversations.state": "queued", "presence.state": "online", "desk_drafts.kind": "reply"}
+	checked := map[string]string{"operators.post": "staff", "operators.state": "active", "roles.post": "staff", "roles.role": "case_handler", "menu_versions.state": "draft", "account_texts.state": "draft", "rule_publications.state": "waiting", "rule_replays.state": "done", "account_progress.step": "try", "conversations.state": "queued", "presence.state": "online", "desk_drafts.kind": "reply"}
 	for _, table := range ownTables(t, s) {
 		if table != "audit" {
 			if err := execute(s, "DELETE FROM "+table); err != nil {

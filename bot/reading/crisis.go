@@ -2,6 +2,7 @@ package reading
 
 import (
 	_ "embed" // the words
+	"slices"
 	"strings"
 	"sync"
 )
@@ -48,10 +49,37 @@ var crisisWords = sync.OnceValue(func() *crisis {
 // PrepareCrisis reads the words, so that the first question does not wait for it.
 func PrepareCrisis() { crisisWords() }
 
-// Crisis returns the first crisis word of the text that no harmless word covers.
-func (t *Text) Crisis() (string, bool) {
+// BuiltInCalls are the words that every account takes for a call for help.
+func BuiltInCalls() []string { return slices.Sorted(slices.Values(crisisWords().shown)) }
+
+// Calls are words that an account takes for calls for help too, in a text of any length.
+type Calls struct {
+	words *Trie
+	shown []string
+}
+
+// NewCalls returns nil for no words.
+func NewCalls(words []string) *Calls {
+	if len(words) == 0 {
+		return nil
+	}
+	c := &Calls{}
+	c.words, c.shown = TrieOf(words)
+	return c
+}
+
+// Crisis returns the first crisis word of the text that no harmless word covers; own may be nil.
+func (t *Text) Crisis(own *Calls) (string, bool) {
 	c := crisisWords()
 	for _, text := range t.Forms() {
+		if own != nil {
+			t.hits = own.words.CollectAll(text, t.hits[:0])
+			for _, h := range t.hits {
+				if !c.covered(text, int(h.At), int(h.Length)) {
+					return own.shown[h.Value], true
+				}
+			}
+		}
 		t.hits = c.words.CollectAll(text, t.hits[:0])
 		for _, h := range t.hits {
 			if len(text) > urgentLength && !c.despair[h.Value] {

@@ -11,7 +11,7 @@ func TestCrisisWords(t *testing.T) {
 	}
 	for _, s := range calls {
 		text.Read(s)
-		if _, ok := text.Crisis(); !ok {
+		if _, ok := text.Crisis(nil); !ok {
 			t.Errorf("%q is not taken for a call for help", s)
 		}
 	}
@@ -22,8 +22,23 @@ func TestCrisisWords(t *testing.T) {
 	}
 	for _, s := range harmless {
 		text.Read(s)
-		if w, ok := text.Crisis(); ok {
+		if w, ok := text.Crisis(nil); ok {
 			t.Errorf("%q fires because of %q", s, w)
 		}
+	}
+}
+
+// TestCrisisWords_OfAnAccount: they count beside those built in, and harmless words cover them too.
+func TestCrisisWords_OfAnAccount(t *testing.T) {
+	own := NewCalls([]string{"跳江", "想死你"})
+	var text Text
+	for s, want := range map[string]string{"有人要 跳江": "跳江", "救命": "救命", "江边散步": "", "我想死你了": ""} {
+		text.Read(s)
+		if got, _ := text.Crisis(own); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+	if NewCalls(nil) != nil {
+		t.Error("no words are no list")
 	}
 }

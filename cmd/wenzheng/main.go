@@ -65,6 +65,7 @@ type commands struct {
 	Calendar calendarCmd `cmd:"" help:"工作日历：导入放假安排、单独设一天、查看"`
 	Rules    rulesCmd    `cmd:"" help:"自动回复规则：导入、导出、试一句"`
 	Menu     menuCmd     `cmd:"" help:"公众号的自定义菜单：草稿、审核、发布"`
+	Texts    textsCmd    `cmd:"" help:"规则以外的话和词表：求助的回答和词、敏感词、转人工之后说的话"`
 	Gaps     gapsCmd     `cmd:"" help:"未命中：没有规则能答的问题，由它们写规则"`
 	Surges   surgesCmd   `cmd:"" help:"舆情：集中咨询和首次回应的时限"`
 	Topics   topicsCmd   `cmd:"" help:"主题：学习关键词、给文本分类"`

@@ -17,6 +17,7 @@ import (
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/rulebook/menu"
+	"github.com/wenzheng/wenzheng/rulebook/texts"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
@@ -59,6 +60,7 @@ type installation struct {
 	calendar  *indices.Calendar
 	rulebook  *rulebook.Book
 	menus     *menu.Book
+	texts     *texts.Book
 	accounts  *accounts.Accounts
 	auth      *auth.Auth
 	outbox    *outbox.Outbox // sends nothing
@@ -90,6 +92,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 	}
 	i.rulebook = rulebook.New(i.Store, botOptions(s, i.calendar, p.now))
 	i.menus = menu.New(i.Store)
+	i.texts = texts.New(i.Store)
 	i.accounts = accounts.New(i.Store, accounts.Options{API: platformOptions(s), Now: p.now, Robots: robotsOf(s, p.now), Console: s.Console.Address})
 	i.auth = openAuth(i.Store, s, p.now, p.demo)
 	return i, nil

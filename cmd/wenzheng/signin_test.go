@@ -29,6 +29,7 @@ import (
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/rulebook/menu"
+	"github.com/wenzheng/wenzheng/rulebook/texts"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
@@ -92,7 +93,7 @@ func newFront(t *testing.T, demo bool) *front {
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
 			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now, Robots: robot.New(robot.Options{Hosts: []string{"qyapi.weixin.qq.com", "127.0.0.1", "169.254.169.254"}, Now: now})}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Cases: f.cases, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
-			Rulebook: rulebook.New(f.store, bot.Options{Now: now}), Menus: menu.New(f.store),
+			Rulebook: rulebook.New(f.store, bot.Options{Now: now}), Menus: menu.New(f.store), Texts: texts.New(f.store),
 			Spec: wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.9.9.9/32")}, Logger: logger, Now: now,

@@ -21,6 +21,7 @@ import (
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/rulebook"
 	"github.com/wenzheng/wenzheng/rulebook/menu"
+	"github.com/wenzheng/wenzheng/rulebook/texts"
 )
 
 // Options are what the door needs. Every field without a stated default is required.
@@ -31,6 +32,7 @@ type Options struct {
 	Accounts  *accounts.Accounts
 	Rulebook  *rulebook.Book
 	Menus     *menu.Book
+	Texts     *texts.Book
 	Outbox    *outbox.Outbox
 	Desk      *desk.Desk
 	Cases     *cases.Cases
@@ -98,6 +100,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.pinRoutes(people)
 	d.surgeRoutes(people)
 	d.menuRoutes(people)
+	d.textRoutes(people)
 	d.startRoutes(people)
 	d.ruleFileRoutes(people)
 	d.outboxRoutes(people)
