@@ -279,13 +279,11 @@ func exampleFiles() map[string]string {
 // moved is a copy of an office, with addresses of its own.
 func (o *office) moved(t *testing.T) *office {
 	t.Helper()
-	c := o.sibling()
-	c.t = t
-	if err := os.RemoveAll(c.dir); err != nil {
-		t.Fatal(err)
-	}
+	c := *o
+	c.t, c.env = t, maps.Clone(o.env)
+	c.lodge()
 	if err := os.CopyFS(c.dir, os.DirFS(o.dir)); err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return &c
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -109,8 +110,8 @@ func newOffice(t testing.TB, database string) *office {
 	return o
 }
 
-// settle gives the office a folder and addresses of its own.
-func (o *office) settle() {
+// lodge gives the office an empty folder and addresses of its own.
+func (o *office) lodge() {
 	o.dir = storetest.Folder(o.t)
 	o.data = filepath.Join(o.dir, "data")
 	o.addr = freeAddr(o.t)
@@ -118,6 +119,11 @@ func (o *office) settle() {
 		o.metrics = freeAddr(o.t)
 	}
 	o.env["WENZHENG_DATA_DIR"], o.env["WENZHENG_ADDR"], o.env["WENZHENG_METRICS_ADDR"] = o.data, o.addr, o.metrics
+}
+
+// settle gives the office a data folder and addresses of its own.
+func (o *office) settle() {
+	o.lodge()
 	if r := o.run("init", "--restore"); r.code != 0 {
 		o.t.Fatalf("init: exit %d: %s", r.code, r.stderr)
 	}
@@ -129,10 +135,7 @@ func (o *office) settle() {
 // sibling is another instance on the same database, with a spool of its own.
 func (o *office) sibling() *office {
 	s := *o
-	s.env = map[string]string{}
-	for k, v := range o.env {
-		s.env[k] = v
-	}
+	s.env = maps.Clone(o.env)
 	s.settle()
 	return &s
 }
