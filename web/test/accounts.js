@@ -1,11 +1,10 @@
 // What the system administrator does with accounts and the calendar, as a person sees it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 const system = async () => {
-  const person = await arrives({ state: given.people.find((p) => p.role === 'sysadmin').state });
+  const person = await as('sysadmin');
   await person.go('/accounts/:id');
   await person.page.locator('dl').first().waitFor();
   return person;
@@ -76,7 +75,7 @@ test('office hours and limits change from a day on, and it is said before', asyn
 });
 
 test('a day of the calendar is set and taken back, a notice is seen before it is imported', async () => {
-  const person = await arrives({ state: given.people.find((p) => p.role === 'sysadmin').state });
+  const person = await as('sysadmin');
   await person.go('/calendar?year=2031');
   const day = person.page.locator('[data-date="2031-03-17"]');
   await day.focus();
@@ -105,7 +104,7 @@ test('a day of the calendar is set and taken back, a notice is seen before it is
 });
 
 test('a manager reads the own accounts and changes nothing', async () => {
-  const manager = await arrives({ state: given.people.find((p) => p.role === 'account_manager').state });
+  const manager = await as('account_manager');
   await manager.go('/accounts/:id');
   await manager.page.locator('dl').first().waitFor();
   assert.equal(await manager.page.getByRole('button', { name: /改设置|从某天起改变|^体检/ }).count(), 0);

@@ -4,8 +4,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 const key = '0ddba11c0ffee0ddba11c0ffee';
 const secret = 'geheimegeheime16';
@@ -26,7 +25,7 @@ async function receiver() {
 }
 
 const opened = async (role) => {
-  const person = await arrives({ state: given.people.find((p) => p.role === role).state });
+  const person = await as(role);
   await person.go('/accounts/:id');
   return [person, person.page.locator('section', { has: person.page.getByRole('heading', { name: '告警', exact: true }) })];
 };

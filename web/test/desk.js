@@ -44,7 +44,6 @@ describe('the desk', () => {
   }, { timeout: 60_000 });
 
   after(async () => {
-    if (process.env.SHOT) await agent.page.screenshot({ path: process.env.SHOT });
     await agent.leaves();
     await citizen.context().close();
   });

@@ -1,5 +1,5 @@
-// Browser tests of what there is to see and of who may: `npm run test:browser`, on one server. The order
-// matters: the first keeps who signed in, the second wants an account without a log, the others sign in anew.
+// Browser tests of what there is to see and of who may: `npm run test:browser`, on one server. The order matters: the
+// second wants an account without a log.
 import './setup.js';
 import './pages.js';
 import './accounts.js';

@@ -3,19 +3,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 const account = 'wx00000000000d0002';
-const plays = async (name, how) => {
-  const person = await arrives(how);
-  await person.plays(name);
+const opens = async (name, how) => {
+  const person = await as(name, how);
   await person.go(`/menus?account=${account}`);
   return person;
 };
 const button = (person, name) => person.page.getByRole('button', { name, exact: true });
 
 test('a menu is imported, changed, reviewed by a second person, published, and seen by a citizen', async () => {
-  const author = await plays('编辑小陈');
+  const author = await opens('编辑小陈');
   await button(author, '导入现在的菜单').first().click();
   const tree = author.page.getByRole('list', { name: '菜单的按钮' });
   await tree.getByRole('button', { name: '户政', exact: true }).waitFor();
@@ -44,7 +43,7 @@ test('a menu is imported, changed, reviewed by a second person, published, and s
   assert.deepEqual([own.status, own.body.code], [409, 'same_person']);
   await author.leaves();
 
-  const reviewer = await plays('审核王姐');
+  const reviewer = await opens('审核王姐');
   await reviewer.page.getByText('新增').first().waitFor();
   await button(reviewer, '通过').click();
   await button(reviewer, '发布').click();
@@ -66,13 +65,13 @@ test('a menu is imported, changed, reviewed by a second person, published, and s
 });
 
 test('who has not seen the other draft is asked which of the two is kept', async () => {
-  const first = await plays('编辑小陈');
+  const first = await opens('编辑小陈');
   await button(first, '导入现在的菜单').first().click();
   await first.page.getByText('已存为草稿').waitFor();
   const before = (await first.ask('GET', `/menus?account=${account}`)).body.draft;
   before.menu.buttons[0].name = '户政改';
-  const other = await arrives();
-  await other.plays('审核王姐');
+  const other = await as('审核王姐');
+  await other.go('/me');
   assert.equal((await other.ask('PUT', `/menus?account=${account}`, { base_revision: before.revision, menu: before.menu })).status, 200);
   await other.leaves();
   await first.page.getByLabel('名称', { exact: true }).fill('户政大厅');
@@ -88,8 +87,8 @@ test('who has not seen the other draft is asked which of the two is kept', async
 });
 
 test('a key that no rule answers leads to a rule for it', async () => {
-  const p = await arrives();
-  await p.plays('编辑小陈');
+  const p = await as('编辑小陈');
+  await p.go('/me');
   const a = 'wx00000000000d0003';
   await p.ask('PUT', `/menus?account=${a}`, { menu: { buttons: [{ name: '留言', type: 'click', key: 'LY_NEW' }] } });
   await p.go(`/menus?account=${a}`);

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 const account = 'wx00000000000d0003';
 const platform = (method, body) => fetch(`${given.office.chat}/simulator/faults`, { method, body: body && JSON.stringify(body) });
 
 test('a message of unknown outcome is sent again after a warning, and settled by a person', async () => {
   await given.office.run('account', 'human', account, 'desk');
-  const agent = await arrives({ state: given.people.find((p) => p.role === 'case_handler').state });
+  const agent = await as('case_handler');
   await agent.go('/me');
   await agent.ask('PUT', '/presence', { state: 'online' });
   await given.office.send(account, '人工');

@@ -3,8 +3,12 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { given } from './given.js';
+
+// patience is for how long somebody waits for what must come.
+const patience = 30_000;
 
 // pages are those of the console's own table, so that a new one is looked at without a word here.
 export const pages = readFileSync(join(import.meta.dirname, '../src/frame/pages.ts'), 'utf8').split('\n')
@@ -83,6 +87,14 @@ class Person {
     }, [method, path, data]);
   }
 
+  // until asks again and again until something holds, with a breath between.
+  async until(holds) {
+    for (const begun = Date.now(); !await holds();) {
+      assert.ok(Date.now() - begun < patience, `never: ${holds}`);
+      await pause(200);
+    }
+  }
+
   async accessible(what) {
     // There are no frames: the legacy mode, which looks into none, takes half the time.
     const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode(true).analyze();
@@ -139,7 +151,7 @@ export async function arrives(how = {}) {
     localStorage.setItem('language', l);
     addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
   }, [theme, language]);
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(patience);
   return new Person(context, await context.newPage(), given.office.url);
 }
 

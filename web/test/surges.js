@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 const account = 'wx00000000000d0003';
 
@@ -12,11 +12,13 @@ test('a surge has its clock, and a person marks it as grave and met', async () =
   const days = Array.from({ length: 12 }, (_, d) => row(`d${d}`, (d + 3) * 1440, '你好'));
   const rise = Array.from({ length: 12 }, (_, i) => row(i, 400 - 20 * i, ['云顶湾车位捆绑销售', '云顶湾的车位太贵', '投诉云顶湾物业'][i % 3]));
   await given.office.imports('surge.csv', ['account,openid,at,channel,dir,actor,kind,content', ...days, ...rise].join('\n'));
-  const person = await arrives({ state: given.people.find((p) => p.role === 'content_admin').state });
+  const person = await as('content_admin');
   const { page } = person;
+  await person.go('/me');
+  await person.until(async () => JSON.stringify((await person.ask('GET', `/surges?account=${account}`)).body).includes('云顶湾'));
   await person.go(`/surges?account=${account}`);
   const line = page.locator('tr', { hasText: '云顶湾' });
-  await line.getByText(/还剩/).waitFor();
+  await line.getByText(/还剩|逾期/).first().waitFor();
   await person.accessible('a surge with its clock');
   await line.getByRole('button', { name: /标记/ }).click();
   const dialog = page.getByRole('dialog');

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 test('a token is seen once, reads what it may, and nothing once it is revoked', async () => {
-  const security = await arrives({ state: given.people.find((p) => p.role === 'secadmin').state });
+  const security = await as('secadmin');
   const { page } = security;
   await security.go('/tokens');
   await page.getByRole('button', { name: '发放令牌' }).click();

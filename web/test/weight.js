@@ -3,23 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
-import { arrives, pages } from './person.js';
+import { arrives, as, pages } from './person.js';
 
 /** Thousands of bytes: what comes at first, and the largest single file. Only the dashboard draws charts. */
 const budget = (path) => (path === '/figures' ? { first: 330, file: 220, withAnswers: 400 } : { first: 140, file: 80, withAnswers: 200 });
 const kilo = (bytes) => Math.round(bytes / 100) / 10;
-
-// enters is a click on a role of the demo, without the page. The one before is signed out by it, so
-// what others go on with is renewed.
-async function enters(who) {
-  const context = await given.browser.newContext();
-  const answer = await context.request.post(`${given.office.url}/api/v1/demo/session`, { headers: { 'X-Wenzheng': 'console' }, data: { name: who.name } });
-  assert.ok(answer.ok(), await answer.text());
-  const { permissions, accounts } = await (await context.request.get(`${given.office.url}/api/v1/session`)).json();
-  const state = await context.storageState();
-  await context.close();
-  return Object.assign(who, { permissions, accounts, state });
-}
 
 async function weigh(path, language, state) {
   const person = await arrives({ language, state });
@@ -39,7 +27,8 @@ async function weigh(path, language, state) {
 
 for (const language of ['zh', 'en']) {
   test(`the first load of every page is light, ${language}`, async () => {
-    const people = await Promise.all(given.people.map(enters));
+    for (const one of given.people) await (await as(one.display_name)).leaves();
+    const { people } = given;
     const reader = (page) => people.find((p) => (page.permission ? p.permissions.includes(page.permission) : p.role === 'account_manager'));
     const account = people.find((p) => p.accounts.length > 0).accounts[0].app_id;
     const waiting = [{ path: '/sign-in' }, { path: '/welcome' }, ...pages.map((page) => ({ ...page, reader: reader(page) }))];
