@@ -27,6 +27,7 @@ type Analytics struct {
 	held    indices.LiveCalendar // made anew when its days change
 	asked   askedGroups          // of Indices
 	found   foundSurges          // of Surges
+	done    allLooked            // of Diagnose
 }
 
 // New returns the answers about the log that w keeps in s. The caller closes s when the Analytics is

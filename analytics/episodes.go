@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
@@ -23,6 +24,9 @@ const (
 	diagnoseFor = 500 * time.Millisecond
 	// DiagnoseWithin bounds one call.
 	DiagnoseWithin = time.Minute
+	// lookAgain is how often an account of which every window was looked at is asked for changes in the log
+	// before: that sums up all its days.
+	lookAgain = 10 * time.Minute
 	// episodeDays is how far back the windows of an older log end.
 	episodeDays = 90
 	// settledDays: rows of the days before are not expected any more; when there are more of them
@@ -47,15 +51,45 @@ func (m *Analytics) Diagnose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	until := time.Now().Add(diagnoseFor)
+	until, now := time.Now().Add(diagnoseFor), m.now()
 	for _, a := range accounts {
-		for more := true; more && time.Now().Before(until); {
+		if m.done.lately(a.AppID, now) {
+			continue
+		}
+		more := true
+		for more && time.Now().Before(until) {
 			if more, err = m.diagnoseNext(ctx, a); err != nil {
 				return fmt.Errorf("since when %s has its problems: %w", a.AppID, err)
 			}
 		}
+		if !more {
+			m.done.at(a.AppID, now)
+		}
 	}
 	return nil
+}
+
+// allLooked says when every window of an account was found to be looked at.
+type allLooked struct {
+	mu sync.Mutex
+	of map[string]time.Time
+}
+
+// lately reports whether that was a moment ago and no other window has ended since.
+func (l *allLooked) lately(appID string, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at, known := l.of[appID]
+	return known && now.Sub(at).Abs() < lookAgain && indices.FinalEnd(at).Equal(indices.FinalEnd(now))
+}
+
+func (l *allLooked) at(appID string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.of == nil {
+		l.of = map[string]time.Time{}
+	}
+	l.of[appID] = now
 }
 
 // diagnoseNext looks at one window of an account, and reports whether there may be more.

@@ -121,6 +121,20 @@ func TestDiagnose_AnewInAnotherLog(t *testing.T) {
 	}
 }
 
+// diagnosed calls until the problem shows from a day on.
+func (r *room) diagnosed(t *testing.T, start time.Time, since string) {
+	t.Helper()
+	for range 20 {
+		if err := r.Diagnose(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := r.sinceOf(t, indices.LittleReply, start.AddDate(0, 0, 5)); s != nil && s.First == since && s.Last == "2026-03-06" {
+			return
+		}
+	}
+	t.Errorf("twenty calls did not look at every window since %s", since)
+}
+
 // One call is over soon, and the next goes on.
 func TestDiagnose_GoesOn(t *testing.T) {
 	r := newRoom(t)
@@ -128,13 +142,18 @@ func TestDiagnose_GoesOn(t *testing.T) {
 	r.letters(t, start, 0, 5, func(int) bool { return false })
 	r.now = start.AddDate(0, 0, 7)
 	r.sweep(t)
-	for range 20 {
+	r.diagnosed(t, start, "2026-03-02")
+	// What is looked for in the log before is looked for now and then, at once when a window has ended.
+	r.letters(t, start, -5, 0, func(int) bool { return false })
+	r.sweep(t)
+	for range 5 {
 		if err := r.Diagnose(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if s := r.sinceOf(t, indices.LittleReply, start.AddDate(0, 0, 5)); s != nil && s.Last == "2026-03-06" {
-			return
-		}
 	}
-	t.Error("twenty calls did not look at five windows")
+	if s := r.sinceOf(t, indices.LittleReply, start.AddDate(0, 0, 5)); s == nil || s.First != "2026-03-02" {
+		t.Errorf("all days are summed up every time: %+v", s)
+	}
+	r.now = r.now.Add(lookAgain)
+	r.diagnosed(t, start, "2026-02-25")
 }
