@@ -70,7 +70,7 @@ func (m *Analytics) Conversation(ctx context.Context, q ConversationQuery) (Conv
 		}
 		around, filter.UID, filter.Channel, out.Channel = row, row.UID, row.Channel, row.Channel
 	}
-	out.Citizen = ShortCitizen(filter.UID)
+	out.Citizen = models.ShortCitizen(filter.UID)
 	list, err := m.rowsAround(ctx, filter, &around, &out)
 	if err != nil {
 		return Conversation{}, err
@@ -110,7 +110,7 @@ func (m *Analytics) rowNamed(ctx context.Context, q ConversationQuery) (models.I
 		}
 		return err
 	})
-	if err == nil && (row.UID == "" || len(q.Citizen) < citizenShown || !strings.HasPrefix(row.UID, q.Citizen)) {
+	if err == nil && (row.UID == "" || len(q.Citizen) < models.CitizenShown || !strings.HasPrefix(row.UID, q.Citizen)) {
 		err = models.NewError(models.CodeNotFound, "没有这轮诉求；它可能已被清理")
 	}
 	return row, err

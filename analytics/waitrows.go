@@ -3,17 +3,12 @@ package analytics
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 )
-
-// citizenShown is how much of a citizen's pseudonym people see: enough to tell citizens of one page
-// apart, too little to find somebody again elsewhere.
-const citizenShown = 6
 
 // WaitRow is one wait as it reads at an instant, for people. A citizen is the beginning of a
 // pseudonym, never an OpenID, and words are masked.
@@ -106,7 +101,7 @@ func waitRow(w *models.Wait, limits *indices.Limits, asOf int64) WaitRow {
 	r := indices.StateAt(w, asOf)
 	moment := func(sec int64) time.Time { return time.Unix(sec, 0).In(indices.Shanghai()) }
 	row := WaitRow{
-		ID: strconv.FormatInt(w.ID, 10), MsgKey: w.OpenKey, Account: w.AppID, Channel: w.Channel, Citizen: ShortCitizen(w.UID), Thread: w.Thread,
+		ID: strconv.FormatInt(w.ID, 10), MsgKey: w.OpenKey, Account: w.AppID, Channel: w.Channel, Citizen: models.ShortCitizen(w.UID), Thread: w.Thread,
 		Messages: w.Messages, State: r.State, Pending: r.Pending, OpenAt: moment(w.OpenAt), LastInAt: moment(w.LastInAt), Waited: r.Waited,
 		Age: max(0, asOf-w.OpenAt), AtRisk: indices.AtRisk(w, limits, asOf), Breached: []int64{},
 		Topic: w.Topic, Staff: w.Staff, Assignee: w.Assignee, Mark: w.Mark,
@@ -138,10 +133,4 @@ func waitRow(w *models.Wait, limits *indices.Limits, asOf int64) WaitRow {
 		}
 	}
 	return row
-}
-
-// ShortCitizen is what people see of a citizen's pseudonym.
-func ShortCitizen(uid string) string {
-	letters := []rune(uid)
-	return string(slices.Clone(letters[:min(len(letters), citizenShown)]))
 }

@@ -82,7 +82,7 @@ func (a *Auth) Identify(ctx context.Context, token string, from Origin, use bool
 	})
 	if now := a.options.Now(); err == nil && use && now.Sub(s.seen) >= touchEvery {
 		err = a.store.Transact(ctx, func(t *store.Tx) error {
-			return t.Exec(ctx, "UPDATE sessions SET last_seen_at = ? WHERE id = ?", micros(now), s.id)
+			return t.Exec(ctx, "UPDATE sessions SET last_seen_at = ? WHERE id = ?", store.Micros(now), s.id)
 		})
 	}
 	if err != nil {

@@ -56,18 +56,18 @@ type failures struct {
 func begin(ctx context.Context, t *store.Tx, now time.Time, name, address string) (*attempt, error) {
 	at := &attempt{t: t, now: now, subjects: []string{nameSubject(name), addressSubject(address)}, rows: map[string]*failures{}}
 	slices.Sort(at.subjects)
-	err := t.Exec(ctx, "DELETE FROM sign_in_failures WHERE since < ? AND locked_until < ?", micros(now.Add(-failWindow)), micros(now))
+	err := t.Exec(ctx, "DELETE FROM sign_in_failures WHERE since < ? AND locked_until < ?", store.Micros(now.Add(-failWindow)), store.Micros(now))
 	for _, subject := range at.subjects {
 		if err == nil {
 			err = t.Exec(ctx, "INSERT INTO sign_in_failures (subject, failures, since, locked_until) VALUES (?, 0, ?, 0)"+
-				t.Dialect().OnConflict("subject"), subject, micros(now))
+				t.Dialect().OnConflict("subject"), subject, store.Micros(now))
 		}
 		if err == nil {
 			err = t.Query(ctx, func(rows *sql.Rows) error {
 				var f failures
 				var since, locked int64
 				err := rows.Scan(&f.n, &since, &locked)
-				f.since, f.locked = fromMicros(since), fromMicros(locked)
+				f.since, f.locked = store.FromMicros(since), store.FromMicros(locked)
 				at.rows[subject] = &f
 				return err
 			}, "SELECT failures, since, locked_until FROM sign_in_failures WHERE subject = ?"+t.Dialect().ForUpdate, subject)
@@ -99,7 +99,7 @@ func (at *attempt) fail(ctx context.Context) (locked time.Duration, err error) {
 			f.n, f.locked, locked = 0, at.now.Add(failWindow), failWindow
 		}
 		err := at.t.Exec(ctx, "UPDATE sign_in_failures SET failures = ?, since = ?, locked_until = ? WHERE subject = ?",
-			f.n, micros(f.since), micros(f.locked), subject)
+			f.n, store.Micros(f.since), store.Micros(f.locked), subject)
 		if err != nil {
 			return 0, err
 		}
@@ -134,8 +134,8 @@ func lockedUntil(ctx context.Context, t *store.Tx, now time.Time) (map[string]ti
 		var subject string
 		var until int64
 		err := rows.Scan(&subject, &until)
-		out[subject] = fromMicros(until)
+		out[subject] = store.FromMicros(until)
 		return err
-	}, "SELECT subject, locked_until FROM sign_in_failures WHERE locked_until > ?", micros(now))
+	}, "SELECT subject, locked_until FROM sign_in_failures WHERE locked_until > ?", store.Micros(now))
 	return out, err
 }

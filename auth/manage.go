@@ -48,7 +48,7 @@ func (a *Auth) Add(ctx context.Context, who models.Who, q AddRequest) (Invitatio
 	if err != nil {
 		return Invitation{}, err
 	}
-	op := &operator{ID: id, Name: name, DisplayName: shown, post: post, state: stateActive, createdAt: micros(a.options.Now())}
+	op := &operator{ID: id, Name: name, DisplayName: shown, post: post, state: stateActive, createdAt: store.Micros(a.options.Now())}
 	var out Invitation
 	err = a.store.Transact(ctx, func(t *store.Tx) error {
 		if known, err := lock(ctx, t, "name", name); err != nil || known != nil {
@@ -112,9 +112,9 @@ func (a *Auth) invite(ctx context.Context, t *store.Tx, op *operator, grants []G
 		return Invitation{}, err
 	}
 	now := a.options.Now()
-	op.linkUntil = micros(now.Add(linkLasts))
+	op.linkUntil = store.Micros(now.Add(linkLasts))
 	err = t.Exec(ctx, "UPDATE operators SET link = ?, link_until = ? WHERE id = ?", hash, op.linkUntil, op.ID)
-	return Invitation{Operator: op.shown(grants, time.Time{}, now), Link: "/welcome#" + token, Until: fromMicros(op.linkUntil)}, err
+	return Invitation{Operator: op.shown(grants, time.Time{}, now), Link: "/welcome#" + token, Until: store.FromMicros(op.linkUntil)}, err
 }
 
 // act changes one operator: it holds the row, asks whether who may, and writes the audit entry.

@@ -142,13 +142,13 @@ func (a *Auth) Operators(ctx context.Context) ([]Operator, error) {
 func (o *operator) shown(grants []Grant, lockedUntil time.Time, now time.Time) Operator {
 	out := Operator{
 		ID: o.ID, Name: o.Name, DisplayName: o.DisplayName, Roles: rolesOf(o.post, grants), Grants: append([]Grant{}, grants...), Asleep: o.asleep,
-		State: o.state, Authenticator: len(o.totp) > 0, CreatedAt: fromMicros(o.createdAt),
+		State: o.state, Authenticator: len(o.totp) > 0, CreatedAt: store.FromMicros(o.createdAt),
 	}
-	if until := fromMicros(o.linkUntil); until.After(now) {
+	if until := store.FromMicros(o.linkUntil); until.After(now) {
 		out.LinkUntil = &until
 	}
 	if o.lastAt != 0 {
-		at := fromMicros(o.lastAt)
+		at := store.FromMicros(o.lastAt)
 		out.LastSignInAt = &at
 	}
 	switch {

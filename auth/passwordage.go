@@ -17,7 +17,7 @@ func (a *Auth) passwordUntil(op *operator) time.Time {
 	if a.options.PasswordDays == 0 || op.password == "" || a.options.Demo {
 		return time.Time{}
 	}
-	return fromMicros(op.passwordAt).AddDate(0, 0, a.options.PasswordDays)
+	return store.FromMicros(op.passwordAt).AddDate(0, 0, a.options.PasswordDays)
 }
 
 func (a *Auth) grownOld(op *operator) bool {

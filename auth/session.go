@@ -37,7 +37,7 @@ func scanSession(rows *sql.Rows, more ...any) (session, error) {
 	var s session
 	var started, seen, ends int64
 	err := rows.Scan(append([]any{&s.id, &s.hash, &s.operatorID, &s.stage, &s.address, &s.userAgent, &started, &seen, &ends}, more...)...)
-	s.started, s.seen, s.ends = fromMicros(started), fromMicros(seen), fromMicros(ends)
+	s.started, s.seen, s.ends = store.FromMicros(started), store.FromMicros(seen), store.FromMicros(ends)
 	return s, err
 }
 
@@ -69,10 +69,10 @@ func (a *Auth) open(ctx context.Context, t *store.Tx, op *operator, stage string
 		whole = op.ID
 	}
 	// Those that are over are of no use to anybody.
-	err = t.Exec(ctx, "DELETE FROM sessions WHERE ends_at < ? OR last_seen_at < ?", micros(now), micros(now.Add(-a.options.Idle)))
+	err = t.Exec(ctx, "DELETE FROM sessions WHERE ends_at < ? OR last_seen_at < ?", store.Micros(now), store.Micros(now.Add(-a.options.Idle)))
 	if err == nil {
 		err = t.Upsert(ctx, "sessions", "id, token, operator_id, stage, whole_of, address, user_agent, started_at, last_seen_at, ends_at", 10, []any{
-			s.id, s.hash, op.ID, stage, whole, s.address, s.userAgent, micros(now), micros(now), micros(s.ends),
+			s.id, s.hash, op.ID, stage, whole, s.address, s.userAgent, store.Micros(now), store.Micros(now), store.Micros(s.ends),
 		}, "")
 	}
 	return token, s, err

@@ -265,7 +265,7 @@ func (a *Auth) whole(ctx context.Context, t *store.Tx, op *operator, from Origin
 	}
 	token, s, err := a.open(ctx, t, op, stageWhole, from)
 	if err == nil {
-		err = t.Exec(ctx, "UPDATE operators SET last_sign_in_at = ? WHERE id = ?", micros(s.started), op.ID)
+		err = t.Exec(ctx, "UPDATE operators SET last_sign_in_at = ? WHERE id = ?", store.Micros(s.started), op.ID)
 	}
 	if err == nil {
 		err = forget(ctx, t, op.Name)

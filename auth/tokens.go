@@ -63,17 +63,17 @@ func (a *Auth) Tokens(ctx context.Context) ([]Token, error) {
 
 func (a *Auth) shownToken(p *program) Token {
 	out := Token{
-		ID: p.id, Name: p.name, Accounts: append([]string{}, p.accounts()...), CreatedAt: fromMicros(p.createdAt), Valid: p.valid(a.options.Now()),
+		ID: p.id, Name: p.name, Accounts: append([]string{}, p.accounts()...), CreatedAt: store.FromMicros(p.createdAt), Valid: p.valid(a.options.Now()),
 	}
 	for s := range strings.SplitSeq(p.scopes, ",") {
 		out.Scopes = append(out.Scopes, Permission(s))
 	}
 	if p.until != 0 {
-		t := fromMicros(p.until)
+		t := store.FromMicros(p.until)
 		out.Until = &t
 	}
 	if p.revokedAt != 0 {
-		t := fromMicros(p.revokedAt)
+		t := store.FromMicros(p.revokedAt)
 		out.RevokedAt = &t
 	}
 	return out
@@ -119,7 +119,7 @@ func (a *Auth) AddToken(ctx context.Context, who models.Who, q TokenRequest) (Ne
 	slices.Sort(scopes)
 	p := program{
 		id: id, name: q.Name, scopes: strings.Join(slices.Compact(scopes), ","), appIDs: strings.Join(q.Accounts, ","),
-		createdAt: micros(a.options.Now()), until: micros(q.Until),
+		createdAt: store.Micros(a.options.Now()), until: store.Micros(q.Until),
 	}
 	err = a.store.Transact(ctx, func(t *store.Tx) error {
 		known := false
@@ -209,7 +209,7 @@ func (a *Auth) RevokeToken(ctx context.Context, who models.Who, idOrName string)
 		case p.revokedAt != 0:
 			return models.NewError(models.CodeConflict, "这个令牌已经吊销")
 		}
-		if err := t.Exec(ctx, "UPDATE api_tokens SET revoked_at = ? WHERE id = ?", micros(a.options.Now()), p.id); err != nil {
+		if err := t.Exec(ctx, "UPDATE api_tokens SET revoked_at = ? WHERE id = ?", store.Micros(a.options.Now()), p.id); err != nil {
 			return err
 		}
 		return t.Audit(ctx, models.AuditEntry{

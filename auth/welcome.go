@@ -36,7 +36,7 @@ func (a *Auth) invited(ctx context.Context, link string) (op *operator, err erro
 }
 
 func (a *Auth) holds(op *operator) bool {
-	return op != nil && op.state == stateActive && a.options.Now().Before(fromMicros(op.linkUntil))
+	return op != nil && op.state == stateActive && a.options.Now().Before(store.FromMicros(op.linkUntil))
 }
 
 // WelcomeRequest chooses a password by a link.

@@ -25,7 +25,7 @@ func Rows(list []Row) [][]string {
 			owed = c.OwedAt.Format("01-02 15:04") + " 起"
 		}
 		rows = append(rows, []string{
-			strconv.FormatInt(c.ID, 10), StateTitle(c.State), cmp.Or(c.Assignee, "—"), c.UID[:min(6, len(c.UID))], cmp.Or(c.Topic, "—"), owed,
+			strconv.FormatInt(c.ID, 10), StateTitle(c.State), cmp.Or(c.Assignee, "—"), models.ShortCitizen(c.UID), cmp.Or(c.Topic, "—"), owed,
 			models.OneLine(c.LastText, 40),
 		})
 	}

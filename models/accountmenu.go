@@ -53,14 +53,6 @@ const (
 	ButtonArticleView ButtonType = "article_view_limited"
 )
 
-// ButtonTypes are all of them, the usual ones first.
-func ButtonTypes() []ButtonType {
-	return []ButtonType{
-		ButtonClick, ButtonView, ButtonMiniProgram, ButtonArticle, ButtonArticleView, ButtonMedia,
-		ButtonScanPush, ButtonScanWait, ButtonPhoto, ButtonPhotoAlbum, ButtonAlbum, ButtonLocation,
-	}
-}
-
 // Title is the type in Chinese.
 func (t ButtonType) Title() string {
 	return map[ButtonType]string{

@@ -48,11 +48,6 @@ func (n AlarmName) Title() string {
 	return string(n)
 }
 
-// OfService reports whether the alarm concerns the whole service.
-func (n AlarmName) OfService() bool {
-	return n == AlarmQuarantine || n == AlarmBacklog || n == AlarmCalendar
-}
-
 // Alarm is something that stands, or stood and not everybody was told that it is over.
 type Alarm struct {
 	AppID   string    `json:"app_id"` // "" = of the service

@@ -255,3 +255,13 @@ func classify(r rune) (int8, runeKind) {
 	}
 	return 0, runeOther
 }
+
+// CitizenShown is how many characters of a citizen's pseudonym people see: enough to tell citizens of one
+// page apart, too little to find somebody again elsewhere.
+const CitizenShown = 6
+
+// ShortCitizen is what people see of a citizen's pseudonym.
+func ShortCitizen(uid string) string {
+	letters := []rune(uid)
+	return string(letters[:min(len(letters), CitizenShown)])
+}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -39,7 +38,7 @@ func (b *Outbox) claim(ctx context.Context, n int) (claimed []*attempt, looked i
 	}
 	err = b.store.Transact(ctx, func(t *store.Tx) error {
 		claimed, looked = nil, 0
-		list, err := b.lock(ctx, t, due, "o.state = 'queued' AND o.not_before <= ? AND "+first, micros(b.o.Now()))
+		list, err := b.lock(ctx, t, due, "o.state = 'queued' AND o.not_before <= ? AND "+first, store.Micros(b.o.Now()))
 		if err != nil {
 			return err
 		}
@@ -87,7 +86,7 @@ type place struct {
 
 // due finds messages whose turn it is, the longest due first.
 func (b *Outbox) due(ctx context.Context, accounts map[string]models.Account, n int) (list []place, err error) {
-	now := micros(b.o.Now())
+	now := store.Micros(b.o.Now())
 	args := []any{now}
 	for appID := range accounts {
 		args = append(args, appID)
@@ -97,7 +96,7 @@ func (b *Outbox) due(ctx context.Context, accounts map[string]models.Account, n 
 		err := rows.Scan(&p.id, &p.uid)
 		list = append(list, p)
 		return err
-	}, "SELECT o.id, o.uid FROM outbox o WHERE o.state = 'queued' AND o.not_before <= ? AND o.app_id IN ("+marks(len(accounts))+") AND "+first+
+	}, "SELECT o.id, o.uid FROM outbox o WHERE o.state = 'queued' AND o.not_before <= ? AND o.app_id IN ("+store.Marks(len(accounts))+") AND "+first+
 		" AND NOT EXISTS (SELECT 1 FROM outbox_stops s WHERE s.app_id = o.app_id AND s.until > ? AND s.errcode NOT IN (?, ?)) ORDER BY o.not_before, o.id LIMIT ?",
 		append(args, now, codeUnauthorized, codeUserRefuses, n)...)
 	return list, err
@@ -204,14 +203,6 @@ func (b *Outbox) followParts(ctx context.Context, t *store.Tx, i *item) error {
 		}
 	}
 	return nil
-}
-
-// marks are n question marks for an IN list.
-func marks(n int) string {
-	if n == 0 {
-		return "NULL"
-	}
-	return strings.Repeat("?,", n-1) + "?"
 }
 
 // rowKey is the key of the row of the log that tells of an attempt.

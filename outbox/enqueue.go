@@ -93,7 +93,7 @@ func (b *Outbox) fresh(t *store.Tx, r *Request, parts []Content) []*item {
 	list := make([]*item, len(parts))
 	for n, content := range parts {
 		i := &item{Item: Item{
-			ID: t.NextID(), AppID: r.AppID, UID: r.UID, Citizen: shortCitizen(r.UID), SendKey: r.SendKey, Conversation: r.Conversation, Case: r.Case, Staff: r.Staff,
+			ID: t.NextID(), AppID: r.AppID, UID: r.UID, Citizen: models.ShortCitizen(r.UID), SendKey: r.SendKey, Conversation: r.Conversation, Case: r.Case, Staff: r.Staff,
 			Purpose: r.Purpose, Channel: r.Channel, Kind: content.kind(), Text: models.Mask(content.summary()), Part: n + 1, Parts: len(parts),
 			State: Queued, NotBefore: r.NotBefore, ReplyTo: r.ReplyTo, ResendOf: r.resendOf, Version: 1, CreatedAt: now, UpdatedAt: now,
 		}, content: content}

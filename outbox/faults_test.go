@@ -337,7 +337,7 @@ func TestSend_UnfollowedOrUnknown(t *testing.T) {
 		if got := o.wants(list[0].ID, Failed); got.Reason != ReasonStranger {
 			t.Errorf("failed for %q", got.Reason)
 		}
-		if n := o.number("SELECT COUNT(*) FROM windows WHERE expires_at > ?", micros(o.own.now())); n > 1 {
+		if n := o.number("SELECT COUNT(*) FROM windows WHERE expires_at > ?", store.Micros(o.own.now())); n > 1 {
 			t.Errorf("%d windows are open", n)
 		}
 	})

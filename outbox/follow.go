@@ -74,7 +74,7 @@ func (b *Outbox) uncertain(ctx context.Context, t *store.Tx, fresh []*store.NewR
 		if m.Outcome != models.OutcomeUnknown || source(m) == "" {
 			continue
 		}
-		list, err := items(ctx, t, "uid = ? AND state = 'held' AND kind = 'text' AND updated_at <= ? ORDER BY id", m.UID, micros(m.ReceivedAt))
+		list, err := items(ctx, t, "uid = ? AND state = 'held' AND kind = 'text' AND updated_at <= ? ORDER BY id", m.UID, store.Micros(m.ReceivedAt))
 		if err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (b *Outbox) unfollows(ctx context.Context, t *store.Tx, fresh []*store.NewR
 		if m.Kind != models.EventUnsubscribe || m.Dir != models.DirIn || m.UID == "" {
 			continue
 		}
-		at := micros(m.At)
+		at := store.Micros(m.At)
 		err := t.Exec(ctx, "UPDATE windows SET expires_at = ? WHERE uid = ? AND expires_at > ? AND opened_at <= ?", at, m.UID, at, at)
 		if err != nil {
 			return err

@@ -25,9 +25,9 @@ const (
 // forget deletes old windows and messages, the oldest first.
 func (b *Outbox) forget(ctx context.Context) error {
 	now := b.o.Now()
-	err := b.forgetBefore(ctx, "windows", "expires_at", micros(now.Add(-windowsKept)))
+	err := b.forgetBefore(ctx, "windows", "expires_at", store.Micros(now.Add(-windowsKept)))
 	if err == nil {
-		err = b.forgetBefore(ctx, "outbox", "updated_at", micros(now.Add(-messagesKept)))
+		err = b.forgetBefore(ctx, "outbox", "updated_at", store.Micros(now.Add(-messagesKept)))
 	}
 	return err
 }

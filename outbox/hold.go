@@ -23,7 +23,7 @@ func (b *Outbox) Held(ctx context.Context) (list []models.HeldText, err error) {
 		if err != nil {
 			return err
 		}
-		picked, err := items(ctx, t, "updated_at > ? AND state = 'sent' AND picked_by <> '' ORDER BY id", micros(b.o.Now().Add(-pickedKept)))
+		picked, err := items(ctx, t, "updated_at > ? AND state = 'sent' AND picked_by <> '' ORDER BY id", store.Micros(b.o.Now().Add(-pickedKept)))
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (b *Outbox) HeldMark(ctx context.Context) (mark HeldMark, err error) {
 		"SELECT COUNT(*), COALESCE(SUM(id % 1000003), 0) FROM outbox WHERE state = 'held'")
 	if err == nil {
 		err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&mark.picked) },
-			"SELECT COUNT(*) FROM outbox WHERE updated_at > ? AND state = 'sent' AND picked_by <> ''", micros(now.Add(-pickedKept)))
+			"SELECT COUNT(*) FROM outbox WHERE updated_at > ? AND state = 'sent' AND picked_by <> ''", store.Micros(now.Add(-pickedKept)))
 	}
 	return mark, models.Wrap("outbox: held texts", err)
 }
@@ -117,7 +117,7 @@ func (b *Outbox) Answers(ctx context.Context, since time.Time) (list []models.Se
 	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
 		list = nil
 		found, err := items(ctx, t, "updated_at > ? AND state = 'sent' AND purpose = 'answer' AND kind = 'text' ORDER BY updated_at DESC LIMIT ?",
-			micros(since), answersMost)
+			store.Micros(since), answersMost)
 		if err != nil {
 			return err
 		}

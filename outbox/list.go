@@ -33,7 +33,7 @@ func (s *Scope) condition() (string, []any) {
 	for _, a := range s.Own {
 		args = append(args, a)
 	}
-	return "(o.app_id IN (" + marks(len(s.Accounts)) + ") OR o.app_id IN (" + marks(len(s.Own)) + ") AND o.staff = ?)", append(args, s.Staff)
+	return "(o.app_id IN (" + store.Marks(len(s.Accounts)) + ") OR o.app_id IN (" + store.Marks(len(s.Own)) + ") AND o.staff = ?)", append(args, s.Staff)
 }
 
 // Filter chooses messages; a zero field chooses nothing.
@@ -72,10 +72,10 @@ func (b *Outbox) List(ctx context.Context, s Scope, f Filter) (Page, error) {
 		where, args = where+" AND "+condition, append(args[:len(args):len(args)], values...)
 	}
 	if len(f.States) > 0 {
-		add("o.state IN ("+marks(len(f.States))+")", anys(f.States)...)
+		add("o.state IN ("+store.Marks(len(f.States))+")", store.Anys(f.States)...)
 	}
 	if len(f.Accounts) > 0 {
-		add("o.app_id IN ("+marks(len(f.Accounts))+")", anys(f.Accounts)...)
+		add("o.app_id IN ("+store.Marks(len(f.Accounts))+")", store.Anys(f.Accounts)...)
 	}
 	if f.Staff != "" {
 		add("o.staff = ?", f.Staff)
@@ -162,14 +162,6 @@ func find(ctx context.Context, t *store.Tx, s *Scope, id int64) (found *item, er
 		err = models.NewError(models.CodeNotFound, "没有这条消息")
 	}
 	return found, err
-}
-
-func anys[T ~string](list []T) []any {
-	out := make([]any, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return out
 }
 
 // StateTitle is a state in Chinese.

@@ -38,9 +38,9 @@ func scanItem(rows *sql.Rows, more ...any) (*item, error) {
 		&i.Text, &i.ReplyTo, &i.State, &i.Reason, &i.ErrCode, &notBefore, &attempt, &lease, &i.claim, &i.rowKey, &i.place, &i.PickedBy,
 		&i.ResendOf, &i.Version, &created, &updated,
 	}, more...)...)
-	i.NotBefore, i.AttemptAt, i.leaseUntil = fromMicros(notBefore), fromMicros(attempt), fromMicros(lease)
-	i.CreatedAt, i.UpdatedAt = fromMicros(created), fromMicros(updated)
-	i.Citizen = shortCitizen(i.UID)
+	i.NotBefore, i.AttemptAt, i.leaseUntil = store.FromMicros(notBefore), store.FromMicros(attempt), store.FromMicros(lease)
+	i.CreatedAt, i.UpdatedAt = store.FromMicros(created), store.FromMicros(updated)
+	i.Citizen = models.ShortCitizen(i.UID)
 	return i, err
 }
 
@@ -101,8 +101,8 @@ func insert(ctx context.Context, t *store.Tx, list []*item) error {
 			return err
 		}
 		values = append(values, i.ID, i.AppID, i.SendKey, i.UID, i.Conversation, i.Case, i.Staff, string(i.Purpose), string(i.Channel), i.Kind,
-			i.FirstPart, int64(i.Part), int64(i.Parts), i.Text, i.ReplyTo, string(i.State), i.Reason, i.ErrCode, micros(i.NotBefore), int64(0),
-			int64(0), int64(0), "", "", "", i.ResendOf, i.Version, micros(i.CreatedAt), micros(i.UpdatedAt), sealed)
+			i.FirstPart, int64(i.Part), int64(i.Parts), i.Text, i.ReplyTo, string(i.State), i.Reason, i.ErrCode, store.Micros(i.NotBefore), int64(0),
+			int64(0), int64(0), "", "", "", i.ResendOf, i.Version, store.Micros(i.CreatedAt), store.Micros(i.UpdatedAt), sealed)
 	}
 	return t.Upsert(ctx, "outbox", itemColumns+", payload", itemWidth, values, "")
 }
@@ -113,8 +113,8 @@ func (b *Outbox) save(ctx context.Context, t *store.Tx, i *item) error {
 	i.UpdatedAt = b.o.Now()
 	err := t.Exec(ctx, "UPDATE outbox SET channel = ?, state = ?, reason = ?, errcode = ?, not_before = ?, attempt_at = ?, lease_until = ?, claim = ?, "+
 		"row_key = ?, place = ?, picked_by = ?, version = ?, updated_at = ? WHERE id = ?",
-		string(i.Channel), string(i.State), i.Reason, i.ErrCode, micros(i.NotBefore), micros(i.AttemptAt), micros(i.leaseUntil), i.claim,
-		i.rowKey, i.place, i.PickedBy, i.Version, micros(i.UpdatedAt), i.ID)
+		string(i.Channel), string(i.State), i.Reason, i.ErrCode, store.Micros(i.NotBefore), store.Micros(i.AttemptAt), store.Micros(i.leaseUntil), i.claim,
+		i.rowKey, i.place, i.PickedBy, i.Version, store.Micros(i.UpdatedAt), i.ID)
 	if err != nil {
 		return err
 	}
@@ -128,22 +128,4 @@ func (b *Outbox) tell(ctx context.Context, t *store.Tx, i *item) error {
 		}
 	}
 	return nil
-}
-
-// shortCitizen is what people see of a pseudonym.
-func shortCitizen(uid string) string { return uid[:min(6, len(uid))] }
-
-// micros and fromMicros are times as the tables hold them; 0 is no time.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-func fromMicros(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).In(models.Shanghai())
 }

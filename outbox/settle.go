@@ -247,7 +247,7 @@ func (b *Outbox) react(ctx context.Context, t *store.Tx, i *item, v verdict) err
 // stop keeps every instance from sending for an account for a while.
 func stop(ctx context.Context, t *store.Tx, appID string, until time.Time, code int64) error {
 	return t.Exec(ctx, "INSERT INTO outbox_stops (app_id, until, errcode) VALUES (?, ?, ?)"+t.Dialect().OnConflict("app_id", "until", "errcode"),
-		appID, micros(until), code)
+		appID, store.Micros(until), code)
 }
 
 // resetOf is when a quota that is used up is there again: the day's at midnight in Shanghai, the minute's

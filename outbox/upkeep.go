@@ -50,12 +50,12 @@ func (b *Outbox) readRights(ctx context.Context) error {
 		var appID string
 		var until int64
 		err := rows.Scan(&appID, &until)
-		refused := fromMicros(until).Add(-rightAgain)
+		refused := store.FromMicros(until).Add(-rightAgain)
 		rightless[appID] = !slices.ContainsFunc(all[appID], func(r models.Right) bool {
 			return r.Name == right && r.State == models.RightYes && r.CheckedAt.After(refused)
 		})
 		return err
-	}, "SELECT app_id, until FROM outbox_stops WHERE until > ? AND errcode IN (?, ?)", micros(b.o.Now()), codeUnauthorized, codeUserRefuses)
+	}, "SELECT app_id, until FROM outbox_stops WHERE until > ? AND errcode IN (?, ?)", store.Micros(b.o.Now()), codeUnauthorized, codeUserRefuses)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (b *Outbox) places(ctx context.Context, where string, args ...any) (list []
 // expireLeases makes messages unknown whose sender never said what became of them.
 func (b *Outbox) expireLeases(ctx context.Context) error {
 	const over = "o.state = 'sending' AND o.lease_until <= ?"
-	now := micros(b.o.Now())
+	now := store.Micros(b.o.Now())
 	list, err := b.places(ctx, over, now)
 	if err != nil || len(list) == 0 {
 		return err
@@ -156,7 +156,7 @@ func (b *Outbox) release(ctx context.Context) error {
 		if b.mayNot(&a) != "" {
 			continue
 		}
-		found, err := b.places(ctx, able+" AND o.app_id = ?", micros(now), appID)
+		found, err := b.places(ctx, able+" AND o.app_id = ?", store.Micros(now), appID)
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func (b *Outbox) release(ctx context.Context) error {
 		return nil
 	}
 	return b.store.Transact(ctx, func(t *store.Tx) error {
-		held, err := b.lock(ctx, t, list, able, micros(now))
+		held, err := b.lock(ctx, t, list, able, store.Micros(now))
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (b *Outbox) WindowOf(ctx context.Context, uid string) (w Window, err error)
 	err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
 		return rows.Scan(&opened, &expires, &w.Quota, &w.Used)
 	}, "SELECT opened_at, expires_at, quota, used FROM windows WHERE uid = ? AND source = ? ORDER BY opened_at DESC, event_key DESC LIMIT 1", uid, byMessage)
-	w.OpenedAt, w.ExpiresAt = fromMicros(opened), fromMicros(expires)
+	w.OpenedAt, w.ExpiresAt = store.FromMicros(opened), store.FromMicros(expires)
 	w.Open = b.o.Now().Before(w.ExpiresAt) && w.Used < w.Quota
 	return w, models.Wrap("outbox: window", err)
 }
@@ -76,7 +76,7 @@ func (b *Outbox) openWindows(ctx context.Context, t *store.Tx, rows []*store.New
 			quota, lasts = b.o.Limits.MessageCount, b.o.Limits.MessageWindow
 		}
 		if ends := i.At.Add(lasts); ends.After(now) {
-			values = append(values, i.UID, r.Key().MsgKey, i.AppID, by, micros(i.At), micros(ends), int64(quota), int64(0))
+			values = append(values, i.UID, r.Key().MsgKey, i.AppID, by, store.Micros(i.At), store.Micros(ends), int64(quota), int64(0))
 		}
 	}
 	return t.Upsert(ctx, "windows", "uid, event_key, app_id, source, opened_at, expires_at, quota, used", 8, values, t.Dialect().OnConflict("uid, event_key"))
@@ -96,7 +96,7 @@ func (b *Outbox) reserve(ctx context.Context, t *store.Tx, uid string) (place, r
 		}
 		return err
 	}, "SELECT event_key, CASE WHEN used < quota THEN 1 ELSE 0 END FROM windows WHERE uid = ? AND expires_at > ? ORDER BY expires_at, opened_at, event_key",
-		uid, micros(b.o.Now()))
+		uid, store.Micros(b.o.Now()))
 	if err != nil || place == "" {
 		return "", reason, err
 	}
@@ -118,11 +118,11 @@ func closeWindows(ctx context.Context, t *store.Tx, i *item, now time.Time) erro
 	place := i.place
 	i.place = ""
 	return t.Exec(ctx, "UPDATE windows SET expires_at = ? WHERE uid = ? AND expires_at > ? AND (event_key = ? OR opened_at <= ?)",
-		micros(now), i.UID, micros(now), place, micros(i.AttemptAt))
+		store.Micros(now), i.UID, store.Micros(now), place, store.Micros(i.AttemptAt))
 }
 
 // spendWindows leaves no place in the open windows of a citizen: WeChat says that there is none.
 func spendWindows(ctx context.Context, t *store.Tx, i *item, now time.Time) error {
 	i.place = ""
-	return t.Exec(ctx, "UPDATE windows SET used = quota WHERE uid = ? AND expires_at > ?", i.UID, micros(now))
+	return t.Exec(ctx, "UPDATE windows SET used = quota WHERE uid = ? AND expires_at > ?", i.UID, store.Micros(now))
 }

@@ -35,7 +35,7 @@ func (accountRow) TableName() string { return "accounts" }
 func (s *Store) sealAccount(a *models.Account) (accountRow, error) {
 	r := accountRow{
 		AppID: a.AppID, Name: a.Name, Kind: string(a.Kind), Verified: bit(a.Verified), OriginalID: a.OriginalID,
-		Mode: string(a.Mode), CreatedAt: micros(a.CreatedAt), UpdatedAt: micros(a.UpdatedAt),
+		Mode: string(a.Mode), CreatedAt: Micros(a.CreatedAt), UpdatedAt: Micros(a.UpdatedAt),
 	}
 	var faults []error
 	for _, v := range accountSecrets(a, &r) {
@@ -49,7 +49,7 @@ func (s *Store) sealAccount(a *models.Account) (accountRow, error) {
 func (s *Store) openAccount(r *accountRow) (models.Account, error) {
 	a := models.Account{
 		AppID: r.AppID, Name: r.Name, Kind: models.AccountKind(r.Kind), Verified: r.Verified == 1, OriginalID: r.OriginalID,
-		Mode: models.Mode(r.Mode), CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
+		Mode: models.Mode(r.Mode), CreatedAt: FromMicros(r.CreatedAt), UpdatedAt: FromMicros(r.UpdatedAt),
 	}
 	for _, v := range accountSecrets(&a, r) {
 		plain, err := s.unseal("accounts", v.column, r.AppID, *v.sealed)

@@ -30,7 +30,7 @@ func (t *Tx) amend(ctx context.Context, rest []*NewRow, known map[RowKey]stored)
 		if r.in.Step != v.step {
 			steps = append(steps, r.in.UID)
 		}
-		v.outcome, v.step, v.sent = string(r.in.Outcome), r.in.Step, micros(r.in.ReceivedAt)+r.in.Latency.Microseconds()
+		v.outcome, v.step, v.sent = string(r.in.Outcome), r.in.Step, Micros(r.in.ReceivedAt)+r.in.Latency.Microseconds()
 		known[r.Key()] = v
 	}
 	if lost > 0 {
@@ -57,7 +57,7 @@ func (t *Tx) countRetries(ctx context.Context, r *NewRow, v stored) error {
 
 // settle writes the answer into its question, and when the delivery came that got it.
 func (t *Tx) settle(ctx context.Context, r *NewRow) error {
-	at := micros(r.in.ReceivedAt)
+	at := Micros(r.in.ReceivedAt)
 	return t.Exec(ctx, "UPDATE interactions SET topic = ?, rule_id = ?, rule_name = ?, rules_version = ?, outcome = ?, latency_us = ?, "+
 		"corrected = ?, step = ?, received_at = CASE WHEN ? = 0 THEN received_at ELSE ? END WHERE event_key = ? AND app_id = ?",
 		append(answerArgs(&r.in), bit(r.in.Step), at, at, r.key, r.in.AppID)...)

@@ -47,7 +47,7 @@ func (s *Store) ImportArticles(ctx context.Context, list []Article) (added int, 
 		}
 		app, id := c.ascii(a.AppID, appIDChars), c.chars(a.MsgID, nameChars)
 		seen[[2]string{app, id}] = true
-		values = append(values, app, id, micros(a.PublishedAt), c.chars(a.Title, 512), c.chars(a.Topic, nameChars),
+		values = append(values, app, id, Micros(a.PublishedAt), c.chars(a.Title, 512), c.chars(a.Topic, nameChars),
 			c.chars(a.Form, shortChars), c.chars(a.Push, nameChars), bit(a.Headline), a.Reads, a.Zaikan, a.Likes, a.Shares, rate, bit(a.Readers))
 	}
 	if len(faults) > 0 {
@@ -80,7 +80,7 @@ func scanArticle(rows *sql.Rows) (Article, error) {
 	var at int64
 	err := rows.Scan(&a.AppID, &a.MsgID, &at, &a.Title, &a.Topic, &a.Form, &a.Push, &a.Headline, &a.Reads, &a.Zaikan, &a.Likes,
 		&a.Shares, &a.FinishRate, &a.Readers)
-	a.PublishedAt = fromMicros(at)
+	a.PublishedAt = FromMicros(at)
 	return a, err
 }
 
@@ -91,7 +91,7 @@ func (t *Tx) Articles(ctx context.Context, appID string, from, to time.Time) (li
 		list = append(list, a)
 		return err
 	}, "SELECT "+articleColumns+" FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ? ORDER BY published_at, msgid",
-		appID, micros(from), micros(to))
+		appID, Micros(from), Micros(to))
 	return list, err
 }
 
@@ -99,8 +99,8 @@ func (t *Tx) Articles(ctx context.Context, appID string, from, to time.Time) (li
 func (t *Tx) LastPublished(ctx context.Context, appID string, from, to time.Time) (time.Time, error) {
 	var at sql.NullInt64
 	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&at) },
-		"SELECT MAX(published_at) FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ?", appID, micros(from), micros(to))
-	return fromMicros(at.Int64), err
+		"SELECT MAX(published_at) FROM articles WHERE app_id = ? AND published_at >= ? AND published_at < ?", appID, Micros(from), Micros(to))
+	return FromMicros(at.Int64), err
 }
 
 // Followers is how many people followed an account at the end of a day.

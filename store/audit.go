@@ -50,7 +50,7 @@ func (t *Tx) append(ctx context.Context, head auditHead, e models.AuditEntry) er
 	e.Seq, e.PrevHash = head.seq+1, head.hash
 	e.Hash = t.s.auditHash(&e)
 	err := t.Upsert(ctx, "audit", auditColumns, auditWidth, []any{
-		e.Seq, micros(e.At), e.Who.ID, e.Who.Name, e.Who.Role,
+		e.Seq, Micros(e.At), e.Who.ID, e.Who.Name, e.Who.Role,
 		e.Who.Session, e.Who.IP, e.Who.UserAgent, e.Who.RequestID, e.Action, e.ObjectType, e.ObjectID, e.AppID, e.Result,
 		e.Reason, e.Before, e.After, e.PrevHash, e.Hash,
 	}, "")
@@ -100,7 +100,7 @@ func auditable(e models.AuditEntry, now time.Time) models.AuditEntry {
 func (s *Store) auditHash(e *models.AuditEntry) string {
 	b := make([]byte, 0, 1024)
 	b = binary.BigEndian.AppendUint64(b, uint64(e.Seq))        //nolint:gosec // positive
-	b = binary.BigEndian.AppendUint64(b, uint64(micros(e.At))) //nolint:gosec // any 64 bits do
+	b = binary.BigEndian.AppendUint64(b, uint64(Micros(e.At))) //nolint:gosec // any 64 bits do
 	for _, f := range []string{
 		e.PrevHash, e.Who.ID, e.Who.Name, e.Who.Role, e.Who.Session, e.Who.IP, e.Who.UserAgent, e.Who.RequestID, e.Action,
 		e.ObjectType, e.ObjectID, e.AppID, e.Result, e.Reason, e.Before, e.After,
@@ -133,8 +133,8 @@ func (s *Store) AuditEntries(ctx context.Context, filter AuditFilter, f func(mod
 	w.addIf(filter.AppID != "", "app_id = ?", filter.AppID)
 	w.addIf(filter.Actor != "", "(actor_id = ? OR actor_name = ?)", filter.Actor, filter.Actor)
 	w.addIf(filter.Action != "", "SUBSTR(action, 1, ?) = ?", utf8.RuneCountInString(filter.Action), filter.Action)
-	w.addIf(!filter.From.IsZero(), "at >= ?", micros(filter.From))
-	w.addIf(!filter.To.IsZero(), "at < ?", micros(filter.To))
+	w.addIf(!filter.From.IsZero(), "at >= ?", Micros(filter.From))
+	w.addIf(!filter.To.IsZero(), "at < ?", Micros(filter.To))
 	query := "SELECT " + auditColumns + " FROM audit" + w.String() + " ORDER BY seq"
 	if filter.Limit > 0 {
 		if filter.Newest {
@@ -159,7 +159,7 @@ func scanAudit(rows *sql.Rows) (models.AuditEntry, error) {
 	err := rows.Scan(&e.Seq, &at, &e.Who.ID, &e.Who.Name, &e.Who.Role, &e.Who.Session, &e.Who.IP, &e.Who.UserAgent,
 		&e.Who.RequestID, &e.Action, &e.ObjectType, &e.ObjectID, &e.AppID, &e.Result, &e.Reason, &e.Before, &e.After,
 		&e.PrevHash, &e.Hash)
-	e.At = fromMicros(at)
+	e.At = FromMicros(at)
 	return e, err
 }
 

@@ -34,9 +34,9 @@ type Feedback struct {
 }
 
 // opened and closed are when the case was first opened and last closed, 0 = still open.
-func (c *Case) opened() int64 { return micros(c.Spells[0].From) }
+func (c *Case) opened() int64 { return Micros(c.Spells[0].From) }
 
-func (c *Case) closed() int64 { return micros(c.Spells[len(c.Spells)-1].To) }
+func (c *Case) closed() int64 { return Micros(c.Spells[len(c.Spells)-1].To) }
 
 const caseColumns = "app_id, id, category, topic, title, spells, opened_at, closed_at, feedback, solved, satisfied"
 
@@ -99,7 +99,7 @@ func (s *Store) SaveServiceItem(ctx context.Context, i ServiceItem) error {
 	var c cutter
 	values := []any{
 		c.ascii(i.AppID, appIDChars), c.chars(i.ID, nameChars), c.chars(i.Name, nameChars), c.ascii(i.UID, shortChars),
-		micros(i.StartedAt), micros(i.CompletedAt),
+		Micros(i.StartedAt), Micros(i.CompletedAt),
 	}
 	err := s.Transact(ctx, func(t *Tx) error {
 		return t.Upsert(ctx, "service_items", "app_id, id, name, uid, started_at, completed_at", len(values), values,
@@ -127,7 +127,7 @@ func (t *Tx) Cases(ctx context.Context, appID string, from, to time.Time) ([]Cas
 		list = append(list, c)
 		return json.Unmarshal([]byte(spells), &list[len(list)-1].Spells)
 	}, "SELECT "+caseColumns+" FROM cases WHERE app_id = ? AND opened_at >= ? AND opened_at < ? AND state <> 'withdrawn' ORDER BY opened_at, id",
-		appID, micros(from), micros(to))
+		appID, Micros(from), Micros(to))
 	return list, err
 }
 
@@ -136,6 +136,6 @@ func (t *Tx) Cases(ctx context.Context, appID string, from, to time.Time) ([]Cas
 func (t *Tx) ServiceItems(ctx context.Context, appID string, from, to, done time.Time) (started, completed int64, err error) {
 	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&started, &completed) },
 		"SELECT COUNT(*), COALESCE(SUM(CASE WHEN completed_at > 0 AND completed_at < ? THEN 1 ELSE 0 END), 0) FROM service_items "+
-			"WHERE app_id = ? AND started_at >= ? AND started_at < ?", micros(done), appID, micros(from), micros(to))
+			"WHERE app_id = ? AND started_at >= ? AND started_at < ?", Micros(done), appID, Micros(from), Micros(to))
 	return started, completed, err
 }

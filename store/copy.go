@@ -123,7 +123,7 @@ func (c *copier) write(ctx context.Context, b *copyBatch) error {
 	if n == 0 {
 		return nil
 	}
-	row := "(" + marks(b.width) + ")"
+	row := "(" + Marks(b.width) + ")"
 	if _, err := c.to.ExecContext(ctx, b.head+row+strings.Repeat(","+row, n-1), b.values...); err != nil {
 		return err
 	}

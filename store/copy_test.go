@@ -99,7 +99,7 @@ func fillTables(t *testing.T, s *Store, rows int) {
 					values[i] = bytes.Repeat([]byte{0, 0xff, '\''}, n)
 				}
 			}
-			if err := execute(s, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+marks(len(columns))+")", values...); err != nil {
+			if err := execute(s, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+Marks(len(columns))+")", values...); err != nil {
 				t.Fatalf("%s: %v", table, err)
 			}
 		}

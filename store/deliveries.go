@@ -33,7 +33,7 @@ func deliveryKeys(r *NewRow) []deliveryKey {
 			continue
 		}
 		b := []byte(r.key + "\x00" + d.Signature + "\x00" + d.Nonce + "\x00" + d.BodySHA256)
-		b = binary.BigEndian.AppendUint64(b, uint64(micros(d.ReceivedAt))) //nolint:gosec // any 64 bits do
+		b = binary.BigEndian.AppendUint64(b, uint64(Micros(d.ReceivedAt))) //nolint:gosec // any 64 bits do
 		sum := sha256.Sum256(b)
 		out[n] = deliveryKey{directSpool, int64(binary.BigEndian.Uint64(sum[:8]) & math.MaxInt64)}
 	}
@@ -111,7 +111,7 @@ func (t *Tx) insertDeliveries(ctx context.Context, list []delivery) error {
 	for _, v := range list {
 		var c cutter
 		d := v.d
-		args = append(args, v.key.spool, v.key.seq, v.row.in.AppID, v.row.key, micros(d.ReceivedAt),
+		args = append(args, v.key.spool, v.key.seq, v.row.in.AppID, v.row.key, Micros(d.ReceivedAt),
 			d.Timestamp, c.chars(d.Nonce, shortChars), c.chars(d.Signature, shortChars), c.ascii(d.BodySHA256, shortChars),
 			bit(d.Encrypted), bit(d.PreviousKey), d.Skew.Microseconds(), int64(d.Number), c.chars(d.Outcome, shortChars),
 			d.Latency.Microseconds())

@@ -45,7 +45,7 @@ func (t *Tx) dialogues(ctx context.Context, rows []*NewRow) error {
 		if err != nil {
 			return err
 		}
-		args = append(args, uid, d.AppID, state, seq, micros(d.UpdatedAt), micros(d.ExpiresAt))
+		args = append(args, uid, d.AppID, state, seq, Micros(d.UpdatedAt), Micros(d.ExpiresAt))
 	}
 	return t.Upsert(ctx, "dialogues", "uid, app_id, state, seq, updated_at, expires_at", 6, args, t.s.dialect.newerWins())
 }
@@ -102,7 +102,7 @@ func (s *Store) dialogues(ctx context.Context, after int64) (list []models.Dialo
 		list = append(list, d)
 		return err
 	}, "SELECT d.uid, d.app_id, d.state, d.updated_at, d.expires_at, c.openid FROM dialogues d JOIN citizens c ON c.uid = d.uid "+
-		"WHERE d.seq > ? AND d.seq <= ? AND d.expires_at > ? ORDER BY d.seq, d.uid", after, last, micros(s.opt.Now()))
+		"WHERE d.seq > ? AND d.seq <= ? AND d.expires_at > ? ORDER BY d.seq, d.uid", after, last, Micros(s.opt.Now()))
 	return list, last, err
 }
 
@@ -117,6 +117,6 @@ func (s *Store) scanDialogue(rows *sql.Rows) (d models.Dialogue, err error) {
 		return d, err
 	}
 	id, err := s.unseal("citizens", "openid", uid, openID)
-	d.OpenID, d.UpdatedAt, d.ExpiresAt = string(id), fromMicros(updated), fromMicros(expires)
+	d.OpenID, d.UpdatedAt, d.ExpiresAt = string(id), FromMicros(updated), FromMicros(expires)
 	return d, err
 }

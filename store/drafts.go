@@ -120,7 +120,7 @@ func (t *Tx) writeDraft(ctx context.Context, h ruleHead, r models.Rule, by model
 		return t.addVersion(ctx, h, spec, models.RuleDraft, by.Name, "")
 	}
 	var c cutter
-	now := micros(t.s.opt.Now())
+	now := Micros(t.s.opt.Now())
 	err = t.Exec(ctx, "UPDATE rule_versions SET spec = ?, author = ?, created_at = CASE WHEN created_at < ? THEN ? ELSE created_at + 1 END, "+
 		"changed_at = ? WHERE rule_id = ? AND version = ?", spec, c.chars(by.Name, nameChars), now, now, now, h.id, h.last)
 	if err != nil {

@@ -152,10 +152,10 @@ func (f *Filter) index() string {
 // where is the condition on interactions i.
 func (f *Filter) where() *where {
 	var w where
-	w.addIf(len(f.AppIDs) == 1, "i.app_id = ?", anys(f.AppIDs)...)
-	w.addIf(len(f.AppIDs) > 1, "i.app_id IN ("+marks(len(f.AppIDs))+")", anys(f.AppIDs)...)
-	w.addIf(!f.From.IsZero(), "i.at >= ?", micros(f.From))
-	w.addIf(!f.To.IsZero(), "i.at < ?", micros(f.To))
+	w.addIf(len(f.AppIDs) == 1, "i.app_id = ?", Anys(f.AppIDs)...)
+	w.addIf(len(f.AppIDs) > 1, "i.app_id IN ("+Marks(len(f.AppIDs))+")", Anys(f.AppIDs)...)
+	w.addIf(!f.From.IsZero(), "i.at >= ?", Micros(f.From))
+	w.addIf(!f.To.IsZero(), "i.at < ?", Micros(f.To))
 	w.addIf(f.UID != "", "i.uid = ?", f.UID)
 	w.addIf(f.Channel != "", "i.channel = ?", string(f.Channel))
 	w.addIf(f.Dir != "", "i.dir = ?", string(f.Dir))
@@ -174,7 +174,7 @@ func (f *Filter) whereAfter(last *models.Interaction) *where {
 	} else {
 		rest.From = last.At
 	}
-	w, at := rest.where(), micros(last.At)
+	w, at := rest.where(), Micros(last.At)
 	w.add("(i.at "+after+" ? OR i.id "+after+" ?)", at, last.ID)
 	return w
 }

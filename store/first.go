@@ -21,9 +21,9 @@ func sentAt(r *NewRow) (at int64, ok bool) {
 	case i.ParseStatus == ParseReduced:
 		return 0, false
 	case i.Dir == models.DirOut:
-		return micros(i.At), i.Latency > 0 && i.ReplyTo != "" && i.MsgKey == models.ReplyKey(i.ReplyTo)
+		return Micros(i.At), i.Latency > 0 && i.ReplyTo != "" && i.MsgKey == models.ReplyKey(i.ReplyTo)
 	}
-	return micros(i.ReceivedAt) + i.Latency.Microseconds(), settled(i) && !i.ReceivedAt.IsZero()
+	return Micros(i.ReceivedAt) + i.Latency.Microseconds(), settled(i) && !i.ReceivedAt.IsZero()
 }
 
 func sentBefore(r *NewRow, sent int64) bool {
@@ -49,7 +49,7 @@ func (r *NewRow) answeredBy(other *NewRow) {
 	r.args[argTopic] = answer[0]
 	copy(r.args[argRule:], answer[1:])
 	r.args[argStep] = bit(other.in.Step)
-	if at := micros(other.in.ReceivedAt); at != 0 {
+	if at := Micros(other.in.ReceivedAt); at != 0 {
 		r.args[argReceivedAt] = at
 	}
 }

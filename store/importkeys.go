@@ -47,7 +47,7 @@ func (s *Store) rowsOfKeys(ctx context.Context, rows []models.Interaction) (map[
 		var i models.Interaction
 		var at int64
 		err := rows.Scan(&i.AppID, &i.MsgKey, &i.UID, &i.Channel, &i.Dir, &i.Actor, &i.Content, &at)
-		i.At = fromMicros(at)
+		i.At = FromMicros(at)
 		there[RowKey{i.AppID, i.MsgKey}] = i
 		return err
 	}, keys, "SELECT app_id, event_key, uid, channel, dir, actor, content, at FROM interactions WHERE event_key IN (?)")
@@ -58,6 +58,6 @@ func (s *Store) rowsOfKeys(ctx context.Context, rows []models.Interaction) (map[
 // by their pseudonym, and texts are masked in it.
 func (s *Store) sameRow(i, old *models.Interaction) bool {
 	var c cutter
-	return (s.uid(i) == old.UID || i.OpenID == old.UID) && micros(i.At) == micros(old.At) &&
+	return (s.uid(i) == old.UID || i.OpenID == old.UID) && Micros(i.At) == Micros(old.At) &&
 		i.Channel == old.Channel && i.Dir == old.Dir && i.Actor == old.Actor && c.content(i) == old.Content
 }

@@ -31,7 +31,7 @@ func (s *Store) SetIncident(ctx context.Context, i Incident, by models.Who) erro
 		i.ID = s.ids.next()
 	}
 	var c cutter
-	values := []any{i.ID, c.ascii(i.AppID, appIDChars), micros(i.Since), micros(i.Until), c.chars(i.Note, 2000)}
+	values := []any{i.ID, c.ascii(i.AppID, appIDChars), Micros(i.Since), Micros(i.Until), c.chars(i.Note, 2000)}
 	err := s.Transact(ctx, func(t *Tx) error {
 		err := t.Upsert(ctx, "incidents", "id, app_id, since, until, note", 5, values, s.dialect.OnConflict("id", "since", "until", "note"))
 		if err != nil {
@@ -54,7 +54,7 @@ func (s *Store) ClearIncident(ctx context.Context, appID string, id int64, by mo
 		if !stands {
 			return models.NewError(models.CodeNotFound, "没有这个安全事件，或它已解除")
 		}
-		if err := t.Exec(ctx, "UPDATE incidents SET until = ? WHERE id = ?", micros(s.opt.Now()), id); err != nil {
+		if err := t.Exec(ctx, "UPDATE incidents SET until = ? WHERE id = ?", Micros(s.opt.Now()), id); err != nil {
 			return err
 		}
 		return t.Audit(ctx, models.AuditEntry{
@@ -71,7 +71,7 @@ func (s *Store) Incidents(ctx context.Context, appID string) ([]Incident, error)
 		i := Incident{AppID: appID}
 		var since, until int64
 		err := rows.Scan(&i.ID, &since, &until, &i.Note)
-		i.Since, i.Until = fromMicros(since), fromMicros(until)
+		i.Since, i.Until = FromMicros(since), FromMicros(until)
 		list = append(list, i)
 		return err
 	}, "SELECT id, since, until, note FROM incidents WHERE app_id = ? ORDER BY since DESC, id DESC", appID)
@@ -80,5 +80,5 @@ func (s *Store) Incidents(ctx context.Context, appID string) ([]Incident, error)
 
 // IncidentBefore reports whether an incident of the account stood just before an instant.
 func (t *Tx) IncidentBefore(ctx context.Context, appID string, at time.Time) (stood bool, err error) {
-	return t.thereIs(ctx, "SELECT id FROM incidents WHERE app_id = ? AND since < ? AND (until = 0 OR until >= ?)", appID, micros(at), micros(at))
+	return t.thereIs(ctx, "SELECT id FROM incidents WHERE app_id = ? AND since < ? AND (until = 0 OR until >= ?)", appID, Micros(at), Micros(at))
 }

@@ -73,7 +73,7 @@ func (t *Tx) EnsureCitizens(ctx context.Context, rows []*models.Interaction) (ne
 		if err != nil {
 			return nil, err
 		}
-		values := []any{uid, r.AppID, openID, micros(t.s.opt.Now())}
+		values := []any{uid, r.AppID, openID, Micros(t.s.opt.Now())}
 		if old {
 			nameless = append(nameless, values...)
 			continue

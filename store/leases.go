@@ -30,11 +30,11 @@ func (s *Store) Lease(ctx context.Context, name, holder string, d time.Duration)
 		}
 		other, until, err := t.lease(ctx, name)
 		now := s.opt.Now()
-		held = err == nil && (other == "" || other == holder || until <= micros(now) || until > micros(now.Add(d+wrongClock)))
+		held = err == nil && (other == "" || other == holder || until <= Micros(now) || until > Micros(now.Add(d+wrongClock)))
 		if !held {
 			return err
 		}
-		return t.Exec(ctx, "UPDATE leases SET holder = ?, until = ? WHERE name = ?", holder, micros(now.Add(d)), name)
+		return t.Exec(ctx, "UPDATE leases SET holder = ?, until = ? WHERE name = ?", holder, Micros(now.Add(d)), name)
 	})
 	if err != nil {
 		return false, fmt.Errorf("store: lease %s: %w", name, err)

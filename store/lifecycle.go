@@ -229,7 +229,7 @@ func (t *Tx) inState(ctx context.Context, id int64, want models.RuleState, other
 func (t *Tx) moveLatest(ctx context.Context, h ruleHead, state models.RuleState, reviewer string) error {
 	var c cutter
 	err := t.Exec(ctx, "UPDATE rule_versions SET state = ?, reviewer = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
-		string(state), c.chars(reviewer, nameChars), micros(t.s.opt.Now()), h.id, h.last)
+		string(state), c.chars(reviewer, nameChars), Micros(t.s.opt.Now()), h.id, h.last)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (s *Store) Pins(ctx context.Context) (map[string][]models.Pin, error) {
 			out[appID] = pins
 		}
 		return err
-	}, "SELECT app_id, payload FROM pins WHERE until > ?", micros(now))
+	}, "SELECT app_id, payload FROM pins WHERE until > ?", Micros(now))
 	if err != nil {
 		return nil, fmt.Errorf("store: pins: %w", err)
 	}
@@ -116,7 +116,7 @@ func (t *Tx) savePins(ctx context.Context, appID string, pins []models.Pin) erro
 		}
 	}
 	return t.Exec(ctx, "INSERT INTO pins (app_id, payload, until, updated_at) VALUES (?, ?, ?, ?)"+
-		t.s.dialect.OnConflict("app_id", "payload", "until", "updated_at"), appID, models.JSON(pins), micros(until), micros(t.s.opt.Now()))
+		t.s.dialect.OnConflict("app_id", "payload", "until", "updated_at"), appID, models.JSON(pins), Micros(until), Micros(t.s.opt.Now()))
 }
 
 // ParsePins reads the pins of an account that have not ended. The payload is a list, or the

@@ -22,7 +22,7 @@ func (s *Store) SaveProbe(ctx context.Context, p Probe) error {
 		return models.NewError(models.CodeInvalid, "自检须有账号和时间")
 	}
 	var c cutter
-	values := []any{c.ascii(p.AppID, appIDChars), micros(p.At), bit(p.Passed), c.bytes(models.CleanText(p.Evidence), contentBytes)}
+	values := []any{c.ascii(p.AppID, appIDChars), Micros(p.At), bit(p.Passed), c.bytes(models.CleanText(p.Evidence), contentBytes)}
 	err := s.Transact(ctx, func(t *Tx) error {
 		return t.Upsert(ctx, "probes", "app_id, at, passed, evidence", 4, values, s.dialect.OnConflict("app_id, at", "passed", "evidence"))
 	})
@@ -36,10 +36,10 @@ func (t *Tx) Probes(ctx context.Context, appID string, from, to time.Time) ([]Pr
 		p := Probe{AppID: appID}
 		var at int64
 		err := rows.Scan(&at, &p.Passed, &p.Evidence)
-		p.At = fromMicros(at)
+		p.At = FromMicros(at)
 		list = append(list, p)
 		return err
-	}, "SELECT at, passed, evidence FROM probes WHERE app_id = ? AND at >= ? AND at < ? ORDER BY at", appID, micros(from), micros(to))
+	}, "SELECT at, passed, evidence FROM probes WHERE app_id = ? AND at >= ? AND at < ? ORDER BY at", appID, Micros(from), Micros(to))
 	return list, err
 }
 
@@ -50,6 +50,6 @@ func (t *Tx) ProbePassed(ctx context.Context, appID string, before time.Time) (l
 		err := rows.Scan(&passed)
 		latest = &passed
 		return err
-	}, "SELECT passed FROM probes WHERE app_id = ? AND at < ? ORDER BY at DESC LIMIT 1", appID, micros(before))
+	}, "SELECT passed FROM probes WHERE app_id = ? AND at < ? ORDER BY at DESC LIMIT 1", appID, Micros(before))
 	return latest, err
 }

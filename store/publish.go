@@ -87,7 +87,7 @@ func (t *Tx) createRule(ctx context.Context, appID, name string, id int64) (rule
 	}
 	h := ruleHead{id: id, appID: appID, name: name, state: models.RuleDraft}
 	return h, t.Exec(ctx, "INSERT INTO rules (id, app_id, name_key, name, live_version, last_version, state, updated_at) "+
-		"VALUES (?, ?, ?, ?, 0, 0, ?, ?)", h.id, appID, NameKey(name), name, string(h.state), micros(t.s.opt.Now()))
+		"VALUES (?, ?, ?, ?, 0, 0, ?, ?)", h.id, appID, NameKey(name), name, string(h.state), Micros(t.s.opt.Now()))
 }
 
 // addVersion appends a version; the rule's latest is now this one. Numbers of discarded
@@ -100,7 +100,7 @@ func (t *Tx) addVersion(ctx context.Context, h ruleHead, spec string, state mode
 		return h, err
 	}
 	h.state = state
-	now := micros(t.s.opt.Now())
+	now := Micros(t.s.opt.Now())
 	err = t.Exec(ctx, "INSERT INTO rule_versions (rule_id, version, app_id, state, spec, author, reviewer, created_at, changed_at) "+
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", h.id, h.last, h.appID, string(state), spec, c.chars(author, nameChars), c.chars(reviewer, nameChars), now, now)
 	if err != nil {
@@ -112,14 +112,14 @@ func (t *Tx) addVersion(ctx context.Context, h ruleHead, spec string, state mode
 // saveHead writes the row of a rule. Its time tells readers that keep rules that this one changed: it
 // grows whatever the clock does.
 func (t *Tx) saveHead(ctx context.Context, h ruleHead) error {
-	now := micros(t.s.opt.Now())
+	now := Micros(t.s.opt.Now())
 	return t.Exec(ctx, "UPDATE rules SET live_version = ?, last_version = ?, state = ?, "+
 		"updated_at = CASE WHEN updated_at < ? THEN ? ELSE updated_at + 1 END WHERE id = ?", h.live, h.last, string(h.state), now, now, h.id)
 }
 
 func (t *Tx) setState(ctx context.Context, id, version int64, state models.RuleState) error {
 	return t.Exec(ctx, "UPDATE rule_versions SET state = ?, changed_at = ? WHERE rule_id = ? AND version = ?",
-		string(state), micros(t.s.opt.Now()), id, version)
+		string(state), Micros(t.s.opt.Now()), id, version)
 }
 
 // makeLive lets a version answer; the one that answered before is archived.

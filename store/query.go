@@ -46,17 +46,17 @@ func each(ctx context.Context, db *gorm.DB, scan func(*sql.Rows) error, query st
 // QueryIn is Query for a list of any length: it stands where the query has "(?)", once.
 // The list is read in pieces, so an order holds within a piece only.
 func (t *Tx) QueryIn(ctx context.Context, scan func(*sql.Rows) error, list []string, query string, args ...any) error {
-	return t.queryAnyIn(ctx, scan, anys(list), query, args...)
+	return t.queryAnyIn(ctx, scan, Anys(list), query, args...)
 }
 
 // QueryIDs is QueryIn for ids.
 func (t *Tx) QueryIDs(ctx context.Context, scan func(*sql.Rows) error, ids []int64, query string, args ...any) error {
-	return t.queryAnyIn(ctx, scan, anys(ids), query, args...)
+	return t.queryAnyIn(ctx, scan, Anys(ids), query, args...)
 }
 
 // ExecIDs is Exec for ids of any number, which stand where the statement has "(?)".
 func (t *Tx) ExecIDs(ctx context.Context, ids []int64, query string, args ...any) error {
-	return inPieces(anys(ids), query, args, func(query string, args []any) error { return t.Exec(ctx, query, args...) })
+	return inPieces(Anys(ids), query, args, func(query string, args []any) error { return t.Exec(ctx, query, args...) })
 }
 
 func (t *Tx) queryAnyIn(ctx context.Context, scan func(*sql.Rows) error, list []any, query string, args ...any) error {
@@ -79,7 +79,7 @@ func inPieces(list []any, query string, args []any, run func(query string, args 
 			all = append(all, list[n-1])
 		}
 		all = append(all, args[lead:]...)
-		if err := run(before+"("+marks(places)+")"+after, all); err != nil {
+		if err := run(before+"("+Marks(places)+")"+after, all); err != nil {
 			return err
 		}
 		list = list[n:]
@@ -90,15 +90,16 @@ func inPieces(list []any, query string, args []any, run func(query string, args 
 // inList is the longest IN list.
 const inList = 256
 
-// marks returns n question marks for an IN list.
-func marks(n int) string {
+// Marks returns n question marks for an IN list.
+func Marks(n int) string {
 	if n <= 0 {
 		return "NULL"
 	}
 	return strings.Repeat("?,", n-1) + "?"
 }
 
-func anys[T any](list []T) []any {
+// Anys is a list as arguments of a statement.
+func Anys[T any](list []T) []any {
 	out := make([]any, len(list))
 	for i, v := range list {
 		out[i] = v
@@ -157,7 +158,7 @@ func (t *Tx) insert(ctx context.Context, table, columns string, width int, value
 		return nil
 	}
 	if !t.s.dialect.MySQL() {
-		return t.Exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES ("+marks(width)+")"+clause, sqlite.Rows{Values: values, Width: width})
+		return t.Exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES ("+Marks(width)+")"+clause, sqlite.Rows{Values: values, Width: width})
 	}
 	for len(values) > 0 {
 		n := min(width*insertChunk, len(values))

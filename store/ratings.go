@@ -13,7 +13,7 @@ func (s *Store) NameRatings(list []models.Rating) ([]models.Rating, error) {
 	var faults []models.FieldError
 	for i, r := range list {
 		r.UID = s.uid(&models.Interaction{AppID: r.AppID, OpenID: r.OpenID, UID: r.UID})
-		r.At = fromMicros(micros(r.At))
+		r.At = FromMicros(Micros(r.At))
 		if r.AppID == "" || r.UID == "" || r.At.IsZero() {
 			faults = append(faults, models.FieldError{Field: fmt.Sprintf("ratings[%d]", i), Message: "须有账号、用户和时间"})
 		}

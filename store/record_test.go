@@ -375,7 +375,7 @@ func deliveries(t testing.TB, s *Store, msgKey string) (list []models.Delivery) 
 		var received, skew, latency int64
 		err := rows.Scan(&d.SpoolID, &d.Seq, &received, &d.Timestamp, &d.Nonce, &d.Signature, &d.BodySHA256, &d.Encrypted, &d.PreviousKey,
 			&skew, &d.Number, &d.Outcome, &latency)
-		d.ReceivedAt = fromMicros(received)
+		d.ReceivedAt = FromMicros(received)
 		d.Skew, d.Latency = time.Duration(skew)*time.Microsecond, time.Duration(latency)*time.Microsecond
 		list = append(list, d)
 		return err

@@ -47,13 +47,13 @@ func (t *Tx) saveRight(ctx context.Context, appID string, r models.Right) (lost 
 	var at int64
 	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&before, &at) },
 		"SELECT state, checked_at FROM account_rights WHERE app_id = ? AND name = ?"+d.ForUpdate, appID, r.Name)
-	if err != nil || at > micros(r.CheckedAt) || r.State == models.RightUnknown && before != models.RightUnknown {
+	if err != nil || at > Micros(r.CheckedAt) || r.State == models.RightUnknown && before != models.RightUnknown {
 		return false, err
 	}
 	lost = before == models.RightYes && r.State == models.RightNo
-	set, args := "state = ?, err_code = ?, checked_at = ?", []any{string(r.State), r.ErrCode, micros(r.CheckedAt)}
+	set, args := "state = ?, err_code = ?, checked_at = ?", []any{string(r.State), r.ErrCode, Micros(r.CheckedAt)}
 	if lost || r.State == models.RightYes {
-		set, args = set+", lost_at = ?", append(args, bit(lost)*micros(r.CheckedAt))
+		set, args = set+", lost_at = ?", append(args, bit(lost)*Micros(r.CheckedAt))
 	}
 	err = t.Exec(ctx, "UPDATE account_rights SET "+set+" WHERE app_id = ? AND name = ?", append(args, appID, r.Name)...)
 	return lost, err
@@ -68,7 +68,7 @@ func (s *Store) Rights(ctx context.Context) (map[string][]models.Right, error) {
 		var at, lost int64
 		var r models.Right
 		err := rows.Scan(&appID, &r.Name, &r.State, &r.ErrCode, &at, &lost)
-		r.CheckedAt, r.LostAt = fromMicros(at), fromMicros(lost)
+		r.CheckedAt, r.LostAt = FromMicros(at), FromMicros(lost)
 		out[appID] = append(out[appID], r)
 		return err
 	}, "SELECT app_id, name, state, err_code, checked_at, lost_at FROM account_rights ORDER BY app_id, name")

@@ -94,7 +94,7 @@ func NormalKey(appID, key string) string {
 // contentKey is the key of a row that came without one: the row itself.
 func contentKey(i *models.Interaction) string {
 	return models.DerivedKey("row", i.AppID, i.OpenID, i.UID, i.Thread, string(i.Channel), string(i.Dir), string(i.Actor),
-		i.Kind, i.Content, strconv.FormatInt(micros(i.At), 10))
+		i.Kind, i.Content, strconv.FormatInt(Micros(i.At), 10))
 }
 
 // rows prepares a batch: keys normalised, ids given, text cleaned and masked, raw sealed,
@@ -152,12 +152,12 @@ func (s *Store) number(r *NewRow, now time.Time) error {
 	local := localOf(i.At)
 	r.args = append(make([]any, 0, argColumns), r.id, i.AppID, r.key, r.in.UID, c.chars(i.Thread, nameChars),
 		c.ascii(string(i.Channel), 16), c.ascii(string(i.Dir), 8), c.ascii(string(i.Actor), 16),
-		c.chars(i.Kind, shortChars), c.content(i), micros(i.At), micros(i.ReceivedAt), micros(now),
+		c.chars(i.Kind, shortChars), c.content(i), Micros(i.At), Micros(i.ReceivedAt), Micros(now),
 		local.day, local.hour, local.minute, local.weekday, r.to, bit(i.Matched), bit(i.OK), int64(i.ErrCode),
 		c.chars(i.Topic, nameChars), c.chars(i.Staff, nameChars), int64(i.RetryCount), bit(i.Probe), bit(i.MenuClick),
 		c.ascii(string(i.ParseStatus), 32), c.warnings(i.Warnings), i.RuleID, c.chars(i.RuleName, nameChars),
 		i.RulesVersion, c.ascii(string(i.Outcome), 16), i.Latency.Microseconds(), c.chars(i.Corrected, correctedChars))
-	r.args = append(r.args, bit(c.cut), micros(i.At)/1_000_000, bit(i.Step), raw)
+	r.args = append(r.args, bit(c.cut), Micros(i.At)/1_000_000, bit(i.Step), raw)
 	return nil
 }
 
@@ -203,7 +203,7 @@ func (s *interactionScanner) scan(rows *sql.Rows) (models.Interaction, error) {
 		return models.Interaction{}, err
 	}
 	i := s.row
-	i.At, i.ReceivedAt = fromMicros(s.at), fromMicros(s.received)
+	i.At, i.ReceivedAt = FromMicros(s.at), FromMicros(s.received)
 	i.Latency = time.Duration(s.latency) * time.Microsecond
 	i.Matched, i.OK, i.Probe, i.MenuClick, i.Step = s.matched == 1, s.ok == 1, s.probe == 1, s.menu == 1, s.step == 1
 	i.Warnings = readWarnings(s.warnings)

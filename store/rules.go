@@ -79,7 +79,7 @@ func scanRule(rows *sql.Rows) (models.Rule, error) {
 		return r, fmt.Errorf("rule %d version %d: %w", meta.ID, meta.Version, err)
 	}
 	r.ID, r.AppID, r.Version, r.LiveVersion, r.State = meta.ID, meta.AppID, meta.Version, meta.LiveVersion, meta.State
-	r.Author, r.Reviewer, r.UpdatedAt = meta.Author, meta.Reviewer, fromMicros(written)
+	r.Author, r.Reviewer, r.UpdatedAt = meta.Author, meta.Reviewer, FromMicros(written)
 	return r, nil
 }
 
@@ -117,7 +117,7 @@ func (t *Tx) version(ctx context.Context, id, version int64) (models.Rule, error
 // specOf is a rule without what its rows say of it.
 func specOf(r models.Rule) (string, error) {
 	r.ID, r.Version, r.LiveVersion, r.State, r.Author, r.Reviewer = 0, 0, 0, "", "", ""
-	r.UpdatedAt = fromMicros(0)
+	r.UpdatedAt = FromMicros(0)
 	b, err := json.Marshal(r)
 	return string(b), err
 }

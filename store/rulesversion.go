@@ -97,7 +97,7 @@ func (s *Store) ChangeRules(ctx context.Context, appID string, base RulesStamp, 
 		if err := change(t, version); err != nil {
 			return err
 		}
-		err = t.Exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", version, micros(s.opt.Now()), appID)
+		err = t.Exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", version, Micros(s.opt.Now()), appID)
 		if err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (s *Store) RaiseVersion(ctx context.Context, appID string, seen int64) erro
 		if err != nil || now.Version > seen {
 			return err
 		}
-		err = t.Exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", seen+1, micros(s.opt.Now()), appID)
+		err = t.Exec(ctx, "UPDATE rules_version SET version = ?, updated_at = ? WHERE app_id = ?", seen+1, Micros(s.opt.Now()), appID)
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (t *Tx) lockRules(ctx context.Context, appID string) (v RulesState, err err
 
 func (t *Tx) ensureVersion(ctx context.Context, appID string) error {
 	return t.Exec(ctx, "INSERT INTO rules_version (app_id, version, updated_at) VALUES (?, 0, ?)"+t.s.dialect.OnConflict("app_id"),
-		appID, micros(t.s.opt.Now()))
+		appID, Micros(t.s.opt.Now()))
 }
 
 func (t *Tx) mark(ctx context.Context, appID, rules, pins string) error {

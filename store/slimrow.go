@@ -23,7 +23,7 @@ func ScanSlim(rows *sql.Rows) (*SlimRow, error) {
 	var at int64
 	err := rows.Scan(&r.AppID, &r.MsgKey, &r.UID, &r.Thread, &r.Channel, &r.Dir, &r.Actor, &r.Kind, &at, &r.ReplyTo, &r.Matched,
 		&r.OK, &r.Topic, &r.Staff, &r.Probe, &r.MenuClick, &r.Step, &r.Mark, &r.MarkedAt, &r.EffectiveAt)
-	r.At = fromMicros(at)
+	r.At = FromMicros(at)
 	return r, err
 }
 
@@ -46,7 +46,7 @@ func (r *NewRow) Slim() SlimRow {
 	effective, _ := r.args[argEffective].(int64)
 	return SlimRow{EffectiveAt: effective, Interaction: models.Interaction{
 		AppID: r.in.AppID, MsgKey: r.key, UID: r.in.UID, Thread: text(argThread), Channel: models.Channel(text(5)), Dir: models.Dir(text(6)),
-		Actor: models.Actor(text(7)), Kind: text(8), At: fromMicros(at), ReplyTo: r.to, Matched: flag(18), OK: flag(19),
+		Actor: models.Actor(text(7)), Kind: text(8), At: FromMicros(at), ReplyTo: r.to, Matched: flag(18), OK: flag(19),
 		Topic: text(21), Staff: text(22), Probe: flag(24), MenuClick: flag(25), Step: flag(argStep),
 	}}
 }

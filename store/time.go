@@ -12,7 +12,8 @@ import (
 // farthest bounds what is stored: no calendar here goes beyond four digits of a year.
 func farthest() time.Time { return time.Date(9999, 12, 30, 0, 0, 0, 0, time.UTC) }
 
-func micros(t time.Time) int64 {
+// Micros is a time as the database holds it.
+func Micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
@@ -29,7 +30,8 @@ func clamp(t time.Time) time.Time {
 	return t
 }
 
-func fromMicros(us int64) time.Time {
+// FromMicros is the time that Micros stored.
+func FromMicros(us int64) time.Time {
 	if us == 0 {
 		return time.Time{}
 	}

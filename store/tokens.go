@@ -17,7 +17,7 @@ func (s *Store) Token(ctx context.Context, appID string) (token string, expires 
 			return err
 		}
 		plain, err := s.unseal("tokens", "token", appID, sealed)
-		token, expires = string(plain), fromMicros(at)
+		token, expires = string(plain), FromMicros(at)
 		return err
 	}, "SELECT token, expires_at FROM tokens WHERE app_id = ?", appID)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Store) SaveToken(ctx context.Context, appID, holder, token string, expi
 				return err
 			}
 			err = t.Exec(ctx, "INSERT INTO tokens (app_id, token, expires_at, fetched_at) VALUES (?, ?, ?, ?)"+
-				s.dialect.OnConflict("app_id", "token", "expires_at", "fetched_at"), appID, sealed, micros(expires), micros(s.opt.Now()))
+				s.dialect.OnConflict("app_id", "token", "expires_at", "fetched_at"), appID, sealed, Micros(expires), Micros(s.opt.Now()))
 			if err != nil {
 				return err
 			}

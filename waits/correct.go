@@ -19,29 +19,9 @@ type Correction struct {
 	Staff   *string
 }
 
-// Correct changes a row of the log and everything that follows from it, audited with the
-// reason, which must not be empty: the only way a row's facts ever change. An unknown key is
-// not_found.
-func (s *Waits) Correct(ctx context.Context, c Correction, by models.Who, reason string) error {
-	if reason == "" {
-		return models.NewError(models.CodeInvalid, "更正记录须写明理由")
-	}
-	err := s.store.Transact(ctx, func(t *store.Tx) error {
-		before, err := s.CorrectIn(ctx, t, c)
-		if err != nil {
-			return err
-		}
-		return t.Audit(ctx, models.AuditEntry{
-			Who: by, Action: "log.correct", ObjectType: "interaction", ObjectID: before.MsgKey, AppID: c.AppID, Reason: reason,
-			Before: models.JSON(map[string]any{"ok": before.OK, "matched": before.Matched, "topic": before.Topic, "staff": before.Staff}),
-			After:  models.JSON(map[string]any{"ok": c.OK, "matched": c.Matched, "err_code": c.ErrCode, "topic": c.Topic, "staff": c.Staff}),
-		})
-	})
-	return models.Wrap("waits: correct", err)
-}
-
-// CorrectIn is Correct within a transaction of another room, which writes the audit entry where a
-// person decided. It returns the row as it was.
+// CorrectIn changes a row of the log and everything that follows from it, in a transaction of another
+// room, which writes the audit entry where a person decided: the only way a row's facts ever change. It
+// returns the row as it was. An unknown key is not_found.
 func (s *Waits) CorrectIn(ctx context.Context, tx *store.Tx, c Correction) (before *store.SlimRow, err error) {
 	t := &txn{Tx: tx, s: s}
 	m, err := s.measures(ctx, t)

@@ -384,3 +384,22 @@ func assign(t *testing.T, s *log, w *models.Wait, staff string) {
 		t.Fatal(err)
 	}
 }
+
+// Correct is CorrectIn in a transaction of its own, audited.
+func (s *Waits) Correct(ctx context.Context, c Correction, by models.Who, reason string) error {
+	if reason == "" {
+		return models.NewError(models.CodeInvalid, "更正记录须写明理由")
+	}
+	err := s.store.Transact(ctx, func(t *store.Tx) error {
+		before, err := s.CorrectIn(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		return t.Audit(ctx, models.AuditEntry{
+			Who: by, Action: "log.correct", ObjectType: "interaction", ObjectID: before.MsgKey, AppID: c.AppID, Reason: reason,
+			Before: models.JSON(map[string]any{"ok": before.OK, "matched": before.Matched, "topic": before.Topic, "staff": before.Staff}),
+			After:  models.JSON(map[string]any{"ok": c.OK, "matched": c.Matched, "err_code": c.ErrCode, "topic": c.Topic, "staff": c.Staff}),
+		})
+	})
+	return models.Wrap("waits: correct", err)
+}
