@@ -106,8 +106,8 @@ func SendText(s *models.AlarmSend) string {
 	return s.At.In(models.Shanghai()).Format(time.DateTime) + " " + s.Name.Title() + " " + text
 }
 
-// AlarmsText says what an account wants to be told and what stands.
-func AlarmsText(v *AlarmsView) [][]string {
+// AlarmRows says what an account wants to be told and what stands.
+func AlarmRows(v *AlarmsView) [][]string {
 	var rows [][]string
 	for _, c := range v.Conditions {
 		on := "关"

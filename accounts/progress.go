@@ -132,9 +132,11 @@ func judgeAccount(s *models.ProgressStep, account *models.Account) {
 	s.Done = len(s.Lines) == 0
 }
 
-// stands are the lines of the doctor that stand in the way of everything else. That WeChat reaches the
-// server shows in the last step.
-var stands = []string{"账号设置", "回调自测", "服务状态", "接口凭证"}
+// hinders reports whether a line of the doctor stands in the way of everything else. That WeChat
+// reaches the server shows in the last step.
+func hinders(item string) bool {
+	return slices.Contains([]string{"账号设置", "回调自测", "服务状态", "接口凭证"}, item)
+}
 
 func judgeCheck(s *models.ProgressStep, account *models.Account, kept progressNote) {
 	var results []CheckResult
@@ -150,7 +152,7 @@ func judgeCheck(s *models.ProgressStep, account *models.Account, kept progressNo
 		if r.State != CheckFail {
 			continue
 		}
-		s.Done = s.Done && !slices.Contains(stands, r.Item)
+		s.Done = s.Done && !hinders(r.Item)
 		s.Lines = append(s.Lines, models.ProgressLine{Found: r.Item + "：" + strings.TrimRight(r.Found, "：，。；"), Fix: r.Fix})
 	}
 }

@@ -122,7 +122,7 @@ func ReadRatings(name string, r io.Reader, now time.Time) ([]models.Rating, erro
 }
 
 // anyDay is behind every day of a plan.
-var anyDay = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+func anyDay() time.Time { return time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // ReadDuties reads a roster, CSV or xlsx, columns operator,from,to,weekdays,hours,topics in any order.
 // Faults are one *models.Error naming every place.
@@ -136,7 +136,7 @@ func ReadDuties(name string, r io.Reader) ([]models.Duty, error) {
 		{title{"topics", []string{"主题"}}, false},
 	}
 	var list []models.Duty
-	err := readRecords(name, r, anyDay, columns, func(c *record) {
+	err := readRecords(name, r, anyDay(), columns, func(c *record) {
 		list = append(list, models.Duty{
 			Operator: c.text("operator", longestKey, false), From: c.day("from"), To: c.day("to"), Weekdays: c.text("weekdays", longestKey, true),
 			Hours: c.text("hours", longestName, false), Topics: splitItems(c.text("topics", longestName, true), wordSeparators),

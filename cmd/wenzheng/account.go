@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/cmd/wenzheng/terminal"
+	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet/textgrid"
+	"github.com/wenzheng/wenzheng/simulator"
 )
 
 type accountCmd struct {
@@ -85,9 +89,104 @@ type accountListCmd struct{ jsonFlag }
 
 // Run lists the accounts, without any secret.
 func (c *accountListCmd) Run(ctx context.Context, p *program, st *installation) error {
-	list, err := st.accounts.List(ctx)
+	return listed(p, c.jsonFlag, accounts.ListRows)(st.accounts.List(ctx))
+}
+
+type accountCheckCmd struct {
+	AppID string `arg:"" help:"账号的 AppID"`
+	URL   string `help:"运行中的服务地址；不写则取设置里的 addr" placeholder:"http://HOST:PORT"`
+	jsonFlag
+}
+
+// Run examines one account from its settings to the platform.
+func (c *accountCheckCmd) Run(ctx context.Context, p *program, st *installation) error {
+	base := cmp.Or(c.URL, "http://"+st.settings.Addr)
+	results, err := st.accounts.Check(ctx, c.AppID, accounts.Service{
+		Verify: func(ctx context.Context, a models.Account) error { return verifyCallback(ctx, p.now, a, base) },
+		Ready: func(ctx context.Context) (accounts.Readiness, error) {
+			h, err := handler.AskReady(ctx, base)
+			return accounts.Readiness(h), err
+		},
+	})
 	if err != nil {
 		return err
 	}
-	return c.print(p, list, textgrid.Columns(accounts.ListRows(list), p.width()))
+	text, failed := accounts.CheckText(results)
+	if err := c.print(p, results, text); err != nil || failed == 0 {
+		return err
+	}
+	return fmt.Errorf("%d 项未通过，请按上面的说明处理后再查", failed)
+}
+
+type accountProgressCmd struct {
+	AppID string `arg:"" optional:"" help:"账号的 AppID；不写则为最新的、还没有走完的"`
+	jsonFlag
+}
+
+// Run tells how far a new account has come.
+func (c *accountProgressCmd) Run(ctx context.Context, p *program, st *installation) error {
+	var ids []string
+	if c.AppID != "" {
+		ids = []string{c.AppID}
+	}
+	return printed(p, c.jsonFlag, accounts.ProgressText)(st.accounts.Progress(ctx, ids))
+}
+
+// verifyCallback plays the platform's verification and a signed message of no consequence against
+// the service at base.
+func verifyCallback(ctx context.Context, now func() time.Time, a models.Account, base string) error {
+	client, err := simulator.NewClient(simulator.ClientOptions{
+		URLs: []string{base}, Account: a, Now: now, Policy: simulator.Policy{Attempts: 1},
+	})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if err := client.Handshake(ctx); err != nil {
+		return models.NewError(models.CodeUnavailable, "服务没有通过签名验证："+models.PlainText(err)+"。请确认服务已启动（wenzheng serve）且地址是 "+base)
+	}
+	return nil
+}
+
+type accountIncidentCmd struct {
+	AppID string `arg:"" help:"账号的 AppID"`
+	Note  string `help:"登记一起安全事件，写明情况；不写则列出已登记的" placeholder:"文字"`
+	Since string `help:"事件从何时起，例 \"2026-03-04 08:00\"；不写为现在" placeholder:"时间"`
+	Clear string `help:"解除这个编号的事件" placeholder:"编号"`
+	jsonFlag
+}
+
+// Run flags or clears an incident where that is asked for and shows all of the account.
+func (c *accountIncidentCmd) Run(ctx context.Context, p *program, st *installation) error {
+	var err error
+	switch {
+	case c.Clear != "":
+		err = st.accounts.ClearIncident(ctx, operator(), c.AppID, c.Clear)
+	case c.Note != "" || c.Since != "":
+		err = st.accounts.FlagIncident(ctx, operator(), accounts.IncidentRequest{AppID: c.AppID, Note: c.Note, Since: c.Since})
+	}
+	if err != nil {
+		return err
+	}
+	return listed(p, c.jsonFlag, accounts.IncidentRows)(st.accounts.Incidents(ctx, c.AppID))
+}
+
+type accountMaterialsCmd struct {
+	AppID  string `arg:"" help:"账号的 AppID"`
+	Kind   string `help:"image（图片）、news（图文）、voice（语音）或 video（视频）" enum:"image,news,voice,video" default:"image"`
+	Offset int    `help:"从第几个起，0 为最新的" default:"0" placeholder:"数字"`
+	jsonFlag
+}
+
+// Run asks WeChat for the account's permanent material.
+func (c *accountMaterialsCmd) Run(ctx context.Context, p *program, st *installation) error {
+	account, err := st.accounts.Named(ctx, c.AppID)
+	if err != nil {
+		return err
+	}
+	page, err := st.accounts.Materials(ctx, accounts.MaterialRequest{Account: account, Kind: models.ReplyKind(c.Kind), Offset: c.Offset})
+	if err != nil {
+		return err
+	}
+	return c.print(p, page, textgrid.Columns(accounts.MaterialRows(&page), p.width()))
 }

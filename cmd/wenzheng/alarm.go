@@ -65,7 +65,7 @@ func (c *alarmListCmd) Run(ctx context.Context, p *program, st *installation, ac
 	if err != nil {
 		return err
 	}
-	text := textgrid.Columns(accounts.ChannelRows(v.Channels), p.width()) + "\n" + textgrid.Columns(accounts.AlarmsText(&v), p.width())
+	text := textgrid.Columns(accounts.ChannelRows(v.Channels), p.width()) + "\n" + textgrid.Columns(accounts.AlarmRows(&v), p.width())
 	for _, o := range v.Open {
 		text += "\n正在告警：" + o.Title + "，" + strings.ReplaceAll(o.Text, "\n", "")
 	}
@@ -100,7 +100,7 @@ func (c *alarmChooseCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return c.print(p, v, textgrid.Columns(accounts.AlarmsText(&v), p.width()))
+	return c.print(p, v, textgrid.Columns(accounts.AlarmRows(&v), p.width()))
 }
 
 func (c *alarmChooseCmd) choice() (models.AlarmChoice, error) {
@@ -166,9 +166,5 @@ type alarmRemoveCmd struct{ channelArg }
 // Run takes a channel away.
 func (c *alarmRemoveCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	gone, err := st.accounts.RemoveChannel(ctx, operator(), account.AppID, c.Channel)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.stdout, "已删除 %s\n", gone.Name)
-	return err
+	return confirm(p.stdout, err, "已删除 %s\n", gone.Name)
 }

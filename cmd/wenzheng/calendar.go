@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/indices"
@@ -26,9 +25,9 @@ type calendarImportCmd struct {
 func (c *calendarImportCmd) Run(ctx context.Context, p *program) error {
 	years := make([]indices.CalendarYear, len(c.Files))
 	for i, file := range c.Files {
-		data, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+		data, err := content(file)
 		if err != nil {
-			return models.NewError(models.CodeInvalid, "读不了文件 "+file+"，请检查路径和权限")
+			return err
 		}
 		if years[i], err = accounts.ReadNotice(data); err != nil {
 			return models.InFile(file, err)

@@ -26,11 +26,11 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	v.store.OnStored(feed.Stored)
 	v.feed = worker.Periodic{Name: "live figures", Interval: analytics.FeedInterval, Logger: v.logger, Run: feed.Tell}
 	v.feed.Start(ctx)
-	v.since = worker.Periodic{
+	v.diagnosis = worker.Periodic{
 		Name: "diagnosis", Interval: analytics.DiagnoseEvery, Within: analytics.DiagnoseWithin, Logger: v.logger, Run: questions.Diagnose,
 		Lease: "diagnosis", Leases: v.leases,
 	}
-	v.since.Start(ctx)
+	v.diagnosis.Start(ctx)
 	return console.New(console.Options{
 		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: v.hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
 		Accounts: v.accounts, Rulebook: v.rulebook, Menus: menu.New(v.store), Texts: texts.New(v.store), Outbox: v.outbox, Desk: v.desk, Cases: v.cases, Service: accounts.Service{

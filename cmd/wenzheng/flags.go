@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 // jsonFlag is for commands whose result scripts read too.
@@ -23,6 +25,29 @@ func (f jsonFlag) print(p *program, value any, text string) error {
 		return json.NewEncoder(p.stdout).Encode(value)
 	}
 	_, err := io.WriteString(p.screen(), text)
+	return err
+}
+
+// printed prints what a use case returned, or passes its error on.
+func printed[T any](p *program, f jsonFlag, text func(*T) string) func(T, error) error {
+	return func(value T, err error) error {
+		if err != nil {
+			return err
+		}
+		return f.print(p, value, text(&value))
+	}
+}
+
+// listed is printed for what reads as rows.
+func listed[T any](p *program, f jsonFlag, rows func(T) [][]string) func(T, error) error {
+	return printed(p, f, func(value *T) string { return textgrid.Columns(rows(*value), p.width()) })
+}
+
+// confirm tells what was done, unless it failed.
+func confirm(w io.Writer, err error, format string, args ...any) error {
+	if err == nil {
+		_, err = fmt.Fprintf(w, format, args...)
+	}
 	return err
 }
 

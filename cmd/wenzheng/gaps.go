@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook"
@@ -57,13 +56,9 @@ type gapsPreviewCmd struct {
 
 // Run shows what the keywords would answer.
 func (c *gapsPreviewCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	preview, err := st.rulebook.PreviewKeywords(ctx, rulebook.PreviewRequest{
+	return printed(p, c.jsonFlag, (*rulebook.Preview).Text)(st.rulebook.PreviewKeywords(ctx, rulebook.PreviewRequest{
 		Account: account, Rule: c.Rule, Keywords: c.Keywords, Exclude: c.Exclude,
-	})
-	if err != nil {
-		return err
-	}
-	return c.print(p, preview, preview.Text())
+	}))
 }
 
 type gapsDraftCmd struct {
@@ -84,11 +79,7 @@ func (c *gapsDraftCmd) Run(ctx context.Context, p *program, st *installation, ac
 	saved, err := st.rulebook.DraftForGap(ctx, c.who(), rulebook.GapRuleRequest{
 		GapsRequest: q, Key: c.Gap, Rule: c.Rule, Keywords: c.Keywords, Exclude: c.Exclude,
 	})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.screen(), "已写成草稿“%s”；写好回复后送审、发布\n", saved.Name)
-	return err
+	return confirm(p.screen(), err, "已写成草稿“%s”；写好回复后送审、发布\n", saved.Name)
 }
 
 type gapsIgnoreCmd struct {
@@ -105,11 +96,7 @@ func (c *gapsIgnoreCmd) Run(ctx context.Context, p *program, st *installation, a
 		return err
 	}
 	ignored, err := st.rulebook.IgnoreGap(ctx, c.who(), rulebook.IgnoreRequest{GapsRequest: q, Key: c.Gap, Reason: c.Reason})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.screen(), "已忽略到 %s；问的人多起来会提前回来\n", ignored.Until.In(models.Shanghai()).Format("2006-01-02"))
-	return err
+	return confirm(p.screen(), err, "已忽略到 %s；问的人多起来会提前回来\n", ignored.Until.In(models.Shanghai()).Format("2006-01-02"))
 }
 
 type gapsRecallCmd struct {
@@ -119,9 +106,5 @@ type gapsRecallCmd struct {
 
 // Run brings a gap back.
 func (c *gapsRecallCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	if err := st.rulebook.RecallGap(ctx, c.who(), account.AppID, c.Gap); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(p.stdout, "已恢复")
-	return err
+	return confirm(p.stdout, st.rulebook.RecallGap(ctx, c.who(), account.AppID, c.Gap), "已恢复\n")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/sheet/outfile"
@@ -151,4 +153,62 @@ func plainly(err error) string {
 		return store.Explain(err).Message
 	}
 	return models.PlainText(err)
+}
+
+type healthCmd struct {
+	URL string `help:"服务地址" default:"http://127.0.0.1:8080"`
+}
+
+// Run succeeds when the running service can answer citizens.
+func (c *healthCmd) Run(ctx context.Context, p *program) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	h, err := handler.AskReady(ctx, c.URL)
+	if err != nil {
+		return err
+	}
+	if !h.Able {
+		return fmt.Errorf("不能服务市民：%s", strings.Join(h.Reasons, "；"))
+	}
+	_, err = fmt.Fprintln(p.stdout, h.Status, strings.Join(h.Reasons, "；"))
+	return err
+}
+
+// Set by the build with -ldflags -X; a plain `go build` leaves them to the build info.
+var (
+	version = "dev"
+	commit  = ""
+	date    = ""
+)
+
+type versionCmd struct{ jsonFlag }
+
+type versionInfo struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	Date    string `json:"date"`
+	Go      string `json:"go"`
+}
+
+func programVersion() versionInfo {
+	v := versionInfo{Version: version, Commit: commit, Date: date, Go: runtime.Version()}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v.Commit == "" {
+			v.Commit = s.Value
+		}
+		if s.Key == "vcs.time" && v.Date == "" {
+			v.Date = s.Value
+		}
+	}
+	return v
+}
+
+// Run prints the version.
+func (c *versionCmd) Run(p *program) error {
+	v := programVersion()
+	return c.print(p, v, fmt.Sprintf("wenzheng %s\n提交 %s\n日期 %s\n%s\n", v.Version, cmp.Or(v.Commit, "—"), cmp.Or(v.Date, "—"), v.Go))
 }

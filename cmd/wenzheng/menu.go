@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook/menu"
@@ -27,22 +26,14 @@ type menuShowCmd struct{ jsonFlag }
 
 // Run tells what there is of the menu, without asking WeChat.
 func (c *menuShowCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	book, err := st.menus.Overview(ctx, account)
-	if err != nil {
-		return err
-	}
-	return c.print(p, book, book.Text())
+	return printed(p, c.jsonFlag, (*menu.Overview).Text)(st.menus.Overview(ctx, account))
 }
 
 type menuDiffCmd struct{ jsonFlag }
 
 // Run asks WeChat what citizens see.
 func (c *menuDiffCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	live, err := st.menus.Live(ctx, account, st.accounts)
-	if err != nil {
-		return err
-	}
-	return c.print(p, live, live.Text())
+	return printed(p, c.jsonFlag, (*menu.Live).Text)(st.menus.Live(ctx, account, st.accounts))
 }
 
 type menuImportCmd struct {
@@ -59,12 +50,7 @@ func (c *menuImportCmd) Run(ctx context.Context, p *program, st *installation, a
 		}
 		return c.say(p, in.Draft, in.Notes)
 	}
-	f, err := os.Open(c.File)
-	if err != nil {
-		return err
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	read, err := sheet.ReadMenu(c.File, f)
+	read, err := sheet.ReadFile(c.File, sheet.ReadMenu)
 	if err != nil {
 		return err
 	}

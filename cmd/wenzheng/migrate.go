@@ -100,9 +100,5 @@ func (c *migrateCopyCmd) Run(ctx context.Context, p *program) error {
 	bar := p.progress("复制", 0)
 	n, err := to.CopyFrom(ctx, from.Store, func(done int64) { bar.Set(int(done)) })
 	bar.End()
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.stdout, "已复制 %d 行，现在可以启动服务；用 wenzheng log verify 与 wenzheng audit verify 核对\n", n)
-	return err
+	return confirm(p.stdout, err, "已复制 %d 行，现在可以启动服务；用 wenzheng log verify 与 wenzheng audit verify 核对\n", n)
 }

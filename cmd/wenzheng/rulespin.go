@@ -115,9 +115,5 @@ type rulesUnpinCmd struct {
 
 // Run ends a pin.
 func (c *rulesUnpinCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	if err := st.rulebook.DeletePin(ctx, c.who(), account.AppID, c.Topic); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(p.stdout, "已取消置顶，三秒内生效")
-	return err
+	return confirm(p.stdout, st.rulebook.DeletePin(ctx, c.who(), account.AppID, c.Topic), "已取消置顶，三秒内生效\n")
 }

@@ -31,11 +31,7 @@ func (c *rulesTryCmd) Run(ctx context.Context, p *program, parent *rulesCmd) err
 	if err != nil {
 		return err
 	}
-	trial, err := st.rulebook.Try(ctx, rulebook.TryRequest{Account: account, Rules: selection, Text: c.Text, At: at})
-	if err != nil {
-		return err
-	}
-	return c.print(p, trial, rulebook.TrialText(&trial))
+	return printed(p, c.jsonFlag, rulebook.TrialText)(st.rulebook.Try(ctx, rulebook.TryRequest{Account: account, Rules: selection, Text: c.Text, At: at}))
 }
 
 type rulesCheckCmd struct {
@@ -85,11 +81,7 @@ func (c *rulesReplayCmd) Run(ctx context.Context, p *program, parent *rulesCmd) 
 	if err != nil {
 		return err
 	}
-	r, err := st.rulebook.Replay(ctx, rulebook.ReplayRequest{Account: account, Rules: selection, From: from})
-	if err != nil {
-		return err
-	}
-	return c.print(p, r, rulebook.ReplayText(&r))
+	return printed(p, c.jsonFlag, rulebook.ReplayText)(st.rulebook.Replay(ctx, rulebook.ReplayRequest{Account: account, Rules: selection, From: from}))
 }
 
 type rulesSuggestCmd struct {

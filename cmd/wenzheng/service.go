@@ -51,26 +51,26 @@ const stopLatest = 7 * time.Second
 
 // service is the running program: every room, wired once.
 type service struct {
-	settings *config.Settings
-	now      func() time.Time
-	logger   *slog.Logger
-	registry *prometheus.Registry
-	store    *store.Store
-	waits    *waits.Waits
-	journal  *journal.Journal
-	brain    *bot.Bot
-	accounts *accounts.Accounts
-	rulebook *rulebook.Book
-	outbox   *outbox.Outbox
-	desk     *desk.Desk
-	cases    *cases.Cases
-	hub      *console.Hub // of the live stream
-	worker   *worker.Worker
-	feed     worker.Periodic // of the live stream
-	since    worker.Periodic // since when problems show
-	leases   *worker.Leases
-	handler  atomic.Pointer[handler.Handler]
-	past     atomic.Bool // the demo writes messages of the past
+	settings  *config.Settings
+	now       func() time.Time
+	logger    *slog.Logger
+	registry  *prometheus.Registry
+	store     *store.Store
+	waits     *waits.Waits
+	journal   *journal.Journal
+	brain     *bot.Bot
+	accounts  *accounts.Accounts
+	rulebook  *rulebook.Book
+	outbox    *outbox.Outbox
+	desk      *desk.Desk
+	cases     *cases.Cases
+	hub       *console.Hub // of the live stream
+	worker    *worker.Worker
+	feed      worker.Periodic // of the live stream
+	diagnosis worker.Periodic // since when problems show
+	leases    *worker.Leases
+	handler   atomic.Pointer[handler.Handler]
+	past      atomic.Bool // the demo writes messages of the past
 	// onAccounts hears of the accounts besides the door; nil = nobody.
 	onAccounts atomic.Pointer[func([]models.Account)]
 }
@@ -270,7 +270,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 	v.logger.Info("stopping")
 	// A call under way, and giving a lease back, may take a moment: it does so beside the rest.
 	v.worker.Quit()
-	v.since.Quit()
+	v.diagnosis.Quit()
 	var faults []error
 	for _, s := range servers {
 		if err := s.Shutdown(ctx); err != nil {
@@ -286,7 +286,7 @@ func (v *service) stop(ctx context.Context, servers []*http.Server) error {
 		faults = append(faults, err)
 	}
 	v.worker.Stop()
-	v.since.Stop()
+	v.diagnosis.Stop()
 	if err := v.store.Close(); err != nil {
 		faults = append(faults, err)
 	}

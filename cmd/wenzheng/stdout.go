@@ -6,6 +6,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/cmd/wenzheng/terminal"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/sheet/outfile"
 )
 
@@ -49,6 +50,11 @@ func (p *program) output(path, said string, write func(w io.Writer) error) error
 	}
 	_, err := io.WriteString(p.stdout, said)
 	return err
+}
+
+// content is all of a file that the operator named.
+func content(path string) ([]byte, error) {
+	return sheet.ReadFile(path, func(_ string, r io.Reader) ([]byte, error) { return io.ReadAll(r) })
 }
 
 // writeFile writes a file that the operator named.

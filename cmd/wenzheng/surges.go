@@ -18,11 +18,7 @@ type surgesListCmd struct{ jsonFlag }
 
 // Run lists the surges.
 func (c *surgesListCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	list, err := st.analytics.Surges(ctx, account.AppID)
-	if err != nil {
-		return err
-	}
-	return c.print(p, list, list.Text())
+	return printed(p, c.jsonFlag, (*analytics.SurgeList).Text)(st.analytics.Surges(ctx, account.AppID))
 }
 
 type surgesMarkCmd struct {

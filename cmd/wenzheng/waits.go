@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/models"
@@ -76,9 +75,5 @@ func (p *program) markWaits(ctx context.Context, of accountFlag, keys []string, 
 		return err
 	}
 	changed, err := st.analytics.MarkWaits(ctx, operator(), account.AppID, keys, mark)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(p.stdout, analytics.MarkedText(mark, changed, len(keys)))
-	return err
+	return confirm(p.stdout, err, "%s", analytics.MarkedText(mark, changed, len(keys)))
 }
