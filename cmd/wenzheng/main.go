@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/wenzheng/wenzheng/cmd/wenzheng/usage"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/seal"
@@ -92,6 +94,13 @@ type commands struct {
 	Version versionCmd `cmd:"" help:"版本、提交、日期、Go 版本"`
 }
 
+// detailsText is what --help says of every command at length.
+//
+//go:embed help.txt
+var detailsText string
+
+func setDetails(k *kong.Kong) error { return usage.Describe(k, detailsText) }
+
 // exitCode ends the command line with this status after everything was said.
 type exitCode int
 
@@ -103,7 +112,7 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("wenzheng"), kong.Description("问政：政务微信公众号的自动答复与服务质量台账。"),
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(n int) { panic(exitCode(n)) }),
-		kong.Help(p.printHelp), kong.PostBuild(setDetails),
+		kong.Help(usage.Printer(p.width)), kong.PostBuild(setDetails),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
 		kong.BindSingletonProvider(p.use))
 	if err != nil {
@@ -123,7 +132,7 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 	}
 	k, err := parser.Parse(args)
 	if err != nil {
-		return p.fail(fmt.Errorf("%s；用法见 wenzheng %s--help", usageFault(err), commandPath(err)), 2)
+		return p.fail(usage.Fault(err), 2)
 	}
 	p.config = c.Config
 	defer p.closeUsed()

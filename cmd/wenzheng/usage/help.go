@@ -1,8 +1,9 @@
-package main
+// Package usage is how a command line speaks of itself in Chinese: the help of a command with its
+// examples, and what is wrong with a line that was typed. It does not know what the commands do.
+package usage
 
 import (
 	"cmp"
-	_ "embed"
 	"fmt"
 	"io"
 	"slices"
@@ -13,18 +14,13 @@ import (
 	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
-// detailsText holds what --help says of every command at length, examples first: a line "# COMMAND",
-// and below it the text.
-//
-//go:embed help.txt
-var detailsText string
-
-// setDetails gives every command its text of detailsText. It fails for a text without a command.
-func setDetails(k *kong.Kong) error {
+// Describe gives every command what --help says of it at length: text holds a line "# COMMAND" for
+// each and below it the words, examples first. It fails for words without a command.
+func Describe(k *kong.Kong, text string) error {
 	details := map[string]string{}
-	for section := range strings.SplitSeq(strings.TrimPrefix(detailsText, "# "), "\n# ") {
-		command, text, _ := strings.Cut(section, "\n")
-		details[command] = strings.TrimSpace(text)
+	for section := range strings.SplitSeq(strings.TrimPrefix(text, "# "), "\n# ") {
+		command, words, _ := strings.Cut(section, "\n")
+		details[command] = strings.TrimSpace(words)
 	}
 	var give func(n *kong.Node)
 	give = func(n *kong.Node) {
@@ -41,9 +37,14 @@ func setDetails(k *kong.Kong) error {
 	return nil
 }
 
-// printHelp writes the help of the command that was chosen: how to call it, what it does,
-// its own options before those of all commands. Examples are left as they were written.
-func (p *program) printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
+// Printer writes the help of the command that was chosen, folded to so many columns, 0 = not: how to
+// call it, what it does, its own options before those of all commands. Examples are left as they were
+// written.
+func Printer(columns func() int) kong.HelpPrinter {
+	return func(_ kong.HelpOptions, ctx *kong.Context) error { return printHelp(ctx, columns()) }
+}
+
+func printHelp(ctx *kong.Context, columns int) error {
 	node, usage := ctx.Selected(), ctx.Model.Name
 	if node == nil {
 		node, usage = ctx.Model.Node, usage+ctx.Model.Summary()
@@ -55,9 +56,9 @@ func (p *program) printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 	if detail := cmp.Or(node.Detail, example(node)); detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", detail)
 	}
-	section(&b, "参数：", positionals(node), p.width())
-	section(&b, "选项：", options(node), p.width())
-	section(&b, "命令：", subcommands(node), p.width())
+	section(&b, "参数：", positionals(node), columns)
+	section(&b, "选项：", options(node), columns)
+	section(&b, "命令：", subcommands(node), columns)
 	if len(node.Children) > 0 {
 		fmt.Fprintf(&b, "\n某个命令怎么用：%s 命令 --help\n", strings.TrimSpace(node.FullPath()))
 	}

@@ -1,7 +1,8 @@
-package main
+package usage
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -9,6 +10,11 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 )
+
+// Fault says what is wrong with a command line, and where its help is.
+func Fault(err error) error {
+	return fmt.Errorf("%s；用法见 wenzheng %s--help", inWords(err), commandPath(err))
+}
 
 // commandPath is how far the command line was understood, for the pointer to its help.
 func commandPath(err error) string {
@@ -54,8 +60,8 @@ func phrases() []phrase {
 	}
 }
 
-// usageFault says in the language of the people who type what the parser found.
-func usageFault(err error) string {
+// inWords says in the language of the people who type what the parser found.
+func inWords(err error) string {
 	text, hint := strings.Replace(err.Error(), ` must be one of "",`, ` must be one of `, 1), "" // leaving it out is no choice
 	if before, after, ok := strings.Cut(text, ", did you mean "); ok {
 		text, hint = before, "，您是不是想写 "+strings.TrimPrefix(strings.TrimSuffix(after, "?"), "one of ")
