@@ -35,6 +35,7 @@ type Bot struct {
 	held     held
 	reviews  reviews
 	desks    desks
+	matters  matters
 }
 
 // brain is what one account knows.

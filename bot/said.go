@@ -27,7 +27,7 @@ func (x *exchange) said(text string) *models.Reply {
 }
 
 // answered goes through everything that answers a text, in order: a call for help, the
-// emergency answer, a person's answer that waits, the people who hold the conversation, the next page
+// emergency answer, a person's answer that waits, what is said of one's own cases, the people who hold the conversation, the next page
 // of a long answer, an open menu, the rules, an open menu taken less strictly.
 func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.Read(text)
@@ -45,6 +45,9 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 	}
 	if reply, ok := x.review(text); ok {
 		x.match.Step = true
+		return reply, true
+	}
+	if reply, ok := x.matter(); ok {
 		return reply, true
 	}
 	if reply, ok := x.person(); ok {

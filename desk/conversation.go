@@ -130,11 +130,15 @@ func (d *Desk) save(ctx context.Context, t *store.Tx, c *Conversation) error {
 		open = c.UID
 	}
 	c.Version, c.ChangedAt = c.Version+1, d.o.Now()
-	return t.Exec(ctx, "UPDATE conversations SET open_key = ?, state = ?, reason = ?, topic = ?, assignee = ?, assigned_at = ?, last_in_at = ?, "+
+	err := t.Exec(ctx, "UPDATE conversations SET open_key = ?, state = ?, reason = ?, topic = ?, assignee = ?, assigned_at = ?, last_in_at = ?, "+
 		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ?, lost_by = ? "+
 		"WHERE id = ? AND version = ?",
 		open, string(c.State), c.Reason, c.Topic, c.Assignee, micros(c.AssignedAt), micros(c.LastInAt), c.LastInKey, c.LastText,
 		micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, c.ID, c.Version-1)
+	for i := 0; err == nil && i < len(d.closed) && !c.State.Open(); i++ {
+		err = d.closed[i](ctx, t, c)
+	}
+	return err
 }
 
 // close ends a conversation. The wait runs on.

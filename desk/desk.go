@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"time"
 
@@ -38,7 +39,14 @@ type Desk struct {
 	waits  *waits.Waits
 	outbox *outbox.Outbox
 	o      Options
+	closed []Ended
 }
+
+// Ended hears of a conversation that is over, in the transaction that ends it.
+type Ended func(ctx context.Context, t *store.Tx, c *Conversation) error
+
+// OnEnded adds f to those who hear. Call it before the first conversation ends.
+func (d *Desk) OnEnded(f Ended) { d.closed = append(d.closed, f) }
 
 // New returns the desk of a store. From then on hand-overs in rows that w records become
 // conversations, and messages that b sent are replies in them; it is to be called before the first row

@@ -62,6 +62,12 @@ func (s *Waits) ImportRatings(ctx context.Context, list []models.Rating) (added,
 	return added, unmatched, nil
 }
 
+// RateIn is ImportRatings of one within a transaction of another room.
+func (s *Waits) RateIn(ctx context.Context, in *store.Tx, r models.Rating) error {
+	_, _, err := (&txn{Tx: in, s: s}).rate(ctx, []models.Rating{r})
+	return err
+}
+
 func (t *txn) rate(ctx context.Context, list []models.Rating) (added, unmatched int, err error) {
 	m, err := t.s.measures(ctx, t)
 	if err != nil {

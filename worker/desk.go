@@ -7,6 +7,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/desk"
+	"github.com/wenzheng/wenzheng/desk/cases"
 )
 
 // deskEvery is how soon what waits is given to somebody, and how soon every instance knows which
@@ -17,6 +18,7 @@ const deskEvery = time.Second
 // that something changed. Every instance does so: each change is made by one of them.
 type deskKeeper struct {
 	desk  *desk.Desk
+	book  *cases.Book // nil = there are none
 	brain *bot.Bot
 	tell  func(appIDs []string)
 
@@ -26,6 +28,9 @@ type deskKeeper struct {
 
 func newDeskKeeper(o Options) *deskKeeper {
 	k := &deskKeeper{desk: o.Desk, brain: o.Brain, tell: o.OnDesk}
+	if o.Cases != nil {
+		k.book = o.Cases.Book()
+	}
 	k.running = Periodic{Name: "desk", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keep}
 	return k
 }
@@ -48,6 +53,13 @@ func (k *deskKeeper) keep(ctx context.Context) error {
 		k.brain.Desks(holds)
 	}
 	failed = errors.Join(failed, err)
+	if k.book != nil {
+		matters, changed, err := k.book.Matters(ctx)
+		if changed {
+			k.brain.Matters(matters)
+		}
+		failed = errors.Join(failed, err)
+	}
 	if k.tell == nil {
 		return failed
 	}

@@ -137,7 +137,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string, sealer *seal.Sealer, migrate bool) worker.Options {
 	o := worker.Options{
 		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: codecOptions(v.settings, v.now), Accounts: v.accounts,
-		Rulebook: v.rulebook, Outbox: v.outbox, Desk: v.desk, OnDesk: v.tellDesk, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
+		Rulebook: v.rulebook, Outbox: v.outbox, Desk: v.desk, Cases: v.cases, OnDesk: v.tellDesk, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
 		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
 		Alarms: worker.AlarmOptions{Backlog: v.backlog, Refused: v.refused, File: filepath.Join(v.settings.DataDir, "alarms"), Machine: machine()},

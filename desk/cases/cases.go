@@ -30,7 +30,7 @@ type Cases struct {
 }
 
 // New returns the cases of a store: w has their rows in the log, b tells citizens, conversations of d
-// become cases.
+// become cases. It is to be called before the first row is recorded.
 func New(s *store.Store, w *waits.Waits, b *outbox.Outbox, d *desk.Desk, o Options) (*Cases, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -42,7 +42,10 @@ func New(s *store.Store, w *waits.Waits, b *outbox.Outbox, d *desk.Desk, o Optio
 		}
 		o.Calendar = calendar
 	}
-	return &Cases{store: s, waits: w, outbox: b, desk: d, o: o}, nil
+	c := &Cases{store: s, waits: w, outbox: b, desk: d, o: o}
+	w.Also(c.follow)
+	d.OnEnded(c.conversationClosed)
+	return c, nil
 }
 
 // account is one of this installation.

@@ -2,8 +2,10 @@ package cases
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/store"
 )
 
@@ -27,7 +29,12 @@ func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
 	if err := b.released(ctx, t, a, author, text); err != nil {
 		return err
 	}
-	return b.notice(ctx, t, a.Case, string(state), said+text)
+	if err := b.notice(ctx, t, a.Case, string(state), said+text); err != nil || state != Closed || a.UID == "" {
+		return err
+	}
+	return b.asksRating(ctx, t, outbox.Request{
+		AppID: a.AppID, UID: a.UID, SendKey: fmt.Sprintf("rate-%s-%d", a.Number, len(a.spells)), Case: a.Number, Staff: author,
+	}, "您的诉求（编号 "+Shown(a.Number)+"）已办结，请评价：")
 }
 
 func (b *Cases) approveExtension(ctx context.Context, t *store.Tx, a *acting) error {

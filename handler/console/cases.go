@@ -18,6 +18,7 @@ func (d *Console) caseRoutes(v1 gin.IRouter) {
 	v1.POST("/cases", d.may(auth.WriteCases), d.do(d.submitCase))
 	v1.GET("/cases/supervision", d.may(auth.SuperviseCases), d.do(d.timed(d.supervision)))
 	v1.GET("/cases/export", d.may(auth.ExportCases), d.do(d.queuedWithin(reportTime, d.exportCases)))
+	v1.GET("/ratings", d.may(auth.ReadCases), d.do(d.timed(d.ratings)))
 	v1.GET("/cases/:number", d.may(auth.ReadCases), d.do(d.timed(d.oneCase)))
 	v1.PATCH("/cases/:number", d.may(auth.WriteCases), d.do(d.changeCase))
 	v1.POST("/cases/:number/events", d.may(auth.ReadCases), d.do(d.caseStep))
@@ -89,6 +90,16 @@ func (d *Console) exportCases(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	return &file{name: made.Name, kind: map[string]string{formatCSV: csvType, "xlsx": xlsxType}[format], write: made.Write}, nil
+}
+
+func (d *Console) ratings(c *gin.Context) (any, error) {
+	q := parseQuery(c.Request.URL.RawQuery)
+	accounts := q.accounts()
+	from, to := q.window()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	return d.o.Cases.Ratings(c.Request.Context(), accounts, from, to)
 }
 
 func (d *Console) supervision(c *gin.Context) (any, error) {
