@@ -113,7 +113,7 @@ func (r *Revealed) read(ctx context.Context, t *store.Tx, c *Case) error {
 	return nil
 }
 
-// change is a field of a case as somebody corrects it; nil leaves it.
+// Change is what a case is filed under, as somebody corrects it; nil leaves a field.
 type Change struct {
 	AppID, Number string
 	Version       int64

@@ -147,7 +147,8 @@ func (q *Query) filter(now time.Time) (*filter, error) {
 	if q.Sort == ByNewest {
 		f.order = "opened_at DESC, id DESC"
 	}
-	return f, f.search(q.Text)
+	err := f.search(q.Text)
+	return f, err
 }
 
 // search looks for a number, or for a piece of a title.

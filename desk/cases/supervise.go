@@ -69,15 +69,15 @@ func (b *Cases) Supervision(ctx context.Context, q SupervisionQuery) (p Supervis
 		}
 		f.and(one.where, one.args...)
 	} else {
-		any := filter{}
+		either := filter{}
 		for _, reason := range Reasons() {
 			one := conditions[reason]
-			if any.where != "" {
-				any.where += " OR "
+			if either.where != "" {
+				either.where += " OR "
 			}
-			any.where, any.args = any.where+"("+one.where+")", append(any.args, one.args...)
+			either.where, either.args = either.where+"("+one.where+")", append(either.args, one.args...)
 		}
-		f.and("("+any.where+")", any.args...)
+		f.and("("+either.where+")", either.args...)
 	}
 	f.order = "(CASE WHEN due = 0 THEN 1 ELSE 0 END), (CASE WHEN due = 0 THEN -closed_at ELSE due END), id"
 	p.Cases, p.Counts = []Supervised{}, map[string]int{}
