@@ -22,7 +22,7 @@ func (d *Console) texts(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	all, err := d.o.Texts.List(c.Request.Context(), account)
-	return gin.H{"texts": all}, err
+	return named("texts", all, err)
 }
 
 func (d *Console) saveText(c *gin.Context) (any, error) {
@@ -46,7 +46,7 @@ func (d *Console) textVersions(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	all, err := d.o.Texts.Versions(c.Request.Context(), account.AppID, texts.Key(c.Param("key")))
-	return gin.H{"versions": all}, err
+	return named("versions", all, err)
 }
 
 // stepText takes a text on by one of the steps that the route is for.
