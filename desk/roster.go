@@ -42,6 +42,9 @@ type Roster struct {
 	Duties []models.Duty `json:"duties"`
 	Staff  []Colleague   `json:"staff"`
 	Gaps   []Gap         `json:"gaps"` // of the next 14 days, in office hours; none while no duty is planned
+	// Version is another after every change.
+	Version int64 `json:"version,string"`
+	Days    []Day `json:"days,omitempty"` // of RosterFrom alone
 }
 
 // Gap is office time without anybody on duty.
@@ -67,7 +70,7 @@ func (d *Desk) Roster(ctx context.Context, appID string) (r Roster, err error) {
 	if err != nil {
 		return r, models.Wrap("desk: roster", err)
 	}
-	r.Gaps = []Gap{}
+	r.Gaps, r.Version = []Gap{}, rosterVersion(r.Duties)
 	if a := accounts[appID]; a != nil && len(r.Duties) > 0 {
 		r.Gaps = d.gaps(a, r.Duties, d.o.Now())
 	}
@@ -93,8 +96,22 @@ func (d *Desk) gaps(a *models.Account, list []models.Duty, now time.Time) []Gap 
 	return out
 }
 
-// SetRoster replaces the duties of an account, audited. Everybody named must be able to answer for it.
+// rosterVersion is the newest id of the duties, which are all new after a change.
+func rosterVersion(list []models.Duty) (version int64) {
+	for i := range list {
+		version = max(version, list[i].ID)
+	}
+	return version
+}
+
+// SetRoster replaces the duties of an account, whatever they are, audited. Everybody named must be able
+// to answer for it.
 func (d *Desk) SetRoster(ctx context.Context, who models.Who, appID string, list []models.Duty) (Roster, error) {
+	return d.ChangeRoster(ctx, who, appID, -1, list)
+}
+
+// ChangeRoster replaces the duties of an account as they were seen; version is that of the roster.
+func (d *Desk) ChangeRoster(ctx context.Context, who models.Who, appID string, version int64, list []models.Duty) (Roster, error) {
 	s, err := d.staff(ctx, d.o.Now())
 	if err != nil {
 		return Roster{}, models.Wrap("desk: roster", err)
@@ -106,6 +123,9 @@ func (d *Desk) SetRoster(ctx context.Context, who models.Who, appID string, list
 		was, err := duties(ctx, t, "app_id = ?", appID)
 		if err != nil {
 			return err
+		}
+		if version >= 0 && version != rosterVersion(was) {
+			return models.NewError(models.CodeConflict, "别人刚改了值班，请看过再改")
 		}
 		if err := t.Exec(ctx, "DELETE FROM duties WHERE app_id = ?", appID); err != nil {
 			return err

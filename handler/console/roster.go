@@ -38,11 +38,13 @@ func (d *Console) setPresence(c *gin.Context) (any, error) {
 }
 
 func (d *Console) roster(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	q := parameters(c)
+	from := q.text("from")
+	account, err := d.about(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Desk.Roster(c.Request.Context(), account.AppID)
+	return d.o.Desk.RosterFrom(c.Request.Context(), account.AppID, from)
 }
 
 // maxRoster is the longest roster in bytes: a thousand duties with their topics.
@@ -50,7 +52,8 @@ const maxRoster = 1 << 20
 
 func (d *Console) setRoster(c *gin.Context) (any, error) {
 	var body struct {
-		Duties []models.Duty `json:"duties"`
+		Version *int64        `json:"version,string"` // of the roster as it was seen; none = whatever it is
+		Duties  []models.Duty `json:"duties"`
 	}
 	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
@@ -59,5 +62,9 @@ func (d *Console) setRoster(c *gin.Context) (any, error) {
 	if err := decodeLong(c, maxRoster, &body); err != nil {
 		return nil, err
 	}
-	return d.o.Desk.SetRoster(c.Request.Context(), callerOf(c).Who, account.AppID, body.Duties)
+	version := int64(-1)
+	if body.Version != nil {
+		version = *body.Version
+	}
+	return d.o.Desk.ChangeRoster(c.Request.Context(), callerOf(c).Who, account.AppID, version, body.Duties)
 }

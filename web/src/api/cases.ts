@@ -1,0 +1,22 @@
+// 工单: matters that an office handles under a number.
+import { address, call, read, type Schemas } from './client';
+
+export type Case = Schemas['Case'];
+export type CaseDetail = Schemas['CaseDetail'];
+export type Supervised = Schemas['SupervisedCase'];
+export type CaseEvent = Schemas['CaseEvent'];
+export type Kind = Case['kind'];
+export type Box = 'open' | 'mine' | 'review' | 'overdue' | 'final' | 'all';
+export type Reason = Supervised['reasons'][number];
+export type Step = 'accept' | 'reject' | 'assign' | 'return' | 'ask' | 'extend' | 'draft' | 'submit' | 'approve' | 'refuse' | 'reopen' | 'urge';
+export interface CaseFilter { account?: string[]; box?: Box; kind?: Kind; unit?: string; q?: string; sort?: 'due' | 'newest'; after?: string; limit?: number }
+export interface NewCase { key: string; kind: Kind; text: string; topic?: string; district?: string; place?: string; phone?: string; public?: boolean; complex?: boolean; conversation?: string; conversation_version?: string }
+export interface EventWords { text?: string; unit?: string; handler?: string; days?: number; complex?: boolean; of?: '' | 'extension' }
+
+export const cases = (filter: CaseFilter, signal?: AbortSignal, background?: boolean) => read('/cases', filter, signal, background);
+export const casesFile = (filter: CaseFilter, format: 'csv' | 'xlsx') => address('/cases/export', { ...filter, format });
+export const one = (account: string, number: string, signal?: AbortSignal, background?: boolean) => call<CaseDetail>('GET', `/cases/${number}`, { query: { account }, signal, background });
+export const submitCase = (account: string, body: NewCase) => call<CaseDetail>('POST', '/cases', { query: { account }, body });
+export const caseStep = (c: Pick<Case, 'account' | 'number' | 'version'>, event: Step, words: EventWords) => call<CaseDetail>('POST', `/cases/${c.number}/events`, { query: { account: c.account }, body: { version: c.version, event, ...words } });
+export const supervision = (account: string[] | undefined, reason: Reason | undefined, signal?: AbortSignal, background?: boolean) => read('/cases/supervision', { account, reason, limit: 200 }, signal, background);
+export const reveal = (c: CaseDetail, reason: string) => call<Schemas['RevealedCase']>('POST', `/cases/${c.number}/reveal`, { query: { account: c.account }, body: { reason } });
