@@ -7,6 +7,8 @@ import './tokens.js';
 import './pins.js';
 import './gaps.js';
 import './rules.js';
+import './roster.js';
+import './cases.js';
 import './outbox.js';
 import './surges.js';
 import './weight.js';

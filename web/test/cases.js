@@ -1,0 +1,47 @@
+// A case from registering to its released reply: written by one person, released by another, urged by the manager.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { given } from './given.js';
+import { arrives } from './person.js';
+
+const account = 'wx00000000000d0001';
+const plays = (role) => arrives({ state: given.people.find((p) => p.role === role).state });
+
+test('a case is registered, accepted, urged, answered, and released by somebody else', async () => {
+  const agent = await plays('case_handler');
+  const { page } = agent;
+  await agent.go(`/cases?account=${account}`);
+  await page.getByRole('button', { name: '登记工单' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('类别').selectOption('complaint');
+  await dialog.getByLabel('市民说的事').fill('人民路东段路灯不亮，电话 13800138000');
+  await agent.accessible('registering a case');
+  await dialog.getByRole('button', { name: '登记' }).click();
+  await page.waitForURL(/\/cases\/\d{12}/);
+  await page.getByText('路灯不亮，电话 138****8000').first().waitFor();
+  await page.getByRole('button', { name: '受理', exact: true }).click();
+  await dialog.getByLabel('承办单位').fill('市政处');
+  await dialog.getByRole('button', { name: '受理' }).click();
+  await page.getByText('办理中').first().waitFor();
+  await agent.accessible('a case');
+  await agent.fits('a case');
+  const address = page.url().replace(given.office.url, '');
+
+  const manager = await plays('account_manager');
+  await manager.go(address);
+  await manager.page.getByRole('button', { name: '催办' }).click();
+  await manager.page.getByRole('dialog').getByRole('button', { name: '催办' }).click();
+  await manager.page.getByText('催办 1 次').first().waitFor();
+  await page.getByText('催办 1 次').first().waitFor(); // by the stream
+  await page.getByLabel('写给市民的答复').fill('路灯已修复，感谢反映。');
+  await page.getByRole('button', { name: '送审' }).click();
+  await page.getByText('待另一人审核').waitFor();
+  assert.equal(await page.getByRole('button', { name: '通过' }).count(), 0);
+  await manager.page.getByRole('button', { name: '通过' }).click();
+  await manager.page.getByRole('dialog').getByRole('button', { name: '通过' }).click();
+  await manager.page.getByText('已办结').first().waitFor();
+  await manager.page.setViewportSize({ width: 390, height: 800 });
+  await manager.fits('a case at 390');
+  await manager.leaves();
+  await agent.leaves();
+}, { timeout: 60_000 });
