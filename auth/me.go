@@ -162,7 +162,7 @@ func (a *Auth) HeldAccounts(ctx context.Context, c *Caller) ([]HeldAccount, erro
 	for i := range all {
 		if held := roles[all[i].AppID]; len(held) > 0 && !c.Asleep {
 			slices.Sort(held)
-			list = append(list, HeldAccount{all[i].AppID, all[i].Name, spelling(all[i].Name), held})
+			list = append(list, HeldAccount{all[i].AppID, all[i].Name, models.Spelling(all[i].Name), held})
 		}
 	}
 	return list, nil

@@ -85,6 +85,8 @@ const (
 	ReviewCases    Permission = "cases:review"
 	SuperviseCases Permission = "cases:supervise"
 	ExportCases    Permission = "cases:export"
+	UseTemplates   Permission = "templates:use"   // with one's own
+	WriteTemplates Permission = "templates:write" // those of all at the desk
 )
 
 // permissionsOf are what a role may do.
@@ -99,9 +101,9 @@ func permissionsOf(r Role) []Permission {
 	case AccountManager:
 		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters, ReadCases, ReviewCases, SuperviseCases, ExportCases}
 	case CaseHandler:
-		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk, RevealDesk, ReadCases, WriteCases}
+		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk, RevealDesk, ReadCases, WriteCases, UseTemplates}
 	case ContentAdmin:
-		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, WriteRules, ReviewRules, ReadStart}
+		return []Permission{ReadLive, ReadOverview, ReadPins, WritePins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, WriteRules, ReviewRules, ReadStart, UseTemplates, WriteTemplates}
 	}
 	return nil
 }

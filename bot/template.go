@@ -141,6 +141,13 @@ func (rs *Ruleset) value(v variable, m *moment) string {
 	return ""
 }
 
+// Fill returns a text as it reads at a moment at this account, its variables filled.
+func (rs *Ruleset) Fill(text string, at time.Time) string {
+	t := newTemplate(text)
+	a := asked{rs: rs, at: at}
+	return t.fill(rs, a.moment())
+}
+
 func greeting(hour int) string {
 	switch {
 	case hour < 5 || hour >= 19:

@@ -74,6 +74,8 @@ func TestGolden_NewerMessageIsShownFirst(t *testing.T) {
 			t.Fatalf("error %v, %+v", err, newer)
 		}
 		wantCode(t, err, CodeNewer)
+		_, err = o.says(wang, &seen, "k1", "请到[[窗口]]办理")
+		wantCode(t, err, models.CodeInvalid) // a blank of a template
 		o.at(80)
 		o.replies(wang, "k1", "桥头的路灯已派人去修")
 		if n, rt := o.number("SELECT COUNT(*) FROM waits"), o.number("SELECT answer_at - open_at FROM waits"); n != 1 || rt != 80 {

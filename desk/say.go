@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"database/sql"
+	"regexp"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -17,6 +18,9 @@ type Say struct {
 	Seen    string // the key of the citizen's newest message that the caller saw
 	Content outbox.Content
 }
+
+// blanks are the places of a template that are to be filled before it is sent.
+var blanks = regexp.MustCompile(`\[\[[^\[\]]*\]\]`)
 
 // NewerError says that the citizen wrote again while an answer was written.
 type NewerError struct {
@@ -38,6 +42,9 @@ type Message struct {
 // holder may; who has not seen the citizen's newest message gets a *NewerError with it, and shows by
 // naming it that the message stands.
 func (d *Desk) Say(ctx context.Context, who models.Who, q Say) (items []outbox.Item, err error) {
+	if blank := blanks.FindString(q.Content.Reply.Text); blank != "" {
+		return nil, faulty("text", "还有没填的空："+models.OneLine(blank, 30))
+	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
 		c, err := d.lock(ctx, t, q.ID)
 		if err != nil {

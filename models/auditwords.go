@@ -25,6 +25,7 @@ func AuditTitle(action string) string {
 		"case.return": "退回工单", "case.ask": "请市民补充", "case.extend": "申请延期", "case.draft": "写答复草稿", "case.submit": "答复送审", "case.approve": "审核通过工单",
 		"case.refuse": "审核退回工单", "case.reopen": "重新办理工单", "case.urge": "催办工单", "case.export": "导出工单",
 		"text.draft": "改文本草稿", "text.submit": "文本送审", "text.take_back": "收回文本", "text.discard": "丢弃文本草稿", "text.approve": "文本审核通过并生效", "text.return": "退回文本",
+		"template.save": "改模板", "template.approve": "模板审核通过", "template.return": "退回模板", "template.remove": "删除模板",
 		"wait.mark":     "标记诉求",
 		"history.begin": "开始写入演示往来", "history.end": "写完演示往来", "history.records": "导入演示数据",
 	}[action], signInTitle(action), "操作")

@@ -82,7 +82,7 @@ var keepers = map[string][]string{
 	"github.com/knadh/koanf":         {"config"},
 	"github.com/longbridgeapp":       {"bot/reading", "topics"},
 	"github.com/go-ego/gse":          {"bot/reading", "topics"},
-	"github.com/mozillazg/go-pinyin": {"bot/reading", "auth"},
+	"github.com/mozillazg/go-pinyin": {"bot/reading", "models"},
 	"golang.org/x/crypto/argon2":     {"auth"},
 	"github.com/trustelem/zxcvbn":    {"auth"},
 	"github.com/pquerna/otp":         {"auth"},

@@ -33,7 +33,7 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	v.diagnosis.Start(ctx)
 	return console.New(console.Options{
 		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: v.hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
-		Accounts: v.accounts, Rulebook: v.rulebook, Menus: menu.New(v.store), Texts: texts.New(v.store), Outbox: v.outbox, Desk: v.desk, Cases: v.cases, Service: accounts.Service{
+		Accounts: v.accounts, Rulebook: v.rulebook, Menus: menu.New(v.store), Texts: texts.New(v.store), Outbox: v.outbox, Desk: v.desk, Cases: v.cases, Templates: v.templates, Service: accounts.Service{
 			Verify: func(ctx context.Context, a models.Account) error {
 				return verifyCallback(ctx, v.now, a, "http://"+v.settings.Addr)
 			},

@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -66,6 +67,7 @@ type installation struct {
 	outbox    *outbox.Outbox // sends nothing
 	desk      *desk.Desk
 	cases     *cases.Cases
+	templates *templates.Book
 	analytics *analytics.Analytics
 }
 
@@ -127,7 +129,7 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	}
 	return &installation{
 		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar,
-		outbox: messages, desk: people, cases: matters,
+		outbox: messages, desk: people, cases: matters, templates: templates.New(st, p.now, calendar),
 		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
 	}, nil
 }

@@ -45,6 +45,8 @@ func holders() map[string][]string {
 		"rules:review":     {"content_admin"},
 		"questions:read":   {"account_manager", "content_admin"},
 		"start:read":       {"sysadmin", "secadmin", "account_manager", "content_admin"},
+		"templates:use":    {"case_handler", "content_admin"},
+		"templates:write":  {"content_admin"},
 		"outbox:own":       {"account_manager", "case_handler"},
 		"desk:read":        {"account_manager", "case_handler"},
 		"desk:answer":      {"case_handler"},

@@ -22,6 +22,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/indices"
@@ -64,6 +65,7 @@ type service struct {
 	outbox    *outbox.Outbox
 	desk      *desk.Desk
 	cases     *cases.Cases
+	templates *templates.Book
 	hub       *console.Hub // of the live stream
 	worker    *worker.Worker
 	feed      worker.Periodic // of the live stream
@@ -100,6 +102,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	if err != nil {
 		return nil, errors.Join(err, v.store.Close())
 	}
+	v.templates = templates.New(v.store, p.now, calendar)
 	brain := botOptions(s, calendar, p.now)
 	brain.Logger = v.logger
 	v.brain = bot.New(brain)

@@ -23,6 +23,7 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
@@ -92,7 +93,7 @@ func newFront(t *testing.T, demo bool) *front {
 	f.hub = console.NewHub(console.HubOptions{})
 	f.door = handler.New(handler.Options{
 		Console: console.New(console.Options{
-			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now, Robots: robot.New(robot.Options{Hosts: []string{"qyapi.weixin.qq.com", "127.0.0.1", "169.254.169.254"}, Now: now})}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Cases: f.cases, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
+			Auth: f.auth, Accounts: accounts.New(f.store, accounts.Options{Now: now, Robots: robot.New(robot.Options{Hosts: []string{"qyapi.weixin.qq.com", "127.0.0.1", "169.254.169.254"}, Now: now})}), Service: f.service(), Outbox: f.outbox, Desk: f.desk, Templates: templates.New(f.store, now, nil), Cases: f.cases, Analytics: analytics.New(f.store, f.waits, analytics.Options{Now: now}), Live: f.hub,
 			Rulebook: rulebook.New(f.store, bot.Options{Now: now}), Menus: menu.New(f.store), Texts: texts.New(f.store),
 			Spec: wenzheng.OpenAPI(), Logger: logger, Heartbeat: 10 * time.Millisecond,
 		}),

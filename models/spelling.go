@@ -1,4 +1,4 @@
-package auth
+package models
 
 import (
 	"slices"
@@ -7,9 +7,9 @@ import (
 	"github.com/mozillazg/go-pinyin"
 )
 
-// spelling is a name as it is typed by its sound: the readings of each character without tones,
+// Spelling is a name as it is typed by its sound: the readings of each character without tones,
 // the usual one first (重 zhong chong); what is no Han character is itself in small letters.
-func spelling(name string) [][]string {
+func Spelling(name string) [][]string {
 	args := pinyin.NewArgs()
 	args.Heteronym = true
 	out := [][]string{}

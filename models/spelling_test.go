@@ -1,4 +1,4 @@
-package auth
+package models
 
 import (
 	"reflect"
@@ -12,7 +12,7 @@ func TestSpelling_EveryReading(t *testing.T) {
 		"厦门A1": {{"sha", "xia"}, {"men"}, {"a"}, {"1"}},
 		"绿":    {{"lv", "lu"}},
 	} {
-		if got := spelling(name); !reflect.DeepEqual(got, want) {
+		if got := Spelling(name); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s is spelled %v, want %v", name, got, want)
 		}
 	}
