@@ -152,7 +152,7 @@ func (b *Book) number(ctx context.Context, t *store.Tx, m *Template) error {
 func (b *Book) Review(ctx context.Context, who models.Who, q Which, approve bool, reason string) (*Template, error) {
 	reason = strings.TrimSpace(reason)
 	if !approve && reason == "" {
-		return nil, faulty("reason", "退回请写明原因")
+		return nil, models.FieldFault("模板有误", "reason", "退回请写明原因")
 	}
 	action := "template.return"
 	if approve {
@@ -233,7 +233,7 @@ func (b *Book) write(ctx context.Context, t *store.Tx, m *Template) error {
 	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&other) },
 		"SELECT id FROM templates WHERE app_id = ? AND owner = ? AND name = ?", m.Account, m.owner, m.Name)
 	if err == nil && other != 0 && other != m.ID {
-		err = faulty("name", "已有同名的模板")
+		err = models.FieldFault("模板有误", "name", "已有同名的模板")
 	}
 	if err != nil {
 		return err
@@ -266,10 +266,6 @@ func check(name, text string) error {
 		return &models.Error{Code: models.CodeInvalid, Message: "模板有误", Fields: faults}
 	}
 	return nil
-}
-
-func faulty(field, message string) *models.Error {
-	return &models.Error{Code: models.CodeInvalid, Message: "填写有误", Fields: []models.FieldError{{Field: field, Message: message}}}
 }
 
 // Rows are templates as a table for people.

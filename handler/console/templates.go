@@ -1,9 +1,7 @@
 package console
 
 import (
-	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,11 +11,11 @@ import (
 )
 
 // templateRoutes are those of texts that people send often. Everybody at the desk has their own; who
-// may change those of all is said by templateOf.
+// may change those of all is said by edits.
 func (d *Console) templateRoutes(v1 gin.IRouter) {
 	v1.GET("/templates", d.may(auth.UseTemplates), d.do(d.timed(d.templates)))
-	v1.POST("/templates", d.may(auth.UseTemplates), d.do(d.saveTemplate))
-	v1.PUT("/templates/:id", d.may(auth.UseTemplates), d.do(d.saveTemplate))
+	v1.POST("/templates", d.may(auth.UseTemplates), d.do(d.addTemplate))
+	v1.PUT("/templates/:id", d.may(auth.UseTemplates), d.do(d.changeTemplate))
 	v1.DELETE("/templates/:id", d.may(auth.UseTemplates), d.do(d.removeTemplate))
 	v1.POST("/templates/:id/review", d.may(auth.WriteTemplates), d.do(d.reviewTemplate))
 }
@@ -27,57 +25,67 @@ type templateList struct {
 }
 
 func (d *Console) templates(c *gin.Context) (any, error) {
-	which, err := templateOf(c, "")
+	account, err := d.about(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.o.Templates.List(c.Request.Context(), callerOf(c).Who, which.Account, which.Edits)
+	list, err := d.o.Templates.List(c.Request.Context(), callerOf(c).Who, account.AppID, edits(c, account))
 	return templateList{list}, err
 }
 
-// templateOf is the template of the address, as the caller saw it.
-func templateOf(c *gin.Context, version string) (w templates.Which, err error) {
-	q := parseQuery(c.Request.URL.RawQuery)
-	w.Account = q.account()
-	if version == "" && c.Request.Method == http.MethodDelete {
-		version = q.text("version")
-	}
-	if err := q.err(); err != nil {
-		return w, err
-	}
-	w.Edits = slices.Contains(callerOf(c).Accounts(auth.WriteTemplates), w.Account)
-	id := c.Param("id")
-	if id == "" {
-		return w, nil
-	}
-	if w.ID, err = strconv.ParseInt(id, 10, 64); err != nil || w.ID <= 0 {
-		return w, models.NewError(models.CodeNotFound, "没有这个模板")
-	}
-	if w.Version, err = strconv.ParseInt(version, 10, 64); err != nil {
-		return w, &models.Error{Code: models.CodeInvalid, Message: "填写有误", Fields: []models.FieldError{{Field: "version", Message: "应为看到的那一版"}}}
-	}
-	return w, nil
+// edits reports whether the caller may change the templates of all at an account.
+func edits(c *gin.Context, a models.Account) bool {
+	return slices.Contains(callerOf(c).Accounts(auth.WriteTemplates), a.AppID)
 }
 
-func (d *Console) saveTemplate(c *gin.Context) (any, error) {
+// templateOf is the template of the address; the body goes into into.
+func (d *Console) templateOf(c *gin.Context, q *query, into any) (templates.Which, error) {
+	account, id, err := d.itemOf(c, q, "没有这个模板", into)
+	return templates.Which{Account: account.AppID, ID: id, Edits: edits(c, account)}, err
+}
+
+const templateVersion = "应为所见模板的 version"
+
+type templateBody struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+func (d *Console) addTemplate(c *gin.Context) (any, error) {
 	var body struct {
-		Version string `json:"version"`
-		Mine    bool   `json:"mine"`
-		Name    string `json:"name"`
-		Text    string `json:"text"`
+		templateBody
+		Mine bool `json:"mine"`
 	}
-	if err := decode(c, &body); err != nil {
-		return nil, err
-	}
-	which, err := templateOf(c, body.Version)
+	account, err := d.about(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}
+	which := templates.Which{Account: account.AppID, Edits: edits(c, account)}
 	return d.o.Templates.Save(c.Request.Context(), callerOf(c).Who, templates.Save{Which: which, Mine: body.Mine, Name: body.Name, Text: body.Text})
 }
 
+func (d *Console) changeTemplate(c *gin.Context) (any, error) {
+	var body struct {
+		templateBody
+		Version string `json:"version"`
+	}
+	which, err := d.templateOf(c, parameters(c), &body)
+	if err == nil {
+		which.Version, err = seen(body.Version, templateVersion)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.o.Templates.Save(c.Request.Context(), callerOf(c).Who, templates.Save{Which: which, Name: body.Name, Text: body.Text})
+}
+
 func (d *Console) removeTemplate(c *gin.Context) (any, error) {
-	which, err := templateOf(c, "")
+	q := parameters(c)
+	version := q.text("version")
+	which, err := d.templateOf(c, q, nil)
+	if err == nil {
+		which.Version, err = seen(version, templateVersion)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -90,15 +98,15 @@ func (d *Console) reviewTemplate(c *gin.Context) (any, error) {
 		Step    string `json:"step"`
 		Reason  string `json:"reason"`
 	}
-	if err := decode(c, &body); err != nil {
+	which, err := d.templateOf(c, parameters(c), &body)
+	if err == nil {
+		which.Version, err = seen(body.Version, templateVersion)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if body.Step != "approve" && body.Step != "return" {
-		return nil, &models.Error{Code: models.CodeInvalid, Message: "填写有误", Fields: []models.FieldError{{Field: "step", Message: "应为 approve 或 return"}}}
-	}
-	which, err := templateOf(c, body.Version)
-	if err != nil {
-		return nil, err
+		return nil, badField("step", "应为 approve 或 return")
 	}
 	return d.o.Templates.Review(c.Request.Context(), callerOf(c).Who, which, body.Step == "approve", body.Reason)
 }

@@ -27,6 +27,7 @@ export const pages: PageEntry[] = [
   { path: '/supervision', name: 'supervision', permission: 'cases:supervise', group: 'desk', icon: 'bell', words: ['cases'], view: () => import('@/views/cases/Supervision.vue') },
   { path: '/outbox', name: 'outbox', permission: 'outbox:own', group: 'desk', icon: 'send', words: ['outbox'], view: () => import('@/views/outbox/Outbox.vue') },
   { path: '/roster', name: 'roster', permission: 'desk:read', group: 'desk', icon: 'calendar', words: ['roster'], view: () => import('@/views/roster/Roster.vue') },
+  { path: '/templates', name: 'templates', permission: 'templates:use', group: 'desk', icon: 'document', words: ['templates'], view: () => import('@/views/templates/Templates.vue') },
   { path: '/rules', name: 'rules', permission: 'rules:read', group: 'content', icon: 'collection', words: ['rules'], view: () => import('@/views/rules/Rules.vue') },
   { path: '/rules/versions', name: 'rule-sets', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Sets.vue') },
   { path: '/rules/:id', name: 'rule', permission: 'rules:read', words: ['rules'], view: () => import('@/views/rules/Edit.vue') },

@@ -73,6 +73,7 @@ export default {
     supervision: 'Supervision',
     outbox: 'Messages',
     roster: 'Roster',
+    templates: 'Templates',
     menus: 'Menu',
     start: 'First steps',
     exchange: 'Import and export',

@@ -73,6 +73,7 @@ export default {
     supervision: '督查',
     outbox: '发送记录',
     roster: '值班',
+    templates: '模板',
     menus: '菜单',
     start: '开始使用',
     exchange: '导入导出',
