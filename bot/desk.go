@@ -107,10 +107,13 @@ func (x *exchange) says(words [][]rune) bool {
 	return slices.ContainsFunc(words, func(w []rune) bool { return slices.Equal(w, key) })
 }
 
-// people reports whether people answer for the account.
-func (x *exchange) people() bool {
+// human is where people answer for the account.
+func (x *exchange) human() string {
+	if x.msg.OpenID == "" {
+		return models.HumanNone
+	}
 	v, _ := models.SettingOn(x.rs.account.Settings, models.SettingHuman, x.asked.moment().at.Format(time.DateOnly))
-	return v == models.HumanDesk && x.msg.OpenID != ""
+	return cmp.Or(v, models.HumanNone)
 }
 
 // person answers what is said to the desk or to those at it, false where the rules answer. While
@@ -118,7 +121,7 @@ func (x *exchange) people() bool {
 func (x *exchange) person() (*models.Reply, bool) {
 	hold := x.b.desks.hold(x.who())
 	switch {
-	case hold == "" && x.says(personWords()) && x.people():
+	case hold == "" && x.says(personWords()) && x.handsOver():
 		return x.handOver(models.HandoverAsked, ""), true
 	case hold == "":
 		return nil, false
@@ -126,7 +129,7 @@ func (x *exchange) person() (*models.Reply, bool) {
 		x.match.Left, x.match.Step, x.match.Outcome = true, true, OutcomeDesk
 		x.why = "市民退出了人工服务。"
 		return saying("已退出人工服务，以后由程序自动答复。还需要人工，请回复“人工”。"), true
-	case hold == models.HoldQueued && x.says(personWords()):
+	case hold == models.HoldQueued && x.human() != models.HumanWeChat && x.says(personWords()):
 		x.match.Outcome = OutcomeDesk
 		x.why = "市民已在等人工。"
 		return saying("您已在等人工答复，请把要问的事写在这里，不必重复排队。不想等了，请回复“退出”。"), true
@@ -135,8 +138,18 @@ func (x *exchange) person() (*models.Reply, bool) {
 }
 
 // silentFor keeps silent where a person is to answer: always while somebody has the conversation, and
-// while it waits, in office hours with somebody there.
+// while it waits, in office hours with somebody there. Where people answer in WeChat's own client, what
+// comes here all the same is passed to it.
 func (x *exchange) silentFor(hold models.HoldState) (*models.Reply, bool) {
+	if x.human() == models.HumanWeChat && (hold == models.HoldWeChat || hold == models.HoldQueued && x.asked.moment().open) {
+		if x.msg.IsEvent() {
+			return nil, false
+		}
+		x.next.closeMenus()
+		x.match.Outcome = OutcomeDesk
+		x.why = "这位市民由人工接待，转给微信客服工具。"
+		return transferred(), true
+	}
 	if hold == models.HoldQueued && (!x.asked.moment().open || !x.b.desks.desk(x.msg.AppID).Staffed) {
 		return nil, false
 	}
@@ -160,6 +173,9 @@ func (x *exchange) handOver(reason, lead string) *models.Reply {
 	x.why = map[string]string{
 		models.HandoverRule: "规则要求转人工。", models.HandoverAsked: "市民要求人工。", models.HandoverUnmatched: "十分钟内第二条没有规则认得，转人工。",
 	}[reason]
+	if x.human() == models.HumanWeChat {
+		return transferred()
+	}
 	return saying(page.Shorten(text, x.rs.limits.TextBytes))
 }
 
@@ -167,8 +183,15 @@ func (x *exchange) handOver(reason, lead string) *models.Reply {
 // (developers.weixin.qq.com, Customer_Service_Messages).
 const messageWindow = 48 * time.Hour
 
-// handsOver reports whether the message can be handed to people who do not have it yet.
-func (x *exchange) handsOver() bool { return x.people() && x.b.desks.hold(x.who()) == "" }
+// transferred passes a message to WeChat's own client, which says nothing to the citizen.
+func transferred() *models.Reply { return &models.Reply{Kind: models.ReplyTransfer} }
+
+// handsOver reports whether the message can be handed to people who do not have it yet. To WeChat's own
+// client only what a citizen sent can be, no click.
+func (x *exchange) handsOver() bool {
+	human := x.human()
+	return (human == models.HumanDesk || human == models.HumanWeChat && !x.msg.IsEvent()) && x.b.desks.hold(x.who()) == ""
+}
 
 // delegates reports whether a rule hands the message over.
 func (x *exchange) delegates(r *models.Rule) bool {

@@ -46,7 +46,7 @@ func (x *exchange) matter() (*models.Reply, bool) {
 		return x.rated(i), true
 	}
 	number := caseNumber(x.text())
-	if number == "" && !x.says(queryWords()) || !x.people() {
+	if number == "" && !x.says(queryWords()) || x.human() == models.HumanNone {
 		return nil, false
 	}
 	x.why = "市民查询自己的诉求。"

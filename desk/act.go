@@ -7,17 +7,26 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
 
 // Reasons that a conflict gives to programs, beside its text for people.
 const (
-	CodeNewer    = "newer"     // the citizen wrote again
-	CodeNotYours = "not_yours" // somebody else has the conversation
-	CodeFinal    = "final"     // it is over
-	CodeWindow   = "window"    // the citizen can not be reached
+	CodeNewer    = "newer"          // the citizen wrote again
+	CodeNotYours = "not_yours"      // somebody else has the conversation
+	CodeFinal    = "final"          // it is over
+	CodeWindow   = "window"         // the citizen can not be reached
+	CodeWeChat   = "held_by_wechat" // WeChat's own client has the citizen
 )
+
+// takes is the one change of what WeChat's own client has.
+const takes = "desk.take"
+
+func errHeldByWeChat(c *Conversation) *models.Error {
+	return models.NewError(CodeWeChat, "这位市民正在微信客服工具里由 "+c.Assignee+" 接待，请先结束并接过来")
+}
 
 // refusal is models.Error under a name that leaves its method visible where it is embedded.
 type refusal = models.Error
@@ -48,18 +57,43 @@ type Close struct {
 	Text string
 }
 
-// Take makes the caller the holder of a conversation, whoever had it before. Who was away is there now,
-// and busy.
+// Take makes the caller the holder of a conversation, whoever had it before; WeChat's own client is told
+// that its session ends. Who was away is there now, and busy.
 func (d *Desk) Take(ctx context.Context, who models.Who, q Act) (Conversation, error) {
-	return d.change(ctx, who, q, "desk.take", "", func(ctx context.Context, t *store.Tx, c *Conversation) error {
-		if c.Assignee == who.Name && c.State != Queued {
+	if err := d.endSession(ctx, q); err != nil {
+		return Conversation{}, models.Wrap("desk: take", err)
+	}
+	return d.change(ctx, who, q, takes, "", func(ctx context.Context, t *store.Tx, c *Conversation) error {
+		if c.Assignee == who.Name && c.State != Queued && c.Holder == HolderDesk {
 			return nil
 		}
 		if err := d.shows(ctx, t, who.Name); err != nil {
 			return err
 		}
+		if err := kf.Close(ctx, t, c.UID, d.o.Now()); err != nil {
+			return err
+		}
 		return d.hand(ctx, t, c, who.Name, d.o.Now())
 	})
+}
+
+// endSession ends what WeChat's own client has with the citizen of a conversation that is as the caller
+// saw it.
+func (d *Desk) endSession(ctx context.Context, q Act) error {
+	var session kf.Session
+	var open bool
+	err := d.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		c, err := read(ctx, t, q)
+		if err != nil || c.Holder != HolderWeChat || c.Version != q.Version {
+			return err
+		}
+		session, open, err = kf.OpenWith(ctx, t, c.UID)
+		return err
+	})
+	if err != nil || !open || d.o.WeChat == nil {
+		return err
+	}
+	return d.o.WeChat.End(ctx, session)
 }
 
 // Transfer gives a conversation to somebody who may answer for its account and is there, or back to the
@@ -120,7 +154,7 @@ func (d *Desk) change(ctx context.Context, who models.Who, q Act, action, reason
 	return c, models.Wrap(fmt.Sprintf("desk: %s", action), err)
 }
 
-// changing is what is done to a conversation.
+// changing is what is done to a conversation, or what the time does to it.
 type changing func(ctx context.Context, t *store.Tx, c *Conversation) error
 
 func (d *Desk) changeIn(ctx context.Context, t *store.Tx, who models.Who, q Act, action, reason string, do changing) (Conversation, error) {
@@ -136,6 +170,8 @@ func (d *Desk) changeIn(ctx context.Context, t *store.Tx, who models.Who, q Act,
 		return c, models.NewError(CodeFinal, "这个接待已经结束")
 	case c.Version != q.Version:
 		return c, models.NewError(models.CodeConflict, "这个接待刚刚有变化，请看过再操作")
+	case c.Holder == HolderWeChat && action != takes:
+		return c, errHeldByWeChat(&c)
 	}
 	if err := do(ctx, t, &c); err != nil {
 		return c, err
@@ -182,7 +218,7 @@ func (d *Desk) Begin(ctx context.Context, who models.Who, q Begin) (c Conversati
 		before := ""
 		if was := open[q.UID]; was != nil && was.AppID == q.AppID {
 			c, before = *was, was.audited()
-			if c.Assignee != "" && c.Assignee != who.Name {
+			if c.Holder == HolderWeChat || c.Assignee != "" && c.Assignee != who.Name {
 				return models.NewError(CodeNotYours, "这位市民正由别人接待，可以接过来")
 			}
 			err = d.hand(ctx, t, &c, who.Name, d.o.Now())

@@ -34,7 +34,7 @@ func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, 
 	var failed error
 	for i := range queued {
 		c := &queued[i]
-		if accounts[c.AppID] == nil {
+		if a := accounts[c.AppID]; a == nil || inWeChat(a, now) {
 			continue
 		}
 		name, err := d.best(ctx, c, s, loads, now)
@@ -48,6 +48,13 @@ func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, 
 		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), err))
 	}
 	return failed
+}
+
+// inWeChat reports whether people of an account answer in WeChat's own client, which gives what waits to
+// them by itself.
+func inWeChat(a *models.Account, now time.Time) bool {
+	v, _ := models.SettingOn(a.Settings, models.SettingHuman, now.In(models.Shanghai()).Format(time.DateOnly))
+	return v == models.HumanWeChat
 }
 
 // burden is what somebody has: how many owed replies, and when they were last given something.
@@ -132,7 +139,7 @@ func (d *Desk) give(ctx context.Context, was *Conversation, name string, now tim
 
 // hand makes somebody the holder of a conversation and answerable for what its citizen waits for.
 func (d *Desk) hand(ctx context.Context, t *store.Tx, c *Conversation, name string, now time.Time) error {
-	c.Assignee, c.AssignedAt = name, now
+	c.Assignee, c.AssignedAt, c.Holder = name, now, HolderDesk
 	if c.State == Queued {
 		c.State = Assigned
 	}

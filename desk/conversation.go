@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"time"
@@ -31,6 +32,7 @@ const (
 	ReasonAway     = "away"     // its holder left the desk
 	ReasonReturn   = "return"   // its holder owed a reply for too long
 	ReasonDuty     = "duty"     // its holder's duty ended
+	ReasonSession  = "session"  // WeChat's own client let it go
 )
 
 // Codes with which a conversation is closed.
@@ -43,6 +45,16 @@ const (
 	CloseSpam     = "spam"
 	CloseCase     = "case" // it became a case
 	CloseOther    = "other"
+)
+
+// Holder is where whoever has a conversation answers.
+type Holder string
+
+// The holders: the desk, and WeChat's own customer-service client, which keeps what the citizen writes
+// from the account's callback.
+const (
+	HolderDesk   Holder = "desk"
+	HolderWeChat Holder = "wechat"
 )
 
 // Conversation is what a citizen has with people.
@@ -58,6 +70,7 @@ type Conversation struct {
 	QueuedAt   time.Time `json:"queued_at"`
 	PromisedAt time.Time `json:"promised_at,omitzero"` // when the citizen was told that somebody reads it
 	AssignedAt time.Time `json:"assigned_at,omitzero"`
+	Holder     Holder    `json:"holder"`
 	LostBy     string    `json:"-"`          // who had it last before it went back to the queue
 	LastInAt   time.Time `json:"last_in_at"` // the citizen's last message
 	LastInKey  string    `json:"last_in_key"`
@@ -75,17 +88,17 @@ type Conversation struct {
 func (c *Conversation) Owes() bool { return c.State == Queued || c.State == Assigned }
 
 const columns = "id, app_id, uid, source_key, state, reason, topic, assignee, queued_at, promised_at, assigned_at, last_in_at, last_in_key, last_text, " +
-	"owed_at, answered_at, closed_at, close_code, close_text, version, changed_at, lost_by"
+	"owed_at, answered_at, closed_at, close_code, close_text, version, changed_at, lost_by, holder"
 
 // width counts columns and open_key.
-const width = 23
+const width = 24
 
 func scan(rows *sql.Rows, more ...any) (Conversation, error) {
 	var c Conversation
 	var queued, promised, assigned, lastIn, owed, answered, closed, changed int64
 	err := rows.Scan(append([]any{
 		&c.ID, &c.AppID, &c.UID, &c.SourceKey, &c.State, &c.Reason, &c.Topic, &c.Assignee, &queued, &promised, &assigned, &lastIn, &c.LastInKey,
-		&c.LastText, &owed, &answered, &closed, &c.CloseCode, &c.CloseText, &c.Version, &changed, &c.LostBy,
+		&c.LastText, &owed, &answered, &closed, &c.CloseCode, &c.CloseText, &c.Version, &changed, &c.LostBy, &c.Holder,
 	}, more...)...)
 	c.QueuedAt, c.PromisedAt, c.AssignedAt, c.LastInAt = fromMicros(queued), fromMicros(promised), fromMicros(assigned), fromMicros(lastIn)
 	c.OwedAt, c.AnsweredAt, c.ClosedAt, c.ChangedAt = fromMicros(owed), fromMicros(answered), fromMicros(closed), fromMicros(changed)
@@ -115,11 +128,11 @@ func openOf(ctx context.Context, t *store.Tx, uids []string) (map[string]*Conver
 
 // insert writes a new conversation. Where another instance was first, nothing is written.
 func (d *Desk) insert(ctx context.Context, t *store.Tx, c *Conversation) error {
-	c.Version, c.ChangedAt = 1, d.o.Now()
+	c.Version, c.ChangedAt, c.Holder = 1, d.o.Now(), cmp.Or(c.Holder, HolderDesk)
 	return t.Upsert(ctx, "conversations", columns+", open_key", width, []any{
 		c.ID, c.AppID, c.UID, c.SourceKey, string(c.State), c.Reason, c.Topic, c.Assignee, micros(c.QueuedAt), micros(c.PromisedAt),
 		micros(c.AssignedAt), micros(c.LastInAt), c.LastInKey, c.LastText, micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt),
-		c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, c.UID,
+		c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, string(c.Holder), c.UID,
 	}, "")
 }
 
@@ -131,10 +144,10 @@ func (d *Desk) save(ctx context.Context, t *store.Tx, c *Conversation) error {
 	}
 	c.Version, c.ChangedAt = c.Version+1, d.o.Now()
 	err := t.Exec(ctx, "UPDATE conversations SET open_key = ?, state = ?, reason = ?, topic = ?, assignee = ?, assigned_at = ?, last_in_at = ?, "+
-		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ?, lost_by = ? "+
+		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ?, lost_by = ?, holder = ? "+
 		"WHERE id = ? AND version = ?",
 		open, string(c.State), c.Reason, c.Topic, c.Assignee, micros(c.AssignedAt), micros(c.LastInAt), c.LastInKey, c.LastText,
-		micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, c.ID, c.Version-1)
+		micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, string(c.Holder), c.ID, c.Version-1)
 	for i := 0; err == nil && i < len(d.closed) && !c.State.Open(); i++ {
 		err = d.closed[i](ctx, t, c)
 	}
@@ -149,14 +162,18 @@ func (c *Conversation) close(state State, code, text string, at time.Time) {
 // release puts a conversation back into the queue, where it stands by the time it first came. From now
 // on it is owed a look, at the least, and nobody answers for what its citizen waits for.
 func (d *Desk) release(ctx context.Context, t *store.Tx, c *Conversation, reason string, now time.Time) error {
-	c.State, c.Reason, c.LostBy, c.Assignee, c.AssignedAt = Queued, reason, c.Assignee, "", time.Time{}
-	if c.OwedAt.IsZero() {
-		c.OwedAt = now
-	}
+	c.back(reason, now)
 	if err := d.save(ctx, t, c); err != nil {
 		return err
 	}
 	return d.waits.AssignIn(ctx, t, c.AppID, c.UID, "")
+}
+
+func (c *Conversation) back(reason string, now time.Time) {
+	c.State, c.Reason, c.Holder, c.LostBy, c.Assignee, c.AssignedAt = Queued, reason, HolderDesk, c.Assignee, "", time.Time{}
+	if c.OwedAt.IsZero() {
+		c.OwedAt = now
+	}
 }
 
 // lock reads a conversation after locking its citizen, as whoever stores rows of theirs does.

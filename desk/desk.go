@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -20,6 +21,7 @@ type Options struct {
 	Accounts func() []models.Account
 	Calendar *indices.LiveCalendar // nil: the built-in one
 	Logger   *slog.Logger          // nil: nothing is logged
+	WeChat   *kf.Client            // WeChat's own customer-service client; nil: its sessions are not ended from here
 	Undo     time.Duration         // how long a message waits before it is sent; 5 s, negative = not at all
 }
 

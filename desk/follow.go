@@ -3,8 +3,10 @@ package desk
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -17,6 +19,7 @@ type news struct {
 	said     *store.NewRow // the newest message
 	replied  *store.NewRow // the newest answer of a person
 	left     *store.NewRow // with which the citizen left the conversation, or the account
+	session  *store.NewRow // the newest event of WeChat's own client
 	byKey    map[store.RowKey]*store.NewRow
 }
 
@@ -70,6 +73,10 @@ func newsOf(rows []*store.NewRow) map[string]*news {
 			}
 		case m.Dir == models.DirIn && m.Kind == models.EventUnsubscribe:
 			of(r).left = r
+		case m.Dir == models.DirIn && isSession(m):
+			if n := of(r); n.session == nil || n.session.In().At.Before(m.At) {
+				n.session = r
+			}
 		case m.Actor == models.ActorHuman && indices.IsAnswer(m):
 			if n := of(r); n.replied == nil || n.replied.In().At.Before(m.At) {
 				n.replied = r
@@ -84,36 +91,82 @@ func newsOf(rows []*store.NewRow) map[string]*news {
 }
 
 // take brings a conversation up to date; nil where none is open.
-func (d *Desk) take(ctx context.Context, t *store.Tx, c *Conversation, n *news) error {
-	if c == nil {
-		if n.handover == nil {
-			return nil
+func (d *Desk) take(ctx context.Context, t *store.Tx, c *Conversation, n *news) (err error) {
+	if n.session != nil {
+		if err := trackSession(ctx, t, n.session.In()); err != nil {
+			return err
 		}
-		var err error
-		if c, err = d.begin(ctx, t, n); err != nil || c == nil {
+	}
+	if c == nil {
+		switch {
+		case n.handover != nil:
+			c, err = d.begin(ctx, t, n)
+		case n.session != nil && begins(n.session.In()):
+			c, err = d.beginInWeChat(ctx, t, n.session)
+		}
+		if err != nil || c == nil {
 			return err
 		}
 	}
 	before := *c
-	if n.said != nil && n.said.In().At.After(c.LastInAt) {
-		c.hears(saidBy(n.said))
-	}
-	if n.replied != nil {
-		m := n.replied.In()
-		c.hearsReply(m.At, m.Staff, replyTo(n.replied))
-	}
-	if n.left != nil {
-		if err := c.ends(ctx, t, n); err != nil {
+	for _, s := range n.steps() {
+		if err := s.do(ctx, t, c); err != nil {
 			return err
 		}
 	}
 	if *c == before {
 		return nil
 	}
-	if err := d.save(ctx, t, c); err != nil || n.said == nil || !c.State.Open() {
+	if err := d.save(ctx, t, c); err != nil || n.said == nil && n.session == nil || !c.State.Open() {
 		return err
 	}
 	return d.waits.AssignIn(ctx, t, c.AppID, c.UID, c.Assignee)
+}
+
+// step is something new of a conversation.
+type step struct {
+	at time.Time
+	do changing
+}
+
+// steps are what is new, in the order in which it happened.
+func (n *news) steps() (steps []step) {
+	if n.said != nil {
+		steps = append(steps, step{n.said.In().At, n.says})
+	}
+	if n.session != nil {
+		steps = append(steps, step{n.session.In().At, n.passes})
+	}
+	if n.replied != nil {
+		at := n.replied.In().At
+		if n.said != nil && replyTo(n.replied) == n.said.Key().MsgKey && at.Before(n.said.In().At) {
+			at = n.said.In().At
+		}
+		steps = append(steps, step{at, func(_ context.Context, _ *store.Tx, c *Conversation) error {
+			c.hearsReply(n.replied.In().At, n.replied.In().Staff, replyTo(n.replied))
+			return nil
+		}})
+	}
+	if n.left != nil {
+		steps = append(steps, step{n.left.In().At, func(ctx context.Context, t *store.Tx, c *Conversation) error { return c.ends(ctx, t, n) }})
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return a.at.Compare(b.at) })
+	return steps
+}
+
+// says takes a message of the citizen. One that came by callback says that WeChat's own client has let
+// the citizen go: while it has a session, the platform keeps what they write.
+func (n *news) says(ctx context.Context, t *store.Tx, c *Conversation) error {
+	m := n.said.In()
+	if !m.At.After(c.LastInAt) {
+		return nil
+	}
+	c.hears(saidBy(n.said))
+	if c.Holder != HolderWeChat || m.Pulled || !m.At.After(c.AssignedAt) {
+		return nil
+	}
+	c.back(ReasonSession, m.At)
+	return kf.Close(ctx, t, c.UID, m.At)
 }
 
 // begin opens a conversation, nil where the message has had one.
@@ -230,25 +283,4 @@ func (d *Desk) sent(ctx context.Context, t *store.Tx, i *outbox.Item) error {
 		return nil
 	}
 	return d.save(ctx, t, c)
-}
-
-// excerpt is a message as lists show it, masked.
-func excerpt(m *models.Interaction) string {
-	const longest = 120 // characters
-	text := []rune(models.Mask(m.Content))
-	switch {
-	case m.Kind == models.MsgTypeText || m.Kind == models.MsgTypeLink:
-	case m.Kind == models.MsgTypeLocation:
-		return "[位置]"
-	case m.Kind == models.MsgTypeImage:
-		return "[图片]"
-	case m.Kind == models.MsgTypeVoice && len(text) == 0:
-		return "[语音]"
-	case m.Kind == models.MsgTypeVideo || m.Kind == models.MsgTypeShortVideo:
-		return "[视频]"
-	}
-	if len(text) > longest {
-		return string(text[:longest]) + "……"
-	}
-	return string(text)
 }

@@ -28,21 +28,21 @@ func (d *Desk) Holds(ctx context.Context) (map[string]models.Desk, error) {
 			}
 			openID, err := t.Unseal("citizens", "openid", uid, sealed)
 			if err == nil && len(openID) > 0 { // else it is known by pseudonym only, or can not be read
-				hold(out, appID, string(openID), State(state))
+				hold(out, appID, string(openID), models.HoldState(state))
 			}
 			return nil
-		}, "SELECT c.app_id, c.uid, c.state, p.openid FROM conversations c JOIN citizens p ON p.uid = c.uid WHERE c.open_key IS NOT NULL")
+		}, "SELECT c.app_id, c.uid, CASE WHEN c.holder = 'wechat' THEN 'wechat' ELSE c.state END, p.openid FROM conversations c JOIN citizens p ON p.uid = c.uid WHERE c.open_key IS NOT NULL")
 	})
 	return out, models.Wrap("desk: holds", err)
 }
 
-func hold(desks map[string]models.Desk, appID, openID string, state State) {
+func hold(desks map[string]models.Desk, appID, openID string, state models.HoldState) {
 	desk := desks[appID]
 	if desk.Holds == nil {
 		desk.Holds = map[string]models.HoldState{}
 	}
-	desk.Holds[openID] = models.HoldState(state)
-	if state == Queued {
+	desk.Holds[openID] = state
+	if state == models.HoldQueued {
 		desk.Waiting++
 	}
 	desks[appID] = desk

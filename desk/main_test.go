@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -62,6 +63,7 @@ type office struct {
 	waits    *waits.Waits
 	outbox   *outbox.Outbox
 	brain    *bot.Bot
+	kf       *kf.Client
 	platform *platform.Platform
 	account  models.Account
 	database string
@@ -119,7 +121,10 @@ func (o *office) start() {
 	o.outbox = outbox.New(s, o.waits, outbox.Options{
 		Now: o.clock.now, Accounts: accounts, Client: func(context.Context, models.Account) *wechat.Client { return client },
 	})
-	if o.Desk, err = New(s, o.waits, o.outbox, Options{Now: o.clock.now, Accounts: accounts, Undo: -1}); err != nil {
+	o.kf = kf.New(s, o.waits, kf.Options{
+		Now: o.clock.now, Accounts: accounts, API: func(context.Context, models.Account) *wechat.Client { return client }, UID: storetest.NewSealer(o.t).UID,
+	})
+	if o.Desk, err = New(s, o.waits, o.outbox, Options{Now: o.clock.now, Accounts: accounts, Undo: -1, WeChat: o.kf}); err != nil {
 		o.t.Fatal(err)
 	}
 	calendar, err := indices.NewLiveCalendar()
@@ -212,9 +217,15 @@ func (o *office) writes(openID, text string) (rows []models.Interaction, said st
 
 func (o *office) written(openID, text string) (rows []models.Interaction, said string) {
 	o.t.Helper()
+	return o.arrives(openID, func(p simulator.Post) []byte { return p.Text(text) })
+}
+
+// arrives is a callback with what the program says to it.
+func (o *office) arrives(openID string, body func(simulator.Post) []byte) (rows []models.Interaction, said string) {
+	o.t.Helper()
 	o.n++
 	post := simulator.Post{To: o.account.OriginalID, From: openID, At: o.clock.now(), MsgID: fmt.Sprint(7_000_000 + o.n)}
-	ev, err := simulator.ReadEvent(o.account.AppID, post.Text(text))
+	ev, err := simulator.ReadEvent(o.account.AppID, body(post))
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -76,6 +76,8 @@ func (c *Conversation) maySay(who models.Who, seen string) error {
 	switch {
 	case !c.State.Open():
 		return models.NewError(CodeFinal, "这个接待已经结束，请重新发起")
+	case c.Holder == HolderWeChat:
+		return errHeldByWeChat(c)
 	case c.Assignee != who.Name:
 		return models.NewError(CodeNotYours, "这位市民现在不由您接待，请先接入")
 	case seen != c.LastInKey:
@@ -116,4 +118,25 @@ func lastMessage(ctx context.Context, t *store.Tx, appID, uid string) (l last, e
 	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&l.waits) },
 		"SELECT 1 FROM waits WHERE uid = ? AND app_id = ? AND thread = '' AND answer_at = 0 AND left_at = 0 AND bot_at = 0 AND rolled = 0 LIMIT 1", uid, appID)
 	return l, err
+}
+
+// excerpt is a message as lists show it, masked.
+func excerpt(m *models.Interaction) string {
+	const longest = 120 // characters
+	text := []rune(models.Mask(m.Content))
+	switch {
+	case m.Kind == models.MsgTypeText || m.Kind == models.MsgTypeLink:
+	case m.Kind == models.MsgTypeLocation:
+		return "[位置]"
+	case m.Kind == models.MsgTypeImage:
+		return "[图片]"
+	case m.Kind == models.MsgTypeVoice && len(text) == 0:
+		return "[语音]"
+	case m.Kind == models.MsgTypeVideo || m.Kind == models.MsgTypeShortVideo:
+		return "[视频]"
+	}
+	if len(text) > longest {
+		return string(text[:longest]) + "……"
+	}
+	return string(text)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -16,6 +17,7 @@ type staff struct {
 	handlers map[string][]handler     // by account, by name
 	presence map[string]Presence      // by sign-in name, of those who are there
 	duties   map[string][]models.Duty // by account
+	inWeChat map[string]bool          // citizens whom WeChat's own client has
 	calendar dayCalendar
 	now      time.Time
 }
@@ -42,6 +44,9 @@ func (d *Desk) staff(ctx context.Context, now time.Time) (*staff, error) {
 			return err
 		}
 		if s.presence, err = presences(ctx, t, now.Add(-awayAfter)); err != nil {
+			return err
+		}
+		if s.inWeChat, err = kf.Held(ctx, t); err != nil {
 			return err
 		}
 		list, err := duties(ctx, t, "1 = 1")

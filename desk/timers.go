@@ -77,19 +77,16 @@ func (d *Desk) timers(ctx context.Context, accounts map[string]*models.Account, 
 	return failed
 }
 
-// doing is what the time does to a conversation.
-type doing func(ctx context.Context, t *store.Tx, c *Conversation) error
-
 // due is what the time does to the conversation now, false for nothing. Who took one while off duty
 // keeps it until its citizen writes again.
-func (d *Desk) due(c *Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) (do doing, ok bool) {
-	ends := func(state State, code string) (doing, bool) {
+func (d *Desk) due(c *Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) (do changing, ok bool) {
+	ends := func(state State, code string) (changing, bool) {
 		return func(ctx context.Context, t *store.Tx, c *Conversation) error {
 			c.close(state, code, "", now)
 			return d.save(ctx, t, c)
 		}, true
 	}
-	back := func(reason string) (doing, bool) {
+	back := func(reason string) (changing, bool) {
 		return func(ctx context.Context, t *store.Tx, c *Conversation) error {
 			return d.release(ctx, t, c, reason, now)
 		}, true
@@ -103,6 +100,12 @@ func (d *Desk) due(c *Conversation, accounts map[string]*models.Account, staff *
 		return ends(Expired, "")
 	case c.State == Answered && !now.Before(c.AnsweredAt.Add(quietAfter)):
 		return ends(Closed, CloseQuiet)
+	case c.Holder == HolderWeChat && staff.inWeChat[c.UID]:
+		return nil, false
+	case c.Holder == HolderWeChat && c.State == Answered:
+		return ends(Closed, CloseDone)
+	case c.Holder == HolderWeChat:
+		return back(ReasonSession)
 	case c.State != Assigned:
 		return nil, false
 	case !staff.here(c.Assignee):

@@ -6,11 +6,13 @@ import (
 	"time"
 )
 
-// SettingHuman says who answers what the rules can not: HumanDesk, or HumanNone, the default.
+// SettingHuman says where people answer what the rules can not: HumanDesk, HumanWeChat (WeChat's own
+// customer-service client), or HumanNone, the default.
 const (
 	SettingHuman = "human"
 	HumanNone    = "none"
 	HumanDesk    = "desk"
+	HumanWeChat  = "wechat"
 )
 
 // Handover is a citizen's message that is handed to people: why, and when the citizen was told that
@@ -36,6 +38,7 @@ const (
 	HoldQueued   HoldState = "queued"   // nobody has taken it
 	HoldAssigned HoldState = "assigned" // somebody has it and owes a reply
 	HoldAnswered HoldState = "answered" // somebody has it and replied
+	HoldWeChat   HoldState = "wechat"   // WeChat's own client has it
 )
 
 // Desk is what the brain has to know of the people who answer for an account.

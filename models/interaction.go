@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -102,6 +103,7 @@ type Interaction struct {
 	Deliveries []Delivery
 	Dialogue   *Dialogue // to be saved with an outbound or silent answer
 	Handover   *Handover // of an outbound row: its question was handed to people
+	Pulled     bool      // it was said in WeChat's own client and read afterwards
 	Left       bool      // of an outbound row: its question ended their conversation
 	PickUp     []int64   // the messages of the outbox that an outbound row told, see HeldText
 	Wait       *Wait     // the wait that this row opened, where the reader asked for it
@@ -146,7 +148,7 @@ func Inbound(m *Message) Interaction {
 	switch {
 	case m.IsEvent():
 		i.Kind = eventKind(m.Event)
-		i.Content = m.EventKey
+		i.Content = cmp.Or(m.EventKey, m.Worker())
 	case m.MsgType == MsgTypeLocation:
 		i.Content = strings.TrimSpace(m.LocationX + "," + m.LocationY + " " + m.Label)
 	case m.MsgType == MsgTypeLink:

@@ -76,3 +76,18 @@ func TestReplyKeyStandsBesideItsQuestion(t *testing.T) {
 		t.Errorf("the key of an answer to a short key is %q", short)
 	}
 }
+
+// TestInbound_SessionOfWeChatsClient: the row of such an event says which customer-service account has
+// the citizen.
+func TestInbound_SessionOfWeChatsClient(t *testing.T) {
+	for event, path := range map[string]string{EventKfCreate: "KfAccount", EventKfClose: "KfAccount", EventKfSwitch: "ToKfAccount", "view": ""} {
+		m := Message{MsgType: MsgTypeEvent, Event: event, Leaves: []Leaf{{"FromKfAccount", "li@lanjiang"}, {"KfAccount", "wang@lanjiang"}, {"ToKfAccount", "wang@lanjiang"}}}
+		want := "wang@lanjiang"
+		if path == "" {
+			want = ""
+		}
+		if got := Inbound(&m).Content; got != want {
+			t.Errorf("%s: %q, want %q", event, got, want)
+		}
+	}
+}

@@ -82,6 +82,17 @@ type Leaf struct {
 	Value string
 }
 
+// Worker is the customer-service account that has the citizen from now on, or no longer, "" where the
+// message is no event of a session.
+func (m *Message) Worker() string {
+	for _, l := range m.Leaves {
+		if l.Path == "KfAccount" && (m.Event == EventKfCreate || m.Event == EventKfClose) || l.Path == "ToKfAccount" && m.Event == EventKfSwitch {
+			return l.Value
+		}
+	}
+	return ""
+}
+
 // IsEvent reports whether the message is an event rather than something a citizen wrote.
 func (m *Message) IsEvent() bool { return m.MsgType == MsgTypeEvent }
 
@@ -101,6 +112,9 @@ const (
 const (
 	EventSubscribe   = "subscribe"
 	EventUnsubscribe = "unsubscribe"
+	EventKfCreate    = "kf_create_session" // WeChat's own customer-service client has the citizen
+	EventKfSwitch    = "kf_switch_session"
+	EventKfClose     = "kf_close_session"
 	EventScan        = "scan"
 	EventClick       = "click"
 	EventLocation    = "location"

@@ -46,8 +46,8 @@ func (s *Setting) Validate() error {
 			f.add("office_hours", err.Error())
 		}
 	}
-	if s.Name == SettingHuman && s.Value != HumanNone && s.Value != HumanDesk {
-		f.add("value", "请写 none 或 desk")
+	if s.Name == SettingHuman && s.Value != HumanNone && s.Value != HumanDesk && s.Value != HumanWeChat {
+		f.add("value", "请写 none、desk 或 wechat")
 	}
 	if s.Name == SettingCorrection && s.Value != CorrectionOn && s.Value != CorrectionOff {
 		f.add("value", "请写 on 或 off")

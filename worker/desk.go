@@ -14,6 +14,9 @@ import (
 // citizens people hold: within the promised three seconds.
 const deskEvery = time.Second
 
+// kfEvery is how soon it is found that something said in WeChat's own client is to be read.
+const kfEvery = 10 * time.Second
+
 // deskKeeper does at the desk what the time does, tells the brain whom people hold, and tells others
 // that something changed. Every instance does so: each change is made by one of them.
 type deskKeeper struct {
@@ -23,6 +26,7 @@ type deskKeeper struct {
 	tell  func(appIDs []string)
 
 	running Periodic
+	reading Periodic    // of WeChat's own client
 	watch   *desk.Watch // of running alone
 }
 
@@ -32,6 +36,9 @@ func newDeskKeeper(o Options) *deskKeeper {
 		k.book = o.Cases.Book()
 	}
 	k.running = Periodic{Name: "desk", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keep}
+	if o.WeChat != nil {
+		k.reading = Periodic{Name: "kf", Interval: kfEvery, Within: 5 * time.Minute, Logger: o.Logger, Lease: "kf", Leases: o.Leases, Run: o.WeChat.Keep}
+	}
 	return k
 }
 
@@ -40,11 +47,20 @@ func (k *deskKeeper) start(ctx context.Context) {
 		k.watch = k.desk.Watch()
 		k.running.Start(ctx)
 	}
+	if k.reading.Run != nil {
+		k.reading.Start(ctx)
+	}
 }
 
-func (k *deskKeeper) quit() { k.running.Quit() }
+func (k *deskKeeper) quit() {
+	k.running.Quit()
+	k.reading.Quit()
+}
 
-func (k *deskKeeper) stop() { k.running.Stop() }
+func (k *deskKeeper) stop() {
+	k.running.Stop()
+	k.reading.Stop()
+}
 
 func (k *deskKeeper) keep(ctx context.Context) error {
 	failed := k.desk.Tick(ctx)

@@ -11,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/bot"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -33,6 +34,7 @@ type Options struct {
 	Outbox   *outbox.Outbox     // is sent; nil = there is none
 	Desk     *desk.Desk         // is looked after; nil = there is none
 	Cases    *cases.Cases       // what the brain knows of them is kept up; nil = there are none
+	WeChat   *kf.Client         // what is said in WeChat's own client is read; nil = it is not
 	// OnDesk hears of accounts at whose desk something changed; nil = nobody does.
 	OnDesk func(appIDs []string)
 	// Backlog is how old the oldest message is that the spool has not stored yet, 0 = none is left; nil

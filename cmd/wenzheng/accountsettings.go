@@ -95,14 +95,17 @@ func (c *accountCorrectionCmd) Run(ctx context.Context, p *program, st *installa
 
 type accountHumanCmd struct {
 	settingFlags `set:"soonest=今天"`
-	Value        string `arg:"" optional:"" help:"desk（坐席在接待台答复）或 none（没有人工）；不写则列出已有的" enum:",desk,none" default:""`
+	Value        string `arg:"" optional:"" help:"desk（坐席在接待台答复）、wechat（在微信客服工具里答复）或 none（没有人工）；不写则列出已有的" enum:",desk,wechat,none" default:""`
 }
 
 // Run shows or changes who answers what the rules can not.
 func (c *accountHumanCmd) Run(ctx context.Context, p *program, st *installation) error {
 	return c.run(ctx, p, st, accountSetting{models.SettingHuman, setTo(ctx, st, c.Value), func(value string) (string, error) {
-		if value == models.HumanDesk {
+		switch value {
+		case models.HumanDesk:
 			return "坐席在接待台答复", nil
+		case models.HumanWeChat:
+			return "在微信客服工具里答复", nil
 		}
 		return "没有人工", nil
 	}})

@@ -79,6 +79,7 @@ type commands struct {
 	Case     caseCmd     `cmd:"" help:"工单：查看，办理"`
 	Roster   rosterCmd   `cmd:"" help:"值班：查看，导入"`
 	Template templateCmd `cmd:"" help:"接待台常用的文字"`
+	Kf       kfCmd       `cmd:"" help:"微信客服工具：读取聊天记录"`
 	Outbox   outboxCmd   `cmd:"" help:"发给市民的消息：查看，认定是否送达"`
 	Audit    auditCmd    `cmd:"" help:"审计记录：查看、核对"`
 	Operator operatorCmd `cmd:"" help:"能登录管理后台的人：添加、列表、重置、停用"`

@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -22,6 +23,7 @@ import (
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // settings loads and checks what the operator decided; flags overrule the environment,
@@ -68,6 +70,7 @@ type installation struct {
 	desk      *desk.Desk
 	cases     *cases.Cases
 	templates *templates.Book
+	kf        *kf.Client
 	analytics *analytics.Analytics
 }
 
@@ -121,17 +124,23 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	}
 	w := waits.New(st, p.quiet())
 	messages := outbox.New(st, w, outbox.Options{Now: p.now, Limits: outboxLimits(s)})
-	people, err := desk.New(st, w, messages, desk.Options{Now: p.now})
-	matters, wrong := cases.New(st, w, messages, people, cases.Options{Now: p.now})
-	calendar, unread := indices.CalendarOf(nil)
-	if err = errors.Join(err, wrong, unread); err != nil {
+	calendar, err := indices.CalendarOf(nil)
+	i := &installation{
+		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar, outbox: messages,
+		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
+	}
+	i.templates = templates.New(st, p.now, calendar)
+	i.kf = kf.New(st, w, kf.Options{Now: p.now, UID: sealer.UID, API: func(ctx context.Context, a models.Account) *wechat.Client { return i.accounts.Client(ctx, a) }})
+	if err == nil {
+		i.desk, err = desk.New(st, w, messages, desk.Options{Now: p.now, WeChat: i.kf})
+	}
+	if err == nil {
+		i.cases, err = cases.New(st, w, messages, i.desk, cases.Options{Now: p.now})
+	}
+	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &installation{
-		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar,
-		outbox: messages, desk: people, cases: matters, templates: templates.New(st, p.now, calendar),
-		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
-	}, nil
+	return i, nil
 }
 
 // use is open for as long as the command runs. A command without flags to check has the parser

@@ -12,6 +12,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/journal"
 	"github.com/wenzheng/wenzheng/models"
@@ -109,18 +110,29 @@ func targetsOf(s *config.Settings) indices.Targets {
 func (v *service) outboxOptions() outbox.Options {
 	return outbox.Options{
 		Now: v.now, Limits: outboxLimits(v.settings), Logger: v.logger, Registerer: v.registry,
-		Accounts: func() []models.Account { return v.worker.Accounts() },
-		Client:   func(ctx context.Context, a models.Account) *wechat.Client { return v.accounts.Client(ctx, a) },
+		Accounts: v.known, Client: v.client,
 	}
+}
+
+// known are the accounts in memory.
+func (v *service) known() []models.Account { return v.worker.Accounts() }
+
+// client is that of an account towards WeChat.
+func (v *service) client(ctx context.Context, a models.Account) *wechat.Client {
+	return v.accounts.Client(ctx, a)
+}
+
+// kfOptions are what WeChat's own customer-service client is read by.
+func (v *service) kfOptions(sealer *seal.Sealer) kf.Options {
+	return kf.Options{Now: v.now, Accounts: v.known, API: v.client, UID: sealer.UID}
 }
 
 // people are the desk and the cases of those who answer.
 func (v *service) people(calendar *indices.LiveCalendar) (*desk.Desk, *cases.Cases, error) {
-	accounts := func() []models.Account { return v.worker.Accounts() }
-	d, err := desk.New(v.store, v.waits, v.outbox, desk.Options{Now: v.now, Accounts: accounts, Calendar: calendar, Logger: v.logger})
+	d, err := desk.New(v.store, v.waits, v.outbox, desk.Options{Now: v.now, Accounts: v.known, Calendar: calendar, Logger: v.logger, WeChat: v.kf})
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := cases.New(v.store, v.waits, v.outbox, d, cases.Options{Now: v.now, Accounts: accounts, Calendar: calendar})
+	c, err := cases.New(v.store, v.waits, v.outbox, d, cases.Options{Now: v.now, Accounts: v.known, Calendar: calendar})
 	return d, c, err
 }

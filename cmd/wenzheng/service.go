@@ -22,6 +22,7 @@ import (
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
@@ -66,6 +67,7 @@ type service struct {
 	desk      *desk.Desk
 	cases     *cases.Cases
 	templates *templates.Book
+	kf        *kf.Client
 	hub       *console.Hub // of the live stream
 	worker    *worker.Worker
 	feed      worker.Periodic // of the live stream
@@ -92,6 +94,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	}
 	v.waits = waits.New(v.store, v.logger)
 	v.outbox = outbox.New(v.store, v.waits, v.outboxOptions())
+	v.kf = kf.New(v.store, v.waits, v.kfOptions(sealer))
 	for _, warning := range s.Warnings {
 		v.logger.Warn("setting", "warning", warning)
 	}
@@ -140,7 +143,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 func (v *service) workerOptions(calendar *indices.LiveCalendar, snapshot string, sealer *seal.Sealer, migrate bool) worker.Options {
 	o := worker.Options{
 		Store: v.store, Waits: v.waits, Brain: v.brain, Calendar: calendar, Codec: codecOptions(v.settings, v.now), Accounts: v.accounts,
-		Rulebook: v.rulebook, Outbox: v.outbox, Desk: v.desk, Cases: v.cases, OnDesk: v.tellDesk, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
+		Rulebook: v.rulebook, Outbox: v.outbox, Desk: v.desk, Cases: v.cases, WeChat: v.kf, OnDesk: v.tellDesk, Backlog: func() time.Duration { return v.journal.Backlog().OldestAge },
 		Snapshot: snapshot, Sealer: sealer, Migrate: migrate, OnAccounts: v.tellAccounts,
 		Now: v.now, Logger: v.logger, Registerer: v.registry,
 		Alarms: worker.AlarmOptions{Backlog: v.backlog, Refused: v.refused, File: filepath.Join(v.settings.DataDir, "alarms"), Machine: machine()},

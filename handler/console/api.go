@@ -130,7 +130,7 @@ func apiStatus(code string) int {
 	case models.CodeNotFound:
 		return http.StatusNotFound
 	case models.CodeConflict, models.CodeSamePerson, rulebook.CodeReplayNeeded, auth.CodeOtherSession, outbox.CodeTooLate, outbox.CodeWarning,
-		desk.CodeNewer, desk.CodeNotYours, desk.CodeFinal, desk.CodeWindow, cases.CodeNotAllowed:
+		desk.CodeNewer, desk.CodeNotYours, desk.CodeFinal, desk.CodeWindow, desk.CodeWeChat, cases.CodeNotAllowed:
 		return http.StatusConflict
 	case models.CodeUnavailable:
 		return http.StatusServiceUnavailable

@@ -56,7 +56,7 @@ func kfOnline(c *call) (any, error) {
 		if w.online {
 			list = append(list, obj{
 				"kf_account": w.account, "status": 1, "kf_id": w.id, "auto_accept": 0,
-				"accepted_case": len(c.realm.sessionsOf(w.account)),
+				"accepted_case": len(c.realm.sessionsOf(w.account, c.now)),
 			})
 		}
 	}

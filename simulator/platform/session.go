@@ -13,6 +13,20 @@ type session struct {
 	openID  string
 	account string // "" while nobody took it
 	since   time.Time
+	active  time.Time // of the last word
+}
+
+// sessionEnds is how long after the last word a session ends by itself. Nobody is told.
+const sessionEnds = 30 * time.Minute
+
+// session is what customer service has with a citizen, nil for nothing.
+func (r *realm) session(openID string, now time.Time) *session {
+	s := r.sessions[openID]
+	if s != nil && s.account != "" && now.Sub(s.active) >= sessionEnds {
+		delete(r.sessions, openID)
+		return nil
+	}
+	return s
 }
 
 // kfRecord is one line of the customer-service chat record.
@@ -30,10 +44,10 @@ const (
 	recordFromCitizen = 2003
 )
 
-func (r *realm) sessionsOf(account string) []*session {
+func (r *realm) sessionsOf(account string, now time.Time) []*session {
 	var all []*session
 	for _, openID := range slices.Sorted(maps.Keys(r.sessions)) {
-		if s := r.sessions[openID]; s.account == account {
+		if s := r.session(openID, now); s != nil && s.account == account {
 			all = append(all, s)
 		}
 	}
@@ -42,10 +56,10 @@ func (r *realm) sessionsOf(account string) []*session {
 
 // transfer hands a citizen to customer service: to the named account, or into the queue.
 func (r *realm) transfer(c *call, openID, account string) {
-	if s := r.sessions[openID]; s != nil && s.account != "" {
+	if s := r.session(openID, c.now); s != nil && s.account != "" {
 		return
 	}
-	r.sessions[openID] = &session{openID: openID, account: account, since: c.now}
+	r.sessions[openID] = &session{openID: openID, account: account, since: c.now, active: c.now}
 	if account != "" {
 		c.tell(func(p simulator.Post) []byte { return p.KfSession(true, account) }, openID)
 	}
@@ -62,10 +76,10 @@ func sessionCreate(c *call) (any, error) {
 	if _, err := c.realm.known(in.OpenID); err != nil {
 		return nil, err
 	}
-	if s := c.realm.sessions[in.OpenID]; s != nil && s.account != "" && s.account != in.Account {
+	if s := c.realm.session(in.OpenID, c.now); s != nil && s.account != "" && s.account != in.Account {
 		return nil, fault(65414, "user is accepted by another kf")
 	}
-	c.realm.sessions[in.OpenID] = &session{openID: in.OpenID, account: in.Account, since: c.now}
+	c.realm.sessions[in.OpenID] = &session{openID: in.OpenID, account: in.Account, since: c.now, active: c.now}
 	c.tell(func(p simulator.Post) []byte { return p.KfSession(true, in.Account) }, in.OpenID)
 	return done()
 }
@@ -75,7 +89,7 @@ func sessionClose(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := c.realm.sessions[in.OpenID]
+	s := c.realm.session(in.OpenID, c.now)
 	if s == nil || s.account != in.Account {
 		return nil, fault(65413, "not exist session")
 	}
@@ -86,7 +100,7 @@ func sessionClose(c *call) (any, error) {
 
 func sessionOf(c *call) (any, error) {
 	out := obj{"errcode": 0, "errmsg": "ok", "kf_account": "", "createtime": 0}
-	if s := c.realm.sessions[c.r.URL.Query().Get("openid")]; s != nil && s.account != "" {
+	if s := c.realm.session(c.r.URL.Query().Get("openid"), c.now); s != nil && s.account != "" {
 		out["kf_account"], out["createtime"] = s.account, s.since.Unix()
 	}
 	return out, nil
@@ -98,7 +112,7 @@ func sessionList(c *call) (any, error) {
 		return nil, err
 	}
 	list := []obj{}
-	for _, s := range c.realm.sessionsOf(account) {
+	for _, s := range c.realm.sessionsOf(account, c.now) {
 		list = append(list, obj{"openid": s.openID, "createtime": s.since.Unix()})
 	}
 	return obj{"sessionlist": list}, nil
@@ -106,7 +120,7 @@ func sessionList(c *call) (any, error) {
 
 func waitCases(c *call) (any, error) {
 	list := []obj{}
-	for _, s := range c.realm.sessionsOf("") {
+	for _, s := range c.realm.sessionsOf("", c.now) {
 		list = append(list, obj{"openid": s.openID, "kf_account": "", "createtime": s.since.Unix(), "latest_time": s.since.Unix()})
 	}
 	return obj{"count": len(list), "waitcaselist": list}, nil
@@ -151,7 +165,7 @@ func (p *Platform) InSession(appID, openID string) (account string, in bool) {
 	if !known {
 		return "", false
 	}
-	s := r.sessions[openID]
+	s := r.session(openID, p.now())
 	if s == nil || s.account == "" {
 		return "", false
 	}
@@ -168,6 +182,9 @@ func (p *Platform) Say(appID, openID, account, text string, byStaff bool) {
 		return
 	}
 	c := &call{p: p, realm: r, now: p.now()}
+	if s := r.session(openID, c.now); s != nil {
+		s.active = c.now
+	}
 	rec := kfRecord{Worker: account, OpenID: openID, Code: recordFromCitizen, Time: c.now.Unix(), Text: text}
 	if byStaff {
 		rec.Code = recordFromStaff
