@@ -6,7 +6,7 @@ export type Account = Session['accounts'][number];
 export const accountName = (account: Account) => account.name || account.app_id;
 
 /** reads tells whether a text is typed for the characters from `at` on: whole syllables, their beginnings, or both (szw, shizwu). */
-function reads(text: string, pinyin: string[][], at: number): boolean {
+export function reads(text: string, pinyin: string[][], at: number): boolean {
   if (text === '') return true;
   return (pinyin[at] ?? []).some((syllable) => {
     for (let n = Math.min(syllable.length, text.length); n > 0; n--) {
