@@ -171,7 +171,8 @@ func (d *Desk) changeIn(ctx context.Context, t *store.Tx, who models.Who, q Act,
 	case c.Version != q.Version:
 		return c, models.NewError(models.CodeConflict, "这个接待刚刚有变化，请看过再操作")
 	case c.Holder == HolderWeChat && action != takes:
-		return c, errHeldByWeChat(&c)
+		err := errHeldByWeChat(&c)
+		return c, err
 	}
 	if err := do(ctx, t, &c); err != nil {
 		return c, err

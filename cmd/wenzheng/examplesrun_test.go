@@ -63,6 +63,9 @@ func helpSettings(o *office) map[string]setting {
 	keys := o.account.AESKey + "\n" + o.account.Secret + "\n"
 	local := map[string]string{"WENZHENG_ALARM_EGRESS": "127.0.0.1", "WENZHENG_ALARM_NETWORKS": "127.0.0.1"}
 	const accepted, answered = "wenzheng case act 260302000013 accept --unit 城管局", "wenzheng case act 260302000013 submit --text 路灯已于今日修好"
+	const texts = "wenzheng texts --account wx0123456789abcdef "
+	const textSet, textSubmit = texts + "set handover 请写明街道、门牌和联系电话。 --as 张三", texts + "submit handover --as 张三"
+	const material = "wenzheng template save 补材料 请补交[[材料名称]]"
 	const channel = "wenzheng alarm add --kind json --name 值班群 --address http://127.0.0.1:9/ --secret 0123456789abcdef"
 	return map[string]setting{
 		"wenzheng init":               {env: withoutVariables(), first: []string{"rm -r data"}},
@@ -116,6 +119,13 @@ func helpSettings(o *office) map[string]setting {
 		gaps + "draft 云顶湾 --as 张三":                                      {files: houses, first: []string{ask}},
 		gaps + "ignore 云顶湾 --reason 归街道答":                               {files: houses, first: []string{ask}},
 		gaps + "recall 云顶湾":                                             {files: houses, first: []string{ask, gaps + "ignore 云顶湾 --reason 归街道答"}},
+		texts + "submit handover --as 张三":                               {first: []string{textSet}},
+		texts + "approve handover --as 李四":                              {first: []string{textSet, textSubmit}},
+		texts + "reject handover --reason 太长 --as 李四":                   {first: []string{textSet, textSubmit}},
+		texts + "discard handover":                                      {first: []string{textSet}},
+		"wenzheng template review --as 李审核 补材料":                         {first: []string{material}},
+		"wenzheng template review --as 李审核 补材料 --return 请写明窗口":          {first: []string{material}},
+		"wenzheng template remove 补材料":                                  {first: []string{material}},
 		rules + "replay --since 2026-10-01 --draft":                     {files: changed, first: []string{draft}},
 	}
 }

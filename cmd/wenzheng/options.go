@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -135,4 +136,13 @@ func (v *service) people(calendar *indices.LiveCalendar) (*desk.Desk, *cases.Cas
 	}
 	c, err := cases.New(v.store, v.waits, v.outbox, d, cases.Options{Now: v.now, Accounts: v.known, Calendar: calendar})
 	return d, c, err
+}
+
+// machine is how people know this instance.
+func machine() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "（名称不明）"
+	}
+	return name
 }

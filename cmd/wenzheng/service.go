@@ -171,15 +171,6 @@ func (v *service) refused() (out []worker.Refused) {
 	return out
 }
 
-// machine is how people know this instance.
-func machine() string {
-	name, err := os.Hostname()
-	if err != nil {
-		return "（名称不明）"
-	}
-	return name
-}
-
 // codec is the wire of one account.
 func (v *service) codec(appID string) (handler.Codec, bool) {
 	c, ok := v.worker.Codec(appID)

@@ -33,7 +33,7 @@ func Steps() []Step {
 	return []Step{Accept, Reject, Assign, Return, Ask, Extend, Draft, Submit, Approve, Refuse, Reopen, Urge}
 }
 
-// CodeNotAllowed: the state of the case, or what guards it, does not allow the step; the text says why.
+// CodeNotAllowed says that the state of the case, or what guards it, does not allow the step; the text says why.
 const CodeNotAllowed = "not_allowed"
 
 // OfExtension names the extension where a reply waits for its review as well.

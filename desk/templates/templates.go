@@ -206,7 +206,7 @@ func (b *Book) change(ctx context.Context, who models.Who, action string, q Whic
 			before = m.Text
 		}
 		switch {
-		case q.ID != 0 && (m.ID == 0 || m.owner != "" && m.owner != who.Name):
+		case m.ID == 0 && (q.ID != 0 || action != "template.save") || m.owner != "" && m.owner != who.Name:
 			return models.NewError(models.CodeNotFound, "没有这个模板，可能已删除")
 		case m.owner == "" && !q.Edits:
 			return models.NewError(models.CodeForbidden, "大家用的模板由内容管理员改，您可以建自己的")

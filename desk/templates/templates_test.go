@@ -113,6 +113,8 @@ func TestShared_SecondPersonApproves(t *testing.T) {
 		if got := b.list(t, editor, true); !strings.HasSuffix(got, "|新的") {
 			t.Errorf("who edits finds %s", got)
 		}
+		_, err = b.Review(ctx, second, all, true, "")
+		wantCode(t, "none", err, models.CodeNotFound)
 		seen.Edits, seen.Version = false, m.Version
 		_, err = b.Save(ctx, li, Save{Which: seen, Name: "补材料", Text: "我的"})
 		wantCode(t, "without the right", err, models.CodeForbidden)
