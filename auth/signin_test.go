@@ -23,7 +23,7 @@ func TestSignIn_BothSteps(t *testing.T) {
 			t.Fatalf("%+v", p.step)
 		}
 		c := p.signIn()
-		if d := cmp.Diff([]Permission{AnswerDesk, AssignDesk, ReadDesk, ReadLive, OwnOutbox, ReadOverview, ReadPins, UseTemplates, ReadWaits}, c.Permissions()); d != "" {
+		if d := cmp.Diff([]Permission{ReadCases, WriteCases, AnswerDesk, AssignDesk, ReadDesk, RevealDesk, ReadLive, OwnOutbox, ReadOverview, ReadPins, UseTemplates, ReadWaits}, c.Permissions()); d != "" {
 			t.Error(d)
 		}
 		if d := cmp.Diff([]string{appA}, c.Accounts(ReadWaits)); d != "" || c.May(ReadIndices) {

@@ -234,3 +234,44 @@ test('ten thousand rules by keyboard, two hundred at once', { timeout: 180_000 }
   await author.fits('ten thousand rules at 390');
   await author.leaves();
 });
+
+// takes does one step to the first 200 rules of a list, which are all that fit it.
+async function takes(person, list, step) {
+  const { page } = person;
+  await person.go(`${at('/rules', many)}&${list}&q=规则00`);
+  for (const rows of [100, 150, 200]) {
+    await page.waitForFunction((n) => document.querySelector('.foot')?.textContent.includes(`1–${n}`), String(rows));
+    await page.locator('tbody tr').last().press('End');
+  }
+  await page.locator('tbody tr').first().press('Home');
+  await page.keyboard.press('x');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+X');
+  await page.getByText('已选 200 条').waitFor();
+  await page.getByRole('button', { name: new RegExp(`^${step}`) }).click();
+  const dialog = page.getByRole('dialog', { name: new RegExp(`${step} 200 条规则`) });
+  await dialog.waitFor();
+  return dialog;
+}
+
+test('two hundred rules are submitted, approved, published and taken back', { timeout: 180_000 }, async () => {
+  const author = await as('编辑小陈');
+  const hand = await takes(author, 'state=draft', '提交审核');
+  await hand.getByRole('button', { name: '开始试跑' }).click();
+  await hand.getByRole('button', { name: '提交审核' }).click({ timeout: 60_000 });
+  await author.page.getByText(/已提交 200 条/).waitFor();
+  await author.leaves();
+  const reviewer = await as('审核王姐');
+  for (const [list, step, did] of [['state=review', '通过', /已通过 200 条/], ['state=approved', '发布', /已发布 200 条/]]) {
+    const dialog = await takes(reviewer, list, step);
+    await dialog.getByRole('button', { name: step, exact: true }).click();
+    await reviewer.page.getByText(did).waitFor({ timeout: 60_000 });
+  }
+  const published = async () => (await reviewer.ask('GET', at('/rules', many))).body.counts.published;
+  assert.equal(await published(), 200);
+  await reviewer.accessible('what was done to many can be taken back');
+  await reviewer.page.getByRole('button', { name: /^撤销（/ }).click();
+  await reviewer.page.getByText('已撤销').waitFor();
+  assert.equal(await published(), 0);
+  await reviewer.leaves();
+});

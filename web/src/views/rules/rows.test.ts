@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosenColumns, daysLeft, someKeywords, stateOf, usualColumns } from './rows';
+import { chosenColumns, daysLeft, someKeywords, stateOf, touches, usualColumns, versionBefore } from './rows';
 
 test('a state says what comes next', () => {
   expect(stateOf({ state: 'draft', live_version: '0' })).toBe('draft');
@@ -7,6 +7,14 @@ test('a state says what comes next', () => {
   expect(stateOf({ state: 'review' })).toBe('review');
   expect(stateOf({ state: 'approved' })).toBe('approved');
   expect(stateOf({ state: 'published' })).toBe('published');
+});
+
+test('only what changes answers can be taken back, to the set before it', () => {
+  expect(versionBefore('10')).toBe('9');
+  expect(touches('publish', [{ live_version: '0' }])).toBe(true);
+  expect(touches('archive', [{ live_version: '0' }, { live_version: '4' }])).toBe(true);
+  expect(touches('archive', [{ live_version: '0' }])).toBe(false);
+  expect(touches('submit', [{ live_version: '4' }])).toBe(false);
 });
 
 test('as many keywords as fit', () => {

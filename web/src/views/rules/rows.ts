@@ -21,6 +21,15 @@ export function stateOf(row: { state?: string; live_version?: string }): StateWo
   return row.state === 'review' || row.state === 'approved' || row.state === 'archived' ? row.state : 'published';
 }
 
+/** undoSeconds is how long many rules published or archived at once can be taken back by one button. */
+export const undoSeconds = 60;
+
+/** versionBefore is the set of published rules before a version: each change of it is one more. */
+export const versionBefore = (version: string) => String(BigInt(version) - 1n);
+
+/** touches tells whether a step changes what answers: a draft that is archived answered nobody. */
+export const touches = (step: string, rules: { live_version?: string }[]) => step === 'publish' || (step === 'archive' && rules.some((r) => r.live_version && r.live_version !== '0'));
+
 export const stateShapes: Record<StateWord, [ShapeName, Meaning]> = {
   draft: ['empty', 'text'], changed: ['half', 'open'], review: ['ring', 'open'], approved: ['ring', 'human'], published: ['ok', 'bot'], archived: ['dash', 'left'],
 };
