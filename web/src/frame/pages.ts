@@ -42,6 +42,7 @@ export const pages: PageEntry[] = [
   { path: '/start', name: 'start', permission: 'start:read', words: ['start'], view: () => import('@/views/start/Start.vue') },
   { path: '/exchange', name: 'exchange', permission: 'rules:read', words: ['exchange'], view: () => import('@/views/exchange/Exchange.vue') },
   { path: '/menus', name: 'menus', permission: 'rules:read', group: 'content', icon: 'operation', words: ['menus'], view: () => import('@/views/menus/Menus.vue') },
+  { path: '/texts', name: 'texts', permission: 'rules:read', group: 'content', icon: 'notebook', words: ['texts'], view: () => import('@/views/texts/Texts.vue') },
   { path: '/gaps', name: 'gaps', permission: 'questions:read', group: 'content', icon: 'aim', words: ['gaps'], view: () => import('@/views/gaps/Gaps.vue') },
   { path: '/surges', name: 'surges', permission: 'surges:read', group: 'content', icon: 'trend', words: ['surges'], view: () => import('@/views/surges/Surges.vue') },
   { path: '/pin', name: 'pin', permission: 'pins:write', group: 'urgent', icon: 'warning', words: ['pin'], view: () => import('@/views/pin/Pin.vue') },

@@ -75,6 +75,7 @@ export default {
     roster: 'Roster',
     templates: 'Templates',
     menus: 'Menu',
+    texts: 'Texts',
     start: 'First steps',
     exchange: 'Import and export',
     pin: 'Emergency answer',

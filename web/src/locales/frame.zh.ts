@@ -75,6 +75,7 @@ export default {
     roster: '值班',
     templates: '模板',
     menus: '菜单',
+    texts: '文本',
     start: '开始使用',
     exchange: '导入导出',
     pin: '应急置顶',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '@/api/rules';
 import { bytes } from '@/ui/text';
-import { answerKind, blank, formOf, pagesOf, ruleOf } from './form';
+import { answerKind, begun, blank, formOf, pagesOf, ruleOf } from './form';
 
 test('a rule survives the form unchanged', () => {
   const rule: Rule = {
@@ -25,4 +25,10 @@ test('a long text is cut at ends of sentences and stays whole', () => {
   expect(pages.length).toBe(3);
   expect(pages.every((page) => bytes(page) <= 2048)).toBe(true);
   expect(pages.join('')).toBe(text);
+});
+
+test('a link to a new rule says where it begins', () => {
+  expect(ruleOf({ ...begun({ on: 'subscribe' }), name: '欢迎语' })).toEqual({ name: '欢迎语', on: ['subscribe'] });
+  expect(ruleOf({ ...begun({ match: 'default' }), name: '默认' })).toEqual({ name: '默认', match: 'default' });
+  expect(begun({ on: 'click', match: ['x'] })).toEqual(blank());
 });

@@ -28,6 +28,9 @@ export function formOf(rule: Rule): Form {
 
 export const blank = () => formOf({ name: '' });
 
+/** begun is a new rule as a link asks for it: one that welcomes citizens, or one that answers when no other does. */
+export const begun = ({ on, match }: { on?: unknown; match?: unknown }) => formOf({ name: '', ...(on === 'subscribe' && { on: ['subscribe' as const] }), ...(match === 'default' && { match: 'default' as const }) });
+
 const nothing = (value: unknown): boolean => value === undefined || value === null || value === '' || value === 0 || (Array.isArray(value) && value.length === 0) || (typeof value === 'object' && !Array.isArray(value) && Object.keys(value as object).length === 0);
 
 /** bare leaves out what says nothing, down to the leaves of menus and replies. */

@@ -25,13 +25,13 @@ export function useDraft(account: () => string, created: (id: string) => void) {
   let timer = 0;
   let running: Promise<boolean> | undefined;
 
-  /** show puts a version of the server into the form; nothing is changed then. */
-  function show(newest: api.Rule | undefined, answering: api.Rule | null) {
+  /** show puts a version of the server into the form, or what a new rule begins with; nothing is changed then. */
+  function show(newest: api.Rule | undefined, answering: api.Rule | null, begun = blank()) {
     window.clearTimeout(timer);
     base.value = newest;
     live.value = answering;
     id.value = newest?.id ?? '';
-    form.value = newest ? formOf(newest) : blank();
+    form.value = newest ? formOf(newest) : begun;
     known = said.value;
     saving.value = 'nothing';
     theirs.value = undefined;
