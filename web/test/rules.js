@@ -253,7 +253,7 @@ async function takes(person, list, step) {
   await page.keyboard.press('Shift+X');
   await page.getByText('已选 200 条').waitFor();
   await page.getByRole('button', { name: new RegExp(`^${step}`) }).click();
-  const dialog = page.getByRole('dialog', { name: new RegExp(`${step} 200 条规则`) });
+  const dialog = page.getByRole('dialog', { name: /200 条规则/ });
   await dialog.waitFor();
   return dialog;
 }
@@ -272,10 +272,11 @@ test('two hundred rules are submitted, approved, published and taken back', { ti
     await reviewer.page.getByText(did).waitFor({ timeout: 60_000 });
   }
   const published = async () => (await reviewer.ask('GET', at('/rules', many))).body.counts.published;
-  assert.equal(await published(), 200);
+  const before = await published();
+  assert.ok(before >= 200, `${before} answer`);
   await reviewer.accessible('what was done to many can be taken back');
   await reviewer.page.getByRole('button', { name: /^撤销（/ }).click();
   await reviewer.page.getByText('已撤销').waitFor();
-  assert.equal(await published(), 0);
+  assert.equal(await published(), before - 200);
   await reviewer.leaves();
 });
