@@ -76,7 +76,7 @@ func readLoads(ctx context.Context, t *store.Tx) (map[string]*burden, error) {
 		var name string
 		var owed, last int64
 		err := rows.Scan(&name, &owed, &last)
-		loads[name] = &burden{owed: int(owed), last: fromMicros(last)}
+		loads[name] = &burden{owed: int(owed), last: store.FromMicros(last)}
 		return err
 	}, "SELECT assignee, SUM(CASE WHEN state = 'assigned' THEN 1 ELSE 0 END), MAX(assigned_at) FROM conversations WHERE open_key IS NOT NULL AND assignee <> '' GROUP BY assignee")
 	return loads, err
@@ -119,7 +119,7 @@ func boolInt(b bool) int {
 func (d *Desk) served(ctx context.Context, c *Conversation, now time.Time) (name string, err error) {
 	err = d.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&name) },
 		"SELECT assignee FROM conversations WHERE uid = ? AND id <> ? AND assignee <> '' AND answered_at > ? ORDER BY answered_at DESC LIMIT 1",
-		c.UID, c.ID, micros(now.Add(-servedWithin)))
+		c.UID, c.ID, store.Micros(now.Add(-servedWithin)))
 	return name, err
 }
 

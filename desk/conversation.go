@@ -100,8 +100,8 @@ func scan(rows *sql.Rows, more ...any) (Conversation, error) {
 		&c.ID, &c.AppID, &c.UID, &c.SourceKey, &c.State, &c.Reason, &c.Topic, &c.Assignee, &queued, &promised, &assigned, &lastIn, &c.LastInKey,
 		&c.LastText, &owed, &answered, &closed, &c.CloseCode, &c.CloseText, &c.Version, &changed, &c.LostBy, &c.Holder,
 	}, more...)...)
-	c.QueuedAt, c.PromisedAt, c.AssignedAt, c.LastInAt = fromMicros(queued), fromMicros(promised), fromMicros(assigned), fromMicros(lastIn)
-	c.OwedAt, c.AnsweredAt, c.ClosedAt, c.ChangedAt = fromMicros(owed), fromMicros(answered), fromMicros(closed), fromMicros(changed)
+	c.QueuedAt, c.PromisedAt, c.AssignedAt, c.LastInAt = store.FromMicros(queued), store.FromMicros(promised), store.FromMicros(assigned), store.FromMicros(lastIn)
+	c.OwedAt, c.AnsweredAt, c.ClosedAt, c.ChangedAt = store.FromMicros(owed), store.FromMicros(answered), store.FromMicros(closed), store.FromMicros(changed)
 	return c, err
 }
 
@@ -130,9 +130,9 @@ func openOf(ctx context.Context, t *store.Tx, uids []string) (map[string]*Conver
 func (d *Desk) insert(ctx context.Context, t *store.Tx, c *Conversation) error {
 	c.Version, c.ChangedAt, c.Holder = 1, d.o.Now(), cmp.Or(c.Holder, HolderDesk)
 	return t.Upsert(ctx, "conversations", columns+", open_key", width, []any{
-		c.ID, c.AppID, c.UID, c.SourceKey, string(c.State), c.Reason, c.Topic, c.Assignee, micros(c.QueuedAt), micros(c.PromisedAt),
-		micros(c.AssignedAt), micros(c.LastInAt), c.LastInKey, c.LastText, micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt),
-		c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, string(c.Holder), c.UID,
+		c.ID, c.AppID, c.UID, c.SourceKey, string(c.State), c.Reason, c.Topic, c.Assignee, store.Micros(c.QueuedAt), store.Micros(c.PromisedAt),
+		store.Micros(c.AssignedAt), store.Micros(c.LastInAt), c.LastInKey, c.LastText, store.Micros(c.OwedAt), store.Micros(c.AnsweredAt), store.Micros(c.ClosedAt),
+		c.CloseCode, c.CloseText, c.Version, store.Micros(c.ChangedAt), c.LostBy, string(c.Holder), c.UID,
 	}, "")
 }
 
@@ -146,8 +146,8 @@ func (d *Desk) save(ctx context.Context, t *store.Tx, c *Conversation) error {
 	err := t.Exec(ctx, "UPDATE conversations SET open_key = ?, state = ?, reason = ?, topic = ?, assignee = ?, assigned_at = ?, last_in_at = ?, "+
 		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ?, lost_by = ?, holder = ? "+
 		"WHERE id = ? AND version = ?",
-		open, string(c.State), c.Reason, c.Topic, c.Assignee, micros(c.AssignedAt), micros(c.LastInAt), c.LastInKey, c.LastText,
-		micros(c.OwedAt), micros(c.AnsweredAt), micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, micros(c.ChangedAt), c.LostBy, string(c.Holder), c.ID, c.Version-1)
+		open, string(c.State), c.Reason, c.Topic, c.Assignee, store.Micros(c.AssignedAt), store.Micros(c.LastInAt), c.LastInKey, c.LastText,
+		store.Micros(c.OwedAt), store.Micros(c.AnsweredAt), store.Micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, store.Micros(c.ChangedAt), c.LostBy, string(c.Holder), c.ID, c.Version-1)
 	for i := 0; err == nil && i < len(d.closed) && !c.State.Open(); i++ {
 		err = d.closed[i](ctx, t, c)
 	}

@@ -73,18 +73,3 @@ func New(s *store.Store, w *waits.Waits, b *outbox.Outbox, o Options) (*Desk, er
 	b.OnMoved(d.sent)
 	return d, nil
 }
-
-// micros and fromMicros are times as the tables hold them; 0 is no time.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-func fromMicros(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).In(models.Shanghai())
-}

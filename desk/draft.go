@@ -46,7 +46,7 @@ func draftOf(ctx context.Context, t *store.Tx, operator string, id int64, kind s
 	if err != nil || draft.Version == 0 {
 		return draft, err
 	}
-	draft.SavedAt = fromMicros(saved)
+	draft.SavedAt = store.FromMicros(saved)
 	if plain, err := t.Unseal("desk_drafts", "text", draftKey(operator, id, kind), sealed); err == nil {
 		draft.Text = string(plain) // one that can not be read is empty, and in nobody's way
 	}
@@ -87,7 +87,7 @@ func (d *Desk) SaveDraft(ctx context.Context, who models.Who, q Act, draft Draft
 		}
 		out = Draft{Kind: draft.Kind, Text: draft.Text, Version: was.Version + 1, SavedAt: d.o.Now()}
 		return t.Upsert(ctx, "desk_drafts", "operator, conversation, kind, text, version, saved_at", 6, []any{
-			who.Name, q.ID, out.Kind, sealed, out.Version, micros(out.SavedAt),
+			who.Name, q.ID, out.Kind, sealed, out.Version, store.Micros(out.SavedAt),
 		}, t.Dialect().OnConflict("operator, conversation, kind", "text", "version", "saved_at"))
 	})
 	return out, models.Wrap("desk: save draft", err)
@@ -120,7 +120,7 @@ func (d *Desk) AddNote(ctx context.Context, who models.Who, q Act, text string) 
 			return err
 		}
 		err = t.Upsert(ctx, "conversation_notes", "id, conversation, author, text, masked, at", 6, []any{
-			n.ID, c.ID, n.Author, sealed, n.Text, micros(n.At),
+			n.ID, c.ID, n.Author, sealed, n.Text, store.Micros(n.At),
 		}, "")
 		if err == nil {
 			err = t.Exec(ctx, "DELETE FROM desk_drafts WHERE operator = ? AND conversation = ? AND kind = 'note'", who.Name, c.ID)
@@ -142,7 +142,7 @@ func notesOf(ctx context.Context, t *store.Tx, id int64) (list []Note, err error
 		var n Note
 		var at int64
 		err := rows.Scan(&n.ID, &n.Author, &n.Text, &at)
-		n.At = fromMicros(at)
+		n.At = store.FromMicros(at)
 		list = append(list, n)
 		return err
 	}, "SELECT id, author, masked, at FROM conversation_notes WHERE conversation = ? ORDER BY id DESC LIMIT 200", id)
@@ -155,7 +155,7 @@ func (d *Desk) MarkSeen(ctx context.Context, who models.Who, q Act, until time.T
 		if _, err := owned(ctx, t, q); err != nil {
 			return err
 		}
-		seen := micros(until)
+		seen := store.Micros(until)
 		err := t.Upsert(ctx, "conversation_seen", "operator, conversation, seen_at", 3, []any{who.Name, q.ID, seen},
 			t.Dialect().OnConflict("operator, conversation"))
 		if err != nil {

@@ -213,7 +213,7 @@ func (n *news) question(ctx context.Context, t *store.Tx, answer *store.NewRow) 
 		var at int64
 		var kind, content string
 		err := rows.Scan(&at, &kind, &content)
-		q.at, q.text = fromMicros(at), excerpt(&models.Interaction{Kind: kind, Content: content})
+		q.at, q.text = store.FromMicros(at), excerpt(&models.Interaction{Kind: kind, Content: content})
 		return err
 	}, "SELECT at, kind, content FROM interactions WHERE event_key = ? AND app_id = ?", q.key, m.AppID)
 	return q, err
@@ -274,7 +274,7 @@ func (d *Desk) sent(ctx context.Context, t *store.Tx, i *outbox.Item) error {
 		return err
 	}
 	if i.Conversation == c.ID {
-		err := t.Exec(ctx, "DELETE FROM desk_drafts WHERE conversation = ? AND operator = ? AND kind = 'reply' AND saved_at <= ?", c.ID, i.Staff, micros(i.CreatedAt))
+		err := t.Exec(ctx, "DELETE FROM desk_drafts WHERE conversation = ? AND operator = ? AND kind = 'reply' AND saved_at <= ?", c.ID, i.Staff, store.Micros(i.CreatedAt))
 		if err != nil {
 			return err
 		}

@@ -102,9 +102,9 @@ func (d *Desk) List(ctx context.Context, q Query) (p Page, err error) {
 // placeOf is the place of a conversation in the order of the list, as Query.After names it.
 func (q *Query) placeOf(c *Conversation) string {
 	if q.Box == BoxFinal {
-		return fmt.Sprintf("%d.%d", micros(c.ClosedAt), c.ID)
+		return fmt.Sprintf("%d.%d", store.Micros(c.ClosedAt), c.ID)
 	}
-	return fmt.Sprintf("%d.%d.%d", micros(c.OwedAt), micros(c.ChangedAt), c.ID)
+	return fmt.Sprintf("%d.%d.%d", store.Micros(c.OwedAt), store.Micros(c.ChangedAt), c.ID)
 }
 
 // behind is the condition of what comes after a place.
@@ -165,10 +165,7 @@ func (q *Query) among(where string, args ...any) (bounded string, all []any) {
 	if len(q.Accounts) == 0 {
 		return where, args
 	}
-	for _, a := range q.Accounts {
-		args = append(args, a)
-	}
-	return where + " AND app_id IN (?" + strings.Repeat(",?", len(q.Accounts)-1) + ")", args
+	return where + " AND app_id IN (" + store.Marks(len(q.Accounts)) + ")", append(args, store.Anys(q.Accounts)...)
 }
 
 // unread counts what the caller has not seen of citizens' messages since each conversation began.

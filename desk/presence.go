@@ -41,13 +41,13 @@ func presences(ctx context.Context, t *store.Tx, since time.Time) (map[string]Pr
 		if err := rows.Scan(&p.Operator, &p.State, &seen, &p.Viewing, &p.Typing, &viewed); err != nil {
 			return err
 		}
-		p.SeenAt = fromMicros(seen)
-		if t.Now().Sub(fromMicros(viewed)) > viewedFor {
+		p.SeenAt = store.FromMicros(seen)
+		if t.Now().Sub(store.FromMicros(viewed)) > viewedFor {
 			p.Viewing, p.Typing = 0, false
 		}
 		out[p.Operator] = p
 		return nil
-	}, "SELECT operator, state, seen_at, viewing, typing, viewed_at FROM presence WHERE seen_at >= ?", micros(since))
+	}, "SELECT operator, state, seen_at, viewing, typing, viewed_at FROM presence WHERE seen_at >= ?", store.Micros(since))
 	return out, err
 }
 
@@ -60,7 +60,7 @@ func (d *Desk) SetPresence(ctx context.Context, who models.Who, state PresenceSt
 		return p, models.NewError(models.CodeInvalid, "状态应为 online、busy 或 away")
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
-		now, changed := micros(d.o.Now()), []string{"seen_at"}
+		now, changed := store.Micros(d.o.Now()), []string{"seen_at"}
 		if state != "" {
 			changed = append(changed, "state")
 		}
@@ -79,18 +79,18 @@ const presenceColumns = "operator, state, seen_at, viewing, typing, viewed_at"
 
 // shows has somebody who takes a conversation be at the desk: busy, where they were away.
 func (d *Desk) shows(ctx context.Context, t *store.Tx, operator string) error {
-	since := micros(d.o.Now().Add(-awayAfter))
+	since := store.Micros(d.o.Now().Add(-awayAfter))
 	err := t.Exec(ctx, "UPDATE presence SET state = 'busy' WHERE operator = ? AND (state = 'away' OR seen_at < ?)", operator, since)
 	if err != nil {
 		return err
 	}
-	return t.Upsert(ctx, "presence", presenceColumns, 6, []any{operator, string(Busy), micros(d.o.Now()), 0, 0, 0},
+	return t.Upsert(ctx, "presence", presenceColumns, 6, []any{operator, string(Busy), store.Micros(d.o.Now()), 0, 0, 0},
 		t.Dialect().OnConflict("operator", "seen_at"))
 }
 
 // View says that somebody looks at a conversation, and types in it or not. It is gone after 25 seconds.
 func (d *Desk) View(ctx context.Context, who models.Who, q Act, typing bool) error {
-	now := micros(d.o.Now())
+	now := store.Micros(d.o.Now())
 	err := d.store.Transact(ctx, func(t *store.Tx) error {
 		if _, err := owned(ctx, t, q); err != nil {
 			return err

@@ -114,7 +114,7 @@ func lastMessage(ctx context.Context, t *store.Tx, appID, uid string) (l last, e
 	if l.key == "" {
 		return l, models.NewError(models.CodeNotFound, "没有这位市民的来信")
 	}
-	l.at, l.text = fromMicros(at), excerpt(&models.Interaction{Kind: kind, Content: l.text})
+	l.at, l.text = store.FromMicros(at), excerpt(&models.Interaction{Kind: kind, Content: l.text})
 	err = t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&l.waits) },
 		"SELECT 1 FROM waits WHERE uid = ? AND app_id = ? AND thread = '' AND answer_at = 0 AND left_at = 0 AND bot_at = 0 AND rolled = 0 LIMIT 1", uid, appID)
 	return l, err

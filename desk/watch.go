@@ -57,7 +57,7 @@ func (w *Watch) Changed(ctx context.Context) ([]string, error) {
 		"SELECT id, app_id, updated_at FROM outbox WHERE updated_at > ?",
 		"SELECT changed_at, app_id, changed_at FROM cases WHERE changed_at > ?", // a time is no other's id
 	} {
-		if err := w.desk.store.Query(ctx, store.Console, scan, query, micros(since.Add(-overlap))); err != nil {
+		if err := w.desk.store.Query(ctx, store.Console, scan, query, store.Micros(since.Add(-overlap))); err != nil {
 			return nil, models.Wrap("desk: changes", err)
 		}
 	}

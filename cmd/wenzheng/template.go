@@ -7,7 +7,6 @@ import (
 
 	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/models"
-	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
 type templateCmd struct {
@@ -24,83 +23,67 @@ type templateListCmd struct {
 
 // Run lists templates.
 func (c *templateListCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	return listed(p, c.jsonFlag, templates.Rows)(st.templates.List(ctx, operator(), account.AppID, true))
+}
+
+// templateStep is what the commands share that do something to one shared template.
+type templateStep struct {
+	accountFlag
+	as
+	Name string `arg:"" help:"模板的名称"`
+	jsonFlag
+}
+
+// run finds the template by its name, new where there is none, and does it.
+func (c *templateStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, do func(templates.Which) (*templates.Template, error)) error {
 	list, err := st.templates.List(ctx, operator(), account.AppID, true)
 	if err != nil {
 		return err
 	}
-	return c.print(p, list, textgrid.Columns(templates.Rows(list), p.width()))
-}
-
-// template finds a shared template by its name; the id is 0 where there is none.
-func (i *installation) template(ctx context.Context, account models.Account, name string) (templates.Which, error) {
 	w := templates.Which{Account: account.AppID, Edits: true}
-	list, err := i.templates.List(ctx, operator(), account.AppID, true)
-	if at := slices.IndexFunc(list, func(m templates.Template) bool { return m.Name == name && !m.Mine }); at >= 0 {
+	if at := slices.IndexFunc(list, func(m templates.Template) bool { return m.Name == c.Name && !m.Mine }); at >= 0 {
 		w.ID, w.Version = list[at].ID, list[at].Version
 	}
-	return w, err
+	m, err := do(w)
+	if err != nil {
+		return err
+	}
+	return c.print(p, m, fmt.Sprintf("“%s”%s\n", c.Name, said))
 }
 
 type templateSaveCmd struct {
-	accountFlag
-	as
-	Name string `arg:"" help:"模板的名称"`
+	templateStep
 	Text string `arg:"" help:"文字；可用 {账号}、{时段问候} 等变量，[[填写]] 是发送前必须填的空"`
-	jsonFlag
 }
 
 // Run proposes a text.
 func (c *templateSaveCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	which, err := st.template(ctx, account, c.Name)
-	if err != nil {
-		return err
-	}
-	m, err := st.templates.Save(ctx, c.who(), templates.Save{Which: which, Name: c.Name, Text: c.Text})
-	if err != nil {
-		return err
-	}
-	return c.print(p, m, fmt.Sprintf("“%s”已送审，由另一人审核后生效\n", m.Name))
+	return c.run(ctx, p, st, account, "已送审，由另一人审核后生效", func(w templates.Which) (*templates.Template, error) {
+		return st.templates.Save(ctx, c.who(), templates.Save{Which: w, Name: c.Name, Text: c.Text})
+	})
 }
 
 type templateReviewCmd struct {
-	accountFlag
-	as
-	Name   string `arg:"" help:"模板的名称"`
+	templateStep
 	Return string `help:"退回，并写明原因；不写就是通过" placeholder:"原因"`
-	jsonFlag
 }
 
 // Run approves or returns.
 func (c *templateReviewCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	which, err := st.template(ctx, account, c.Name)
-	if err != nil {
-		return err
-	}
-	m, err := st.templates.Review(ctx, c.who(), which, c.Return == "", c.Return)
-	if err != nil {
-		return err
-	}
 	said := "已生效"
 	if c.Return != "" {
 		said = "已退回"
 	}
-	return c.print(p, m, fmt.Sprintf("“%s”%s\n", m.Name, said))
+	return c.run(ctx, p, st, account, said, func(w templates.Which) (*templates.Template, error) {
+		return st.templates.Review(ctx, c.who(), w, c.Return == "", c.Return)
+	})
 }
 
-type templateRemoveCmd struct {
-	accountFlag
-	Name string `arg:"" help:"模板的名称"`
-	jsonFlag
-}
+type templateRemoveCmd struct{ templateStep }
 
 // Run removes one.
 func (c *templateRemoveCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	which, err := st.template(ctx, account, c.Name)
-	if err == nil {
-		err = st.templates.Remove(ctx, operator(), which)
-	}
-	if err != nil {
-		return err
-	}
-	return c.print(p, struct{}{}, fmt.Sprintf("“%s”已删除\n", c.Name))
+	return c.run(ctx, p, st, account, "已删除", func(w templates.Which) (*templates.Template, error) {
+		return nil, st.templates.Remove(ctx, c.who(), w)
+	})
 }

@@ -96,14 +96,9 @@ func (f *filter) and(condition string, args ...any) {
 
 func of(accounts []string) *filter {
 	f := &filter{where: "state <> ''"}
-	if len(accounts) == 0 {
-		return f
+	if len(accounts) > 0 {
+		f.and("app_id IN ("+store.Marks(len(accounts))+")", store.Anys(accounts)...)
 	}
-	marks := make([]any, len(accounts))
-	for i, a := range accounts {
-		marks[i] = a
-	}
-	f.and("app_id IN (?"+strings.Repeat(",?", len(accounts)-1)+")", marks...)
 	return f
 }
 
@@ -117,7 +112,7 @@ func (q *Query) filter(now time.Time) (*filter, error) {
 	case BoxReview:
 		f.and("due > 0 AND (state = 'review' OR extend_days > 0)")
 	case BoxOverdue:
-		f.and("due > 0 AND due < ?", micros(now))
+		f.and("due > 0 AND due < ?", store.Micros(now))
 	case BoxFinal:
 		f.and("due = 0")
 	case BoxAll:
@@ -138,10 +133,10 @@ func (q *Query) filter(now time.Time) (*filter, error) {
 		f.and("conversation = ?", q.Conversation)
 	}
 	if !q.From.IsZero() {
-		f.and("opened_at >= ?", micros(q.From))
+		f.and("opened_at >= ?", store.Micros(q.From))
 	}
 	if !q.To.IsZero() {
-		f.and("opened_at < ?", micros(q.To))
+		f.and("opened_at < ?", store.Micros(q.To))
 	}
 	f.order = "(CASE WHEN due = 0 THEN 1 ELSE 0 END), (CASE WHEN due = 0 THEN -closed_at ELSE due END), id"
 	if q.Sort == ByNewest {
@@ -219,6 +214,6 @@ func (b *Cases) counts(ctx context.Context, t *store.Tx, accounts []string, mine
 	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&open, &own, &review, &overdue, &submitted) },
 		"SELECT COUNT(*), COALESCE(SUM(CASE WHEN handler = ? THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'review' OR extend_days > 0 THEN 1 ELSE 0 END), 0), "+
 			"COALESCE(SUM(CASE WHEN due < ? THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'submitted' THEN 1 ELSE 0 END), 0) FROM cases WHERE due > 0 AND "+f.where,
-		slices.Concat([]any{mine, micros(b.o.Now())}, f.args)...)
+		slices.Concat([]any{mine, store.Micros(b.o.Now())}, f.args)...)
 	return map[string]int{BoxOpen: open, BoxMine: own, BoxReview: review, BoxOverdue: overdue, string(Submitted): submitted}, err
 }

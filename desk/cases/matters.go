@@ -34,7 +34,7 @@ func (k *Book) Matters(ctx context.Context) (found []models.Matters, changed boo
 		var stamp [3]int64
 		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&stamp[0], &stamp[1], &stamp[2]) },
 			"SELECT (SELECT COALESCE(MAX(changed_at), 0) + 1 FROM cases), (SELECT COALESCE(MAX(updated_at), 0) FROM outbox WHERE purpose = 'rating' AND updated_at > ?), "+
-				"(SELECT COUNT(*) FROM rating_answers WHERE at > ?)", micros(now.Add(-typedWithin)), micros(now.Add(-typedWithin)))
+				"(SELECT COUNT(*) FROM rating_answers WHERE at > ?)", store.Micros(now.Add(-typedWithin)), store.Micros(now.Add(-typedWithin)))
 		if err != nil || stamp == k.stamp {
 			return err
 		}
@@ -56,7 +56,7 @@ func (b *Cases) matters(ctx context.Context, t *store.Tx, now time.Time) ([]mode
 		}
 		return m
 	}
-	rows, err := list(ctx, t, "uid <> '' AND state <> '' AND (due > 0 OR closed_at > ?) ORDER BY opened_at DESC, id DESC", micros(now.Add(-toldFor)))
+	rows, err := list(ctx, t, "uid <> '' AND state <> '' AND (due > 0 OR closed_at > ?) ORDER BY opened_at DESC, id DESC", store.Micros(now.Add(-toldFor)))
 	if err != nil {
 		return nil, err
 	}
@@ -69,10 +69,10 @@ func (b *Cases) matters(ctx context.Context, t *store.Tx, now time.Time) ([]mode
 		var appID, uid string
 		var asked int64
 		err := rows.Scan(&appID, &uid, &asked)
-		of(appID, uid).RateUntil = fromMicros(asked).Add(typedWithin)
+		of(appID, uid).RateUntil = store.FromMicros(asked).Add(typedWithin)
 		return err
 	}, "SELECT o.app_id, o.uid, MAX(o.attempt_at) FROM outbox o LEFT JOIN rating_answers r ON r.item = o.id WHERE o.purpose = 'rating' AND o.state IN ('sent', 'unknown') "+
-		"AND o.updated_at > ? AND r.item IS NULL GROUP BY o.app_id, o.uid", micros(now.Add(-typedWithin)))
+		"AND o.updated_at > ? AND r.item IS NULL GROUP BY o.app_id, o.uid", store.Micros(now.Add(-typedWithin)))
 	if err != nil {
 		return nil, err
 	}

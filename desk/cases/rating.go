@@ -33,7 +33,7 @@ func (b *Cases) conversationClosed(ctx context.Context, t *store.Tx, c *desk.Con
 	}
 	var n int
 	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) },
-		"SELECT COUNT(*) FROM outbox WHERE uid = ? AND purpose = 'rating' AND created_at > ?", c.UID, micros(b.o.Now().Add(-ratingEvery)))
+		"SELECT COUNT(*) FROM outbox WHERE uid = ? AND purpose = 'rating' AND created_at > ?", c.UID, store.Micros(b.o.Now().Add(-ratingEvery)))
 	if err != nil || n > 0 {
 		return err
 	}
@@ -89,7 +89,7 @@ func (b *Cases) rated(ctx context.Context, t *store.Tx, r models.Rating) error {
 		return err
 	}
 	err = t.Upsert(ctx, "rating_answers", "item, app_id, uid, at, number, conversation, staff, solved, satisfied", 9, []any{
-		item, r.AppID, r.UID, micros(r.At), number, conversation, staff, bit(r.Solved), bit(r.Satisfied),
+		item, r.AppID, r.UID, store.Micros(r.At), number, conversation, staff, bit(r.Solved), bit(r.Satisfied),
 	}, "")
 	if err != nil {
 		return err
@@ -169,10 +169,10 @@ func (b *Cases) Ratings(ctx context.Context, accounts []string, from, to time.Ti
 	f := of(accounts)
 	f.where = strings.Replace(f.where, "state <> ''", "1 = 1", 1)
 	if !from.IsZero() {
-		f.and("at >= ?", micros(from))
+		f.and("at >= ?", store.Micros(from))
 	}
 	if !to.IsZero() {
-		f.and("at < ?", micros(to))
+		f.and("at < ?", store.Micros(to))
 	}
 	out.Ratings = []Rated{}
 	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
@@ -185,7 +185,7 @@ func (b *Cases) Ratings(ctx context.Context, accounts []string, from, to time.Ti
 			var r Rated
 			var at int64
 			err := rows.Scan(&at, &r.Citizen, &r.Number, &r.Staff, &r.Solved, &r.Satisfied)
-			r.At, r.Citizen = fromMicros(at), r.Citizen[:min(6, len(r.Citizen))]
+			r.At, r.Citizen = store.FromMicros(at), r.Citizen[:min(6, len(r.Citizen))]
 			out.Ratings = append(out.Ratings, r)
 			return err
 		}, "SELECT at, uid, number, staff, solved, satisfied FROM rating_answers WHERE "+f.where+" ORDER BY at DESC LIMIT 200", f.args...)

@@ -66,7 +66,7 @@ func (k *talk) says(text, menu string) string {
 func (k *talk) arrives(purpose outbox.Purpose) {
 	k.t.Helper()
 	err := k.store.Transact(context.Background(), func(t *store.Tx) error {
-		at := micros(k.clock.now())
+		at := store.Micros(k.clock.now())
 		return t.Exec(context.Background(), "UPDATE outbox SET state = 'sent', attempt_at = ?, updated_at = ? WHERE purpose = ? AND state = 'queued'", at, at, string(purpose))
 	})
 	if err != nil {

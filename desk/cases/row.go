@@ -33,8 +33,8 @@ func scan(rows *sql.Rows) (*Case, error) {
 		return nil, err
 	}
 	c.Shown, c.Citizen, c.sourceKey = Shown(c.Number), c.UID[:min(6, len(c.UID))], sourceKey.String
-	c.SubmittedAt, c.ClosedAt, c.AcceptedAt, c.DueAcceptAt = fromMicros(opened), fromMicros(closed), fromMicros(accepted), fromMicros(dueAccept)
-	c.DueAt, c.ExtendedTo, c.Due, c.ChangedAt, e.At = fromMicros(dueAt), fromMicros(extended), fromMicros(due), fromMicros(changed), fromMicros(asked)
+	c.SubmittedAt, c.ClosedAt, c.AcceptedAt, c.DueAcceptAt = store.FromMicros(opened), store.FromMicros(closed), store.FromMicros(accepted), store.FromMicros(dueAccept)
+	c.DueAt, c.ExtendedTo, c.Due, c.ChangedAt, e.At = store.FromMicros(dueAt), store.FromMicros(extended), store.FromMicros(due), store.FromMicros(changed), store.FromMicros(asked)
 	if rated {
 		c.Solved, c.Satisfied = &solved, &satisfied
 	}
@@ -67,11 +67,11 @@ func (c *Case) values() ([]any, error) {
 	}
 	c.Due = c.due()
 	return []any{
-		c.AppID, c.Number, c.category(), c.Topic, c.Title, string(spells), micros(c.SubmittedAt), micros(c.ClosedAt), bit(c.Solved != nil),
+		c.AppID, c.Number, c.category(), c.Topic, c.Title, string(spells), store.Micros(c.SubmittedAt), store.Micros(c.ClosedAt), bit(c.Solved != nil),
 		bit(c.Solved != nil && *c.Solved), bit(c.Satisfied != nil && *c.Satisfied), string(c.State), c.Source, sourceKey, c.UID, c.Conversation,
 		string(c.Kind), c.District, c.Unit, c.Handler, c.place, strings.Join(c.photos, " "), c.phone, bit(c.Public), bit(c.Complex),
-		micros(c.AcceptedAt), micros(c.DueAcceptAt), micros(c.DueAt), micros(c.ExtendedTo), micros(c.Due), int64(c.Returns), int64(c.Urges),
-		string(c.Pending), c.Author, int64(e.Days), e.By, e.Reason, micros(e.At), c.draft, c.Version, micros(c.ChangedAt),
+		store.Micros(c.AcceptedAt), store.Micros(c.DueAcceptAt), store.Micros(c.DueAt), store.Micros(c.ExtendedTo), store.Micros(c.Due), int64(c.Returns), int64(c.Urges),
+		string(c.Pending), c.Author, int64(e.Days), e.By, e.Reason, store.Micros(e.At), c.draft, c.Version, store.Micros(c.ChangedAt),
 	}, nil
 }
 
@@ -148,7 +148,7 @@ func (c *Case) happens(ctx context.Context, t *store.Tx, e Event) error {
 		return err
 	}
 	return t.Upsert(ctx, "case_events", "id, app_id, number, at, kind, actor, unit, days, state, text, masked", 11, []any{
-		e.ID, c.AppID, c.Number, micros(e.At), e.Kind, e.By, e.Unit, int64(e.Days), string(e.State), sealed, models.Mask(e.Text),
+		e.ID, c.AppID, c.Number, store.Micros(e.At), e.Kind, e.By, e.Unit, int64(e.Days), string(e.State), sealed, models.Mask(e.Text),
 	}, "")
 }
 
@@ -158,7 +158,7 @@ func (c *Case) events(ctx context.Context, t *store.Tx) (found []Event, err erro
 		var e Event
 		var at int64
 		err := rows.Scan(&e.ID, &at, &e.Kind, &e.By, &e.Unit, &e.Days, &e.State, &e.Text)
-		e.At = fromMicros(at)
+		e.At = store.FromMicros(at)
 		found = append(found, e)
 		return err
 	}, "SELECT id, at, kind, actor, unit, days, state, masked FROM case_events WHERE app_id = ? AND number = ? ORDER BY id", c.AppID, c.Number)
@@ -183,21 +183,6 @@ func bit(b bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-// micros and fromMicros are times as the tables hold them; 0 is no time.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-func fromMicros(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).In(models.Shanghai())
 }
 
 // sealedTexts are what was written of a case by event, and which event began it.

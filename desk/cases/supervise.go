@@ -51,10 +51,10 @@ type SupervisionQuery struct {
 func (b *Cases) conditions() map[string]filter {
 	now := b.o.Now()
 	return map[string]filter{
-		ReasonOverdue:  {where: "due > 0 AND due < ?", args: []any{micros(now)}},
+		ReasonOverdue:  {where: "due > 0 AND due < ?", args: []any{store.Micros(now)}},
 		ReasonReturned: {where: "due > 0 AND returns >= ?", args: []any{int64(manyReturns)}},
 		ReasonExtended: {where: "due > 0 AND extended_to > 0"},
-		ReasonIllRated: {where: "due = 0 AND feedback = 1 AND (solved = 0 OR satisfied = 0) AND closed_at >= ?", args: []any{micros(now.AddDate(0, 0, -30))}},
+		ReasonIllRated: {where: "due = 0 AND feedback = 1 AND (solved = 0 OR satisfied = 0) AND closed_at >= ?", args: []any{store.Micros(now.AddDate(0, 0, -30))}},
 	}
 }
 

@@ -50,6 +50,3 @@ func (c *Client) accounts(ctx context.Context) ([]models.Account, error) {
 	}
 	return c.store.Accounts(ctx)
 }
-
-// micros is a time as the tables hold it.
-func micros(t time.Time) int64 { return t.UnixMicro() }

@@ -141,11 +141,11 @@ func (c *Client) PullNow(ctx context.Context, a models.Account) (Pulled, error) 
 		return p, err
 	}
 	err = c.store.Transact(ctx, func(t *store.Tx) error {
-		if err := t.Upsert(ctx, "kf_pulls", "app_id, until", 2, []any{a.AppID, micros(p.To)}, t.Dialect().OnConflict("app_id", "until")); err != nil {
+		if err := t.Upsert(ctx, "kf_pulls", "app_id, until", 2, []any{a.AppID, store.Micros(p.To)}, t.Dialect().OnConflict("app_id", "until")); err != nil {
 			return err
 		}
 		return t.Exec(ctx, "UPDATE kf_sessions SET closed_at = active_at + ?, open_key = NULL WHERE app_id = ? AND closed_at = 0 AND active_at <= ?",
-			releasedAfter.Microseconds(), a.AppID, micros(p.To.Add(-releasedAfter)))
+			releasedAfter.Microseconds(), a.AppID, store.Micros(p.To.Add(-releasedAfter)))
 	})
 	return p, models.Wrap("kf: pull", err)
 }
@@ -190,7 +190,7 @@ func (c *Client) due(ctx context.Context, a *models.Account, now time.Time) (boo
 	var open, closed int64
 	err = c.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&open, &closed) },
 		"SELECT COALESCE(SUM(CASE WHEN closed_at = 0 THEN 1 ELSE 0 END), 0), COALESCE(MAX(closed_at), 0) FROM kf_sessions WHERE app_id = ? AND (closed_at = 0 OR closed_at > ?)",
-		a.AppID, micros(until))
+		a.AppID, store.Micros(until))
 	if err != nil {
 		return false, err
 	}
@@ -200,7 +200,7 @@ func (c *Client) due(ctx context.Context, a *models.Account, now time.Time) (boo
 	case open > 0:
 		return since >= pullEvery+pullBehind, nil
 	case closed > 0:
-		return micros(now.Add(-pullBehind)) >= closed, nil
+		return store.Micros(now.Add(-pullBehind)) >= closed, nil
 	}
 	return used == models.HumanWeChat && (since >= pullDaily || !c.began[a.AppID]), nil
 }

@@ -23,14 +23,14 @@ type Session struct {
 // Open begins a session in a transaction in which the citizen is locked, or passes it on to another
 // worker.
 func Open(ctx context.Context, t *store.Tx, s Session) error {
-	at := micros(s.OpenedAt)
+	at := store.Micros(s.OpenedAt)
 	return t.Upsert(ctx, "kf_sessions", "id, app_id, uid, open_key, worker, opened_at, active_at, closed_at", 8,
 		[]any{t.NextID(), s.AppID, s.UID, s.UID, s.Worker, at, at, 0}, t.Dialect().OnConflict("open_key", "worker", "active_at"))
 }
 
 // Close ends a citizen's session, where one is open that began before a time.
 func Close(ctx context.Context, t *store.Tx, uid string, at time.Time) error {
-	return t.Exec(ctx, "UPDATE kf_sessions SET open_key = NULL, closed_at = ? WHERE open_key = ? AND opened_at <= ?", micros(at), uid, micros(at))
+	return t.Exec(ctx, "UPDATE kf_sessions SET open_key = NULL, closed_at = ? WHERE open_key = ? AND opened_at <= ?", store.Micros(at), uid, store.Micros(at))
 }
 
 // OpenWith is the session that is open with a citizen, false for none.

@@ -2,7 +2,7 @@ export default {
   cases: {
     summary: '{open} open, {overdue} overdue',
     failed: 'The cases could not be read',
-    none: 'No case yet. Those citizens hand in by WeChat, and those agents register, are listed here.',
+    none: 'No case yet. Those agents register, and those made of conversations, are listed here.',
     none_box: 'Nothing in this box.',
     new: 'New case', csv: 'Export CSV', xlsx: 'Export xlsx',
     which: 'Which',

@@ -2,7 +2,7 @@ export default {
   cases: {
     summary: '{open} 个未办结，{overdue} 个超期',
     failed: '没有读到工单',
-    none: '还没有工单。市民在公众号里提交的，和坐席登记的，都在这里。',
+    none: '还没有工单。坐席登记的，和从接待转来的，都在这里。',
     none_box: '这一框是空的。',
     new: '登记工单', csv: '导出 CSV', xlsx: '导出 xlsx',
     which: '哪些',

@@ -36,7 +36,7 @@ export default {
     unmatched: 'unmatched',
     kind: '[{kind}]',
     delivered: 'delivered to WeChat',
-    undelivered: 'not delivered ({code})',
+    undelivered: 'not delivered: {why} ({code})',
     note_by: 'Note, {name}, not for the citizen',
     state: { queued: 'sending', sending: 'sending', sent: 'delivered to WeChat', held: 'waiting', failed: 'not delivered', unknown: 'unknown, it may have arrived', cancelled: 'taken back' },
     reason: { window: 'window closed, arrives with the next message', count: 'quota spent, arrives with the next message', right: 'no right to send, arrives with the next message', secret: 'the AppSecret is missing, arrives with the next message', pickup: 'arrives with the next message', part: 'behind the part before', quota: 'calls of today are used up', offline: 'WeChat can not be reached, tried again', refused: 'refused by WeChat', timeout: 'WeChat did not answer', lost: 'the program stopped meanwhile', person: 'by hand', unfollow: 'unfollowed', stranger: 'nobody knows the citizen', unread: 'it can not be read; is a key missing?', uncertain: 'it may have gone out with an answer' },

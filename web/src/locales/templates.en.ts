@@ -12,7 +12,7 @@ export default {
     all: 'For all',
     whose: 'For whom',
     is: { holds: 'In use', waits: 'To review', returned: 'Returned' },
-    hint: "Variables: {'{'}时段问候{'}'} (greeting), {'{'}账号{'}'} (account), {'{'}办公时间{'}'} (office hours), {'{'}日期{'}'} (date); [[what]] is a blank that must be filled before sending.",
+    hint: 'Variables: {时段问候} (greeting), {账号} (account), {办公时间} (office hours), {日期} (date); [[what]] is a blank that must be filled before sending.',
     bytes: '{n} bytes, at most 2,048 in one message',
     preview: 'As citizens see it',
     example: 'The text shows here',

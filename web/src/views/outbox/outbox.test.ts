@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '@/api/outbox';
 import zh from '@/locales/outbox.zh';
-import { advice, excerpt, ways, why } from './outbox';
+import { advice, ways, why } from './outbox';
 
 const item = (state: Item['state'], reason = '', more: Partial<Item> = {}) => ({ state, reason, kind: 'text', picked_by: '', ...more });
 
@@ -33,13 +33,5 @@ describe('words', () => {
       }
     }
     expect(why(item('sent', '', { picked_by: 'k' }))).toBe('picked');
-  });
-});
-
-describe('excerpt', () => {
-  it('ends where a clause does', () => {
-    expect(excerpt('您好，路灯已经报修，预计明天修好。', 12)).toBe('您好，路灯已经报修……');
-    expect(excerpt('长'.repeat(20), 5)).toBe('长长长长长……');
-    expect(excerpt('短\n文字', 10)).toBe('短 文字');
   });
 });

@@ -39,12 +39,3 @@ export function advice(item: Pick<Item, 'state' | 'reason'>): string {
   if (item.state === 'held') return ['right', 'part', 'secret'].includes(item.reason) ? item.reason : 'held';
   return item.state === 'queued' && item.reason !== '' ? 'waits' : '';
 }
-
-/** excerpt is the beginning of a text, cut where a clause ends. */
-export function excerpt(text: string, most: number): string {
-  const line = [...text.replace(/\s+/g, ' ').trim()];
-  if (line.length <= most) return line.join('');
-  const head = line.slice(0, most).join('');
-  const at = Math.max(...['，', '。', '；', '！', '？', '、', '：', ' '].map((sign) => head.lastIndexOf(sign)));
-  return `${at > most / 2 ? head.slice(0, at) : head}……`;
-}
