@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '@/api/desk';
 import { sendKey } from '@/ui/sendKey';
 import { bytes } from '@/ui/text';
-import { due, groups, isNewLine, isSend, messages } from './desk';
+import { composes, due, groups, isNewLine, isSend, messages } from './desk';
 
 const now = Date.parse('2026-03-02T10:00:00+08:00');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -46,6 +46,9 @@ describe('the send key', () => {
     ['Ctrl+Enter of an input method', { keyCode: 229, ctrlKey: true }, false, false],
   ])('%s', (_, how, usual, swapped) => {
     expect([isSend(press(how), false), isSend(press(how), true)]).toEqual([usual, swapped]);
+  });
+  it('is not taken for Tab or / while an input method composes', () => {
+    expect([composes(press({ key: '/' })), composes(press({ key: 'Tab', isComposing: true })), composes(press({ key: '/', keyCode: 229 }))]).toEqual([false, true, true]);
   });
   it('leaves a new line to the browser, but Ctrl+Enter where Enter sends', () => {
     expect([isNewLine(press({}), false), isNewLine(press({ ctrlKey: true }), true), isNewLine(press({ ctrlKey: true, isComposing: true }), true)]).toEqual([false, true, false]);

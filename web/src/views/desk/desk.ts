@@ -37,7 +37,9 @@ export const messages = (text: string) => Math.max(1, Math.ceil(bytes(text.trim(
 export const originals = new Map<string, string>();
 
 type Key = Pick<KeyboardEvent, 'key' | 'keyCode' | 'isComposing' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
-const enter = (e: Key) => e.key === 'Enter' && !e.isComposing && e.keyCode !== 229 && !e.shiftKey;
+/** composes: the key is the input method's own. */
+export const composes = (e: Pick<Key, 'keyCode' | 'isComposing'>) => e.isComposing || e.keyCode === 229;
+const enter = (e: Key) => e.key === 'Enter' && !composes(e) && !e.shiftKey;
 const control = (e: Key) => e.ctrlKey || e.metaKey;
 
 /** isSend: Ctrl+Enter, or where somebody has chosen so, Enter alone. An input method's Enter is its own. */

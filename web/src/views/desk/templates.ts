@@ -19,3 +19,10 @@ export function blank(text: string, from = 0): [number, number] | undefined {
   const places = [...text.matchAll(/\[\[[^[\]]*\]\]/g)].map((m): [number, number] => [m.index, m.index + m[0].length]);
   return places.find(([at]) => at >= from) ?? places[0];
 }
+
+/** nextBlank is where Tab goes on to from a selection. From the last blank it leaves the field, and there is none. */
+export function nextBlank(text: string, from: number, to: number): [number, number] | undefined {
+  const [at, next] = [blank(text, from), blank(text, to)];
+  const on = at?.[0] === from && at[1] === to;
+  return on && next && next[0] < to ? undefined : next;
+}
