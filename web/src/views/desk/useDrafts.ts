@@ -3,6 +3,7 @@
 import { onScopeDispose, reactive, watch } from 'vue';
 import { ApiError } from '@/api/client';
 import { saveDraft, type Detail } from '@/api/desk';
+import { session } from '@/frame/session';
 
 export type Kind = 'reply' | 'note';
 const kinds: Kind[] = ['reply', 'note'];
@@ -24,12 +25,24 @@ const leaving = new Map<string, Promise<unknown>>();
 /** draftsKept resolves when nothing of a conversation is on its way to the server. */
 export const draftsKept = async (id: string): Promise<void> => { await leaving.get(id); };
 
+// What was written and is in conflict when a conversation is left is asked about when it is opened again, by whoever
+// wrote it: the server has only the other text.
+const conflicts = new Map<string, string>();
+
 export function useDrafts(detail: Detail) {
+  const who = session.value?.name ?? '';
+  const key = (kind: Kind) => [who, detail.id, kind].join(' ');
   const kept = (kind: Kind) => detail.drafts.find((d) => d.kind === kind);
   const begun = (kind: Kind): Written => ({ text: kept(kind)?.text ?? '', savedAt: kept(kind)?.saved_at ?? '', failed: false, theirs: undefined });
   const written = reactive<Record<Kind, Written>>({ reply: begun('reply'), note: begun('note') });
+  for (const kind of kinds) {
+    const mine = conflicts.get(key(kind));
+    conflicts.delete(key(kind));
+    if (mine !== undefined && mine !== written[kind].text) Object.assign(written[kind], { text: mine, theirs: written[kind].text });
+  }
   /** What the server has, as far as we know. */
-  const known = { reply: { text: written.reply.text, version: kept('reply')?.version ?? '0' }, note: { text: written.note.text, version: kept('note')?.version ?? '0' } };
+  const there = (kind: Kind) => ({ text: kept(kind)?.text ?? '', version: kept(kind)?.version ?? '0' });
+  const known = { reply: there('reply'), note: there('note') };
   const timers = { reply: 0, note: 0 };
   const running = { reply: Promise.resolve(), note: Promise.resolve() };
   const held = { reply: false, note: false };
@@ -98,8 +111,10 @@ export function useDrafts(detail: Detail) {
     here.text = here.text === '' ? text : `${text}\n${here.text}`;
   }
 
-  function flush() {
-    const all = Promise.all(kinds.map(save));
+  function flush(left = false) {
+    const all = Promise.all(kinds.map(save)).then(() => {
+      for (const kind of kinds) if (left && written[kind].theirs !== undefined) conflicts.set(key(kind), written[kind].text);
+    });
     leaving.set(detail.id, all);
     void all.then(() => { if (leaving.get(detail.id) === all) leaving.delete(detail.id); });
   }
@@ -107,7 +122,7 @@ export function useDrafts(detail: Detail) {
   document.addEventListener('visibilitychange', hidden);
   onScopeDispose(() => {
     document.removeEventListener('visibilitychange', hidden);
-    flush();
+    flush(true);
   });
   return { written, hold, release, settle, sent, back };
 }
