@@ -15,11 +15,11 @@ import (
 
 // news is what a batch of the log brings of one citizen.
 type news struct {
-	handover *store.NewRow // the answer that handed over
-	said     *store.NewRow // the newest message
-	replied  *store.NewRow // the newest answer of a person
-	left     *store.NewRow // with which the citizen left the conversation, or the account
-	session  *store.NewRow // the newest event of WeChat's own client
+	handover *store.NewRow   // the answer that handed over
+	said     *store.NewRow   // the newest message
+	replied  *store.NewRow   // the newest answer of a person
+	left     *store.NewRow   // with which the citizen left the conversation, or the account
+	sessions []*store.NewRow // the events of WeChat's own client, in the order of time
 	byKey    map[store.RowKey]*store.NewRow
 }
 
@@ -74,9 +74,8 @@ func newsOf(rows []*store.NewRow) map[string]*news {
 		case m.Dir == models.DirIn && m.Kind == models.EventUnsubscribe:
 			of(r).left = r
 		case m.Dir == models.DirIn && isSession(m):
-			if n := of(r); n.session == nil || n.session.In().At.Before(m.At) {
-				n.session = r
-			}
+			n := of(r)
+			n.sessions = append(n.sessions, r)
 		case m.Actor == models.ActorHuman && indices.IsAnswer(m):
 			if n := of(r); n.replied == nil || n.replied.In().At.Before(m.At) {
 				n.replied = r
@@ -87,22 +86,29 @@ func newsOf(rows []*store.NewRow) map[string]*news {
 			of(r).left = r
 		}
 	}
+	for _, n := range byUID {
+		slices.SortStableFunc(n.sessions, func(a, b *store.NewRow) int { return a.In().At.Compare(b.In().At) })
+	}
 	return byUID
 }
 
 // take brings a conversation up to date; nil where none is open.
 func (d *Desk) take(ctx context.Context, t *store.Tx, c *Conversation, n *news) (err error) {
-	if n.session != nil {
-		if err := trackSession(ctx, t, n.session.In()); err != nil {
+	var begun *store.NewRow // the first session that began
+	for _, r := range n.sessions {
+		if err := trackSession(ctx, t, r.In()); err != nil {
 			return err
+		}
+		if begun == nil && begins(r.In()) {
+			begun = r
 		}
 	}
 	if c == nil {
 		switch {
 		case n.handover != nil:
 			c, err = d.begin(ctx, t, n)
-		case n.session != nil && begins(n.session.In()):
-			c, err = d.beginInWeChat(ctx, t, n.session)
+		case begun != nil:
+			c, err = d.beginInWeChat(ctx, t, begun)
 		}
 		if err != nil || c == nil {
 			return err
@@ -117,7 +123,7 @@ func (d *Desk) take(ctx context.Context, t *store.Tx, c *Conversation, n *news) 
 	if *c == before {
 		return nil
 	}
-	if err := d.save(ctx, t, c); err != nil || n.said == nil && n.session == nil || !c.State.Open() {
+	if err := d.save(ctx, t, c); err != nil || n.said == nil && len(n.sessions) == 0 || !c.State.Open() {
 		return err
 	}
 	return d.waits.AssignIn(ctx, t, c.AppID, c.UID, c.Assignee)
@@ -134,8 +140,8 @@ func (n *news) steps() (steps []step) {
 	if n.said != nil {
 		steps = append(steps, step{n.said.In().At, n.says})
 	}
-	if n.session != nil {
-		steps = append(steps, step{n.session.In().At, n.passes})
+	for _, r := range n.sessions {
+		steps = append(steps, step{r.In().At, func(ctx context.Context, t *store.Tx, c *Conversation) error { return c.passes(ctx, t, r.In()) }})
 	}
 	if n.replied != nil {
 		at := n.replied.In().At

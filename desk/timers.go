@@ -19,12 +19,16 @@ func (d *Desk) Tick(ctx context.Context) error {
 	if err != nil {
 		return models.Wrap("desk: accounts", err)
 	}
+	open, err := d.open(ctx) // before what is held by WeChat's own client: what passes to it meanwhile has another version
+	if err != nil {
+		return models.Wrap("desk: timers", err)
+	}
 	staff, err := d.staff(ctx, now)
 	if err != nil {
 		return models.Wrap("desk: staff", err)
 	}
 	return errors.Join(
-		models.Wrap("desk: timers", d.timers(ctx, accounts, staff, now)),
+		models.Wrap("desk: timers", d.timers(ctx, open, accounts, staff, now)),
 		models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now)))
 }
 
@@ -46,16 +50,18 @@ func (d *Desk) accounts(ctx context.Context) (map[string]*models.Account, error)
 	return out, nil
 }
 
-// timers look at every open conversation; there are as many as people can hold, and those that wait.
-func (d *Desk) timers(ctx context.Context, accounts map[string]*models.Account, staff *staff, now time.Time) error {
-	var open []Conversation
-	err := d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
-		open, err = conversations(ctx, t, "open_key IS NOT NULL ORDER BY id")
+// open are the conversations that go on; there are as many as people can hold, and those that wait.
+func (d *Desk) open(ctx context.Context) (list []Conversation, err error) {
+	err = d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
+		list, err = conversations(ctx, t, "open_key IS NOT NULL ORDER BY id")
 		return err
 	})
-	if err != nil {
-		return err
-	}
+	return list, err
+}
+
+// timers look at every open conversation, read before staff. One that changed since is left to the next
+// time: staff may not know of it.
+func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) error {
 	var failed error
 	for i := range open {
 		if _, due := d.due(&open[i], accounts, staff, now); !due {
@@ -63,7 +69,7 @@ func (d *Desk) timers(ctx context.Context, accounts map[string]*models.Account, 
 		}
 		err := d.store.Transact(ctx, func(t *store.Tx) error {
 			c, err := d.lock(ctx, t, open[i].ID)
-			if err != nil {
+			if err != nil || c.Version != open[i].Version {
 				return err
 			}
 			do, due := d.due(&c, accounts, staff, now)

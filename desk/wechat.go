@@ -26,8 +26,7 @@ func trackSession(ctx context.Context, t *store.Tx, m *models.Interaction) error
 
 // passes gives a conversation to WeChat's own client. That a session is closed changes nothing yet: what
 // was said in it is read first.
-func (n *news) passes(ctx context.Context, t *store.Tx, c *Conversation) error {
-	m := n.session.In()
+func (c *Conversation) passes(ctx context.Context, t *store.Tx, m *models.Interaction) error {
 	if !begins(m) {
 		return nil
 	}

@@ -219,3 +219,56 @@ func TestFollow_BegunInWeChat(t *testing.T) {
 		t.Errorf("conversation %+v", c)
 	}
 }
+
+// A session that begins while the desk looks round is not taken back for what was read before.
+func TestTimers_SessionBeginsMeanwhile(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	ctx := context.Background()
+	o.here(li)
+	o.writes(zhang, "人工")
+	o.ticks()
+	o.wants(Assigned, "li")
+	o.at(3600) // li is away
+	accounts, err := o.accounts(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := o.open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff, err := o.staff(ctx, o.clock.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.session(zhang, true)
+	if err := o.timers(ctx, open, accounts, staff, o.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	o.ticks()
+	if c := o.wants(Assigned, "wang"); c.Holder != HolderWeChat {
+		t.Errorf("held by %q", c.Holder)
+	}
+}
+
+// Events of a session that come in one batch all count, in the order of time.
+func TestFollow_SessionBeginsAndEndsInOneBatch(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		o.movesToWeChat()
+		o.writes(zhang, "人工")
+		var batch []models.Interaction
+		for i, begins := range []bool{true, false} {
+			o.at(5 + 60*i)
+			rows, _ := o.arrives(zhang, func(p simulator.Post) []byte { return p.KfSession(begins, worker) })
+			rows[0].Content = worker
+			batch = append(rows, batch...) // the last first
+		}
+		o.records(batch)
+		if n := o.number("SELECT closed_at - opened_at FROM kf_sessions"); n != 60_000_000 {
+			t.Errorf("session of %d", n)
+		}
+		if c := o.wants(Assigned, "wang"); c.Holder != HolderWeChat {
+			t.Errorf("held by %q", c.Holder)
+		}
+	})
+}
