@@ -172,10 +172,15 @@ func eventKind(event string) string {
 	return event
 }
 
-// Settle writes into the inbound row what became of it.
+// Settle writes into the inbound row what became of it. ReceivedAt becomes when the delivery came that
+// was answered, as the answer tells: rows of question and answer say the same moment, to the
+// microsecond that the log keeps, so that of two answers both name the one sent first.
 func (i *Interaction) Settle(a *Answer) {
 	i.Outcome = a.Outcome
-	i.Latency = a.Latency
+	i.Latency = a.Latency.Truncate(time.Microsecond)
+	if !a.At.IsZero() {
+		i.ReceivedAt = a.At.Truncate(time.Microsecond).Add(-i.Latency)
+	}
 	i.RuleID = a.Match.RuleID
 	i.RuleName = a.Match.RuleName
 	i.RulesVersion = a.Match.RulesVersion

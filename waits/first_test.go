@@ -29,7 +29,6 @@ func answeredIn(instance string, question models.Interaction, sent time.Duration
 			Corrected: "社宝卡", Keyword: "社保卡，出自 " + instance,
 		},
 	}
-	q.ReceivedAt = a.At.Add(-a.Latency)
 	q.Settle(a)
 	q.Deliveries = []models.Delivery{{SpoolID: instance, Seq: uint64(q.At.Unix()), ReceivedAt: q.ReceivedAt, Number: 1, Outcome: "answered"}}
 	out, _ := models.Outbound(&q, a)
@@ -50,6 +49,28 @@ func answers(t testing.TB, s *log) []string {
 	}
 	slices.Sort(lines)
 	return append(lines, logLines(t, s)...)
+}
+
+// TestAnswers_OneClock: the rows of question and answer are decided by the same moment, however long
+// the program was kept between the start of its watch and the first look at its clock.
+func TestAnswers_OneClock(t *testing.T) {
+	question := inbound(1)
+	late := question
+	late.ReceivedAt = question.At.Add(950 * time.Millisecond) // 50 ms after the watch began
+	answer := &models.Answer{Outcome: models.OutcomeAnswered, At: question.At.Add(time.Second), Latency: 100 * time.Millisecond, Reply: models.TextReply("先发的")}
+	late.Settle(answer)
+	out, _ := models.Outbound(&late, answer)
+	if sent := late.ReceivedAt.Add(late.Latency); !sent.Equal(out.At) {
+		t.Fatalf("the question was answered at %s, the answer sent at %s", sent, out.At)
+	}
+	now := testTime.Add(24 * time.Hour)
+	s := open(t, options(t, ready(t, "sqlite"), func() time.Time { return now }))
+	record(t, s, late, out)
+	record(t, s, answeredIn("west", question, 1020*time.Millisecond, 4)...)
+	rows := logged(t, s, store.Filter{})
+	if len(rows) != 2 || rows[1].Content != "先发的" || rows[0].RuleID != rows[1].RuleID || rows[0].RulesVersion != rows[1].RulesVersion {
+		t.Errorf("the rows tell of two answers: %+v", rows)
+	}
 }
 
 // TestAnswers_TwoInstances: of two answers to one message the one is in the log that was sent first,
