@@ -235,7 +235,7 @@ const historyFolder = "journal-history"
 // cityOptions are those of the fictional city in the installation.
 func (p *program) cityOptions(i *installation) demo.Options {
 	return demo.Options{
-		Rulebook: i.rulebook, Auth: i.auth, Calendar: i.calendar, Now: p.now,
+		Rulebook: i.rulebook, Auth: i.auth, Calendar: i.calendar.Current(), Now: p.now,
 		SpoolDir: filepath.Join(i.settings.DataDir, historyFolder),
 		Serve: func(ctx context.Context, spoolDir string, now func() time.Time, ready func(string, *journal.Journal)) error {
 			return p.serveHistory(ctx, i, spoolDir, now, ready)

@@ -60,7 +60,7 @@ type installation struct {
 	waits     *waits.Waits
 	settings  *config.Settings
 	sealer    *seal.Sealer
-	calendar  *indices.Calendar
+	calendar  *indices.LiveCalendar
 	rulebook  *rulebook.Book
 	menus     *menu.Book
 	texts     *texts.Book
@@ -90,7 +90,7 @@ func (p *program) open(ctx context.Context) (*installation, error) {
 	}
 	days, err := i.CalendarDays(ctx)
 	if err == nil {
-		i.calendar, err = indices.CalendarOf(days)
+		_, err = i.calendar.Take(days)
 	}
 	if err != nil {
 		return nil, errors.Join(err, i.Close())
@@ -124,7 +124,7 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	}
 	w := waits.New(st, p.quiet())
 	messages := outbox.New(st, w, outbox.Options{Now: p.now, Limits: outboxLimits(s)})
-	calendar, err := indices.CalendarOf(nil)
+	calendar, err := indices.NewLiveCalendar()
 	i := &installation{
 		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar, outbox: messages,
 		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
@@ -132,10 +132,10 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	i.templates = templates.New(st, p.now, calendar)
 	i.kf = kf.New(st, w, kf.Options{Now: p.now, UID: sealer.UID, API: func(ctx context.Context, a models.Account) *wechat.Client { return i.accounts.Client(ctx, a) }})
 	if err == nil {
-		i.desk, err = desk.New(st, w, messages, desk.Options{Now: p.now, WeChat: i.kf})
+		i.desk, err = desk.New(st, w, messages, desk.Options{Now: p.now, WeChat: i.kf, Calendar: calendar})
 	}
 	if err == nil {
-		i.cases, err = cases.New(st, w, messages, i.desk, cases.Options{Now: p.now})
+		i.cases, err = cases.New(st, w, messages, i.desk, cases.Options{Now: p.now, Calendar: calendar})
 	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

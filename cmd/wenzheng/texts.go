@@ -63,7 +63,10 @@ type textsWordsCmd struct {
 func (c *textsWordsCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
 	shown, err := st.texts.Show(ctx, account, c.Key)
 	if err == nil && len(c.Add)+len(c.Remove) > 0 {
-		shown, err = st.texts.Save(ctx, c.who(), shown.ChangeWords(account, c.Add, c.Remove))
+		var q texts.SaveRequest
+		if q, err = shown.ChangeWords(account, c.Add, c.Remove); err == nil {
+			shown, err = st.texts.Save(ctx, c.who(), q)
+		}
 	}
 	if err != nil {
 		return err

@@ -27,6 +27,12 @@ func (b *Book) Save(ctx context.Context, by models.Who, q SaveRequest) (Text, er
 	if err != nil {
 		return Text{}, err
 	}
+	if k.held == ByText && len(q.Words) > 0 {
+		return Text{}, k.noList()
+	}
+	if k.held == ByWords && q.Text != "" {
+		return Text{}, models.FieldFault(k.title+"有误", "text", k.title+"是词表，没有文字")
+	}
 	body := k.clean(q.Text, q.Words)
 	if err := k.faults(body, models.SensitiveOf(q.Account.Settings)); err != nil {
 		return Text{}, err
@@ -63,13 +69,21 @@ func (b *Book) Save(ctx context.Context, by models.Who, q SaveRequest) (Text, er
 
 // ChangeWords is the request that adds words to the draft of a list, or to the list where there is none,
 // and takes others away.
-func (x *Text) ChangeWords(account models.Account, add, remove []string) SaveRequest {
+func (x *Text) ChangeWords(account models.Account, add, remove []string) (SaveRequest, error) {
+	if x.HeldBy != ByWords {
+		return SaveRequest{}, (&kind{title: x.Title}).noList()
+	}
 	q := SaveRequest{Account: account, Key: x.Key, Words: x.Words}
 	if x.Draft != nil {
 		q.Words, q.Base = x.Draft.Words, x.Draft.Edition
 	}
 	q.Words = append(without(q.Words, remove), add...)
-	return q
+	return q, nil
+}
+
+// noList refuses words of what is a text.
+func (k *kind) noList() *models.Error {
+	return models.FieldFault(k.title+"有误", "words", k.title+"是一段文字，没有词")
 }
 
 // Step is what is done with a text on its way.

@@ -193,6 +193,13 @@ func TestText_Refused(t *testing.T) {
 	d.wantError(err, models.CodeInvalid, "600 字节")
 	_, err = d.save("作者", Welcome, "", "欢迎")
 	d.wantError(err, models.CodeConflict, "请在“规则”里改")
+	_, err = d.save("作者", Crisis, "", "", "跳桥")
+	d.wantError(err, models.CodeInvalid, "没有词")
+	_, err = d.save("作者", SensitiveWords, "", "一段话")
+	d.wantError(err, models.CodeInvalid, "没有文字")
+	text := Text{Key: Crisis, Title: "危机求助的回答", HeldBy: ByText}
+	_, err = text.ChangeWords(d.account(), nil, []string{"跳桥"})
+	d.wantError(err, models.CodeInvalid, "没有词")
 	_, err = d.save("作者", "other", "", "欢迎")
 	d.wantError(err, models.CodeNotFound, "没有这段文本")
 	_, err = d.step("作者", Handover, Submit, "")
