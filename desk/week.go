@@ -27,7 +27,7 @@ func (d *Desk) RosterFrom(ctx context.Context, appID, from string) (Roster, erro
 	if from != "" {
 		var err error
 		if at, err = time.ParseInLocation(time.DateOnly, from, models.Shanghai()); err != nil {
-			return Roster{}, &models.Error{Code: models.CodeInvalid, Message: "查询有误", Fields: []models.FieldError{{Field: "from", Message: "应写作 2006-01-02"}}}
+			return Roster{}, models.FieldFault("查询有误", "from", "应写作 2006-01-02")
 		}
 	}
 	r, err := d.Roster(ctx, appID)

@@ -14,7 +14,7 @@ import (
 // leaseFor is how long a message that was claimed may take: then its outcome is unknown.
 const leaseFor = 30 * time.Second
 
-// order says which messages are the first of their citizens: o is the message.
+// first holds for a message, o, that no earlier one of its citizen is before.
 const first = "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.uid = o.uid AND e.state IN ('queued', 'sending') AND e.id < o.id)"
 
 // attempt is a message that was claimed, and all that the call needs.

@@ -31,7 +31,7 @@ func (b *Outbox) Held(ctx context.Context) (list []models.HeldText, err error) {
 		return err
 	})
 	if err == nil && len(unread) > 0 {
-		if fault := b.setAside(ctx, unread); fault != nil { // they are tried again, and the others wait for nobody
+		if fault := b.setAside(ctx, unread); fault != nil { // the others wait for nobody; these are tried again when what waits changes
 			b.o.Logger.Warn("messages that can not be read are not set aside yet", "error", fault)
 		}
 	}

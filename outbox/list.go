@@ -92,7 +92,7 @@ func (b *Outbox) List(ctx context.Context, s Scope, f Filter) (Page, error) {
 	if f.After != "" {
 		id, err := strconv.ParseInt(f.After, 10, 64)
 		if err != nil {
-			return Page{}, &models.Error{Code: models.CodeInvalid, Message: "查询有误", Fields: []models.FieldError{{Field: "after", Message: "应为上一页的 next"}}}
+			return Page{}, models.FieldFault("查询有误", "after", "应为上一页的 next")
 		}
 		add("o.id < ?", id)
 	}

@@ -63,7 +63,7 @@ type FirstTry struct {
 // sentence is the tester's own. keep keeps how far an account has come: accounts.Accounts has it.
 func (b *Book) TryFirst(ctx context.Context, account models.Account, text string, keep func(ctx context.Context, appID, step, detail string) error) (FirstTry, error) {
 	if text = models.OneLine(text, 200); text == "" {
-		return FirstTry{}, &models.Error{Code: models.CodeInvalid, Message: "请写一句市民会问的话", Fields: []models.FieldError{{Field: "text", Message: "请写一句市民会问的话"}}}
+		return FirstTry{}, models.FieldFault("请写一句市民会问的话", "text", "请写一句市民会问的话")
 	}
 	trial, err := b.Try(ctx, TryRequest{Account: account, Rules: Selection{Drafts: true}, Text: text})
 	if err != nil {

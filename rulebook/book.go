@@ -109,8 +109,3 @@ func ids(rules []models.Rule) []int64 {
 	}
 	return out
 }
-
-// fieldFault is an error about one field of a request.
-func fieldFault(message, field, fault string) error {
-	return &models.Error{Code: models.CodeInvalid, Message: message, Fields: []models.FieldError{{Field: field, Message: fault}}}
-}

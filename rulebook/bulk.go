@@ -101,23 +101,23 @@ func (b *Book) checkBulk(q *BulkRequest) error {
 	seen := make(map[int64]bool, len(q.Rules))
 	for i, r := range q.Rules {
 		if seen[r.ID] {
-			return fieldFault(message, "rules["+strconv.Itoa(i)+"].id", "这条规则写了两次")
+			return models.FieldFault(message, "rules["+strconv.Itoa(i)+"].id", "这条规则写了两次")
 		}
 		seen[r.ID] = true
 	}
 	now := b.options.Now()
 	switch {
 	case !slices.Contains(q.Allowed, q.Step):
-		return fieldFault(message, "step", "应为 "+stepNames(q.Allowed)+" 之一")
+		return models.FieldFault(message, "step", "应为 "+stepNames(q.Allowed)+" 之一")
 	case len(q.Rules) == 0 || len(q.Rules) > MaxBulk:
-		return fieldFault(message, "rules", "一次 1 至 200 条规则")
+		return models.FieldFault(message, "rules", "一次 1 至 200 条规则")
 	case len([]rune(q.Reason)) > 1000:
-		return fieldFault(message, "reason", "最长 1000 个字")
+		return models.FieldFault(message, "reason", "最长 1000 个字")
 	case q.At.IsZero():
 	case q.Step != StepPublish:
-		return fieldFault(message, "at", "只有发布可以定时")
+		return models.FieldFault(message, "at", "只有发布可以定时")
 	case !q.At.After(now) || q.At.After(now.Add(maxAhead)):
-		return fieldFault(message, "at", "应在以后的 90 天以内")
+		return models.FieldFault(message, "at", "应在以后的 90 天以内")
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ func stepRefusal(e *entry, by models.Who, q *BulkRequest) *models.Error {
 		case !inReview:
 			return conflict("不在审核中")
 		case e.last.Author != by.Name && q.Reason == "":
-			return &models.Error{Code: models.CodeInvalid, Message: "退回要写理由", Fields: []models.FieldError{{Field: "reason", Message: "请写理由，作者会看到"}}}
+			return models.FieldFault("退回要写理由", "reason", "请写理由，作者会看到")
 		}
 	case StepPublish:
 		if state != stateApproved {

@@ -125,7 +125,7 @@ func (b *Book) SaveDraft(ctx context.Context, by models.Who, q SaveRequest) (Sav
 		case e == nil:
 			return Saved{}, errNoRule()
 		case q.Base == "":
-			return Saved{}, fieldFault("请求内容有误", "base_version", "请写所改的版本（edition）")
+			return Saved{}, models.FieldFault("请求内容有误", "base_version", "请写所改的版本（edition）")
 		case edition(&e.last) != q.Base:
 			return Saved{}, newer(&e.last)
 		case models.JSON(bare(e.last)) == models.JSON(bare(r)):

@@ -45,9 +45,9 @@ func (b *Book) IgnoreGap(ctx context.Context, by models.Who, q IgnoreRequest) (G
 	q.Reason = strings.TrimSpace(q.Reason)
 	switch {
 	case q.Reason == "":
-		return GapIgnored{}, fieldFault("忽略有误", "reason", "请写为什么忽略")
+		return GapIgnored{}, models.FieldFault("忽略有误", "reason", "请写为什么忽略")
 	case len([]rune(q.Reason)) > maxReason:
-		return GapIgnored{}, fieldFault("忽略有误", "reason", "最长 200 字")
+		return GapIgnored{}, models.FieldFault("忽略有误", "reason", "最长 200 字")
 	}
 	g, err := b.gap(ctx, q.GapsRequest, q.Key)
 	if err != nil {

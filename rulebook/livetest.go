@@ -123,11 +123,11 @@ func (q *LiveTestRequest) check() error {
 	q.On = cmp.Or(q.On, models.OnText)
 	switch {
 	case len(q.Text) > maxTried:
-		return fieldFault("请求内容有误", "text", "最长 8192 字节")
+		return models.FieldFault("请求内容有误", "text", "最长 8192 字节")
 	case !slices.Contains(models.Triggers(), q.On):
-		return fieldFault("请求内容有误", "trigger", "没有这个入口")
+		return models.FieldFault("请求内容有误", "trigger", "没有这个入口")
 	case len(q.Key) > models.MaxEventKeyBytes:
-		return fieldFault("请求内容有误", "key", "太长")
+		return models.FieldFault("请求内容有误", "key", "太长")
 	}
 	return nil
 }

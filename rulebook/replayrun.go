@@ -47,7 +47,7 @@ func (b *Book) StartReplay(ctx context.Context, by models.Who, q ReplayStart) (i
 
 func (b *Book) newReplay(ctx context.Context, by models.Who, q ReplayStart) (*replayRun, error) {
 	if q.Days < 1 || q.Days > MaxReplayDays {
-		return nil, fieldFault("请求内容有误", "days", "应为 1 至 90 天")
+		return nil, models.FieldFault("请求内容有误", "days", "应为 1 至 90 天")
 	}
 	p, err := b.pages(ctx, q.Account.AppID)
 	if err != nil {

@@ -70,7 +70,7 @@ func readCursor(text string) (sortKey, error) {
 		err = json.Unmarshal(data, &last)
 	}
 	if err != nil {
-		return last, fieldFault("请求参数有误", "after", "请用上一页给出的 next")
+		return last, models.FieldFault("请求参数有误", "after", "请用上一页给出的 next")
 	}
 	return last, nil
 }

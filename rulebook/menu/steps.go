@@ -138,7 +138,7 @@ func (v *Version) take(q *StepRequest, by models.Who) error {
 			return models.NewError(models.CodeConflict, "菜单不在审核中，也没有等待发布")
 		}
 		if q.Step == Return && q.Reason == "" {
-			return &models.Error{Code: models.CodeInvalid, Message: "请写退回的理由", Fields: []models.FieldError{{Field: "reason", Message: "请写退回的理由"}}}
+			return models.FieldFault("请写退回的理由", "reason", "请写退回的理由")
 		}
 		v.State, v.Reviewer, v.Reason = Draft, "", q.Reason
 	case Discard:

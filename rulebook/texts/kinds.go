@@ -76,17 +76,6 @@ func kinds() []kind {
 	}
 }
 
-// Keys are those that are written here.
-func Keys() []string {
-	var keys []string
-	for _, k := range kinds() {
-		if k.held != ByRule {
-			keys = append(keys, string(k.key))
-		}
-	}
-	return keys
-}
-
 // ownKind finds one that is written here.
 func ownKind(key Key) (kind, error) {
 	all := kinds()
