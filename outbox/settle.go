@@ -244,10 +244,10 @@ func (b *Outbox) react(ctx context.Context, t *store.Tx, i *item, v verdict) err
 	return giveBack(ctx, t, i)
 }
 
-// stop keeps every instance from sending for an account for a while.
+// stop keeps every instance from sending for an account for a while, for one reason among others.
 func stop(ctx context.Context, t *store.Tx, appID string, until time.Time, code int64) error {
-	return t.Exec(ctx, "INSERT INTO outbox_stops (app_id, until, errcode) VALUES (?, ?, ?)"+t.Dialect().OnConflict("app_id", "until", "errcode"),
-		appID, store.Micros(until), code)
+	return t.Exec(ctx, "INSERT INTO outbox_stops (app_id, errcode, until) VALUES (?, ?, ?)"+t.Dialect().OnConflict("app_id, errcode", "until"),
+		appID, code, store.Micros(until))
 }
 
 // resetOf is when a quota that is used up is there again: the day's at midnight in Shanghai, the minute's

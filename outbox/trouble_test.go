@@ -180,3 +180,34 @@ func TestForget_OldMessages(t *testing.T) {
 		t.Errorf("after 401 days there are %d", n)
 	}
 }
+
+// A reason that ends sooner does not end one that lasts: the day's quota stays used up when the minute's is
+// said to be, and when the right is refused.
+func TestStops_EachReasonItsOwn(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		now := o.own.now()
+		err := o.store.Transact(ctx, func(t *store.Tx) error {
+			for _, s := range []struct {
+				code int64
+				last time.Duration
+			}{{codeDay, time.Hour}, {codeMinute, time.Minute}, {codeUnauthorized, time.Minute}, {codeUserRefuses, time.Minute}} {
+				if err := stop(ctx, t, o.account.AppID, now.Add(s.last), s.code); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.asks(citizen, "路灯坏了")
+		waits := o.answers(citizen, "k1", "已经派人去修")
+		o.at(120)
+		o.sends()
+		o.wants(waits.ID, Queued)
+		o.at(3700)
+		o.sends()
+		o.wants(waits.ID, Sent)
+	})
+}

@@ -51,7 +51,7 @@ func (b *Outbox) readRights(ctx context.Context) error {
 		var until int64
 		err := rows.Scan(&appID, &until)
 		refused := store.FromMicros(until).Add(-rightAgain)
-		rightless[appID] = !slices.ContainsFunc(all[appID], func(r models.Right) bool {
+		rightless[appID] = rightless[appID] || !slices.ContainsFunc(all[appID], func(r models.Right) bool {
 			return r.Name == right && r.State == models.RightYes && r.CheckedAt.After(refused)
 		})
 		return err
