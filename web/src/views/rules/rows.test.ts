@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosenColumns, daysLeft, someKeywords, stateOf, touches, usualColumns, versionBefore } from './rows';
+import { chosenColumns, daysLeft, someKeywords, stateOf, touches, undoable, usualColumns, versionBefore } from './rows';
 
 test('a state says what comes next', () => {
   expect(stateOf({ state: 'draft', live_version: '0' })).toBe('draft');
@@ -15,6 +15,9 @@ test('only what changes answers can be taken back, to the set before it', () => 
   expect(touches('archive', [{ live_version: '0' }, { live_version: '4' }])).toBe(true);
   expect(touches('archive', [{ live_version: '0' }])).toBe(false);
   expect(touches('submit', [{ live_version: '4' }])).toBe(false);
+  expect(undoable('archive', [{ state: 'published', live_version: '4' }])).toBe(true);
+  for (const state of ['draft', 'review', 'approved']) expect(undoable('archive', [{ state: 'published', live_version: '4' }, { state, live_version: '4' }]), state).toBe(false);
+  expect(undoable('publish', [{ state: 'approved', live_version: '0' }])).toBe(true);
 });
 
 test('as many keywords as fit', () => {

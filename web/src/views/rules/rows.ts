@@ -30,6 +30,9 @@ export const versionBefore = (version: string) => String(BigInt(version) - 1n);
 /** touches tells whether a step changes what answers: a draft that is archived answered nobody. */
 export const touches = (step: string, rules: { live_version?: string }[]) => step === 'publish' || (step === 'archive' && rules.some((r) => r.live_version && r.live_version !== '0'));
 
+/** undoable tells whether the set before a step is all there was: a draft that was archived does not come back with it. */
+export const undoable = (step: string, rules: { state?: string; live_version?: string }[]) => touches(step, rules) && (step !== 'archive' || rules.every((r) => stateOf(r) === 'published'));
+
 export const stateShapes: Record<StateWord, [ShapeName, Meaning]> = {
   draft: ['empty', 'text'], changed: ['half', 'open'], review: ['ring', 'open'], approved: ['ring', 'human'], published: ['ok', 'bot'], archived: ['dash', 'left'],
 };
