@@ -1,5 +1,5 @@
 // Leaving a page with changes that are not on the server: one question, and the browser's own when the
-// tab closes. Shown by LeaveDialog.
+// tab closes. Shown by LeaveDialog. A panel that is closed asks `leaving()`, which tells whether it may go.
 import { onBeforeUnmount, onMounted, ref } from 'vue';
 import { onBeforeRouteLeave, onBeforeRouteUpdate, type RouteLocationNormalized } from 'vue-router';
 
@@ -35,7 +35,7 @@ export function useLeave({ dirty, save, quietly, same = alike }: Options) {
   const closing = (event: BeforeUnloadEvent) => { if (dirty()) event.preventDefault(); };
   onMounted(() => window.addEventListener('beforeunload', closing));
   onBeforeUnmount(() => window.removeEventListener('beforeunload', closing));
-  return { asked, decide };
+  return { asked, decide, leaving };
 }
 
 export type Leave = ReturnType<typeof useLeave>;

@@ -18,11 +18,12 @@ export function useModal(dialog: Ref<HTMLDialogElement | undefined>, open: Ref<b
     event.preventDefault();
     if (!firm()) open.value = false;
   }
-  // A browser lets a page refuse Esc once; the second closes the dialog whatever the page says.
+  // A browser lets a page refuse Esc once; the second closes the dialog whatever the page says. It is there again
+  // until the page agrees, which may ask first.
   function closed() {
     if (!open.value || dialog.value?.open) return;
-    if (firm()) follow();
-    else open.value = false;
+    follow();
+    if (!firm()) open.value = false;
   }
   onMounted(follow);
   onBeforeUnmount(() => { if (dialog.value?.open) shut(); });
