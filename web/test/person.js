@@ -117,20 +117,24 @@ class Person {
     await this.page.evaluate(() => {
       document.activeElement?.blur();
       scrollTo(0, 0);
-      const reached = globalThis.reached = new Set();
-      globalThis.round = false;
+      globalThis.walk?.over.abort();
+      const walk = globalThis.walk = { reached: new Set(), round: false, over: new AbortController() };
       // A field of a date holds three stops of its own, which are one focus.
-      addEventListener('focusin', ({ target }) => { globalThis.round ||= reached.has(target); reached.add(target); });
+      addEventListener('focusin', ({ target }) => { walk.round ||= walk.reached.has(target); walk.reached.add(target); }, { signal: walk.over.signal });
     });
     const limit = 40 + await this.page.locator('a, button, input, select, textarea, [tabindex]').count();
-    for (let i = 0; i < limit && !await this.page.evaluate(() => globalThis.round); i += 8) {
+    for (let i = 0; i < limit && !await this.page.evaluate(() => globalThis.walk.round); i += 8) {
       for (let n = 0; n < 8; n++) await this.page.keyboard.press('Tab');
     }
-    return this.page.evaluate(() => [...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]')]
-      .filter((el) => el.checkVisibility({ visibilityProperty: true }) && !el.disabled && el.tabIndex >= 0 && !globalThis.reached.has(el))
-      // Of radios of one name one is in the order of tabs, the arrow keys reach the rest.
-      .filter((el) => !(el.type === 'radio' && [...globalThis.reached].some((r) => r?.name === el.name)))
-      .map((el) => el.outerHTML.slice(0, 160)));
+    return this.page.evaluate(() => {
+      const { reached, over } = globalThis.walk;
+      over.abort();
+      return [...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]')]
+        .filter((el) => el.checkVisibility({ visibilityProperty: true }) && !el.disabled && el.tabIndex >= 0 && !reached.has(el))
+        // Of radios of one name one is in the order of tabs, the arrow keys reach the rest.
+        .filter((el) => !(el.type === 'radio' && [...reached].some((r) => r?.name === el.name)))
+        .map((el) => el.outerHTML.slice(0, 160));
+    });
   }
 
   async leaves() {
