@@ -272,3 +272,33 @@ func TestFollow_SessionBeginsAndEndsInOneBatch(t *testing.T) {
 		}
 	})
 }
+
+// Whoever has it read stands in the audit log with what came of it, also where WeChat refuses; what was said
+// a moment ago, and may be on its way by callback too, is left for the next time.
+func TestRead_Audited(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	o.movesToWeChat()
+	o.writes(zhang, "人工")
+	o.at(5)
+	o.session(zhang, true)
+	o.record(100, zhang, "您好", true)
+	o.record(160, zhang, "路灯坏了", false)
+	o.at(165)
+	p, err := o.kf.Read(context.Background(), wang, o.account, 1)
+	if err != nil || p.Records != 1 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if _, err := o.kf.Read(context.Background(), wang, o.account, 31); models.ErrorCode(err) != models.CodeInvalid {
+		t.Errorf("31 days: %v", err)
+	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := o.kf.Read(ended, wang, o.account, 1); err == nil {
+		t.Error("read without a connection")
+	}
+	for result, want := range map[string]int64{models.AuditDone: 1, models.AuditFailed: 1} {
+		if n := o.number("SELECT COUNT(*) FROM audit WHERE action = 'kf.pull' AND result = '" + result + "'"); n != want {
+			t.Errorf("%d entries of %s", n, result)
+		}
+	}
+}

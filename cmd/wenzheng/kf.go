@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/wenzheng/wenzheng/desk/kf"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -21,20 +20,11 @@ type kfPullCmd struct {
 
 // Run reads what was said in WeChat's own client; to read it again changes nothing.
 func (c *kfPullCmd) Run(ctx context.Context, p *program) error {
-	const most = 30
-	if c.Days < 0 || c.Days > most {
-		return models.NewError(models.CodeInvalid, fmt.Sprintf("--days 应为 1 至 %d", most))
-	}
 	st, account, err := c.use(ctx, p)
 	if err != nil {
 		return err
 	}
-	var pulled kf.Pulled
-	if now := p.now(); c.Days > 0 {
-		pulled, err = st.kf.Pull(ctx, account, now.AddDate(0, 0, -c.Days), now)
-	} else {
-		pulled, err = st.kf.PullNow(ctx, account)
-	}
+	pulled, err := st.kf.Read(ctx, operator(), account, c.Days)
 	if err != nil {
 		return models.NewError(models.CodeUnavailable, st.accounts.Advise(err))
 	}

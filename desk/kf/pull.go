@@ -22,6 +22,7 @@ const (
 	// pullBehind: what was said later than this ago may be on its way by callback too.
 	pullBehind = 10 * time.Second
 	atOnce     = 200 // rows of a transaction
+	mostDays   = 30  // that somebody reads again
 )
 
 // Pulled says what a pull read.
@@ -33,9 +34,31 @@ type Pulled struct {
 	Rows    int       `json:"rows"`  // lines of the log, those that were there included
 }
 
-// Pull brings what was said in the client from a time to another into the log. To do so again changes
-// nothing.
+// Read is PullNow for somebody who asks for it, or reads the last days again where there are any. It is
+// audited, whatever came of it.
+func (c *Client) Read(ctx context.Context, who models.Who, a models.Account, days int) (p Pulled, err error) {
+	if days < 0 || days > mostDays {
+		return p, models.NewError(models.CodeInvalid, fmt.Sprintf("重读的天数应为 1 至 %d，不写为上次之后的", mostDays))
+	}
+	if days > 0 {
+		now := c.o.Now()
+		p, err = c.Pull(ctx, a, now.AddDate(0, 0, -days), now)
+	} else {
+		p, err = c.PullNow(ctx, a)
+	}
+	entry := models.AuditEntry{Who: who, Action: "kf.pull", ObjectType: "account", ObjectID: a.AppID, AppID: a.AppID, After: models.JSON(p)}
+	if err != nil {
+		entry.Result = models.AuditFailed
+	}
+	return p, errors.Join(err, c.store.Audit(context.WithoutCancel(ctx), entry))
+}
+
+// Pull brings what was said in the client from a time to another into the log, until ten seconds ago at most. To
+// do so again changes nothing.
 func (c *Client) Pull(ctx context.Context, a models.Account, from, to time.Time) (p Pulled, err error) {
+	if newest := c.o.Now().Add(-pullBehind); to.After(newest) {
+		to = newest
+	}
 	from, to = from.Truncate(time.Second), to.Truncate(time.Second)
 	p.From, p.To = from, to
 	api := c.o.API(ctx, a)
@@ -73,8 +96,12 @@ func allRecords(ctx context.Context, api *wechat.Client, from, to time.Time) (al
 func (c *Client) record(ctx context.Context, appID string, records []wechat.Record, p *Pulled) error {
 	list := lines(appID, records)
 	p.Records += len(list)
+	pulled := map[string]bool{}
+	for i := range list {
+		pulled[list[i].key] = true
+	}
 	for part := range slices.Chunk(list, atOnce) {
-		rows, known, err := c.rows(ctx, appID, part)
+		rows, known, err := c.rows(ctx, appID, part, pulled)
 		if err != nil {
 			return err
 		}
@@ -86,11 +113,11 @@ func (c *Client) record(ctx context.Context, appID string, records []wechat.Reco
 	return nil
 }
 
-// rows are the rows of lines, and how many of these are known by callback.
-func (c *Client) rows(ctx context.Context, appID string, list []line) (rows []models.Interaction, known int, err error) {
-	pulled, active, staff := map[string]bool{}, map[string]int64{}, map[string]string{}
+// rows are the rows of lines, and how many of these are known by callback; pulled are the keys of all
+// that were read with them.
+func (c *Client) rows(ctx context.Context, appID string, list []line, pulled map[string]bool) (rows []models.Interaction, known int, err error) {
+	active, staff := map[string]int64{}, map[string]string{}
 	for i := range list {
-		pulled[list[i].key] = true
 		active[c.o.UID(appID, list[i].OpenID)] = list[i].Time * 1e6
 	}
 	err = c.store.Transact(ctx, func(t *store.Tx) error {
