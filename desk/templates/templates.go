@@ -241,9 +241,13 @@ func (b *Book) write(ctx context.Context, t *store.Tx, m *Template) error {
 	now := b.now()
 	m.Version++
 	m.Mine, m.UpdatedAt, m.Pinyin = m.owner != "", now.In(models.Shanghai()), models.Spelling(m.Name)
+	if m.Version > 1 {
+		return t.Exec(ctx, "UPDATE templates SET name = ?, text = ?, proposed = ?, reason = ?, author = ?, version = ?, updated_at = ? WHERE id = ?",
+			m.Name, m.Text, m.Proposed, m.Reason, m.Author, m.Version, now.UnixMicro(), m.ID)
+	}
 	return t.Upsert(ctx, "templates", columns, 10, []any{
 		m.ID, m.Account, m.owner, m.Name, m.Text, m.Proposed, m.Reason, m.Author, m.Version, now.UnixMicro(),
-	}, t.Dialect().OnConflict("id", "name", "text", "proposed", "reason", "author", "version", "updated_at"))
+	}, "")
 }
 
 func check(name, text string) error {

@@ -1,7 +1,9 @@
 package templates
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,6 +158,34 @@ func TestOwn_NobodyElse(t *testing.T) {
 		}
 		if got := b.list(t, li, false); got != "" {
 			t.Error(got)
+		}
+	})
+}
+
+// Of several who give a new one the same name at once one has it.
+func TestSave_SameNameAtOnce(t *testing.T) {
+	everywhere(t, func(t *testing.T, b *Book) {
+		errs := make([]error, 6)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() {
+				_, errs[i] = b.Save(t.Context(), li, Save{Which: Which{Account: storetest.AppA}, Mine: true, Name: "问候", Text: fmt.Sprint("您好", i)})
+			})
+		}
+		wg.Wait()
+		saved := 0
+		for i, err := range errs {
+			if err == nil {
+				saved++
+				if got := b.list(t, li, false); !strings.Contains(got, fmt.Sprint("您好", i)) {
+					t.Errorf("%d was saved, the list has %s", i, got)
+				}
+				continue
+			}
+			wantCode(t, "the same name", err, models.CodeInvalid)
+		}
+		if saved != 1 {
+			t.Errorf("%d saved", saved)
 		}
 	})
 }
