@@ -26,6 +26,7 @@ type deskKeeper struct {
 	tell  func(appIDs []string)
 
 	running Periodic
+	booking Periodic    // of what the brain knows of cases: all of them are read where one changed
 	reading Periodic    // of WeChat's own client
 	watch   *desk.Watch // of running alone
 }
@@ -34,6 +35,7 @@ func newDeskKeeper(o Options) *deskKeeper {
 	k := &deskKeeper{desk: o.Desk, brain: o.Brain, tell: o.OnDesk}
 	if o.Cases != nil {
 		k.book = o.Cases.Book()
+		k.booking = Periodic{Name: "cases", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keepBook}
 	}
 	k.running = Periodic{Name: "desk", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keep}
 	if o.WeChat != nil {
@@ -47,6 +49,9 @@ func (k *deskKeeper) start(ctx context.Context) {
 		k.watch = k.desk.Watch()
 		k.running.Start(ctx)
 	}
+	if k.booking.Run != nil {
+		k.booking.Start(ctx)
+	}
 	if k.reading.Run != nil {
 		k.reading.Start(ctx)
 	}
@@ -54,12 +59,22 @@ func (k *deskKeeper) start(ctx context.Context) {
 
 func (k *deskKeeper) quit() {
 	k.running.Quit()
+	k.booking.Quit()
 	k.reading.Quit()
 }
 
 func (k *deskKeeper) stop() {
 	k.running.Stop()
+	k.booking.Stop()
 	k.reading.Stop()
+}
+
+func (k *deskKeeper) keepBook(ctx context.Context) error {
+	matters, changed, err := k.book.Matters(ctx)
+	if changed {
+		k.brain.Matters(matters)
+	}
+	return err
 }
 
 func (k *deskKeeper) keep(ctx context.Context) error {
@@ -69,13 +84,6 @@ func (k *deskKeeper) keep(ctx context.Context) error {
 		k.brain.Desks(holds)
 	}
 	failed = errors.Join(failed, err)
-	if k.book != nil {
-		matters, changed, err := k.book.Matters(ctx)
-		if changed {
-			k.brain.Matters(matters)
-		}
-		failed = errors.Join(failed, err)
-	}
 	if k.tell == nil {
 		return failed
 	}
