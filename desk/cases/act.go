@@ -132,8 +132,8 @@ func (b *Cases) accept(ctx context.Context, t *store.Tx, a *acting) error {
 		return err
 	}
 	a.events = append(a.events, Event{Kind: "accepted"})
-	if a.Unit = a.q.Unit; a.Unit != "" {
-		a.State = Handling
+	if a.q.Unit != "" {
+		a.State, a.Unit = Handling, a.q.Unit
 		a.events = append(a.events, Event{Kind: "assigned", Unit: a.Unit})
 	}
 	return b.notice(ctx, t, a.Case, "accepted", "已受理，将在 "+dayText(a.DueAt)+" 前答复。")
@@ -195,9 +195,13 @@ func (b *Cases) saveDraft(_ context.Context, t *store.Tx, a *acting) (err error)
 	return err
 }
 
-func (b *Cases) submit(_ context.Context, t *store.Tx, a *acting) error {
+func (b *Cases) submit(ctx context.Context, t *store.Tx, a *acting) error {
 	text := a.q.Text
-	if text == "" {
+	if text != "" { // the draft stays until it is approved
+		if err := b.saveDraft(ctx, t, a); err != nil {
+			return err
+		}
+	} else {
 		plain, err := t.Unseal("cases", "draft", a.AppID+a.Number, a.draft)
 		if err != nil {
 			return err
@@ -206,7 +210,7 @@ func (b *Cases) submit(_ context.Context, t *store.Tx, a *acting) error {
 			return faulty("text", "请写答复")
 		}
 	}
-	a.State, a.Pending, a.Author, a.draft = Review, PendingReply, a.who.Name, nil
+	a.State, a.Pending, a.Author = Review, PendingReply, a.who.Name
 	a.events = append(a.events, Event{Kind: "reply_submitted", Text: text})
 	return nil
 }

@@ -344,3 +344,34 @@ func TestChange_KindMovesTheLimitUntilHandled(t *testing.T) {
 	_, err = o.Change(ctx, wang, Change{AppID: c.AppID, Number: c.Number, Version: changed.Version, Complex: &yes, Rights: handling})
 	wantCode(t, err, CodeNotAllowed)
 }
+
+// The reply that waits is read by whoever reviews it, masked, and whoever wrote it has it again when it
+// comes back; released, it is no draft any more.
+func TestDraft_StaysThroughReview(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	unit := "城管局"
+	c := o.submits(Complaint, "k", "路灯坏了")
+	changed, err := o.Change(context.Background(), wang, Change{AppID: c.AppID, Number: c.Number, Version: c.Version, Unit: &unit, Rights: handling})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = changed
+	o.must(wang, &c, Act{Step: Accept})
+	if c.Unit != unit || c.State != Accepted {
+		t.Errorf("unit %q, %s", c.Unit, c.State)
+	}
+	o.must(wang, &c, Act{Step: Assign, Unit: unit})
+	o.must(wang, &c, Act{Step: Submit, Text: "已修好，电话 13800138000"})
+	if d := mustCase(t, o, manager, c.Number); d.Draft != models.Mask("已修好，电话 13800138000") || strings.Contains(d.Draft, "13800138000") {
+		t.Errorf("the reviewer reads %q", d.Draft)
+	}
+	o.must(manager, &c, Act{Step: Refuse, Text: "不写电话"})
+	if c = mustCase(t, o, wang, c.Number); c.Draft != "已修好，电话 13800138000" {
+		t.Errorf("the author reads %q", c.Draft)
+	}
+	o.must(wang, &c, Act{Step: Submit, Text: "已修好"})
+	o.must(manager, &c, Act{Step: Approve})
+	if d := mustCase(t, o, wang, c.Number); d.Draft != "" || d.Reply != "已修好" {
+		t.Errorf("draft %q, reply %q", d.Draft, d.Reply)
+	}
+}

@@ -16,7 +16,7 @@ type Detail struct {
 	Place   string   `json:"place"`
 	Photos  []string `json:"photos"` // media ids
 	Phone   string   `json:"phone"`
-	Draft   string   `json:"draft"` // of the reply, for those who write it
+	Draft   string   `json:"draft"` // of the reply, for those who write it; masked for those who review it
 	Reply   string   `json:"reply"` // that was released last
 	Events  []Event  `json:"events"`
 	Allowed []Step   `json:"allowed"` // what the caller may do now
@@ -37,17 +37,14 @@ func (b *Cases) Case(ctx context.Context, who models.Who, rights Rights, appID, 
 			return err
 		}
 		out = Detail{Case: *c, Place: c.place, Photos: append([]string{}, c.photos...), Allowed: b.allowedSteps(c, who, rights, b.o.Now())}
-		phone, err := t.Unseal("cases", "phone", appID+number, c.phone)
-		if err != nil {
-			return err
+		// What can not be read is left out; Reveal says so.
+		if phone, err := t.Unseal("cases", "phone", appID+number, c.phone); err == nil {
+			out.Phone = models.Mask(string(phone))
 		}
-		out.Phone = models.Mask(string(phone))
-		if rights.Write {
-			draft, err := t.Unseal("cases", "draft", appID+number, c.draft)
-			if err != nil {
-				return err
-			}
+		if draft, err := t.Unseal("cases", "draft", appID+number, c.draft); err == nil && rights.Write {
 			out.Draft = string(draft)
+		} else if err == nil && c.State == Review && rights.Review {
+			out.Draft = models.Mask(string(draft))
 		}
 		events, err := c.events(ctx, t)
 		out.Events = append([]Event{}, events...)

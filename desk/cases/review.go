@@ -24,7 +24,7 @@ func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
 	}
 	author := a.Author
 	a.closes(state, a.now)
-	a.Pending, a.Author, a.Extension = "", "", nil
+	a.Pending, a.Author, a.Extension, a.draft = "", "", nil, nil
 	a.events = append(a.events, Event{Kind: string(state), Text: text})
 	if err := b.released(ctx, t, a, author, text); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
 		return err
 	}
 	return b.asksRating(ctx, t, outbox.Request{
-		AppID: a.AppID, UID: a.UID, SendKey: fmt.Sprintf("rate-%s-%d", a.Number, len(a.spells)), Case: a.Number, Staff: author,
+		AppID: a.AppID, UID: a.UID, SendKey: fmt.Sprintf(ratingKey+"%s-%d", a.Number, len(a.spells)), Case: a.Number, Staff: author,
 	}, "您的诉求（编号 "+Shown(a.Number)+"）已办结，请评价：")
 }
 
