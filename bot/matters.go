@@ -29,8 +29,7 @@ func (m *matters) by(who citizen) models.Matters {
 	return models.Matters{}
 }
 
-// RatingMenu begins the ids of the items of a rating, as they come back when one is clicked; the choice
-// follows from 1.
+// RatingMenu begins the ids of the items of a rating; the choice follows from 1, behind a hyphen what is rated.
 const RatingMenu = "rate-"
 
 // queryWords ask for one's own cases when they are all that is said.
@@ -80,8 +79,9 @@ func caseNumber(text []rune) string {
 // as long as that is what was asked last.
 func (x *exchange) rates(mine *models.Matters) (choice int, ok bool) {
 	if id, clicked := strings.CutPrefix(x.msg.MenuID, RatingMenu); clicked {
-		i := strings.Index("123", id)
-		return i, i >= 0 && len(id) == 1
+		n, _, _ := strings.Cut(id, "-")
+		i := strings.Index("123", n)
+		return i, i >= 0 && len(n) == 1
 	}
 	if !x.asked.at.Before(mine.RateUntil) || len(x.start.frames) > 0 || len(x.start.offered) > 0 {
 		return 0, false
@@ -93,7 +93,7 @@ func (x *exchange) rates(mine *models.Matters) (choice int, ok bool) {
 
 // rated thanks for a rating. Its row is an event, as the click is that it stands for.
 func (x *exchange) rated(i int) *models.Reply {
-	x.match.RuleName, x.match.Step, x.match.Outcome = models.RatingRule+models.RatingChoices()[i], true, OutcomeDesk
+	x.match.RuleName, x.match.Keyword, x.match.Step, x.match.Outcome = models.RatingRule+models.RatingChoices()[i], x.msg.MenuID, true, OutcomeDesk
 	x.why = "市民评价了答复。"
 	if i == 2 {
 		return saying("很抱歉没有解决，已记下您的评价。")

@@ -16,10 +16,14 @@ const (
 	toldAtOnce = 5
 )
 
+// overlap is how far back a Book looks each time, as a desk.Watch does.
+const overlap = 30 * time.Second
+
 // Book follows what the brain has to know. One goroutine uses it.
 type Book struct {
-	cases *Cases
-	stamp [3]int64 // of what it read last
+	cases  *Cases
+	asked  time.Time        // when it read last
+	before map[string]int64 // what changed in the time that is looked at again: its version, or when
 }
 
 // Book begins to follow.
@@ -30,20 +34,50 @@ func (b *Cases) Book() *Book { return &Book{cases: b} }
 func (k *Book) Matters(ctx context.Context) (found []models.Matters, changed bool, err error) {
 	b := k.cases
 	now := b.o.Now()
+	seen := map[string]int64{}
 	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
-		var stamp [3]int64
-		err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&stamp[0], &stamp[1], &stamp[2]) },
-			"SELECT (SELECT COALESCE(MAX(changed_at), 0) + 1 FROM cases), (SELECT COALESCE(MAX(updated_at), 0) FROM outbox WHERE purpose = 'rating' AND updated_at > ?), "+
-				"(SELECT COUNT(*) FROM rating_answers WHERE at > ?)", store.Micros(now.Add(-typedWithin)), store.Micros(now.Add(-typedWithin)))
-		if err != nil || stamp == k.stamp {
+		if err := k.changes(ctx, t, now, seen); err != nil {
 			return err
 		}
-		if found, err = b.matters(ctx, t, now); err == nil {
-			k.stamp, changed = stamp, true
+		changed = k.asked.IsZero()
+		for key, v := range seen {
+			changed = changed || k.before[key] != v
 		}
+		if !changed {
+			return nil
+		}
+		found, err = b.matters(ctx, t, now)
 		return err
 	})
-	return found, changed, models.Wrap("cases: matters", err)
+	if err != nil {
+		return nil, false, models.Wrap("cases: matters", err)
+	}
+	k.asked, k.before = now, seen
+	return found, changed, nil
+}
+
+// changes are the cases and the questions for a rating that changed lately.
+func (k *Book) changes(ctx context.Context, t *store.Tx, now time.Time, seen map[string]int64) error {
+	since := now
+	if !k.asked.IsZero() && k.asked.Before(now) {
+		since = k.asked
+	}
+	for _, query := range []string{
+		"SELECT app_id, id, version FROM cases WHERE changed_at > ?",
+		"SELECT '', id, updated_at FROM outbox WHERE updated_at > ? AND purpose = 'rating'",
+	} {
+		err := t.Query(ctx, func(rows *sql.Rows) error {
+			var appID, id string
+			var v int64
+			err := rows.Scan(&appID, &id, &v)
+			seen[appID+"/"+id] = v
+			return err
+		}, query, store.Micros(since.Add(-overlap)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *Cases) matters(ctx context.Context, t *store.Tx, now time.Time) ([]models.Matters, error) {
@@ -56,14 +90,19 @@ func (b *Cases) matters(ctx context.Context, t *store.Tx, now time.Time) ([]mode
 		}
 		return m
 	}
-	rows, err := list(ctx, t, "uid <> '' AND state <> '' AND (due > 0 OR closed_at > ?) ORDER BY opened_at DESC, id DESC", store.Micros(now.Add(-toldFor)))
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range rows {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
+		var c Case
+		var due, closed int64
+		err := rows.Scan(&c.AppID, &c.UID, &c.Number, &c.Kind, &c.State, &due, &closed)
+		c.Due, c.ClosedAt = store.FromMicros(due), store.FromMicros(closed)
 		if m := of(c.AppID, c.UID); len(m.Cases) < toldAtOnce {
 			m.Cases = append(m.Cases, models.CaseLine{Number: c.Number, Text: c.told()})
 		}
+		return err
+	}, "SELECT app_id, uid, id, kind, state, due, closed_at FROM cases WHERE uid <> '' AND state <> '' AND (due > 0 OR closed_at > ?) "+
+		"ORDER BY opened_at DESC, id DESC", store.Micros(now.Add(-toldFor)))
+	if err != nil {
+		return nil, err
 	}
 	err = t.Query(ctx, func(rows *sql.Rows) error {
 		var appID, uid string
@@ -79,7 +118,7 @@ func (b *Cases) matters(ctx context.Context, t *store.Tx, now time.Time) ([]mode
 	return named(ctx, t, byUID)
 }
 
-// named are those of whom the OpenID is known.
+// named are those of whom the OpenID is known, and can be read.
 func named(ctx context.Context, t *store.Tx, byUID map[string]*models.Matters) (found []models.Matters, err error) {
 	uids := make([]string, 0, len(byUID))
 	for uid := range byUID {
@@ -91,11 +130,12 @@ func named(ctx context.Context, t *store.Tx, byUID map[string]*models.Matters) (
 		if err := rows.Scan(&uid, &sealed); err != nil || len(sealed) == 0 {
 			return err
 		}
-		openID, err := t.Unseal("citizens", "openid", uid, sealed)
-		m := byUID[uid]
-		m.OpenID = string(openID)
-		found = append(found, *m)
-		return err
+		if openID, err := t.Unseal("citizens", "openid", uid, sealed); err == nil {
+			m := byUID[uid]
+			m.OpenID = string(openID)
+			found = append(found, *m)
+		}
+		return nil
 	}, uids, "SELECT uid, openid FROM citizens WHERE uid IN (?)")
 	return found, err
 }

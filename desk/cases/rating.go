@@ -15,6 +15,8 @@ import (
 )
 
 const (
+	// ratingKey begins the send keys of questions for a rating, and the ids of their choices: see bot.RatingMenu.
+	ratingKey = "rate-"
 	// placesForRating are how many messages the window must leave: that one, and one for an answer.
 	placesForRating = 2
 	// ratingEvery is how often a citizen is asked about conversations.
@@ -26,9 +28,10 @@ const (
 	reopenWithin = 15
 )
 
-// conversationClosed asks for a rating where a person answered.
+// conversationClosed asks for a rating where a person answered: one that somebody of the desk began counts
+// as answered from its beginning, so that it ends when nothing is said.
 func (b *Cases) conversationClosed(ctx context.Context, t *store.Tx, c *desk.Conversation) error {
-	if c.AnsweredAt.IsZero() || c.CloseCode != desk.CloseDone && c.CloseCode != desk.CloseQuiet {
+	if !c.AnsweredAt.After(c.QueuedAt) || c.CloseCode != desk.CloseDone && c.CloseCode != desk.CloseQuiet {
 		return nil
 	}
 	var n int
@@ -37,7 +40,7 @@ func (b *Cases) conversationClosed(ctx context.Context, t *store.Tx, c *desk.Con
 	if err != nil || n > 0 {
 		return err
 	}
-	return b.asksRating(ctx, t, outbox.Request{AppID: c.AppID, UID: c.UID, SendKey: fmt.Sprintf("rate-%d", c.ID), Conversation: c.ID, Staff: c.Assignee}, "请评价这次答复：")
+	return b.asksRating(ctx, t, outbox.Request{AppID: c.AppID, UID: c.UID, SendKey: fmt.Sprint(ratingKey, c.ID), Conversation: c.ID, Staff: c.Assignee}, "请评价这次答复：")
 }
 
 // asksRating sends the menu of choices, where the citizen can be reached by it.
@@ -48,7 +51,7 @@ func (b *Cases) asksRating(ctx context.Context, t *store.Tx, r outbox.Request, h
 	}
 	menu := &wechat.MenuMessage{Head: head, Tail: "也可以直接回复 1、2 或 3。"}
 	for i, choice := range models.RatingChoices() {
-		menu.Items = append(menu.Items, wechat.MenuItem{ID: fmt.Sprintf("rate-%d", i+1), Content: fmt.Sprintf("%d %s", i+1, choice)})
+		menu.Items = append(menu.Items, wechat.MenuItem{ID: fmt.Sprintf("%s%d-%s", ratingKey, i+1, strings.TrimPrefix(r.SendKey, ratingKey)), Content: fmt.Sprintf("%d %s", i+1, choice)})
 	}
 	r.Purpose, r.Content = outbox.Rating, outbox.Content{Menu: menu}
 	_, err = b.outbox.EnqueueIn(ctx, t, models.Who{}, r)
@@ -68,7 +71,8 @@ func (b *Cases) follow(ctx context.Context, t *store.Tx, a *store.Arrival) (writ
 				if said != choice {
 					continue
 				}
-				if err := b.rated(ctx, t, models.Rating{AppID: m.AppID, UID: m.UID, At: m.At, Solved: i < 2, Satisfied: i == 0}); err != nil {
+				_, item, _ := strings.Cut(strings.TrimPrefix(m.Keyword, ratingKey), "-")
+				if err := b.rated(ctx, t, item, models.Rating{AppID: m.AppID, UID: m.UID, At: m.At, Solved: i < 2, Satisfied: i == 0}); err != nil {
 					return err
 				}
 			}
@@ -77,15 +81,23 @@ func (b *Cases) follow(ctx context.Context, t *store.Tx, a *store.Arrival) (writ
 	}, nil
 }
 
-// rated stores a rating of what the citizen was asked about last, once. Their citizen is locked.
-func (b *Cases) rated(ctx context.Context, t *store.Tx, r models.Rating) error {
+// rated stores a rating, once: of what the clicked item names, else of what the citizen was asked last
+// and has not rated. Their citizen is locked.
+func (b *Cases) rated(ctx context.Context, t *store.Tx, clicked string, r models.Rating) error {
+	which, arg := "o.state IN ('sent', 'unknown') AND o.attempt_at > ?", any(store.Micros(r.At.Add(-typedWithin)))
+	if clicked != "" { // it came, then, whatever is known of it
+		which, arg = "o.send_key = ?", ratingKey+clicked
+	}
 	var item, conversation int64
 	var number, staff string
-	var done bool
-	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&item, &conversation, &number, &staff, &done) },
-		"SELECT o.id, o.conversation, o.case_number, o.staff, CASE WHEN r.item IS NULL THEN 0 ELSE 1 END FROM outbox o LEFT JOIN rating_answers r ON r.item = o.id "+
-			"WHERE o.uid = ? AND o.app_id = ? AND o.purpose = 'rating' AND o.state IN ('sent', 'unknown') ORDER BY o.id DESC LIMIT 1", r.UID, r.AppID)
-	if err != nil || item == 0 || done {
+	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&item, &conversation, &number, &staff) },
+		"SELECT o.id, o.conversation, o.case_number, o.staff FROM outbox o LEFT JOIN rating_answers r ON r.item = o.id WHERE o.uid = ? AND o.app_id = ? "+
+			"AND o.purpose = 'rating' AND r.item IS NULL AND "+which+" ORDER BY o.id DESC LIMIT 1", r.UID, r.AppID, arg)
+	if err != nil || item == 0 {
+		return err
+	}
+	// The books of all instances see by its question that it is rated.
+	if err := t.Exec(ctx, "UPDATE outbox SET updated_at = ? WHERE id = ?", store.Micros(b.o.Now()), item); err != nil {
 		return err
 	}
 	err = t.Upsert(ctx, "rating_answers", "item, app_id, uid, at, number, conversation, staff, solved, satisfied", 9, []any{
@@ -143,7 +155,11 @@ func (b *Cases) reopenForCitizen(ctx context.Context, t *store.Tx, c *Case, at t
 	if err := c.happens(ctx, t, Event{At: at, Kind: "reopened", Text: "市民评价没解决"}); err != nil {
 		return err
 	}
-	return b.notice(ctx, t, c, "reopened", "重新办理，将在 "+dayText(c.DueAt)+" 前答复。")
+	text := "重新办理。"
+	if c.DueAt.After(b.o.Now()) { // else the days of before have used it up
+		text = "重新办理，将在 " + dayText(c.DueAt) + " 前答复。"
+	}
+	return b.notice(ctx, t, c, "reopened", text)
 }
 
 // Rated is a rating as lists show it.

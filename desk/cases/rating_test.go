@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/store"
@@ -145,5 +146,119 @@ func TestQuery_OwnCasesAlone(t *testing.T) {
 		if said := k.says(text, ""); !strings.HasPrefix(said, nothing) {
 			t.Errorf("to %q the program says %q", text, said)
 		}
+	}
+}
+
+// asked is a case of the citizen that was answered, and for which they were asked for a rating.
+func (k *talk) asked(key string) Detail {
+	k.t.Helper()
+	c, err := k.Submit(context.Background(), wang, Submission{AppID: k.account.AppID, Key: key, Kind: Complaint, Text: "路灯坏了", UID: k.uid(), Rights: handling})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.must(wang, &c, Act{Step: Accept, Unit: "城管局"})
+	k.must(wang, &c, Act{Step: Submit, Text: "已经修好"})
+	k.must(manager, &c, Act{Step: Approve})
+	k.arrives(outbox.Rating)
+	return c
+}
+
+// A click rates what its menu asked about, a number what was asked last and is not rated yet.
+func TestRated_WhatWasAsked(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		k := newTalk(o)
+		k.says("路灯坏了", "")
+		first, second := k.asked("a"), k.asked("b")
+		k.says("1 解决了，满意", "rate-1-"+second.Number+"-1")
+		k.says("3 没解决", "rate-3-"+second.Number+"-1") // once
+		if c := mustCase(t, o, wang, first.Number); c.Solved != nil {
+			t.Errorf("rated by a click on another menu: %v", *c.Solved)
+		}
+		if said := k.says("2", ""); said != "谢谢您的评价。" {
+			t.Errorf("the program says %q", said)
+		}
+		if c := mustCase(t, o, wang, first.Number); c.Solved == nil || !*c.Solved || *c.Satisfied {
+			t.Errorf("the older one is %v", c.Solved)
+		}
+		if c := mustCase(t, o, wang, second.Number); c.Solved == nil || !*c.Satisfied {
+			t.Errorf("the newer one is %v", c.Solved)
+		}
+	})
+}
+
+// What another instance changed a moment ago, by a clock that is behind, is known; nothing is read for
+// what changed before.
+func TestMatters_AnotherClock(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	k := newTalk(o)
+	ctx := context.Background()
+	k.says("路灯坏了", "")
+	other := o.submits(Complaint, "k", "x")
+	matters := func() (changed bool) {
+		_, changed, err := k.book.Matters(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return changed
+	}
+	if !matters() || matters() {
+		t.Error("changed again, or not at first")
+	}
+	o.clock.set(o.clock.now().Add(-5 * time.Second))
+	k.must(wang, &other, Act{Step: Accept})
+	o.clock.set(o.clock.now().Add(5 * time.Second))
+	if !matters() || matters() {
+		t.Error("not seen, or seen twice")
+	}
+	o.clock.set(o.clock.now().Add(time.Hour))
+	if matters() {
+		t.Error("read again for what is long past")
+	}
+}
+
+// One citizen's OpenID that can not be read keeps the others' cases from nobody, and a telephone that can
+// not be read hides no case.
+func TestUnreadable(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	k := newTalk(o)
+	ctx := context.Background()
+	k.says("路灯坏了", "")
+	c := k.asked("a")
+	spoil := func(query string, args ...any) {
+		t.Helper()
+		if err := o.store.Transact(ctx, func(tx *store.Tx) error { return tx.Exec(ctx, query, args...) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spoil("UPDATE cases SET phone = ?, draft = ? WHERE id = ?", []byte("spoilt"), []byte("spoilt"), c.Number)
+	if d := mustCase(t, o, wang, c.Number); d.Phone != "" || d.Draft != "" || d.Reply != "已经修好" {
+		t.Errorf("%+v", d)
+	}
+	spoil("UPDATE citizens SET openid = ? WHERE uid = ?", []byte("spoilt"), o.uid())
+	if found, changed, err := o.Book().Matters(ctx); err != nil || !changed || len(found) != 0 {
+		t.Errorf("%+v, %v, %v", found, changed, err)
+	}
+}
+
+// Where nobody of the desk answered, nobody is asked how it was.
+func TestRating_NobodyAnswered(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	k := newTalk(o)
+	ctx := context.Background()
+	k.says("路灯坏了", "")
+	if err := o.store.Transact(ctx, func(tx *store.Tx) error {
+		at := o.clock.now()
+		for i, answered := range []time.Time{at, at.Add(time.Second)} {
+			c := desk.Conversation{ID: int64(i + 1), AppID: o.account.AppID, UID: o.uid(), QueuedAt: at, AnsweredAt: answered, CloseCode: desk.CloseQuiet}
+			if err := o.conversationClosed(ctx, tx, &c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n, c := o.number("SELECT COUNT(*) FROM outbox WHERE purpose = 'rating'"), o.number("SELECT MAX(conversation) FROM outbox"); n != 1 || c != 2 {
+		t.Errorf("%d questions, of conversation %d", n, c)
 	}
 }
