@@ -37,6 +37,7 @@ type Conversation struct {
 
 // ConversationRow is one row of the log.
 type ConversationRow struct {
+	ID      int64                `json:"id,string"`
 	MsgKey  string               `json:"msg_key"`
 	At      time.Time            `json:"at"`
 	Dir     models.Dir           `json:"dir"`
@@ -81,7 +82,7 @@ func (m *Analytics) Conversation(ctx context.Context, q ConversationQuery) (Conv
 	for i := range list {
 		r := &list[i]
 		row := ConversationRow{
-			MsgKey: r.MsgKey, At: r.At.In(indices.Shanghai()), Dir: r.Dir, Actor: r.Actor, Kind: r.Kind, Content: r.Content, Rule: r.RuleName,
+			ID: r.ID, MsgKey: r.MsgKey, At: r.At.In(indices.Shanghai()), Dir: r.Dir, Actor: r.Actor, Kind: r.Kind, Content: r.Content, Rule: r.RuleName,
 			Matched: r.Matched, Staff: r.Staff, OK: r.OK, ErrCode: r.ErrCode, Outcome: r.Outcome,
 		}
 		if r.Wait != nil {

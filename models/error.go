@@ -78,6 +78,7 @@ const (
 	CodeConflict    = "conflict"    // 409: somebody changed it first, or it exists
 	CodeForbidden   = "forbidden"   // 403: the role does not allow it
 	CodeSamePerson  = "same_person" // 409: the author may not review what they wrote
+	CodeGone        = "gone"        // 410: it was there, and is kept no longer
 	CodeUnavailable = "unavailable" // 503: try again later
 )
 

@@ -54,6 +54,7 @@ type Client struct {
 	o       ClientOptions
 	base    *url.URL
 	http    *http.Client
+	files   *http.Client // what is longer than an answer
 	tokens  *tokenKeeper
 	breaker *breaker
 }
@@ -67,11 +68,10 @@ func NewClient(a models.Account, o ClientOptions) *Client {
 	if c.base == nil {
 		c.base = &url.URL{}
 	}
-	c.http = &http.Client{
-		Timeout:       o.Timeout,
-		Transport:     newGuard(o, c.base),
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	here := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	way := newGuard(o, c.base)
+	c.http = &http.Client{Timeout: o.Timeout, Transport: way, CheckRedirect: here}
+	c.files = &http.Client{Timeout: mediaTime, Transport: way.upTo(MaxMedia), CheckRedirect: here}
 	c.tokens = newTokenKeeper(c)
 	return c
 }
@@ -141,9 +141,16 @@ func (c *Client) postJSON(ctx context.Context, api string, body, out any) error 
 	return c.call(ctx, http.MethodPost, api, content, out)
 }
 
-// call sends one request with the token, and once more with another token when WeChat
-// says that this one is not valid: then nothing was done.
+// call sends one request with the token.
 func (c *Client) call(ctx context.Context, method, api string, body []byte, out any) error {
+	return c.authorized(ctx, api, func(token string) error {
+		return c.send(ctx, method, api, url.Values{"access_token": {token}}, body, out)
+	})
+}
+
+// authorized does something with the token, and once more with another token when WeChat
+// says that this one is not valid: then nothing was done.
+func (c *Client) authorized(ctx context.Context, api string, do func(token string) error) error {
 	for try := 1; ; try++ {
 		if err := c.breaker.check(); err != nil {
 			return err
@@ -155,7 +162,7 @@ func (c *Client) call(ctx context.Context, method, api string, body []byte, out 
 		if err != nil {
 			return err
 		}
-		err = c.send(ctx, method, api, url.Values{"access_token": {token}}, body, out)
+		err = do(token)
 		var e *APIError
 		switch {
 		case err == nil:
@@ -186,30 +193,39 @@ func (c *Client) send(ctx context.Context, method, api string, query url.Values,
 
 // exchange sends a request and reads the answer into out, which may be nil.
 func (c *Client) exchange(ctx context.Context, method, api string, query url.Values, body []byte, out any) error {
+	content, err := c.answer(ctx, c.http, method, api, query, body)
+	if err != nil {
+		return err
+	}
+	return c.read(api, content, out)
+}
+
+// answer sends a request by one of the ways out and reads the whole answer.
+func (c *Client) answer(ctx context.Context, by *http.Client, method, api string, query url.Values, body []byte) ([]byte, error) {
 	target := c.base.JoinPath(api)
 	target.RawQuery = query.Encode()
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))
 	if err != nil {
-		return c.transportError(api, err, true)
+		return nil, c.transportError(api, err, true)
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := c.http.Do(request)
+	response, err := by.Do(request)
 	if err != nil {
-		return c.transportError(api, err, !connected.Load())
+		return nil, c.transportError(api, err, !connected.Load())
 	}
 	content, err := io.ReadAll(response.Body)
 	_ = response.Body.Close() // all that matters has been read
 	if err != nil {
-		return c.transportError(api, err, false)
+		return nil, c.transportError(api, err, false)
 	}
 	if response.StatusCode != http.StatusOK {
-		return &APIError{API: api, Code: int64(response.StatusCode), Msg: "HTTP " + strconv.Itoa(response.StatusCode), Class: ClassTransient}
+		return nil, &APIError{API: api, Code: int64(response.StatusCode), Msg: "HTTP " + strconv.Itoa(response.StatusCode), Class: ClassTransient}
 	}
-	return c.read(api, content, out)
+	return content, nil
 }
 
 func (c *Client) read(api string, content []byte, out any) error {

@@ -39,6 +39,13 @@ func newGuard(o ClientOptions, base *url.URL) *guard {
 	}
 }
 
+// upTo is the same way out with another bound.
+func (g *guard) upTo(limit int64) *guard {
+	other := *g
+	other.limit = limit
+	return &other
+}
+
 // CloseIdleConnections is called by http.Client.
 func (g *guard) CloseIdleConnections() {
 	if t, ok := g.next.(*http.Transport); ok {

@@ -21,6 +21,14 @@ func (c *Codec) message(raw []byte, s *scratch, openID string, now time.Time) *m
 	return m
 }
 
+// ReadEvent reads the body of an event as the log keeps it, or of an answer to one, for what people want to see of it;
+// whose it is was settled when it came.
+func ReadEvent(raw []byte) *models.Message {
+	s := takeScratch()
+	defer s.release()
+	return (&Codec{}).message(raw, s, "", time.Time{})
+}
+
 // fill takes over what t gathered, as one string that every field is a slice of.
 func (c *Codec) fill(m *models.Message, t *tree, openID string) {
 	f := filler{m: m, suspect: t.suspect}

@@ -70,7 +70,7 @@ var keepers = map[string][]string{
 	"gorm.io":                      {"store"},
 	"github.com/glebarez":          {"store"},
 	"modernc.org":                  {"store"},
-	"database/sql":                 {"store", "waits", "auth", "rulebook", "outbox", "accounts", "desk", "desk/kf", "desk/cases", "analytics"},
+	"database/sql":                 {"store", "waits", "auth", "rulebook", "outbox", "accounts", "desk", "desk/kf", "desk/cases", "desk/messages", "analytics"},
 	"github.com/pressly/goose":     {"store"},
 	// config parses the DSN, so that a faulty one refuses to start; it connects to nothing.
 	"github.com/go-sql-driver/mysql": {"store", "config"},

@@ -11,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/accounts"
 	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/desk/messages"
 	"github.com/wenzheng/wenzheng/handler/console"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook/menu"
@@ -33,7 +34,8 @@ func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
 	v.diagnosis.Start(ctx)
 	return console.New(console.Options{
 		Token: string(v.settings.API.Token), Auth: a, Analytics: questions, Live: v.hub, Health: v.health, Spec: wenzheng.OpenAPI(), Files: web.Dist(),
-		Accounts: v.accounts, Rulebook: v.rulebook, Menus: menu.New(v.store), Texts: texts.New(v.store), Outbox: v.outbox, Desk: v.desk, Cases: v.cases, Templates: v.templates, Service: accounts.Service{
+		Accounts: v.accounts, Rulebook: v.rulebook, Menus: menu.New(v.store), Texts: texts.New(v.store), Outbox: v.outbox, Desk: v.desk, Cases: v.cases, Templates: v.templates,
+		Messages: messages.New(v.store, messages.Options{Now: v.now, Accounts: v.known, Client: v.client}), Service: accounts.Service{
 			Verify: func(ctx context.Context, a models.Account) error {
 				return verifyCallback(ctx, v.now, a, "http://"+v.settings.Addr)
 			},

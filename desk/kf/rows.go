@@ -57,7 +57,7 @@ func (l *line) row(appID, staff string) models.Interaction {
 	kind, content := kindOf(l.Text)
 	i := models.Interaction{
 		AppID: appID, OpenID: l.OpenID, Channel: models.ChannelChat, Kind: kind, Content: content, At: at, ReceivedAt: at, MsgKey: l.key, OK: true,
-		ParseStatus: models.ParseOK, Pulled: true,
+		ParseStatus: models.ParseOK, Pulled: true, Raw: []byte(content),
 	}
 	if l.Code == wechat.RecordFromStaff {
 		i.Dir, i.Actor, i.Staff = models.DirOut, models.ActorHuman, staff

@@ -136,7 +136,7 @@ func apiStatus(code string) int {
 		return http.StatusServiceUnavailable
 	case auth.CodeLocked:
 		return http.StatusTooManyRequests
-	case auth.CodeLinkOver:
+	case auth.CodeLinkOver, models.CodeGone:
 		return http.StatusGone
 	case models.CodeBodyTooLarge:
 		return http.StatusRequestEntityTooLarge

@@ -17,6 +17,7 @@ import (
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/messages"
 	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -38,6 +39,7 @@ type Options struct {
 	Desk      *desk.Desk
 	Cases     *cases.Cases
 	Templates *templates.Book
+	Messages  *messages.Book
 	Service   accounts.Service // this very service, as the doctor asks it
 	Live      *Hub             // the events of /live
 	// Health is what the running service says of itself, for /overview; nil = nothing.
@@ -108,6 +110,7 @@ func (d *Console) Routes(r gin.IRouter) {
 	d.outboxRoutes(people)
 	d.deskRoutes(people)
 	d.caseRoutes(people)
+	d.messageRoutes(people)
 	d.templateRoutes(people)
 }
 

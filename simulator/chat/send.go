@@ -123,7 +123,7 @@ func (s *Server) actions(c *simulator.Client, openID string, in *sendInput, host
 		id := s.platform.SentByCitizen(in.AppID, "voice", "audio/amr", []byte("#!AMR\n"))
 		return said(p.Voice(id, "amr", ""), platform.Bubble{Kind: "voice", MediaID: id}, "")
 	case "video":
-		id := s.platform.SentByCitizen(in.AppID, "video", "video/mp4", []byte("ftypmp42"))
+		id := s.platform.SentByCitizen(in.AppID, "video", "video/mp4", []byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"))
 		return said(p.Video(id, id), platform.Bubble{Kind: "video", MediaID: id}, "")
 	case "location":
 		return said(p.Location(cmp.Or(in.X, "28.190500"), cmp.Or(in.Y, "112.938814"), 16, in.Text), platform.Bubble{Kind: "location", Text: in.Text, Title: in.X + ", " + in.Y}, "")

@@ -1,5 +1,5 @@
 // What people at the desk ask of the server.
-import { call, read, type Schemas } from './client';
+import { address, call, file, read, type Schemas } from './client';
 
 export type Conversation = Schemas['DeskConversation'];
 export type Row = Schemas['DeskRow'];
@@ -8,11 +8,19 @@ export type Colleague = Schemas['DeskColleague'];
 export type Draft = Schemas['DeskDraft'];
 export type Item = Schemas['OutboxItem'];
 export type Said = Schemas['Conversation']['rows'][number];
+export type Hit = Schemas['FoundMessages']['hits'][number];
 export type Box = 'mine' | 'queue' | 'all' | 'final';
 
 export const conversations = (box: Box, account: string[], signal: AbortSignal, background = false) => read('/conversations', { box, account: account.length ? account : undefined, limit: 100 }, signal, background);
 export const detail = (id: string, signal: AbortSignal, background = false) => call<Detail>('GET', `/conversations/${id}`, { signal, background });
 export const said = (id: string, around: string, signal: AbortSignal, background = false) => call<Schemas['Conversation']>('GET', `/conversations/${id}/messages`, { query: { around }, signal, background });
+
+export const search = (q: string, before: string, account: string[], signal?: AbortSignal) => call<Schemas['FoundMessages']>('GET', '/search', { query: { q, before, account }, signal });
+/** passage is what was said around a message of a citizen. */
+export const passage = (account: string, citizen: string, around: string, signal: AbortSignal) => call<Schemas['Conversation']>('GET', `/citizens/${encodeURIComponent(citizen)}`, { query: { account, around }, signal });
+export const reveal = (id: string, reason: string) => call<{ text: string }>('POST', `/messages/${id}/reveal`, { body: { reason } });
+export const mediaAddress = (id: string) => address(`/messages/${id}/media`);
+export const media = (id: string) => file(`/messages/${id}/media`, {});
 
 const act = (id: string, what: string, body: object) => call<Conversation>('POST', `/conversations/${id}/${what}`, { body });
 export const take = (c: Conversation) => act(c.id, 'take', { version: c.version });

@@ -20,7 +20,7 @@ export default {
     returned_n: 'returned {n}×', urged_n: 'urged {n}×', reopened_n: 'reopened {n}×', extended: 'extended', waits_extension: 'extension to review', pending: { reply: 'reply to review', reject: 'rejection to review' },
     one: 'Case {number}', one_failed: 'This case could not be read', back: 'Cases', print: 'Print',
     text: 'The matter', reply: 'Reply', draft: 'Draft of the reply', timeline: 'What happened', facts: 'Record',
-    masked: 'numbers are masked', reveal: 'See the original', reveal_question: 'See the unmasked text?', reveal_effect: 'Shown for 60 seconds; the reason is kept in the audit log.', why: 'Reason', revealed: 'original, masked in {n} s',
+    masked: 'numbers are masked',
     no_reply: 'No reply yet.', reply_waits: 'Written by {by}, for somebody else to review', reject_waits: '{by} proposes to reject it, for somebody else to review', extension_waits: '{by} asks for {n} more workdays: {reason}',
     write_reply: 'Reply to the citizen', reply_hint: 'Colleagues see the saved draft; once submitted, somebody else who may review releases it',
     field: { kind: 'Kind', topic: 'Topic', district: 'District', place: 'Place', phone: 'Telephone', unit: 'Unit', handler: 'Handler', source: 'Came by', public: 'Public', submitted_at: 'Handed in', accepted_at: 'Accepted', closed_at: 'Closed', citizen: 'Citizen', rated: 'Rating', photos: 'Photos', complex: 'Complex' },

@@ -20,7 +20,7 @@ export default {
     returned_n: '退回 {n} 次', urged_n: '催办 {n} 次', reopened_n: '重新办理 {n} 次', extended: '已延期', waits_extension: '延期待审核', pending: { reply: '答复待审核', reject: '不予受理待审核' },
     one: '工单 {number}', one_failed: '没有读到这个工单', back: '工单', print: '打印',
     text: '诉求', reply: '答复', draft: '答复草稿', timeline: '经过', facts: '登记',
-    masked: '号码已遮盖', reveal: '看原文', reveal_question: '看没有遮盖的原文？', reveal_effect: '显示 60 秒，理由记入审计。', why: '理由', revealed: '原文，{n} 秒后遮盖',
+    masked: '号码已遮盖',
     no_reply: '还没有答复。', reply_waits: '{by} 写的，待另一人审核', reject_waits: '{by} 提出不予受理，待另一人审核', extension_waits: '{by} 申请延长 {n} 个工作日：{reason}',
     write_reply: '写给市民的答复', reply_hint: '存了草稿别人接着写也看得到；送审后由另一位有审核权的人放行',
     field: { kind: '类别', topic: '主题', district: '区划', place: '地点', phone: '电话', unit: '承办单位', handler: '经办人', source: '来源', public: '公开', submitted_at: '提交', accepted_at: '受理', closed_at: '办结', citizen: '市民', rated: '评价', photos: '照片', complex: '复杂事项' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '@/api/desk';
 import { sendKey } from '@/ui/sendKey';
 import { bytes } from '@/ui/text';
-import { composes, due, groups, isNewLine, isSend, messages } from './desk';
+import { composes, due, groups, isNewLine, isSend, marked, messages } from './desk';
 
 const now = Date.parse('2026-03-02T10:00:00+08:00');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -52,5 +52,13 @@ describe('the send key', () => {
   });
   it('leaves a new line to the browser, but Ctrl+Enter where Enter sends', () => {
     expect([isNewLine(press({}), false), isNewLine(press({ ctrlKey: true }), true), isNewLine(press({ ctrlKey: true, isComposing: true }), true)]).toEqual([false, true, false]);
+  });
+});
+
+describe('marked', () => {
+  it('divides a text at what was searched for, in either case', () => {
+    expect(marked('WiFi 断了，wifi', 'wifi')).toEqual(['', 'WiFi', ' 断了，', 'wifi', '']);
+    expect(marked('路灯', '水管')).toEqual(['路灯']);
+    expect(marked('İstanbul', 'ist')).toEqual(['İstanbul']);
   });
 });

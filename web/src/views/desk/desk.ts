@@ -36,6 +36,22 @@ export const messages = (text: string) => Math.max(1, Math.ceil(bytes(text.trim(
 /** originals are the texts sent from here by their key: the server shows them with numbers masked. */
 export const originals = new Map<string, string>();
 
+/** marked is a text in parts, every second of which is what was searched for. */
+export function marked(text: string, wanted: string): string[] {
+  const [low, part] = [text.toLowerCase(), wanted.trim().toLowerCase()];
+  if (!part || low.length !== text.length) return [text];
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = low.indexOf(part); at >= 0; at = low.indexOf(part, from)) {
+    parts.push(text.slice(from, at), text.slice(at, at + part.length));
+    from = at + part.length;
+  }
+  return [...parts, text.slice(from)];
+}
+
+/** hides: a text of which something is masked, or a place, which is kept roughly. */
+export const hides = (r: { kind: string; content: string }) => r.content.includes('****') || r.kind === 'location';
+
 type Key = Pick<KeyboardEvent, 'key' | 'keyCode' | 'isComposing' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 /** composes: the key is the input method's own. */
 export const composes = (e: Pick<Key, 'keyCode' | 'isComposing'>) => e.isComposing || e.keyCode === 229;

@@ -1,0 +1,90 @@
+package wechat
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const mediaAPI = "/cgi-bin/media/get"
+
+const (
+	// MaxMedia bounds a file of a message, in bytes; WeChat takes no picture, voice or video from a citizen that is longer.
+	MaxMedia = 16 << 20
+	// mediaTime is how long its transfer may take.
+	mediaTime = 30 * time.Second
+)
+
+// MediaLife is how long WeChat keeps the file of a message.
+const MediaLife = 3 * 24 * time.Hour
+
+// codeNoMedia is WeChat's answer to the id of a file that it does not have, or not any more.
+const codeNoMedia = 40007
+
+// Media is the file of a message.
+type Media struct {
+	Type string // by what it holds, not by what the answer says: image/jpeg and the like
+	Body []byte
+}
+
+// errElsewhere is a video that WeChat names an address for.
+var errElsewhere = errors.New("the file is at another address")
+
+// mediaTypes are the kinds of files that messages have, by their first bytes.
+var mediaTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "audio/mpeg", "audio/wave", "video/mp4"}
+
+// Media reads the picture, voice or video of a message (developers.weixin.qq.com, getMedia). What is none of them is
+// an error, and so is a video for which WeChat names an address: addresses are not followed.
+func (c *Client) Media(ctx context.Context, id string) (m Media, err error) {
+	err = c.authorized(ctx, mediaAPI, func(token string) error {
+		start := c.o.Now()
+		m, err = c.media(ctx, url.Values{"access_token": {token}, "media_id": {id}})
+		c.o.Metrics.observe(mediaAPI, err, c.o.Now().Sub(start))
+		return err
+	})
+	return m, err
+}
+
+func (c *Client) media(ctx context.Context, query url.Values) (m Media, err error) {
+	m.Body, err = c.answer(ctx, c.files, http.MethodGet, mediaAPI, query, nil)
+	if err != nil {
+		return m, err
+	}
+	if m.Type = mediaType(m.Body); m.Type != "" {
+		return m, nil
+	}
+	var elsewhere struct {
+		Video string `json:"video_url"`
+	}
+	if err := c.read(mediaAPI, m.Body, &elsewhere); err != nil {
+		return Media{}, err
+	}
+	return Media{}, &APIError{API: mediaAPI, Msg: errElsewhere.Error(), Class: ClassOther, cause: errElsewhere}
+}
+
+// mediaType is what a file is, "" for what no message has.
+func mediaType(b []byte) string {
+	if bytes.HasPrefix(b, []byte("#!AMR")) {
+		return "audio/amr"
+	}
+	found := http.DetectContentType(b)
+	for _, t := range mediaTypes {
+		if strings.HasPrefix(found, t) {
+			return t
+		}
+	}
+	return ""
+}
+
+// IsNoMedia reports whether WeChat does not have the file, or not any more.
+func IsNoMedia(err error) bool {
+	var e *APIError
+	return errors.As(err, &e) && e.Code == codeNoMedia
+}
+
+// IsElsewhere reports whether WeChat named an address in place of the file.
+func IsElsewhere(err error) bool { return errors.Is(err, errElsewhere) }
