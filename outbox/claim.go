@@ -17,6 +17,12 @@ const leaseFor = 30 * time.Second
 // first holds for a message, o, that no earlier one of its citizen is before.
 const first = "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.uid = o.uid AND e.state IN ('queued', 'sending') AND e.id < o.id)"
 
+// openable holds for a message, o, that this process was given the keys of: it leaves others to an
+// instance that was, and they stay as they are.
+func (b *Outbox) openable() string {
+	return b.store.Openable("o.payload") + " AND NOT EXISTS (SELECT 1 FROM citizens c WHERE c.uid = o.uid AND NOT " + b.store.Openable("c.openid") + ")"
+}
+
 // attempt is a message that was claimed, and all that the call needs.
 type attempt struct {
 	*item
@@ -38,7 +44,7 @@ func (b *Outbox) claim(ctx context.Context, n int) (claimed []*attempt, looked i
 	}
 	err = b.store.Transact(ctx, func(t *store.Tx) error {
 		claimed, looked = nil, 0
-		list, err := b.lock(ctx, t, due, "o.state = 'queued' AND o.not_before <= ? AND "+first, store.Micros(b.o.Now()))
+		list, err := b.lock(ctx, t, due, "o.state = 'queued' AND o.not_before <= ? AND "+first+" AND "+b.openable(), store.Micros(b.o.Now()))
 		if err != nil {
 			return err
 		}
@@ -96,7 +102,7 @@ func (b *Outbox) due(ctx context.Context, accounts map[string]models.Account, n 
 		err := rows.Scan(&p.id, &p.uid)
 		list = append(list, p)
 		return err
-	}, "SELECT o.id, o.uid FROM outbox o WHERE o.state = 'queued' AND o.not_before <= ? AND o.app_id IN ("+store.Marks(len(accounts))+") AND "+first+
+	}, "SELECT o.id, o.uid FROM outbox o WHERE o.state = 'queued' AND o.not_before <= ? AND o.app_id IN ("+store.Marks(len(accounts))+") AND "+first+" AND "+b.openable()+
 		" AND NOT EXISTS (SELECT 1 FROM outbox_stops s WHERE s.app_id = o.app_id AND s.until > ? AND s.errcode NOT IN (?, ?)) ORDER BY o.not_before, o.id LIMIT ?",
 		append(args, now, codeUnauthorized, codeUserRefuses, n)...)
 	return list, err

@@ -19,7 +19,7 @@ func (b *Outbox) Held(ctx context.Context) (list []models.HeldText, err error) {
 	var unread []place
 	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
 		list, unread = nil, nil
-		found, err := items(ctx, t, "kind = 'text' AND state = 'held' ORDER BY id")
+		found, err := items(ctx, t, "kind = 'text' AND state = 'held' AND "+b.store.Openable("payload")+" ORDER BY id")
 		if err != nil {
 			return err
 		}

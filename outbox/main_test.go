@@ -53,6 +53,7 @@ type office struct {
 	own      *clock // the program's
 	store    *store.Store
 	waits    *waits.Waits
+	sealer   store.Sealer // nil: that of all tests
 	platform *platform.Platform
 	account  models.Account
 	database string
@@ -104,8 +105,11 @@ func newOffice(t testing.TB, database string, change ...func(*models.Account)) *
 // restart is another process on the same database.
 func (o *office) restart(l Limits) {
 	o.t.Helper()
+	if o.sealer == nil {
+		o.sealer = storetest.NewSealer(o.t)
+	}
 	s, err := store.Open(store.Options{
-		Database: o.database, Sealer: storetest.NewSealer(o.t), AuditMAC: storetest.MAC, Now: func() time.Time { return o.own.now() },
+		Database: o.database, Sealer: o.sealer, AuditMAC: storetest.MAC, Now: func() time.Time { return o.own.now() },
 	})
 	if err != nil {
 		o.t.Fatal(err)
@@ -184,7 +188,7 @@ func (o *office) asks(openID, text string) models.Interaction {
 }
 
 func (o *office) uid(openID string) string {
-	return storetest.NewSealer(o.t).UID(o.account.AppID, openID)
+	return o.sealer.UID(o.account.AppID, openID)
 }
 
 // answers queues an answer of wang.

@@ -6,6 +6,7 @@ type metrics struct {
 	attempts *prometheus.CounterVec
 	drift    *prometheus.CounterVec
 	waiting  *prometheus.GaugeVec
+	locked   prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -19,7 +20,10 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		waiting: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "wenzheng_outbox_messages", Help: "Messages that are not over, by state.",
 		}, []string{"state"}),
+		locked: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "wenzheng_outbox_locked_messages", Help: "Messages that wait and that this instance was not given the key of.",
+		}),
 	}
-	r.MustRegister(m.attempts, m.drift, m.waiting)
+	r.MustRegister(m.attempts, m.drift, m.waiting, m.locked)
 	return m
 }

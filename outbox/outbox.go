@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -48,6 +49,7 @@ type Outbox struct {
 	metrics *metrics
 	pace    pace
 	breaker breaker
+	locked  atomic.Int64
 
 	mu        sync.Mutex
 	unsettled []outcome       // that the database did not take

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
 )
@@ -130,6 +132,59 @@ func TestUnreadable_StopsNoOther(t *testing.T) {
 		got := o.item(held.ID)
 		if _, err := o.Resend(ctx, manager, Everything(), Act{ID: held.ID, Version: got.Version}, "k5", true); models.ErrorCode(err) != models.CodeConflict {
 			t.Errorf("resending what can not be read: %v", err)
+		}
+	})
+}
+
+// An instance that was not given the key of messages, or of citizens, leaves them to one that was, and
+// sends all others.
+func TestSend_WithoutTheKeyOfSome(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		former, fresh := bytes.Repeat([]byte{1}, 32), bytes.Repeat([]byte{2}, 32)
+		restart := func(o *office, kek []byte, previous ...[]byte) {
+			s, err := seal.NewSealer(kek, previous...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.sealer = s
+			o.restart(Limits{})
+		}
+		restart(o, former)
+		behind := *o
+		restart(o, fresh, former)
+		behind.asks(citizen, "路灯坏了")
+		behind.asks("oSecond", "路灯坏了")
+		o.asks("oNew", "路灯坏了")
+		locked := o.answers(citizen, "k1", "已经派人去修")
+		stranger := behind.answers("oNew", "k2", "已经派人去修")
+		good := behind.answers("oSecond", "k3", "已经派人去修")
+		r := o.request(citizen, "k4", "修好了")
+		r.Channel = PickUp
+		held, err := o.Enqueue(ctx, wang, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		behind.upkeep()
+		behind.sends()
+		o.wants(good.ID, Sent)
+		if list, err := behind.Held(ctx); err != nil || len(list) != 0 {
+			t.Errorf("%+v, %v", list, err)
+		}
+		for _, i := range []Item{locked, stranger, held[0]} {
+			if d := cmp.Diff(i, o.item(i.ID)); d != "" {
+				t.Errorf("it does not stay as it is: %s", d)
+			}
+		}
+		if n := behind.Locked(); n != 3 {
+			t.Errorf("%d messages are told of", n)
+		}
+		o.upkeep()
+		o.sends()
+		o.wants(locked.ID, Sent)
+		o.wants(stranger.ID, Sent)
+		if list, err := o.Held(ctx); err != nil || len(list) != 1 || o.Locked() != 0 {
+			t.Errorf("%+v, %v, %d", list, err, o.Locked())
 		}
 	})
 }

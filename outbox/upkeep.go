@@ -29,7 +29,7 @@ func (b *Outbox) Upkeep(ctx context.Context) error {
 	}
 	if now := b.o.Now(); now.Sub(b.forgot).Abs() >= time.Minute && err == nil {
 		b.forgot = now
-		err = b.forget(ctx)
+		err = errors.Join(b.forget(ctx), b.countLocked(ctx))
 	}
 	return models.Wrap("outbox: upkeep", err)
 }
@@ -98,6 +98,22 @@ func (b *Outbox) setNoRight(appID string) {
 	}
 	b.rightless[appID] = true
 }
+
+// countLocked counts the messages that this instance leaves to others because it lacks their keys.
+func (b *Outbox) countLocked(ctx context.Context) error {
+	n := int64(0)
+	err := b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&n) },
+		"SELECT COUNT(*) FROM outbox o WHERE o.state IN ('queued', 'held') AND NOT ("+b.openable()+")")
+	if err == nil {
+		b.locked.Store(n)
+		b.metrics.locked.Set(float64(n))
+	}
+	return err
+}
+
+// Locked is how many messages waited, at the last look of the upkeep, that this instance can not send
+// because it was not given the key of them or of their citizens.
+func (b *Outbox) Locked() int64 { return b.locked.Load() }
 
 // places reads which messages a condition names, the oldest first.
 func (b *Outbox) places(ctx context.Context, where string, args ...any) (list []place, err error) {

@@ -133,6 +133,15 @@ func (s *Sealer) OpenTo(dst, sealed, aad []byte) ([]byte, error) {
 	return nil, ErrKey
 }
 
+// Headers are what the values begin with that the keys given sealed, and no others but damaged ones.
+func (s *Sealer) Headers() [][]byte {
+	out := make([][]byte, len(s.keys))
+	for i := range s.keys {
+		out[i] = s.keys[i].header[:]
+	}
+	return out
+}
+
 func bind(header [headerSize]byte, aad []byte) []byte {
 	b := make([]byte, 0, headerSize+len(aad))
 	return append(append(b, header[:]...), aad...)

@@ -102,7 +102,7 @@ func (s *Store) dialogues(ctx context.Context, after int64) (list []models.Dialo
 		list = append(list, d)
 		return err
 	}, "SELECT d.uid, d.app_id, d.state, d.updated_at, d.expires_at, c.openid FROM dialogues d JOIN citizens c ON c.uid = d.uid "+
-		"WHERE d.seq > ? AND d.seq <= ? AND d.expires_at > ? ORDER BY d.seq, d.uid", after, last, Micros(s.opt.Now()))
+		"WHERE d.seq > ? AND d.seq <= ? AND d.expires_at > ? AND "+s.Openable("d.state")+" AND "+s.Openable("c.openid")+" ORDER BY d.seq, d.uid", after, last, Micros(s.opt.Now()))
 	return list, last, err
 }
 

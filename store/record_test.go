@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
@@ -180,6 +181,37 @@ func TestDialoguesNewerWins(t *testing.T) {
 		for after, want := range map[int64]int{-1: 2, last: 0, last + 100: 2} {
 			if got, _, err = s.Dialogues(context.Background(), after); err != nil || len(got) != want {
 				t.Errorf("after %d: %d dialogues, error %v; want %d", after, len(got), err, want)
+			}
+		}
+	})
+}
+
+// TestDialogues_WithoutTheKeyOfSome: dialogues under a key that was not given keep no others back.
+func TestDialogues_WithoutTheKeyOfSome(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		former, fresh := bytes.Repeat([]byte{1}, 32), bytes.Repeat([]byte{2}, 32)
+		with := func(kek []byte, previous ...[]byte) *Store {
+			o := s.opt
+			var err error
+			if o.Sealer, err = seal.NewSealer(kek, previous...); err != nil {
+				t.Fatal(err)
+			}
+			other, err := Open(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = other.Close() }) // reading is over
+			return other
+		}
+		both, behind := with(fresh, former), with(former)
+		for n, writer := range []*Store{both, behind} {
+			i := inbound(n)
+			i.Dialogue = &models.Dialogue{AppID: appA, OpenID: i.OpenID, State: []byte("s"), UpdatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
+			record(t, writer, i)
+		}
+		for want, reader := range map[int]*Store{2: both, 1: behind} {
+			if got, _, err := reader.Dialogues(context.Background(), -1); err != nil || len(got) != want {
+				t.Errorf("%d dialogues, error %v; want %d", len(got), err, want)
 			}
 		}
 	})

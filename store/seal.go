@@ -1,6 +1,10 @@
 package store
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/wenzheng/wenzheng/seal"
+)
 
 // aad binds a sealed value to its place: a value copied to another table, column or row
 // does not open.
@@ -30,6 +34,19 @@ func (s *Store) unseal(table, column, row string, sealed []byte) ([]byte, error)
 		return nil, fmt.Errorf("open %s.%s: %w", table, column, err)
 	}
 	return plain, nil
+}
+
+// Openable is the condition that a sealed column is not under a key that this process was not given. A
+// damaged value fulfils it: whoever opens it finds out.
+func (s *Store) Openable(column string) string {
+	condition := "1 = 1"
+	for i, h := range s.opt.Sealer.Headers() {
+		if i == 0 {
+			condition = fmt.Sprintf("LENGTH(%s) < %d OR SUBSTR(%s, 1, 1) <> x'%x'", column, seal.Overhead, column, h[:1])
+		}
+		condition += fmt.Sprintf(" OR SUBSTR(%s, 1, %d) = x'%x'", column, len(h), h)
+	}
+	return "(" + condition + ")"
 }
 
 // Seal encrypts a value for its place: one copied to another table, column or row does not open. An

@@ -24,6 +24,9 @@ type Sealer interface {
 	Seal(plain, aad []byte) ([]byte, error)
 	Open(sealed, aad []byte) ([]byte, error)
 	UID(appID, openID string) string
+	// Headers are what the values begin with whose key was given: the first byte is that of values under
+	// other keys too. None: values do not tell.
+	Headers() [][]byte
 }
 
 // Options are what Open needs. Database, Sealer and AuditMAC are required.

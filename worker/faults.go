@@ -36,6 +36,15 @@ func (r *reloader) fault(what, reason string, err error) {
 	r.note(what, reason, err)
 }
 
+// report is fault for what has no cause but the reason; without one it is mended.
+func (r *reloader) report(what, reason string) {
+	if reason == "" {
+		r.mended(what)
+		return
+	}
+	r.fault(what, reason, errors.New(reason))
+}
+
 // note is fault for one who holds the lock.
 func (r *reloader) note(what, reason string, err error) {
 	if r.faults[what] == reason {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,6 +24,7 @@ type sender struct {
 	brain   *bot.Bot
 	backlog func() time.Duration
 	now     func() time.Time
+	report  func(what, reason string) // "" = it is mended
 	began   time.Time
 
 	sending Periodic
@@ -36,8 +38,8 @@ type sender struct {
 	read     time.Time // since when answers that reached citizens are to be read
 }
 
-func newSender(o Options) *sender {
-	s := &sender{outbox: o.Outbox, brain: o.Brain, backlog: o.Backlog, now: o.Now}
+func newSender(o Options, report func(what, reason string)) *sender {
+	s := &sender{outbox: o.Outbox, brain: o.Brain, backlog: o.Backlog, now: o.Now, report: report}
 	s.told = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "wenzheng_outbox_held_texts", Help: "Texts of people that this instance gives to citizens' next messages, and lately gave.",
 	})
@@ -73,6 +75,7 @@ func (s *sender) keep(ctx context.Context) error {
 	if err := s.outbox.Upkeep(ctx); err != nil {
 		return err
 	}
+	s.reportLocked()
 	// A text may have been given before the program stopped, and its row be in the spool still.
 	if s.backlog != nil && !s.caughtUp && s.backlog() >= s.now().Sub(s.began) {
 		return nil
@@ -92,6 +95,14 @@ func (s *sender) keep(ctx context.Context) error {
 	s.brain.Hold(s.held)
 	s.told.Set(float64(len(s.held)))
 	return s.review(ctx)
+}
+
+func (s *sender) reportLocked() {
+	reason := ""
+	if n := s.outbox.Locked(); n > 0 {
+		reason = fmt.Sprintf("有 %d 条待发的消息是用别的密钥加密的，本实例发不了：请把原来的密钥写进 previous_secret_key 并重启，消息会自己发出", n)
+	}
+	s.report("outbox", reason)
 }
 
 // review tells the brain what people answered since it last looked, by any clock of an instance.

@@ -74,7 +74,7 @@ type Worker struct {
 // New returns a worker that has not started.
 func New(o Options) *Worker {
 	r := newReloader(o)
-	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o), counter: newCounter(o), trimmer: newTrimmer(o), desk: newDeskKeeper(o)}
+	return &Worker{reloader: r, prober: newProber(o, r.all), sweeper: newSweeper(o), sender: newSender(o, r.report), alarmer: newAlarmer(o, r.all), publisher: newPublisher(o), counter: newCounter(o), trimmer: newTrimmer(o), desk: newDeskKeeper(o)}
 }
 
 // Start takes accounts and rules over once, from the database or, after three seconds without it,

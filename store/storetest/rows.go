@@ -57,6 +57,9 @@ func (s *Sealer) Open(sealed, aad []byte) ([]byte, error) {
 	return s.aead.Open(nil, sealed[:s.aead.NonceSize()], sealed[s.aead.NonceSize():], aad)
 }
 
+// Headers implements store.Sealer.
+func (s *Sealer) Headers() [][]byte { return nil }
+
 // UID implements store.Sealer.
 func (s *Sealer) UID(appID, openID string) string {
 	sum := sha256.Sum256([]byte("uid|" + appID + "|" + openID))
