@@ -61,6 +61,15 @@ func SensitiveOf(settings []Setting) Sensitive {
 // None reports whether there are no words.
 func (s Sensitive) None() bool { return len(s.words) == 0 }
 
+// Refuse is the fault of a field where such a word stands in one of the texts, which are to go out.
+func (s Sensitive) Refuse(field string, texts ...string) error {
+	word := s.In(texts...)
+	if word == "" {
+		return nil
+	}
+	return FieldFault("消息里有敏感词“"+word+"”，请改写", field, "敏感词“"+word+"”")
+}
+
 // In is the first word that stands in one of the texts, "" = none. Case, width and blanks do not count.
 func (s Sensitive) In(texts ...string) string {
 	if s.None() {

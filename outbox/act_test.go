@@ -67,6 +67,10 @@ func TestEnqueue_Refused(t *testing.T) {
 	if _, err := o.Enqueue(context.Background(), wang, r); models.ErrorCode(err) != models.CodeInvalid {
 		t.Errorf("six parts: %v", err)
 	}
+	before := o.answers(citizen, "k0", "请打内部号码")
+	o.fault(platform.Fault{Kind: platform.FaultErrcode, Code: 47003})
+	o.sends()
+	before = o.wants(before.ID, Failed)
 	sensitive := models.Setting{Name: models.SettingWordsSensitive, Value: "内部号码"}
 	if err := o.store.SetSetting(context.Background(), r.AppID, sensitive, wang); err != nil {
 		t.Fatal(err)
@@ -74,7 +78,11 @@ func TestEnqueue_Refused(t *testing.T) {
 	if _, err := o.Enqueue(context.Background(), wang, o.request(citizen, "k1", "请打内部 号码")); models.ErrorCode(err) != models.CodeInvalid || !strings.Contains(err.Error(), "“内部号码”") {
 		t.Errorf("a sensitive word: %v", err)
 	}
-	if n := o.number("SELECT COUNT(*) FROM outbox"); n != 0 {
+	_, err := o.Resend(context.Background(), manager, Everything(), Act{ID: before.ID, Version: before.Version}, "k2", true)
+	if models.ErrorCode(err) != models.CodeInvalid || !strings.Contains(err.Error(), "“内部号码”") {
+		t.Errorf("a sensitive word of before: %v", err)
+	}
+	if n := o.number("SELECT COUNT(*) FROM outbox"); n != 1 {
 		t.Errorf("%d messages", n)
 	}
 }

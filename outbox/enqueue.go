@@ -61,7 +61,7 @@ func (b *Outbox) EnqueueIn(ctx context.Context, t *store.Tx, who models.Who, r R
 		}
 		return shown(known), nil
 	}
-	if who.ID != "" {
+	if who.ID != "" || r.resendOf != 0 { // somebody sends it, and not the program
 		if err := refuseSensitive(ctx, t, &r); err != nil {
 			return nil, err
 		}

@@ -21,9 +21,5 @@ func refuseSensitive(ctx context.Context, t *store.Tx, r *Request) error {
 	if err != nil {
 		return err
 	}
-	word := models.SensitiveOf(set).In(r.Content.summary())
-	if word == "" {
-		return nil
-	}
-	return models.FieldFault("消息里有敏感词“"+word+"”，请改写", "text", "敏感词“"+word+"”")
+	return models.SensitiveOf(set).Refuse("text", r.Content.summary())
 }

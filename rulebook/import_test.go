@@ -143,6 +143,9 @@ func TestPins_TopicsOfPublishedRules(t *testing.T) {
 	q.Topics, q.Until = nil, testTime
 	_, err = d.SetPin(t.Context(), person("值班"), q)
 	d.wantError(err, models.CodeInvalid, "置顶有误")
+	q.Until, q.Account.Settings = testTime.Add(time.Hour), []models.Setting{{Name: models.SettingWordsSensitive, Value: "检修"}}
+	_, err = d.SetPin(t.Context(), person("值班"), q)
+	d.wantError(err, models.CodeInvalid, "敏感词“检修”")
 	d.wantError(d.DeletePin(t.Context(), person("值班"), d.account.AppID, nil), models.CodeNotFound, "没有这样的应急置顶")
 	if err := d.DeletePin(t.Context(), person("值班"), d.account.AppID, []string{"城乡建设 "}); err != nil || d.answers("路灯不亮") != "请写明路段。" {
 		t.Errorf("answers %q, error %v", d.answers("路灯不亮"), err)

@@ -31,6 +31,9 @@ func (b *Book) SetPin(ctx context.Context, by models.Who, q PinRequest) (models.
 	if faults := pin.Validate(now); len(faults) > 0 {
 		return models.Pin{}, &models.Error{Code: models.CodeInvalid, Message: "置顶有误", Fields: faults}
 	}
+	if err := models.SensitiveOf(q.Account.Settings).Refuse("text", q.Text); err != nil {
+		return models.Pin{}, err
+	}
 	return pin, b.store.SetPin(ctx, pin, by)
 }
 

@@ -86,7 +86,7 @@ func (b *Cases) change(ctx context.Context, who models.Who, q *Act, action strin
 			return models.NewError(models.CodeConflict, "这个工单刚刚有变化，请看过再操作")
 		}
 		before := c.audited()
-		a := &acting{Case: c, who: who, q: q, now: b.o.Now()}
+		a := &acting{Case: c, who: who, q: q, now: b.o.Now(), words: models.SensitiveOf(account.Settings)}
 		if a.limits, err = b.limitsOf(account, c.SubmittedAt); err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (b *Cases) handsTo(ctx context.Context, t *store.Tx, a *acting) error {
 func (b *Cases) reject(_ context.Context, _ *store.Tx, a *acting) error {
 	a.State, a.Pending, a.Author = Review, PendingReject, a.who.Name
 	a.events = append(a.events, Event{Kind: "rejected_proposed", Text: a.q.Text})
-	return nil
+	return a.words.Refuse("text", a.q.Text)
 }
 
 func (b *Cases) assign(ctx context.Context, t *store.Tx, a *acting) error {
@@ -177,6 +177,9 @@ func (b *Cases) giveBack(_ context.Context, _ *store.Tx, a *acting) error {
 }
 
 func (b *Cases) ask(ctx context.Context, t *store.Tx, a *acting) error {
+	if err := a.words.Refuse("text", a.q.Text); err != nil {
+		return err
+	}
 	a.events = append(a.events, Event{Kind: "asked", Text: a.q.Text})
 	return b.notice(ctx, t, a.Case, "ask", "需要您补充：\n"+a.q.Text)
 }
@@ -212,7 +215,7 @@ func (b *Cases) submit(ctx context.Context, t *store.Tx, a *acting) error {
 	}
 	a.State, a.Pending, a.Author = Review, PendingReply, a.who.Name
 	a.events = append(a.events, Event{Kind: "reply_submitted", Text: text})
-	return nil
+	return a.words.Refuse("text", text)
 }
 
 // dayText is a deadline as citizens read it.

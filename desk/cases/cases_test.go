@@ -130,6 +130,34 @@ func TestAct_Table(t *testing.T) {
 	})
 }
 
+// TestAct_SensitiveWords: what citizens would read with such a word is refused as an agent's message is,
+// when it is written and when it is released.
+func TestAct_SensitiveWords(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	words := []models.Setting{{Name: models.SettingWordsSensitive, Value: "内部号码"}}
+	const bad = "请打内部 号码"
+	refused := func(who models.Who, c *Detail, q Act) {
+		t.Helper()
+		o.account.Settings = words
+		if err := o.does(who, c, q); models.ErrorCode(err) != models.CodeInvalid || !strings.Contains(err.Error(), "敏感词“内部号码”") {
+			t.Errorf("%s: %v", q.Step, err)
+		}
+		o.account.Settings = nil
+	}
+	c := o.submits(Consult, "k1", "问一问")
+	refused(wang, &c, Act{Step: Reject, Text: bad})
+	o.must(wang, &c, Act{Step: Accept, Unit: "城管局"})
+	refused(wang, &c, Act{Step: Submit, Text: bad})
+	o.must(wang, &c, Act{Step: Draft, Text: bad})
+	refused(wang, &c, Act{Step: Submit})
+	o.must(wang, &c, Act{Step: Submit, Text: bad})
+	refused(manager, &c, Act{Step: Approve})
+	o.must(manager, &c, Act{Step: Refuse, Text: "有敏感词"})
+	o.must(wang, &c, Act{Step: Submit, Text: "请到大厅"})
+	o.account.Settings = words
+	o.must(manager, &c, Act{Step: Approve})
+}
+
 func mustCase(t testing.TB, o *office, who models.Who, number string) Detail {
 	t.Helper()
 	rights := handling

@@ -19,6 +19,9 @@ func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
 		kind, state, said = "rejected_proposed", Rejected, "不予受理。\n"
 	}
 	text, err := a.said(ctx, t, kind)
+	if err == nil {
+		err = a.words.Refuse("text", text) // a word may be newer than the text
+	}
 	if err != nil {
 		return err
 	}

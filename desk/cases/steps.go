@@ -101,6 +101,7 @@ type acting struct {
 	q      *Act
 	now    time.Time
 	limits limits
+	words  models.Sensitive // that nothing that goes out may hold
 	events []Event // that it came to
 }
 
