@@ -146,13 +146,13 @@ func (b *Book) RollbackSet(ctx context.Context, by models.Who, q RollbackSetRequ
 		return 0, SetDiff{}, err
 	}
 	version, err := b.changeRules(ctx, by, appID, base, "rules.rollback", func(t *store.Tx, _ int64) error {
-		if err := giveNames(ctx, t, appID, again); err != nil {
+		if err := t.ArchiveRules(ctx, appID, ended, by); err != nil { // first: their names may be wanted
+			return err
+		}
+		if err := giveNames(ctx, t, by, appID, again); err != nil {
 			return err
 		}
 		if err := t.PublishRules(ctx, appID, again, by); err != nil {
-			return err
-		}
-		if err := t.ArchiveRules(ctx, appID, ended, by); err != nil {
 			return err
 		}
 		for _, r := range diff.Rules {

@@ -162,7 +162,7 @@ func (b *Book) Rollback(ctx context.Context, by models.Who, q RollbackRequest) (
 		return models.Rule{}, 0, err
 	}
 	version, err := b.changeRules(ctx, by, q.Account.AppID, base, "rule.rollback", func(t *store.Tx, _ int64) error {
-		if err := giveNames(ctx, t, q.Account.AppID, then); err != nil {
+		if err := giveNames(ctx, t, by, q.Account.AppID, then); err != nil {
 			return err
 		}
 		if err := t.RollbackRule(ctx, q.Account.AppID, q.ID, q.Version, by); err != nil {
