@@ -102,7 +102,7 @@ type acting struct {
 	now    time.Time
 	limits limits
 	words  models.Sensitive // that nothing that goes out may hold
-	events []Event // that it came to
+	events []Event          // that it came to
 }
 
 // reviewsExtension reports whether a review is about the extension.
