@@ -85,6 +85,7 @@ const (
 	ReviewCases    Permission = "cases:review"
 	SuperviseCases Permission = "cases:supervise"
 	ExportCases    Permission = "cases:export"
+	ImportCases    Permission = "cases:import" // closed ones, of another system
 	UseTemplates   Permission = "templates:use"   // with one's own
 	WriteTemplates Permission = "templates:write" // those of all at the desk
 )
@@ -99,7 +100,7 @@ func permissionsOf(r Role) []Permission {
 	case Auditor:
 		return []Permission{ReadAudit}
 	case AccountManager:
-		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters, ReadCases, ReviewCases, SuperviseCases, ExportCases}
+		return []Permission{ReadIndices, ReadWaits, ReadLive, ReadOverview, ReadAccounts, ReadCalendar, ReadPins, ReadSurges, MarkSurges, ReadRules, ReadQuestions, OwnOutbox, ResolveOutbox, ChooseAlarms, ReadStart, ReadDesk, AssignDesk, WriteRosters, ReadCases, ReviewCases, SuperviseCases, ExportCases, ImportCases}
 	case CaseHandler:
 		return []Permission{ReadWaits, ReadLive, ReadOverview, ReadPins, OwnOutbox, ReadDesk, AnswerDesk, AssignDesk, RevealDesk, ReadCases, WriteCases, UseTemplates}
 	case ContentAdmin:

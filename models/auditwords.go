@@ -23,7 +23,7 @@ func AuditTitle(action string) string {
 		"desk.begin": "发起接待", "desk.take": "接入", "desk.transfer": "转交", "desk.close": "结束接待", "desk.note": "写备注", "message.reveal": "查看消息原文", "roster.set": "改值班安排", "kf.pull": "读客服工具的记录",
 		"case.open": "登记工单", "case.change": "改工单", "case.reveal": "查看工单原文", "case.accept": "受理工单", "case.reject": "提出不予受理", "case.assign": "交办工单",
 		"case.return": "退回工单", "case.ask": "请市民补充", "case.extend": "申请延期", "case.draft": "写答复草稿", "case.submit": "答复送审", "case.approve": "审核通过工单",
-		"case.refuse": "审核退回工单", "case.reopen": "重新办理工单", "case.urge": "催办工单", "case.export": "导出工单",
+		"case.refuse": "审核退回工单", "case.reopen": "重新办理工单", "case.urge": "催办工单", "case.export": "导出工单", "case.import": "导入工单",
 		"text.draft": "改文本草稿", "text.submit": "文本送审", "text.take_back": "收回文本", "text.discard": "丢弃文本草稿", "text.approve": "文本审核通过并生效", "text.return": "退回文本",
 		"template.save": "改模板", "template.approve": "模板审核通过", "template.return": "退回模板", "template.remove": "删除模板",
 		"wait.mark":     "标记诉求",

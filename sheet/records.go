@@ -10,10 +10,12 @@ import (
 	"golang.org/x/text/width"
 )
 
-// recordColumn is one column of a small table; one that is not required may be absent.
-type recordColumn struct {
-	title
-	required bool
+// Column is one column of a small table, by the headings under which people have it; one that is not
+// required may be absent.
+type Column struct {
+	Name     string   // the heading that is written
+	Chinese  []string // headings that are understood as well, at least one
+	Required bool
 }
 
 // records reads a small table, CSV or workbook, with a heading of any order into rows of
@@ -28,10 +30,10 @@ type records struct {
 	headings []int
 }
 
-// readRecords gives every row to fn; what fn finds wrong it names by record.fault. The
-// error names every fault of the file, and nothing of such a file should be used. Times
-// behind now are faults.
-func readRecords(name string, r io.Reader, now time.Time, columns []recordColumn, fn func(*record)) error {
+// ReadRecords reads a small table, CSV or xlsx, and gives every row to fn; what fn finds wrong it names
+// by Record.Fault. The error names every fault of the file by line and cell, and nothing of such a file
+// should be used. Times behind now are faults.
+func ReadRecords(name string, r io.Reader, now time.Time, columns []Column, fn func(*Record)) error {
 	rows, f, err := openTable(name, r, true)
 	if err != nil {
 		return err
@@ -56,15 +58,15 @@ func readRecords(name string, r io.Reader, now time.Time, columns []recordColumn
 			t.faults.add(line, column, problem)
 			continue
 		}
-		fn(&record{table: t, row: row})
+		fn(&Record{table: t, row: row})
 	}
 	return t.faults.err()
 }
 
-func (t *records) head(columns []recordColumn) bool {
+func (t *records) head(columns []Column) bool {
 	known := make([]title, len(columns))
 	for i, c := range columns {
-		known[i] = c.title
+		known[i] = title{c.Name, c.Chinese}
 	}
 	row, err := nextFilled(t.rows)
 	if errors.Is(err, io.EOF) {
@@ -82,21 +84,22 @@ func (t *records) head(columns []recordColumn) bool {
 		}
 	}
 	for _, c := range columns {
-		if _, ok := t.at[c.name]; c.required && !ok {
-			t.faults.addf(row.line, 1, "表头缺少 %s（%s）这一列", c.name, c.chinese[0])
+		if _, ok := t.at[c.Name]; c.Required && !ok {
+			t.faults.addf(row.line, 1, "表头缺少 %s（%s）这一列", c.Name, c.Chinese[0])
 		}
 	}
 	return t.faults.total == 0
 }
 
-// record is one row; its methods read a cell and name what is wrong with it.
-type record struct {
+// Record is one row; its methods read a cell by the name of its column and name what is wrong with it.
+type Record struct {
 	table *records
 	row   *row
 	named map[string]bool // columns of which the problem is named already
 }
 
-func (r *record) fault(name, message string) {
+// Fault names what is wrong with the cell of a column, or with the row where it has none.
+func (r *Record) Fault(name, message string) {
 	if r.named[name] {
 		return
 	}
@@ -107,14 +110,14 @@ func (r *record) fault(name, message string) {
 	r.table.faults.add(line, column, name+" "+message)
 }
 
-// cell is the text of a cell. What a spreadsheet has spoiled is named here, once.
-func (r *record) cell(name string) string {
+// Cell is the text of a cell. What a spreadsheet has spoiled is named here, once.
+func (r *Record) Cell(name string) string {
 	i, ok := r.table.at[name]
 	if !ok || i >= len(r.row.cells) {
 		return ""
 	}
 	if problem := r.row.problem(i); problem != "" && !r.named[name] {
-		r.fault(name, problem)
+		r.Fault(name, problem)
 		if r.named == nil {
 			r.named = map[string]bool{}
 		}
@@ -123,16 +126,16 @@ func (r *record) cell(name string) string {
 	return tidy(r.row.cells[i])
 }
 
-// text is a cell of at most longest bytes, without control characters.
-func (r *record) text(name string, longest int, mayBeEmpty bool) string {
-	s := r.cell(name)
+// Text is a cell of at most longest bytes, without control characters.
+func (r *Record) Text(name string, longest int, mayBeEmpty bool) string {
+	s := r.Cell(name)
 	switch {
 	case s == "" && !mayBeEmpty:
-		r.fault(name, "不能为空")
+		r.Fault(name, "不能为空")
 	case len(s) > longest:
-		r.fault(name, "有 "+strconv.Itoa(len(s))+" 字节，最长 "+strconv.Itoa(longest)+" 字节")
+		r.Fault(name, "有 "+strconv.Itoa(len(s))+" 字节，最长 "+strconv.Itoa(longest)+" 字节")
 	case strings.ContainsFunc(s, func(c rune) bool { return c < ' ' }):
-		r.fault(name, "含有控制字符")
+		r.Fault(name, "含有控制字符")
 	}
 	return s
 }
@@ -142,8 +145,8 @@ const maxCount = 1_000_000_000_000
 
 // count is a number of things; empty is 0. "10万+" and "100000+" are 100001, as the boards
 // store what WeChat shows.
-func (r *record) count(name string) int64 {
-	s := strings.NewReplacer(",", "", " ", "").Replace(width.Fold.String(r.cell(name)))
+func (r *Record) count(name string) int64 {
+	s := strings.NewReplacer(",", "", " ", "").Replace(width.Fold.String(r.Cell(name)))
 	switch s {
 	case "":
 		return 0
@@ -152,65 +155,65 @@ func (r *record) count(name string) int64 {
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || n > maxCount {
-		r.fault(name, quote(r.cell(name))+" 不是数量，请写 0 或正整数")
+		r.Fault(name, quote(r.Cell(name))+" 不是数量，请写 0 或正整数")
 		return 0
 	}
 	return n
 }
 
 // percent is a share from 0 to 100, nil when empty.
-func (r *record) percent(name string) *float64 {
-	s := strings.TrimSpace(strings.TrimSuffix(width.Fold.String(r.cell(name)), "%"))
+func (r *Record) percent(name string) *float64 {
+	s := strings.TrimSpace(strings.TrimSuffix(width.Fold.String(r.Cell(name)), "%"))
 	if s == "" {
 		return nil
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(v >= 0 && v <= 100) {
-		r.fault(name, quote(r.cell(name))+" 不是百分数，请写 0 至 100 之间的数，例 35.5")
+		r.Fault(name, quote(r.Cell(name))+" 不是百分数，请写 0 至 100 之间的数，例 35.5")
 		return nil
 	}
 	return &v
 }
 
 // flag is yes or no; empty is no.
-func (r *record) flag(name string) bool {
-	value, ok := parseBool(r.cell(name), false)
+func (r *Record) flag(name string) bool {
+	value, ok := parseBool(r.Cell(name), false)
 	if !ok {
-		r.fault(name, "应为是、否或空，现在是 "+quote(r.cell(name)))
+		r.Fault(name, "应为是、否或空，现在是 "+quote(r.Cell(name)))
 	}
 	return value
 }
 
-// time is a moment that is not behind the reader's clock.
-func (r *record) time(name string) time.Time {
-	s := r.cell(name)
+// Time is a moment that is not behind the reader's clock.
+func (r *Record) Time(name string) time.Time {
+	s := r.Cell(name)
 	at, ok := parseTime(s, shanghai())
 	switch {
 	case !ok:
-		r.fault(name, quote(s)+" 不是时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00")
+		r.Fault(name, quote(s)+" 不是时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00")
 	case inFuture(at, r.table.now):
-		r.fault(name, quote(s)+" 还没有到，请核对年份")
+		r.Fault(name, quote(s)+" 还没有到，请核对年份")
 	}
 	return at
 }
 
 // date is a day of Asia/Shanghai as 2006-01-02 that is not behind the reader's clock.
-func (r *record) date(name string) string {
-	s := r.cell(name)
+func (r *Record) date(name string) string {
+	s := r.Cell(name)
 	day, ok := parseDate(s)
 	at, err := time.ParseInLocation(time.DateOnly, day, shanghai())
 	switch {
 	case !ok || err != nil || at.Year() < firstYear || at.Year() > lastYear:
-		r.fault(name, quote(s)+" 不是日期，请写 2026-01-02")
+		r.Fault(name, quote(s)+" 不是日期，请写 2026-01-02")
 	case inFuture(at, r.table.now):
-		r.fault(name, quote(s)+" 还没有到，请核对年份")
+		r.Fault(name, quote(s)+" 还没有到，请核对年份")
 	}
 	return day
 }
 
 // day is a date that may be left out, and may lie ahead where the reader's clock does.
-func (r *record) day(name string) string {
-	if r.cell(name) == "" {
+func (r *Record) day(name string) string {
+	if r.Cell(name) == "" {
 		return ""
 	}
 	return r.date(name)

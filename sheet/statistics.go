@@ -41,33 +41,33 @@ const (
 func accountTitles() []string { return []string{"账号", "公众号", "appid"} }
 func openIDTitles() []string  { return []string{"市民", "用户"} }
 
-func accountColumn() recordColumn { return recordColumn{title{"account", accountTitles()}, true} }
+func accountColumn() Column { return Column{"account", accountTitles(), true} }
 
 // ReadArticles reads the article statistics, CSV or xlsx, columns
 // account,msgid,published_at,title,topic,form,headline,reads,zaikan,likes,shares,finish_rate
 // in any order. Faults, among them what is to happen only after now, are one *models.Error
 // naming every place; then there are no rows.
 func ReadArticles(name string, r io.Reader, now time.Time) ([]Article, error) {
-	columns := []recordColumn{
+	columns := []Column{
 		accountColumn(),
-		{title{"msgid", []string{"文章编号", "消息编号", "图文编号"}}, true},
-		{title{"published_at", []string{"发布时间", "发表时间", "群发时间"}}, true},
-		{title{"title", []string{"标题", "文章标题"}}, false},
-		{title{"topic", []string{"主题"}}, false},
-		{title{"form", []string{"形式", "体裁", "类型"}}, false},
-		{title{"headline", []string{"头条", "是否头条"}}, false},
-		{title{"reads", []string{"阅读数", "阅读量", "阅读", "阅读次数"}}, true},
-		{title{"zaikan", []string{"在看数", "在看"}}, false},
-		{title{"likes", []string{"点赞数", "点赞", "点赞量"}}, false},
-		{title{"shares", []string{"分享数", "转发数", "分享", "转发", "分享次数"}}, false},
-		{title{"finish_rate", []string{"完读率", "读完率"}}, false},
+		{"msgid", []string{"文章编号", "消息编号", "图文编号"}, true},
+		{"published_at", []string{"发布时间", "发表时间", "群发时间"}, true},
+		{"title", []string{"标题", "文章标题"}, false},
+		{"topic", []string{"主题"}, false},
+		{"form", []string{"形式", "体裁", "类型"}, false},
+		{"headline", []string{"头条", "是否头条"}, false},
+		{"reads", []string{"阅读数", "阅读量", "阅读", "阅读次数"}, true},
+		{"zaikan", []string{"在看数", "在看"}, false},
+		{"likes", []string{"点赞数", "点赞", "点赞量"}, false},
+		{"shares", []string{"分享数", "转发数", "分享", "转发", "分享次数"}, false},
+		{"finish_rate", []string{"完读率", "读完率"}, false},
 	}
 	var list []Article
 	seen := map[[2]string]bool{}
-	err := readRecords(name, r, now, columns, func(c *record) {
+	err := ReadRecords(name, r, now, columns, func(c *Record) {
 		a := Article{
-			AppID: c.account(), MsgID: c.text("msgid", longestKey, false), PublishedAt: c.time("published_at"),
-			Title: c.text("title", 4*longestName, true), Topic: c.text("topic", longestName, true), Form: c.text("form", longestName, true),
+			AppID: c.account(), MsgID: c.Text("msgid", longestKey, false), PublishedAt: c.Time("published_at"),
+			Title: c.Text("title", 4*longestName, true), Topic: c.Text("topic", longestName, true), Form: c.Text("form", longestName, true),
 			Headline: c.flag("headline"), Reads: c.count("reads"), Zaikan: c.count("zaikan"), Likes: c.count("likes"),
 			Shares: c.count("shares"), FinishRate: c.percent("finish_rate"),
 		}
@@ -80,17 +80,17 @@ func ReadArticles(name string, r io.Reader, now time.Time) ([]Article, error) {
 // ReadFollowers reads follower counts, columns account,date,followers in any order. Faults
 // are as in ReadArticles.
 func ReadFollowers(name string, r io.Reader, now time.Time) ([]Followers, error) {
-	columns := []recordColumn{
+	columns := []Column{
 		accountColumn(),
-		{title{"date", []string{"日期"}}, true},
-		{title{"followers", []string{"关注人数", "累计关注人数", "累积关注人数", "粉丝数", "关注数"}}, true},
+		{"date", []string{"日期"}, true},
+		{"followers", []string{"关注人数", "累计关注人数", "累积关注人数", "粉丝数", "关注数"}, true},
 	}
 	var list []Followers
 	seen := map[[2]string]bool{}
-	err := readRecords(name, r, now, columns, func(c *record) {
+	err := ReadRecords(name, r, now, columns, func(c *Record) {
 		f := Followers{AppID: c.account(), Date: c.date("date"), Count: c.count("followers")}
-		if c.cell("followers") == "" {
-			c.fault("followers", "不能为空")
+		if c.Cell("followers") == "" {
+			c.Fault("followers", "不能为空")
 		}
 		c.once(seen, [2]string{f.AppID, f.Date}, "date")
 		list = append(list, f)
@@ -101,20 +101,20 @@ func ReadFollowers(name string, r io.Reader, now time.Time) ([]Followers, error)
 // ReadRatings reads ratings, columns account,openid,at,satisfied,solved in any order. Faults
 // are as in ReadArticles; no rating has a UID.
 func ReadRatings(name string, r io.Reader, now time.Time) ([]models.Rating, error) {
-	columns := []recordColumn{
+	columns := []Column{
 		accountColumn(),
-		{title{"openid", openIDTitles()}, true},
-		{title{"at", []string{"评价时间", "时间"}}, true},
-		{title{"satisfied", []string{"满意", "是否满意"}}, true},
-		{title{"solved", []string{"解决", "是否解决", "已解决"}}, false},
+		{"openid", openIDTitles(), true},
+		{"at", []string{"评价时间", "时间"}, true},
+		{"satisfied", []string{"满意", "是否满意"}, true},
+		{"solved", []string{"解决", "是否解决", "已解决"}, false},
 	}
 	var list []models.Rating
-	err := readRecords(name, r, now, columns, func(c *record) {
-		if c.cell("satisfied") == "" {
-			c.fault("satisfied", "不能为空")
+	err := ReadRecords(name, r, now, columns, func(c *Record) {
+		if c.Cell("satisfied") == "" {
+			c.Fault("satisfied", "不能为空")
 		}
 		list = append(list, models.Rating{
-			AppID: c.account(), OpenID: c.text("openid", longestKey, false), At: c.time("at"),
+			AppID: c.account(), OpenID: c.Text("openid", longestKey, false), At: c.Time("at"),
 			Satisfied: c.flag("satisfied"), Solved: c.flag("solved"),
 		})
 	})
@@ -127,19 +127,19 @@ func anyDay() time.Time { return time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) }
 // ReadDuties reads a roster, CSV or xlsx, columns operator,from,to,weekdays,hours,topics in any order.
 // Faults are one *models.Error naming every place.
 func ReadDuties(name string, r io.Reader) ([]models.Duty, error) {
-	columns := []recordColumn{
-		{title{"operator", []string{"坐席", "登录名", "人员"}}, true},
-		{title{"from", []string{"从", "开始日期", "起始日期"}}, false},
-		{title{"to", []string{"到", "结束日期", "截止日期"}}, false},
-		{title{"weekdays", []string{"星期"}}, false},
-		{title{"hours", []string{"时段", "时间"}}, true},
-		{title{"topics", []string{"主题"}}, false},
+	columns := []Column{
+		{"operator", []string{"坐席", "登录名", "人员"}, true},
+		{"from", []string{"从", "开始日期", "起始日期"}, false},
+		{"to", []string{"到", "结束日期", "截止日期"}, false},
+		{"weekdays", []string{"星期"}, false},
+		{"hours", []string{"时段", "时间"}, true},
+		{"topics", []string{"主题"}, false},
 	}
 	var list []models.Duty
-	err := readRecords(name, r, anyDay(), columns, func(c *record) {
+	err := ReadRecords(name, r, anyDay(), columns, func(c *Record) {
 		list = append(list, models.Duty{
-			Operator: c.text("operator", longestKey, false), From: c.day("from"), To: c.day("to"), Weekdays: c.text("weekdays", longestKey, true),
-			Hours: c.text("hours", longestName, false), Topics: splitItems(c.text("topics", longestName, true), wordSeparators),
+			Operator: c.Text("operator", longestKey, false), From: c.day("from"), To: c.day("to"), Weekdays: c.Text("weekdays", longestKey, true),
+			Hours: c.Text("hours", longestName, false), Topics: splitItems(c.Text("topics", longestName, true), wordSeparators),
 		})
 	})
 	return allOrNothing(list, err)
@@ -152,12 +152,12 @@ func allOrNothing[T any](list []T, err error) ([]T, error) {
 	return list, nil
 }
 
-func (r *record) account() string { return r.text("account", longestKey, false) }
+func (r *Record) account() string { return r.Text("account", longestKey, false) }
 
-// once names a key that the file holds twice.
-func (r *record) once(seen map[[2]string]bool, key [2]string, column string) {
+// Once names a key that the file holds twice.
+func (r *Record) once(seen map[[2]string]bool, key [2]string, column string) {
 	if seen[key] {
-		r.fault(column, "与前面的一行重复："+quote(key[1]))
+		r.Fault(column, "与前面的一行重复："+quote(key[1]))
 	}
 	seen[key] = true
 }

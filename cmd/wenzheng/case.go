@@ -1,11 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/desk/cases"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/sheet"
 	"github.com/wenzheng/wenzheng/sheet/textgrid"
 )
 
@@ -13,6 +18,9 @@ type caseCmd struct {
 	List caseListCmd `cmd:"" help:"列出工单"`
 	Show caseShowCmd `cmd:"" help:"一个工单和它的经过"`
 	Act  caseActCmd  `cmd:"" help:"办理一步：受理、交办、送审、审核、催办……"`
+	// As files.
+	Import caseImportCmd `cmd:"" help:"导入别的系统已办结的工单"`
+	Export caseExportCmd `cmd:"" help:"把工单写成 CSV 或 xlsx"`
 }
 
 type caseListCmd struct {
@@ -87,4 +95,38 @@ func (c *caseActCmd) Run(ctx context.Context, p *program, st *installation, acco
 		return err
 	}
 	return c.print(p, d, fmt.Sprintf("工单 %s 现在%s\n", d.Shown, cases.StateTitle(d.State)))
+}
+
+type caseImportCmd struct {
+	accountFlag
+	File   string `arg:"" help:"CSV 或 xlsx 文件" type:"existingfile"`
+	Source string `help:"来自哪个系统；行里有来源的按行" default:"12345" placeholder:"名称"`
+	DryRun bool   `help:"只显示会有哪些改动，什么也不写"`
+	as
+	jsonFlag
+}
+
+// Run imports closed cases.
+func (c *caseImportCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	r, err := sheet.ReadFile(c.File, func(name string, content io.Reader) (cases.ImportResult, error) {
+		return st.cases.Import(ctx, c.who(), cases.ImportRequest{AppID: account.AppID, Name: name, Content: content, Source: c.Source, DryRun: c.DryRun})
+	})
+	return printed(p, c.jsonFlag, cases.ImportText)(r, err)
+}
+
+type caseExportCmd struct {
+	accountFlag
+	File string `arg:"" optional:"" help:"写到哪个文件，扩展名 csv 或 xlsx；不写则把 CSV 写到标准输出"`
+	Box  string `help:"open（未办结）、review（待审核）、overdue（超期）、final（已办完）或 all" enum:"open,review,overdue,final,all" default:"all" placeholder:"框"`
+	as
+}
+
+// Run exports cases, texts masked.
+func (c *caseExportCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	format := cmp.Or(strings.ToLower(strings.TrimPrefix(filepath.Ext(c.File), ".")), "csv")
+	made, err := st.cases.Export(ctx, c.who(), cases.Query{Box: c.Box, Accounts: []string{account.AppID}, Sort: cases.ByNewest}, format)
+	if err != nil {
+		return err
+	}
+	return p.output(c.File, fmt.Sprintf("已导出 %d 个工单到 %s\n", made.N, c.File), made.Write)
 }

@@ -57,6 +57,7 @@ func holders() map[string][]string {
 		"cases:write":      {"case_handler"},
 		"cases:supervise":  {"account_manager"},
 		"cases:export":     {"account_manager"},
+		"cases:import":     {"account_manager"},
 	}
 }
 

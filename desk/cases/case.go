@@ -87,7 +87,8 @@ type Case struct {
 	UID          string     `json:"uid"`     // "" = nobody whom the account knows
 	Conversation int64      `json:"conversation,string"`
 	Source       string     `json:"source"`
-	Public       bool       `json:"public"` // the citizen agrees to its being published
+	SourceNumber string     `json:"source_number"` // its number there, of a case that was imported
+	Public       bool       `json:"public"`        // the citizen agrees to its being published
 	Complex      bool       `json:"complex"`
 	SubmittedAt  time.Time  `json:"submitted_at"`
 	AcceptedAt   time.Time  `json:"accepted_at,omitzero"`
@@ -98,6 +99,7 @@ type Case struct {
 	Due          time.Time  `json:"due,omitzero"` // of what comes next
 	LeftWD       int        `json:"left_wd"`      // working days until then, negative: since then
 	Overdue      bool       `json:"overdue"`
+	RemindedAt   time.Time  `json:"reminded_at,omitzero"` // of the limit, last
 	Returns      int        `json:"returns"`
 	Urges        int        `json:"urges"`
 	Reopened     int        `json:"reopened"`

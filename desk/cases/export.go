@@ -35,7 +35,7 @@ func (b *Cases) Export(ctx context.Context, who models.Who, q Query, format stri
 	}
 	table := &sheet.Table{Head: []string{
 		"账号", "编号", "来源", "状态", "类别", "主题", "区划", "承办单位", "经办", "提交时间", "受理时间", "办结时间", "办理期限", "延期至", "退回", "催办", "重新办理", "复杂",
-		"公开", "解决", "满意", "内容", "答复",
+		"公开", "解决", "满意", "内容", "答复", "来源编号", "地点",
 	}}
 	err = b.store.Read(ctx, store.Reports, func(t *store.Tx) error {
 		found, err := list(ctx, t, f.where+" ORDER BY "+f.order+" LIMIT "+strconv.Itoa(mostExported+1), f.args...)
@@ -68,12 +68,6 @@ func (b *Cases) Export(ctx context.Context, who models.Who, q Query, format stri
 
 // exported are the cells of a case.
 func (c *Case) exported(text, reply string) []string {
-	yes := func(b *bool) string {
-		if b == nil {
-			return ""
-		}
-		return map[bool]string{true: "是", false: "否"}[*b]
-	}
 	at := func(t time.Time) string {
 		if t.IsZero() {
 			return ""
@@ -82,7 +76,15 @@ func (c *Case) exported(text, reply string) []string {
 	}
 	return []string{
 		c.AppID, c.Number, c.Source, StateTitle(c.State), KindTitle(c.Kind), c.Topic, c.District, c.Unit, c.Handler, at(c.SubmittedAt), at(c.AcceptedAt),
-		at(c.ClosedAt), at(c.DueAt), at(c.ExtendedTo), strconv.Itoa(c.Returns), strconv.Itoa(c.Urges), strconv.Itoa(c.Reopened), yes(&c.Complex), yes(&c.Public),
-		yes(c.Solved), yes(c.Satisfied), cmp.Or(text, c.Title), reply,
+		at(c.ClosedAt), at(c.DueAt), at(c.ExtendedTo), strconv.Itoa(c.Returns), strconv.Itoa(c.Urges), strconv.Itoa(c.Reopened), yesNo(&c.Complex), yesNo(&c.Public),
+		yesNo(c.Solved), yesNo(c.Satisfied), cmp.Or(text, c.Title), reply, c.SourceNumber, c.place,
 	}
+}
+
+// yesNo is an answer in Chinese, "" of none.
+func yesNo(b *bool) string {
+	if b == nil {
+		return ""
+	}
+	return map[bool]string{true: "是", false: "否"}[*b]
 }

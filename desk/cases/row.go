@@ -14,27 +14,30 @@ import (
 
 const columns = "app_id, id, category, topic, title, spells, opened_at, closed_at, feedback, solved, satisfied, state, source, source_key, uid, " +
 	"conversation, kind, district, unit, handler, place, photos, phone, public, complex, accepted_at, due_accept_at, due_at, extended_to, due, returns, " +
-	"urges, pending, author, extend_days, extend_by, extend_reason, extend_at, draft, version, changed_at"
+	"urges, pending, author, extend_days, extend_by, extend_reason, extend_at, draft, version, changed_at, " +
+	"source_number, reminded_at"
 
 // width counts columns.
-const width = 41
+const width = 43
 
 func scan(rows *sql.Rows) (*Case, error) {
 	c := &Case{}
 	var category, spells, photos string
-	var opened, closed, accepted, dueAccept, dueAt, extended, due, asked, changed int64
+	var opened, closed, accepted, dueAccept, dueAt, extended, due, asked, changed, reminded int64
 	var rated, solved, satisfied bool
 	var sourceKey sql.NullString
 	var e Extension
 	err := rows.Scan(&c.AppID, &c.Number, &category, &c.Topic, &c.Title, &spells, &opened, &closed, &rated, &solved, &satisfied, &c.State, &c.Source,
 		&sourceKey, &c.UID, &c.Conversation, &c.Kind, &c.District, &c.Unit, &c.Handler, &c.place, &photos, &c.phone, &c.Public, &c.Complex, &accepted,
-		&dueAccept, &dueAt, &extended, &due, &c.Returns, &c.Urges, &c.Pending, &c.Author, &e.Days, &e.By, &e.Reason, &asked, &c.draft, &c.Version, &changed)
+		&dueAccept, &dueAt, &extended, &due, &c.Returns, &c.Urges, &c.Pending, &c.Author, &e.Days, &e.By, &e.Reason, &asked, &c.draft, &c.Version, &changed,
+		&c.SourceNumber, &reminded)
 	if err != nil {
 		return nil, err
 	}
 	c.Shown, c.Citizen, c.sourceKey = Shown(c.Number), c.UID[:min(6, len(c.UID))], sourceKey.String
 	c.SubmittedAt, c.ClosedAt, c.AcceptedAt, c.DueAcceptAt = store.FromMicros(opened), store.FromMicros(closed), store.FromMicros(accepted), store.FromMicros(dueAccept)
 	c.DueAt, c.ExtendedTo, c.Due, c.ChangedAt, e.At = store.FromMicros(dueAt), store.FromMicros(extended), store.FromMicros(due), store.FromMicros(changed), store.FromMicros(asked)
+	c.RemindedAt = store.FromMicros(reminded)
 	if rated {
 		c.Solved, c.Satisfied = &solved, &satisfied
 	}
@@ -72,6 +75,7 @@ func (c *Case) values() ([]any, error) {
 		string(c.Kind), c.District, c.Unit, c.Handler, c.place, strings.Join(c.photos, " "), c.phone, bit(c.Public), bit(c.Complex),
 		store.Micros(c.AcceptedAt), store.Micros(c.DueAcceptAt), store.Micros(c.DueAt), store.Micros(c.ExtendedTo), store.Micros(c.Due), int64(c.Returns), int64(c.Urges),
 		string(c.Pending), c.Author, int64(e.Days), e.By, e.Reason, store.Micros(e.At), c.draft, c.Version, store.Micros(c.ChangedAt),
+		c.SourceNumber, store.Micros(c.RemindedAt),
 	}, nil
 }
 

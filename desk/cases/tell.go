@@ -15,6 +15,11 @@ func (c *Case) submissionKey() string {
 	return models.DerivedKey("case", c.AppID, c.Number, "submitted")
 }
 
+// releaseKey names the row of the log with which its last stretch of time ended.
+func (c *Case) releaseKey() string {
+	return models.DerivedKey("case", c.AppID, c.Number, fmt.Sprintf("released %d", len(c.spells)))
+}
+
 // row is a row of the log in the thread of the case.
 func (c *Case) row(at time.Time, text string) models.Interaction {
 	return models.Interaction{
@@ -34,7 +39,7 @@ func (b *Cases) begins(ctx context.Context, t *store.Tx, c *Case, text string) e
 func (b *Cases) released(ctx context.Context, t *store.Tx, a *acting, author, text string) error {
 	r := a.row(a.now, text)
 	r.Dir, r.Actor, r.Staff, r.ReplyTo = models.DirOut, models.ActorHuman, author, a.submissionKey()
-	r.MsgKey = models.DerivedKey("case", a.AppID, a.Number, fmt.Sprintf("released %d", len(a.spells)))
+	r.MsgKey = a.releaseKey()
 	return b.waits.RecordIn(ctx, t, []models.Interaction{r})
 }
 

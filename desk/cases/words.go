@@ -34,7 +34,7 @@ func eventTitle(kind string) string {
 		"submitted": "提交", "accepted": "受理", "rejected_proposed": "提出不予受理", "rejected": "不予受理", "assigned": "交办", "returned": "退回",
 		"asked": "请市民补充", "extension_asked": "申请延期", "extended": "延期", "extension_refused": "不同意延期", "reply_submitted": "答复送审",
 		"closed": "办结", "refused": "审核退回", "reopened": "重新办理", "urged": "催办", "changed": "更正", "rated": "市民评价", "withdrawn": "撤回",
-		"reminded": "提醒",
+		"reminded": "提醒", "imported": "导入",
 	}[kind], kind)
 }
 
@@ -48,6 +48,30 @@ func Rows(list []Case) [][]string {
 		})
 	}
 	return rows
+}
+
+// ImportText is what an import did, or would do, for people.
+func ImportText(r *ImportResult) string {
+	var b strings.Builder
+	does := map[string]string{ImportAdded: "新增", ImportChanged: "更新", ImportKept: "不动", ImportOpen: "不导入"}
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		fmt.Fprintf(&b, "%s %s %s\n", does[c.Kind], c.Number, c.Title)
+		for _, f := range c.Fields {
+			fmt.Fprintf(&b, "    %s：%s → %s\n", f.Title, cmp.Or(models.OneLine(f.Before, 60), "空"), cmp.Or(models.OneLine(f.After, 60), "空"))
+		}
+	}
+	if listed := r.Added + r.Changed + r.Kept + r.Open; listed > len(r.Changes) {
+		fmt.Fprintf(&b, "…… 共 %d 个，只列前 %d 个\n", listed, len(r.Changes))
+	}
+	fmt.Fprintf(&b, "%s %d 个，更新 %d 个，没有变化 %d 个", map[bool]string{true: "将新增", false: "已新增"}[r.DryRun], r.Added, r.Changed, r.Same)
+	if r.Kept > 0 {
+		fmt.Fprintf(&b, "；%d 个的时间或内容与已导入的不同，保持原样", r.Kept)
+	}
+	if r.Open > 0 {
+		fmt.Fprintf(&b, "；%d 个没有办结或已撤回，没有导入", r.Open)
+	}
+	return b.String() + "\n"
 }
 
 // dueWords are how much time is left.

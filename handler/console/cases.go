@@ -11,6 +11,9 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
+// maxCasesFile bounds a file of cases in bytes: some twenty thousand of them.
+const maxCasesFile = 16 << 20
+
 // caseRoutes are those of cases. Which steps of a case somebody may take follows from what else they
 // may do for its account: caseRights.
 func (d *Console) caseRoutes(v1 gin.IRouter) {
@@ -18,6 +21,7 @@ func (d *Console) caseRoutes(v1 gin.IRouter) {
 	v1.POST("/cases", d.may(auth.WriteCases), d.do(d.submitCase))
 	v1.GET("/cases/supervision", d.may(auth.SuperviseCases), d.do(d.timed(d.supervision)))
 	v1.GET("/cases/export", d.may(auth.ExportCases), d.do(d.queuedWithin(reportTime, d.exportCases)))
+	v1.POST("/cases/import", d.may(auth.ImportCases), d.do(d.uploaded(maxCasesFile, d.queuedWithin(reportTime, d.importCases))))
 	v1.GET("/ratings", d.may(auth.ReadCases), d.do(d.timed(d.ratings)))
 	v1.GET("/cases/:number", d.may(auth.ReadCases), d.do(d.timed(d.oneCase)))
 	v1.PATCH("/cases/:number", d.may(auth.WriteCases), d.do(d.changeCase))
@@ -90,6 +94,21 @@ func (d *Console) exportCases(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	return &file{name: made.Name, kind: map[string]string{formatCSV: csvType, "xlsx": xlsxType}[format], write: made.Write}, nil
+}
+
+// importCases takes closed cases of another system over, or says what would change.
+func (d *Console) importCases(c *gin.Context) (any, error) {
+	q := parameters(c)
+	ask := cases.ImportRequest{Name: q.text("name"), Source: q.text("source"), DryRun: q.choice("dry_run", "false", "true") == "true", Content: c.Request.Body}
+	if ask.Name == "" {
+		q.fault("name", "请写文件的名称，扩展名 csv 或 xlsx")
+	}
+	account, err := d.about(c, q, nil)
+	if err != nil {
+		return nil, err
+	}
+	ask.AppID = account.AppID
+	return d.o.Cases.Import(c.Request.Context(), callerOf(c).Who, ask)
 }
 
 func (d *Console) ratings(c *gin.Context) (any, error) {
