@@ -85,7 +85,7 @@ const (
 	ReviewCases    Permission = "cases:review"
 	SuperviseCases Permission = "cases:supervise"
 	ExportCases    Permission = "cases:export"
-	ImportCases    Permission = "cases:import" // closed ones, of another system
+	ImportCases    Permission = "cases:import"    // closed ones, of another system
 	UseTemplates   Permission = "templates:use"   // with one's own
 	WriteTemplates Permission = "templates:write" // those of all at the desk
 )

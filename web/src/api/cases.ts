@@ -20,3 +20,6 @@ export const submitCase = (account: string, body: NewCase) => call<CaseDetail>('
 export const caseStep = (c: Pick<Case, 'account' | 'number' | 'version'>, event: Step, words: EventWords) => call<CaseDetail>('POST', `/cases/${c.number}/events`, { query: { account: c.account }, body: { version: c.version, event, ...words } });
 export const supervision = (account: string[] | undefined, reason: Reason | undefined, signal?: AbortSignal, background?: boolean) => read('/cases/supervision', { account, reason, limit: 200 }, signal, background);
 export const reveal = (c: CaseDetail, reason: string) => call<Schemas['RevealedCase']>('POST', `/cases/${c.number}/reveal`, { query: { account: c.account }, body: { reason } });
+export type ImportedCases = Schemas['ImportedCases'];
+export const importCases = (account: string, file: File, source: string, look: boolean) =>
+  call<ImportedCases>('POST', '/cases/import', { query: { account, name: file.name, source, dry_run: look }, content: file });
