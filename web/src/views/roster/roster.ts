@@ -1,6 +1,7 @@
 // Duties as a week shows them: who is there when, when nobody is, and how one day is changed.
 import type { Day, Duty, Roster } from '@/api/rosters';
 import type { Cell } from '@/ui/csv';
+import { split } from '@/ui/text';
 
 export interface Span { from: number; to: number }
 
@@ -35,8 +36,7 @@ export const plain = (r: Roster): Duty[] => r.duties.map((d) => ({ operator: d.o
 
 type Of = Pick<Day, 'date' | 'workday'>;
 export const holds = (d: Duty, day: Of) => (!d.from || d.from <= day.date) && (!d.to || day.date <= d.to) && (d.weekdays === '' ? day.workday : d.weekdays.includes(weekdayOf(day.date)));
-export const on = (duties: Duty[], operator: string, day: Of) => duties.filter((d) => d.operator === operator && holds(d, day));
-export const hoursOn = (duties: Duty[], operator: string, day: Of) => on(duties, operator, day).map((d) => d.hours).join(',');
+const on = (duties: Duty[], operator: string, day: Of) => duties.filter((d) => d.operator === operator && holds(d, day));
 
 /** without leaves out the days from one to another (''; for ever) of what a duty covers on these weekdays ('' = all). */
 function without(d: Duty, from: string, to: string, weekdays: string): Duty[] {
@@ -52,8 +52,24 @@ function without(d: Duty, from: string, to: string, weekdays: string): Duty[] {
 
 export type Extent = 'day' | 'workdays' | 'weekly';
 
-/** change puts somebody's hours of a day ('' = not on duty), of it alone, of all workdays from it on, or of its weekday. */
-export function change(duties: Duty[], operator: string, day: Of, hours: string, topics: string[], extent: Extent = 'day'): Duty[] {
+/** Part is hours ('' = none) for some topics ([] = all). */
+export interface Part { hours: string; topics: string[] }
+
+/** merged are parts with the hours for the same topics in one. */
+function merged(parts: Part[]): Part[] {
+  const groups = new Map<string, Part>();
+  for (const { hours, topics } of parts) {
+    const key = [...topics].sort().join('\n');
+    const all = new Set([groups.get(key)?.hours ?? '', hours].join(',').split(',').filter(Boolean));
+    if (all.size > 0) groups.set(key, { hours: [...all].sort().join(','), topics: groups.get(key)?.topics ?? topics });
+  }
+  return [...groups.values()].sort((a, b) => a.hours.localeCompare(b.hours));
+}
+/** partsOn is what somebody does on a day. */
+export const partsOn = (duties: Duty[], operator: string, day: Of) => merged(on(duties, operator, day));
+
+/** change puts what somebody does on a day (none: not on duty), of it alone, of all workdays from it on, or of its weekday. */
+export function change(duties: Duty[], operator: string, day: Of, parts: Part[], extent: Extent = 'day'): Duty[] {
   const weekday = weekdayOf(day.date);
   const single = (d: Duty) => d.from !== '' && d.from === d.to;
   const rest = duties.flatMap((d) => {
@@ -63,9 +79,14 @@ export function change(duties: Duty[], operator: string, day: Of, hours: string,
     if (extent === 'workdays') return without(d, day.date, '', d.weekdays === '' ? '' : '12345');
     return d.weekdays === '' ? [d] : without(d, day.date, '', weekday);
   });
-  if (hours === '') return rest;
-  const made = { operator, hours, topics, from: day.date, to: extent === 'day' ? day.date : '', weekdays: extent === 'workdays' ? '' : weekday };
-  return [...rest, made];
+  const days = { from: day.date, to: extent === 'day' ? day.date : '', weekdays: extent === 'workdays' ? '' : weekday };
+  return [...rest, ...merged(parts).map((part) => ({ operator, ...part, ...days }))];
+}
+
+/** shifted moves what somebody does on a day to another day or person, beside what is there. */
+export function shifted(duties: Duty[], operator: string, day: Of, to: string, toDay: Of): Duty[] {
+  const parts = [...partsOn(duties, to, toDay), ...partsOn(duties, operator, day)];
+  return change(change(duties, operator, day, []), to, toDay, parts);
 }
 
 /** copied is the week as the one before it was. */
@@ -73,9 +94,8 @@ export function copied(duties: Duty[], people: string[], days: Day[], before: Da
   let now = duties;
   for (const [i, day] of days.entries()) {
     for (const who of people) {
-      const was = on(duties, who, before[i]!);
-      const hours = was.map((d) => d.hours).join(',');
-      if (hours !== hoursOn(now, who, day)) now = change(now, who, day, hours, was[0]?.topics ?? []);
+      const was = partsOn(duties, who, before[i]!);
+      if (JSON.stringify(was) !== JSON.stringify(partsOn(now, who, day))) now = change(now, who, day, was);
     }
   }
   return now;
@@ -147,7 +167,7 @@ export function fromFile(text: string): { duties: Duty[]; line?: number } {
     const d: Duty = { operator: '', from: '', to: '', weekdays: '', hours: '', topics: [] };
     head.forEach((key, i) => {
       const value = found[i] ?? '';
-      if (key === 'topics') d.topics = value.split(/[、，,;；|]/).map((w) => w.trim()).filter(Boolean);
+      if (key === 'topics') d.topics = split(value);
       else if (key) d[key] = value;
     });
     const hours = tidy(d.hours);
