@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Text, TextDraft } from '@/api/texts';
-import { bodyOf, differs, standingOf, startOf, wrongWords } from './texts';
+import { baseOf, bodyOf, differs, leftTyped, standingOf, startOf, wrongWords } from './texts';
 
 const draft: TextDraft = { version: '2', edition: '2-draft-1', state: 'draft', text: '', words: [], bytes: 0, author: 'chen', reason: '', changed_at: '2026-11-30T10:00:00+08:00', added: [], removed: [] };
 const of = (more: Partial<Text>): Text => ({
@@ -33,4 +33,12 @@ test('the order of words is no change', () => {
 
 test('a refused word is known by its place', () => {
   expect(wrongWords({ 'words[1]': '太短', words: '太多', 'words[7]': '没有' }, ['大桥', '河'])).toEqual({ 河: '太短' });
+});
+
+test('what was typed while a text was being saved goes on from what was saved', () => {
+  const sent = { text: '您好', words: [], base: '0 ' };
+  const since = { text: '您好，再见', words: [], base: '0 ' };
+  const now = of({ draft });
+  expect(leftTyped(sent, sent, now)).toBe(undefined);
+  expect(leftTyped(since, sent, now)).toEqual({ ...since, base: baseOf(now) });
 });

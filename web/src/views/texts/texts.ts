@@ -43,6 +43,9 @@ export function differs(of: Text, said: Said): boolean {
   return without(said.words, start.words).length > 0 || without(start.words, said.words).length > 0;
 }
 
+/** leftTyped is what is typed and not on the server once it has what was sent: what was typed meanwhile goes on from it. */
+export const leftTyped = (typed: Typed | undefined, sent: Typed | undefined, now: Text): Typed | undefined => (typed === sent || !typed ? undefined : { ...typed, base: baseOf(now) });
+
 export const without = (words: string[], others: string[]) => words.filter((word) => !others.includes(word));
 
 /** wrongWords are the words that the server refused, by its faults of the list that was sent. */
