@@ -351,7 +351,7 @@ func TestList_BoxesAndSearch(t *testing.T) {
 		_, err = o.List(ctx, Query{Text: "260302000014"})
 		wantCode(t, err, models.CodeInvalid)
 		s, err := o.Supervision(ctx, SupervisionQuery{})
-		if err != nil || len(s.Cases) != 1 || s.Cases[0].Number != late.Number || !slices.Equal(s.Cases[0].Reasons, []string{ReasonOverdue}) || s.Counts[ReasonOverdue] != 1 {
+		if err != nil || len(s.Cases) != 1 || s.Cases[0].Number != late.Number || !slices.Equal(s.Cases[0].Reasons, []string{ReasonOverdue}) || s.Counts[ReasonOverdue] != 1 || s.Counts[BoxAll] != 1 {
 			t.Errorf("supervision %+v, %v", s, err)
 		}
 	})

@@ -1,9 +1,11 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
+	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
@@ -35,7 +37,7 @@ type Supervised struct {
 type SupervisionPage struct {
 	Cases  []Supervised   `json:"cases"`
 	Next   string         `json:"next"`
-	Counts map[string]int `json:"counts"` // by reason
+	Counts map[string]int `json:"counts"` // by reason; all = cases with any
 }
 
 // SupervisionQuery asks for cases that need looking at, for one reason or any.
@@ -46,39 +48,34 @@ type SupervisionQuery struct {
 	Limit    int
 }
 
-// conditions are what makes a case be looked at, by reason. Extended and returned ones are until they
+// conditions are what makes a case be looked at, by reason, and BoxAll. Extended and returned ones are until they
 // are over; what was rated ill and not opened again is for a month.
 func (b *Cases) conditions() map[string]filter {
 	now := b.o.Now()
-	return map[string]filter{
+	by := map[string]filter{
 		ReasonOverdue:  {where: "due > 0 AND due < ?", args: []any{store.Micros(now)}},
 		ReasonReturned: {where: "due > 0 AND returns >= ?", args: []any{int64(manyReturns)}},
 		ReasonExtended: {where: "due > 0 AND extended_to > 0"},
 		ReasonIllRated: {where: "due = 0 AND feedback = 1 AND (solved = 0 OR satisfied = 0) AND closed_at >= ?", args: []any{store.Micros(now.AddDate(0, 0, -30))}},
 	}
+	var each []string
+	var args []any
+	for _, reason := range Reasons() {
+		each, args = append(each, "("+by[reason].where+")"), append(args, by[reason].args...)
+	}
+	by[BoxAll] = filter{where: "(" + strings.Join(each, " OR ") + ")", args: args}
+	return by
 }
 
 // Supervision returns cases that need looking at, what is owed longest first.
 func (b *Cases) Supervision(ctx context.Context, q SupervisionQuery) (p SupervisionPage, err error) {
 	conditions := b.conditions()
-	f := of(q.Accounts)
-	if q.Reason != "" {
-		one, ok := conditions[q.Reason]
-		if !ok {
-			return p, faulty("reason", "没有这一项")
-		}
-		f.and(one.where, one.args...)
-	} else {
-		either := filter{}
-		for _, reason := range Reasons() {
-			one := conditions[reason]
-			if either.where != "" {
-				either.where += " OR "
-			}
-			either.where, either.args = either.where+"("+one.where+")", append(either.args, one.args...)
-		}
-		f.and("("+either.where+")", either.args...)
+	wanted, ok := conditions[cmp.Or(q.Reason, BoxAll)]
+	if !ok {
+		return p, faulty("reason", "没有这一项")
 	}
+	f := of(q.Accounts)
+	f.and(wanted.where, wanted.args...)
 	f.order = "(CASE WHEN due = 0 THEN 1 ELSE 0 END), (CASE WHEN due = 0 THEN -closed_at ELSE due END), id"
 	p.Cases, p.Counts = []Supervised{}, map[string]int{}
 	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
@@ -90,8 +87,8 @@ func (b *Cases) Supervision(ctx context.Context, q SupervisionQuery) (p Supervis
 		for i := range found {
 			p.Cases = append(p.Cases, Supervised{found[i], reasonsOf(&found[i])})
 		}
-		for _, reason := range Reasons() {
-			one, in := conditions[reason], of(q.Accounts)
+		for reason, one := range conditions {
+			in := of(q.Accounts)
 			var n int
 			err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&n) },
 				"SELECT COUNT(*) FROM cases WHERE "+in.where+" AND "+one.where, slices.Concat(in.args, one.args)...)

@@ -18,7 +18,7 @@ export const casesFile = (filter: CaseFilter, format: 'csv' | 'xlsx') => address
 export const one = (account: string, number: string, signal?: AbortSignal, background?: boolean) => call<CaseDetail>('GET', `/cases/${number}`, { query: { account }, signal, background });
 export const submitCase = (account: string, body: NewCase) => call<CaseDetail>('POST', '/cases', { query: { account }, body });
 export const caseStep = (c: Pick<Case, 'account' | 'number' | 'version'>, event: Step, words: EventWords) => call<CaseDetail>('POST', `/cases/${c.number}/events`, { query: { account: c.account }, body: { version: c.version, event, ...words } });
-export const supervision = (account: string[] | undefined, reason: Reason | undefined, signal?: AbortSignal, background?: boolean) => read('/cases/supervision', { account, reason, limit: 200 }, signal, background);
+export const supervision = (filter: { account?: string[]; reason?: Reason; after?: string; limit?: number }, signal?: AbortSignal, background?: boolean) => read('/cases/supervision', filter, signal, background);
 export const reveal = (c: CaseDetail, reason: string) => call<Schemas['RevealedCase']>('POST', `/cases/${c.number}/reveal`, { query: { account: c.account }, body: { reason } });
 export type ImportedCases = Schemas['ImportedCases'];
 export const importCases = (account: string, file: File, source: string, look: boolean) =>

@@ -3,7 +3,6 @@ import { call, read, type Schemas } from './client';
 
 export type Item = Schemas['OutboxItem'];
 export type State = Item['state'];
-export type OutboxPage = Schemas['OutboxPage'];
 export interface OutboxFilter { account?: string[]; state?: string; staff?: string; purpose?: Item['purpose']; conversation?: number; after?: string; limit?: number }
 
 export const messages = (filter: OutboxFilter, signal?: AbortSignal, background = false) => read('/outbox', filter, signal, background);

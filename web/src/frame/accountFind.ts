@@ -3,8 +3,6 @@ import type { Session } from '@/api/session';
 
 export type Account = Session['accounts'][number];
 
-export const accountName = (account: Account) => account.name || account.app_id;
-
 /** reads tells whether a text is typed for the characters from `at` on: whole syllables, their beginnings, or both (szw, shizwu). */
 export function reads(text: string, pinyin: string[][], at: number): boolean {
   if (text === '') return true;

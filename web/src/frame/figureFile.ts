@@ -4,19 +4,18 @@ import { useI18n } from 'vue-i18n';
 import { csv, save, type Cell } from '@/ui/csv';
 import { exact } from '@/ui/format';
 import { painted } from '@/ui/painted';
-import { accounts } from './session';
+import { accountName, accounts } from './session';
 import type { FigureFilter } from './useFigureFilter';
 
 interface Of { as_of: string; formula_version: string; channel: string }
 
 export function useFigureFile(filter: FigureFilter) {
   const { t } = useI18n();
-  const name = (id: string) => accounts.value.find((a) => a.app_id === id)?.name || id;
   function head(of: Of): [string, Cell][] {
     const w = filter.window.value;
     const ids = filter.ids.value.length > 0 ? filter.ids.value : accounts.value.map((a) => a.app_id);
     return [
-      [t('frame.account'), ids.map(name).join(t('ui.comma'))],
+      [t('frame.account'), ids.map(accountName).join(t('ui.comma'))],
       [t('filter.channel.label'), t(`filter.channel.${of.channel}`)],
       [t('filter.days'), w ? `${w.from} – ${w.to}${w.provisional ? ` ${t('ui.provisional')}` : ''}` : ''],
       [t('filter.as_of'), exact(of.as_of)],

@@ -17,8 +17,8 @@ export const pending = ref<api.Next>();
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('wenzheng-session');
 
 export const may = (permission: string | undefined) => !permission || (session.value?.permissions.includes(permission) ?? false);
-export const mayAny = (permissions: string[]) => permissions.some(may);
 export const accounts = computed(() => session.value?.accounts ?? []);
+export const accountName = (id: string) => accounts.value.find((a) => a.app_id === id)?.name || id;
 
 /** prefer keeps a choice of the reader with the server, so that it is there on the next computer. */
 export async function prefer(changed: Record<string, unknown>): Promise<void> {

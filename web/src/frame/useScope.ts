@@ -20,7 +20,9 @@ export function useScope() {
     else delete query.account;
     return router.push({ query, hash: route.hash });
   };
+  /** several: rows may be of more than one account, and say of which. */
+  const several = computed(() => (ids.value.length || accounts.value.length) > 1);
   const query = computed(() => (ids.value.length > 0 ? { account: ids.value.join(',') } : {}));
   const one = computed(() => accounts.value.find((a) => a.app_id === ids.value[0]) ?? accounts.value[0] ?? { app_id: '', name: '', pinyin: [], roles: [] });
-  return { ids, one, choose, query };
+  return { ids, one, several, choose, query };
 }

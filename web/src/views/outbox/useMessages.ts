@@ -1,17 +1,14 @@
 // The messages the address asks for, the newest first, and brought up to date as the desk's events say.
-import { computed, ref, shallowRef, watch } from 'vue';
-import { messages, staffOf, type Item, type OutboxPage } from '@/api/outbox';
+import { computed, shallowRef, watch } from 'vue';
+import { messages, staffOf, type Item } from '@/api/outbox';
 import { useScope } from '@/frame/useScope';
-import { useAsk } from '@/ui/useAsk';
 import { useLive } from '@/ui/useLive';
+import { usePages } from '@/ui/usePages';
 import { useQuery } from '@/ui/useQuery';
 import { boxes, type Box } from './outbox';
 
-const atOnce = 50;
-const most = 200; // in one answer of the server
-
 export function useMessages() {
-  const { ids } = useScope();
+  const { ids, several } = useScope();
   const query = useQuery({ box: 'all', purpose: 'all', staff: '', conversation: '', open: '' });
   const filter = computed(() => {
     const { box, purpose, staff, conversation } = query.asked.value;
@@ -20,20 +17,7 @@ export function useMessages() {
       purpose: (['answer', 'notice', 'rating'] as const).find((p) => p === purpose), conversation: Number(conversation) || undefined,
     };
   });
-  const wanted = ref(atOnce);
-  // All that is listed is asked for anew, so that none of it is older than the rest.
-  const list = useAsk(async (signal, background) => {
-    const page = await messages({ ...filter.value, limit: Math.min(most, wanted.value) }, signal, background);
-    const whole: OutboxPage = { ...page, items: [...page.items] };
-    while (whole.next && whole.items.length < wanted.value) {
-      const more = await messages({ ...filter.value, after: whole.next, limit: Math.min(most, wanted.value - whole.items.length) }, signal, background);
-      whole.items.push(...more.items);
-      whole.next = more.next;
-    }
-    return whole;
-  }, { of: () => ids.value.join(), every: 60_000, empty: (p) => p.items.length === 0 });
-  watch(() => JSON.stringify(filter.value), () => { wanted.value = atOnce; void list.again(); });
-  const more = () => { wanted.value += atOnce; return list.again(); };
+  const { list, more } = usePages((part, signal, background) => messages({ ...filter.value, ...part }, signal, background), { rows: (p) => p.items, of: () => ids.value.join(), filter: () => filter.value });
   const live = useLive({ desk: () => void list.refresh(), poll: () => void list.refresh() });
 
   // The one that is open stays, also when it has left what the list is narrowed to.
@@ -53,5 +37,5 @@ export function useMessages() {
     }
   });
   const nameOf = (signIn: string) => staff.value.get(signIn) ?? signIn;
-  return { ...query, list, more, live, opened, keep, nameOf };
+  return { ...query, list, more, several, live, opened, keep, nameOf };
 }
