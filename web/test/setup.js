@@ -1,14 +1,6 @@
 // Starts what all tests share and stops it after the last.
 import { after, before } from 'node:test';
-import { given } from './given.js';
-import { Installation, launch } from './installation.js';
+import { begin, end } from './given.js';
 
-before(async () => {
-  [given.office, given.browser] = await Promise.all([Installation.demo('--empty'), launch()]);
-  given.people = await (await fetch(`${given.office.url}/api/v1/demo/roles`)).json();
-}, { timeout: 120_000 });
-
-after(async () => {
-  await given.browser?.close();
-  await given.office?.close();
-});
+before(() => begin('--empty'), { timeout: 120_000 });
+after(end);

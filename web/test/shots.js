@@ -3,25 +3,21 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { given } from './given.js';
-import { Installation, launch } from './installation.js';
+import { begin, end, given } from './given.js';
 import { arrives, pages } from './person.js';
 
 const folder = resolve(process.argv[2] ?? join(import.meta.dirname, 'shots'));
 mkdirSync(folder, { recursive: true });
 
-[given.office, given.browser] = await Promise.all([Installation.demo(), launch()]);
 try {
+  await begin();
   await given.office.history();
-  const people = await (await fetch(`${given.office.url}/api/v1/demo/roles`)).json();
-  for (const who of people) {
+  for (const who of given.people) {
     const person = await arrives();
-    await person.plays(who.display_name);
-    who.permissions = (await person.ask('GET', '/session')).body.permissions;
-    who.state = await person.context.storageState();
+    await person.enters(who);
     await person.context.close();
   }
-  const reader = (page) => people.find((p) => (page.permission ? p.permissions.includes(page.permission) : p.role === 'account_manager'));
+  const reader = (page) => given.people.find((p) => (page.permission ? p.permissions.includes(page.permission) : p.role === 'account_manager'));
   for (const language of ['zh', 'en']) {
     for (const theme of ['light', 'dark']) {
       for (const width of [1280, 390]) {
@@ -32,8 +28,7 @@ try {
     }
   }
 } finally {
-  await given.browser.close();
-  await given.office.close();
+  await end();
 }
 console.log(`pictures are in ${folder}`);
 

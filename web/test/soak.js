@@ -5,17 +5,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { given } from './given.js';
-import { Installation, launch, program } from './installation.js';
+import { begin, end, given } from './given.js';
+import { program } from './installation.js';
 import { arrives } from './person.js';
 
 const most = 20;
 const [minutes, rate] = [Number(process.argv[2] ?? 30), Number(process.argv[3] ?? 5)];
 const account = 'wx00000000000d0001';
 
-[given.office, given.browser] = await Promise.all([Installation.demo('--empty'), launch()]);
 let load;
 try {
+  await begin('--empty');
   const person = await arrives();
   await person.plays('主管老周');
   await person.go('/figures?span=today');
@@ -50,6 +50,5 @@ try {
   await person.leaves();
 } finally {
   load?.kill();
-  await given.browser.close();
-  await given.office.close();
+  await end();
 }
