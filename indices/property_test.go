@@ -248,7 +248,7 @@ func TestMarkedWaitsAreCountedApart(t *testing.T) {
 			t.Fatalf("%+v", all)
 		}
 		all.Marked, all.limits, without.limits = 0, nil, nil
-		if diff := cmp.Diff(without, all, cmp.AllowUnexported(tally{}, histogram{})); diff != "" {
+		if diff := cmp.Diff(without, all, cmp.AllowUnexported(tally{}, histogram{}, bin{})); diff != "" {
 			t.Fatal(diff)
 		}
 		Carry(nil, waits, asOf)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -70,27 +69,36 @@ func NearestRank(q, n int64) int64 { return max(1, (q*n+99)/100) }
 
 // histogram counts answers by seconds, or bands of seconds.
 type histogram struct {
-	bins       map[bin]int64
+	bins       []bin // in order once sorted was called
+	inOrder    bool
 	n, seconds int64
 }
 
-// bin is a band of seconds, both ends included.
-type bin struct{ low, high int64 }
+// bin is a band of seconds, both ends included, and how many answers took so long.
+type bin struct{ low, high, count int64 }
 
 func (h *histogram) add(b *models.ResponseBand) {
-	if h.bins == nil {
-		h.bins = map[bin]int64{}
-	}
-	h.bins[bin{b.Low, b.High}] += b.Count
+	h.bins, h.inOrder = append(h.bins, bin{b.Low, b.High, b.Count}), false
 	h.n += b.Count
 	h.seconds += b.Seconds
 }
 
-// sorted are the bins by their lower ends, a band before the seconds that lie in it.
+// sorted are the bins by their lower ends, each once, a band before the seconds that lie in it.
 func (h *histogram) sorted() []bin {
-	return slices.SortedFunc(maps.Keys(h.bins), func(a, b bin) int {
-		return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(b.high, a.high))
-	})
+	if h.inOrder {
+		return h.bins
+	}
+	slices.SortFunc(h.bins, func(a, b bin) int { return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(b.high, a.high)) })
+	once := h.bins[:0]
+	for _, b := range h.bins {
+		if last := len(once) - 1; last >= 0 && once[last].low == b.low && once[last].high == b.high {
+			once[last].count += b.count
+		} else {
+			once = append(once, b)
+		}
+	}
+	h.bins, h.inOrder = once, true
+	return once
 }
 
 // quantile is the q-th percentile over n waits, of which those not in h are unanswered.
@@ -105,7 +113,7 @@ func (h *histogram) quantile(q, n int64) Quantile {
 func (h *histogram) at(rank, n int64) Quantile {
 	seen := int64(0)
 	for _, b := range h.sorted() {
-		if seen += h.bins[b]; seen >= rank {
+		if seen += b.count; seen >= rank {
 			return Quantile{N: n, Seconds: b.high}
 		}
 	}
@@ -145,9 +153,9 @@ func (h *histogram) ranked(n int64) []bin {
 	bins := h.sorted()
 	seen := int64(0)
 	for i, b := range bins {
-		inside := h.bins[b]
+		inside := b.count
 		for k := i + 1; k < len(bins) && b.high > b.low && bins[k].low <= b.high; k++ {
-			inside += h.bins[bins[k]]
+			inside += bins[k].count
 		}
 		for _, q := range shown() {
 			if rank := NearestRank(q, n); n > 0 && b.high > b.low && rank > seen && rank <= seen+inside {
@@ -155,7 +163,7 @@ func (h *histogram) ranked(n int64) []bin {
 				break
 			}
 		}
-		seen += h.bins[b]
+		seen += b.count
 	}
 	return out
 }
