@@ -204,7 +204,7 @@ func TestChooseAlarms_OnlyWhatIsSaid(t *testing.T) {
 			on++
 		}
 	}
-	if err != nil || on != 1 || len(v.Conditions) != 7 || len(v.Limits) != 4 || v.Limits[0].AheadS != 60 || v.Limits[0].LimitS != 180 || v.Limits[1].On || v.RepeatS != 3600 {
+	if err != nil || on != 1 || len(v.Conditions) != len(models.AlarmNames()) || len(v.Limits) != 4 || v.Limits[0].AheadS != 60 || v.Limits[0].LimitS != 180 || v.Limits[1].On || v.RepeatS != 3600 {
 		t.Errorf("%+v, %v", v, err)
 	}
 	for name, c := range map[string]struct {

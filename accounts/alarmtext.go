@@ -20,6 +20,7 @@ func alarmAbout(n models.AlarmName) string {
 		models.AlarmQuarantine: "有消息数据库不收，被隔离在本机",
 		models.AlarmBacklog:    "消息超过 60 秒没有写入数据库",
 		models.AlarmCalendar:   "缺当年（12 月起为次年）的放假安排，工时按周一至周五算",
+		models.AlarmCases:      "工作日 9 点：有工单下一个工作日到期、今天到期或已超期，一天一次",
 	}[n]
 }
 
@@ -30,6 +31,8 @@ func alarmPath(m *models.Alarm) string {
 		return "/calendar"
 	case m.Name == models.AlarmAtRisk:
 		return "/figures/waits?account=" + url.QueryEscape(m.AppID) + "&state=open"
+	case m.Name == models.AlarmCases:
+		return "/cases?account=" + url.QueryEscape(m.AppID)
 	case m.AppID != "":
 		return "/accounts/" + url.PathEscape(m.AppID)
 	}

@@ -17,12 +17,13 @@ const (
 	AlarmQuarantine AlarmName = "quarantine"  // messages are kept aside
 	AlarmBacklog    AlarmName = "backlog"     // messages are not in the database for long
 	AlarmCalendar   AlarmName = "calendar"    // the notice of a year is missing
+	AlarmCases      AlarmName = "cases"       // cases are due or overdue; once a day
 	AlarmTest       AlarmName = "test"        // somebody tries a channel; nothing is wrong
 )
 
 // AlarmNames are those that an account may choose, in the order in which people see them.
 func AlarmNames() []AlarmName {
-	return []AlarmName{AlarmAtRisk, AlarmRefused, AlarmRights, AlarmToken, AlarmQuarantine, AlarmBacklog, AlarmCalendar}
+	return []AlarmName{AlarmAtRisk, AlarmRefused, AlarmRights, AlarmToken, AlarmCases, AlarmQuarantine, AlarmBacklog, AlarmCalendar}
 }
 
 // Title is the alarm in Chinese.
@@ -42,6 +43,8 @@ func (n AlarmName) Title() string {
 		return "消息积压未入库"
 	case AlarmCalendar:
 		return "缺放假安排"
+	case AlarmCases:
+		return "工单到期"
 	case AlarmTest:
 		return "测试"
 	}

@@ -18,6 +18,7 @@ type alarmPolicy struct {
 	hold, linger time.Duration
 	grow         time.Duration // 0 = growing is no news
 	repeat       time.Duration // at least, whatever the account chose
+	quiet        bool          // that it is over is no news
 }
 
 func policyOf(n models.AlarmName) alarmPolicy {
@@ -28,6 +29,7 @@ func policyOf(n models.AlarmName) alarmPolicy {
 		models.AlarmBacklog:    {linger: 30 * time.Second},
 		models.AlarmRights:     {grow: time.Minute, repeat: 24 * time.Hour},
 		models.AlarmCalendar:   {repeat: 24 * time.Hour},
+		models.AlarmCases:      {repeat: 24 * time.Hour, quiet: true},
 	}[n]
 }
 

@@ -80,7 +80,27 @@ func (a *alarmer) sharedFindings(ctx context.Context) []finding {
 		}
 		found = append(found, f)
 	}
+	found = append(found, a.caseFindings(ctx, watched)...)
 	return append(found, a.tokenFindings(ctx, watched)...)
+}
+
+// caseFindings are the cases of which somebody was reminded today: told when that was, and on the next
+// such day anew.
+func (a *alarmer) caseFindings(ctx context.Context, watched []models.Account) (found []finding) {
+	if a.o.Cases == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, alarmStep)
+	defer cancel()
+	for _, account := range watched {
+		r, err := a.o.Cases.Reminded(ctx, account.AppID)
+		if err != nil {
+			a.logger.Warn("cases that are due are not looked at", "account", account.AppID, "error", err)
+			continue
+		}
+		found = append(found, finding{appID: account.AppID, name: models.AlarmCases, stands: r.N() > 0, count: r.N(), text: r.Text()})
+	}
+	return found
 }
 
 // watched are the accounts that have a channel.

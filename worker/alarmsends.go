@@ -59,7 +59,7 @@ func (b *alarmBook) due(targets []accounts.AlarmTarget, now time.Time, allow fun
 func dueKind(m *models.Alarm, told *models.AlarmTold, t *accounts.AlarmTarget, now time.Time) models.AlarmKind {
 	policy := policyOf(m.Name)
 	switch {
-	case m.Episode == "":
+	case m.Episode == "", policy.quiet && !m.ClosedAt.IsZero():
 		return ""
 	case !m.ClosedAt.IsZero():
 		if told.Standing || told.Sending == models.AlarmFiring {
@@ -148,6 +148,9 @@ func (b *alarmBook) pending(targets []accounts.AlarmTarget, now time.Time) (chan
 // finished reports whether nobody is to be told any more of an alarm that is closed. What could not be
 // told in time is dropped, and the history says so.
 func (b *alarmBook) finished(m *models.Alarm, targets []accounts.AlarmTarget, now time.Time) bool {
+	if policyOf(m.Name).quiet {
+		return true
+	}
 	late := now.Sub(m.ClosedAt) >= giveUpAfter
 	var dropped []models.AlarmSend
 	for i := range targets {

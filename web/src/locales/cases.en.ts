@@ -21,7 +21,7 @@ export default {
     due_accept: 'to accept', due_close: 'to close', until: '{what} until {at}',
     nobody: 'nobody handles it', no_unit: 'no unit yet',
     more: 'Next page', shown: '{n} listed',
-    returned_n: 'returned {n}×', urged_n: 'urged {n}×', reopened_n: 'reopened {n}×', extended: 'extended', waits_extension: 'extension to review', pending: { reply: 'reply to review', reject: 'rejection to review' },
+    returned_n: 'returned {n}×', urged_n: 'urged {n}×', reminded: 'reminded today', reopened_n: 'reopened {n}×', extended: 'extended', waits_extension: 'extension to review', pending: { reply: 'reply to review', reject: 'rejection to review' },
     one: 'Case {number}', one_failed: 'This case could not be read', back: 'Cases', print: 'Print',
     text: 'The matter', reply: 'Reply', timeline: 'What happened', facts: 'Record',
     masked: 'numbers are masked',

@@ -21,7 +21,7 @@ export default {
     due_accept: '受理', due_close: '办结', until: '{what}期限 {at}',
     nobody: '没有人经办', no_unit: '没有交办',
     more: '再看一页', shown: '已列 {n} 个',
-    returned_n: '退回 {n} 次', urged_n: '催办 {n} 次', reopened_n: '重新办理 {n} 次', extended: '已延期', waits_extension: '延期待审核', pending: { reply: '答复待审核', reject: '不予受理待审核' },
+    returned_n: '退回 {n} 次', urged_n: '催办 {n} 次', reminded: '今天已提醒', reopened_n: '重新办理 {n} 次', extended: '已延期', waits_extension: '延期待审核', pending: { reply: '答复待审核', reject: '不予受理待审核' },
     one: '工单 {number}', one_failed: '没有读到这个工单', back: '工单', print: '打印',
     text: '诉求', reply: '答复', timeline: '经过', facts: '登记',
     masked: '号码已遮盖',

@@ -24,7 +24,7 @@ export function formOf(v: Alarms): Choice {
 }
 
 /** opens reports whether somebody with these permissions may open the page on which an alarm is seen to, and is not there. */
-export const opens = (link: string, may: (permission: string) => boolean) => (link.startsWith('/figures') ? may('waits:read') : link.startsWith('/calendar') ? may('calendar:read') : link === '/');
+export const opens = (link: string, may: (permission: string) => boolean) => (link.startsWith('/figures') ? may('waits:read') : link.startsWith('/calendar') ? may('calendar:read') : link.startsWith('/cases') ? may('cases:read') : link === '/');
 
 /** usualMinutes is what a limit begins with when it is ticked: less than the limit itself. */
 export const usualMinutes = (limit: string, limitS: number) => String(Math.min(usualAhead[limit] ?? 60, Math.floor(limitS / 2)) / 60);
