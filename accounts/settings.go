@@ -2,10 +2,12 @@ package accounts
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 // Always is a day before all others, as people write it.
@@ -57,9 +59,11 @@ func (a *Accounts) SetSetting(ctx context.Context, by models.Who, q SettingReque
 // Soonest is the day from which a setting changes when no day is said, "" = always: while no wait of
 // the account was counted nothing of the past can change.
 func (a *Accounts) Soonest(ctx context.Context, appID, name string) (day string, err error) {
-	counted, err := a.store.HasWaits(ctx, appID)
+	counted := false
+	err = a.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&counted) },
+		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ?)", appID)
 	if err != nil || !counted {
-		return "", err
+		return "", models.Wrap("accounts: soonest", err)
 	}
 	return a.soonest(name), nil
 }

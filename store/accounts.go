@@ -83,7 +83,7 @@ func (s *Store) Accounts(ctx context.Context) ([]models.Account, error) {
 	if err := s.reader.WithContext(ctx).Order("app_id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("store: accounts: %w", err)
 	}
-	settings, err := settingsByApp(ctx, pool{s.reader})
+	settings, err := s.on(s.reader).Settings(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("store: accounts: %w", err)
 	}
@@ -115,7 +115,7 @@ func (s *Store) account(db *gorm.DB, appID string) (models.Account, error) {
 	}
 	a, err := s.openAccount(&r)
 	if err == nil {
-		a.Settings, err = settingsOf(db.Statement.Context, pool{db}, appID)
+		a.Settings, err = settingsOf(db.Statement.Context, s.on(db), appID)
 	}
 	if err != nil {
 		return a, fmt.Errorf("store: account: %w", err)
@@ -147,7 +147,7 @@ func (s *Store) CreateAccount(ctx context.Context, a models.Account, by models.W
 			return err
 		}
 		for _, v := range a.Settings {
-			if err := t.writeSetting(ctx, a.AppID, v, false); err != nil {
+			if err := t.WriteSetting(ctx, a.AppID, v, false); err != nil {
 				return err
 			}
 		}

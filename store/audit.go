@@ -168,7 +168,7 @@ func scanAudit(rows *sql.Rows) (models.AuditEntry, error) {
 // between; an end cut off is seen because the head is signed and kept outside the database
 // as well.
 func (s *Store) VerifyAudit(ctx context.Context) (n int, err error) {
-	q := pool{s.report}
+	q := s.on(s.report)
 	head, kept, err := s.readHeads(ctx, q, "")
 	if err != nil {
 		return 0, fmt.Errorf("store: verify audit: %w", err)

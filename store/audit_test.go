@@ -133,7 +133,7 @@ func TestAudit_EntriesCutOffAndHeadSetBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n == 4 {
-				h, err := readHead(ctx, pool{s.reader}, "")
+				h, err := readHead(ctx, s.on(s.reader), "")
 				if err != nil {
 					t.Fatal(err)
 				}

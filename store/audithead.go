@@ -37,7 +37,7 @@ func (s *Store) signed(h *auditHead) bool {
 // readHeads reads the head from the database and the one this machine kept, nil where none is.
 // The kept one is read first: it was committed before, so the head in the database is the same
 // or a later one, even while entries are appended.
-func (s *Store) readHeads(ctx context.Context, q querier, lock string) (head, kept *auditHead, err error) {
+func (s *Store) readHeads(ctx context.Context, q *Tx, lock string) (head, kept *auditHead, err error) {
 	if kept, err = s.keptHead(); err == nil {
 		head, err = readHead(ctx, q, lock)
 	}
@@ -45,7 +45,7 @@ func (s *Store) readHeads(ctx context.Context, q querier, lock string) (head, ke
 }
 
 // readHead reads the head from the database.
-func readHead(ctx context.Context, q querier, lock string) (*auditHead, error) {
+func readHead(ctx context.Context, q *Tx, lock string) (*auditHead, error) {
 	var h *auditHead
 	err := q.Query(ctx, func(rows *sql.Rows) error {
 		h = &auditHead{}
@@ -65,7 +65,7 @@ func (t *Tx) writeHead(ctx context.Context, h auditHead) error {
 
 // checkHeads returns a *models.Error where the head h is not signed or where the chain does
 // not lead through the kept head: then entries are missing or were replaced.
-func (s *Store) checkHeads(ctx context.Context, q querier, h, kept *auditHead) (err error) {
+func (s *Store) checkHeads(ctx context.Context, q *Tx, h, kept *auditHead) (err error) {
 	switch {
 	case !s.signed(h):
 		return brokenHead(fmt.Sprintf("审计链头（第 %d 条）的签名不符", h.seq))
@@ -127,7 +127,7 @@ func (s *Store) keepHead(h *auditHead) {
 // keeps the newer one. It reads two rows at most; VerifyAudit reads the whole chain. The
 // error is a *models.Error where entries are missing or were replaced.
 func (s *Store) CheckAuditHead(ctx context.Context) error {
-	q := pool{s.reader}
+	q := s.on(s.reader)
 	h, kept, err := s.readHeads(ctx, q, "")
 	if err == nil {
 		err = s.checkHeads(ctx, q, h, kept)

@@ -11,7 +11,7 @@ import (
 
 // CalendarDays returns the days that were imported or set by hand, by date and year.
 func (s *Store) CalendarDays(ctx context.Context) ([]models.CalendarDay, error) {
-	days, err := calendarDays(ctx, pool{s.reader})
+	days, err := calendarDays(ctx, s.on(s.reader))
 	if err != nil {
 		return nil, fmt.Errorf("store: calendar: %w", err)
 	}
@@ -23,7 +23,7 @@ func (t *Tx) CalendarDays(ctx context.Context) ([]models.CalendarDay, error) {
 	return calendarDays(ctx, t)
 }
 
-func calendarDays(ctx context.Context, q querier) ([]models.CalendarDay, error) {
+func calendarDays(ctx context.Context, q *Tx) ([]models.CalendarDay, error) {
 	var days []models.CalendarDay
 	err := q.Query(ctx, func(rows *sql.Rows) error {
 		var d models.CalendarDay

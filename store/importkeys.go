@@ -42,7 +42,7 @@ func (s *Store) rowsOfKeys(ctx context.Context, rows []models.Interaction) (map[
 		keys[n] = NormalKey(rows[n].AppID, rows[n].MsgKey)
 	}
 	there := map[RowKey]models.Interaction{}
-	t := &Tx{s: s, db: s.reader}
+	t := s.on(s.reader)
 	err := t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var i models.Interaction
 		var at int64

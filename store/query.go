@@ -20,13 +20,8 @@ func (t *Tx) Query(ctx context.Context, scan func(*sql.Rows) error, query string
 	return each(ctx, t.db, scan, query, args...)
 }
 
-// pool is a connection pool as a querier.
-type pool struct{ db *gorm.DB }
-
-// Query hands every row of a query to scan.
-func (p pool) Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	return each(ctx, p.db, scan, query, args...)
-}
+// on reads on the connections of a pool, each query by itself.
+func (s *Store) on(pool *gorm.DB) *Tx { return &Tx{s: s, db: pool} }
 
 // each runs a query on the pool or transaction and hands every row to scan.
 func each(ctx context.Context, db *gorm.DB, scan func(*sql.Rows) error, query string, args ...any) (err error) {
@@ -169,9 +164,4 @@ func (t *Tx) insert(ctx context.Context, table, columns string, width int, value
 		values = values[n:]
 	}
 	return nil
-}
-
-// querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error
 }

@@ -20,7 +20,7 @@ type RuleFilter struct {
 
 // Rules returns the rules of the filter, ordered by account and id.
 func (s *Store) Rules(ctx context.Context, f RuleFilter) ([]models.Rule, error) {
-	rules, err := rulesOf(ctx, &Tx{s: s, db: s.reader}, f)
+	rules, err := rulesOf(ctx, s.on(s.reader), f)
 	if err != nil {
 		return nil, fmt.Errorf("store: rules: %w", err)
 	}
@@ -29,7 +29,7 @@ func (s *Store) Rules(ctx context.Context, f RuleFilter) ([]models.Rule, error) 
 
 // RuleVersions returns every version of a rule, the newest first.
 func (s *Store) RuleVersions(ctx context.Context, id int64) ([]models.Rule, error) {
-	rules, err := scanRules(ctx, &Tx{s: s, db: s.reader}, "WHERE v.rule_id = ? ORDER BY v.version DESC", id)
+	rules, err := scanRules(ctx, s.on(s.reader), "WHERE v.rule_id = ? ORDER BY v.version DESC", id)
 	if err != nil {
 		return nil, fmt.Errorf("store: rule versions: %w", err)
 	}

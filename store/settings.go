@@ -13,13 +13,8 @@ const always = math.MaxInt64
 
 // Settings reads the settings of all accounts, by account, name and day.
 func (t *Tx) Settings(ctx context.Context) (map[string][]models.Setting, error) {
-	return settingsByApp(ctx, t)
-}
-
-// settingsByApp reads the settings of all accounts, by name and day.
-func settingsByApp(ctx context.Context, q querier) (map[string][]models.Setting, error) {
 	out := make(map[string][]models.Setting)
-	err := q.Query(ctx, func(rows *sql.Rows) error {
+	err := t.Query(ctx, func(rows *sql.Rows) error {
 		var appID string
 		var v models.Setting
 		err := rows.Scan(&appID, &v.Name, &v.ValidFrom, &v.Value)
@@ -29,7 +24,7 @@ func settingsByApp(ctx context.Context, q querier) (map[string][]models.Setting,
 	return out, err
 }
 
-func settingsOf(ctx context.Context, q querier, appID string) (list []models.Setting, err error) {
+func settingsOf(ctx context.Context, q *Tx, appID string) (list []models.Setting, err error) {
 	err = q.Query(ctx, func(rows *sql.Rows) error {
 		var v models.Setting
 		err := rows.Scan(&v.Name, &v.ValidFrom, &v.Value)
@@ -90,7 +85,7 @@ func (t *Tx) changeSetting(ctx context.Context, appID string, v models.Setting, 
 			return err
 		}
 	}
-	if err := t.writeSetting(ctx, appID, v, remove); err != nil {
+	if err := t.WriteSetting(ctx, appID, v, remove); err != nil {
 		return err
 	}
 	if err := t.outdateSetting(ctx, appID, v); err != nil {
@@ -106,7 +101,8 @@ func (t *Tx) changeSetting(ctx context.Context, appID string, v models.Setting, 
 	return t.Audit(ctx, entry)
 }
 
-func (t *Tx) writeSetting(ctx context.Context, appID string, v models.Setting, remove bool) error {
+// WriteSetting stores a setting of an account, or takes it away. Whatever follows from that is the caller's.
+func (t *Tx) WriteSetting(ctx context.Context, appID string, v models.Setting, remove bool) error {
 	err := t.Exec(ctx, "DELETE FROM account_settings WHERE app_id = ? AND name = ? AND valid_from = ?", appID, v.Name, v.ValidFrom)
 	if err != nil || remove {
 		return err
@@ -134,13 +130,6 @@ func (t *Tx) refusePastLimits(ctx context.Context, appID, from string) error {
 		return err
 	}
 	return models.FieldFault("时限不能改动已经统计的日子", "valid_from", "从这一天起已有诉求按原来的时限统计，请改用以后的日期（不写即明天）")
-}
-
-// HasWaits reports whether any wait of the account was counted.
-func (s *Store) HasWaits(ctx context.Context, appID string) (there bool, err error) {
-	err = each(ctx, s.reader, func(rows *sql.Rows) error { return rows.Scan(&there) },
-		"SELECT EXISTS (SELECT 1 FROM waits WHERE app_id = ?)", appID)
-	return there, models.Wrap("store: waits of account", err)
 }
 
 // outdate makes every instance load its measures anew and has waits.Sweep remeasure the waits of the

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook/menu"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 	"github.com/wenzheng/wenzheng/sheet"
 )
 
@@ -110,9 +111,8 @@ func (c *menuExportCmd) menu(ctx context.Context, st *installation, account mode
 // menuStep is what the commands share that take the menu one step on.
 type menuStep struct{ as }
 
-func (c *menuStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, q menu.StepRequest) error {
-	q.Account = account
-	if _, err := st.menus.Step(ctx, c.who(), st.accounts, q); err != nil {
+func (c *menuStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, q review.Request) error {
+	if _, err := st.menus.Step(ctx, c.who(), st.accounts, menu.StepRequest{Account: account, Request: q}); err != nil {
 		return err
 	}
 	_, err := io.WriteString(p.screen(), said+"\n")
@@ -123,14 +123,14 @@ type menuSubmitCmd struct{ menuStep }
 
 // Run hands the draft to a reviewer.
 func (c *menuSubmitCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单已送审", menu.StepRequest{Step: menu.Submit})
+	return c.run(ctx, p, st, account, "菜单已送审", review.Request{Step: review.Submit})
 }
 
 type menuApproveCmd struct{ menuStep }
 
 // Run approves what another person wrote.
 func (c *menuApproveCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单审核通过", menu.StepRequest{Step: menu.Approve})
+	return c.run(ctx, p, st, account, "菜单审核通过", review.Request{Step: review.Approve})
 }
 
 type menuRejectCmd struct {
@@ -140,19 +140,19 @@ type menuRejectCmd struct {
 
 // Run sends the menu back to its author.
 func (c *menuRejectCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单已退回", menu.StepRequest{Step: menu.Return, Reason: c.Reason})
+	return c.run(ctx, p, st, account, "菜单已退回", review.Request{Step: review.Return, Reason: c.Reason})
 }
 
 type menuDiscardCmd struct{ menuStep }
 
 // Run gives the draft up; what citizens see stays.
 func (c *menuDiscardCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "已丢弃菜单草稿", menu.StepRequest{Step: menu.Discard})
+	return c.run(ctx, p, st, account, "已丢弃菜单草稿", review.Request{Step: review.Discard})
 }
 
 type menuPublishCmd struct{ menuStep }
 
 // Run makes the approved menu the one that citizens see.
 func (c *menuPublishCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "菜单已发布，市民五分钟内看到", menu.StepRequest{Step: menu.Publish})
+	return c.run(ctx, p, st, account, "菜单已发布，市民五分钟内看到", review.Request{Step: review.Publish})
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 	"github.com/wenzheng/wenzheng/rulebook/texts"
 )
 
@@ -80,9 +81,8 @@ type textStep struct {
 	as
 }
 
-func (c *textStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, q texts.StepRequest) error {
-	q.Account, q.Key = account, c.Key
-	shown, err := st.texts.Step(ctx, c.who(), q)
+func (c *textStep) run(ctx context.Context, p *program, st *installation, account models.Account, said string, q review.Request) error {
+	shown, err := st.texts.Step(ctx, c.who(), texts.StepRequest{Account: account, Key: c.Key, Request: q})
 	if err != nil {
 		return err
 	}
@@ -94,14 +94,14 @@ type textsSubmitCmd struct{ textStep }
 
 // Run hands the draft to a reviewer.
 func (c *textsSubmitCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "已送审", texts.StepRequest{Step: texts.Submit})
+	return c.run(ctx, p, st, account, "已送审", review.Request{Step: review.Submit})
 }
 
 type textsApproveCmd struct{ textStep }
 
 // Run approves what another person wrote: it is in effect.
 func (c *textsApproveCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "审核通过，三秒内生效", texts.StepRequest{Step: texts.Approve})
+	return c.run(ctx, p, st, account, "审核通过，三秒内生效", review.Request{Step: review.Approve})
 }
 
 type textsRejectCmd struct {
@@ -111,12 +111,12 @@ type textsRejectCmd struct {
 
 // Run sends the draft back to its author.
 func (c *textsRejectCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "已退回", texts.StepRequest{Step: texts.Return, Reason: c.Reason})
+	return c.run(ctx, p, st, account, "已退回", review.Request{Step: review.Return, Reason: c.Reason})
 }
 
 type textsDiscardCmd struct{ textStep }
 
 // Run gives the draft up; what holds stays.
 func (c *textsDiscardCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	return c.run(ctx, p, st, account, "已丢弃草稿", texts.StepRequest{Step: texts.Discard})
+	return c.run(ctx, p, st, account, "已丢弃草稿", review.Request{Step: review.Discard})
 }

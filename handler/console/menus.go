@@ -1,13 +1,12 @@
 package console
 
 import (
-	"slices"
-
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/rulebook/menu"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 )
 
 // menuRoutes are those of the menus below the chats.
@@ -16,8 +15,8 @@ func (d *Console) menuRoutes(v1 gin.IRouter) {
 	v1.PUT("/menus", d.may(auth.WriteRules), d.do(d.saveMenu))
 	v1.GET("/menus/live", d.may(auth.ReadRules), d.do(d.liveMenu))
 	v1.POST("/menus/import", d.may(auth.WriteRules), d.do(d.importMenu))
-	v1.POST("/menus/steps", d.may(auth.WriteRules), d.do(d.stepMenu(menu.Submit, menu.TakeBack, menu.Discard)))
-	v1.POST("/menus/review", d.may(auth.ReviewRules), d.do(d.stepMenu(menu.Approve, menu.Return, menu.Publish)))
+	v1.POST("/menus/steps", d.may(auth.WriteRules), d.do(d.stepMenu(review.Submit, review.TakeBack, review.Discard)))
+	v1.POST("/menus/review", d.may(auth.ReviewRules), d.do(d.stepMenu(review.Approve, review.Return, review.Publish)))
 	v1.GET("/menus/versions/:id", d.may(auth.ReadRules), d.do(d.timed(d.menuVersion)))
 }
 
@@ -72,23 +71,20 @@ func (d *Console) importMenu(c *gin.Context) (any, error) {
 }
 
 // stepMenu takes the menu on by one of the steps that the route is for.
-func (d *Console) stepMenu(steps ...menu.Step) func(c *gin.Context) (any, error) {
+func (d *Console) stepMenu(steps ...review.Step) func(c *gin.Context) (any, error) {
 	return func(c *gin.Context) (any, error) {
 		var in struct {
-			Step     menu.Step `json:"step"`
-			Revision string    `json:"revision"`
-			Reason   string    `json:"reason"`
+			Step     review.Step `json:"step"`
+			Revision string      `json:"revision"`
+			Reason   string      `json:"reason"`
 		}
 		account, err := d.about(c, parameters(c), &in)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Contains(steps, in.Step) {
-			return nil, badField("step", "没有这一步，见 /openapi.yaml")
-		}
 		patient(c)
 		return d.o.Menus.Step(c.Request.Context(), callerOf(c).Who, d.o.Accounts, menu.StepRequest{
-			Account: account, Step: in.Step, Revision: in.Revision, Reason: in.Reason,
+			Account: account, Request: review.Request{Step: in.Step, Allowed: steps, Edition: in.Revision, Reason: in.Reason},
 		})
 	}
 }

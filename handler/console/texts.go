@@ -4,6 +4,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/wenzheng/wenzheng/auth"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 	"github.com/wenzheng/wenzheng/rulebook/texts"
 )
 
@@ -12,8 +13,8 @@ func (d *Console) textRoutes(v1 gin.IRouter) {
 	v1.GET("/texts", d.may(auth.ReadRules), d.do(d.timed(d.texts)))
 	v1.PUT("/texts/:key", d.may(auth.WriteRules), d.do(d.timed(d.saveText)))
 	v1.GET("/texts/:key/versions", d.may(auth.ReadRules), d.do(d.timed(d.textVersions)))
-	v1.POST("/texts/:key/steps", d.may(auth.WriteRules), d.do(d.timed(d.stepText(texts.Submit, texts.TakeBack, texts.Discard))))
-	v1.POST("/texts/:key/reviews", d.may(auth.ReviewRules), d.do(d.timed(d.stepText(texts.Approve, texts.Return))))
+	v1.POST("/texts/:key/steps", d.may(auth.WriteRules), d.do(d.timed(d.stepText(review.Submit, review.TakeBack, review.Discard))))
+	v1.POST("/texts/:key/reviews", d.may(auth.ReviewRules), d.do(d.timed(d.stepText(review.Approve, review.Return))))
 }
 
 func (d *Console) texts(c *gin.Context) (any, error) {
@@ -50,19 +51,20 @@ func (d *Console) textVersions(c *gin.Context) (any, error) {
 }
 
 // stepText takes a text on by one of the steps that the route is for.
-func (d *Console) stepText(steps ...texts.Step) func(c *gin.Context) (any, error) {
+func (d *Console) stepText(steps ...review.Step) func(c *gin.Context) (any, error) {
 	return func(c *gin.Context) (any, error) {
 		var in struct {
-			Step    texts.Step `json:"step"`
-			Edition string     `json:"edition"`
-			Reason  string     `json:"reason"`
+			Step    review.Step `json:"step"`
+			Edition string      `json:"edition"`
+			Reason  string      `json:"reason"`
 		}
 		account, err := d.about(c, parameters(c), &in)
 		if err != nil {
 			return nil, err
 		}
 		return d.o.Texts.Step(c.Request.Context(), callerOf(c).Who, texts.StepRequest{
-			Account: account, Key: texts.Key(c.Param("key")), Allowed: steps, Step: in.Step, Edition: in.Edition, Reason: in.Reason,
+			Account: account, Key: texts.Key(c.Param("key")),
+			Request: review.Request{Step: in.Step, Allowed: steps, Edition: in.Edition, Reason: in.Reason},
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 	"github.com/wenzheng/wenzheng/store"
 )
 
@@ -22,42 +23,12 @@ type Platform interface {
 	PutMenu(ctx context.Context, account models.Account, menu models.AccountMenu) error
 }
 
-// State is how far a version of a menu has come.
-type State string
-
-// A version is drafted, submitted, approved by a second person and published, until the next one
-// replaces it; or it is discarded on the way.
-const (
-	Draft     State = "draft"
-	Review    State = "review"
-	Approved  State = "approved"
-	Published State = "published"
-	Replaced  State = "replaced"
-	Discarded State = "discarded"
-)
-
-// open reports whether the version is on its way.
-func (s State) open() bool { return s == Draft || s == Review || s == Approved }
-
-// Title is the state in Chinese.
-func (s State) Title() string {
-	return map[State]string{
-		Draft: "草稿", Review: "待审", Approved: "待发布", Published: "已发布", Replaced: "曾经发布", Discarded: "已丢弃",
-	}[s]
-}
-
 // Version is one version of an account's menu.
 type Version struct {
-	Version     int64              `json:"version,string"` // of this account, from 1
-	State       State              `json:"state"`
+	review.Stage
 	Menu        models.AccountMenu `json:"menu"`
-	Author      string             `json:"author"`
-	Reviewer    string             `json:"reviewer"`
-	Reason      string             `json:"reason"` // why it was returned
-	ChangedAt   time.Time          `json:"changed_at"`
 	PublishedAt *time.Time         `json:"published_at"`
-	// Revision is another one after each change of the version; whoever saves says which one they saw.
-	Revision string `json:"revision"`
+	Revision    string             `json:"revision"` // its Edition
 }
 
 // Overview is what there is of an account's menu.
@@ -72,11 +43,11 @@ type Overview struct {
 
 // Headline is a version in a list.
 type Headline struct {
-	Version   int64     `json:"version,string"`
-	State     State     `json:"state"`
-	Author    string    `json:"author"`
-	Reviewer  string    `json:"reviewer"`
-	ChangedAt time.Time `json:"changed_at"`
+	Version   int64        `json:"version,string"`
+	State     review.State `json:"state"`
+	Author    string       `json:"author"`
+	Reviewer  string       `json:"reviewer"`
+	ChangedAt time.Time    `json:"changed_at"`
 }
 
 // Overview returns what there is of an account's menu, without asking WeChat.
@@ -94,9 +65,9 @@ func (b *Book) Overview(ctx context.Context, account models.Account) (Overview, 
 		v := &versions[i]
 		book.Versions[i] = Headline{v.Version, v.State, v.Author, v.Reviewer, v.ChangedAt}
 		switch {
-		case i == 0 && v.State.open():
+		case i == 0 && v.State.Open():
 			book.Draft = v
-		case v.State == Published:
+		case v.State == review.Published:
 			book.Live = v
 		}
 	}
@@ -178,31 +149,23 @@ func (b *Book) Save(ctx context.Context, by models.Who, q SaveRequest) (Version,
 	}
 	var saved Version
 	err := b.store.Transact(ctx, func(t *store.Tx) error {
-		latest, err := latestMenu(ctx, t, q.Account.AppID)
+		last, err := latest(ctx, t, q.Account.AppID)
 		if err != nil {
 			return err
 		}
-		saved = Version{Version: 1, State: Draft, Menu: menu, Author: by.Name}
-		before, base := "", ""
-		if latest != nil {
-			saved.Version = latest.Version + 1
-			saved.ChangedAt = latest.ChangedAt // the revision goes on from it
-			before = models.JSON(latest.Menu)
+		before, was := "", (*review.Stage)(nil)
+		if last != nil {
+			before, was = models.JSON(last.Menu), &last.Stage
 		}
-		switch {
-		case latest == nil || !latest.State.open():
-		case latest.State != Draft:
-			return models.NewError(models.CodeConflict, "菜单正在审核或等待发布，请先退回再修改")
-		default:
-			saved.Version, saved.Reason, base = latest.Version, latest.Reason, latest.Revision
-		}
-		if base != q.Base && !q.Force {
-			return models.NewError(models.CodeConflict, "菜单草稿刚被别人改过，请看过再改")
-		}
-		if err := saveMenu(ctx, t, q.Account.AppID, &saved); err != nil {
+		next, err := kind().Edit(was, by, q.Base, q.Force)
+		if err != nil {
 			return err
 		}
-		return auditMenu(ctx, t, by, "menu.draft", q.Account.AppID, saved.Version, before, models.JSON(menu), "")
+		saved = Version{Stage: next, Menu: menu}
+		if err := saved.save(ctx, t, q.Account.AppID); err != nil {
+			return err
+		}
+		return audit(ctx, t, by, "menu.draft", q.Account.AppID, &saved, before, models.JSON(menu), "")
 	})
 	return saved, models.Wrap("menu: save", err)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 )
 
 // wechatMenus is WeChat's side of a test: what it has, and what it says to a new menu.
@@ -45,9 +46,9 @@ func (d *testBook) saveDraft(by, base string, m models.AccountMenu) (Version, er
 	return d.Save(d.t.Context(), person(by), SaveRequest{Account: d.account, Base: base, Menu: m})
 }
 
-func (d *testBook) step(by string, w *wechatMenus, step Step, reason string) (Version, error) {
+func (d *testBook) step(by string, w *wechatMenus, step review.Step, reason string) (Version, error) {
 	d.t.Helper()
-	return d.Step(d.t.Context(), person(by), w, StepRequest{Account: d.account, Step: step, Reason: reason})
+	return d.Step(d.t.Context(), person(by), w, StepRequest{Account: d.account, Request: review.Request{Step: step, Reason: reason}})
 }
 
 func (d *testBook) overview() Overview {
@@ -63,33 +64,33 @@ func (d *testBook) overview() Overview {
 func TestMenu_Life(t *testing.T) {
 	t.Parallel()
 	d, w := newTestBook(t), &wechatMenus{}
-	_, err := d.step("甲", w, Submit, "")
-	d.wantError(err, models.CodeConflict, "没有在改的菜单")
+	_, err := d.step("甲", w, review.Submit, "")
+	d.wantError(err, models.CodeConflict, "菜单没有在改的草稿")
 	draft, err := d.saveDraft("甲", "", menuOf("A"))
-	if err != nil || draft.Version != 1 || draft.State != Draft {
+	if err != nil || draft.Version != 1 || draft.State != review.Draft {
 		t.Fatalf("%+v, %v", draft, err)
 	}
-	_, err = d.step("乙", w, Publish, "")
+	_, err = d.step("乙", w, review.Publish, "")
 	d.wantError(err, models.CodeConflict, "第二人审核")
 	for _, s := range []struct {
 		by, reason  string
-		step        Step
+		step        review.Step
 		code, words string
-		state       State
+		state       review.State
 	}{
-		{"乙", "", Approve, models.CodeConflict, "不在审核中", ""},
-		{"甲", "", Submit, "", "", Review},
-		{"甲", "", Submit, models.CodeConflict, "已经送审", ""},
-		{"甲", "", Approve, models.CodeSamePerson, "另一人", ""},
-		{"乙", "", Return, models.CodeInvalid, "理由", ""},
-		{"乙", "再想想", Return, "", "", Draft},
-		{"甲", "", Submit, "", "", Review},
-		{"甲", "", TakeBack, "", "", Draft},
-		{"甲", "", Submit, "", "", Review},
-		{"乙", "", Approve, "", "", Approved},
-		{"甲", "", Publish, "", "", Published},
-		{"甲", "", Publish, models.CodeConflict, "第二人审核", ""},
-		{"甲", "", "sing", models.CodeConflict, "没有在改的菜单", ""},
+		{"乙", "", review.Approve, models.CodeConflict, "不在审核中", ""},
+		{"甲", "", review.Submit, "", "", review.Waiting},
+		{"甲", "", review.Submit, models.CodeConflict, "已经送审", ""},
+		{"甲", "", review.Approve, models.CodeSamePerson, "另一人", ""},
+		{"乙", "", review.Return, models.CodeInvalid, "理由", ""},
+		{"乙", "再想想", review.Return, "", "", review.Draft},
+		{"甲", "", review.Submit, "", "", review.Waiting},
+		{"甲", "", review.TakeBack, "", "", review.Draft},
+		{"甲", "", review.Submit, "", "", review.Waiting},
+		{"乙", "", review.Approve, "", "", review.Approved},
+		{"甲", "", review.Publish, "", "", review.Published},
+		{"甲", "", review.Publish, models.CodeConflict, "第二人审核", ""},
+		{"甲", "", "sing", models.CodeConflict, "菜单没有在改的草稿", ""},
 	} {
 		v, err := d.step(s.by, w, s.step, s.reason)
 		if s.code != "" {
@@ -109,14 +110,14 @@ func TestMenu_Life(t *testing.T) {
 	}
 	for _, s := range []struct {
 		by   string
-		step Step
-	}{{"丙", Submit}, {"甲", Approve}, {"甲", Publish}} {
+		step review.Step
+	}{{"丙", review.Submit}, {"甲", review.Approve}, {"甲", review.Publish}} {
 		if _, err := d.step(s.by, w, s.step, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
 	book = d.overview()
-	if book.Draft != nil || book.Live.Version != 2 || book.Versions[1].State != Replaced {
+	if book.Draft != nil || book.Live.Version != 2 || book.Versions[1].State != review.Replaced {
 		t.Errorf("%+v", book)
 	}
 	want := []string{"menu.draft", "menu.submit", "menu.submit", "menu.take_back", "menu.submit", "menu.publish", "menu.approve", "menu.publish"}
@@ -139,7 +140,7 @@ func TestMenu_TwoAuthors(t *testing.T) {
 	}
 	_, err = d.saveDraft("甲", first.Revision, menuOf("C"))
 	d.wantError(err, models.CodeConflict, "别人改过")
-	_, err = d.Step(t.Context(), person("甲"), &wechatMenus{}, StepRequest{Account: d.account, Step: Submit, Revision: first.Revision})
+	_, err = d.Step(t.Context(), person("甲"), &wechatMenus{}, StepRequest{Account: d.account, Request: review.Request{Step: review.Submit, Edition: first.Revision}})
 	d.wantError(err, models.CodeConflict, "别人改过")
 	forced, err := d.Save(t.Context(), person("甲"), SaveRequest{Account: d.account, Force: true, Menu: menuOf("C")})
 	if err != nil || d.overview().Draft.Menu.Buttons[0].Key != "C" || forced.Version != 1 {
@@ -157,7 +158,7 @@ func TestMenu_FaultyIsKeptAndNotSubmitted(t *testing.T) {
 	if f := d.overview().Findings; len(f) != 1 || f[0].Severity != models.SeverityError || f[0].Where != "办事" {
 		t.Errorf("%+v", f)
 	}
-	_, err := d.step("甲", nil, Submit, "")
+	_, err := d.step("甲", nil, review.Submit, "")
 	d.wantError(err, models.CodeInvalid, "不能送审")
 	_, err = d.saveDraft("甲", d.overview().Draft.Revision, menuOf("1", "2", "3", "4"))
 	d.wantError(err, models.CodeInvalid, "一级菜单")
@@ -172,19 +173,19 @@ func TestMenu_RefusedByWeChat(t *testing.T) {
 	}
 	for _, s := range []struct {
 		by   string
-		step Step
-	}{{"甲", Submit}, {"乙", Approve}} {
+		step review.Step
+	}{{"甲", review.Submit}, {"乙", review.Approve}} {
 		if _, err := d.step(s.by, w, s.step, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, err := d.step("乙", w, Publish, "")
+	_, err := d.step("乙", w, review.Publish, "")
 	var e *models.Error
-	if !errors.As(err, &e) || d.overview().Draft.State != Approved || d.overview().Live != nil {
+	if !errors.As(err, &e) || d.overview().Draft.State != review.Approved || d.overview().Live != nil {
 		t.Errorf("%v, %+v", err, d.overview().Draft)
 	}
 	w.refuse = nil
-	if v, err := d.step("乙", w, Publish, ""); err != nil || v.PublishedAt == nil {
+	if v, err := d.step("乙", w, review.Publish, ""); err != nil || !strings.HasSuffix(models.JSON(v.PublishedAt), "+08:00\"") {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -227,13 +228,13 @@ func TestMenu_ImportAndDrift(t *testing.T) {
 	m := menuOf("A")
 	w.live = models.LiveMenu{Menu: &m, Source: models.MenuOfBackOffice, Shown: true, Notes: []string{"注意"}}
 	in, err := d.Import(t.Context(), person("甲"), d.account, w)
-	if err != nil || in.Draft.State != Draft || len(in.Notes) != 1 {
+	if err != nil || in.Draft.State != review.Draft || len(in.Notes) != 1 {
 		t.Fatalf("%+v, %v", in, err)
 	}
 	for _, s := range []struct {
 		by   string
-		step Step
-	}{{"甲", Submit}, {"乙", Approve}, {"乙", Publish}} {
+		step review.Step
+	}{{"甲", review.Submit}, {"乙", review.Approve}, {"乙", review.Publish}} {
 		if _, err := d.step(s.by, w, s.step, ""); err != nil {
 			t.Fatal(err)
 		}

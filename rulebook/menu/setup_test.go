@@ -38,7 +38,12 @@ type testBook struct {
 // newTestBook returns a book of an account that has these rules published.
 func newTestBook(t *testing.T, rules ...models.Rule) *testBook {
 	t.Helper()
-	s, err := openStore(current.SQLite(t))
+	return newTestBookOn(t, current.SQLite(t), rules...)
+}
+
+func newTestBookOn(t *testing.T, database string, rules ...models.Rule) *testBook {
+	t.Helper()
+	s, err := openStore(database)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,9 @@ package texts
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 	"github.com/wenzheng/wenzheng/store"
 )
 
@@ -42,20 +41,15 @@ func (b *Book) Save(ctx context.Context, by models.Who, q SaveRequest) (Text, er
 		if err != nil {
 			return err
 		}
-		next := Version{Key: q.Key, Version: 1, State: Drafted, Body: body, Author: by.Name}
-		before, base := "", ""
+		before, was := "", (*review.Stage)(nil)
 		if last != nil {
-			next.Version, next.ChangedAt, before = last.Version+1, last.ChangedAt, last.Body
-			if last.open() {
-				next.Version, next.Reason, base = last.Version, last.Reason, last.edition()
-			}
+			before, was = last.Body, &last.Stage
 		}
-		switch {
-		case last != nil && last.State == Review:
-			return models.NewError(models.CodeConflict, k.title+"正在审核，请先收回再修改")
-		case base != q.Base && !q.Force:
-			return errChanged(&k)
+		edit, err := k.reviewed().Edit(was, by, q.Base, q.Force)
+		if err != nil {
+			return err
 		}
+		next := Version{Stage: edit, Key: q.Key, Body: body}
 		if err := next.save(ctx, t, q.Account.AppID); err != nil {
 			return err
 		}
@@ -86,27 +80,14 @@ func (k *kind) noList() *models.Error {
 	return models.FieldFault(k.title+"有误", "words", k.title+"是一段文字，没有词")
 }
 
-// Step is what is done with a text on its way.
-type Step string
-
-// The steps. What is approved is in effect at once. Return is a reviewer's and takes a reason; whoever
-// writes may take the text back.
-const (
-	Submit   Step = "submit"
-	TakeBack Step = "take_back"
-	Discard  Step = "discard"
-	Approve  Step = "approve"
-	Return   Step = "return"
-)
+// reviewed is what a text is to its reviewers: what is approved is in effect at once.
+func (k *kind) reviewed() review.Kind { return review.Kind{Title: k.title, AtOnce: true} }
 
 // StepRequest takes a text of an account one step on.
 type StepRequest struct {
 	Account models.Account
 	Key     Key
-	Allowed []Step // those that who asks may take; nil = all
-	Step    Step
-	Edition string // that was looked at: a conflict when it was changed since; "" = whatever there is
-	Reason  string
+	review.Request
 }
 
 // Step takes the text on its way one step on.
@@ -115,25 +96,22 @@ func (b *Book) Step(ctx context.Context, by models.Who, q StepRequest) (Text, er
 	if err != nil {
 		return Text{}, err
 	}
-	if q.Allowed != nil && !slices.Contains(q.Allowed, q.Step) {
-		return Text{}, models.FieldFault("没有这一步，见 /openapi.yaml", "step", "没有这一步，见 /openapi.yaml")
-	}
-	q.Reason = strings.TrimSpace(q.Reason)
 	err = b.store.Transact(ctx, func(t *store.Tx) error {
 		v, err := latest(ctx, t, q.Account.AppID, q.Key)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case v == nil || !v.open():
-			return models.NewError(models.CodeConflict, k.title+"没有在改的草稿")
-		case q.Edition != "" && q.Edition != v.edition():
-			return errChanged(&k)
 		}
-		if err := v.take(&k, &q, by); err != nil {
+		if v == nil {
+			return k.reviewed().Take(nil, &q.Request, by)
+		}
+		if err := k.reviewed().Take(&v.Stage, &q.Request, by); err != nil {
 			return err
 		}
 		after := ""
-		if v.State == Published {
+		if v.State == review.Published {
+			if err := k.faults(v.Body, models.SensitiveOf(q.Account.Settings)); err != nil {
+				return err
+			}
 			after = v.Body
 			if err := v.takeEffect(ctx, t, q.Account.AppID, k.setting); err != nil {
 				return err
@@ -148,47 +126,6 @@ func (b *Book) Step(ctx context.Context, by models.Who, q StepRequest) (Text, er
 		return Text{}, models.Wrap("texts: step", err)
 	}
 	return b.Show(ctx, q.Account, q.Key)
-}
-
-// take changes the state of a version by a step, or says why it may not be taken.
-func (v *Version) take(k *kind, q *StepRequest, by models.Who) error {
-	switch q.Step {
-	case Submit:
-		if v.State != Drafted {
-			return models.NewError(models.CodeConflict, k.title+"已经送审")
-		}
-		v.State, v.Reason = Review, ""
-	case Discard:
-		v.State = Discarded
-	case Approve, Return, TakeBack:
-		return v.review(k, q, by)
-	default:
-		return models.FieldFault("应为 submit、take_back、discard、approve、return 之一", "step", "应为 submit、take_back、discard、approve、return 之一")
-	}
-	return nil
-}
-
-func (v *Version) review(k *kind, q *StepRequest, by models.Who) error {
-	switch {
-	case v.State != Review:
-		return models.NewError(models.CodeConflict, k.title+"不在审核中")
-	case q.Step == Return && q.Reason == "":
-		return models.FieldFault("请写退回的理由，作者会看到", "reason", "请写退回的理由，作者会看到")
-	case q.Step != Approve:
-		v.State, v.Reason = Drafted, q.Reason
-		return nil
-	case by.Name == "" || v.Author == by.Name:
-		return models.NewError(models.CodeSamePerson, k.title+"是自己写的，不能自己审核，请由另一人审核")
-	}
-	if err := k.faults(v.Body, models.SensitiveOf(q.Account.Settings)); err != nil {
-		return err
-	}
-	v.State, v.Reviewer = Published, by.Name
-	return nil
-}
-
-func errChanged(k *kind) error {
-	return models.NewError(models.CodeConflict, k.title+"刚被别人改过，请看过再操作")
 }
 
 func audit(ctx context.Context, t *store.Tx, by models.Who, action, appID string, v *Version, before, after, reason string) error {

@@ -32,7 +32,7 @@ func (x *Text) String() string {
 		fmt.Fprintf(&b, "    规则“%s”  %s\n", r.Name, map[bool]string{true: "正在回答", false: "未发布"}[r.Live])
 	}
 	if d := x.Draft; d != nil {
-		fmt.Fprintf(&b, "    %s（%s 写）：%s\n", map[State]string{Drafted: "草稿", Review: "待审"}[d.State], d.Author, d.content())
+		fmt.Fprintf(&b, "    %s（%s 写）：%s\n", d.State.Title(), d.Author, d.content())
 		if d.Reason != "" {
 			fmt.Fprintf(&b, "    退回的理由：%s\n", d.Reason)
 		}

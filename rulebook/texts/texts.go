@@ -8,6 +8,7 @@ import (
 	"github.com/wenzheng/wenzheng/bot/page"
 	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 	"github.com/wenzheng/wenzheng/store"
 )
 
@@ -54,17 +55,17 @@ type RuleText struct {
 
 // Draft is a version on its way.
 type Draft struct {
-	Version   int64     `json:"version,string"`
-	Edition   string    `json:"edition"` // another one after each change
-	State     State     `json:"state"`   // draft or review
-	Text      string    `json:"text"`
-	Words     []string  `json:"words"`
-	Bytes     int       `json:"bytes"`
-	Author    string    `json:"author"`
-	Reason    string    `json:"reason"` // why it was returned
-	ChangedAt time.Time `json:"changed_at"`
-	Added     []string  `json:"added"`   // words beside those that hold
-	Removed   []string  `json:"removed"` // words that hold
+	Version   int64        `json:"version,string"`
+	Edition   string       `json:"edition"` // another one after each change
+	State     review.State `json:"state"`   // draft or review
+	Text      string       `json:"text"`
+	Words     []string     `json:"words"`
+	Bytes     int          `json:"bytes"`
+	Author    string       `json:"author"`
+	Reason    string       `json:"reason"` // why it was returned
+	ChangedAt time.Time    `json:"changed_at"`
+	Added     []string     `json:"added"`   // words beside those that hold
+	Removed   []string     `json:"removed"` // words that hold
 }
 
 // Finding is what is doubtful about a text.
@@ -140,7 +141,7 @@ func (k *kind) shown(known holding, rules []RuleText) Text {
 
 func (v *Version) draft(k *kind, live []string) *Draft {
 	d := &Draft{
-		Version: v.Version, Edition: v.edition(), State: v.State, Words: []string{}, Author: v.Author, Reason: v.Reason, ChangedAt: v.ChangedAt,
+		Version: v.Version, Edition: v.Edition(), State: v.State, Words: []string{}, Author: v.Author, Reason: v.Reason, ChangedAt: v.ChangedAt,
 		Added: []string{}, Removed: []string{},
 	}
 	if k.held == ByWords {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/rulebook/review"
 	"github.com/wenzheng/wenzheng/seal"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
@@ -89,9 +90,9 @@ func (d *testBook) save(by string, key Key, base, text string, words ...string) 
 	return d.Save(d.t.Context(), person(by), SaveRequest{Account: d.account(), Key: key, Base: base, Text: text, Words: words})
 }
 
-func (d *testBook) step(by string, key Key, step Step, edition string) (Text, error) {
+func (d *testBook) step(by string, key Key, step review.Step, edition string) (Text, error) {
 	d.t.Helper()
-	return d.Step(d.t.Context(), person(by), StepRequest{Account: d.account(), Key: key, Step: step, Edition: edition, Reason: "再改"})
+	return d.Step(d.t.Context(), person(by), StepRequest{Account: d.account(), Key: key, Request: review.Request{Step: step, Edition: edition, Reason: "再改"}})
 }
 
 // through takes a text from nothing to its effect.
@@ -99,11 +100,11 @@ func (d *testBook) through(key Key, text string, words ...string) Text {
 	d.t.Helper()
 	_, err := d.save("作者", key, "", text, words...)
 	if err == nil {
-		_, err = d.step("作者", key, Submit, "")
+		_, err = d.step("作者", key, review.Submit, "")
 	}
 	shown := Text{}
 	if err == nil {
-		shown, err = d.step("审核", key, Approve, "")
+		shown, err = d.step("审核", key, review.Approve, "")
 	}
 	if err != nil {
 		d.t.Fatal(err)
@@ -121,29 +122,29 @@ func TestText_WholeLife(t *testing.T) {
 		}
 		_, err = d.save("别人", Crisis, "", "别的")
 		d.wantError(err, models.CodeConflict, "刚被别人改过")
-		_, err = d.step("审核", Crisis, Approve, "")
+		_, err = d.step("审核", Crisis, review.Approve, "")
 		d.wantError(err, models.CodeConflict, "不在审核中")
-		sent, err := d.step("作者", Crisis, Submit, first.Draft.Edition)
+		sent, err := d.step("作者", Crisis, review.Submit, first.Draft.Edition)
 		if err != nil {
 			d.t.Fatal(err)
 		}
 		_, err = d.save("作者", Crisis, sent.Draft.Edition, "再改")
 		d.wantError(err, models.CodeConflict, "正在审核")
-		_, err = d.step("作者", Crisis, Approve, "")
+		_, err = d.step("作者", Crisis, review.Approve, "")
 		d.wantError(err, models.CodeSamePerson, "不能自己审核")
-		_, err = d.step("审核", Crisis, Approve, first.Draft.Edition)
+		_, err = d.step("审核", Crisis, review.Approve, first.Draft.Edition)
 		d.wantError(err, models.CodeConflict, "刚被别人改过")
-		returned, err := d.step("审核", Crisis, Return, sent.Draft.Edition)
-		if err != nil || returned.Draft.State != Drafted || returned.Draft.Reason != "再改" {
+		returned, err := d.step("审核", Crisis, review.Return, sent.Draft.Edition)
+		if err != nil || returned.Draft.State != review.Draft || returned.Draft.Reason != "再改" {
 			d.t.Fatalf("%+v %v", returned, err)
 		}
 		if models.SettingText(d.account().Settings, models.SettingTextCrisis) != "" {
 			d.t.Error("in effect before it is approved")
 		}
-		if _, err := d.step("作者", Crisis, Submit, ""); err != nil {
+		if _, err := d.step("作者", Crisis, review.Submit, ""); err != nil {
 			d.t.Fatal(err)
 		}
-		live, err := d.step("审核", Crisis, Approve, "")
+		live, err := d.step("审核", Crisis, review.Approve, "")
 		if err != nil || live.Draft != nil || !live.Set || live.By != "作者" || live.Version != 1 || live.Text != "请马上拨打 110、120、12356。" || live.Bytes == 0 || live.Pages != 1 {
 			d.t.Fatalf("%+v %v", live, err)
 		}
@@ -155,7 +156,7 @@ func TestText_WholeLife(t *testing.T) {
 			d.t.Errorf("%+v", built)
 		}
 		list, err := d.Versions(d.t.Context(), d.appID, Crisis)
-		if err != nil || len(list) != 2 || list[0].State != Published || list[1].State != Replaced || list[1].Reviewer != "审核" {
+		if err != nil || len(list) != 2 || list[0].State != review.Published || list[1].State != review.Replaced || list[1].Reviewer != "审核" {
 			d.t.Errorf("%+v %v", list, err)
 		}
 		audited := ""
@@ -202,16 +203,16 @@ func TestText_Refused(t *testing.T) {
 	d.wantError(err, models.CodeInvalid, "没有词")
 	_, err = d.save("作者", "other", "", "欢迎")
 	d.wantError(err, models.CodeNotFound, "没有这段文本")
-	_, err = d.step("作者", Handover, Submit, "")
+	_, err = d.step("作者", Handover, review.Submit, "")
 	d.wantError(err, models.CodeConflict, "没有在改的草稿")
 	if _, err := d.save("作者", Handover, "", "请打内部号码"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.step("作者", Handover, Submit, ""); err != nil {
+	if _, err := d.step("作者", Handover, review.Submit, ""); err != nil {
 		t.Fatal(err)
 	}
 	d.through(SensitiveWords, "", "内部号码")
-	_, err = d.step("审核", Handover, Approve, "")
+	_, err = d.step("审核", Handover, review.Approve, "")
 	d.wantError(err, models.CodeInvalid, "敏感词“内部号码”")
 	_, err = d.save("作者", Closed, "", "内部 号码")
 	d.wantError(err, models.CodeInvalid, "敏感词“内部号码”")
