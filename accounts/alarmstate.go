@@ -9,6 +9,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/trim"
 )
 
 // ErrAlarmChanged says that another instance changed an alarm since it was read.
@@ -174,8 +175,5 @@ const sendsKept = 180 * 24 * time.Hour
 
 // Trim forgets messages to channels of long ago. One instance calls it at a time.
 func (a *Accounts) Trim(ctx context.Context) error {
-	err := a.store.Transact(ctx, func(t *store.Tx) error {
-		return t.Exec(ctx, "DELETE FROM alarm_sends WHERE at < ?", t.Now().Add(-sendsKept).UnixMicro())
-	})
-	return models.Wrap("accounts: trim", err)
+	return models.Wrap("accounts: trim", trim.Before(ctx, a.store, "alarm_sends", "at", store.Micros(a.options.Now().Add(-sendsKept))))
 }

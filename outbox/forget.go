@@ -2,10 +2,10 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/trim"
 )
 
 const (
@@ -16,38 +16,12 @@ const (
 	messagesKept = 400 * 24 * time.Hour
 )
 
-// Old rows are deleted so many in a transaction, and so many transactions at a time.
-const (
-	forgetRows  = 2000
-	forgetTimes = 50
-)
-
 // forget deletes old windows and messages, the oldest first.
 func (b *Outbox) forget(ctx context.Context) error {
 	now := b.o.Now()
-	err := b.forgetBefore(ctx, "windows", "expires_at", store.Micros(now.Add(-windowsKept)))
+	err := trim.Before(ctx, b.store, "windows", "expires_at", store.Micros(now.Add(-windowsKept)))
 	if err == nil {
-		err = b.forgetBefore(ctx, "outbox", "updated_at", store.Micros(now.Add(-messagesKept)))
+		err = trim.Before(ctx, b.store, "outbox", "updated_at", store.Micros(now.Add(-messagesKept)))
 	}
 	return err
-}
-
-func (b *Outbox) forgetBefore(ctx context.Context, table, column string, before int64) error {
-	for range forgetTimes {
-		until := int64(0)
-		err := b.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&until) },
-			"SELECT "+column+" FROM "+table+" WHERE "+column+" < ? ORDER BY "+column+" LIMIT 1 OFFSET ?", before, forgetRows-1)
-		if err != nil {
-			return err
-		}
-		last := until == 0
-		if last {
-			until = before - 1
-		}
-		err = b.store.Transact(ctx, func(t *store.Tx) error { return t.Exec(ctx, "DELETE FROM "+table+" WHERE "+column+" <= ?", until) })
-		if err != nil || last {
-			return err
-		}
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/trim"
 )
 
 // replaysKept is how long what came of a replay is kept; a draft as old is replayed anew.
@@ -13,8 +14,5 @@ const replaysKept = 90 * 24 * time.Hour
 
 // Trim forgets what nobody looks at any more. One instance calls it at a time.
 func (b *Book) Trim(ctx context.Context) error {
-	err := b.store.Transact(ctx, func(t *store.Tx) error {
-		return t.Exec(ctx, "DELETE FROM rule_replays WHERE asked_at < ?", t.Now().Add(-replaysKept).UnixMicro())
-	})
-	return models.Wrap("rulebook: trim", err)
+	return models.Wrap("rulebook: trim", trim.Before(ctx, b.store, "rule_replays", "asked_at", store.Micros(b.options.Now().Add(-replaysKept))))
 }
