@@ -44,7 +44,7 @@ func TestExplain_LeavesThePeopleAlone(t *testing.T) {
 	if k.last.Handover == nil {
 		t.Fatalf("not handed over: %+v", k.last)
 	}
-	k.holds(map[string]models.HoldState{k.open: models.HoldAssigned})
+	k.holds(map[string]models.HoldState{k.open: models.HoldState("assigned")})
 	ask("退出", OutcomeDesk)
 	k.want(k.say("在吗"), "", OutcomeDesk)
 	k.bot.Hold([]models.HeldText{heldText(7, "wang", "已经派人去修")})
@@ -56,7 +56,7 @@ func TestExplain_LeavesThePeopleAlone(t *testing.T) {
 // though the list has the conversation for some seconds more, and the word that leaves is no question.
 func TestPerson_LeavingEndsTheHoldAtOnce(t *testing.T) {
 	k := staffed(t, contains("社保", "社保"))
-	held := map[string]models.HoldState{k.open: models.HoldAssigned}
+	held := map[string]models.HoldState{k.open: models.HoldState("assigned")}
 	k.holds(held)
 	k.say("退出")
 	if !k.last.Left || !k.last.Step || k.last.Matched {
@@ -71,7 +71,7 @@ func TestPerson_LeavingEndsTheHoldAtOnce(t *testing.T) {
 
 func TestPerson_LeavingThatReachedNobody(t *testing.T) {
 	k := staffed(t, contains("社保", "社保"))
-	k.holds(map[string]models.HoldState{k.open: models.HoldAssigned})
+	k.holds(map[string]models.HoldState{k.open: models.HoldState("assigned")})
 	late, cancel := context.WithCancel(t.Context())
 	cancel()
 	var a models.Answer

@@ -30,15 +30,13 @@ const (
 	HandoverAgent     = "agent"     // somebody at the desk began it
 )
 
-// HoldState says whose turn it is in a conversation that people hold.
+// HoldState says who has an open conversation. Any but these: somebody at the desk.
 type HoldState string
 
-// The states of an open conversation.
+// The states that are answered otherwise.
 const (
-	HoldQueued   HoldState = "queued"   // nobody has taken it
-	HoldAssigned HoldState = "assigned" // somebody has it and owes a reply
-	HoldAnswered HoldState = "answered" // somebody has it and replied
-	HoldWeChat   HoldState = "wechat"   // WeChat's own client has it
+	HoldQueued HoldState = "queued" // nobody has taken it
+	HoldWeChat HoldState = "wechat" // WeChat's own client has it
 )
 
 // Desk is what the brain has to know of the people who answer for an account.

@@ -15,9 +15,9 @@ type Error struct {
 	Fields  []FieldError `json:"fields,omitempty"`
 }
 
-// Told is what a person outside is told: an Error, or an error that embeds one and says more. Its
+// PublicError is what a person outside is told: an Error, or an error that embeds one and says more. Its
 // JSON is the answer.
-type Told interface {
+type PublicError interface {
 	error
 	told()
 }

@@ -51,6 +51,12 @@ func (b *Book) ImportAutoReplies(ctx context.Context, by models.Who, q ImportReq
 	return out, nil
 }
 
+// Progress keeps how far the setting up of an account has come. accounts.Accounts has it: this room may
+// not import that one.
+type Progress interface {
+	KeepProgress(ctx context.Context, appID, step, detail string) error
+}
+
 // FirstTry is what a sentence of somebody who sets an account up would be answered.
 type FirstTry struct {
 	Text  string `json:"text"`
@@ -60,8 +66,8 @@ type FirstTry struct {
 }
 
 // TryFirst tries a sentence on the rules of an account, drafts included, and keeps that it was tried: the
-// sentence is the tester's own. keep keeps how far an account has come: accounts.Accounts has it.
-func (b *Book) TryFirst(ctx context.Context, account models.Account, text string, keep func(ctx context.Context, appID, step, detail string) error) (FirstTry, error) {
+// sentence is the tester's own.
+func (b *Book) TryFirst(ctx context.Context, account models.Account, text string, progress Progress) (FirstTry, error) {
 	if text = models.OneLine(text, 200); text == "" {
 		return FirstTry{}, models.FieldFault("请写一句市民会问的话", "text", "请写一句市民会问的话")
 	}
@@ -77,7 +83,7 @@ func (b *Book) TryFirst(ctx context.Context, account models.Account, text string
 	if out.Rule != "" {
 		kept = "“" + text + "”由规则“" + out.Rule + "”回复"
 	}
-	if err := keep(ctx, account.AppID, models.ProgressTry, kept); err != nil {
+	if err := progress.KeepProgress(ctx, account.AppID, models.ProgressTry, kept); err != nil {
 		return FirstTry{}, err
 	}
 	return out, nil

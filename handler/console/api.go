@@ -80,11 +80,11 @@ func write(c *gin.Context, status int, body []byte) {
 
 const jsonType = "application/json; charset=utf-8"
 
-// refuse writes an error with its status. Only models.Told is shown; of everything else
+// refuse writes an error with its status. Only models.PublicError is shown; of everything else
 // the log says more than the answer.
 func (d *Console) refuse(c *gin.Context, err error) {
 	ctx := c.Request.Context()
-	var shown models.Told
+	var shown models.PublicError
 	var fault *models.StoreFault
 	switch {
 	case errors.As(err, &shown):

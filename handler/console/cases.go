@@ -103,7 +103,7 @@ func (d *Console) importCases(c *gin.Context) (any, error) {
 	if ask.Name == "" {
 		q.fault("name", "请写文件的名称，扩展名 csv 或 xlsx")
 	}
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}

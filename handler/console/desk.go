@@ -24,7 +24,7 @@ func (d *Console) deskRoutes(v1 gin.IRouter) {
 	v1.POST("/conversations/:id/close", d.may(auth.AssignDesk), d.do(d.closeConversation))
 	v1.POST("/conversations/:id/messages", d.may(auth.AnswerDesk), d.do(d.say))
 	v1.POST("/conversations/:id/notes", d.may(auth.AnswerDesk), d.do(d.note))
-	v1.POST("/conversations/:id/seen", d.may(auth.AnswerDesk), d.do(d.seen))
+	v1.POST("/conversations/:id/seen", d.may(auth.AnswerDesk), d.do(d.markSeen))
 	v1.POST("/conversations/:id/presence", d.may(auth.AnswerDesk), d.do(d.viewing))
 	v1.PUT("/conversations/:id/draft", d.may(auth.AnswerDesk), d.do(d.saveDraft))
 	d.rosterRoutes(v1)
@@ -45,7 +45,7 @@ func (d *Console) conversations(c *gin.Context) (any, error) {
 const noConversation = "没有这个接待"
 
 func (d *Console) conversation(c *gin.Context) (any, error) {
-	id, err := item(c, noConversation, nil)
+	id, err := pathID(c, noConversation, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (d *Console) conversation(c *gin.Context) (any, error) {
 
 // conversationMessages are rows of the log of the citizen, the last ones or those around one.
 func (d *Console) conversationMessages(c *gin.Context) (any, error) {
-	id, err := item(c, noConversation, nil)
+	id, err := pathID(c, noConversation, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (d *Console) beginConversation(c *gin.Context) (any, error) {
 	var q struct {
 		UID string `json:"uid"`
 	}
-	account, err := d.about(c, parameters(c), &q)
+	account, err := d.requestAccount(c, parameters(c), &q)
 	if err != nil {
 		return nil, err
 	}
@@ -89,11 +89,11 @@ type deskAct struct {
 }
 
 func (a *deskAct) act(c *gin.Context, need auth.Permission) (desk.Act, error) {
-	id, err := item(c, noConversation, nil)
+	id, err := pathID(c, noConversation, nil)
 	if err != nil {
 		return desk.Act{}, err
 	}
-	version, err := seen(a.Version, "应为所见接待的 version")
+	version, err := parseVersion(a.Version, "应为所见接待的 version")
 	return desk.Act{ID: id, Version: version, Accounts: callerOf(c).Accounts(need)}, err
 }
 
@@ -155,7 +155,7 @@ func (d *Console) say(c *gin.Context) (any, error) {
 		Text    string `json:"text"`
 		MediaID string `json:"media_id"`
 	}
-	id, err := item(c, noConversation, &q)
+	id, err := pathID(c, noConversation, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -178,18 +178,18 @@ func (d *Console) note(c *gin.Context) (any, error) {
 	var q struct {
 		Text string `json:"text"`
 	}
-	id, err := item(c, noConversation, &q)
+	id, err := pathID(c, noConversation, &q)
 	if err != nil {
 		return nil, err
 	}
 	return d.o.Desk.AddNote(c.Request.Context(), callerOf(c).Who, answered(c, id), strings.TrimSpace(q.Text))
 }
 
-func (d *Console) seen(c *gin.Context) (any, error) {
+func (d *Console) markSeen(c *gin.Context) (any, error) {
 	var q struct {
 		Until time.Time `json:"until"`
 	}
-	id, err := item(c, noConversation, &q)
+	id, err := pathID(c, noConversation, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (d *Console) viewing(c *gin.Context) (any, error) {
 	var q struct {
 		Typing bool `json:"typing"`
 	}
-	id, err := item(c, noConversation, &q)
+	id, err := pathID(c, noConversation, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -216,11 +216,11 @@ func (d *Console) saveDraft(c *gin.Context) (any, error) {
 		Text    string `json:"text"` // "" = delete it
 		Version string `json:"version"`
 	}
-	id, err := item(c, noConversation, &q)
+	id, err := pathID(c, noConversation, &q)
 	if err != nil {
 		return nil, err
 	}
-	version, err := seen(q.Version, "应为所见草稿的 version，还没有草稿时为 \"0\"")
+	version, err := parseVersion(q.Version, "应为所见草稿的 version，还没有草稿时为 \"0\"")
 	if err != nil {
 		return nil, err
 	}

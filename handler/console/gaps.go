@@ -23,7 +23,7 @@ const gapDays, mostGapDays = 30, 90
 // gapsRequest is about with the days.
 func (d *Console) gapsRequest(c *gin.Context, q *query, into any) (out rulebook.GapsRequest, err error) {
 	out.Days = q.number("days", gapDays, 1, mostGapDays)
-	out.Account, err = d.about(c, q, into)
+	out.Account, err = d.requestAccount(c, q, into)
 	return out, err
 }
 
@@ -52,7 +52,7 @@ func (d *Console) gapPreview(c *gin.Context) (any, error) {
 		Groups   [][]string `json:"groups"`
 		Exclude  []string   `json:"exclude"`
 	}
-	account, err := d.about(c, parameters(c), &body)
+	account, err := d.requestAccount(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (d *Console) ignoreGap(c *gin.Context) (any, error) {
 func (d *Console) recallGap(c *gin.Context) (any, error) {
 	q := parameters(c)
 	key := q.text("key")
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func (d *Console) menuRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) menu(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (d *Console) menu(c *gin.Context) (any, error) {
 }
 
 func (d *Console) menuVersion(c *gin.Context) (any, error) {
-	account, version, err := d.itemOf(c, parameters(c), "版本应为数字", nil)
+	account, version, err := d.accountAndID(c, parameters(c), "版本应为数字", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (d *Console) saveMenu(c *gin.Context) (any, error) {
 		Force bool               `json:"force"`
 		Menu  models.AccountMenu `json:"menu"`
 	}
-	account, err := d.about(c, parameters(c), &in)
+	account, err := d.requestAccount(c, parameters(c), &in)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (d *Console) saveMenu(c *gin.Context) (any, error) {
 
 // liveMenu asks WeChat, and may wait for it.
 func (d *Console) liveMenu(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (d *Console) liveMenu(c *gin.Context) (any, error) {
 }
 
 func (d *Console) importMenu(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (d *Console) stepMenu(steps ...review.Step) func(c *gin.Context) (any, erro
 			Revision string      `json:"revision"`
 			Reason   string      `json:"reason"`
 		}
-		account, err := d.about(c, parameters(c), &in)
+		account, err := d.requestAccount(c, parameters(c), &in)
 		if err != nil {
 			return nil, err
 		}

@@ -35,7 +35,7 @@ func (d *Console) revealMessage(c *gin.Context) (any, error) {
 	var q struct {
 		Reason string `json:"reason"`
 	}
-	id, err := item(c, noMessage, &q)
+	id, err := pathID(c, noMessage, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (d *Console) revealMessage(c *gin.Context) (any, error) {
 }
 
 func (d *Console) media(c *gin.Context) (any, error) {
-	id, err := item(c, noMessage, nil)
+	id, err := pathID(c, noMessage, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -61,11 +61,11 @@ type outboxAct struct {
 }
 
 func (a *outboxAct) act(c *gin.Context) (outbox.Act, error) {
-	id, err := item(c, "没有这条消息", nil)
+	id, err := pathID(c, "没有这条消息", nil)
 	if err != nil {
 		return outbox.Act{}, err
 	}
-	version, err := seen(a.Version, "应为所见消息的 version")
+	version, err := parseVersion(a.Version, "应为所见消息的 version")
 	return outbox.Act{ID: id, Version: version, Reason: models.OneLine(a.Reason, 500)}, err
 }
 

@@ -32,7 +32,7 @@ type pinList struct {
 }
 
 func (d *Console) pinBoard(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (d *Console) setPin(c *gin.Context) (any, error) {
 		Until  time.Time `json:"until"`
 		Reason string    `json:"reason"`
 	}
-	account, err := d.about(c, parameters(c), &body)
+	account, err := d.requestAccount(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (d *Console) deletePin(c *gin.Context) (any, error) {
 	if list := q.text("topics"); list != "" {
 		topics = strings.Split(list, ",")
 	}
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func (d *Console) startReplay(c *gin.Context) (any, error) {
 		Days  int      `json:"days"`
 		Rules []string `json:"rules"`
 	}
-	account, err := d.about(c, parameters(c), &q)
+	account, err := d.requestAccount(c, parameters(c), &q)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (d *Console) startReplay(c *gin.Context) (any, error) {
 const noReplay = "没有这次试跑"
 
 func (d *Console) replay(c *gin.Context) (any, error) {
-	account, id, err := d.itemOf(c, parameters(c), noReplay, nil)
+	account, id, err := d.accountAndID(c, parameters(c), noReplay, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (d *Console) replay(c *gin.Context) (any, error) {
 }
 
 func (d *Console) cancelReplay(c *gin.Context) (any, error) {
-	account, id, err := d.itemOf(c, parameters(c), noReplay, nil)
+	account, id, err := d.accountAndID(c, parameters(c), noReplay, nil)
 	if err != nil {
 		return nil, err
 	}

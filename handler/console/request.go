@@ -27,9 +27,9 @@ func appIDs(c *gin.Context) ([]string, error) {
 	return q.accounts(), q.err()
 }
 
-// about is the one account that a request is about, whose other parameters have been read from q.
+// requestAccount is the one account that a request is about, whose other parameters have been read from q.
 // The body goes into into; nil = there is none.
-func (d *Console) about(c *gin.Context, q *query, into any) (models.Account, error) {
+func (d *Console) requestAccount(c *gin.Context, q *query, into any) (models.Account, error) {
 	appID := q.account()
 	if err := q.err(); err != nil {
 		return models.Account{}, err
@@ -41,9 +41,9 @@ func (d *Console) about(c *gin.Context, q *query, into any) (models.Account, err
 	return account, decode(c, into)
 }
 
-// item is the id in the path; what is none is that of nothing, as missing says. The body goes into
+// pathID is the id in the path; what is none is that of nothing, as missing says. The body goes into
 // into; nil = there is none.
-func item(c *gin.Context, missing string, into any) (int64, error) {
+func pathID(c *gin.Context, missing string, into any) (int64, error) {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil || id <= 0 {
 		return 0, models.NewError(models.CodeNotFound, missing)
@@ -54,16 +54,16 @@ func item(c *gin.Context, missing string, into any) (int64, error) {
 	return id, decode(c, into)
 }
 
-// itemOf is item of the account that about tells.
-func (d *Console) itemOf(c *gin.Context, q *query, missing string, into any) (account models.Account, id int64, err error) {
-	if account, err = d.about(c, q, nil); err == nil {
-		id, err = item(c, missing, into)
+// accountAndID are the account that the query names and the id in the path.
+func (d *Console) accountAndID(c *gin.Context, q *query, missing string, into any) (account models.Account, id int64, err error) {
+	if account, err = d.requestAccount(c, q, nil); err == nil {
+		id, err = pathID(c, missing, into)
 	}
 	return account, id, err
 }
 
-// seen is the version of what is to be changed, as the caller saw it.
-func seen(version, fault string) (int64, error) {
+// parseVersion is the version of what is to be changed, as the caller saw it.
+func parseVersion(version, fault string) (int64, error) {
 	n, err := strconv.ParseInt(version, 10, 64)
 	if err != nil {
 		return 0, badField("version", fault)

@@ -17,7 +17,7 @@ func (d *Console) rosterRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) colleagues(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (d *Console) setPresence(c *gin.Context) (any, error) {
 func (d *Console) roster(c *gin.Context) (any, error) {
 	q := parameters(c)
 	from := q.text("from")
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (d *Console) setRoster(c *gin.Context) (any, error) {
 		Version *int64        `json:"version,string"` // of the roster as it was seen; none = whatever it is
 		Duties  []models.Duty `json:"duties"`
 	}
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (d *Console) importRules(c *gin.Context) (any, error) {
 	if name == "" {
 		q.fault("name", "请写文件的名称，扩展名 yaml、json、csv 或 xlsx")
 	}
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (d *Console) importRules(c *gin.Context) (any, error) {
 func (d *Console) exportRules(c *gin.Context) (any, error) {
 	q := parameters(c)
 	format, drafts := q.choice("format", "yaml", "csv", "xlsx", "json"), q.choice("drafts", "false", "true") == "true"
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -37,14 +37,14 @@ func (d *Console) rules(c *gin.Context) (any, error) {
 		Reverse: q.choice("reverse", "false", "true") == "true", After: q.text("after"), Limit: q.number("limit", 50, 1, rulebook.MaxRows),
 	}
 	var err error
-	if ask.Account, err = d.about(c, q, nil); err != nil {
+	if ask.Account, err = d.requestAccount(c, q, nil); err != nil {
 		return nil, err
 	}
 	return d.o.Rulebook.Table(c.Request.Context(), ask)
 }
 
 func (d *Console) rule(c *gin.Context) (any, error) {
-	account, id, err := d.itemOf(c, parameters(c), noRule, nil)
+	account, id, err := d.accountAndID(c, parameters(c), noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (d *Console) rule(c *gin.Context) (any, error) {
 const maxRule = 2 << 20
 
 func (d *Console) addRule(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (d *Console) addRule(c *gin.Context) (any, error) {
 }
 
 func (d *Console) changeRule(c *gin.Context) (any, error) {
-	account, id, err := d.itemOf(c, parameters(c), noRule, nil)
+	account, id, err := d.accountAndID(c, parameters(c), noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (d *Console) changeRule(c *gin.Context) (any, error) {
 }
 
 func (d *Console) tryRule(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (d *Console) tryRule(c *gin.Context) (any, error) {
 func (d *Console) questions(c *gin.Context) (any, error) {
 	q := parameters(c)
 	limit := q.number("limit", 200, 1, rulebook.MaxQuestions)
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (d *Console) materials(c *gin.Context) (any, error) {
 	}
 	ask := accounts.MaterialRequest{Kind: models.ReplyKind(q.choice("kind", names...)), Offset: q.number("offset", 0, 0, accounts.MaxMaterialOffset)}
 	var err error
-	if ask.Account, err = d.about(c, q, nil); err != nil {
+	if ask.Account, err = d.requestAccount(c, q, nil); err != nil {
 		return nil, err
 	}
 	patient(c)

@@ -35,7 +35,7 @@ func (d *Console) ruleSteps(steps ...rulebook.Step) func(c *gin.Context) (any, e
 			Reason string              `json:"reason"`
 			At     time.Time           `json:"at"`
 		}
-		account, err := d.about(c, parameters(c), &q)
+		account, err := d.requestAccount(c, parameters(c), &q)
 		if err != nil {
 			return nil, err
 		}
@@ -49,7 +49,7 @@ func (d *Console) ruleSteps(steps ...rulebook.Step) func(c *gin.Context) (any, e
 func named(name string, items any, err error) (any, error) { return gin.H{name: items}, err }
 
 func (d *Console) ruleVersions(c *gin.Context) (any, error) {
-	account, id, err := d.itemOf(c, parameters(c), noRule, nil)
+	account, id, err := d.accountAndID(c, parameters(c), noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (q *query) version(name string) int64 {
 func (d *Console) ruleDiff(c *gin.Context) (any, error) {
 	q := parameters(c)
 	from, to := q.version("from"), q.version("to")
-	account, id, err := d.itemOf(c, q, noRule, nil)
+	account, id, err := d.accountAndID(c, q, noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (d *Console) rollbackRule(c *gin.Context) (any, error) {
 	var q struct {
 		Version int64 `json:"version,string"`
 	}
-	account, id, err := d.itemOf(c, parameters(c), noRule, &q)
+	account, id, err := d.accountAndID(c, parameters(c), noRule, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (d *Console) rollbackRule(c *gin.Context) (any, error) {
 func (d *Console) ruleSets(c *gin.Context) (any, error) {
 	q := parameters(c)
 	before, limit := q.version("before"), q.number("limit", 30, 1, rulebook.MaxSets)
-	account, err := d.about(c, q, nil)
+	account, err := d.requestAccount(c, q, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (d *Console) ruleSets(c *gin.Context) (any, error) {
 func (d *Console) ruleSetDiff(c *gin.Context) (any, error) {
 	q := parameters(c)
 	from := q.version("from")
-	account, to, err := d.itemOf(c, q, noRule, nil)
+	account, to, err := d.accountAndID(c, q, noRule, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (d *Console) rollbackSet(c *gin.Context) (any, error) {
 	var q struct {
 		Base int64 `json:"base_version,string"`
 	}
-	account, to, err := d.itemOf(c, parameters(c), noRule, &q)
+	account, to, err := d.accountAndID(c, parameters(c), noRule, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (d *Console) rollbackSet(c *gin.Context) (any, error) {
 }
 
 func (d *Console) publications(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (d *Console) publications(c *gin.Context) (any, error) {
 }
 
 func (d *Console) cancelPublication(c *gin.Context) (any, error) {
-	account, id, err := d.itemOf(c, parameters(c), "没有这次定时发布", nil)
+	account, id, err := d.accountAndID(c, parameters(c), "没有这次定时发布", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (d *Console) cancelPublication(c *gin.Context) (any, error) {
 }
 
 func (d *Console) notices(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (d *Console) noticesSeen(c *gin.Context) (any, error) {
 	var q struct {
 		UpTo int64 `json:"up_to,string"`
 	}
-	account, err := d.about(c, parameters(c), &q)
+	account, err := d.requestAccount(c, parameters(c), &q)
 	if err != nil {
 		return nil, err
 	}

@@ -52,11 +52,11 @@ func (d *Console) tryFirst(c *gin.Context) (any, error) {
 	var in struct {
 		Text string `json:"text"`
 	}
-	account, err := d.about(c, parameters(c), &in)
+	account, err := d.requestAccount(c, parameters(c), &in)
 	if err != nil {
 		return nil, err
 	}
-	return d.o.Rulebook.TryFirst(c.Request.Context(), account, in.Text, d.o.Accounts.KeepProgress)
+	return d.o.Rulebook.TryFirst(c.Request.Context(), account, in.Text, d.o.Accounts)
 }
 
 // steppedAll says how many rules took a step.
@@ -70,7 +70,7 @@ func (d *Console) stepAll(steps ...string) func(c *gin.Context) (any, error) {
 		var in struct {
 			Step string `json:"step"`
 		}
-		account, err := d.about(c, parameters(c), &in)
+		account, err := d.requestAccount(c, parameters(c), &in)
 		if err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ func (d *Console) surgeRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) surges(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (d *Console) markSurge(c *gin.Context) (any, error) {
 		Answered *time.Time `json:"answered"`
 		Answer   string     `json:"answer"`
 	}
-	account, err := d.about(c, parameters(c), &body)
+	account, err := d.requestAccount(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}

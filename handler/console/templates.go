@@ -25,7 +25,7 @@ type templateList struct {
 }
 
 func (d *Console) templates(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func edits(c *gin.Context, a models.Account) bool {
 
 // templateOf is the template of the address; the body goes into into.
 func (d *Console) templateOf(c *gin.Context, q *query, into any) (templates.Which, error) {
-	account, id, err := d.itemOf(c, q, "没有这个模板", into)
+	account, id, err := d.accountAndID(c, q, "没有这个模板", into)
 	return templates.Which{Account: account.AppID, ID: id, Edits: edits(c, account)}, err
 }
 
@@ -56,7 +56,7 @@ func (d *Console) addTemplate(c *gin.Context) (any, error) {
 		templateBody
 		Mine bool `json:"mine"`
 	}
-	account, err := d.about(c, parameters(c), &body)
+	account, err := d.requestAccount(c, parameters(c), &body)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (d *Console) changeTemplate(c *gin.Context) (any, error) {
 	}
 	which, err := d.templateOf(c, parameters(c), &body)
 	if err == nil {
-		which.Version, err = seen(body.Version, templateVersion)
+		which.Version, err = parseVersion(body.Version, templateVersion)
 	}
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (d *Console) removeTemplate(c *gin.Context) (any, error) {
 	version := q.text("version")
 	which, err := d.templateOf(c, q, nil)
 	if err == nil {
-		which.Version, err = seen(version, templateVersion)
+		which.Version, err = parseVersion(version, templateVersion)
 	}
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (d *Console) reviewTemplate(c *gin.Context) (any, error) {
 	}
 	which, err := d.templateOf(c, parameters(c), &body)
 	if err == nil {
-		which.Version, err = seen(body.Version, templateVersion)
+		which.Version, err = parseVersion(body.Version, templateVersion)
 	}
 	if err != nil {
 		return nil, err

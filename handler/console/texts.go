@@ -18,7 +18,7 @@ func (d *Console) textRoutes(v1 gin.IRouter) {
 }
 
 func (d *Console) texts(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (d *Console) saveText(c *gin.Context) (any, error) {
 		Text  string   `json:"text"`
 		Words []string `json:"words"`
 	}
-	account, err := d.about(c, parameters(c), &in)
+	account, err := d.requestAccount(c, parameters(c), &in)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (d *Console) saveText(c *gin.Context) (any, error) {
 }
 
 func (d *Console) textVersions(c *gin.Context) (any, error) {
-	account, err := d.about(c, parameters(c), nil)
+	account, err := d.requestAccount(c, parameters(c), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (d *Console) stepText(steps ...review.Step) func(c *gin.Context) (any, erro
 			Edition string      `json:"edition"`
 			Reason  string      `json:"reason"`
 		}
-		account, err := d.about(c, parameters(c), &in)
+		account, err := d.requestAccount(c, parameters(c), &in)
 		if err != nil {
 			return nil, err
 		}
