@@ -57,7 +57,8 @@ export function useAsk<T>(ask: (signal: AbortSignal, background: boolean) => Pro
       at.value = new Date();
     } catch (fault) {
       if (mine.signal.aborted) return;
-      error.value = fault instanceof ApiError ? fault : new ApiError(0, 'internal', String(fault));
+      if (!(fault instanceof ApiError)) console.error(fault);
+      error.value = fault instanceof ApiError ? fault : new ApiError(0, 'internal', '');
     } finally {
       window.clearTimeout(timer);
       if (!mine.signal.aborted) {
