@@ -14,6 +14,7 @@ import (
 func alarmAbout(n models.AlarmName) string {
 	return map[models.AlarmName]string{
 		models.AlarmAtRisk:     "市民的诉求快到时限还没有答复，或已超时",
+		models.AlarmUnassigned: "转人工的市民满一小时办公时间没有人接入",
 		models.AlarmRefused:    "十分钟内有 3 次以上微信的回调被拒绝或没有答复",
 		models.AlarmRights:     "微信收回了账号原有的接口权限，提醒 7 天",
 		models.AlarmToken:      "连续 2 分钟取不到接口凭证（access_token）",
@@ -33,6 +34,8 @@ func alarmPath(m *models.Alarm) string {
 		return "/figures/waits?account=" + url.QueryEscape(m.AppID) + "&state=open"
 	case m.Name == models.AlarmCases:
 		return "/cases?account=" + url.QueryEscape(m.AppID)
+	case m.Name == models.AlarmUnassigned:
+		return "/desk?account=" + url.QueryEscape(m.AppID) + "&box=queue"
 	case m.AppID != "":
 		return "/accounts/" + url.PathEscape(m.AppID)
 	}

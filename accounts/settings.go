@@ -16,7 +16,7 @@ const Always = "always"
 // SettingRequest names a setting of an account from a day on.
 type SettingRequest struct {
 	AppID string
-	Name  string // models.SettingOfficeHours, SettingLimits or SettingCorrection
+	Name  string // models.SettingOfficeHours, SettingLimits, SettingCorrection, SettingHuman or SettingAssignment
 	// From is a day (2006-01-02) or Always. "" is the first day without a word about it: today for
 	// office hours and correction, tomorrow for limits, and Always while no wait of the account was counted.
 	From  string

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -67,7 +68,7 @@ func (d *Desk) Take(ctx context.Context, who models.Who, q Act) (Conversation, e
 		if c.Assignee == who.Name && c.State != Queued && c.Holder == HolderDesk {
 			return nil
 		}
-		if err := d.shows(ctx, t, who.Name); err != nil {
+		if err := errors.Join(d.shows(ctx, t, who.Name), attends(ctx, t, who.Name)); err != nil {
 			return err
 		}
 		if err := kf.Close(ctx, t, c.UID, d.o.Now()); err != nil {
@@ -151,6 +152,9 @@ func (d *Desk) change(ctx context.Context, who models.Who, q Act, action, reason
 		c, err = d.changeIn(ctx, t, who, q, action, reason, do)
 		return err
 	})
+	if err == nil {
+		d.assignSoon()
+	}
 	return c, models.Wrap(fmt.Sprintf("desk: %s", action), err)
 }
 

@@ -33,8 +33,18 @@ func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, 
 	}
 	var failed error
 	for i := range queued {
+		if name := queued[i].OfferedTo; name != "" {
+			loadOf(loads, name).asked = true
+		}
+	}
+	for i := range queued {
 		c := &queued[i]
-		if a := accounts[c.AppID]; a == nil || inWeChat(a, now) {
+		a := accounts[c.AppID]
+		if a == nil || inWeChat(a, now) {
+			continue
+		}
+		if isManual(a, now) {
+			failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), d.offer(ctx, c, s, loads, now)))
 			continue
 		}
 		name, err := d.best(ctx, c, s, loads, now)
@@ -57,10 +67,12 @@ func inWeChat(a *models.Account, now time.Time) bool {
 	return v == models.HumanWeChat
 }
 
-// burden is what somebody has: how many owed replies, and when they were last given something.
+// burden is what somebody has: how many owed replies, when they were last given something, and whether they are
+// asked to take something.
 type burden struct {
-	owed int
-	last time.Time
+	owed  int
+	last  time.Time
+	asked bool
 }
 
 func loadOf(loads map[string]*burden, name string) *burden {
@@ -86,7 +98,10 @@ func readLoads(ctx context.Context, t *store.Tx) (map[string]*burden, error) {
 // else who has the least to do, was given nothing for the longest, and by name. Who had it last gets it
 // again only where there is nobody else, and not at all when they passed it on themselves.
 func (d *Desk) best(ctx context.Context, c *Conversation, s *staff, loads map[string]*burden, now time.Time) (string, error) {
-	free := slices.DeleteFunc(s.available(c.AppID), func(h handler) bool { return loadOf(loads, h.Name).owed >= load })
+	free := slices.DeleteFunc(s.available(c.AppID), func(h handler) bool {
+		l := loadOf(loads, h.Name)
+		return l.owed >= load || l.asked
+	})
 	if others := slices.DeleteFunc(slices.Clone(free), func(h handler) bool { return h.Name == c.LostBy }); len(others) > 0 || c.Reason == ReasonTransfer {
 		free = others
 	}
@@ -140,6 +155,7 @@ func (d *Desk) give(ctx context.Context, was *Conversation, name string, now tim
 // hand makes somebody the holder of a conversation and answerable for what its citizen waits for.
 func (d *Desk) hand(ctx context.Context, t *store.Tx, c *Conversation, name string, now time.Time) error {
 	c.Assignee, c.AssignedAt, c.Holder = name, now, HolderDesk
+	c.quiet()
 	if c.State == Queued {
 		c.State = Assigned
 	}

@@ -80,6 +80,9 @@ type Conversation struct {
 	ClosedAt   time.Time `json:"closed_at,omitzero"`
 	CloseCode  string    `json:"close_code"`
 	CloseText  string    `json:"close_text"`
+	Nudge      Nudge     `json:"nudge"`               // what its people were last told
+	OfferedTo  string    `json:"offered_to"`          // a sign-in name: who is asked to take it, "" = nobody
+	OfferedAt  time.Time `json:"offered_at,omitzero"` // since when
 	Version    int64     `json:"version,string"`
 	ChangedAt  time.Time `json:"changed_at"`
 }
@@ -88,20 +91,21 @@ type Conversation struct {
 func (c *Conversation) Owes() bool { return c.State == Queued || c.State == Assigned }
 
 const columns = "id, app_id, uid, source_key, state, reason, topic, assignee, queued_at, promised_at, assigned_at, last_in_at, last_in_key, last_text, " +
-	"owed_at, answered_at, closed_at, close_code, close_text, version, changed_at, lost_by, holder"
+	"owed_at, answered_at, closed_at, close_code, close_text, version, changed_at, lost_by, holder, nudge, offered_to, offered_at"
 
 // width counts columns and open_key.
-const width = 24
+const width = 27
 
 func scan(rows *sql.Rows, more ...any) (Conversation, error) {
 	var c Conversation
-	var queued, promised, assigned, lastIn, owed, answered, closed, changed int64
+	var queued, promised, assigned, lastIn, owed, answered, closed, changed, offered int64
 	err := rows.Scan(append([]any{
 		&c.ID, &c.AppID, &c.UID, &c.SourceKey, &c.State, &c.Reason, &c.Topic, &c.Assignee, &queued, &promised, &assigned, &lastIn, &c.LastInKey,
-		&c.LastText, &owed, &answered, &closed, &c.CloseCode, &c.CloseText, &c.Version, &changed, &c.LostBy, &c.Holder,
+		&c.LastText, &owed, &answered, &closed, &c.CloseCode, &c.CloseText, &c.Version, &changed, &c.LostBy, &c.Holder, &c.Nudge, &c.OfferedTo, &offered,
 	}, more...)...)
 	c.QueuedAt, c.PromisedAt, c.AssignedAt, c.LastInAt = store.FromMicros(queued), store.FromMicros(promised), store.FromMicros(assigned), store.FromMicros(lastIn)
 	c.OwedAt, c.AnsweredAt, c.ClosedAt, c.ChangedAt = store.FromMicros(owed), store.FromMicros(answered), store.FromMicros(closed), store.FromMicros(changed)
+	c.OfferedAt = store.FromMicros(offered)
 	return c, err
 }
 
@@ -132,7 +136,7 @@ func (d *Desk) insert(ctx context.Context, t *store.Tx, c *Conversation) error {
 	return t.Upsert(ctx, "conversations", columns+", open_key", width, []any{
 		c.ID, c.AppID, c.UID, c.SourceKey, string(c.State), c.Reason, c.Topic, c.Assignee, store.Micros(c.QueuedAt), store.Micros(c.PromisedAt),
 		store.Micros(c.AssignedAt), store.Micros(c.LastInAt), c.LastInKey, c.LastText, store.Micros(c.OwedAt), store.Micros(c.AnsweredAt), store.Micros(c.ClosedAt),
-		c.CloseCode, c.CloseText, c.Version, store.Micros(c.ChangedAt), c.LostBy, string(c.Holder), c.UID,
+		c.CloseCode, c.CloseText, c.Version, store.Micros(c.ChangedAt), c.LostBy, string(c.Holder), string(c.Nudge), c.OfferedTo, store.Micros(c.OfferedAt), c.UID,
 	}, "")
 }
 
@@ -144,10 +148,12 @@ func (d *Desk) save(ctx context.Context, t *store.Tx, c *Conversation) error {
 	}
 	c.Version, c.ChangedAt = c.Version+1, d.o.Now()
 	err := t.Exec(ctx, "UPDATE conversations SET open_key = ?, state = ?, reason = ?, topic = ?, assignee = ?, assigned_at = ?, last_in_at = ?, "+
-		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ?, lost_by = ?, holder = ? "+
+		"last_in_key = ?, last_text = ?, owed_at = ?, answered_at = ?, closed_at = ?, close_code = ?, close_text = ?, version = ?, changed_at = ?, lost_by = ?, holder = ?, nudge = ?, "+
+		"offered_to = ?, offered_at = ? "+
 		"WHERE id = ? AND version = ?",
 		open, string(c.State), c.Reason, c.Topic, c.Assignee, store.Micros(c.AssignedAt), store.Micros(c.LastInAt), c.LastInKey, c.LastText,
-		store.Micros(c.OwedAt), store.Micros(c.AnsweredAt), store.Micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, store.Micros(c.ChangedAt), c.LostBy, string(c.Holder), c.ID, c.Version-1)
+		store.Micros(c.OwedAt), store.Micros(c.AnsweredAt), store.Micros(c.ClosedAt), c.CloseCode, c.CloseText, c.Version, store.Micros(c.ChangedAt), c.LostBy, string(c.Holder),
+		string(c.Nudge), c.OfferedTo, store.Micros(c.OfferedAt), c.ID, c.Version-1)
 	for i := 0; err == nil && i < len(d.closed) && !c.State.Open(); i++ {
 		err = d.closed[i](ctx, t, c)
 	}
@@ -157,6 +163,7 @@ func (d *Desk) save(ctx context.Context, t *store.Tx, c *Conversation) error {
 // close ends a conversation. The wait runs on.
 func (c *Conversation) close(state State, code, text string, at time.Time) {
 	c.State, c.CloseCode, c.CloseText, c.ClosedAt = state, code, text, at
+	c.quiet()
 }
 
 // release puts a conversation back into the queue, where it stands by the time it first came. From now
@@ -171,10 +178,14 @@ func (d *Desk) release(ctx context.Context, t *store.Tx, c *Conversation, reason
 
 func (c *Conversation) back(reason string, now time.Time) {
 	c.State, c.Reason, c.Holder, c.LostBy, c.Assignee, c.AssignedAt = Queued, reason, HolderDesk, c.Assignee, "", time.Time{}
+	c.quiet()
 	if c.OwedAt.IsZero() {
 		c.OwedAt = now
 	}
 }
+
+// quiet takes back what people were told and asked: whose turn it is has changed.
+func (c *Conversation) quiet() { c.Nudge, c.OfferedTo, c.OfferedAt = NudgeNone, "", time.Time{} }
 
 // lock reads a conversation after locking its citizen, as whoever stores rows of theirs does.
 func (d *Desk) lock(ctx context.Context, t *store.Tx, id int64) (Conversation, error) {

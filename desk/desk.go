@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/wenzheng/wenzheng/desk/kf"
@@ -42,6 +43,19 @@ type Desk struct {
 	outbox *outbox.Outbox
 	o      Options
 	closed []Ended
+	causes chan struct{}
+	queued atomic.Bool // a hand-over was written; told of once it is stored
+}
+
+// Causes says that something waits to be given to somebody, or that somebody may take it, so that Tick is worth while
+// before its time: one receiver hears of this instance's own causes.
+func (d *Desk) Causes() <-chan struct{} { return d.causes }
+
+func (d *Desk) assignSoon() {
+	select {
+	case d.causes <- struct{}{}:
+	default: // it is said already
+	}
 }
 
 // Ended hears of a conversation that is over, in the transaction that ends it.
@@ -68,8 +82,13 @@ func New(s *store.Store, w *waits.Waits, b *outbox.Outbox, o Options) (*Desk, er
 		o.Calendar = calendar
 	}
 	o.Undo = cmp.Or(o.Undo, 5*time.Second)
-	d := &Desk{store: s, waits: w, outbox: b, o: o}
+	d := &Desk{store: s, waits: w, outbox: b, o: o, causes: make(chan struct{}, 1)}
 	w.Also(d.follow)
 	b.OnMoved(d.sent)
+	s.OnStored(func([]string) {
+		if d.queued.Swap(false) {
+			d.assignSoon()
+		}
+	})
 	return d, nil
 }

@@ -192,6 +192,7 @@ func (d *Desk) begin(ctx context.Context, t *store.Tx, n *news) (*Conversation, 
 		QueuedAt: asked.at, OwedAt: asked.at, PromisedAt: m.Handover.PromisedAt,
 	}
 	c.hears(asked)
+	d.queued.Store(true)
 	return c, d.insert(ctx, t, c)
 }
 
@@ -247,6 +248,7 @@ func (c *Conversation) hears(m said) {
 	c.LastInAt, c.LastInKey, c.LastText = m.at, m.key, m.text
 	if c.State == Answered {
 		c.State, c.OwedAt = Assigned, m.at
+		c.quiet()
 	}
 }
 
@@ -260,6 +262,7 @@ func (c *Conversation) hearsReply(at time.Time, staff, to string) bool {
 		return false
 	}
 	c.AnsweredAt, c.OwedAt = at, time.Time{}
+	c.quiet()
 	if c.Assignee == "" {
 		c.Assignee = staff
 	}

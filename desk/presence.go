@@ -68,10 +68,18 @@ func (d *Desk) SetPresence(ctx context.Context, who models.Who, state PresenceSt
 		if err != nil {
 			return err
 		}
+		if state == Online {
+			if err := attends(ctx, t, who.Name); err != nil {
+				return err
+			}
+		}
 		known, err := presences(ctx, t, time.Time{})
 		p = known[who.Name]
 		return err
 	})
+	if state == Online && err == nil {
+		d.assignSoon()
+	}
 	return p, models.Wrap("desk: presence", err)
 }
 

@@ -80,10 +80,10 @@ func (d *Desk) Roster(ctx context.Context, appID string) (r Roster, err error) {
 // gaps are the quarters of office hours of the next two weeks in which no duty holds, joined.
 func (d *Desk) gaps(a *models.Account, list []models.Duty, now time.Time) []Gap {
 	const quarter, days = 15 * time.Minute, 14
-	out := []Gap{}
+	out, known := []Gap{}, offices{}
 	begin := time.Unix(models.DayStart(now.In(models.Shanghai()).Format(time.DateOnly)), 0).In(models.Shanghai())
 	for at := begin; at.Before(begin.AddDate(0, 0, days)); at = at.Add(quarter) {
-		if d.officeTime(a, at, at.Add(quarter)) == 0 ||
+		if d.officeTime(known, a, at, at.Add(quarter)) == 0 ||
 			slices.ContainsFunc(list, func(duty models.Duty) bool { return holds(&duty, at, d.o.Calendar) }) {
 			continue
 		}

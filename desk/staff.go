@@ -18,6 +18,7 @@ type staff struct {
 	presence map[string]Presence      // by sign-in name, of those who are there
 	duties   map[string][]models.Duty // by account
 	inWeChat map[string]bool          // citizens whom WeChat's own client has
+	offices  offices
 	calendar dayCalendar
 	now      time.Time
 }
@@ -30,7 +31,7 @@ type dayCalendar interface{ Workday(day time.Time) bool }
 
 // staff reads who may answer, who is there and who is on duty.
 func (d *Desk) staff(ctx context.Context, now time.Time) (*staff, error) {
-	s := &staff{handlers: map[string][]handler{}, presence: map[string]Presence{}, duties: map[string][]models.Duty{}, calendar: d.o.Calendar, now: now}
+	s := &staff{handlers: map[string][]handler{}, presence: map[string]Presence{}, duties: map[string][]models.Duty{}, offices: offices{}, calendar: d.o.Calendar, now: now}
 	err := d.store.Read(ctx, store.Console, func(t *store.Tx) error {
 		err := t.Query(ctx, func(rows *sql.Rows) error {
 			var appID string
@@ -79,11 +80,16 @@ func (s *staff) fits(appID, name, topic string) bool {
 	})
 }
 
-// available are those who can be given something of an account: on duty, there and not busy.
+// takes reports whether somebody takes on something new of an account: on duty, there and not busy.
+func (s *staff) takes(appID, name string) bool {
+	return s.presence[name].State == Online && s.may(appID, name) && s.onDuty(appID, name, s.now)
+}
+
+// available are those who take on something new of an account.
 func (s *staff) available(appID string) []handler {
 	var out []handler
 	for _, h := range s.handlers[appID] {
-		if s.presence[h.Name].State == Online && s.onDuty(appID, h.Name, s.now) {
+		if s.takes(appID, h.Name) {
 			out = append(out, h)
 		}
 	}

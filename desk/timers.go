@@ -64,7 +64,11 @@ func (d *Desk) open(ctx context.Context) (list []Conversation, err error) {
 func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) error {
 	var failed error
 	for i := range open {
-		if _, due := d.due(&open[i], accounts, staff, now); !due {
+		c := &open[i]
+		if _, due := d.due(c, accounts, staff, now); !due {
+			if n := d.nudgeFor(c, staff, accounts[c.AppID], now); n != c.Nudge {
+				failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), d.nudge(ctx, c, n)))
+			}
 			continue
 		}
 		err := d.store.Transact(ctx, func(t *store.Tx) error {
@@ -97,10 +101,6 @@ func (d *Desk) due(c *Conversation, accounts map[string]*models.Account, staff *
 			return d.release(ctx, t, c, reason, now)
 		}, true
 	}
-	owed := c.AssignedAt // since when by this person
-	if c.OwedAt.After(owed) {
-		owed = c.OwedAt
-	}
 	switch {
 	case c.Owes() && !now.Before(c.LastInAt.Add(window)):
 		return ends(Expired, "")
@@ -119,20 +119,8 @@ func (d *Desk) due(c *Conversation, accounts map[string]*models.Account, staff *
 	case !staff.onDuty(c.AppID, c.Assignee, now) && staff.onDuty(c.AppID, c.Assignee, c.AssignedAt),
 		!staff.onDuty(c.AppID, c.Assignee, now) && c.OwedAt.After(c.AssignedAt):
 		return back(ReasonDuty)
-	case d.officeTime(accounts[c.AppID], owed, now) >= returnIn:
+	case d.officeTime(staff.offices, accounts[c.AppID], c.owedByHolder(), now) >= returnIn:
 		return back(ReasonReturn)
 	}
 	return nil, false
-}
-
-// officeTime is how much of the office hours of an account lies between two times.
-func (d *Desk) officeTime(a *models.Account, from, to time.Time) time.Duration {
-	if a == nil {
-		return 0
-	}
-	periods, err := models.OfficePeriods(a.Settings)
-	if err != nil {
-		periods, _ = models.OfficePeriods(nil) // the default hours can be read
-	}
-	return time.Duration(d.o.Calendar.Current().Office(periods...).Seconds(from.Unix(), to.Unix())) * time.Second
 }

@@ -35,6 +35,7 @@ func (c *Conversation) passes(ctx context.Context, t *store.Tx, m *models.Intera
 		return err
 	}
 	c.Holder, c.Assignee, c.AssignedAt = HolderWeChat, name, m.At
+	c.quiet()
 	if c.State == Queued {
 		c.State = Assigned
 	}

@@ -11,6 +11,7 @@ type AlarmName string
 // The alarms. Backlog, quarantine and the calendar concern the service, the others an account.
 const (
 	AlarmAtRisk     AlarmName = "at_risk"     // open waits are about to break a limit, or did
+	AlarmUnassigned AlarmName = "unassigned"  // nobody takes what was handed to people
 	AlarmRefused    AlarmName = "refused"     // callbacks are refused, or kept without an answer
 	AlarmRights     AlarmName = "rights_lost" // WeChat took a right
 	AlarmToken      AlarmName = "token"       // no access token is to be had
@@ -23,7 +24,7 @@ const (
 
 // AlarmNames are those that an account may choose, in the order in which people see them.
 func AlarmNames() []AlarmName {
-	return []AlarmName{AlarmAtRisk, AlarmRefused, AlarmRights, AlarmToken, AlarmCases, AlarmQuarantine, AlarmBacklog, AlarmCalendar}
+	return []AlarmName{AlarmAtRisk, AlarmUnassigned, AlarmRefused, AlarmRights, AlarmToken, AlarmCases, AlarmQuarantine, AlarmBacklog, AlarmCalendar}
 }
 
 // Title is the alarm in Chinese.
@@ -31,6 +32,8 @@ func (n AlarmName) Title() string {
 	switch n {
 	case AlarmAtRisk:
 		return "诉求快超时"
+	case AlarmUnassigned:
+		return "没有人接待"
 	case AlarmRefused:
 		return "回调被拒绝"
 	case AlarmRights:

@@ -15,6 +15,14 @@ const (
 	HumanWeChat  = "wechat"
 )
 
+// SettingAssignment says how what waits comes to people at the desk: AssignAuto, the default, gives it to them;
+// AssignManual offers it, and they take it by hand.
+const (
+	SettingAssignment = "assignment"
+	AssignAuto        = "auto"
+	AssignManual      = "manual"
+)
+
 // Handover is a citizen's message that is handed to people: why, and when the citizen was told that
 // somebody reads it, zero where no time was told.
 type Handover struct {

@@ -30,6 +30,8 @@ func policyOf(n models.AlarmName) alarmPolicy {
 		models.AlarmRights:     {grow: time.Minute, repeat: 24 * time.Hour},
 		models.AlarmCalendar:   {repeat: 24 * time.Hour},
 		models.AlarmCases:      {repeat: 24 * time.Hour, quiet: true},
+		// Told once, and again when more wait: a repetition might come out of office hours.
+		models.AlarmUnassigned: {grow: 10 * time.Minute, repeat: 365 * 24 * time.Hour},
 	}[n]
 }
 

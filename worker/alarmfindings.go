@@ -79,6 +79,9 @@ func (a *alarmer) sharedFindings(ctx context.Context) []finding {
 			continue
 		}
 		found = append(found, f)
+		if f, known := a.unassigned(ctx, account); known {
+			found = append(found, f)
+		}
 	}
 	found = append(found, a.caseFindings(ctx, watched)...)
 	return append(found, a.tokenFindings(ctx, watched)...)

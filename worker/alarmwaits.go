@@ -108,3 +108,22 @@ func (c *riskCounts) text() string {
 	slices.Sort(parts)
 	return strings.Join(parts, "；") + "。最久的等了 " + accounts.SpanText(c.oldest) + "。\n请尽快答复；不需答复的在诉求列表里标记。"
 }
+
+// unassigned finds what was handed to people and taken by nobody, false where nothing is to be said.
+func (a *alarmer) unassigned(ctx context.Context, account models.Account) (finding, bool) {
+	if a.o.Desk == nil {
+		return finding{}, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, alarmStep)
+	defer cancel()
+	u, known, err := a.o.Desk.Unassigned(ctx, account)
+	if err != nil {
+		a.logger.Warn("what nobody takes is not looked at", "account", account.AppID, "error", err)
+		return finding{}, false
+	}
+	return finding{
+		appID: account.AppID, name: models.AlarmUnassigned, stands: u.Count > 0, count: u.Count, weight: u.Count,
+		text: fmt.Sprintf("%d 位市民转人工后满一小时办公时间没有人接入，最早的在 %s来信。\n请值班负责人安排坐席上线，或把接待转给在的人。",
+			u.Count, u.Oldest.In(models.Shanghai()).Format("1月2日 15:04 ")),
+	}, known
+}

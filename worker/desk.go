@@ -50,6 +50,9 @@ func newDeskKeeper(o Options) *deskKeeper {
 		k.booking = Periodic{Name: "cases", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keepBook}
 	}
 	k.running = Periodic{Name: "desk", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keep}
+	if o.Desk != nil {
+		k.running.Wake = o.Desk.Causes()
+	}
 	if o.WeChat != nil {
 		k.reading = Periodic{Name: "kf", Interval: kfEvery, Within: 5 * time.Minute, Logger: o.Logger, Lease: "kf", Leases: o.Leases, Run: o.WeChat.Keep}
 	}

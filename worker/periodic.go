@@ -17,6 +17,7 @@ type Periodic struct {
 	Within   time.Duration // when the context of a run ends; 0 = only when the job is stopped
 	Run      func(ctx context.Context) error
 	Logger   *slog.Logger
+	Wake     <-chan struct{} // a run before its time; nil = there is none
 
 	Lease  string  // under which one instance runs the job for all; "" = every instance runs it
 	Leases *Leases // nil = there is one instance
@@ -40,6 +41,7 @@ func (p *Periodic) Start(ctx context.Context) {
 			select {
 			case <-ctx.Done():
 			case <-ticker.C:
+			case <-p.Wake:
 			}
 			if ctx.Err() != nil { // also when both were ready
 				return

@@ -111,6 +111,21 @@ func (c *accountHumanCmd) Run(ctx context.Context, p *program, st *installation)
 	}})
 }
 
+type accountAssignmentCmd struct {
+	settingFlags `set:"soonest=今天"`
+	Value        string `arg:"" optional:"" help:"auto（自动分给在线的坐席）或 manual（先问坐席，60 秒内接入，否则问下一位）；不写则列出已有的" enum:",auto,manual" default:""`
+}
+
+// Run shows or changes how what waits comes to people.
+func (c *accountAssignmentCmd) Run(ctx context.Context, p *program, st *installation) error {
+	return c.run(ctx, p, st, accountSetting{models.SettingAssignment, setTo(ctx, st, c.Value), func(value string) (string, error) {
+		if value == models.AssignManual {
+			return "坐席自己接入", nil
+		}
+		return "自动分配", nil
+	}})
+}
+
 type accountLimitsCmd struct {
 	settingFlags `set:"soonest=明天"`
 

@@ -27,6 +27,7 @@ func (d *Console) deskRoutes(v1 gin.IRouter) {
 	v1.POST("/conversations/:id/seen", d.may(auth.AnswerDesk), d.do(d.markSeen))
 	v1.POST("/conversations/:id/presence", d.may(auth.AnswerDesk), d.do(d.viewing))
 	v1.PUT("/conversations/:id/draft", d.may(auth.AnswerDesk), d.do(d.saveDraft))
+	v1.POST("/desk/bulk", d.may(auth.AssignDesk), d.do(d.bulk))
 	d.rosterRoutes(v1)
 }
 

@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/wenzheng/wenzheng/models"
+)
+
+// mostAtOnce is how many conversations one step may change.
+const mostAtOnce = 100
+
+// The steps that can be taken with many conversations at once.
+const (
+	StepClose    = "close"
+	StepTransfer = "transfer"
+	StepTake     = "take"
+)
+
+// Bulk is one step with many conversations, each as the caller saw it.
+type Bulk struct {
+	Step   string
+	Acts   []Act
+	To     string // of StepTransfer, as Transfer.To
+	Reason string // likewise
+	Code   string // of StepClose, as Close.Code
+	Text   string // likewise
+}
+
+// Outcome is what became of one of them.
+type Outcome struct {
+	ID      int64  `json:"id,string"`
+	OK      bool   `json:"ok"`
+	Code    string `json:"code"`    // of the refusal, "" = there was none
+	Message string `json:"message"` // for people
+	Version int64  `json:"version,string"`
+}
+
+// Bulk takes one step with many conversations, audited one by one. One that can not be changed keeps none of the
+// others; an error is of all of them, and then nothing was changed.
+func (d *Desk) Bulk(ctx context.Context, who models.Who, q Bulk) ([]Outcome, error) {
+	switch {
+	case len(q.Acts) == 0:
+		return nil, faulty("conversations", "请选中接待")
+	case len(q.Acts) > mostAtOnce:
+		return nil, faulty("conversations", fmt.Sprintf("一次至多 %d 个", mostAtOnce))
+	case q.Step == StepTransfer && q.Reason == "":
+		return nil, faulty("reason", "请写明为什么转交")
+	}
+	out := make([]Outcome, 0, len(q.Acts))
+	for _, act := range q.Acts {
+		c, err := d.step(ctx, who, &q, act)
+		o := Outcome{ID: act.ID, OK: err == nil, Version: c.Version}
+		var refused *models.Error
+		switch {
+		case errors.As(err, &refused) && refused.Code == models.CodeInvalid:
+			return nil, err // what is written holds for all of them: none was changed before
+		case errors.As(err, &refused):
+			o.Code, o.Message = refused.Code, refused.Message
+		case err != nil:
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func (d *Desk) step(ctx context.Context, who models.Who, q *Bulk, act Act) (Conversation, error) {
+	switch q.Step {
+	case StepClose:
+		return d.Close(ctx, who, Close{Act: act, Code: q.Code, Text: q.Text})
+	case StepTransfer:
+		return d.Transfer(ctx, who, Transfer{Act: act, To: q.To, Reason: q.Reason})
+	case StepTake:
+		return d.Take(ctx, who, act)
+	}
+	return Conversation{}, faulty("action", "应为 close、transfer 或 take")
+}
