@@ -26,6 +26,9 @@ const act = (id: string, what: string, body: object) => call<Conversation>('POST
 export const take = (c: Conversation) => act(c.id, 'take', { version: c.version });
 export const transfer = (c: Conversation, to: string, reason: string) => act(c.id, 'transfer', { version: c.version, to, reason });
 export const close = (c: Conversation, code: string, text: string) => act(c.id, 'close', { version: c.version, code, text });
+export const bulk = (action: 'take' | 'transfer' | 'close', rows: Pick<Row, 'id' | 'version'>[], said: { to: string; reason: string; code: string; text: string }) => call<{ results: { id: string; ok: boolean; code: string; message: string }[] }>('POST', '/desk/bulk', {
+  body: { action, conversations: rows.map(({ id, version }) => ({ id, version })), ...(action === 'transfer' ? { to: said.to, reason: said.reason } : action === 'close' ? { code: said.code, text: said.text } : {}) },
+});
 export const say = (c: Conversation, sendKey: string, seen: string, text: string) => call<{ items: Item[] }>('POST', `/conversations/${c.id}/messages`, { body: { send_key: sendKey, seen, text } });
 export const note = (id: string, text: string) => call<Schemas['DeskNote']>('POST', `/conversations/${id}/notes`, { body: { text } });
 export const saveDraft = (id: string, draft: Pick<Draft, 'kind' | 'text' | 'version'>) => call<Draft>('PUT', `/conversations/${id}/draft`, { body: draft, background: true });

@@ -21,7 +21,7 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '/', name: 'overview', group: 'home', icon: 'house', words: ['overview'], view: () => import('@/views/overview/Overview.vue') },
-  { path: '/desk', name: 'desk', permission: 'desk:read', group: 'desk', icon: 'service', rail: true, words: ['desk', 'search', 'reveal'], view: () => import('@/views/desk/Desk.vue') },
+  { path: '/desk', name: 'desk', permission: 'desk:read', group: 'desk', icon: 'service', rail: true, words: ['desk', 'search', 'reveal', 'bulk'], view: () => import('@/views/desk/Desk.vue') },
   { path: '/cases', name: 'cases', permission: 'cases:read', group: 'desk', icon: 'tickets', words: ['cases'], view: () => import('@/views/cases/Cases.vue') },
   { path: '/cases/:number', name: 'case', permission: 'cases:read', words: ['cases', 'reveal'], view: () => import('@/views/cases/Case.vue') },
   { path: '/supervision', name: 'supervision', permission: 'cases:supervise', group: 'desk', icon: 'bell', words: ['cases'], view: () => import('@/views/cases/Supervision.vue') },

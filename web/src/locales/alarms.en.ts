@@ -52,10 +52,10 @@ export default {
     numbers: 'Please write each of them as a number.',
     whole: 'Of the whole service: the channels of every account hear of it',
     names: {
-      at_risk: 'Requests near a limit', refused: 'Callbacks refused', rights_lost: 'Rights taken away', token: 'No access token', quarantine: 'Messages in quarantine', backlog: 'Messages not stored', calendar: 'Holidays missing', cases: 'Cases due', test: 'Test',
+      unassigned: 'Nobody takes citizens', at_risk: 'Requests near a limit', refused: 'Callbacks refused', rights_lost: 'Rights taken away', token: 'No access token', quarantine: 'Messages in quarantine', backlog: 'Messages not stored', calendar: 'Holidays missing', cases: 'Cases due', test: 'Test',
     },
     abouts: {
-      at_risk: 'A request is near its limit without an answer, or beyond it', refused: '3 callbacks or more refused or left without an answer in ten minutes', rights_lost: 'WeChat took a right away; told for 7 days', token: 'No access token for 2 minutes',
+      unassigned: 'A citizen handed to people was taken by nobody for an hour of office time', at_risk: 'A request is near its limit without an answer, or beyond it', refused: '3 callbacks or more refused or left without an answer in ten minutes', rights_lost: 'WeChat took a right away; told for 7 days', token: 'No access token for 2 minutes',
       quarantine: 'The database does not take a message; it is kept aside on the server', backlog: 'A message is not in the database for more than 60 seconds', calendar: 'The holidays of the year (from December on, of the next) are missing', cases: 'At nine on a workday: cases are due on the next workday, today, or overdue; once a day',
     },
     kinds_of: { firing: 'Alarm', repeat: 'Still', resolved: 'Over', test: 'Test' },

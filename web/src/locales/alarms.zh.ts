@@ -52,10 +52,10 @@ export default {
     numbers: '请把每一项写成数字。',
     whole: '整个服务的，各账号的通道都会收到',
     names: {
-      at_risk: '诉求快超时', refused: '回调被拒绝', rights_lost: '接口权限被收回', token: '取不到接口凭证', quarantine: '有消息被隔离', backlog: '消息积压未入库', calendar: '缺放假安排', cases: '工单到期', test: '测试',
+      unassigned: '没有人接待', at_risk: '诉求快超时', refused: '回调被拒绝', rights_lost: '接口权限被收回', token: '取不到接口凭证', quarantine: '有消息被隔离', backlog: '消息积压未入库', calendar: '缺放假安排', cases: '工单到期', test: '测试',
     },
     abouts: {
-      at_risk: '市民的诉求快到时限还没有答复，或已超时', refused: '十分钟内有 3 次以上回调被拒绝或没有答复', rights_lost: '微信收回了原有的权限，提醒 7 天', token: '连续 2 分钟取不到 access_token',
+      unassigned: '转人工的市民满一小时办公时间没有人接入', at_risk: '市民的诉求快到时限还没有答复，或已超时', refused: '十分钟内有 3 次以上回调被拒绝或没有答复', rights_lost: '微信收回了原有的权限，提醒 7 天', token: '连续 2 分钟取不到 access_token',
       quarantine: '有消息数据库不收，被隔离在服务器上', backlog: '消息超过 60 秒没有写入数据库', calendar: '缺当年（12 月起为次年）的放假安排', cases: '工作日 9 点：有工单下一个工作日到期、今天到期或已超期，一天一次',
     },
     kinds_of: { firing: '告警', repeat: '仍在', resolved: '解除', test: '试发' },

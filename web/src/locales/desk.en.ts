@@ -13,6 +13,7 @@ export default {
     templates: 'Template',
     templates_hint: 'Name, pinyin or text',
     unfilled: 'A blank is to be filled; Tab goes to the next',
+    sound_on: 'Turn the tone on', offered: 'Take it: another is asked in {n} s', nudge: { owed: 'Answer soon', overdue: 'Owed for 10 minutes', unassigned: 'Nobody took it for an hour' },
     waiting: '{n} wait for a reply',
     unread: '{n} not seen',
     limit: '{limit} limit, {left} left',

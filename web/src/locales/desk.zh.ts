@@ -13,6 +13,7 @@ export default {
     templates: '插入模板',
     templates_hint: '名称、拼音或文字',
     unfilled: '还有没填的空，按 Tab 到下一个',
+    sound_on: '打开提示音', offered: '请接入，{n} 秒后问别人', nudge: { owed: '请尽快答复', overdue: '欠答复满 10 分钟', unassigned: '满 1 小时没有人接入' },
     waiting: '{n} 位市民在等答复',
     unread: '{n} 条未看',
     limit: '{limit}时限，剩 {left}',

@@ -1,7 +1,7 @@
 export default {
   me: {
     looks: 'Looks',
-    send_key: 'Send key',
+    sound: 'Tone', sound_on: 'on', sound_off: 'off', send_key: 'Send key',
     send_ctrl: 'Ctrl+Enter sends, Enter is a new line',
     send_enter: 'Enter sends, Ctrl+Enter is a new line',
     accounts: 'Accounts and roles',

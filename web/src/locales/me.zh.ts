@@ -1,7 +1,7 @@
 export default {
   me: {
     looks: '界面',
-    send_key: '发送键',
+    sound: '提示音', sound_on: '有', sound_off: '无', send_key: '发送键',
     send_ctrl: 'Ctrl+Enter 发送，Enter 换行',
     send_enter: 'Enter 发送，Ctrl+Enter 换行',
     accounts: '账号与角色',

@@ -19,7 +19,7 @@ export default {
     kind: { subscription: 'Subscription', service: 'Service' },
     state: { ok: 'well', notice: 'needs a look', fail: 'not well', unknown: 'unknown' },
     no_rate: 'No question was due',
-    alarm: { at_risk: 'requests near a limit', refused: 'callbacks refused', rights_lost: 'rights taken away', token: 'no access token', quarantine: 'messages in quarantine', backlog: 'messages not stored', calendar: 'holidays missing', cases: 'cases due' },
+    alarm: { unassigned: 'nobody takes citizens', at_risk: 'requests near a limit', refused: 'callbacks refused', rights_lost: 'rights taken away', token: 'no access token', quarantine: 'messages in quarantine', backlog: 'messages not stored', calendar: 'holidays missing', cases: 'cases due' },
     todo: {
       alarm: 'Alarm of {name}: {what}',
       alarm_service: 'Alarm: {what}',

@@ -19,7 +19,7 @@ export default {
     kind: { subscription: '订阅号', service: '服务号' },
     state: { ok: '正常', notice: '要留意', fail: '不正常', unknown: '不知道' },
     no_rate: '没有到期的诉求',
-    alarm: { at_risk: '诉求快超时', refused: '回调被拒绝', rights_lost: '接口权限被收回', token: '取不到接口凭证', quarantine: '有消息被隔离', backlog: '消息积压未入库', calendar: '缺放假安排', cases: '工单到期' },
+    alarm: { unassigned: '没有人接待', at_risk: '诉求快超时', refused: '回调被拒绝', rights_lost: '接口权限被收回', token: '取不到接口凭证', quarantine: '有消息被隔离', backlog: '消息积压未入库', calendar: '缺放假安排', cases: '工单到期' },
     todo: {
       alarm: '{name}告警：{what}',
       alarm_service: '告警：{what}',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '@/api/desk';
 import { sendKey } from '@/ui/sendKey';
 import { bytes } from '@/ui/text';
-import { composes, due, groups, isNewLine, isSend, marked, messages } from './desk';
+import { calls, composes, due, groups, isNewLine, isSend, marked, messages, toAccept } from './desk';
 
 const now = Date.parse('2026-03-02T10:00:00+08:00');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -60,5 +60,21 @@ describe('marked', () => {
     expect(marked('WiFi 断了，wifi', 'wifi')).toEqual(['', 'WiFi', ' 断了，', 'wifi', '']);
     expect(marked('路灯', '水管')).toEqual(['路灯']);
     expect(marked('İstanbul', 'ist')).toEqual(['İstanbul']);
+  });
+});
+
+describe('what calls', () => {
+  const row = (over: Partial<Row>) => ({ id: '1', state: 'queued', assignee: '', nudge: '', offered_to: '', owed_at: ago(10), ...over }) as Row;
+  it('calls anew when a row is nudged or offered', () => {
+    const before = calls([row({}), row({ id: '2', state: 'answered', assignee: 'li' })], 'li');
+    expect(before).toHaveLength(1);
+    expect(calls([row({ nudge: 'unassigned' })], 'li')).not.toEqual(before);
+    expect(calls([row({ offered_to: 'li', offered_at: ago(1) })], 'li')).not.toEqual(before);
+    expect(calls([row({ offered_to: 'wang', offered_at: ago(1) })], 'li')).toEqual(before);
+  });
+  it('counts down to when another is asked', () => {
+    expect(toAccept(row({ offered_to: 'li', offered_at: ago(20) }), 'li', now)).toBe(40);
+    expect(toAccept(row({ offered_to: 'li', offered_at: ago(90) }), 'li', now)).toBe(0);
+    expect(toAccept(row({ offered_to: 'wang', offered_at: ago(20) }), 'li', now)).toBeUndefined();
   });
 });

@@ -36,6 +36,19 @@ export const messages = (text: string) => Math.max(1, Math.ceil(bytes(text.trim(
 /** originals are the texts sent from here by their key: the server shows them with numbers masked. */
 export const originals = new Map<string, string>();
 
+/** calls are the rows that want somebody now: what I owe, what nobody took, what I am asked to take; a row that is nudged anew calls anew. */
+export const calls = (rows: Row[], me: string) => rows
+  .filter((r) => r.state === 'queued' || (r.state === 'assigned' && r.assignee === me))
+  .map((r) => [r.id, r.owed_at, r.nudge, r.offered_to === me ? r.offered_at : ''].join());
+
+/** acceptWithin is how many seconds somebody has to take what is offered. */
+const acceptWithin = 60;
+/** toAccept is how many seconds are left to take what is offered to somebody, undefined where it is not. */
+export function toAccept(r: Pick<Row, 'offered_to' | 'offered_at'>, me: string, now: number): number | undefined {
+  if (!me || r.offered_to !== me || !r.offered_at) return undefined;
+  return Math.max(0, Math.ceil(acceptWithin - (now - Date.parse(r.offered_at)) / 1000));
+}
+
 /** marked is a text in parts, every second of which is what was searched for. */
 export function marked(text: string, wanted: string): string[] {
   const [low, part] = [text.toLowerCase(), wanted.trim().toLowerCase()];
