@@ -24,6 +24,13 @@ export class ApiError extends Error {
   }
 }
 
+/** asFault is what to tell people of anything thrown: a fault of the page itself is in the browser's log alone. */
+export function asFault(cause: unknown): ApiError {
+  if (cause instanceof ApiError) return cause;
+  console.error(cause);
+  return new ApiError(0, 'internal', '');
+}
+
 export type Query = Record<string, string | number | boolean | string[] | null | undefined>;
 
 interface Options {

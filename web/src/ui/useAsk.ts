@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type WatchSource } from 'vue';
-import { ApiError } from '@/api/client';
+import { asFault, type ApiError } from '@/api/client';
 
 /** quiet: nothing to show for the first 200 ms; loading: a skeleton. */
 export type AskState = 'quiet' | 'loading' | 'empty' | 'error' | 'done';
@@ -57,8 +57,7 @@ export function useAsk<T>(ask: (signal: AbortSignal, background: boolean) => Pro
       at.value = new Date();
     } catch (fault) {
       if (mine.signal.aborted) return;
-      if (!(fault instanceof ApiError)) console.error(fault);
-      error.value = fault instanceof ApiError ? fault : new ApiError(0, 'internal', '');
+      error.value = asFault(fault);
     } finally {
       window.clearTimeout(timer);
       if (!mine.signal.aborted) {

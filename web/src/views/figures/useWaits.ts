@@ -1,6 +1,6 @@
 // The list of waits: page after page by the server's cursor, and all of it for a file.
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { ApiError, call, type Schemas } from '@/api/client';
+import { asFault, call, type ApiError, type Schemas } from '@/api/client';
 import { useScope } from '@/frame/useScope';
 import { useAsk } from '@/ui/useAsk';
 import { useQuery } from '@/ui/useQuery';
@@ -51,7 +51,7 @@ export function useWaits() {
       more.value = [...more.value, ...answer.waits];
       next.value = answer.next;
     } catch (cause) {
-      if (!mine.signal.aborted) fault.value = cause instanceof ApiError ? cause : new ApiError(0, 'internal', String(cause));
+      if (!mine.signal.aborted) fault.value = asFault(cause);
     } finally {
       if (!mine.signal.aborted) loading.value = false;
     }

@@ -2,7 +2,7 @@
 // server; the page follows how far it is and may end it.
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue';
 import * as api from '@/api/rules';
-import { ApiError } from '@/api/client';
+import { asFault, type ApiError } from '@/api/client';
 
 const every = 300;
 export const replayDays = 30;
@@ -18,7 +18,7 @@ export function useReplay(account: () => string) {
   let timer = 0;
   let turn = 0;
 
-  const failed = (cause: unknown) => { fault.value = cause instanceof ApiError ? cause : new ApiError(0, 'internal', String(cause)); };
+  const failed = (cause: unknown) => { fault.value = asFault(cause); };
   async function follow(id: string, mine: number) {
     try {
       const now = await api.replay(account(), id);

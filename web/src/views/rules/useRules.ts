@@ -1,7 +1,7 @@
 // The rules of an account, fifty at a time by the server's cursor, as the filter in the address says.
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import * as api from '@/api/rules';
-import { ApiError } from '@/api/client';
+import { asFault, type ApiError } from '@/api/client';
 import { useScope } from '@/frame/useScope';
 import { useAsk } from '@/ui/useAsk';
 import { useQuery } from '@/ui/useQuery';
@@ -42,7 +42,7 @@ export function useRules() {
       more.value = [...more.value, ...answer.rules];
       next.value = answer.next;
     } catch (cause) {
-      if (!mine.signal.aborted) fault.value = cause instanceof ApiError ? cause : new ApiError(0, 'internal', String(cause));
+      if (!mine.signal.aborted) fault.value = asFault(cause);
     } finally {
       if (!mine.signal.aborted) loading.value = false;
     }

@@ -2,7 +2,7 @@
 // after the last key. An answer that a newer question overtook is dropped.
 import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import * as api from '@/api/rules';
-import { ApiError } from '@/api/client';
+import { asFault, type ApiError } from '@/api/client';
 import { ruleOf, type Form } from './form';
 
 const patience = 250;
@@ -28,7 +28,7 @@ export function useTry(account: () => string, form: () => Form, id: () => string
       fault.value = undefined;
     } catch (cause) {
       if (mine.signal.aborted) return;
-      fault.value = cause instanceof ApiError ? cause : new ApiError(0, 'internal', String(cause));
+      fault.value = asFault(cause);
     } finally {
       if (!mine.signal.aborted) busy.value = false;
     }
