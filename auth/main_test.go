@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -31,21 +29,8 @@ var (
 // house is an office with two accounts, whose clock a test moves.
 type house struct {
 	*Auth
-	t    testing.TB
-	mu   sync.Mutex
-	time time.Time
-}
-
-func (h *house) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.time
-}
-
-func (h *house) pass(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
+	*storetest.Clock
+	t testing.TB
 }
 
 func open(t testing.TB, database string, now func() time.Time) (*store.Store, error) {
@@ -62,21 +47,13 @@ var current = storetest.Original{Open: func(t testing.TB, database string) (stor
 // everywhere runs a test on both databases.
 func everywhere(t *testing.T, f func(t *testing.T, h *house)) {
 	t.Helper()
-	for _, d := range []string{"sqlite", "mysql"} {
-		t.Run(d, func(t *testing.T) { f(t, newHouse(t, d)) })
-	}
+	current.Every(t, func(t *testing.T, database string) { f(t, newHouse(t, database)) })
 }
 
-func newHouse(t testing.TB, dialect string) *house {
+func newHouse(t testing.TB, database string) *house {
 	t.Helper()
-	database := "sqlite:" + filepath.Join(storetest.Folder(t), "test.db")
-	if dialect == "mysql" {
-		database = current.MariaDB(t)
-	} else {
-		current.File(t, strings.TrimPrefix(database, "sqlite:"))
-	}
-	h := &house{t: t, time: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}
-	s, err := open(t, database, h.now)
+	h := &house{t: t, Clock: storetest.NewClock(storetest.Morning.Add(-time.Hour))}
+	s, err := open(t, database, h.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +68,7 @@ func newHouse(t testing.TB, dialect string) *house {
 			t.Fatal(err)
 		}
 	}
-	h.Auth = New(s, Options{Now: h.now, Cost: Cost{Memory: 8, Passes: 1}})
+	h.Auth = New(s, Options{Now: h.Now, Cost: Cost{Memory: 8, Passes: 1}})
 	return h
 }
 
@@ -147,13 +124,13 @@ func (p *person) enrol() {
 		p.h.t.Fatal(err)
 	}
 	p.codes = p.step.RecoveryCodes
-	p.h.pass(30 * time.Second) // the next code
+	p.h.Pass(30 * time.Second) // the next code
 }
 
 // code is what the authenticator shows.
 func (p *person) code() string {
 	p.h.t.Helper()
-	code, err := hotp.GenerateCode(p.seed, uint64(p.h.now().Unix()/totpStep))
+	code, err := hotp.GenerateCode(p.seed, uint64(p.h.Now().Unix()/totpStep))
 	if err != nil {
 		p.h.t.Fatal(err)
 	}
@@ -179,7 +156,7 @@ func (p *person) signIn() *Caller {
 		p.h.t.Fatal(err)
 	}
 	p.step = step
-	p.h.pass(30 * time.Second)
+	p.h.Pass(30 * time.Second)
 	return p.caller()
 }
 

@@ -44,7 +44,7 @@ func TestPosts_TheDatabaseKeepsThemApart(t *testing.T) {
 
 // TestAdministrators_DoNotActOnEachOther: only the command line does.
 func TestAdministrators_DoNotActOnEachOther(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	made, err := h.Found(t.Context(), shell)
 	if err != nil || len(made) != 3 {
 		t.Fatal(made, err)
@@ -117,7 +117,7 @@ func TestReset_GrantsSleepUntilConfirmed(t *testing.T) {
 
 // TestAdd_WhatIsRefused leaves nobody behind.
 func TestAdd_WhatIsRefused(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	h.invited("xiaoli", CaseHandler, appA)
 	for name, c := range map[string]struct {
 		q    AddRequest
@@ -163,11 +163,11 @@ func TestWelcome_LinkIsUsedOnce(t *testing.T) {
 			t.Errorf("used %d times: %v", used, errs)
 		}
 		_, late := h.invited("laozhou", AccountManager, appA)
-		h.pass(linkLasts - time.Second)
+		h.Pass(linkLasts - time.Second)
 		if w, err := h.Look(t.Context(), linkToken(late.Link)); err != nil || w.Name != "laozhou" {
 			t.Error(w, err)
 		}
-		h.pass(time.Second)
+		h.Pass(time.Second)
 		_, err := h.Look(t.Context(), linkToken(late.Link))
 		wantCode(t, "72 hours later", err, CodeLinkOver)
 	})
@@ -176,7 +176,7 @@ func TestWelcome_LinkIsUsedOnce(t *testing.T) {
 // TestTokens_OfPrograms: scopes and accounts bound what they read; they end by day and by hand.
 func TestTokens_OfPrograms(t *testing.T) {
 	everywhere(t, func(t *testing.T, h *house) {
-		until := h.now().Add(24 * time.Hour)
+		until := h.Now().Add(24 * time.Hour)
 		made, err := h.AddToken(t.Context(), shell, TokenRequest{Name: "大屏", Scopes: []Permission{ReadWaits, ReadLive}, Accounts: []string{appB}, Until: until})
 		if err != nil {
 			t.Fatal(err)
@@ -187,7 +187,7 @@ func TestTokens_OfPrograms(t *testing.T) {
 		}
 		_, err = h.AddToken(t.Context(), shell, TokenRequest{Name: "大屏", Scopes: []Permission{ReadLive}})
 		wantCode(t, "the same name", err, models.CodeConflict)
-		h.pass(24 * time.Hour)
+		h.Pass(24 * time.Hour)
 		_, err = h.Program(t.Context(), made.Secret, home1)
 		wantCode(t, "its last day is over", err, CodeUnauthorized)
 		all, err := h.AddToken(t.Context(), shell, TokenRequest{Name: "月报", Scopes: Scopes()})
@@ -215,7 +215,7 @@ func TestTokens_OfPrograms(t *testing.T) {
 
 // TestSecrets_AreNowhereInTheClear: not in the tables, not in the audit log.
 func TestSecrets_AreNowhereInTheClear(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	p, i := h.invited("xiaoli", CaseHandler, appA)
 	p.welcome(i.Link)
 	var all strings.Builder
@@ -234,7 +234,7 @@ func TestSecrets_AreNowhereInTheClear(t *testing.T) {
 // TestAudit_PagesAndFile: the newest first, page after page; the file holds what the pages hold, and
 // no cell is a formula.
 func TestAudit_PagesAndFile(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	for range 3 {
 		_, err := h.SignIn(t.Context(), SignInRequest{"=1+1", "x"}, Origin{Address: "10.0.0.9", UserAgent: "=cmd|' /C calc'!A0"})
 		wantCode(t, "nobody", err, CodeSignIn)

@@ -43,7 +43,7 @@ func TestCheckPassword_EveryRule(t *testing.T) {
 
 // TestHash_WholePassword: no byte is left out, whatever the length, and width does not matter.
 func TestHash_WholePassword(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	for _, n := range []int{1, 72, 73, 1000} {
 		password := strings.Repeat("x", n)
 		kept, err := h.hash(password)

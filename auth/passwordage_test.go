@@ -14,12 +14,12 @@ func TestPassword_GrowsOld(t *testing.T) {
 	everywhere(t, func(t *testing.T, h *house) {
 		h.options.PasswordDays, h.options.PasswordHistory = 90, 3
 		p := h.settled("小李", CaseHandler, appA)
-		h.pass(89 * 24 * time.Hour)
+		h.Pass(89 * 24 * time.Hour)
 		p.signIn()
 		if stage, err := h.Stage(t.Context(), p.step.Token); err != nil || stage != "" {
 			t.Fatal(stage, err)
 		}
-		h.pass(24 * time.Hour)
+		h.Pass(24 * time.Hour)
 		step, err := h.Code(t.Context(), p.password().Token, CodeRequest{p.code(), true}, home1)
 		if err != nil || step.Next != NextPassword || step.Home != "" {
 			t.Fatalf("%+v %v", step, err)
@@ -52,7 +52,7 @@ func TestPassword_NotTakenAgain(t *testing.T) {
 		p := h.settled("小李", CaseHandler, appA)
 		now := good
 		change := func(to string) error {
-			h.pass(time.Second)
+			h.Pass(time.Second)
 			err := h.ChangePassword(t.Context(), p.step.Token, PasswordRequest{now, to}, home1)
 			if err == nil {
 				now = to

@@ -90,7 +90,7 @@ func TestSignIn_OneAnswerForAllFailures(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.signIn()
-		h.pass(failWindow)
+		h.Pass(failWindow)
 		_, err := h.SignIn(t.Context(), SignInRequest{"nobody", "x"}, home1)
 		wantCode(t, "after the wait", err, CodeSignIn)
 	})
@@ -98,7 +98,7 @@ func TestSignIn_OneAnswerForAllFailures(t *testing.T) {
 
 // TestSignIn_AddressIsLockedToo: names without end from one address.
 func TestSignIn_AddressIsLockedToo(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	from := Origin{Address: "2001:db8::1"}
 	for n := range addressFailures {
 		_, err := h.SignIn(t.Context(), SignInRequest{"name" + strings.Repeat("x", n%20) + string(rune('a'+n%26)), "wrong"}, from)
@@ -139,7 +139,7 @@ func TestCode_StepIsUsedOnce(t *testing.T) {
 		if passed != 1 {
 			t.Errorf("%d of three passed: %v", passed, errs)
 		}
-		h.pass(30 * time.Second)
+		h.Pass(30 * time.Second)
 		step := p.password()
 		_, err := h.Code(t.Context(), step.Token, CodeRequest{"000000", true}, home1)
 		wantCode(t, "a wrong code", err, CodeSignIn)
@@ -219,37 +219,37 @@ func TestCode_RecoveryCode(t *testing.T) {
 // TestSession_EndsByItself after a quarter of an hour without use, and after eight hours of it; a
 // stream is no use.
 func TestSession_EndsByItself(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	p := h.settled("xiaoli", CaseHandler, appA)
 	p.signIn()
 	for range 2 {
-		h.pass(14 * time.Minute)
+		h.Pass(14 * time.Minute)
 		p.caller()
 	}
-	h.pass(8 * time.Minute)
+	h.Pass(8 * time.Minute)
 	if _, err := h.Identify(t.Context(), p.step.Token, home1, false); err != nil {
 		t.Error(err)
 	}
-	h.pass(8 * time.Minute)
+	h.Pass(8 * time.Minute)
 	_, err := h.Identify(t.Context(), p.step.Token, home1, true)
 	wantCode(t, "a stream kept it", err, CodeUnauthorized)
 	c := p.signIn()
-	for h.now().Before(c.EndsAt.Add(-10 * time.Minute)) {
-		h.pass(10 * time.Minute)
+	for h.Now().Before(c.EndsAt.Add(-10 * time.Minute)) {
+		h.Pass(10 * time.Minute)
 		p.caller()
 	}
-	h.pass(10 * time.Minute)
+	h.Pass(10 * time.Minute)
 	_, err = h.Identify(t.Context(), p.step.Token, home1, true)
 	wantCode(t, "after eight hours", err, CodeUnauthorized)
 	step := p.password()
-	h.pass(codeWithin)
+	h.Pass(codeWithin)
 	_, err = h.Code(t.Context(), step.Token, CodeRequest{p.code(), true}, home1)
 	wantCode(t, "a code that came too late", err, CodeUnauthorized)
 }
 
 // TestSession_OfADisabledOperator ends at once, and so does one that secadmin ends.
 func TestSession_OfADisabledOperator(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	p, q := h.settled("xiaoli", CaseHandler, appA), h.settled("laozhou", AccountManager, appB)
 	sec, aud := h.settled("anquan", SecAdmin), h.settled("shenji", Auditor)
 	if err := h.Disable(t.Context(), models.Who{Role: string(SysAdmin)}, p.id); err != nil {
@@ -277,7 +277,7 @@ func TestSession_OfADisabledOperator(t *testing.T) {
 
 // TestRefused_OnceAMinute: a page that asks without end is one entry a minute.
 func TestRefused_OnceAMinute(t *testing.T) {
-	h := newHouse(t, "sqlite")
+	h := newHouse(t, current.SQLite(t))
 	p, q := h.settled("xiaoli", CaseHandler, appA), h.settled("laozhou", AccountManager, appA)
 	before := len(h.audited())
 	for _, step := range []struct {
@@ -292,7 +292,7 @@ func TestRefused_OnceAMinute(t *testing.T) {
 		{q, "GET /indices", 0, 1},
 		{p, "GET /indices", time.Second, 1},
 	} {
-		h.pass(step.after)
+		h.Pass(step.after)
 		if err := h.Refused(t.Context(), step.as.caller(), step.route, "没有这项权限"); err != nil {
 			t.Fatal(err)
 		}

@@ -214,7 +214,7 @@ func TestTimers_QuietClosesAndANewMessageReopens(t *testing.T) {
 		o.at(1200)
 		o.here(wang)
 		o.writes(zhang, "路灯坏了")
-		if c := o.wants(Assigned, "wang"); !c.OwedAt.Equal(o.clock.now()) {
+		if c := o.wants(Assigned, "wang"); !c.OwedAt.Equal(o.clock.Now()) {
 			t.Errorf("owed since %s", c.OwedAt)
 		}
 		o.replies(wang, "k2", "已经派人去修")
@@ -351,7 +351,7 @@ func TestList_LongestDebtFirst(t *testing.T) {
 		if err != nil || len(page.Rows) != 1 || page.Rows[0].Unread != 2 || page.Next != "" {
 			t.Errorf("page %+v, error %v", page, err)
 		}
-		if err := o.MarkSeen(ctx, wang, Act{ID: page.Rows[0].ID}, o.clock.now()); err != nil {
+		if err := o.MarkSeen(ctx, wang, Act{ID: page.Rows[0].ID}, o.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if page, err = o.List(ctx, Query{Box: BoxAll, Mine: "wang"}); err != nil || page.Rows[1].Unread != 0 {
@@ -376,7 +376,7 @@ func TestBegin_WithACitizenWhoWrote(t *testing.T) {
 		wantCode(t, err, CodeNotYours)
 		o.replies(wang, "k1", "您指的是什么？")
 		o.wants(Answered, "wang")
-		o.clock.set(morning.Add(49 * time.Hour))
+		o.clock.Set(morning.Add(49 * time.Hour))
 		o.ticks()
 		_, err = o.Begin(ctx, li, q)
 		wantCode(t, err, CodeWindow)

@@ -26,7 +26,7 @@ func TestGolden_PersonAnswers(t *testing.T) {
 		}
 		o.at(95)
 		o.replies(wang, "k1", "已经派人去修")
-		if c := o.wants(Answered, "wang"); !c.OwedAt.IsZero() || !c.AnsweredAt.Equal(o.clock.now()) {
+		if c := o.wants(Answered, "wang"); !c.OwedAt.IsZero() || !c.AnsweredAt.Equal(o.clock.Now()) {
 			t.Errorf("conversation %+v", c)
 		}
 		if rt := o.number("SELECT answer_at - open_at FROM waits WHERE answer_at > 0 AND staff = 'wang'"); rt != 95 {
@@ -43,8 +43,8 @@ func TestGolden_ReceiptServesNobody(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
 		o.here(wang)
 		o.writes(zhang, "路灯坏了")
-		o.clock.set(time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC))
-		if _, err := o.waits.Sweep(context.Background(), o.clock.now(), 100); err != nil {
+		o.clock.Set(time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC))
+		if _, err := o.waits.Sweep(context.Background(), o.clock.Now(), 100); err != nil {
 			t.Fatal(err)
 		}
 		o.ticks()
@@ -125,8 +125,8 @@ func TestGolden_ClosingStopsNoWait(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.wants(Closed, "wang")
-		o.clock.set(time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC))
-		if _, err := o.waits.Sweep(ctx, o.clock.now(), 100); err != nil {
+		o.clock.Set(time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC))
+		if _, err := o.waits.Sweep(ctx, o.clock.Now(), 100); err != nil {
 			t.Fatal(err)
 		}
 		if n := o.number("SELECT SUM(expired) FROM wait_hours WHERE staff = 'wang'"); n != 1 {
@@ -140,7 +140,7 @@ func TestGolden_ClosingStopsNoWait(t *testing.T) {
 func TestGolden_PromiseBeyondTheWindow(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
 		friday := time.Date(2026, 3, 6, 18, 0, 0, 0, models.Shanghai())
-		o.clock.set(friday)
+		o.clock.Set(friday)
 		_, said := o.writes(zhang, "人工")
 		if want := "3月9日（周一） 09:00 上班后处理。届时请回复任意字查看答复。"; !strings.HasSuffix(said, want) {
 			t.Errorf("receipt %q, want it to end with %q", said, want)

@@ -2,11 +2,9 @@ package desk
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http/httptest"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,8 +21,7 @@ import (
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
-// morning is Monday 2026-03-02 10:00:00 in Shanghai, from which the seconds of a scenario count.
-var morning = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+var morning = storetest.Morning
 
 var (
 	wang = models.Who{ID: "op-1", Name: "wang", Role: "case_handler"}
@@ -36,29 +33,11 @@ const (
 	zhao  = "oCitizen00000000000000000002"
 )
 
-// clock is a clock that a test sets.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) set(at time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = at
-}
-
 // office is an account with a brain, citizens who write, and a desk with wang and li.
 type office struct {
 	*Desk
 	t        testing.TB
-	clock    *clock
+	clock    *storetest.Clock
 	store    *store.Store
 	waits    *waits.Waits
 	outbox   *outbox.Outbox
@@ -79,18 +58,14 @@ var current = storetest.Original{Open: func(t testing.TB, database string) (stor
 // everyDatabase runs a test on each kind of database.
 func everyDatabase(t *testing.T, f func(t *testing.T, o *office)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, newOffice(t, current.SQLite(t))) })
-	t.Run("mariadb", func(t *testing.T) { f(t, newOffice(t, current.MariaDB(t))) })
+	current.Every(t, func(t *testing.T, database string) { f(t, newOffice(t, database)) })
 }
 
 func newOffice(t testing.TB, database string) *office {
 	t.Helper()
-	o := &office{t: t, clock: &clock{at: morning}, database: database, account: models.Account{
-		AppID: storetest.AppA, Name: "某某市政府", Kind: models.KindService, Verified: true, OriginalID: "gh_0123456789ab",
-		Mode: models.ModePlain, Token: "token", Secret: "5ec2e7c0ffee5ec2e7c0ffee5ec2e7c0",
-		Settings: []models.Setting{{Name: models.SettingHuman, Value: models.HumanDesk}},
-	}}
-	o.platform = platform.New(platform.Options{Accounts: []models.Account{o.account}, Now: o.clock.now})
+	o := &office{t: t, clock: storetest.NewClock(morning), database: database, account: storetest.Account()}
+	o.account.Settings = []models.Setting{{Name: models.SettingHuman, Value: models.HumanDesk}}
+	o.platform = platform.New(platform.Options{Accounts: []models.Account{o.account}, Now: o.clock.Now})
 	server := httptest.NewServer(o.platform)
 	o.api = server.URL
 	t.Cleanup(func() {
@@ -109,29 +84,29 @@ func newOffice(t testing.TB, database string) *office {
 // start is a process on the database.
 func (o *office) start() {
 	o.t.Helper()
-	s, err := store.Open(store.Options{Database: o.database, Sealer: storetest.NewSealer(o.t), AuditMAC: storetest.MAC, Now: o.clock.now})
+	s, err := store.Open(store.Options{Database: o.database, Sealer: storetest.NewSealer(o.t), AuditMAC: storetest.MAC, Now: o.clock.Now})
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	o.t.Cleanup(func() { _ = s.Close() }) // the one that failed was told of already
-	client := wechat.NewClient(o.account, wechat.ClientOptions{Base: o.api, Now: o.clock.now})
+	client := wechat.NewClient(o.account, wechat.ClientOptions{Base: o.api, Now: o.clock.Now})
 	o.t.Cleanup(client.CloseIdle)
 	accounts := func() []models.Account { return []models.Account{o.account} }
 	o.store, o.waits = s, waits.New(s, nil)
 	o.outbox = outbox.New(s, o.waits, outbox.Options{
-		Now: o.clock.now, Accounts: accounts, Client: func(context.Context, models.Account) *wechat.Client { return client },
+		Now: o.clock.Now, Accounts: accounts, Client: func(context.Context, models.Account) *wechat.Client { return client },
 	})
 	o.kf = kf.New(s, o.waits, kf.Options{
-		Now: o.clock.now, Accounts: accounts, API: func(context.Context, models.Account) *wechat.Client { return client }, UID: storetest.NewSealer(o.t).UID,
+		Now: o.clock.Now, Accounts: accounts, API: func(context.Context, models.Account) *wechat.Client { return client }, UID: storetest.NewSealer(o.t).UID,
 	})
-	if o.Desk, err = New(s, o.waits, o.outbox, Options{Now: o.clock.now, Accounts: accounts, Undo: -1, WeChat: o.kf}); err != nil {
+	if o.Desk, err = New(s, o.waits, o.outbox, Options{Now: o.clock.Now, Accounts: accounts, Undo: -1, WeChat: o.kf}); err != nil {
 		o.t.Fatal(err)
 	}
 	calendar, err := indices.NewLiveCalendar()
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.brain = bot.New(bot.Options{Now: o.clock.now, Calendar: calendar})
+	o.brain = bot.New(bot.Options{Now: o.clock.Now, Calendar: calendar})
 	rules := []models.Rule{
 		{ID: 1, Name: "路灯", Keywords: []string{"路灯"}, Topic: "城管/路灯", Action: models.ActionHandover, Replies: []models.Reply{models.TextReply("路灯由城管局维修。")}},
 		{ID: 2, Name: "地址", Match: models.MatchExact, Keywords: []string{"地址"}, Replies: []models.Reply{models.TextReply("人民路 1 号。")}},
@@ -152,31 +127,10 @@ func (o *office) sibling() *office {
 	return &other
 }
 
-// hires makes operators who may answer for the account.
-func (o *office) hires(who ...models.Who) {
-	o.t.Helper()
-	err := o.store.Transact(context.Background(), func(t *store.Tx) error {
-		for _, w := range who {
-			err := t.Upsert(context.Background(), "operators", "id, name, display_name, post, state, password, password_at, totp, totp_step, totp_pending, "+
-				"link, link_until, asleep, preferences, created_at, last_sign_in_at", 16, []any{
-				w.ID, w.Name, w.Name, "staff", "active", "", 0, []byte{}, 0, []byte{}, nil, 0, 0, "{}", 0, 0,
-			}, "")
-			if err == nil {
-				err = t.Upsert(context.Background(), "roles", "operator_id, post, role, app_id", 4, []any{w.ID, "staff", "case_handler", o.account.AppID}, "")
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-}
-
 // at sets the clock to a second of the scenario.
-func (o *office) at(second int) { o.clock.set(morning.Add(time.Duration(second) * time.Second)) }
+func (o *office) at(second int) {
+	o.clock.Set(morning.Add(time.Duration(second) * time.Second))
+}
 
 // here has people show themselves at the desk, and the desk do what is due.
 func (o *office) here(who ...models.Who) {
@@ -224,15 +178,15 @@ func (o *office) written(openID, text string) (rows []models.Interaction, said s
 func (o *office) arrives(openID string, body func(simulator.Post) []byte) (rows []models.Interaction, said string) {
 	o.t.Helper()
 	o.n++
-	post := simulator.Post{To: o.account.OriginalID, From: openID, At: o.clock.now(), MsgID: fmt.Sprint(7_000_000 + o.n)}
+	post := simulator.Post{To: o.account.OriginalID, From: openID, At: o.clock.Now(), MsgID: fmt.Sprint(7_000_000 + o.n)}
 	ev, err := simulator.ReadEvent(o.account.AppID, body(post))
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	o.platform.Begin(o.account.AppID, &ev)
 	m := ev.Message
-	m.AppID, m.Key, m.Raw, m.ParseStatus, m.Delivery.ReceivedAt = o.account.AppID, ev.Key, ev.Body, models.ParseOK, o.clock.now()
-	a := models.Answer{At: o.clock.now(), Latency: 5 * time.Millisecond, Outcome: models.OutcomeSilent}
+	m.AppID, m.Key, m.Raw, m.ParseStatus, m.Delivery.ReceivedAt = o.account.AppID, ev.Key, ev.Body, models.ParseOK, o.clock.Now()
+	a := models.Answer{At: o.clock.Now(), Latency: 5 * time.Millisecond, Outcome: models.OutcomeSilent}
 	o.brain.Handle(context.Background(), &m, &a)
 	if !a.Reply.Silent() {
 		a.Outcome, said = models.OutcomeAnswered, a.Reply.Text
@@ -294,28 +248,22 @@ func (o *office) replies(who models.Who, key, text string) {
 	o.tellsBrain()
 }
 
-func (o *office) number(query string, args ...any) (n int64) {
+func storetestUID(t testing.TB, openID string) string {
+	t.Helper()
+	return storetest.NewSealer(t).UID(storetest.AppA, openID)
+}
+
+func (o *office) number(query string, args ...any) int64 {
 	o.t.Helper()
-	err := o.store.Query(context.Background(), store.Console, func(rows *sql.Rows) error {
-		var v sql.NullInt64
-		err := rows.Scan(&v)
-		n = v.Int64
-		return err
-	}, query, args...)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return n
+	return storetest.Number(o.t, o.store, query, args...)
+}
+
+func (o *office) hires(who ...models.Who) {
+	o.t.Helper()
+	storetest.Hire(o.t, o.store, who...)
 }
 
 func wantCode(t testing.TB, err error, code string) {
 	t.Helper()
-	if models.ErrorCode(err) != code {
-		t.Errorf("error %v, want code %q", err, code)
-	}
-}
-
-func storetestUID(t testing.TB, openID string) string {
-	t.Helper()
-	return storetest.NewSealer(t).UID(storetest.AppA, openID)
+	storetest.WantCode(t, err, code)
 }

@@ -95,7 +95,7 @@ func TestDesk_ForeignAccountIsNotFound(t *testing.T) {
 	_, _, citizen := o.Citizen(ctx, c.ID, q.Accounts)
 	_, say := o.Say(ctx, wang, Say{Act: q, SendKey: "k1", Seen: c.LastInKey, Content: outbox.Content{Reply: models.TextReply("您好")}})
 	for what, err := range map[string]error{
-		"note": note, "draft": draft, "citizen": citizen, "say": say, "seen": o.MarkSeen(ctx, wang, q, o.clock.now()), "view": o.View(ctx, wang, q, true),
+		"note": note, "draft": draft, "citizen": citizen, "say": say, "seen": o.MarkSeen(ctx, wang, q, o.clock.Now()), "view": o.View(ctx, wang, q, true),
 	} {
 		if models.ErrorCode(err) != models.CodeNotFound {
 			t.Errorf("%s: error %v", what, err)
@@ -145,7 +145,7 @@ func TestTransfer_AnsweredToTheQueue(t *testing.T) {
 	if _, err := o.Transfer(ctx, wang, Transfer{Act: o.act(&c), Reason: "不归我管"}); err != nil {
 		t.Fatal(err)
 	}
-	if c := o.wants(Queued, ""); !c.OwedAt.Equal(o.clock.now()) {
+	if c := o.wants(Queued, ""); !c.OwedAt.Equal(o.clock.Now()) {
 		t.Errorf("owed since %s", c.OwedAt)
 	}
 	// Whoever passed it on does not get it back; the next to come does.

@@ -237,12 +237,12 @@ func TestTimers_SessionBeginsMeanwhile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	staff, err := o.staff(ctx, o.clock.now())
+	staff, err := o.staff(ctx, o.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.session(zhang, true)
-	if err := o.timers(ctx, open, accounts, staff, o.clock.now()); err != nil {
+	if err := o.timers(ctx, open, accounts, staff, o.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
 	o.ticks()

@@ -93,7 +93,7 @@ func TestCancel_UntilItIsSent(t *testing.T) {
 		ctx := context.Background()
 		o.asks(citizen, "路灯坏了")
 		r := o.request(citizen, "k1", "已经派人去修")
-		r.NotBefore = o.own.now().Add(5_000_000_000)
+		r.NotBefore = o.own.Now().Add(5_000_000_000)
 		list, err := o.Enqueue(ctx, wang, r)
 		if err != nil {
 			t.Fatal(err)
@@ -413,16 +413,16 @@ func TestUncertain_KnownLater(t *testing.T) {
 			}
 			return models.Interaction{
 				AppID: o.account.AppID, OpenID: citizen, Channel: models.ChannelChat, Dir: models.DirIn, Actor: models.ActorCitizen, Kind: "text",
-				At: o.own.now(), ReceivedAt: o.own.now(), MsgKey: i.PickedBy, Amend: true,
+				At: o.own.Now(), ReceivedAt: o.own.Now(), MsgKey: i.PickedBy, Amend: true,
 			}
 		}
 		other := message(10)
-		other.Settle(&models.Answer{Outcome: models.OutcomeSilent, At: o.own.now()})
+		other.Settle(&models.Answer{Outcome: models.OutcomeSilent, At: o.own.Now()})
 		o.record(other)
 		o.wants(id, Held)
 		with := message(20)
 		answer := models.Answer{
-			Reply: models.TextReply("已经派人去修"), Outcome: models.OutcomeAnswered, At: o.own.now(), Match: models.Match{PickUp: []int64{id}, Staff: wang.Name, Matched: true},
+			Reply: models.TextReply("已经派人去修"), Outcome: models.OutcomeAnswered, At: o.own.Now(), Match: models.Match{PickUp: []int64{id}, Staff: wang.Name, Matched: true},
 		}
 		with.Settle(&answer)
 		out, _ := models.Outbound(&with, &answer)

@@ -108,7 +108,7 @@ func (l *life) writes(openID string) {
 			continue
 		}
 		answer := models.Answer{
-			Reply: models.TextReply(h.Text), Outcome: models.OutcomeAnswered, At: l.own.now(), Latency: time.Millisecond,
+			Reply: models.TextReply(h.Text), Outcome: models.OutcomeAnswered, At: l.own.Now(), Latency: time.Millisecond,
 			Match: models.Match{PickUp: []int64{h.ID}, Staff: h.Staff, Matched: true},
 		}
 		if l.chance(.25) { // nobody knows whether the answer was written
@@ -129,13 +129,13 @@ func (l *life) writes(openID string) {
 // happensUnknown is a message whose answer the program did not keep.
 func (l *life) happensUnknown(openID string) {
 	l.n++
-	ev, err := simulator.ReadEvent(l.account.AppID, simulator.Post{To: l.account.OriginalID, From: openID, At: l.clock.now(), MsgID: fmt.Sprint(7_000_000 + l.n)}.Text("在吗"))
+	ev, err := simulator.ReadEvent(l.account.AppID, simulator.Post{To: l.account.OriginalID, From: openID, At: l.clock.Now(), MsgID: fmt.Sprint(7_000_000 + l.n)}.Text("在吗"))
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	l.platform.Begin(l.account.AppID, &ev)
 	m := ev.Message
-	m.AppID, m.Key, m.Raw, m.ParseStatus, m.Delivery.ReceivedAt = l.account.AppID, ev.Key, ev.Body, models.ParseOK, l.clock.now()
+	m.AppID, m.Key, m.Raw, m.ParseStatus, m.Delivery.ReceivedAt = l.account.AppID, ev.Key, ev.Body, models.ParseOK, l.clock.Now()
 	l.record(models.Inbound(&m))
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/wenzheng/wenzheng/simulator"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
@@ -137,7 +138,7 @@ func TestSend_NoConnection(t *testing.T) {
 
 // through has the client call another address.
 func (o *office) through(url string) {
-	client := wechat.NewClient(o.account, wechat.ClientOptions{Base: url, Now: o.own.now, Timeout: 300 * time.Millisecond})
+	client := wechat.NewClient(o.account, wechat.ClientOptions{Base: url, Now: o.own.Now, Timeout: 300 * time.Millisecond})
 	o.t.Cleanup(client.CloseIdle)
 	o.o.Client = func(context.Context, models.Account) *wechat.Client { return client }
 }
@@ -165,7 +166,7 @@ func TestSend_QuotaIsUsedUp(t *testing.T) {
 		if n := len(o.platform.Deliveries()); n != 0 {
 			t.Errorf("%d messages while the quota is used up", n)
 		}
-		o.clock.set(time.Date(2026, 3, 3, 0, 0, 1, 0, models.Shanghai()))
+		o.clock.Set(time.Date(2026, 3, 3, 0, 0, 1, 0, models.Shanghai()))
 		other.sends()
 		for _, id := range ids {
 			o.wants(id, Sent)
@@ -270,10 +271,10 @@ func TestSettle_DatabaseAway(t *testing.T) {
 // The program's clock is an hour behind: no response time is negative, and nothing is sent twice.
 func TestSend_ClockAnHourBehind(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
-		o.own = &clock{}
+		o.own = storetest.NewClock(time.Time{})
 		behind := func(second int) {
-			o.clock.set(morning.Add(time.Duration(second) * time.Second))
-			o.own.set(o.clock.now().Add(-time.Hour))
+			o.clock.Set(morning.Add(time.Duration(second) * time.Second))
+			o.own.Set(o.clock.Now().Add(-time.Hour))
 		}
 		behind(0)
 		o.reborn()
@@ -337,7 +338,7 @@ func TestSend_UnfollowedOrUnknown(t *testing.T) {
 		if got := o.wants(list[0].ID, Failed); got.Reason != ReasonStranger {
 			t.Errorf("failed for %q", got.Reason)
 		}
-		if n := o.number("SELECT COUNT(*) FROM windows WHERE expires_at > ?", store.Micros(o.own.now())); n > 1 {
+		if n := o.number("SELECT COUNT(*) FROM windows WHERE expires_at > ?", store.Micros(o.own.Now())); n > 1 {
 			t.Errorf("%d windows are open", n)
 		}
 	})

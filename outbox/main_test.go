@@ -2,10 +2,8 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,39 +16,20 @@ import (
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
-// morning is Monday 2026-03-02 10:00:00 in Shanghai, from which the seconds of a scenario count.
-var morning = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+var morning = storetest.Morning
 
 var (
 	wang    = models.Who{ID: "op-1", Name: "wang", Role: "case_handler"}
 	manager = models.Who{ID: "op-2", Name: "li", Role: "account_manager"}
 )
 
-// clock is a clock that a test sets.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) set(at time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = at
-}
-
 // office is an account whose citizens write and whose staff answer, beside a platform with an opinion
 // of its own.
 type office struct {
 	*Outbox
 	t        testing.TB
-	clock    *clock // WeChat's
-	own      *clock // the program's
+	clock    *storetest.Clock // WeChat's
+	own      *storetest.Clock // the program's
 	store    *store.Store
 	waits    *waits.Waits
 	sealer   store.Sealer // nil: that of all tests
@@ -66,28 +45,20 @@ var current = storetest.Original{Open: func(t testing.TB, database string) (stor
 	return store.Open(store.Options{Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC})
 }}
 
-func testAccount() models.Account {
-	return models.Account{
-		AppID: storetest.AppA, Name: "某某市政府", Kind: models.KindService, Verified: true, OriginalID: "gh_0123456789ab",
-		Mode: models.ModePlain, Token: "token", Secret: "5ec2e7c0ffee5ec2e7c0ffee5ec2e7c0",
-	}
-}
-
 // everyDatabase runs a test on each kind of database.
 func everyDatabase(t *testing.T, f func(t *testing.T, o *office)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, newOffice(t, current.SQLite(t))) })
-	t.Run("mariadb", func(t *testing.T) { f(t, newOffice(t, current.MariaDB(t))) })
+	current.Every(t, func(t *testing.T, database string) { f(t, newOffice(t, database)) })
 }
 
 func newOffice(t testing.TB, database string, change ...func(*models.Account)) *office {
 	t.Helper()
-	o := &office{t: t, clock: &clock{at: morning}, database: database, account: testAccount()}
+	o := &office{t: t, clock: storetest.NewClock(morning), database: database, account: storetest.Account()}
 	o.own = o.clock
 	for _, f := range change {
 		f(&o.account)
 	}
-	o.platform = platform.New(platform.Options{Accounts: []models.Account{o.account}, Now: o.clock.now})
+	o.platform = platform.New(platform.Options{Accounts: []models.Account{o.account}, Now: o.clock.Now})
 	server := httptest.NewServer(o.platform)
 	o.api = server.URL
 	t.Cleanup(func() {
@@ -109,17 +80,17 @@ func (o *office) restart(l Limits) {
 		o.sealer = storetest.NewSealer(o.t)
 	}
 	s, err := store.Open(store.Options{
-		Database: o.database, Sealer: o.sealer, AuditMAC: storetest.MAC, Now: func() time.Time { return o.own.now() },
+		Database: o.database, Sealer: o.sealer, AuditMAC: storetest.MAC, Now: func() time.Time { return o.own.Now() },
 	})
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	o.t.Cleanup(func() { _ = s.Close() }) // the one that failed was told of already
-	client := wechat.NewClient(o.account, wechat.ClientOptions{Base: o.api, Now: func() time.Time { return o.own.now() }, Timeout: 300 * time.Millisecond})
+	client := wechat.NewClient(o.account, wechat.ClientOptions{Base: o.api, Now: func() time.Time { return o.own.Now() }, Timeout: 300 * time.Millisecond})
 	o.t.Cleanup(client.CloseIdle)
 	o.store, o.waits = s, waits.New(s, nil)
 	o.Outbox = New(s, o.waits, Options{
-		Now: func() time.Time { return o.own.now() }, Limits: l,
+		Now: func() time.Time { return o.own.Now() }, Limits: l,
 		Accounts: func() []models.Account { return []models.Account{o.account} },
 		Client:   func(context.Context, models.Account) *wechat.Client { return client },
 	})
@@ -134,9 +105,9 @@ func (o *office) sibling() *office {
 
 // at sets the clock to a second of the scenario.
 func (o *office) at(second int) {
-	o.clock.set(morning.Add(time.Duration(second) * time.Second))
+	o.clock.Set(morning.Add(time.Duration(second) * time.Second))
 	if o.own != o.clock {
-		o.own.set(o.own.now())
+		o.own.Set(o.own.Now())
 	}
 }
 
@@ -152,7 +123,7 @@ func clicks(key string) event {
 func (o *office) happens(openID string, what event, answer ...models.Answer) models.Interaction {
 	o.t.Helper()
 	o.n++
-	post := simulator.Post{To: o.account.OriginalID, From: openID, At: o.clock.now(), MsgID: fmt.Sprint(7_000_000 + o.n)}
+	post := simulator.Post{To: o.account.OriginalID, From: openID, At: o.clock.Now(), MsgID: fmt.Sprint(7_000_000 + o.n)}
 	ev, err := simulator.ReadEvent(o.account.AppID, what(post))
 	if err != nil {
 		o.t.Fatal(err)
@@ -160,7 +131,7 @@ func (o *office) happens(openID string, what event, answer ...models.Answer) mod
 	o.platform.Begin(o.account.AppID, &ev)
 	m := ev.Message
 	m.AppID, m.Key, m.Raw, m.ParseStatus = o.account.AppID, ev.Key, ev.Body, models.ParseOK
-	m.Delivery.ReceivedAt = o.clock.now()
+	m.Delivery.ReceivedAt = o.clock.Now()
 	row := models.Inbound(&m)
 	row.Outcome = models.OutcomeSilent
 	batch := []models.Interaction{row}
@@ -268,27 +239,13 @@ func (o *office) picksUp(openID, text string) models.Interaction {
 	for _, h := range list {
 		if h.OpenID == openID && h.Key == "" {
 			return o.happens(openID, says(text), models.Answer{
-				Reply: models.TextReply(h.Text), Outcome: models.OutcomeAnswered, At: o.own.now(), Latency: 20 * time.Millisecond,
+				Reply: models.TextReply(h.Text), Outcome: models.OutcomeAnswered, At: o.own.Now(), Latency: 20 * time.Millisecond,
 				Match: models.Match{PickUp: []int64{h.ID}, Staff: h.Staff, Matched: true},
 			})
 		}
 	}
 	o.t.Fatalf("nothing waits for %s in %+v", openID, list)
 	return models.Interaction{}
-}
-
-func (o *office) number(query string, args ...any) (n int64) {
-	o.t.Helper()
-	err := o.store.Query(context.Background(), store.Console, func(rows *sql.Rows) error {
-		var v sql.NullInt64
-		err := rows.Scan(&v)
-		n = v.Int64
-		return err
-	}, query, args...)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return n
 }
 
 // wait holds the only wait of the log to its response time and its points.
@@ -316,4 +273,9 @@ func (o *office) open() {
 func (o *office) fault(f platform.Fault) {
 	f.Path = "/cgi-bin/message/custom/send"
 	o.platform.SetFaults(f)
+}
+
+func (o *office) number(query string, args ...any) int64 {
+	o.t.Helper()
+	return storetest.Number(o.t, o.store, query, args...)
 }

@@ -69,7 +69,7 @@ func TestRelease_RightRefused(t *testing.T) {
 		t.Errorf("%d calls", hits)
 	}
 	o.platform.SetFaults()
-	_, err := o.store.SaveRights(context.Background(), o.account.AppID, []models.Right{{Name: right, State: models.RightYes, CheckedAt: o.own.now()}})
+	_, err := o.store.SaveRights(context.Background(), o.account.AppID, []models.Right{{Name: right, State: models.RightYes, CheckedAt: o.own.Now()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,12 +224,12 @@ func TestForget_OldMessages(t *testing.T) {
 	if _, err := o.Enqueue(context.Background(), wang, r); err != nil {
 		t.Fatal(err)
 	}
-	o.clock.set(morning.Add(399 * 24 * time.Hour))
+	o.clock.Set(morning.Add(399 * 24 * time.Hour))
 	o.upkeep()
 	if n := o.number("SELECT COUNT(*) FROM outbox"); n != 1 {
 		t.Errorf("after 399 days there are %d", n)
 	}
-	o.clock.set(morning.Add(401 * 24 * time.Hour))
+	o.clock.Set(morning.Add(401 * 24 * time.Hour))
 	o.upkeep()
 	if n := o.number("SELECT COUNT(*) FROM outbox"); n != 0 {
 		t.Errorf("after 401 days there are %d", n)
@@ -241,7 +241,7 @@ func TestForget_OldMessages(t *testing.T) {
 func TestStops_EachReasonItsOwn(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
 		ctx := context.Background()
-		now := o.own.now()
+		now := o.own.Now()
 		err := o.store.Transact(ctx, func(t *store.Tx) error {
 			for _, s := range []struct {
 				code int64

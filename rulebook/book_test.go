@@ -40,8 +40,7 @@ type testBook struct {
 // everywhere runs a test on both databases.
 func everywhere(t *testing.T, f func(t *testing.T, d *testBook)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, newTestBook(t)) })
-	t.Run("mysql", func(t *testing.T) { f(t, newTestBookOn(t, current.MariaDB(t))) })
+	current.Every(t, func(t *testing.T, database string) { f(t, newTestBookOn(t, database)) })
 }
 
 func newTestBook(t *testing.T, rules ...models.Rule) *testBook {

@@ -222,11 +222,11 @@ func TestLimits_WorkingDays(t *testing.T) {
 		if c.DueAcceptAt.Format(layout) != test.accept || c.DueAt.Format(layout) != test.due || !c.Due.Equal(c.DueAcceptAt) {
 			t.Errorf("%s: accept by %s, due %s", test.at, c.DueAcceptAt, c.DueAt)
 		}
-		o.clock.set(c.Due)
+		o.clock.Set(c.Due)
 		if c := mustCase(t, o, wang, c.Number); c.Overdue || c.LeftWD != 0 {
 			t.Errorf("%s: overdue at its last second, %d left", test.at, c.LeftWD)
 		}
-		o.clock.set(c.Due.Add(time.Microsecond))
+		o.clock.Set(c.Due.Add(time.Microsecond))
 		if c := mustCase(t, o, wang, c.Number); !c.Overdue {
 			t.Errorf("%s: not overdue", test.at)
 		}
@@ -252,14 +252,14 @@ func TestReopen_DaysOfAllStretchesCount(t *testing.T) {
 // The log has the submission and the release, in the thread of the number, and the figures follow.
 func TestFigures_FollowFromTheLog(t *testing.T) {
 	everyDatabase(t, func(t *testing.T, o *office) {
-		o.clock.set(morning.Add(90 * time.Second))
+		o.clock.Set(morning.Add(90 * time.Second))
 		c := o.submits(Complaint, "k", "路灯坏了，电话 13800138000")
 		o.must(wang, &c, Act{Step: Accept, Unit: "城管局"})
 		o.must(wang, &c, Act{Step: Submit, Text: "已经修好"})
 		if n := o.number("SELECT COUNT(*) FROM interactions"); n != 1 {
 			t.Errorf("%d rows before the release", n)
 		}
-		o.clock.set(morning.Add(54 * time.Hour))
+		o.clock.Set(morning.Add(54 * time.Hour))
 		o.must(manager, &c, Act{Step: Approve})
 		if rt := o.number("SELECT answer_at - open_at FROM waits WHERE channel = 'form' AND thread = ? AND staff = 'wang'", c.Number); rt != 194310 {
 			t.Errorf("response time %d", rt)
@@ -321,7 +321,7 @@ func TestList_BoxesAndSearch(t *testing.T) {
 			"number":  {Query{Box: BoxAll, Text: Shown(over.Number)}, []string{over.Number}},
 			"text":    {Query{Box: BoxAll, Text: "0%_的"}, []string{mine.Number}},
 			"nothing": {Query{Box: BoxAll, Text: "%_"}, []string{mine.Number}},
-			"from":    {Query{Box: BoxAll, Sort: ByNewest, From: o.clock.now()}, []string{over.Number, mine.Number}},
+			"from":    {Query{Box: BoxAll, Sort: ByNewest, From: o.clock.Now()}, []string{over.Number, mine.Number}},
 			"foreign": {Query{Box: BoxAll, Accounts: []string{storetest.AppB}}, nil},
 			"second":  {Query{Box: BoxAll, Sort: ByNewest, After: "1", Limit: 1}, []string{mine.Number}},
 		} {

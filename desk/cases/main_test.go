@@ -2,8 +2,6 @@ package cases
 
 import (
 	"context"
-	"database/sql"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,8 +13,7 @@ import (
 	"github.com/wenzheng/wenzheng/waits"
 )
 
-// morning is Monday 2026-03-02 10:00:00 in Shanghai, from which the seconds of a scenario count.
-var morning = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+var morning = storetest.Morning
 
 var (
 	wang    = models.Who{ID: "op-1", Name: "wang", Role: "case_handler"}
@@ -29,29 +26,11 @@ var (
 
 const zhang = "oCitizen00000000000000000001"
 
-// clock is a clock that a test sets.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) set(at time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = at
-}
-
 // office is an account with two handlers and a manager.
 type office struct {
 	*Cases
 	t        testing.TB
-	clock    *clock
+	clock    *storetest.Clock
 	store    *store.Store
 	waits    *waits.Waits
 	outbox   *outbox.Outbox
@@ -68,16 +47,12 @@ var current = storetest.Original{Open: func(t testing.TB, database string) (stor
 // everyDatabase runs a test on each kind of database.
 func everyDatabase(t *testing.T, f func(t *testing.T, o *office)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, newOffice(t, current.SQLite(t))) })
-	t.Run("mariadb", func(t *testing.T) { f(t, newOffice(t, current.MariaDB(t))) })
+	current.Every(t, func(t *testing.T, database string) { f(t, newOffice(t, database)) })
 }
 
 func newOffice(t testing.TB, database string) *office {
 	t.Helper()
-	o := &office{t: t, clock: &clock{at: morning}, database: database, account: models.Account{
-		AppID: storetest.AppA, Name: "某某市政府", Kind: models.KindService, Verified: true, OriginalID: "gh_0123456789ab",
-		Mode: models.ModePlain, Token: "token", Secret: "5ec2e7c0ffee5ec2e7c0ffee5ec2e7c0",
-	}}
+	o := &office{t: t, clock: storetest.NewClock(morning), database: database, account: storetest.Account()}
 	o.start()
 	if err := o.store.CreateAccount(context.Background(), o.account, wang); err != nil {
 		t.Fatal(err)
@@ -89,18 +64,18 @@ func newOffice(t testing.TB, database string) *office {
 // start is a process on the database.
 func (o *office) start() {
 	o.t.Helper()
-	s, err := store.Open(store.Options{Database: o.database, Sealer: storetest.NewSealer(o.t), AuditMAC: storetest.MAC, Now: o.clock.now})
+	s, err := store.Open(store.Options{Database: o.database, Sealer: storetest.NewSealer(o.t), AuditMAC: storetest.MAC, Now: o.clock.Now})
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	o.t.Cleanup(func() { _ = s.Close() }) // the one that failed was told of already
 	accounts := func() []models.Account { return []models.Account{o.account} }
 	o.store, o.waits = s, waits.New(s, nil)
-	o.outbox = outbox.New(s, o.waits, outbox.Options{Now: o.clock.now, Accounts: accounts})
-	if o.desk, err = desk.New(s, o.waits, o.outbox, desk.Options{Now: o.clock.now, Accounts: accounts}); err != nil {
+	o.outbox = outbox.New(s, o.waits, outbox.Options{Now: o.clock.Now, Accounts: accounts})
+	if o.desk, err = desk.New(s, o.waits, o.outbox, desk.Options{Now: o.clock.Now, Accounts: accounts}); err != nil {
 		o.t.Fatal(err)
 	}
-	if o.Cases, err = New(s, o.waits, o.outbox, o.desk, Options{Now: o.clock.now, Accounts: accounts}); err != nil {
+	if o.Cases, err = New(s, o.waits, o.outbox, o.desk, Options{Now: o.clock.Now, Accounts: accounts}); err != nil {
 		o.t.Fatal(err)
 	}
 }
@@ -112,29 +87,6 @@ func (o *office) sibling() *office {
 	return &other
 }
 
-// hires makes operators who may answer for the account.
-func (o *office) hires(who ...models.Who) {
-	o.t.Helper()
-	err := o.store.Transact(context.Background(), func(t *store.Tx) error {
-		for _, w := range who {
-			err := t.Upsert(context.Background(), "operators", "id, name, display_name, post, state, password, password_at, totp, totp_step, totp_pending, "+
-				"link, link_until, asleep, preferences, created_at, last_sign_in_at", 16, []any{
-				w.ID, w.Name, w.Name, "staff", "active", "", 0, []byte{}, 0, []byte{}, nil, 0, 0, "{}", 0, 0,
-			}, "")
-			if err == nil {
-				err = t.Upsert(context.Background(), "roles", "operator_id, post, role, app_id", 4, []any{w.ID, "staff", "case_handler", o.account.AppID}, "")
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-}
-
 // at sets the clock to a time in Shanghai.
 func (o *office) at(when string) time.Time {
 	o.t.Helper()
@@ -142,7 +94,7 @@ func (o *office) at(when string) time.Time {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.clock.set(at)
+	o.clock.Set(at)
 	return at
 }
 
@@ -178,23 +130,17 @@ func (o *office) must(who models.Who, c *Detail, q Act) {
 	}
 }
 
-func (o *office) number(query string, args ...any) (n int64) {
+func (o *office) number(query string, args ...any) int64 {
 	o.t.Helper()
-	err := o.store.Query(context.Background(), store.Console, func(rows *sql.Rows) error {
-		var v sql.NullInt64
-		err := rows.Scan(&v)
-		n = v.Int64
-		return err
-	}, query, args...)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return n
+	return storetest.Number(o.t, o.store, query, args...)
+}
+
+func (o *office) hires(who ...models.Who) {
+	o.t.Helper()
+	storetest.Hire(o.t, o.store, who...)
 }
 
 func wantCode(t testing.TB, err error, code string) {
 	t.Helper()
-	if models.ErrorCode(err) != code {
-		t.Errorf("error %v, want code %q", err, code)
-	}
+	storetest.WantCode(t, err, code)
 }

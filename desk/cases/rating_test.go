@@ -25,7 +25,7 @@ type talk struct {
 
 func newTalk(o *office) *talk {
 	o.account.Settings = []models.Setting{{Name: models.SettingHuman, Value: models.HumanDesk}}
-	k := &talk{office: o, brain: bot.New(bot.Options{Now: o.clock.now, Calendar: o.o.Calendar}), book: o.Book()}
+	k := &talk{office: o, brain: bot.New(bot.Options{Now: o.clock.Now, Calendar: o.o.Calendar}), book: o.Book()}
 	rule := models.Rule{ID: 1, AppID: o.account.AppID, Name: "默认", Match: models.MatchDefault, State: models.RulePublished, LiveVersion: 1, Replies: []models.Reply{models.TextReply("留言已收到。")}}
 	if err := k.brain.Publish(o.account, 1, []models.Rule{rule}); err != nil {
 		o.t.Fatal(err)
@@ -45,8 +45,8 @@ func (k *talk) says(text, menu string) string {
 		k.brain.Matters(matters)
 	}
 	m := models.Message{AppID: k.account.AppID, OpenID: zhang, MsgType: models.MsgTypeText, Content: text, MenuID: menu, Key: fmt.Sprintf("key%d", k.n), ParseStatus: models.ParseOK}
-	m.Delivery.ReceivedAt = k.clock.now()
-	a := models.Answer{At: k.clock.now(), Outcome: models.OutcomeSilent}
+	m.Delivery.ReceivedAt = k.clock.Now()
+	a := models.Answer{At: k.clock.Now(), Outcome: models.OutcomeSilent}
 	k.brain.Handle(context.Background(), &m, &a)
 	if !a.Reply.Silent() {
 		a.Outcome = models.OutcomeAnswered
@@ -67,7 +67,7 @@ func (k *talk) says(text, menu string) string {
 func (k *talk) arrives(purpose outbox.Purpose) {
 	k.t.Helper()
 	err := k.store.Transact(context.Background(), func(t *store.Tx) error {
-		at := store.Micros(k.clock.now())
+		at := store.Micros(k.clock.Now())
 		return t.Exec(context.Background(), "UPDATE outbox SET state = 'sent', attempt_at = ?, updated_at = ? WHERE purpose = ? AND state = 'queued'", at, at, string(purpose))
 	})
 	if err != nil {
@@ -94,7 +94,7 @@ func TestGolden_RatingIsNoQuestion(t *testing.T) {
 		o.must(wang, &c, Act{Step: Accept, Unit: "城管局"})
 		finish()
 		chats := o.number("SELECT COUNT(*) FROM waits WHERE channel = 'chat'")
-		o.clock.set(o.clock.now().Add(30 * time.Second))
+		o.clock.Set(o.clock.Now().Add(30 * time.Second))
 		if said := k.says("3 没解决", "rate-3"); !strings.HasPrefix(said, "很抱歉") {
 			t.Errorf("the program says %q", said)
 		}
@@ -103,7 +103,7 @@ func TestGolden_RatingIsNoQuestion(t *testing.T) {
 		}
 		k.says("1 解决了，满意", "rate-1") // once
 		finish()
-		o.clock.set(o.clock.now().Add(30 * time.Second))
+		o.clock.Set(o.clock.Now().Add(30 * time.Second))
 		if said := k.says("１", ""); said != "谢谢您的评价。" { // typed, in any form
 			t.Errorf("the program says %q", said)
 		}
@@ -204,13 +204,13 @@ func TestMatters_AnotherClock(t *testing.T) {
 	if !matters() || matters() {
 		t.Error("changed again, or not at first")
 	}
-	o.clock.set(o.clock.now().Add(-5 * time.Second))
+	o.clock.Set(o.clock.Now().Add(-5 * time.Second))
 	k.must(wang, &other, Act{Step: Accept})
-	o.clock.set(o.clock.now().Add(5 * time.Second))
+	o.clock.Set(o.clock.Now().Add(5 * time.Second))
 	if !matters() || matters() {
 		t.Error("not seen, or seen twice")
 	}
-	o.clock.set(o.clock.now().Add(time.Hour))
+	o.clock.Set(o.clock.Now().Add(time.Hour))
 	if matters() {
 		t.Error("read again for what is long past")
 	}
@@ -247,7 +247,7 @@ func TestRating_NobodyAnswered(t *testing.T) {
 	ctx := context.Background()
 	k.says("路灯坏了", "")
 	if err := o.store.Transact(ctx, func(tx *store.Tx) error {
-		at := o.clock.now()
+		at := o.clock.Now()
 		for i, answered := range []time.Time{at, at.Add(time.Second)} {
 			c := desk.Conversation{ID: int64(i + 1), AppID: o.account.AppID, UID: o.uid(), QueuedAt: at, AnsweredAt: answered, CloseCode: desk.CloseQuiet}
 			if err := o.conversationClosed(ctx, tx, &c); err != nil {

@@ -68,7 +68,7 @@ func TestRemind_OncePerCaseAndDay(t *testing.T) {
 			"03-03 09:00 办结期限 3月4日 17:30，下一个工作日到期；经办 wang", "03-04 09:01 办结期限 3月4日 17:30，今天到期；经办 wang",
 			"03-06 17:59 办结期限 3月4日 17:30，已超 2 个工作日；经办 wang，请主管督办", "03-09 09:00 办结期限 3月4日 17:30，已超 3 个工作日；经办 wang，请主管督办",
 		}
-		if !slices.Equal(texts, want) || c.Version != asked.Version || !c.RemindedAt.Equal(o.clock.now()) {
+		if !slices.Equal(texts, want) || c.Version != asked.Version || !c.RemindedAt.Equal(o.clock.Now()) {
 			t.Errorf("version %d, reminded at %s:\n%s", c.Version, c.RemindedAt, strings.Join(texts, "\n"))
 		}
 		if err := o.does(wang, &asked, Act{Step: Submit, Text: "可以补缴"}); err != nil {

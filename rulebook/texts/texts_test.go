@@ -60,8 +60,7 @@ func newTestBook(t *testing.T, database string) *testBook {
 // everywhere runs a test on both databases.
 func everywhere(t *testing.T, f func(d *testBook)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(newTestBook(t, current.SQLite(t))) })
-	t.Run("mysql", func(t *testing.T) { f(newTestBook(t, current.MariaDB(t))) })
+	current.Every(t, func(t *testing.T, database string) { f(newTestBook(t, database)) })
 }
 
 func person(name string) models.Who {

@@ -22,48 +22,46 @@ func open(t testing.TB, database string) (*store.Store, error) {
 // TestBefore_Pieces: all old rows are deleted, however many pieces it takes and however many are of one
 // time, and no others; where there are too many the rest is left.
 func TestBefore_Pieces(t *testing.T) {
-	for name, database := range map[string]func(testing.TB) string{"sqlite": current.SQLite, "mysql": current.MariaDB} {
-		t.Run(name, func(t *testing.T) {
-			s, err := open(t, database(t))
+	current.Every(t, func(t *testing.T, database string) {
+		s, err := open(t, database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() }) // nothing is written any more
+		const limit = 1000
+		left := func(old int) (n int64) {
+			t.Helper()
+			err := s.Transact(t.Context(), func(tx *store.Tx) error {
+				var values []any
+				for i := range old + 2 { // two are not old
+					at := int64(limit - old + i)
+					if i < min(5, old) {
+						at = limit - 500 // of one time
+					}
+					values = append(values, tx.NextID(), "wx0123456789abcdef", "c", "c", "n", "k", "t", "o", "d", at)
+				}
+				return tx.Upsert(t.Context(), "alarm_sends", "id, app_id, channel_id, channel, name, kind, title, outcome, detail, at", 10, values, "")
+			})
+			if err == nil {
+				err = before(t.Context(), s, "alarm_sends", "at", limit, 3)
+			}
+			if err == nil {
+				err = s.Query(t.Context(), store.Console, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*) FROM alarm_sends")
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { _ = s.Close() }) // nothing is written any more
-			const limit = 1000
-			left := func(old int) (n int64) {
-				t.Helper()
-				err := s.Transact(t.Context(), func(tx *store.Tx) error {
-					var values []any
-					for i := range old + 2 { // two are not old
-						at := int64(limit - old + i)
-						if i < min(5, old) {
-							at = limit - 500 // of one time
-						}
-						values = append(values, tx.NextID(), "wx0123456789abcdef", "c", "c", "n", "k", "t", "o", "d", at)
-					}
-					return tx.Upsert(t.Context(), "alarm_sends", "id, app_id, channel_id, channel, name, kind, title, outcome, detail, at", 10, values, "")
-				})
-				if err == nil {
-					err = before(t.Context(), s, "alarm_sends", "at", limit, 3)
-				}
-				if err == nil {
-					err = s.Query(t.Context(), store.Console, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*) FROM alarm_sends")
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				return n
+			return n
+		}
+		for i, old := range []int{0, 5, 3 * times} {
+			if n, want := left(old), int64(2*i+2); n != want {
+				t.Errorf("%d old rows: %d are left, want %d", old, n, want)
 			}
-			for i, old := range []int{0, 5, 3 * times} {
-				if n, want := left(old), int64(2*i+2); n != want {
-					t.Errorf("%d old rows: %d are left, want %d", old, n, want)
-				}
-			}
-			if n := left(3*times + 10); n <= 8 {
-				t.Errorf("%d are left of too many at a time", n)
-			}
-		})
-	}
+		}
+		if n := left(3*times + 10); n <= 8 {
+			t.Errorf("%d are left of too many at a time", n)
+		}
+	})
 }
 
 // TestBefore_ByIndex: what is trimmed is found without a look at the rest of its table.
