@@ -12,7 +12,7 @@ func (o *office) wantsNudge(n Nudge) {
 	o.t.Helper()
 	o.ticks()
 	if c := o.only(); c.Nudge != n {
-		o.t.Errorf("%s: nudge %q of a conversation that is %s, want %q", o.clock.now().In(models.Shanghai()).Format("15:04:05"), c.Nudge, c.State, n)
+		o.t.Errorf("%s: nudge %q of a conversation that is %s, want %q", o.clock.Now().In(models.Shanghai()).Format("15:04:05"), c.Nudge, c.State, n)
 	}
 }
 
@@ -78,7 +78,7 @@ func TestNudge_NobodyTakesIt(t *testing.T) {
 		{2*time.Hour + 30*time.Minute, NudgeUnassigned, false}, // lunch
 		{4 * time.Hour, NudgeUnassigned, true},
 	} {
-		o.clock.set(morning.Add(step.after))
+		o.clock.Set(morning.Add(step.after))
 		o.wantsNudge(step.nudge)
 		u, known, err := o.Unassigned(ctx, o.account)
 		if err != nil || known != step.known || (u.Count == 1) != (step.nudge == NudgeUnassigned) {
@@ -93,12 +93,12 @@ func TestNudge_NobodyTakesIt(t *testing.T) {
 func TestNudge_NothingOutOfHours(t *testing.T) {
 	o := newOffice(t, current.SQLite(t))
 	evening := morning.Add(9 * time.Hour) // 19:00
-	o.clock.set(evening)
+	o.clock.Set(evening)
 	o.here(wang)
 	o.writes(zhang, "人工")
 	o.ticks()
 	o.wants(Assigned, "wang")
-	o.clock.set(evening.Add(2 * time.Minute))
+	o.clock.Set(evening.Add(2 * time.Minute))
 	o.heartbeat(wang)
 	o.wantsNudge(NudgeNone)
 }
