@@ -121,7 +121,10 @@ func (c *City) WritePast(ctx context.Context, who models.Who) ([]HistoryResult, 
 	if err != nil {
 		return nil, err
 	}
-	return results, c.importRecords(ctx, who, requests)
+	if err := c.importRecords(ctx, who, requests); err != nil {
+		return nil, err
+	}
+	return results, c.writeDesk(ctx, who, requests)
 }
 
 // requests are the months of the city's accounts.

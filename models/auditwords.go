@@ -27,7 +27,7 @@ func AuditTitle(action string) string {
 		"text.draft": "改文本草稿", "text.submit": "文本送审", "text.take_back": "收回文本", "text.discard": "丢弃文本草稿", "text.approve": "文本审核通过并生效", "text.return": "退回文本",
 		"template.save": "改模板", "template.approve": "模板审核通过", "template.return": "退回模板", "template.remove": "删除模板",
 		"wait.mark":     "标记诉求",
-		"history.begin": "开始写入演示往来", "history.end": "写完演示往来", "history.records": "导入演示数据",
+		"history.begin": "开始写入演示往来", "history.end": "写完演示往来", "history.records": "导入演示数据", "history.desk": "写入演示接待",
 	}[action], signInTitle(action), "操作")
 }
 
