@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/wenzheng/wenzheng/bot/people"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -32,10 +33,10 @@ type Bot struct {
 	publish  sync.Mutex // serialises writers of brains
 	brains   atomic.Pointer[map[string]*brain]
 	memories memories
-	held     held
+	held     people.Held
 	reviews  reviews
-	desks    desks
-	matters  matters
+	desks    people.Desks
+	matters  people.Matters
 }
 
 // brain is what one account knows.
@@ -59,6 +60,15 @@ func New(o Options) *Bot {
 	b.brains.Store(&map[string]*brain{})
 	return b
 }
+
+// Desks sets what is known of the people of all accounts, in place of what was.
+func (b *Bot) Desks(list map[string]models.Desk) { b.desks.Set(list, b.o.Now()) }
+
+// Hold sets the texts that wait for citizens, of all accounts, in place of those it knew.
+func (b *Bot) Hold(list []models.HeldText) { b.held.Set(list) }
+
+// Matters sets what is known of all citizens' cases, in place of what was.
+func (b *Bot) Matters(list []models.Matters) { b.matters.Set(list) }
 
 // Publish compiles the rules of an account and puts them in place of the old ones in one
 // step: a message is answered by the one set or the other. On an error, a *models.Error
@@ -122,7 +132,7 @@ func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, u
 		x.remember()
 		x.tellDesk()
 	} else {
-		b.held.giveBack(a.Match.PickUp)
+		b.held.GiveBack(a.Match.PickUp)
 	}
 	if reply != nil {
 		a.Reply = *reply

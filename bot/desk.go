@@ -13,77 +13,6 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// desks are the conversations that people hold. They are known to every instance within seconds and
-// lie in memory: nothing on the way of an answer asks a database.
-type desks struct {
-	mu    sync.Mutex
-	of    map[string]models.Desk // by account
-	ahead map[citizen]ahead
-}
-
-// ahead is a hand-over of this instance that the list does not have yet, or the end of a conversation
-// that the list still has.
-type ahead struct {
-	state models.HoldState // "" = the citizen left
-	at    time.Time
-}
-
-// aheadKept is for how long it counts against the list: the spool may take a moment to tell the
-// database. Without a database it is as long as the list is not replaced.
-const aheadKept = 10 * time.Second
-
-// Desks sets what is known of the people of all accounts, in place of what was.
-func (b *Bot) Desks(list map[string]models.Desk) {
-	d := &b.desks
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.of = list
-	for who, a := range d.ahead {
-		if a.state != "" && list[who.AppID].Holds[who.OpenID] != "" || b.o.Now().Sub(a.at) > aheadKept {
-			delete(d.ahead, who)
-		}
-	}
-}
-
-// hold is whose turn it is in the citizen's conversation, "" when people hold none.
-func (d *desks) hold(who citizen) models.HoldState {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if a, ok := d.ahead[who]; ok {
-		return a.state
-	}
-	return d.of[who.AppID].Holds[who.OpenID]
-}
-
-// waiting says how many wait before a citizen, and whether somebody is there.
-func (d *desks) waiting(who citizen) (n int, staffed bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for other, a := range d.ahead {
-		if a.state != "" && other.AppID == who.AppID && other != who {
-			n++
-		}
-	}
-	desk := d.of[who.AppID]
-	return n + desk.Waiting, desk.Staffed
-}
-
-func (d *desks) desk(appID string) models.Desk {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.of[appID]
-}
-
-// set counts what an answer does to a citizen's conversation.
-func (d *desks) set(who citizen, state models.HoldState, at time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.ahead == nil {
-		d.ahead = map[citizen]ahead{}
-	}
-	d.ahead[who] = ahead{state, at}
-}
-
 // personWords ask for a person when they are all that is said, leaveWords end it.
 var (
 	personWords = sync.OnceValue(func() [][]rune {
@@ -119,7 +48,7 @@ func (x *exchange) human() string {
 // person answers what is said to the desk or to those at it, false where the rules answer. While
 // somebody holds the conversation the program is silent.
 func (x *exchange) person() (*models.Reply, bool) {
-	hold := x.b.desks.hold(x.who())
+	hold := x.b.desks.Hold(x.who())
 	switch {
 	case hold == "" && x.says(personWords()) && x.handsOver():
 		return x.handOver(models.HandoverAsked, ""), true
@@ -150,7 +79,7 @@ func (x *exchange) silentFor(hold models.HoldState) (*models.Reply, bool) {
 		x.why = "这位市民由人工接待，转给微信客服工具。"
 		return transferred(), true
 	}
-	if hold == models.HoldQueued && (!x.asked.moment().open || !x.b.desks.desk(x.msg.AppID).Staffed) {
+	if hold == models.HoldQueued && (!x.asked.moment().open || !x.b.desks.Staffed(x.msg.AppID)) {
 		return nil, false
 	}
 	x.next.closeMenus()
@@ -162,7 +91,7 @@ func (x *exchange) silentFor(hold models.HoldState) (*models.Reply, bool) {
 // handOver hands the message to people, says so, and when somebody reads it. lead is said before. The
 // receipt counts as no answer: an ignored citizen is not to read as a served one.
 func (x *exchange) handOver(reason, lead string) *models.Reply {
-	waiting, staffed := x.b.desks.waiting(x.who())
+	waiting, staffed := x.b.desks.Waiting(x.who())
 	h := &models.Handover{Reason: reason}
 	text := x.receipt(h, waiting, staffed)
 	if lead != "" {
@@ -190,7 +119,7 @@ func transferred() *models.Reply { return &models.Reply{Kind: models.ReplyTransf
 // client only what a citizen sent can be, no click.
 func (x *exchange) handsOver() bool {
 	human := x.human()
-	return (human == models.HumanDesk || human == models.HumanWeChat && !x.msg.IsEvent()) && x.b.desks.hold(x.who()) == ""
+	return (human == models.HumanDesk || human == models.HumanWeChat && !x.msg.IsEvent()) && x.b.desks.Hold(x.who()) == ""
 }
 
 // delegates reports whether a rule hands the message over.

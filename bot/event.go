@@ -113,7 +113,7 @@ func (x *exchange) sent() *models.Reply {
 	if reply, ok := x.pickUp(); ok {
 		return reply
 	}
-	if hold := x.b.desks.hold(x.who()); hold != "" {
+	if hold := x.b.desks.Hold(x.who()); hold != "" {
 		if reply, ok := x.silentFor(hold); ok {
 			return reply
 		}

@@ -3,31 +3,9 @@ package bot
 import (
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/wenzheng/wenzheng/models"
 )
-
-// matters are citizens' cases and what they were asked to rate. They lie in memory, as the desks do.
-type matters struct {
-	of atomic.Pointer[map[citizen]models.Matters]
-}
-
-// Matters sets what is known of all citizens' cases, in place of what was.
-func (b *Bot) Matters(list []models.Matters) {
-	of := make(map[citizen]models.Matters, len(list))
-	for _, m := range list {
-		of[citizen{AppID: m.AppID, OpenID: m.OpenID}] = m
-	}
-	b.matters.of.Store(&of)
-}
-
-func (m *matters) by(who citizen) models.Matters {
-	if of := m.of.Load(); of != nil {
-		return (*of)[who]
-	}
-	return models.Matters{}
-}
 
 // RatingMenu begins the ids of the items of a rating; the choice follows from 1, behind a hyphen what is rated.
 const RatingMenu = "rate-"
@@ -40,7 +18,7 @@ var queryWords = sync.OnceValue(func() [][]rune {
 // matter answers what is said of one's own cases: a rating, 查询, a number. It answers while people hold
 // the conversation too, and then counts as no answer: a reply is owed still.
 func (x *exchange) matter() (*models.Reply, bool) {
-	mine := x.b.matters.by(x.who())
+	mine := x.b.matters.Of(x.who())
 	if i, ok := x.rates(&mine); ok {
 		return x.rated(i), true
 	}
@@ -49,7 +27,7 @@ func (x *exchange) matter() (*models.Reply, bool) {
 		return nil, false
 	}
 	x.why = "市民查询自己的诉求。"
-	x.match.Outcome, x.match.Matched = OutcomeDesk, x.b.desks.hold(x.who()) == ""
+	x.match.Outcome, x.match.Matched = OutcomeDesk, x.b.desks.Hold(x.who()) == ""
 	var lines []string
 	for _, c := range mine.Cases {
 		if number == "" || c.Number == number {

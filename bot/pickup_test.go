@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wenzheng/wenzheng/bot/people"
 	"github.com/wenzheng/wenzheng/models"
 )
 
@@ -108,11 +109,11 @@ func TestPickUp_SeveralTexts(t *testing.T) {
 	k := newTalk(t, Options{}, defaultRule("默认"))
 	long := strings.Repeat("长", 600)
 	k.bot.Hold([]models.HeldText{heldText(3, "li", "三"), heldText(1, "wang", "一"), heldText(2, "wang", "二"), heldText(4, "li", long), heldText(5, "li", long)})
-	k.want(k.say("在吗"), "一\n\n二"+moreText(3), OutcomePickUp)
+	k.want(k.say("在吗"), "一\n\n二"+people.MoreText(3), OutcomePickUp)
 	if d := cmp.Diff([]int64{1, 2}, k.last.PickUp); d != "" || k.last.Staff != "wang" {
 		t.Errorf("%s %s", k.last.Staff, d)
 	}
-	k.want(k.say("在吗"), "三\n\n"+long+moreText(1), OutcomePickUp)
+	k.want(k.say("在吗"), "三\n\n"+long+people.MoreText(1), OutcomePickUp)
 	k.want(k.say("在吗"), long, OutcomePickUp)
 	k.want(k.say("在吗"), "默认", OutcomeDefault)
 }

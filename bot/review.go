@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/wenzheng/wenzheng/bot/page"
+	"github.com/wenzheng/wenzheng/bot/people"
 	"github.com/wenzheng/wenzheng/bot/recent"
 	"github.com/wenzheng/wenzheng/models"
 )
@@ -76,10 +77,10 @@ func (x *exchange) review(text string) (*models.Reply, bool) {
 			reply = page.Shorten(part, longest)
 			continue
 		}
-		if len(part)+len(between)+len(reply) > longest {
+		if len(part)+len(people.Between)+len(reply) > longest {
 			break
 		}
-		reply = part + between + reply
+		reply = part + people.Between + reply
 	}
 	x.match.Outcome, x.match.RuleName = OutcomeMenu, reviewWord
 	x.why = "重复近七天人工答复的最后几条。"

@@ -130,9 +130,9 @@ func (x *exchange) remember() {
 func (x *exchange) tellDesk() {
 	switch {
 	case x.match.Handover != nil:
-		x.b.desks.set(x.who(), models.HoldQueued, x.asked.at)
+		x.b.desks.Foresee(x.who(), models.HoldQueued, x.asked.at)
 	case x.match.Left:
-		x.b.desks.set(x.who(), "", x.asked.at)
+		x.b.desks.Foresee(x.who(), "", x.asked.at)
 	}
 }
 
