@@ -24,6 +24,9 @@ type Options struct {
 	// default 10 minutes, negative = always repeated.
 	DefaultQuiet time.Duration
 	Limits       Limits
+	// Deadlines tells until when a case is to be accepted and answered, zero times where that is not
+	// known. nil: no receipt names any. It is on the way of an answer and looks nothing up.
+	Deadlines func(a *models.Account, kind models.CaseKind, at time.Time) (accept, answer time.Time)
 }
 
 // Bot answers messages from the published rules of all accounts. It does no I/O and is
@@ -37,6 +40,7 @@ type Bot struct {
 	reviews  reviews
 	desks    people.Desks
 	matters  people.Matters
+	turns    [64]sync.Mutex // see inTurn
 }
 
 // brain is what one account knows.
@@ -125,6 +129,7 @@ func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, u
 			a.Match = models.Match{Outcome: OutcomeSilence}
 		}
 	}()
+	defer b.inTurn(citizen{AppID: m.AppID, OpenID: m.OpenID})()
 	x := exchange{unread: unread}
 	x.begin(b, m, &a.Match)
 	reply := x.answer()
@@ -139,6 +144,17 @@ func (b *Bot) handle(ctx context.Context, m *models.Message, a *models.Answer, u
 	}
 }
 
+// inTurn has the messages of a citizen who tells a case decided one after the other until the returned
+// function is called: several photos sent at once come at once, and each adds to what the others made.
+func (b *Bot) inTurn(who citizen) (done func()) {
+	if m := b.memories.load(who, b.o.Now()); m == nil || m.now.intake == nil {
+		return func() {}
+	}
+	mu := &b.turns[keyHash(who.OpenID)%uint64(len(b.turns))]
+	mu.Lock()
+	return mu.Unlock
+}
+
 // Outcomes of a message, for counting.
 const (
 	OutcomeRule       = "rule"
@@ -149,6 +165,7 @@ const (
 	OutcomeHandover   = "handover" // to people
 	OutcomeDesk       = "desk"     // people hold the conversation
 	OutcomeCrisis     = "crisis"
+	OutcomeCase       = "case"   // a step of the dialogue that makes a case
 	OutcomePickUp     = "pickup" // a person's answer that waited for the citizen
 	OutcomeDefault    = "default"
 	OutcomeQuiet      = "quiet" // a default answer not repeated so soon
@@ -159,7 +176,7 @@ const (
 // Outcomes lists them all.
 func Outcomes() []string {
 	return []string{
-		OutcomeRule, OutcomeCorrection, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeHandover, OutcomeDesk, OutcomeCrisis, OutcomePickUp, OutcomeDefault, OutcomeQuiet,
+		OutcomeRule, OutcomeCorrection, OutcomeMenu, OutcomeSuggestion, OutcomeEmergency, OutcomeHandover, OutcomeDesk, OutcomeCrisis, OutcomeCase, OutcomePickUp, OutcomeDefault, OutcomeQuiet,
 		OutcomeSilence, OutcomeEvent,
 	}
 }

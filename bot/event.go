@@ -25,6 +25,9 @@ func (x *exchange) event() *models.Reply {
 		return x.entry(models.OnClick, m.EventKey)
 	case models.EventUnsubscribe:
 		x.next = state{}
+		if x.start.intake != nil {
+			x.next.over = x.start.intake.Kept
+		}
 	case "pic_sysphoto", "pic_photo_or_album", "pic_weixin":
 		if x.rs.events[models.OnPhoto] != nil && len(m.EventKey) <= 256 {
 			x.next.photo, x.next.photoUntil = m.EventKey, x.asked.at.Add(photoWait).Unix()
@@ -109,6 +112,9 @@ func (x *exchange) sent() *models.Reply {
 	x.next.more = paging{}
 	if p := x.pinForAll(); p != nil {
 		return x.emergency(p)
+	}
+	if reply, ok := x.fills(); ok {
+		return reply
 	}
 	if reply, ok := x.pickUp(); ok {
 		return reply

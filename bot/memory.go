@@ -49,7 +49,7 @@ func (s *state) size() int64 {
 	for i := range s.frames {
 		n += cap(s.frames[i].path)
 	}
-	return int64(n)
+	return int64(n) + s.intake.Size()
 }
 
 // Restore takes a dialogue that another instance, or this one before a restart, has

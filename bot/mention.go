@@ -157,7 +157,7 @@ func (x *exchange) offering(before string, rules []int32, after string) beside {
 // text, or that leaves no room, is given alone. Where the answer is a numbered menu the
 // numbers are the menu's, so what is offered is named without.
 func (x *exchange) giveBeside(r *rule, b beside) *models.Reply {
-	if r.menu != nil && len(b.offered) > 0 {
+	if _, opens := x.opensCase(r.src); (r.menu != nil || opens) && len(b.offered) > 0 {
 		b.tail, b.offered = "", nil
 	}
 	x.extra = b.size()

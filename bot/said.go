@@ -27,7 +27,7 @@ func (x *exchange) said(text string) *models.Reply {
 }
 
 // answered goes through everything that answers a text, in order: a call for help, the
-// emergency answer, a person's answer that waits, what is said of one's own cases, the people who hold the conversation, the next page
+// emergency answer, the dialogue that makes a case, a person's answer that waits, what is said of one's own cases, the people who hold the conversation, the next page
 // of a long answer, an open menu, the rules, an open menu taken less strictly.
 func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.Read(text)
@@ -39,6 +39,9 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 	}
 	if p := x.pinForText(); p != nil {
 		return x.emergency(p), true
+	}
+	if reply, ok := x.fills(); ok {
+		return reply, true
 	}
 	if reply, ok := x.pickUp(); ok {
 		return reply, true
@@ -66,7 +69,11 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 		}
 		wrong = got == tookWrong
 	}
-	if hit := x.rs.match(x.sc, &x.asked); hit.Found() {
+	hit := x.rs.match(x.sc, &x.asked)
+	if reply, ok := x.asksForCase(hit.Kind); ok {
+		return reply, true
+	}
+	if hit.Found() {
 		if p := x.pinForTopic(hit.Rule.Topic); p != nil {
 			return x.emergency(p), true
 		}

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"slices"
+
+	"github.com/wenzheng/wenzheng/bot/intake"
 )
 
 // state is what is remembered of one citizen between two messages. The zero state is
@@ -21,6 +23,9 @@ type state struct {
 	photoUntil int64
 
 	more paging // the long answer being read; it holds as long as frames
+
+	intake *intake.State // the dialogue that makes a case
+	over   int64         // Unix seconds until which others must hear that it is over
 
 	turns      []turn // of rotating replies, the oldest first
 	turnsUntil int64
@@ -44,6 +49,7 @@ const (
 	maxTurns  = 4
 	maxPath   = 8
 	maxHeard  = 8
+	maxIntake = 1 << 17 // bytes
 )
 
 // memory is the state of a citizen with the one before the last message: a message that
@@ -61,7 +67,13 @@ func keyHash(key string) uint64 {
 }
 
 // expires is when nothing of the state holds any more, in Unix seconds.
-func (s *state) expires() int64 { return max(s.until, s.quiet, s.photoUntil, s.turnsUntil) }
+func (s *state) expires() int64 {
+	end := max(s.until, s.quiet, s.photoUntil, s.turnsUntil, s.over)
+	if s.intake != nil {
+		end = max(end, s.intake.Kept)
+	}
+	return end
+}
 
 // fresh drops what has passed.
 func (s *state) fresh(now int64) {
@@ -77,6 +89,12 @@ func (s *state) fresh(now int64) {
 	if s.photoUntil <= now {
 		s.photo, s.photoUntil = "", 0
 	}
+	if s.intake != nil && s.intake.Kept <= now {
+		s.intake = nil
+	}
+	if s.over <= now {
+		s.over = 0
+	}
 }
 
 func (s *state) closeMenus() { s.frames, s.offered = nil, nil }
@@ -84,14 +102,14 @@ func (s *state) closeMenus() { s.frames, s.offered = nil, nil }
 func equalStates(a, b *state) bool {
 	return a.until == b.until && a.quiet == b.quiet && a.quietRef == b.quietRef && a.photo == b.photo &&
 		a.photoUntil == b.photoUntil && a.turnsUntil == b.turnsUntil && slices.Equal(a.offered, b.offered) && slices.Equal(a.heard, b.heard) && slices.Equal(a.turns, b.turns) &&
-		equalPagings(&a.more, &b.more) &&
+		equalPagings(&a.more, &b.more) && a.over == b.over && intake.Equal(a.intake, b.intake) &&
 		slices.EqualFunc(a.frames, b.frames, func(x, y frame) bool {
 			return x.rule == y.rule && x.mark == y.mark && slices.Equal(x.path, y.path)
 		})
 }
 
 // stateVersion is the first byte of the encoding; other versions are not read.
-const stateVersion = 3
+const stateVersion = 4
 
 // encode writes the memory compactly: version, last key, the two states.
 func (m *memory) encode() []byte {
@@ -130,6 +148,9 @@ func (s *state) append(b []byte) []byte {
 	b = append(b, s.photo...)
 	b = binary.AppendVarint(b, s.photoUntil)
 	b = binary.AppendVarint(b, s.turnsUntil)
+	b = binary.AppendVarint(b, s.over)
+	told := s.intake.Encode()
+	b = append(binary.AppendUvarint(b, uint64(len(told))), told...)
 	return s.more.append(b)
 }
 
@@ -231,6 +252,9 @@ func (r *reader) state(s *state) {
 	s.photo = string(r.take(r.count(256)))
 	s.photoUntil = r.varint()
 	s.turnsUntil = r.varint()
+	s.over = r.varint()
+	told, ok := intake.Decode(r.take(r.count(maxIntake)))
+	s.intake, r.bad = told, r.bad || !ok
 	r.paging(&s.more)
 }
 

@@ -167,6 +167,9 @@ func (x *exchange) give(r *rule) *models.Reply {
 	if x.delegates(r.src) {
 		return x.handOver(models.HandoverRule, x.lead(r))
 	}
+	if kind, opens := x.opensCase(r.src); opens {
+		return x.beginCase(kind, x.lead(r))
+	}
 	if r.menu != nil {
 		x.open(frame{rule: refOf(r.src.Name), mark: r.menu.mark})
 		return x.tell(&r.menu.text, pagesOfMenu, refOf(r.src.Name))

@@ -8,10 +8,10 @@ import (
 
 // layoutVersion is the first byte of every record, so that a later program reads what an
 // earlier one left in the spool. Version 1 lacks Match.Step,
-// 2 Match.Corrected, 3 Match.PickUp and Match.Staff, 4 Match.Handover and Match.Left. A field can be added at the end
+// 2 Match.Corrected, 3 Match.PickUp and Match.Staff, 4 Match.Handover and Match.Left, 5 Match.Case. A field can be added at the end
 // of a new version only. What the place of a record says is not in it: event key, spool and
 // number, see recordCipher.open.
-const layoutVersion = 5
+const layoutVersion = 6
 
 // origin is what an answer or a repeat must know of its question once the question has left
 // the spool.
@@ -134,6 +134,9 @@ func (c *coder) match(m *models.Match) {
 	if c.version >= 5 {
 		c.handover(m)
 	}
+	if c.version >= 6 {
+		c.caseForm(m)
+	}
 	dialogue := m.Dialogue != nil
 	if c.bool(&dialogue); !dialogue {
 		return
@@ -158,6 +161,22 @@ func (c *coder) handover(m *models.Match) {
 	}
 	c.string(&m.Handover.Reason)
 	c.time(&m.Handover.PromisedAt)
+}
+
+func (c *coder) caseForm(m *models.Match) {
+	there := m.Case != nil
+	if c.bool(&there); !there {
+		return
+	}
+	if !c.writing {
+		m.Case = &models.CaseForm{}
+	}
+	f := m.Case
+	c.strings([]*string{&f.Dialogue, &f.Number, (*string)(&f.Kind), &f.Topic, &f.Text, &f.Place, &f.Phone})
+	codeList(c, &f.Photos, 1, c.string)
+	c.bool(&f.Submitted)
+	c.bool(&f.Public)
+	c.time(&f.At)
 }
 
 func (c *coder) delivery(d *models.Delivery) {

@@ -47,10 +47,10 @@ func number(t *testing.T, v reflect.Value, n *int64) {
 	}
 }
 
-// TestLayout_BytesOfVersion5 holds what is in the spools of running programs: another order
+// TestLayout_BytesOfVersion6 holds what is in the spools of running programs: another order
 // of fields, or a field more, needs a new version. Writing and reading share one description
 // and can not show it.
-func TestLayout_BytesOfVersion5(t *testing.T) {
+func TestLayout_BytesOfVersion6(t *testing.T) {
 	var n int64
 	var m models.Message
 	var r repeatRecord
@@ -62,12 +62,12 @@ func TestLayout_BytesOfVersion5(t *testing.T) {
 		record []byte
 		sum    string
 	}{
-		"message":       {appendMessage(nil, &m), "6071247d5595c5c8a6c075d9af6327de58cec525f2a2546de89dd3da1c2d0bda"},
-		"repeat":        {appendRepeat(nil, &r), "2f1e3e9e53d7d49c27b4e65afa92e0880b2b1b6a18a8fe3a059fb7c1103ed49a"},
-		"answer":        {appendAnswer(nil, &a), "081d69e9fb8d71513589d413d2019b1d644644a9353b5e42476ef59e25c2265f"},
-		"empty message": {appendMessage(nil, &models.Message{}), "0ace6ac4c02f4703397f50ff9786401bd113c338a90ab566d2cff6c4578db5b9"},
-		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "966a28d35016032ee27b1860df4a9b16b6c007da76b2e4f94e7526e31c48959b"},
-		"empty answer":  {appendAnswer(nil, &answerRecord{}), "04c29e6a3dc07556dd034144379c1fd571737b43fb5c2a2d5d0a536a5e201a36"},
+		"message":       {appendMessage(nil, &m), "a07186b0a5e43326fe96b18a3da7538f848de3463d9292ff0a43b53129085f7e"},
+		"repeat":        {appendRepeat(nil, &r), "e403ad1da5ee47077abafb835a4172546636cf622a368644fa090b59af86ce5e"},
+		"answer":        {appendAnswer(nil, &a), "47750da39630e7cf616f778b3c050360775b6183ceb703c29e0ccc0ceb6135e4"},
+		"empty message": {appendMessage(nil, &models.Message{}), "14d02cc1b36b2dde611037b3aac22c037589ec27ea76a377ee4f017b94916146"},
+		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "5e9a5de4a59a7c3c9ba8846060ba77ab402e3088658aa705e1a64e796f6cd5cf"},
+		"empty answer":  {appendAnswer(nil, &answerRecord{}), "66ebadcc066975ff37a185310398477d898431014074d1c1f2c84b8076e98f02"},
 	} {
 		sum := sha256.Sum256(c.record)
 		if got := hex.EncodeToString(sum[:]); got != c.sum {

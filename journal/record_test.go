@@ -224,8 +224,8 @@ func TestSequencer_FinishedOutOfOrder(t *testing.T) {
 	}
 }
 
-// An answer that a program before layout 5 left in the spool is read: it handed nothing over, before
-// layout 4 it told no held text, before layout 3 no slip was put right in it, and before layout 2 it
+// An answer that a program before layout 6 left in the spool is read: it made no case, before layout 5 it
+// handed nothing over, before layout 4 it told no held text, before layout 3 no slip was put right in it, and before layout 2 it
 // was no step.
 func TestLayout_OlderVersions(t *testing.T) {
 	want := answerRecord{Answer: reply("一")}
@@ -238,18 +238,20 @@ func TestLayout_OlderVersions(t *testing.T) {
 		at++
 	}
 	// Before the last byte, which says that there is no dialogue, stand held texts, none, who wrote them,
-	// nobody, that the citizen did not leave, and that nothing was handed over.
+	// nobody, that the citizen did not leave, that nothing was handed over, and that there is no case.
 	end := len(without) - 1
-	fourth := slices.Delete(bytes.Clone(without), end-2, end)
+	fifth := slices.Delete(bytes.Clone(without), end-1, end)
+	fifth[0] = 5
+	fourth := slices.Delete(bytes.Clone(without), end-3, end)
 	fourth[0] = 4
-	third := slices.Delete(bytes.Clone(without), end-4, end)
+	third := slices.Delete(bytes.Clone(without), end-5, end)
 	third[0] = 3
 	// The step is one byte, and what was put right follows: nothing, of length 0.
 	old := slices.Delete(bytes.Clone(third), at, at+2)
 	old[0] = 1
 	second := slices.Delete(bytes.Clone(third), at+1, at+2)
 	second[0] = 2
-	for _, b := range [][]byte{old, second, third, fourth} {
+	for _, b := range [][]byte{old, second, third, fourth, fifth} {
 		got, err := decodeAnswer(b)
 		if err != nil {
 			t.Fatal(err)

@@ -104,6 +104,7 @@ type Interaction struct {
 	Dialogue   *Dialogue // to be saved with an outbound or silent answer
 	Handover   *Handover // of an outbound row: its question was handed to people
 	Pulled     bool      // it was said in WeChat's own client and read afterwards
+	Case       *CaseForm // of an outbound row: what its answer did to a case
 	Keyword    string    // of an outbound row: what decided; kept nowhere
 	Left       bool      // of an outbound row: its question ended their conversation
 	PickUp     []int64   // the messages of the outbox that an outbound row told, see HeldText
@@ -208,7 +209,7 @@ func Outbound(in *Interaction, a *Answer) (Interaction, bool) {
 		OK: a.Latency <= PassiveReplyLimit, Topic: a.Match.Topic, Raw: a.Plain, ParseStatus: ParseOK,
 		RuleID: a.Match.RuleID, RuleName: a.Match.RuleName, RulesVersion: a.Match.RulesVersion,
 		Corrected: a.Match.Correction(), Outcome: OutcomeNone, Latency: a.Latency,
-		Handover: a.Match.Handover, Left: a.Match.Left, Keyword: a.Match.Keyword,
+		Handover: a.Match.Handover, Left: a.Match.Left, Case: a.Match.Case, Keyword: a.Match.Keyword,
 	}, true
 }
 

@@ -7,6 +7,13 @@ type Matters struct {
 	AppID, OpenID string
 	RateUntil     time.Time  // until when a typed 1, 2 or 3 rates what was asked about, zero = nothing is
 	Cases         []CaseLine // the last first, five at most
+	Reserved      CaseNumber
+}
+
+// CaseNumber is reserved for the case that a citizen tells in a dialogue.
+type CaseNumber struct {
+	Dialogue string // see CaseForm
+	Number   string
 }
 
 // CaseLine is a case as its citizen reads it.

@@ -168,6 +168,8 @@ type Match struct {
 	// Handover is set where the message was handed to people, Left where the citizen left them.
 	Handover *Handover `json:"-"`
 	Left     bool      `json:"-"`
+	// Case is set where the answer begins or submits a case of the citizen.
+	Case *CaseForm `json:"-"`
 	// Dialogue is the citizen's dialogue after this answer, nil when it did not change.
 	Dialogue *Dialogue `json:"-"`
 	// PickUp are the ids of the held texts that this answer tells, in order, and Staff wrote them: it

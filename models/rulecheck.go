@@ -139,8 +139,8 @@ func (r *Rule) validateAnswer(f *faults) {
 			f.add(field+"."+e.Field, e.Message)
 		}
 	}
-	if r.Action != "" && r.Action != ActionHandover {
-		f.add("action", fmt.Sprintf("没有 %q 这种动作，请用 handover（转人工）", string(r.Action)))
+	if _, opens := r.Action.Case(); r.Action != "" && r.Action != ActionHandover && !opens {
+		f.add("action", fmt.Sprintf("没有 %q 这种动作，请用 handover（转人工）、case（登记诉求），或写明类别，如 case:complaint（投诉）", string(r.Action)))
 	}
 	switch r.Pick {
 	case "", PickFirst, PickRandom, PickRotate:

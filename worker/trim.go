@@ -15,6 +15,12 @@ const (
 func newTrimmer(o Options) *Periodic {
 	return &Periodic{
 		Name: "trim", Interval: trimEvery, Within: trimWithin, Logger: o.Logger, Lease: "trim", Leases: o.Leases,
-		Run: func(ctx context.Context) error { return errors.Join(o.Rulebook.Trim(ctx), o.Accounts.Trim(ctx)) },
+		Run: func(ctx context.Context) error {
+			failed := errors.Join(o.Rulebook.Trim(ctx), o.Accounts.Trim(ctx))
+			if o.Cases != nil {
+				failed = errors.Join(failed, o.Cases.Trim(ctx))
+			}
+			return failed
+		},
 	}
 }

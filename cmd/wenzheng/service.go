@@ -107,7 +107,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	}
 	v.templates = templates.New(v.store, p.now, calendar)
 	brain := botOptions(s, calendar, p.now)
-	brain.Logger = v.logger
+	brain.Logger, brain.Deadlines = v.logger, cases.Deadlines(calendar)
 	v.brain = bot.New(brain)
 	v.rulebook = rulebook.New(v.store, brain)
 	lastGood := s.SnapshotFile()

@@ -33,20 +33,20 @@ func States() []State {
 }
 
 // Kind is what the citizen wants.
-type Kind string
+type Kind = models.CaseKind
 
 // The kinds.
 const (
-	Consult    Kind = "consult"
-	Complaint  Kind = "complaint"
-	Suggestion Kind = "suggestion"
-	Report     Kind = "report"
-	Help       Kind = "help"
-	Praise     Kind = "praise"
+	Consult    = models.CaseConsult
+	Complaint  = models.CaseComplaint
+	Suggestion = models.CaseSuggestion
+	Report     = models.CaseReport
+	Help       = models.CaseHelp
+	Praise     = models.CasePraise
 )
 
 // Kinds lists them all.
-func Kinds() []Kind { return []Kind{Consult, Complaint, Suggestion, Report, Help, Praise} }
+func Kinds() []Kind { return models.CaseKinds() }
 
 // Pending is what waits for the review.
 type Pending string
@@ -161,6 +161,25 @@ type limits struct {
 }
 
 func (b *Cases) limitsOf(a *models.Account, at time.Time) (limits, error) {
+	return limitsOf(b.o.Calendar, a, at)
+}
+
+// Deadlines returns how it is told from an account's settings alone until when a case of a citizen is to be
+// accepted and answered; zero times where the settings can not be read.
+func Deadlines(calendar *indices.LiveCalendar) func(*models.Account, Kind, time.Time) (accept, answer time.Time) {
+	return func(a *models.Account, kind Kind, at time.Time) (accept, answer time.Time) {
+		l, err := limitsOf(calendar, a, at)
+		if err != nil {
+			return accept, answer
+		}
+		c := &Case{Kind: kind, SubmittedAt: at}
+		c.opens(at)
+		l.set(c)
+		return c.DueAcceptAt, c.DueAt
+	}
+}
+
+func limitsOf(calendar *indices.LiveCalendar, a *models.Account, at time.Time) (limits, error) {
 	periods, err := models.OfficePeriods(a.Settings)
 	if err != nil {
 		return limits{}, err
@@ -169,7 +188,7 @@ func (b *Cases) limitsOf(a *models.Account, at time.Time) (limits, error) {
 	if err != nil {
 		return limits{}, err
 	}
-	return limits{b.o.Calendar.Current().Office(periods...), all.At(at.Unix()).Case}, nil
+	return limits{calendar.Current().Office(periods...), all.At(at.Unix()).Case}, nil
 }
 
 // set works out the deadlines of a case from its submission, or of a case that is open again from then:

@@ -56,7 +56,7 @@ func (k *Book) Matters(ctx context.Context) (found []models.Matters, changed boo
 	return found, changed, nil
 }
 
-// changes are the cases and the questions for a rating that changed lately.
+// changes are the cases, the questions for a rating and the reserved numbers that changed lately.
 func (k *Book) changes(ctx context.Context, t *store.Tx, now time.Time, seen map[string]int64) error {
 	since := now
 	if !k.asked.IsZero() && k.asked.Before(now) {
@@ -65,6 +65,7 @@ func (k *Book) changes(ctx context.Context, t *store.Tx, now time.Time, seen map
 	for _, query := range []string{
 		"SELECT app_id, id, version FROM cases WHERE changed_at > ?",
 		"SELECT '', id, updated_at FROM outbox WHERE updated_at > ? AND purpose = 'rating'",
+		"SELECT app_id, uid, reserved_at FROM case_numbers WHERE reserved_at > ?",
 	} {
 		err := t.Query(ctx, func(rows *sql.Rows) error {
 			var appID, id string
@@ -112,6 +113,16 @@ func (b *Cases) matters(ctx context.Context, t *store.Tx, now time.Time) ([]mode
 		return err
 	}, "SELECT o.app_id, o.uid, MAX(o.attempt_at) FROM outbox o LEFT JOIN rating_answers r ON r.item = o.id WHERE o.purpose = 'rating' AND o.state IN ('sent', 'unknown') "+
 		"AND o.updated_at > ? AND r.item IS NULL GROUP BY o.app_id, o.uid", store.Micros(now.Add(-typedWithin)))
+	if err != nil {
+		return nil, err
+	}
+	err = t.Query(ctx, func(rows *sql.Rows) error {
+		var appID, uid string
+		var n models.CaseNumber
+		err := rows.Scan(&appID, &uid, &n.Dialogue, &n.Number)
+		of(appID, uid).Reserved = n
+		return err
+	}, "SELECT app_id, uid, dialogue, number FROM case_numbers WHERE reserved_at > ?", store.Micros(now.Add(-reservedFor)))
 	if err != nil {
 		return nil, err
 	}

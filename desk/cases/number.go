@@ -41,12 +41,7 @@ func luhn(digits string) byte {
 }
 
 // Shown is a number as people read it: 2603 0200 0013.
-func Shown(number string) string {
-	if len(number) != numberDigits {
-		return number
-	}
-	return number[:4] + " " + number[4:8] + " " + number[8:]
-}
+func Shown(number string) string { return models.ShownNumber(number) }
 
 // ParseNumber reads a number as people type it, with digits of any width, blanks and hyphens. A wrong
 // check digit is a fault, so that nobody looks for a case that can not be.

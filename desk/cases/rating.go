@@ -58,11 +58,17 @@ func (b *Cases) asksRating(ctx context.Context, t *store.Tx, r outbox.Request, h
 	return err
 }
 
-// follow hears of ratings in the transaction that stores their rows: the program's thanks say which.
+// follow hears of ratings, and of cases that citizens told, in the transaction that stores the rows: the
+// program's answers say which.
 func (b *Cases) follow(ctx context.Context, t *store.Tx, a *store.Arrival) (write func() error, err error) {
 	return func() error {
 		for _, r := range a.Fresh {
 			m := r.In()
+			if m.Case != nil && m.Dir == models.DirOut && m.UID != "" {
+				if err := b.told(ctx, t, m); err != nil {
+					return err
+				}
+			}
 			said, ok := strings.CutPrefix(m.RuleName, models.RatingRule)
 			if !ok || m.RuleID != 0 || m.Dir != models.DirOut || m.UID == "" {
 				continue

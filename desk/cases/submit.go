@@ -114,12 +114,17 @@ func (b *Cases) submitIn(ctx context.Context, t *store.Tx, who models.Who, accou
 	if err := c.happens(ctx, t, Event{At: c.SubmittedAt, Kind: "submitted", By: who.Name, Text: q.Text}); err != nil {
 		return nil, err
 	}
-	if err := b.notice(ctx, t, c, "submitted", "已登记，将在 "+dayText(c.DueAcceptAt)+" 前受理，"+dayText(c.DueAt)+" 前答复。"); err != nil {
+	if err := b.registered(ctx, t, c); err != nil {
 		return nil, err
 	}
 	return c, t.Audit(ctx, models.AuditEntry{
 		Who: who, Action: "case.open", ObjectType: "case", ObjectID: c.Number, AppID: c.AppID, After: c.audited(),
 	})
+}
+
+// registered tells the citizen number and limits.
+func (b *Cases) registered(ctx context.Context, t *store.Tx, c *Case) error {
+	return b.notice(ctx, t, c, "submitted", "已登记，将在 "+dayText(c.DueAcceptAt)+" 前受理，"+dayText(c.DueAt)+" 前答复。")
 }
 
 // beginFor is begin of a citizen who is named, or of nobody whom the account knows.

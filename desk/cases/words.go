@@ -17,7 +17,7 @@ func StateTitle(s State) string {
 
 // KindTitle is a kind in Chinese, "" of what is none.
 func KindTitle(k Kind) string {
-	return map[Kind]string{Consult: "咨询", Complaint: "投诉", Suggestion: "建议", Report: "举报", Help: "求助", Praise: "表扬"}[k]
+	return k.Title()
 }
 
 // StepTitle is a step in Chinese, "" of what is none.
