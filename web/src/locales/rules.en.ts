@@ -54,7 +54,10 @@ export default {
       name: 'Name', title: 'Title', on: 'Entry', keys: 'Event values', match: 'Match', keywords: 'Keywords', groups: 'Groups', exclude: 'Excluded words', length: 'Length', priority: 'Priority', replies: 'Answer', pick: 'Choice',
       menu: 'Numbered menu', action: 'Action', say: 'Taken as words', when: 'When valid', topic: 'Topic', source: 'Source', examples: 'Examples', counter_examples: 'Counter-examples',
     },
-    action: { handover: 'then hand over to an agent' },
+    action: {
+      label: 'After the answer', none: 'nothing more', handover: 'hand over to an agent', case: 'ask for a case', case_consult: 'ask for a consultation', case_complaint: 'ask for a complaint',
+      case_suggestion: 'ask for a suggestion', case_report: 'ask for a report', case_help: 'ask for a plea for help', case_praise: 'ask for praise',
+    },
     name_hint: 'For colleagues, unique in the account',
     title_hint: 'For citizens; the name, if left empty',
     topic_hint: 'For the figures',

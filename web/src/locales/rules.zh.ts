@@ -54,7 +54,10 @@ export default {
       name: '名称', title: '标题', on: '入口', keys: '事件值', match: '匹配方式', keywords: '关键词', groups: '词组', exclude: '排除词', length: '字数', priority: '优先级', replies: '答复', pick: '选择方式',
       menu: '编号菜单', action: '动作', say: '转为文字', when: '何时有效', topic: '主题', source: '依据', examples: '例句', counter_examples: '反例',
     },
-    action: { handover: '说完转给坐席' },
+    action: {
+      label: '说完之后', none: '不做别的', handover: '转给坐席', case: '请市民登记诉求', case_consult: '请市民登记咨询', case_complaint: '请市民登记投诉', case_suggestion: '请市民登记建议',
+      case_report: '请市民登记举报', case_help: '请市民登记求助', case_praise: '请市民登记表扬',
+    },
     name_hint: '给同事看，账号内不重复',
     title_hint: '给市民看，不写就用名称',
     topic_hint: '用于统计，如 社保',

@@ -6,6 +6,11 @@ export type Words = (key: string, values?: Record<string, unknown>) => string;
 export const parts = ['name', 'title', 'on', 'keys', 'match', 'keywords', 'groups', 'exclude', 'length', 'priority', 'replies', 'pick', 'menu', 'action', 'say', 'when', 'topic', 'source', 'examples', 'counter_examples'] as const;
 export type PartName = (typeof parts)[number];
 
+/** What a rule may do beside its answer. */
+export const ruleActions = ['handover', 'case', 'case:consult', 'case:complaint', 'case:suggestion', 'case:report', 'case:help', 'case:praise'] as const;
+/** The key of the words of an action, '' = none. */
+export const actionWord = (action: string) => `rule.action.${action.replace(':', '_') || 'none'}`;
+
 function replyText(reply: Reply, t: Words): string {
   if (reply.kind === 'text') return reply.text ?? '';
   const said = [reply.title, reply.description, reply.media_id, reply.music_url, reply.hq_music_url, reply.thumb_media_id, reply.kf_account, ...(reply.articles ?? []).map((a) => [a.title, a.description, a.url].filter(Boolean).join(' '))];
@@ -43,7 +48,7 @@ export function inWords(rule: Rule, part: PartName, t: Words): string {
     case 'replies': return (rule.replies ?? []).map((reply) => replyText(reply, t)).join('\n———\n');
     case 'pick': return (rule.replies?.length ?? 0) > 1 ? t(`rule.pick.${rule.pick || 'first'}`) : '';
     case 'menu': return rule.menu ? menuText(rule.menu, t) : '';
-    case 'action': return rule.action ? t(`rule.action.${rule.action}`) : '';
+    case 'action': return rule.action ? t(actionWord(rule.action)) : '';
     case 'when': return whenText(rule.when, t);
     case 'source': return [rule.source?.document, rule.source?.issuer, rule.source?.valid_until && t('rule.when_words.until', { day: rule.source.valid_until })].filter(Boolean).join('，');
     case 'examples': case 'counter_examples': return list(rule[part], '\n');
