@@ -170,12 +170,14 @@ func (b *Cases) reopenForCitizen(ctx context.Context, t *store.Tx, c *Case, at t
 
 // Rated is a rating as lists show it.
 type Rated struct {
-	At        time.Time `json:"at"`
-	Citizen   string    `json:"citizen"`
-	Number    string    `json:"number"` // "" = of a conversation
-	Staff     string    `json:"staff"`
-	Solved    bool      `json:"solved"`
-	Satisfied bool      `json:"satisfied"`
+	At           time.Time `json:"at"`
+	Account      string    `json:"account"`
+	Citizen      string    `json:"citizen"`
+	Number       string    `json:"number"` // "" = of a conversation
+	Conversation int64     `json:"conversation,string"`
+	Staff        string    `json:"staff"`
+	Solved       bool      `json:"solved"`
+	Satisfied    bool      `json:"satisfied"`
 }
 
 // Ratings are ratings of accounts in [from, to), the last first, and what all of them come to.
@@ -206,11 +208,11 @@ func (b *Cases) Ratings(ctx context.Context, accounts []string, from, to time.Ti
 		return t.Query(ctx, func(rows *sql.Rows) error {
 			var r Rated
 			var at int64
-			err := rows.Scan(&at, &r.Citizen, &r.Number, &r.Staff, &r.Solved, &r.Satisfied)
+			err := rows.Scan(&at, &r.Account, &r.Citizen, &r.Number, &r.Conversation, &r.Staff, &r.Solved, &r.Satisfied)
 			r.At, r.Citizen = store.FromMicros(at), r.Citizen[:min(6, len(r.Citizen))]
 			out.Ratings = append(out.Ratings, r)
 			return err
-		}, "SELECT at, uid, number, staff, solved, satisfied FROM rating_answers WHERE "+f.where+" ORDER BY at DESC LIMIT 200", f.args...)
+		}, "SELECT at, app_id, uid, number, conversation, staff, solved, satisfied FROM rating_answers WHERE "+f.where+" ORDER BY at DESC, item DESC LIMIT 200", f.args...)
 	})
 	return out, models.Wrap("cases: ratings", err)
 }

@@ -122,7 +122,7 @@ func TestGolden_RatingIsNoQuestion(t *testing.T) {
 			t.Errorf("%d waits after ratings, %d before", n, chats)
 		}
 		all, err := o.Ratings(ctx, []string{o.account.AppID}, time.Time{}, time.Time{})
-		if err != nil || all.N != 2 || all.Solved != 1 || all.Ratings[0].Number != c.Number || all.Ratings[0].Staff != "wang" {
+		if err != nil || all.N != 2 || all.Solved != 1 || all.Ratings[0].Number != c.Number || all.Ratings[0].Account != c.AppID || all.Ratings[0].Staff != "wang" {
 			t.Errorf("ratings %+v, %v", all, err)
 		}
 	})

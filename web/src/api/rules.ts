@@ -6,7 +6,6 @@ export interface MenuItem { title: string; rule?: string; reply?: Reply; menu?: 
 export interface Menu { intro?: string; items: MenuItem[]; outro?: string }
 /** Rule is one automatic answer, in the shape of rule files. What is left out has its default. */
 export type Rule = Omit<Schemas['Rule'], 'name' | 'menu'> & { name: string; menu?: Menu };
-export type RuleState = NonNullable<Rule['state']>;
 export type Article = NonNullable<Reply['articles']>[number];
 export type Trigger = NonNullable<Rule['on']>[number];
 export type ReplyKind = Exclude<Reply['kind'], ''>;

@@ -25,6 +25,7 @@ export const pages: PageEntry[] = [
   { path: '/cases', name: 'cases', permission: 'cases:read', group: 'desk', icon: 'tickets', words: ['cases'], view: () => import('@/views/cases/Cases.vue') },
   { path: '/cases/:number', name: 'case', permission: 'cases:read', words: ['cases', 'reveal'], view: () => import('@/views/cases/Case.vue') },
   { path: '/supervision', name: 'supervision', permission: 'cases:supervise', group: 'desk', icon: 'bell', words: ['cases'], view: () => import('@/views/cases/Supervision.vue') },
+  { path: '/ratings', name: 'ratings', permission: 'cases:read', group: 'desk', icon: 'star', words: ['ratings'], view: () => import('@/views/ratings/Ratings.vue') },
   { path: '/outbox', name: 'outbox', permission: 'outbox:own', group: 'desk', icon: 'send', words: ['outbox'], view: () => import('@/views/outbox/Outbox.vue') },
   { path: '/roster', name: 'roster', permission: 'desk:read', group: 'desk', icon: 'calendar', words: ['roster'], view: () => import('@/views/roster/Roster.vue') },
   { path: '/templates', name: 'templates', permission: 'templates:use', group: 'desk', icon: 'document', words: ['templates'], view: () => import('@/views/templates/Templates.vue') },

@@ -15,7 +15,6 @@ export default {
     outcome: { sent: 'Arrived', failed: 'Not delivered', dropped: 'Given up' },
     act: 'Actions',
     test: 'Send a test',
-    tested: '{name}: the test message has arrived',
     not_arrived: '{name} did not get the test message: {why}',
     remove: 'Delete',
     remove_ask: 'Delete the channel “{name}”?',
@@ -50,7 +49,6 @@ export default {
     limits: { first: 'first limit', acceptance: 'acceptance', same_day: 'same day', last: 'last limit' },
     repeat: 'While it stands, again after',
     numbers: 'Please write each of them as a number.',
-    whole: 'Of the whole service: the channels of every account hear of it',
     names: {
       unassigned: 'Nobody takes citizens', at_risk: 'Requests near a limit', refused: 'Callbacks refused', rights_lost: 'Rights taken away', token: 'No access token', quarantine: 'Messages in quarantine', backlog: 'Messages not stored', calendar: 'Holidays missing', cases: 'Cases due', test: 'Test',
     },

@@ -15,7 +15,6 @@ export default {
     outcome: { sent: '已送到', failed: '没有送到', dropped: '没有再发' },
     act: '操作',
     test: '发一条试试',
-    tested: '{name}：测试消息已送到',
     not_arrived: '{name} 没有收到测试消息：{why}',
     remove: '删除',
     remove_ask: '删除通道“{name}”？',
@@ -50,7 +49,6 @@ export default {
     limits: { first: '首档', acceptance: '受理', same_day: '当日', last: '最后时限' },
     repeat: '没有恢复时，隔多久再发',
     numbers: '请把每一项写成数字。',
-    whole: '整个服务的，各账号的通道都会收到',
     names: {
       unassigned: '没有人接待', at_risk: '诉求快超时', refused: '回调被拒绝', rights_lost: '接口权限被收回', token: '取不到接口凭证', quarantine: '有消息被隔离', backlog: '消息积压未入库', calendar: '缺放假安排', cases: '工单到期', test: '测试',
     },

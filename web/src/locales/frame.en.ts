@@ -71,6 +71,7 @@ export default {
     cases: 'Cases',
     case: 'Cases',
     supervision: 'Supervision',
+    ratings: 'Ratings',
     outbox: 'Messages',
     roster: 'Roster',
     templates: 'Templates',

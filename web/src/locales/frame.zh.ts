@@ -71,6 +71,7 @@ export default {
     cases: '工单',
     case: '工单',
     supervision: '督查',
+    ratings: '评价',
     outbox: '发送记录',
     roster: '值班',
     templates: '模板',

@@ -52,7 +52,6 @@ export default {
     resolve_yes: 'The log says delivered; the response time ends at {at}, when it was sent.',
     resolve_no: 'It counts as not delivered and can be sent again.',
     how: 'How it was found out', how_hint: 'Kept in the audit log, e.g. asked the citizen by telephone',
-    resolve: 'Settle',
     resolved_yes: 'Settled as delivered', resolved_no: 'Settled as not delivered',
     resend_question: 'Send this message again?',
     resend_effect: 'A new message is queued at once, with the later parts that did not go out.',

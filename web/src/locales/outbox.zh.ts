@@ -52,7 +52,6 @@ export default {
     resolve_yes: '日志更正为已送达，响应时长算到 {at} 发出时。',
     resolve_no: '记为没有送达，可以再重发。',
     how: '怎样查明的', how_hint: '记入审计，例：电话问过市民',
-    resolve: '认定',
     resolved_yes: '已认定收到', resolved_no: '已认定没收到',
     resend_question: '重发这条消息？',
     resend_effect: '另成一条新消息，马上排队发送。长文字后面没有发出的各条一并重发。',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { brief, date, day, duration, exact, isoDay, number, time } from './format';
+import { brief, caseNumber, date, day, duration, exact, isoDay, number, time } from './format';
 
 const now = new Date('2026-03-02T10:00:00+08:00');
 
@@ -30,3 +30,5 @@ test('numbers are grouped, decimals only where asked for', () => {
   expect(number(1234567.5)).toBe('1,234,567.5');
   expect(number(99, 1)).toBe('99.0');
 });
+
+test('writes the number of a case in fours', () => { expect(caseNumber('260302000013')).toBe('2603 0200 0013'); });

@@ -83,3 +83,6 @@ export function exact(at: Date | string): string {
   const p = split(new Date(at));
   return `${isoDay(at)} ${p.clock}:${p.seconds}`;
 }
+
+/** caseNumber is the number of a case as people read it, in fours. */
+export const caseNumber = (number: string) => number.replace(/(\d{4})(?=\d)/g, '$1 ');

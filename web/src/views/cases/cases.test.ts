@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import en from '@/locales/cases.en';
 import zh from '@/locales/cases.zh';
-import { due, needs, shapes, shown, steps } from './cases';
+import { due, needs, shapes, steps } from './cases';
 
 describe('due', () => {
   it.each([
@@ -24,5 +24,3 @@ it('every step and state has its words', () => {
     for (const state of Object.keys(shapes)) expect(words.state).toHaveProperty(state);
   }
 });
-
-it('writes a number in fours', () => { expect(shown('260302000013')).toBe('2603 0200 0013'); });

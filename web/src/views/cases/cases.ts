@@ -42,6 +42,3 @@ export const steps: Step[] = ['accept', 'assign', 'ask', 'extend', 'return', 're
 
 /** cut shortens a title for its cell. */
 export const cut = (text: string, most: number) => ([...text].length > most ? `${[...text].slice(0, most).join('')}……` : text);
-
-/** shown writes a number as people read it. */
-export const shown = (number: string) => number.replace(/(\d{4})(?=\d)/g, '$1 ');

@@ -46,7 +46,6 @@ export function lines(steps: Step[]): { step: Step; value: number | null; contri
 
 /** The three parts of G. */
 export const mainWeights = { spread: 0.30, service: 0.35, interaction: 0.35 };
-export type Main = keyof typeof mainWeights;
 
 export function composite(a: Account): Step[] {
   const c = a.composite;

@@ -1,10 +1,11 @@
 // The messages the address asks for, the newest first, and brought up to date as the desk's events say.
 import { computed, shallowRef, watch } from 'vue';
-import { messages, staffOf, type Item } from '@/api/outbox';
+import { messages, type Item } from '@/api/outbox';
 import { useScope } from '@/frame/useScope';
 import { useLive } from '@/ui/useLive';
 import { usePages } from '@/ui/usePages';
 import { useQuery } from '@/ui/useQuery';
+import { useStaff } from '@/ui/useStaff';
 import { boxes, type Box } from './outbox';
 
 export function useMessages() {
@@ -26,16 +27,6 @@ export function useMessages() {
   watch(opened, (now) => { if (now) kept.value = now; });
   const keep = (item: Item) => { kept.value = item; return list.refresh(); };
 
-  // Names of the staff, told by their accounts; until then the sign-in name stands.
-  const staff = shallowRef(new Map<string, string>());
-  const asked = new Set<string>();
-  watch(list.data, (page) => {
-    for (const account of new Set(page?.items.map((i) => i.app_id))) {
-      if (asked.has(account)) continue;
-      asked.add(account);
-      staffOf(account).then((found) => { staff.value = new Map([...staff.value, ...found]); }, () => asked.delete(account));
-    }
-  });
-  const nameOf = (signIn: string) => staff.value.get(signIn) ?? signIn;
+  const nameOf = useStaff(() => list.data.value?.items.map((i) => i.app_id) ?? []);
   return { ...query, list, more, several, live, opened, keep, nameOf };
 }
