@@ -78,34 +78,11 @@ type menuExportCmd struct {
 
 // Run writes a menu as a file that import reads.
 func (c *menuExportCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
-	chosen, err := c.menu(ctx, st, account)
+	made, err := st.menus.Export(ctx, account, st.accounts, c.Live)
 	if err != nil {
 		return err
 	}
-	return p.output(c.File, "已导出菜单到 "+c.File+"\n", func(w io.Writer) error { return sheet.WriteMenu(w, chosen) })
-}
-
-func (c *menuExportCmd) menu(ctx context.Context, st *installation, account models.Account) (models.AccountMenu, error) {
-	if c.Live {
-		live, err := st.accounts.LiveMenu(ctx, account)
-		if err == nil && live.Menu == nil {
-			err = models.NewError(models.CodeNotFound, "公众号现在没有菜单")
-		}
-		if err != nil {
-			return models.AccountMenu{}, err
-		}
-		return *live.Menu, nil
-	}
-	book, err := st.menus.Overview(ctx, account)
-	switch {
-	case err != nil:
-		return models.AccountMenu{}, err
-	case book.Draft != nil:
-		return book.Draft.Menu, nil
-	case book.Live != nil:
-		return book.Live.Menu, nil
-	}
-	return models.AccountMenu{}, models.NewError(models.CodeNotFound, "还没有菜单，可用 wenzheng menu export --live 导出公众号现在的")
+	return p.output(c.File, "已导出菜单到 "+c.File+"\n", made.Write)
 }
 
 // menuStep is what the commands share that take the menu one step on.

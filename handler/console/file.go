@@ -42,6 +42,7 @@ func (d *Console) send(c *gin.Context, f *file) {
 const (
 	formatCSV = "csv"
 	csvType   = "text/csv; charset=utf-8"
+	yamlType  = "application/yaml; charset=utf-8"
 )
 
 // csvFile is a table as a file, named after what it is of.

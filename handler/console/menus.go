@@ -14,6 +14,7 @@ func (d *Console) menuRoutes(v1 gin.IRouter) {
 	v1.GET("/menus", d.may(auth.ReadRules), d.do(d.timed(d.menu)))
 	v1.PUT("/menus", d.may(auth.WriteRules), d.do(d.saveMenu))
 	v1.GET("/menus/live", d.may(auth.ReadRules), d.do(d.liveMenu))
+	v1.GET("/menus/export", d.may(auth.ReadRules), d.do(d.exportMenu))
 	v1.POST("/menus/import", d.may(auth.WriteRules), d.do(d.importMenu))
 	v1.POST("/menus/steps", d.may(auth.WriteRules), d.do(d.stepMenu(review.Submit, review.TakeBack, review.Discard)))
 	v1.POST("/menus/review", d.may(auth.ReviewRules), d.do(d.stepMenu(review.Approve, review.Return, review.Publish)))
@@ -59,6 +60,24 @@ func (d *Console) liveMenu(c *gin.Context) (any, error) {
 	}
 	patient(c)
 	return d.o.Menus.Live(c.Request.Context(), account, d.o.Accounts)
+}
+
+// exportMenu may wait for WeChat, as liveMenu does.
+func (d *Console) exportMenu(c *gin.Context) (any, error) {
+	q := parameters(c)
+	live := q.choice("live", "false", "true") == "true"
+	account, err := d.requestAccount(c, q, nil)
+	if err != nil {
+		return nil, err
+	}
+	if live {
+		patient(c)
+	}
+	made, err := d.o.Menus.Export(c.Request.Context(), account, d.o.Accounts, live)
+	if err != nil {
+		return nil, err
+	}
+	return &file{name: made.Name, kind: yamlType, write: made.Write}, nil
 }
 
 func (d *Console) importMenu(c *gin.Context) (any, error) {

@@ -43,7 +43,7 @@ func (d *Console) exportRules(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	kind := map[string]string{"yaml": "application/yaml; charset=utf-8", formatCSV: csvType, "xlsx": xlsxType, "json": jsonType}[format]
+	kind := map[string]string{"yaml": yamlType, formatCSV: csvType, "xlsx": xlsxType, "json": jsonType}[format]
 	return &file{name: made.Name, kind: kind, write: func(w io.Writer) error {
 		if err := made.Write(w); err != nil {
 			return fmt.Errorf("console: rules as a file: %w", err)

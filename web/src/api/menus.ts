@@ -1,5 +1,5 @@
 // The menu below the chat of an account: the draft, what was published, what citizens see now.
-import { call, read, type Schemas } from './client';
+import { address, call, read, type Schemas } from './client';
 
 export type AccountMenu = Schemas['AccountMenu'];
 export type MenuButton = Schemas['MenuButton'];
@@ -13,6 +13,7 @@ export type MenuStep = 'submit' | 'take_back' | 'discard' | 'approve' | 'return'
 export const menu = (account: string, signal?: AbortSignal, background?: boolean) => read('/menus', { account }, signal, background);
 export const liveMenu = (account: string, signal?: AbortSignal, background?: boolean) => read('/menus/live', { account }, signal, background);
 export const menuVersion = (account: string, version: string) => call<MenuVersion>('GET', `/menus/versions/${version}`, { query: { account } });
+export const menuFile = (account: string) => address('/menus/export', { account });
 export const saveMenu = (account: string, said: Schemas['MenuSave']) => call<MenuVersion>('PUT', '/menus', { query: { account }, body: said });
 export const importMenu = (account: string) => call<Schemas['ImportedMenu']>('POST', '/menus/import', { query: { account } });
 export const stepMenu = (account: string, step: MenuStep, revision: string, reason = '') =>

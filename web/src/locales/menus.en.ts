@@ -75,6 +75,7 @@ export default {
     begin: 'New menu',
     import: 'Import the present menu',
     imported: 'Saved as the draft',
+    export: 'Export YAML',
     import_question: 'Replace the draft by the present menu?',
     import_effect: 'The draft being written will be gone.',
     import_verb: 'Replace',

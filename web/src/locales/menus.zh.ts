@@ -75,6 +75,7 @@ export default {
     begin: '新建菜单',
     import: '导入现在的菜单',
     imported: '已存为草稿',
+    export: '导出 YAML',
     import_question: '用公众号现在的菜单替换草稿？',
     import_effect: '正在写的草稿会被换掉。',
     import_verb: '替换',
