@@ -21,12 +21,13 @@ type talk struct {
 	brain *bot.Bot
 	book  *Book
 	n     int
-	deaf  bool // the database tells the brain nothing
+	open  string // the citizen's OpenID
+	deaf  bool   // the database tells the brain nothing
 }
 
 func newTalk(o *office) *talk {
 	o.account.Settings = []models.Setting{{Name: models.SettingHuman, Value: models.HumanDesk}}
-	k := &talk{office: o, brain: bot.New(bot.Options{Now: o.clock.Now, Calendar: o.o.Calendar, Deadlines: Deadlines(o.o.Calendar)}), book: o.Book()}
+	k := &talk{office: o, brain: bot.New(bot.Options{Now: o.clock.Now, Calendar: o.o.Calendar, Deadlines: Deadlines(o.o.Calendar)}), book: o.Book(), open: zhang}
 	rule := models.Rule{ID: 1, AppID: o.account.AppID, Name: "默认", Match: models.MatchDefault, State: models.RulePublished, LiveVersion: 1, Replies: []models.Reply{models.TextReply("留言已收到。")}}
 	if err := k.brain.Publish(o.account, 1, []models.Rule{rule}); err != nil {
 		o.t.Fatal(err)
@@ -55,7 +56,7 @@ func (k *talk) decides(text, menu string) (rows []models.Interaction, said strin
 	if changed && !k.deaf {
 		k.brain.Matters(matters)
 	}
-	m := models.Message{AppID: k.account.AppID, OpenID: zhang, MsgType: models.MsgTypeText, Content: text, MenuID: menu, Key: fmt.Sprintf("key%d", k.n), ParseStatus: models.ParseOK}
+	m := models.Message{AppID: k.account.AppID, OpenID: k.open, MsgType: models.MsgTypeText, Content: text, MenuID: menu, Key: fmt.Sprintf("key%d", k.n), ParseStatus: models.ParseOK}
 	m.Delivery.ReceivedAt = k.clock.Now()
 	a := models.Answer{At: k.clock.Now(), Outcome: models.OutcomeSilent}
 	k.brain.Handle(context.Background(), &m, &a)
@@ -195,32 +196,52 @@ func TestRated_WhatWasAsked(t *testing.T) {
 }
 
 // What another instance changed a moment ago, by a clock that is behind, is known; nothing is read for
-// what changed before.
+// what changed before. Of whom nothing changed stays known.
 func TestMatters_AnotherClock(t *testing.T) {
 	o := newOffice(t, current.SQLite(t))
 	k := newTalk(o)
 	ctx := context.Background()
 	k.says("路灯坏了", "")
-	other := o.submits(Complaint, "k", "x")
-	matters := func() (changed bool) {
-		_, changed, err := k.book.Matters(ctx)
+	made := func(key, uid string) Detail {
+		t.Helper()
+		c, err := o.Submit(ctx, wang, Submission{AppID: o.account.AppID, Key: key, Kind: Complaint, Text: "x", UID: uid, Rights: handling})
 		if err != nil {
 			t.Fatal(err)
 		}
+		return c
+	}
+	made("a", o.uid())
+	const li = "oCitizen00000000000000000002"
+	k.open = li
+	k.says("路灯坏了", "")
+	other := made("b", storetest.NewSealer(t).UID(o.account.AppID, li))
+	matters := func(known int) (changed bool) {
+		t.Helper()
+		found, changed, err := k.book.Matters(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if changed && len(found) != known {
+			t.Errorf("%d citizens: %+v", len(found), found)
+		}
 		return changed
 	}
-	if !matters() || matters() {
+	if !matters(2) || matters(2) {
 		t.Error("changed again, or not at first")
 	}
 	o.clock.Set(o.clock.Now().Add(-5 * time.Second))
 	k.must(wang, &other, Act{Step: Accept})
 	o.clock.Set(o.clock.Now().Add(5 * time.Second))
-	if !matters() || matters() {
+	if !matters(2) || matters(2) {
 		t.Error("not seen, or seen twice")
 	}
-	o.clock.Set(o.clock.Now().Add(time.Hour))
-	if matters() {
+	o.clock.Set(o.clock.Now().Add(59 * time.Minute))
+	if matters(2) {
 		t.Error("read again for what is long past")
+	}
+	o.clock.Set(o.clock.Now().Add(100 * 24 * time.Hour))
+	if !matters(2) { // both are open still
+		t.Error("not read as a whole")
 	}
 }
 
