@@ -54,11 +54,21 @@ func (c *Conversation) owedByHolder() time.Time {
 	return c.AssignedAt
 }
 
-// nudge writes down the nudge of a conversation that is still as it was read. It is no change of whose turn it is, so
-// the version stays and nobody's click is refused for it.
-func (d *Desk) nudge(ctx context.Context, c *Conversation, n Nudge) error {
+// nudge writes down the nudges of conversations that are still as they were read. They are no change of whose turn it is,
+// so versions stay and nobody's click is refused for them.
+func (d *Desk) nudge(ctx context.Context, list []Conversation) error {
+	if len(list) == 0 {
+		return nil
+	}
 	return d.store.Transact(ctx, func(t *store.Tx) error {
-		return t.Exec(ctx, "UPDATE conversations SET nudge = ?, changed_at = ? WHERE id = ? AND version = ?", string(n), store.Micros(d.o.Now()), c.ID, c.Version)
+		for i := range list { // by id, as every instance writes them
+			c := &list[i]
+			err := t.Exec(ctx, "UPDATE conversations SET nudge = ?, changed_at = ? WHERE id = ? AND version = ?", string(c.Nudge), store.Micros(d.o.Now()), c.ID, c.Version)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -27,9 +27,13 @@ func (d *Desk) Tick(ctx context.Context) error {
 	if err != nil {
 		return models.Wrap("desk: staff", err)
 	}
-	return errors.Join(
-		models.Wrap("desk: timers", d.timers(ctx, open, accounts, staff, now)),
-		models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now)))
+	failed := models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now)) // first: it is what citizens wait for
+	returned, err := d.timers(ctx, open, accounts, staff, now)
+	failed = errors.Join(failed, models.Wrap("desk: timers", err))
+	if returned {
+		failed = errors.Join(failed, models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now)))
+	}
+	return failed
 }
 
 // accounts are those with a desk, by AppID.
@@ -60,14 +64,15 @@ func (d *Desk) open(ctx context.Context) (list []Conversation, err error) {
 }
 
 // timers look at every open conversation, read before staff. One that changed since is left to the next
-// time: staff may not know of it.
-func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) error {
-	var failed error
+// time: staff may not know of it. returned: there are some in the queue again.
+func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) (returned bool, failed error) {
+	var nudges []Conversation // with their new one
 	for i := range open {
 		c := &open[i]
 		if _, due := d.due(c, accounts, staff, now); !due {
 			if n := d.nudgeFor(c, staff, accounts[c.AppID], now); n != c.Nudge {
-				failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), d.nudge(ctx, c, n)))
+				c.Nudge = n
+				nudges = append(nudges, *c)
 			}
 			continue
 		}
@@ -80,11 +85,13 @@ func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[str
 			if !due {
 				return nil
 			}
-			return do(ctx, t, &c)
+			err = do(ctx, t, &c)
+			returned = returned || c.State == Queued
+			return err
 		})
 		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", open[i].ID), err))
 	}
-	return failed
+	return returned, errors.Join(failed, models.Wrap("nudges", d.nudge(ctx, nudges)))
 }
 
 // due is what the time does to the conversation now, false for nothing. Who took one while off duty

@@ -242,7 +242,7 @@ func TestTimers_SessionBeginsMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.session(zhang, true)
-	if err := o.timers(ctx, open, accounts, staff, o.clock.Now()); err != nil {
+	if _, err := o.timers(ctx, open, accounts, staff, o.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
 	o.ticks()

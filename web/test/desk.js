@@ -170,6 +170,49 @@ describe('the desk', () => {
     await heard('好的').waitFor();
   });
 
+  step('a search opens what it found, whose number is shown for a reason, and a picture when it is asked for', async () => {
+    const sent = citizen.waitForRequest('**/simulator/send');
+    await writes('我的电话是 13812345678');
+    const { app_id, citizen: who } = (await sent).postDataJSON();
+    await citizen.evaluate((body) => fetch('/simulator/send', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }), { app_id, citizen: who, kind: 'image' });
+    await agent.page.locator('.said').getByText('138****5678').waitFor();
+    await button('看图片').click();
+    await agent.page.waitForFunction(() => document.querySelector('.said img')?.naturalWidth > 0);
+    await agent.page.getByLabel('搜索往来').fill('电话是');
+    await agent.page.locator('.list mark').first().waitFor();
+    await agent.accessible('what a search found');
+    await agent.page.getByLabel('搜索往来').press('Enter');
+    const found = agent.page.locator('.said .asked');
+    await found.waitFor();
+    await button('看原文', found).click();
+    const why = agent.page.getByRole('dialog');
+    await why.getByLabel('理由').fill('回电核实');
+    await button('看原文', why).click();
+    await found.getByText('13812345678').waitFor();
+    await found.getByText('秒后遮盖').waitFor();
+    await agent.page.getByLabel('搜索往来').fill('没有人说过这句');
+    await agent.page.getByText('没有找到').waitFor();
+    await agent.page.getByLabel('搜索往来').press('Escape');
+    await agent.page.locator('.list li button').first().waitFor();
+  });
+
+  step('ticked conversations take one step together', async () => {
+    await agent.page.locator('.list li button').first().press('x');
+    await agent.page.getByText('已选 1 个').waitFor();
+    await agent.accessible('ticked conversations');
+    const bar = agent.page.getByRole('region', { name: '批量' });
+    await button('转交', bar).click();
+    const ask = agent.page.getByRole('dialog');
+    await ask.getByLabel('为什么转').fill('请同事接');
+    await button('转交', ask).click();
+    await agent.page.getByText('转交了 1 个').waitFor();
+    await agent.page.locator('.list li button').first().press('x');
+    await button('接入', bar).click();
+    await button('接入', agent.page.getByRole('dialog')).click();
+    await agent.page.getByText('接入了 1 个').waitFor();
+    await field.waitFor();
+  });
+
   step('a note is masked and never reaches the citizen; the desk is accessible and fits', async () => {
     await button('内部备注').click();
     await agent.page.getByRole('textbox', { name: '内部备注' }).fill('电话 13800138000，已问过');
