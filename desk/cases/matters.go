@@ -96,7 +96,7 @@ func (k *Book) changes(ctx context.Context, t *store.Tx, now time.Time, seen map
 	for _, query := range []string{
 		"SELECT app_id, id, uid, version FROM cases WHERE changed_at > ?",
 		"SELECT 'outbox', id, uid, updated_at FROM outbox WHERE updated_at > ? AND purpose = 'rating'",
-		"SELECT 'number', uid, uid, reserved_at FROM case_numbers WHERE reserved_at > ?",
+		"SELECT 'number', dialogue, uid, reserved_at FROM case_numbers WHERE reserved_at > ?",
 	} {
 		err := t.Query(ctx, func(rows *sql.Rows) error {
 			var of, id string
