@@ -69,7 +69,7 @@ func (c *City) seed(ctx context.Context, who models.Who, a Account) error {
 		if a.Token, a.AESKey, a.Secret, err = newSecrets(); err != nil {
 			return err
 		}
-		if err := c.store.CreateAccount(ctx, a.Account, who); err != nil {
+		if err := c.create(ctx, who, a); err != nil {
 			return err
 		}
 	}
@@ -83,6 +83,17 @@ func (c *City) seed(ctx context.Context, who models.Who, a Account) error {
 	}
 	_, err = c.options.Rulebook.Import(ctx, who, rulebook.ImportRequest{Account: a.Account, Rules: rules, Publish: true})
 	return err
+}
+
+// create makes an account. People answer at the desk of the first one, from today on: the rows of the months
+// before stay what they are.
+func (c *City) create(ctx context.Context, who models.Who, a Account) error {
+	err := c.store.CreateAccount(ctx, a.Account, who)
+	if err != nil || a.AppID != Accounts()[0].AppID {
+		return err
+	}
+	today := c.options.Now().In(models.Shanghai()).Format(time.DateOnly)
+	return c.store.SetSetting(ctx, a.AppID, models.Setting{Name: models.SettingHuman, ValidFrom: today, Value: models.HumanDesk}, who)
 }
 
 // newSecrets draws a token, an AES key and an app secret.
