@@ -25,6 +25,15 @@ test('a case is registered, accepted, urged, answered, and released by somebody 
   await page.getByText('办理中').first().waitFor();
   await agent.accessible('a case');
   await agent.fits('a case');
+  await page.getByRole('button', { name: '看原文' }).click(); // paper is masked, whatever the screen shows
+  await dialog.getByLabel('理由').fill('联系市民');
+  await dialog.getByRole('button', { name: '看原文' }).click();
+  await page.getByText('13800138000').first().waitFor();
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print' });
+  await page.getByText(/打印，号码已遮盖/).waitFor();
+  assert.equal(await page.getByText('13800138000').count() + await page.locator('nav:visible, button:visible').count(), 0);
+  await page.emulateMedia({ media: 'screen' });
   const address = page.url().replace(given.office.url, '');
 
   const manager = await plays('account_manager');

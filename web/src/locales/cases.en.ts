@@ -22,7 +22,7 @@ export default {
     nobody: 'nobody handles it', no_unit: 'no unit yet',
     more: 'Next page', shown: '{n} listed',
     returned_n: 'returned {n}×', urged_n: 'urged {n}×', reminded: 'reminded today', reopened_n: 'reopened {n}×', extended: 'extended', waits_extension: 'extension to review', pending: { reply: 'reply to review', reject: 'rejection to review' },
-    one: 'Case {number}', one_failed: 'This case could not be read', back: 'Cases', print: 'Print',
+    one: 'Case {number}', one_failed: 'This case could not be read', back: 'Cases', print: 'Print', signed: { handler: 'Handled by', reviewer: 'Reviewed by', date: 'Date' }, printed: 'Printed by {by} at {at}, numbers masked',
     text: 'The matter', reply: 'Reply', timeline: 'What happened', facts: 'Record',
     masked: 'numbers are masked',
     no_reply: 'No reply yet.', reply_waits: 'Written by {by}, for somebody else to review', reject_waits: '{by} proposes to reject it, for somebody else to review', extension_waits: '{by} asks for {n} more workdays: {reason}',

@@ -22,7 +22,7 @@ export default {
     nobody: '没有人经办', no_unit: '没有交办',
     more: '再看一页', shown: '已列 {n} 个',
     returned_n: '退回 {n} 次', urged_n: '催办 {n} 次', reminded: '今天已提醒', reopened_n: '重新办理 {n} 次', extended: '已延期', waits_extension: '延期待审核', pending: { reply: '答复待审核', reject: '不予受理待审核' },
-    one: '工单 {number}', one_failed: '没有读到这个工单', back: '工单', print: '打印',
+    one: '工单 {number}', one_failed: '没有读到这个工单', back: '工单', print: '打印', signed: { handler: '经办', reviewer: '审核', date: '日期' }, printed: '{by} {at} 打印，号码已遮盖',
     text: '诉求', reply: '答复', timeline: '经过', facts: '登记',
     masked: '号码已遮盖',
     no_reply: '还没有答复。', reply_waits: '{by} 写的，待另一人审核', reject_waits: '{by} 提出不予受理，待另一人审核', extension_waits: '{by} 申请延长 {n} 个工作日：{reason}',
