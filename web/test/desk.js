@@ -34,7 +34,6 @@ const button = (name, within = agent.page) => within.getByRole('button', { name,
 
 describe('the desk', () => {
   before(async () => {
-    await given.office.run('account', 'human', account, 'desk');
     agent = await as('坐席小李');
     field = agent.page.getByRole('textbox', { name: '回复市民' });
     const context = await given.browser.newContext({ locale: 'zh-CN' });
