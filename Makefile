@@ -12,7 +12,7 @@ BENCH ?= .
 ROOM ?=
 COUNT ?= 5
 
-.PHONY: help run build web test check shots format bench bench-callbacks prove office fuzz compose-lint clean
+.PHONY: help run build web test check shots format bench bench-callbacks bench-day prove office fuzz compose-lint clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ bench: ## benchmarks of all rooms and of the whole callback, interleaved, median
 bench-callbacks: build ## the callback against its ceilings, on the real binary
 	@CGO_ENABLED=0 go -C bench build -tags nomsgpack -trimpath -o ../bin/bench .
 	@node scripts/bench-callbacks.mjs -rounds '$(COUNT)'
+
+bench-day: ## a day of the desk at 100 times speed: 2,000 conversations, 300 cases, assignment, sends, figures recounted (5 minutes; ARGS=-conversations 200)
+	@CGO_ENABLED=0 go -C bench build -tags nomsgpack -trimpath -o ../bin/day ./day
+	@node scripts/bench-day.mjs $(ARGS)
 
 prove: build ## kill the program, at its crash points too, and the database under load, and check the order of system calls
 	@scripts/prove
