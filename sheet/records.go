@@ -10,8 +10,7 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Column is one column of a small table, by the headings under which people have it; one that is not
-// required may be absent.
+// Column is one column of a small table; one that is not required may be absent.
 type Column struct {
 	Name     string   // the heading that is written
 	Chinese  []string // headings that are understood as well, at least one
@@ -22,11 +21,10 @@ type Column struct {
 // named cells. Unknown columns are faults; nothing is given out of a file with a fault in
 // its heading.
 type records struct {
-	faults *faults
-	rows   rows
-	now    time.Time
-	at     map[string]int // name to position in the file
-
+	faults   *faults
+	rows     rows
+	now      time.Time
+	at       map[string]int // name to position in the file
 	headings []int
 }
 
