@@ -195,6 +195,35 @@ test('a picture is picked from the material in WeChat; without the right its ID 
   await author.leaves();
 });
 
+test('a column is made wider by dragging and by keyboard, and is so again after a reload', { timeout: 60_000 }, async () => {
+  const author = await as('编辑小陈');
+  const { page } = author;
+  await author.go(at('/rules'));
+  const edge = page.getByRole('separator', { name: '近 30 天命中与上次命中的分界' });
+  const column = page.locator('th[data-column="hits"]');
+  const width = async () => Math.round((await column.boundingBox()).width);
+  const first = await width();
+  const saved = () => page.waitForResponse((r) => r.url().endsWith('/me/preferences') && r.request().method() === 'PUT');
+  const { x, y, width: w, height } = await edge.boundingBox();
+  await page.mouse.move(x + w / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + w / 2 + 10, y + height / 2);
+  await page.mouse.move(x + w / 2 + 30, y + height / 2);
+  await Promise.all([saved(), page.mouse.up()]);
+  assert.equal(await width(), first + 30);
+  await edge.focus();
+  await Promise.all([saved(), page.keyboard.press('ArrowLeft')]);
+  assert.equal(await width(), first + 22);
+  assert.equal(await edge.getAttribute('aria-valuenow'), String(first + 22));
+  await page.reload();
+  await edge.waitFor();
+  assert.equal(await width(), first + 22);
+  await edge.focus();
+  await Promise.all([saved(), page.keyboard.press('Home')]);
+  assert.equal(await width(), first);
+  await author.leaves();
+});
+
 test('ten thousand rules by keyboard, two hundred at once', { timeout: 180_000 }, async () => {
   const rules = Array.from({ length: 10_000 }, (_, i) => ({ name: `规则${String(i).padStart(5, '0')}`, keywords: [`办事第${i}项`], reply: `第 ${i} 项的答复。` }));
   const file = join(given.office.folder, 'many.json');

@@ -28,7 +28,7 @@ export default {
     chosen: '{n} chosen',
     most: '{n} at most',
     show_typed: 'Show what is typed',
-    choose_all: 'Select all',
+    choose_all: 'Select all', column_edge: 'Edge of {left} and {right}', column_edge_how: 'Drag, or use the left and right arrow keys; double-click or Home restores it', column_width: '{column} {n} pixels',
     choose: 'Select {name}',
     take_away: 'Take away {name}',
     one_more: 'One more',

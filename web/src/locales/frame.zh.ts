@@ -28,7 +28,7 @@ export default {
     chosen: '已选 {n} 项',
     most: '最多选 {n} 个',
     show_typed: '显示输入的内容',
-    choose_all: '全选',
+    choose_all: '全选', column_edge: '{left}与{right}的分界', column_edge_how: '拖动，或按左右方向键；双击或 Home 恢复', column_width: '{column} {n} 像素',
     choose: '选{name}',
     take_away: '去掉{name}',
     one_more: '再加一个',

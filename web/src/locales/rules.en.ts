@@ -2,7 +2,7 @@ export default {
   rules: {
     new: 'New rule',
     columns: 'Columns',
-    columns_note: 'The choice is kept and is there on your next computer too.',
+    columns_note: 'The choice is kept and is there on your next computer too; so are the widths, which you change by dragging an edge of the header.',
     columns_usual: 'As usual',
     columns_done: 'Done',
     set_version: 'version {n}',

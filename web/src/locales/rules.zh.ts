@@ -2,7 +2,7 @@ export default {
   rules: {
     new: '新建规则',
     columns: '列',
-    columns_note: '选定的列会记住，换一台电脑也一样。',
+    columns_note: '选定的列会记住，换一台电脑也一样；列宽拖表头的边来改，也会记住。',
     columns_usual: '恢复缺省',
     columns_done: '好',
     set_version: '版本 {n}',
