@@ -1,8 +1,8 @@
 // The list of waits: page after page by the server's cursor, and all of it for a file.
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { asFault, call, type ApiError, type Schemas } from '@/api/client';
+import { call, type Schemas } from '@/api/client';
 import { useScope } from '@/frame/useScope';
 import { useAsk } from '@/ui/useAsk';
+import { useFurther } from '@/ui/useFurther';
 import { useQuery } from '@/ui/useQuery';
 import { inTurn } from './asks';
 import { question, waitDefaults } from './drill';
@@ -18,11 +18,6 @@ export function useWaits() {
   const scope = useScope();
   const query = useQuery({ ...waitDefaults });
   const { asked } = query;
-  const more = shallowRef<WaitRow[]>([]);
-  const next = ref('');
-  const loading = ref(false);
-  const fault = shallowRef<ApiError>();
-  let reading: AbortController | undefined;
 
   const page = (signal: AbortSignal, limit: number, after?: string, asOf?: string) => inTurn(signal, () => {
     // Pages of one list are of one moment.
@@ -30,32 +25,7 @@ export function useWaits() {
     return call<WaitPage>('GET', `/waits?${question(scope.ids.value, filters, { after, limit })}`, { signal });
   });
   const first = useAsk((signal) => page(signal, onScreen), { of: () => scope.ids.value.join(), watch: asked, empty: (p) => p.waits.length === 0 });
-  watch(first.data, (now) => {
-    reading?.abort();
-    loading.value = false;
-    more.value = [];
-    next.value = now?.next ?? '';
-    fault.value = undefined;
-  });
-  const rows = computed(() => [...first.data.value?.waits ?? [], ...more.value]);
-
-  async function goOn() {
-    if (!next.value || loading.value) return;
-    const mine = new AbortController();
-    reading = mine;
-    loading.value = true;
-    fault.value = undefined;
-    try {
-      const answer = await page(mine.signal, onScreen, next.value, first.data.value?.as_of);
-      if (mine.signal.aborted) return;
-      more.value = [...more.value, ...answer.waits];
-      next.value = answer.next;
-    } catch (cause) {
-      if (!mine.signal.aborted) fault.value = asFault(cause);
-    } finally {
-      if (!mine.signal.aborted) loading.value = false;
-    }
-  }
+  const further = useFurther(first, (p) => p.waits, (signal, after) => page(signal, onScreen, after, first.data.value?.as_of));
 
   /** whole reads every row of the list, as of the moment it shows. */
   async function whole(signal: AbortSignal): Promise<{ rows: WaitRow[]; cut: boolean }> {
@@ -68,6 +38,5 @@ export function useWaits() {
     } while (after && list.length < mostInFile);
     return { rows: list, cut: Boolean(after) };
   }
-  onScopeDispose(() => reading?.abort());
-  return { scope, ...query, first, rows, next, loading, fault, goOn, whole };
+  return { scope, ...query, first, ...further, whole };
 }

@@ -1,0 +1,44 @@
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { asFault, type ApiError } from '@/api/client';
+import type { Ask } from './useAsk';
+
+/**
+ * useFurther goes on from the first page of a long list by the server's cursor, page after page as it is scrolled: `rows`
+ * are those of all pages. A new first page begins anew; what does not come is `fault`, and `goOn` tries again.
+ */
+export function useFurther<P extends { next: string }, R>(first: Ask<P>, rowsOf: (page: P) => R[], ask: (signal: AbortSignal, after: string) => Promise<P>) {
+  const more = shallowRef<R[]>([]);
+  const next = ref('');
+  const loading = ref(false);
+  const fault = shallowRef<ApiError>();
+  let reading: AbortController | undefined;
+
+  watch(first.data, (page) => {
+    reading?.abort();
+    loading.value = false;
+    more.value = [];
+    next.value = page?.next ?? '';
+    fault.value = undefined;
+  }, { immediate: true });
+  const rows = computed(() => [...(first.data.value ? rowsOf(first.data.value) : []), ...more.value]);
+  onScopeDispose(() => reading?.abort());
+
+  async function goOn() {
+    if (!next.value || loading.value) return;
+    const mine = new AbortController();
+    reading = mine;
+    loading.value = true;
+    fault.value = undefined;
+    try {
+      const page = await ask(mine.signal, next.value);
+      if (mine.signal.aborted) return;
+      more.value = [...more.value, ...rowsOf(page)];
+      next.value = page.next;
+    } catch (cause) {
+      if (!mine.signal.aborted) fault.value = asFault(cause);
+    } finally {
+      if (!mine.signal.aborted) loading.value = false;
+    }
+  }
+  return { rows, next, loading, fault, goOn };
+}
