@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
@@ -57,20 +58,26 @@ func (c *Conversation) owedByHolder() time.Time {
 // nudge writes down the nudges of conversations that are still as they were read. They are no change of whose turn it is,
 // so versions stay and nobody's click is refused for them.
 func (d *Desk) nudge(ctx context.Context, list []Conversation) error {
-	if len(list) == 0 {
-		return nil
-	}
-	return d.store.Transact(ctx, func(t *store.Tx) error {
-		for i := range list { // by id, as every instance writes them
-			c := &list[i]
-			err := t.Exec(ctx, "UPDATE conversations SET nudge = ?, changed_at = ? WHERE id = ? AND version = ?", string(c.Nudge), store.Micros(d.o.Now()), c.ID, c.Version)
-			if err != nil {
-				return err
+	for some := range slices.Chunk(list, nudgesAtOnce) { // by id, as every instance writes them
+		err := d.store.Transact(ctx, func(t *store.Tx) error {
+			for i := range some {
+				c := &some[i]
+				err := t.Exec(ctx, "UPDATE conversations SET nudge = ?, changed_at = ? WHERE id = ? AND version = ?", string(c.Nudge), store.Micros(d.o.Now()), c.ID, c.Version)
+				if err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
+
+// nudgesAtOnce are written in one transaction, which keeps nobody's message waiting for long.
+const nudgesAtOnce = 50
 
 // offices are when the offices of accounts work, each made once.
 type offices map[string]*indices.Office
