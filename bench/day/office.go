@@ -205,14 +205,21 @@ func (f *office) keepDesk(ctx context.Context) {
 		case <-f.desk.Causes():
 		}
 		begun := time.Now()
-		err := f.desk.Tick(ctx)
-		holds, fault := f.desk.Holds(ctx)
-		if fault == nil {
-			f.brain.Desks(holds)
-		}
-		f.trouble(ctx, errors.Join(err, fault, f.noteTaken(ctx)))
+		f.trouble(ctx, f.lookAtDesk(ctx))
 		f.slowLook = max(f.slowLook, time.Since(begun))
 	}
+}
+
+// lookAtDesk does what is due, within a minute as the worker does.
+func (f *office) lookAtDesk(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	err := f.desk.Tick(ctx)
+	holds, fault := f.desk.Holds(ctx)
+	if fault == nil {
+		f.brain.Desks(holds)
+	}
+	return errors.Join(err, fault, f.noteTaken(ctx))
 }
 
 // sendEvery is how soon the worker looks at an empty queue again.
