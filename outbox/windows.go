@@ -31,8 +31,18 @@ type Window struct {
 // Others may be open beside it, by clicks and scans or by earlier messages: they are spent first and
 // shown to nobody.
 func (b *Outbox) WindowOf(ctx context.Context, uid string) (w Window, err error) {
+	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		w, err = b.WindowIn(ctx, t, uid)
+		return err
+	})
+	return w, err
+}
+
+// WindowIn is WindowOf within a transaction. Who is in one must not ask for another connection: when all are held by
+// people who do, nobody gets one any more.
+func (b *Outbox) WindowIn(ctx context.Context, t *store.Tx, uid string) (w Window, err error) {
 	var opened, expires int64
-	err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
+	err = t.Query(ctx, func(rows *sql.Rows) error {
 		return rows.Scan(&opened, &expires, &w.Quota, &w.Used)
 	}, "SELECT opened_at, expires_at, quota, used FROM windows WHERE uid = ? AND source = ? ORDER BY opened_at DESC, event_key DESC LIMIT 1", uid, byMessage)
 	w.OpenedAt, w.ExpiresAt = store.FromMicros(opened), store.FromMicros(expires)

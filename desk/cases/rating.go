@@ -45,7 +45,7 @@ func (b *Cases) conversationClosed(ctx context.Context, t *store.Tx, c *desk.Con
 
 // asksRating sends the menu of choices, where the citizen can be reached by it.
 func (b *Cases) asksRating(ctx context.Context, t *store.Tx, r outbox.Request, head string) error {
-	w, err := b.outbox.WindowOf(ctx, r.UID)
+	w, err := b.outbox.WindowIn(ctx, t, r.UID)
 	if err != nil || !w.Open || w.Quota-w.Used < placesForRating {
 		return err
 	}

@@ -291,3 +291,23 @@ func TestRating_NobodyAnswered(t *testing.T) {
 		t.Errorf("%d questions, of conversation %d", n, c)
 	}
 }
+
+// Who asks for a rating looks at the window in the transaction that asks, not over another connection: many who close at
+// once would each hold one and wait for one more, for ever.
+func TestAsksRating_WithinItsTransaction(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	newTalk(o).says("路灯坏了", "")
+	ctx, uid := context.Background(), o.uid()
+	err := o.store.Transact(ctx, func(tx *store.Tx) error {
+		if err := tx.Exec(ctx, "UPDATE windows SET used = quota WHERE uid = ?", uid); err != nil {
+			return err
+		}
+		return o.asksRating(ctx, tx, outbox.Request{AppID: o.account.AppID, UID: uid, SendKey: ratingKey + "1", Staff: "wang"}, "请评价：")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := o.number("SELECT COUNT(*) FROM outbox WHERE purpose = 'rating'"); n != 0 {
+		t.Errorf("%d ratings asked for beyond the quota", n)
+	}
+}
