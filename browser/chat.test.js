@@ -68,7 +68,9 @@ test('the inspector names the reason of a number and of silence', async () => {
   assert.match(await chat.ask('9'), /没有第 9 项/);
   assert.match(await details(), /不在菜单里/);
   await chat.ask('天上有几颗星');
-  assert.match(await chat.ask('月亮上有什么'), /12345/);
+  assert.match(await chat.ask('月亮上有什么'), /已记下/);
+  assert.match(await details(), /转人工/);
+  assert.match(await chat.ask('月亮上有什么'), /12345/); // nobody is at the desk
   assert.match(await details(), /第二次回复/);
   const n = await chat.answers().count();
   await chat.write('月亮上有什么');
@@ -77,6 +79,7 @@ test('the inspector names the reason of a number and of silence', async () => {
 });
 
 test('an unknown question brings suggestions, and one is chosen', async () => {
+  assert.match(await chat.ask('退出'), /已退出人工服务/);
   const suggested = await chat.ask('孩子登记');
   assert.match(suggested, /1/, suggested);
   const answer = await chat.ask('1');
