@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 const account = 'wx00000000000d0001';
-const plays = (role) => arrives({ state: given.people.find((p) => p.role === role).state });
 
 test('a case is registered, accepted, urged, answered, and released by somebody else', async () => {
-  const agent = await plays('case_handler');
+  const agent = await as('case_handler');
   const { page } = agent;
   await agent.go(`/cases?account=${account}`);
   await page.getByRole('button', { name: '登记工单' }).first().click();
@@ -36,7 +35,7 @@ test('a case is registered, accepted, urged, answered, and released by somebody 
   await page.emulateMedia({ media: 'screen' });
   const address = page.url().replace(given.office.url, '');
 
-  const manager = await plays('account_manager');
+  const manager = await as('account_manager');
   await manager.go(address);
   await manager.page.getByRole('button', { name: '催办' }).click();
   await manager.page.getByRole('dialog').getByRole('button', { name: '催办' }).click();

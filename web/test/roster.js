@@ -1,13 +1,12 @@
 // A week of duties planned by keyboard: what nobody covers is told, and a second person's change is not overwritten.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { given } from './given.js';
-import { arrives } from './person.js';
+import { as } from './person.js';
 
 const account = 'wx00000000000d0002';
 
 test('a manager plans a day by keyboard, sees who is missing and saves it', async () => {
-  const manager = await arrives({ state: given.people.find((p) => p.role === 'account_manager').state });
+  const manager = await as('account_manager');
   const { page } = manager;
   await manager.go(`/roster?account=${account}`);
   await page.getByText('还没有排班').waitFor();
