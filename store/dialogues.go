@@ -97,26 +97,33 @@ func (s *Store) dialogues(ctx context.Context, after int64) (list []models.Dialo
 	if last < after {
 		after = -1
 	}
+	damaged := 0
 	err = each(ctx, s.reader, func(rows *sql.Rows) error {
-		d, err := s.scanDialogue(rows)
-		list = append(list, d)
+		d, opens, err := s.scanDialogue(rows)
+		if opens {
+			list = append(list, d)
+		} else {
+			damaged++
+		}
 		return err
 	}, "SELECT d.uid, d.app_id, d.state, d.updated_at, d.expires_at, c.openid FROM dialogues d JOIN citizens c ON c.uid = d.uid "+
 		"WHERE d.seq > ? AND d.seq <= ? AND d.expires_at > ? AND "+s.Openable("d.state")+" AND "+s.Openable("c.openid")+" ORDER BY d.seq, d.uid", after, last, Micros(s.opt.Now()))
+	if err == nil && damaged > 0 {
+		s.opt.Logger.Warn("dialogues that are damaged are passed over", "rows", damaged)
+	}
 	return list, last, err
 }
 
-func (s *Store) scanDialogue(rows *sql.Rows) (d models.Dialogue, err error) {
+// scanDialogue reads a dialogue; one that is damaged does not open.
+func (s *Store) scanDialogue(rows *sql.Rows) (d models.Dialogue, opens bool, err error) {
 	var uid string
 	var state, openID []byte
 	var updated, expires int64
 	if err := rows.Scan(&uid, &d.AppID, &state, &updated, &expires, &openID); err != nil {
-		return d, err
+		return d, false, err
 	}
-	if d.State, err = s.unseal("dialogues", "state", uid, state); err != nil {
-		return d, err
-	}
-	id, err := s.unseal("citizens", "openid", uid, openID)
-	d.OpenID, d.UpdatedAt, d.ExpiresAt = string(id), FromMicros(updated), FromMicros(expires)
-	return d, err
+	plain, damagedState := s.unseal("dialogues", "state", uid, state)
+	id, damagedID := s.unseal("citizens", "openid", uid, openID)
+	d.State, d.OpenID, d.UpdatedAt, d.ExpiresAt = plain, string(id), FromMicros(updated), FromMicros(expires)
+	return d, damagedState == nil && damagedID == nil, nil
 }

@@ -217,6 +217,39 @@ func TestDialogues_WithoutTheKeyOfSome(t *testing.T) {
 	})
 }
 
+// TestDialogues_OneIsDamaged: a dialogue that does not open, or whose citizen does not, keeps no others back, and
+// is not asked for again.
+func TestDialogues_OneIsDamaged(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		for n := range 3 {
+			i := inbound(n)
+			i.Dialogue = &models.Dialogue{AppID: appA, OpenID: i.OpenID, State: []byte("s"), UpdatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
+			record(t, s, i)
+		}
+		err := s.Transact(ctx, func(tx *Tx) error {
+			for n, table := range []string{"dialogues", "citizens"} {
+				column := map[string]string{"dialogues": "state", "citizens": "openid"}[table]
+				damage := "UPDATE " + table + " SET " + column + " = ? WHERE uid = ?"
+				if err := tx.Exec(ctx, damage, bytes.Repeat([]byte{9}, 80), s.opt.Sealer.UID(appA, inbound(n).OpenID)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, last, err := s.Dialogues(ctx, -1)
+		if err != nil || len(got) != 1 || got[0].OpenID != inbound(2).OpenID {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		if again, _, err := s.Dialogues(ctx, last); err != nil || len(again) != 0 {
+			t.Errorf("again %+v, %v", again, err)
+		}
+	})
+}
+
 // TestDialogues_WritersAtOnce: whoever reads the changes as they come misses none, even one
 // that is committed late by a writer whose clock is behind.
 func TestDialogues_WritersAtOnce(t *testing.T) {
