@@ -1,8 +1,7 @@
 package bot
 
 import (
-	"fmt"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/bot/intake"
@@ -18,6 +17,9 @@ const CaseRule = "提交诉求"
 func (x *exchange) fills() (*models.Reply, bool) {
 	if x.start.intake == nil || x.msg.MenuID != "" || x.b.desks.Hold(x.who()) != "" {
 		return nil, false
+	}
+	if reply, ok := x.rests(); ok {
+		return reply, true
 	}
 	s := x.start.intake.Numbered(x.b.matters.Of(x.who()).Reserved)
 	r := s.Next(x.told())
@@ -42,22 +44,38 @@ func (x *exchange) fills() (*models.Reply, bool) {
 	return saying(page.Shorten(r.Say, x.rs.limits.TextBytes)), true
 }
 
-// told is the message as a step of the dialogue reads it. What is kept of a place is about a kilometre.
+// rests leaves the dialogue as it is until the citizen asks for a case again: the account takes none any
+// more, or the citizen wants a person.
+func (x *exchange) rests() (*models.Reply, bool) {
+	s := x.start.intake
+	switch {
+	case !s.Takes(x.asked.at):
+		return nil, false
+	case x.human() == models.HumanNone:
+		x.next.intake = s.Rest()
+		x.step("账号不再登记诉求，写到一半的留着。")
+		return saying("现在不能登记诉求，没有提交；写到一半的先留着。"), true
+	case x.says(personWords()) && x.handsOver():
+		x.next.intake = s.Rest()
+		return x.handOver(models.HandoverAsked, "写到一半的诉求先留着。"), true
+	}
+	return nil, false
+}
+
+// told is the message as a step of the dialogue reads it.
 func (x *exchange) told() intake.Input {
 	in := intake.Input{Now: x.asked.at, Sent: x.sentAt(), TTL: x.b.o.DialogueTTL}
 	switch x.msg.MsgType {
 	case models.MsgTypeText:
-		in.Text = x.msg.Content
+		if !strings.HasPrefix(x.msg.Content, unsupported) {
+			in.Text = x.msg.Content
+		}
 	case models.MsgTypeVoice:
 		in.Text = x.msg.Recognition
 	case models.MsgTypeImage:
 		in.Photo = x.msg.MediaID
 	case models.MsgTypeLocation:
-		north, err := strconv.ParseFloat(x.msg.LocationX, 64)
-		east, err2 := strconv.ParseFloat(x.msg.LocationY, 64)
-		if err == nil && err2 == nil {
-			in.Spot = fmt.Sprintf("%s%.2f,%.2f", intake.SpotPrefix, north, east)
-		}
+		in.Spot = intake.Spot(x.msg.LocationX, x.msg.LocationY)
 	}
 	return in
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -163,5 +164,63 @@ func TestFills_RoundedPlace(t *testing.T) {
 	k.say("0")
 	if k.say("1"); k.last.Case == nil || k.last.Case.Place != "约 28.23,112.94" {
 		t.Errorf("%+v", k.last.Case)
+	}
+}
+
+// Who asks for a person at any step has one, and goes on with the case later.
+func TestFills_AsksForAPerson(t *testing.T) {
+	k := begun(t)
+	if k.say("转人工"); k.last.Handover == nil || k.last.Handover.Reason != models.HandoverAsked || k.last.Matched || k.last.Step {
+		t.Fatalf("%+v", k.last)
+	}
+	k.bot.Desks(map[string]models.Desk{testApp: {}})
+	k.now = k.now.Add(time.Minute)
+	k.bot.Desks(map[string]models.Desk{testApp: {}}) // the conversation is over
+	k.say("投诉")
+	if said := k.say("1"); !strings.Contains(said, "已记下 8 字") {
+		t.Errorf("%q", said)
+	}
+}
+
+// Where the account takes no cases any more nothing is asked and nothing submitted; what was written is kept for
+// when it does again.
+func TestFills_CasesTurnedOff(t *testing.T) {
+	k := begun(t, contains("社保", "社保"))
+	for _, text := range []string{"1", "0", "0", "0"} {
+		k.say(text)
+	}
+	turn := func(value string) {
+		t.Helper()
+		account := testAccount
+		account.Settings = append(slices.Clone(account.Settings), models.Setting{Name: models.SettingHuman, Value: value})
+		if err := k.bot.Publish(account, 9, []models.Rule{contains("社保", "社保")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn(models.HumanNone)
+	if said := k.say("1"); !strings.Contains(said, "没有提交") || k.last.Case != nil || k.last.Matched || !k.last.Step {
+		t.Errorf("%q, %+v", said, k.last)
+	}
+	k.want(k.say("社保"), "答社保", OutcomeRule)
+	turn(models.HumanDesk)
+	k.say("我要投诉")
+	if said := k.say("1"); !strings.Contains(said, "请核对：\n类别：投诉\n内容：人民路的路灯坏了") {
+		t.Errorf("%q", said)
+	}
+}
+
+// What WeChat sends in place of something it can not pass on, and a place that is none, are no answers.
+func TestFills_NoAnswers(t *testing.T) {
+	k := begun(t)
+	if said := k.say("【收到不支持的消息类型，暂无法显示】"); !strings.Contains(said, "要用文字写") {
+		t.Errorf("%q", said)
+	}
+	k.say("1")
+	for _, at := range [][2]string{{"1e308", "1"}, {"NaN", "1"}, {"91", "0"}, {"1", "-180.5"}, {"", ""}} {
+		k.say("上一步")
+		k.say("1")
+		if said := k.send(models.Message{MsgType: models.MsgTypeLocation, LocationX: at[0], LocationY: at[1]}); !strings.Contains(said, "请用文字写地点") {
+			t.Errorf("%v: %q", at, said)
+		}
 	}
 }

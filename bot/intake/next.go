@@ -220,7 +220,7 @@ func (s *State) place(m *message) Result {
 		return s.wrong(m, "请用文字写地点。")
 	}
 	place := models.OneLine(m.Text, maxPlace)
-	if strings.HasPrefix(s.Place, SpotPrefix) {
+	if strings.HasPrefix(s.Place, spotPrefix) {
 		place += "（" + s.Place + "）"
 	}
 	s.Place = models.OneLine(place, maxPlace)

@@ -147,7 +147,7 @@ func TestNext_Lies(t *testing.T) {
 func TestNext_PhotosAndSpots(t *testing.T) {
 	d := begins(t, models.CaseHelp).says("水管爆了").takes(Input{Photo: "a"})
 	d.wants(Asks, "已收到照片")
-	d.says("1").takes(Input{Spot: SpotPrefix + "28.23,112.94"}).wants(Asks, "大致位置")
+	d.says("1").takes(Input{Spot: spotPrefix + "28.23,112.94"}).wants(Asks, "大致位置")
 	d.says("人民路").takes(Input{Photo: "b"}).takes(Input{Photo: "c"}).wants(Asks, "三张照片。\n请留一个联系电话")
 	d.takes(Input{Photo: "d"}).wants(Asks, "最多三张")
 	if d.s.Place != "人民路（约 28.23,112.94）" || len(d.s.Photos) != 3 {

@@ -2,6 +2,8 @@ package intake
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -10,8 +12,18 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// SpotPrefix begins a place that is known by a location message alone.
-const SpotPrefix = "约 "
+// spotPrefix begins a place that is known by a location message alone.
+const spotPrefix = "约 "
+
+// Spot is the place of a location message to about a kilometre, "" of what is none.
+func Spot(latitude, longitude string) string {
+	north, err := strconv.ParseFloat(latitude, 64)
+	east, err2 := strconv.ParseFloat(longitude, 64)
+	if err != nil || err2 != nil || !(math.Abs(north) <= 90) || !(math.Abs(east) <= 180) { // NaN is none
+		return ""
+	}
+	return fmt.Sprintf("%s%.2f,%.2f", spotPrefix, north, east)
+}
 
 // shownText is how much of the text the last look shows, in characters.
 const shownText = 200

@@ -77,6 +77,9 @@ func (s *State) wait(now time.Time, ttl time.Duration) {
 // Waits reports whether the next message is an answer.
 func (s *State) Waits(now time.Time) bool { return now.Unix() < s.Until }
 
+// Takes reports whether the next message is taken: as an answer, or to ask whether to go on.
+func (s *State) Takes(now time.Time) bool { return !s.Paused || s.Waits(now) }
+
 // Rest is the state that takes no answer until the citizen asks for a case again.
 func (s *State) Rest() *State {
 	next := *s
