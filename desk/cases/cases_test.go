@@ -403,3 +403,19 @@ func TestDraft_StaysThroughReview(t *testing.T) {
 		t.Errorf("draft %q, reply %q", d.Draft, d.Reply)
 	}
 }
+
+// The day on which a case is due has words of its own, before the hour and after it.
+func TestDueWords(t *testing.T) {
+	due := time.Date(2026, 3, 6, 17, 30, 0, 0, models.Shanghai())
+	for want, c := range map[string]Case{
+		"—":                     {},
+		"03-06 17:30，还有 2 个工作日": {Due: due, LeftWD: 2},
+		"03-06 17:30，今天到期":      {Due: due},
+		"03-06 17:30，今天已超期":     {Due: due, Overdue: true},
+		"03-06 17:30，已超 1 个工作日": {Due: due, LeftWD: -1, Overdue: true},
+	} {
+		if got := dueWords(&c); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -76,13 +76,17 @@ func ImportText(r *ImportResult) string {
 
 // dueWords are how much time is left.
 func dueWords(c *Case) string {
-	switch {
-	case c.Due.IsZero():
+	if c.Due.IsZero() {
 		return "—"
-	case c.Overdue:
-		return fmt.Sprintf("%s，已超 %d 个工作日", c.Due.Format("01-02 15:04"), -c.LeftWD)
 	}
-	return fmt.Sprintf("%s，还有 %d 个工作日", c.Due.Format("01-02 15:04"), c.LeftWD)
+	text := map[bool]string{true: "今天已超期", false: "今天到期"}[c.Overdue]
+	switch {
+	case c.LeftWD < 0:
+		text = fmt.Sprintf("已超 %d 个工作日", -c.LeftWD)
+	case c.LeftWD > 0:
+		text = fmt.Sprintf("还有 %d 个工作日", c.LeftWD)
+	}
+	return c.Due.Format("01-02 15:04") + "，" + text
 }
 
 // Text is a case for people, with all that happened.
