@@ -38,7 +38,8 @@ type Outcome struct {
 }
 
 // Bulk takes one step with many conversations, audited one by one. One that can not be changed keeps none of the
-// others; an error is of all of them, and then nothing was changed.
+// others, and where the database gives out on the way the outcomes say how far it came; an error is of all of them, and
+// then nothing was changed.
 func (d *Desk) Bulk(ctx context.Context, who models.Who, q Bulk) ([]Outcome, error) {
 	switch {
 	case len(q.Acts) == 0:
@@ -49,17 +50,26 @@ func (d *Desk) Bulk(ctx context.Context, who models.Who, q Bulk) ([]Outcome, err
 		return nil, faulty("reason", "请写明为什么转交")
 	}
 	out := make([]Outcome, 0, len(q.Acts))
-	for _, act := range q.Acts {
-		c, err := d.step(ctx, who, &q, act)
+	var broken error // the rest is not tried
+	for i, act := range q.Acts {
+		c, err := Conversation{}, broken
+		if broken == nil {
+			c, err = d.step(ctx, who, &q, act)
+		}
 		o := Outcome{ID: act.ID, OK: err == nil, Version: c.Version}
 		var refused *models.Error
+		told := errors.As(err, &refused)
 		switch {
-		case errors.As(err, &refused) && refused.Code == models.CodeInvalid:
-			return nil, err // what is written holds for all of them: none was changed before
-		case errors.As(err, &refused):
+		case err == nil:
+		case i == 0 && (!told || refused.Code == models.CodeInvalid):
+			return nil, err // what is written holds for all of them
+		case told:
 			o.Code, o.Message = refused.Code, refused.Message
-		case err != nil:
-			return nil, err
+		default:
+			if broken == nil {
+				d.o.Logger.WarnContext(ctx, "a step with many conversations broke off", "step", q.Step, "done", i, "error", err)
+			}
+			broken, o.Code, o.Message = err, models.CodeUnavailable, "没有做到，请稍后看过再试"
 		}
 		out = append(out, o)
 	}

@@ -1,10 +1,13 @@
 package desk
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 // One step with many conversations: what can not be changed is told one by one and keeps none of the others.
@@ -53,5 +56,40 @@ func TestBulk_EachHasItsOutcome(t *testing.T) {
 		if models.ErrorCode(err) != models.CodeInvalid {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+// Where the database gives out on the way, the caller hears which conversations were changed before.
+func TestBulk_TellsWhatWasDoneBeforeAFault(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	for i := range 3 {
+		o.writes(fmt.Sprintf("oCitizen0000000000000000000%d", i), "人工")
+	}
+	page, err := o.List(t.Context(), Query{Box: BoxAll})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := Bulk{Step: StepClose, Code: CloseSpam}
+	for i := range page.Rows {
+		q.Acts = append(q.Acts, o.act(&page.Rows[i].Conversation))
+	}
+	tried := 0
+	o.OnEnded(func(context.Context, *store.Tx, *Conversation) error {
+		if tried++; tried > 1 {
+			return errors.New("the disk is full")
+		}
+		return nil
+	})
+	out, err := o.Bulk(t.Context(), li, q)
+	if err != nil || len(out) != 3 || tried != 2 {
+		t.Fatalf("%+v, tried %d, error %v", out, tried, err)
+	}
+	for i, code := range []string{"", models.CodeUnavailable, models.CodeUnavailable} {
+		if out[i].ID != q.Acts[i].ID || out[i].OK != (code == "") || out[i].Code != code || (out[i].Message == "") != (code == "") {
+			t.Errorf("%d: %+v, want code %q", i, out[i], code)
+		}
+	}
+	if _, err := o.Bulk(t.Context(), li, Bulk{Step: StepClose, Code: CloseSpam, Acts: q.Acts[1:]}); err == nil {
+		t.Error("the first can not be changed, and no error")
 	}
 }
