@@ -16,48 +16,56 @@ import (
 // servedWithin is how long a citizen goes back to whoever served them.
 const servedWithin = 7 * 24 * time.Hour
 
+// round is one look at what waits, and at those who may take it.
+type round struct {
+	*staff
+	queued []Conversation // the oldest first
+	loads  map[string]*burden
+	served map[string]string // who served a citizen within a week, by uid
+}
+
 // assign gives what waits, the oldest first, to whoever is there. Each conversation is taken by one
 // conditional change, so that of two assigners one wins.
-func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, s *staff, now time.Time) error {
-	var queued []Conversation
-	loads := map[string]*burden{}
-	err := d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
-		if queued, err = conversations(ctx, t, "open_key IS NOT NULL AND state = 'queued' ORDER BY queued_at, id"); err != nil || len(queued) == 0 {
-			return err
-		}
-		loads, err = readLoads(ctx, t)
-		return err
-	})
+func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, s *staff) error {
+	r, err := d.round(ctx, s)
 	if err != nil {
 		return err
 	}
-	var failed error
-	for i := range queued {
-		if name := queued[i].OfferedTo; name != "" {
-			loadOf(loads, name).asked = true
+	asks := func(a *models.Account) bool { return a != nil && !inWeChat(a, s.now) && isManual(a, s.now) }
+	for i := range r.queued {
+		if c := &r.queued[i]; c.OfferedTo != "" && asks(accounts[c.AppID]) {
+			r.load(c.OfferedTo).asked = true
 		}
 	}
-	for i := range queued {
-		c := &queued[i]
+	var failed error
+	for i := range r.queued {
+		c := &r.queued[i]
 		a := accounts[c.AppID]
-		if a == nil || inWeChat(a, now) {
+		if a == nil || inWeChat(a, s.now) {
 			continue
 		}
-		if isManual(a, now) {
-			failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), d.offer(ctx, c, s, loads, now)))
-			continue
-		}
-		name, err := d.best(ctx, c, s, loads, now)
-		if err == nil && name != "" {
-			var taken bool
-			if taken, err = d.give(ctx, c, name, now); taken {
-				l := loadOf(loads, name)
-				l.owed, l.last = l.owed+1, now
-			}
+		if asks(a) {
+			err = d.offer(ctx, c, r)
+		} else {
+			err = d.give(ctx, c, r)
 		}
 		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), err))
 	}
 	return failed
+}
+
+func (d *Desk) round(ctx context.Context, s *staff) (*round, error) {
+	r := &round{staff: s, loads: map[string]*burden{}, served: map[string]string{}}
+	err := d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
+		if r.queued, err = conversations(ctx, t, "open_key IS NOT NULL AND state = 'queued' ORDER BY queued_at, id"); err != nil || len(r.queued) == 0 {
+			return err
+		}
+		if err = r.readLoads(ctx, t); err != nil {
+			return err
+		}
+		return r.readServed(ctx, t)
+	})
+	return r, err
 }
 
 // inWeChat reports whether people of an account answer in WeChat's own client, which gives what waits to
@@ -75,52 +83,61 @@ type burden struct {
 	asked bool
 }
 
-func loadOf(loads map[string]*burden, name string) *burden {
-	if loads[name] == nil {
-		loads[name] = &burden{}
+func (r *round) load(name string) *burden {
+	if r.loads[name] == nil {
+		r.loads[name] = &burden{}
 	}
-	return loads[name]
+	return r.loads[name]
 }
 
-func readLoads(ctx context.Context, t *store.Tx) (map[string]*burden, error) {
-	loads := map[string]*burden{}
-	err := t.Query(ctx, func(rows *sql.Rows) error {
+func (r *round) readLoads(ctx context.Context, t *store.Tx) error {
+	return t.Query(ctx, func(rows *sql.Rows) error {
 		var name string
 		var owed, last int64
 		err := rows.Scan(&name, &owed, &last)
-		loads[name] = &burden{owed: int(owed), last: store.FromMicros(last)}
+		r.loads[name] = &burden{owed: int(owed), last: store.FromMicros(last)}
 		return err
 	}, "SELECT assignee, SUM(CASE WHEN state = 'assigned' THEN 1 ELSE 0 END), MAX(assigned_at) FROM conversations WHERE open_key IS NOT NULL AND assignee <> '' GROUP BY assignee")
-	return loads, err
+}
+
+// readServed reads who served the citizens who wait; what waits has nobody, and is not among what is read.
+func (r *round) readServed(ctx context.Context, t *store.Tx) error {
+	uids := make([]string, 0, len(r.queued))
+	for i := range r.queued {
+		uids = append(uids, r.queued[i].UID)
+	}
+	return t.QueryIn(ctx, func(rows *sql.Rows) error {
+		var uid, name string
+		err := rows.Scan(&uid, &name)
+		r.served[uid] = name // the last one stays
+		return err
+	}, uids, "SELECT uid, assignee FROM conversations WHERE uid IN (?) AND assignee <> '' AND answered_at > ? ORDER BY answered_at",
+		store.Micros(r.now.Add(-servedWithin)))
 }
 
 // best is whom a conversation goes to, "" while nobody can take it: who served this citizen lately,
 // else who has the least to do, was given nothing for the longest, and by name. Who had it last gets it
 // again only where there is nobody else, and not at all when they passed it on themselves.
-func (d *Desk) best(ctx context.Context, c *Conversation, s *staff, loads map[string]*burden, now time.Time) (string, error) {
-	free := slices.DeleteFunc(s.available(c.AppID), func(h handler) bool {
-		l := loadOf(loads, h.Name)
+func (r *round) best(c *Conversation) string {
+	free := slices.DeleteFunc(r.available(c.AppID), func(h handler) bool {
+		l := r.load(h.Name)
 		return l.owed >= load || l.asked
 	})
 	if others := slices.DeleteFunc(slices.Clone(free), func(h handler) bool { return h.Name == c.LostBy }); len(others) > 0 || c.Reason == ReasonTransfer {
 		free = others
 	}
 	if len(free) == 0 {
-		return "", nil
+		return ""
 	}
-	if fitting := slices.DeleteFunc(slices.Clone(free), func(h handler) bool { return !s.fits(c.AppID, h.Name, c.Topic) }); len(fitting) > 0 {
+	if fitting := slices.DeleteFunc(slices.Clone(free), func(h handler) bool { return !r.fits(c.AppID, h.Name, c.Topic) }); len(fitting) > 0 {
 		free = fitting
 	}
-	served, err := d.served(ctx, c, now)
-	if err != nil {
-		return "", err
-	}
-	best := slices.MinFunc(free, func(a, b handler) int {
-		la, lb := loadOf(loads, a.Name), loadOf(loads, b.Name)
+	served := r.served[c.UID]
+	return slices.MinFunc(free, func(a, b handler) int {
+		la, lb := r.load(a.Name), r.load(b.Name)
 		return cmp.Or(cmp.Compare(boolInt(a.Name != served), boolInt(b.Name != served)), cmp.Compare(la.owed, lb.owed), la.last.Compare(lb.last),
 			cmp.Compare(a.Name, b.Name))
-	})
-	return best.Name, nil
+	}).Name
 }
 
 func boolInt(b bool) int {
@@ -130,26 +147,27 @@ func boolInt(b bool) int {
 	return 0
 }
 
-// served is who served this citizen within a week, "" = nobody.
-func (d *Desk) served(ctx context.Context, c *Conversation, now time.Time) (name string, err error) {
-	err = d.store.Query(ctx, store.Console, func(rows *sql.Rows) error { return rows.Scan(&name) },
-		"SELECT assignee FROM conversations WHERE uid = ? AND id <> ? AND assignee <> '' AND answered_at > ? ORDER BY answered_at DESC LIMIT 1",
-		c.UID, c.ID, store.Micros(now.Add(-servedWithin)))
-	return name, err
-}
-
-// give assigns a conversation that is still as it was read, false when it is not.
-func (d *Desk) give(ctx context.Context, was *Conversation, name string, now time.Time) (given bool, err error) {
-	err = d.store.Transact(ctx, func(t *store.Tx) error {
+// give assigns a conversation that is still as it was read, where somebody can take it.
+func (d *Desk) give(ctx context.Context, was *Conversation, r *round) error {
+	name := r.best(was)
+	if name == "" {
+		return nil
+	}
+	given := false
+	err := d.store.Transact(ctx, func(t *store.Tx) error {
 		given = false
-		c, err := d.lock(ctx, t, was.ID)
+		c, err := d.lockOf(ctx, t, was.ID, was.UID)
 		if err != nil || c.Version != was.Version || c.State != Queued {
 			return err
 		}
 		given = true
-		return d.hand(ctx, t, &c, name, now)
+		return d.hand(ctx, t, &c, name, r.now)
 	})
-	return given, err
+	if given && err == nil {
+		l := r.load(name)
+		l.owed, l.last = l.owed+1, r.now
+	}
+	return err
 }
 
 // hand makes somebody the holder of a conversation and answerable for what its citizen waits for.

@@ -196,10 +196,19 @@ func (d *Desk) lock(ctx context.Context, t *store.Tx, id int64) (Conversation, e
 	if err != nil {
 		return Conversation{}, err
 	}
-	if _, err := t.LockCitizens(ctx, []string{list[0].UID}); err != nil {
+	return d.lockOf(ctx, t, id, list[0].UID)
+}
+
+// lockOf is lock where the citizen is known.
+func (d *Desk) lockOf(ctx context.Context, t *store.Tx, id int64, uid string) (Conversation, error) {
+	if _, err := t.LockCitizens(ctx, []string{uid}); err != nil {
 		return Conversation{}, err
 	}
-	if list, err = conversations(ctx, t, "id = ?"+t.Dialect().ForUpdate, id); err != nil {
+	list, err := conversations(ctx, t, "id = ?"+t.Dialect().ForUpdate, id)
+	if err == nil && len(list) == 0 {
+		err = errNoConversation()
+	}
+	if err != nil {
 		return Conversation{}, err
 	}
 	return list[0], nil

@@ -62,7 +62,8 @@ func (d *Desk) nudge(ctx context.Context, list []Conversation) error {
 		err := d.store.Transact(ctx, func(t *store.Tx) error {
 			for i := range some {
 				c := &some[i]
-				err := t.Exec(ctx, "UPDATE conversations SET nudge = ?, changed_at = ? WHERE id = ? AND version = ?", string(c.Nudge), store.Micros(d.o.Now()), c.ID, c.Version)
+				err := t.Exec(ctx, "UPDATE conversations SET nudge = ?, changed_at = ? WHERE id = ? AND version = ? AND nudge <> ?",
+					string(c.Nudge), store.Micros(d.o.Now()), c.ID, c.Version, string(c.Nudge)) // else another instance was first
 				if err != nil {
 					return err
 				}

@@ -20,34 +20,31 @@ func isManual(a *models.Account, now time.Time) bool {
 }
 
 // offer asks somebody to take a conversation, one person after the other, and none about two at one time.
-func (d *Desk) offer(ctx context.Context, c *Conversation, s *staff, loads map[string]*burden, now time.Time) error {
+func (d *Desk) offer(ctx context.Context, c *Conversation, r *round) error {
 	missed := false
 	if c.OfferedTo != "" {
-		there := s.takes(c.AppID, c.OfferedTo)
-		if there && now.Sub(c.OfferedAt) < acceptWithin {
+		there := r.takes(c.AppID, c.OfferedTo)
+		if there && r.now.Sub(c.OfferedAt) < acceptWithin {
 			return nil
 		}
-		missed = there
+		// Who let it pass is asked again at the next look, which knows whether they are busy by now.
+		missed, r.load(c.OfferedTo).asked = there, there
 	}
 	after := *c
 	after.OfferedTo, after.OfferedAt = "", time.Time{}
 	if missed {
 		after.LostBy = c.OfferedTo
 	}
-	loadOf(loads, c.OfferedTo).asked = false
-	name, err := d.best(ctx, &after, s, loads, now)
-	if err != nil {
-		return err
-	}
+	name := r.best(&after)
 	if name != "" {
-		after.OfferedTo, after.OfferedAt = name, now
+		after.OfferedTo, after.OfferedAt = name, r.now
 	}
 	if after.OfferedTo == "" && c.OfferedTo == "" {
 		return nil
 	}
 	done, err := d.offers(ctx, c, &after, missed)
 	if done && name != "" {
-		loadOf(loads, name).asked = true
+		r.load(name).asked = true
 	}
 	return err
 }
@@ -57,7 +54,7 @@ func (d *Desk) offer(ctx context.Context, c *Conversation, s *staff, loads map[s
 func (d *Desk) offers(ctx context.Context, was, after *Conversation, missed bool) (done bool, err error) {
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
 		done = false
-		c, err := d.lock(ctx, t, was.ID)
+		c, err := d.lockOf(ctx, t, was.ID, was.UID)
 		if err != nil || c.Version != was.Version || c.OfferedTo != was.OfferedTo || !c.OfferedAt.Equal(was.OfferedAt) {
 			return err
 		}

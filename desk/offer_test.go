@@ -92,6 +92,42 @@ func TestOffer_OneAtATime(t *testing.T) {
 	}
 }
 
+// Who lets two offers pass is asked about nothing more in the same look, also where nobody else is there.
+func TestOffer_NotToWhoHasJustBecomeBusy(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	o.byHand()
+	o.here(li)
+	o.writes(zhang, "人工")
+	o.ticks()
+	o.writes(zhao, "人工")
+	for _, at := range []int{60, 61, 121} {
+		o.at(at)
+		o.heartbeat(li)
+		o.ticks()
+	}
+	if n := o.number("SELECT COUNT(*) FROM presence WHERE operator = 'li' AND state = 'busy'"); n != 1 {
+		t.Fatalf("%d busy", n)
+	}
+	if n := o.number("SELECT COUNT(*) FROM conversations WHERE offered_to <> ''"); n != 0 {
+		t.Errorf("busy, and asked about %d", n)
+	}
+}
+
+// An account that gives by itself again gives what somebody was asked about, to the same one too.
+func TestOffer_EndsWhenTheAccountGivesByItself(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	before := o.account.Settings
+	o.byHand()
+	o.here(li)
+	o.writes(zhang, "人工")
+	o.wantsOffer("li")
+	o.account.Settings = before
+	o.ticks()
+	if c := o.wants(Assigned, "li"); c.OfferedTo != "" {
+		t.Errorf("still offered to %q", c.OfferedTo)
+	}
+}
+
 // What waits, and who may take it, are told of at once.
 func TestCauses_HandoverAndPresence(t *testing.T) {
 	o := newOffice(t, current.SQLite(t))

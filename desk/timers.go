@@ -27,11 +27,11 @@ func (d *Desk) Tick(ctx context.Context) error {
 	if err != nil {
 		return models.Wrap("desk: staff", err)
 	}
-	failed := models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now)) // first: it is what citizens wait for
+	failed := models.Wrap("desk: assign", d.assign(ctx, accounts, staff)) // first: it is what citizens wait for
 	returned, err := d.timers(ctx, open, accounts, staff, now)
 	failed = errors.Join(failed, models.Wrap("desk: timers", err))
 	if returned {
-		failed = errors.Join(failed, models.Wrap("desk: assign", d.assign(ctx, accounts, staff, now)))
+		failed = errors.Join(failed, models.Wrap("desk: assign", d.assign(ctx, accounts, staff)))
 	}
 	return failed
 }
@@ -63,10 +63,15 @@ func (d *Desk) open(ctx context.Context) (list []Conversation, err error) {
 	return list, err
 }
 
-// timers look at every open conversation, read before staff. One that changed since is left to the next
+// timersAtOnce are due in one look, so that who comes meanwhile does not wait until all are seen to: many are due at one
+// time where many people leave.
+const timersAtOnce = 20
+
+// timers look at open conversations, read before staff. One that changed since is left to the next
 // time: staff may not know of it. returned: there are some in the queue again.
 func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) (returned bool, failed error) {
 	var nudges []Conversation // with their new one
+	seenTo := 0
 	for i := range open {
 		c := &open[i]
 		if _, due := d.due(c, accounts, staff, now); !due {
@@ -76,8 +81,12 @@ func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[str
 			}
 			continue
 		}
+		if seenTo == timersAtOnce {
+			d.assignSoon() // the next look goes on
+			break
+		}
 		err := d.store.Transact(ctx, func(t *store.Tx) error {
-			c, err := d.lock(ctx, t, open[i].ID)
+			c, err := d.lockOf(ctx, t, open[i].ID, open[i].UID)
 			if err != nil || c.Version != open[i].Version {
 				return err
 			}
@@ -89,6 +98,9 @@ func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[str
 			returned = returned || c.State == Queued
 			return err
 		})
+		if err == nil { // what fails again and again keeps none of the others
+			seenTo++
+		}
 		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", open[i].ID), err))
 	}
 	return returned, errors.Join(failed, models.Wrap("nudges", d.nudge(ctx, nudges)))

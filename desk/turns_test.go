@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -353,5 +354,27 @@ func TestNotes_TheLastFirst(t *testing.T) {
 	detail, err := o.Conversation(ctx, c.ID, nil, "wang")
 	if err != nil || len(detail.Notes) != 2 || detail.Notes[0].Text != "二" {
 		t.Errorf("notes %+v, error %v", detail.Notes, err)
+	}
+}
+
+// What is due of many at one time is done in several looks, so that nobody new waits for all of it.
+func TestTick_ManyDueAtOnce(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	for i := range timersAtOnce + 5 {
+		o.writes(fmt.Sprintf("oCitizen%020d", i), "人工")
+	}
+	<-o.Causes()
+	o.clock.Set(morning.Add(window))
+	for look, want := range []int{timersAtOnce, timersAtOnce + 5} {
+		o.ticks()
+		if n := int(o.number("SELECT COUNT(*) FROM conversations WHERE state = 'expired'")); n != want {
+			t.Errorf("look %d: %d are over, want %d", look, n, want)
+		}
+		if goesOn := len(o.causes) == 1; goesOn != (look == 0) {
+			t.Errorf("look %d: another follows at once: %v", look, goesOn)
+		}
+		for len(o.causes) > 0 {
+			<-o.Causes()
+		}
 	}
 }
