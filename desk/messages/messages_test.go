@@ -42,18 +42,14 @@ var current = storetest.Original{Open: func(t testing.TB, database string) (stor
 
 func everywhere(t *testing.T, f func(t *testing.T, l *log)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, newLog(t, current.SQLite(t))) })
-	t.Run("mariadb", func(t *testing.T) { f(t, newLog(t, current.MariaDB(t))) })
+	current.Every(t, func(t *testing.T, database string) { f(t, newLog(t, database)) })
 }
 
 func newLog(t *testing.T, database string) *log {
 	t.Helper()
 	l := &log{t: t, now: noon}
 	now := func() time.Time { return l.now }
-	account := models.Account{
-		AppID: storetest.AppA, Name: "某某市政府", Kind: models.KindService, Verified: true, OriginalID: "gh_0123456789ab",
-		Mode: models.ModePlain, Token: "token", Secret: "5ec2e7c0ffee5ec2e7c0ffee5ec2e7c0",
-	}
+	account := storetest.Account()
 	l.platform = platform.New(platform.Options{Accounts: []models.Account{account}, Now: now})
 	server := httptest.NewServer(l.platform)
 	t.Cleanup(func() {
@@ -134,7 +130,7 @@ func TestSearch_FindsMaskedWords(t *testing.T) {
 	everywhere(t, func(t *testing.T, l *log) {
 		first := l.says(noon.Add(-30*24*time.Hour), "人民路的路灯坏了，WiFi 也断了，电话 13812345678")
 		second := l.says(noon.Add(-time.Hour), strings.Repeat("前言。", 60)+"路灯又坏了"+strings.Repeat("后话。", 60))
-		l.says(noon.Add(-time.Minute), "100% 满意_谢谢")
+		l.says(noon.Add(-time.Minute), `100% 满意_谢谢，在 D:\资料 里！!`)
 		f := l.searches(Search{Accounts: []string{storetest.AppA}, Text: "路灯"})
 		if len(f.Hits) != 2 || f.Hits[0].ID != second || f.Hits[1].ID != first || f.Next != "" || f.SearchedTo.After(noon.Add(-30*24*time.Hour)) {
 			t.Fatalf("%+v", f)
@@ -142,7 +138,7 @@ func TestSearch_FindsMaskedWords(t *testing.T) {
 		if long := f.Hits[0].Text; !strings.HasPrefix(long, "……") || !strings.HasSuffix(long, "……") || !strings.Contains(long, "路灯又坏了") || len([]rune(long)) > shownOf+4 {
 			t.Errorf("%q", long)
 		}
-		for text, n := range map[string]int{"wifi": 1, "13812345678": 0, "138****": 1, "0%": 1, "意_": 1, "满%谢": 0, "没有这句": 0} {
+		for text, n := range map[string]int{"wifi": 1, "13812345678": 0, "138****": 1, "0%": 1, "意_": 1, "满%谢": 0, `\资`: 1, `D:\\`: 0, "！!": 1, "资料\\": 0, "没有这句": 0} {
 			if f := l.searches(Search{Text: text}); len(f.Hits) != n {
 				t.Errorf("%q: %d hits, want %d", text, len(f.Hits), n)
 			}
@@ -150,7 +146,7 @@ func TestSearch_FindsMaskedWords(t *testing.T) {
 		if f := l.searches(Search{Accounts: []string{storetest.AppB}, Text: "路灯"}); len(f.Hits) != 0 || f.Next != "" {
 			t.Errorf("another account: %+v", f)
 		}
-		for _, q := range []Search{{Text: "路"}, {Text: " 路 "}, {Text: strings.Repeat("长", 51)}, {Text: "路灯", Before: "x"}} {
+		for _, q := range []Search{{Text: "路"}, {Text: " 路 "}, {Text: strings.Repeat("长", 51)}, {Text: "路灯", Before: "x"}, {Text: "路灯", Before: "9000000000000000000.1"}} {
 			_, err := l.Search(t.Context(), q)
 			wantCode(t, fmt.Sprintf("%+v", q), err, models.CodeInvalid)
 		}

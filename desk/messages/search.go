@@ -77,10 +77,11 @@ func (b *Book) Search(ctx context.Context, q Search) (f Found, err error) {
 	case n > longest:
 		return f, models.FieldFault("查询有误", "q", fmt.Sprintf("最长 %d 个字", longest))
 	}
-	began, from := time.Now(), place{at: b.o.Now().Add(time.Second)}
+	began, newest := time.Now(), b.o.Now().Add(time.Second)
+	from := place{at: newest}
 	if q.Before != "" {
 		var ok bool
-		if from, ok = parsePlace(q.Before); !ok {
+		if from, ok = parsePlace(q.Before); !ok || from.at.After(newest) {
 			return f, models.FieldFault("查询有误", "before", "不是上次查到的位置")
 		}
 	}
