@@ -54,6 +54,11 @@ func (f *settingFlags) run(ctx context.Context, p *program, st *installation, s 
 	return f.print(p, append([]models.Setting{}, list...), done+textgrid.Columns(rows, p.width()))
 }
 
+// runWord is run for a setting that has one of a few values, which texts tell in words.
+func (f *settingFlags) runWord(ctx context.Context, p *program, st *installation, name, value string, texts map[string]string) error {
+	return f.run(ctx, p, st, accountSetting{name, setTo(ctx, st, value), func(value string) (string, error) { return texts[value], nil }})
+}
+
 // setTo sets the value that was written; nil where none was.
 func setTo(ctx context.Context, st *installation, value string) func(accounts.SettingRequest) (models.Setting, error) {
 	if value == "" {
@@ -85,12 +90,7 @@ type accountCorrectionCmd struct {
 
 // Run shows or changes whether slips are corrected.
 func (c *accountCorrectionCmd) Run(ctx context.Context, p *program, st *installation) error {
-	return c.run(ctx, p, st, accountSetting{models.SettingCorrection, setTo(ctx, st, c.Value), func(value string) (string, error) {
-		if value == models.CorrectionOff {
-			return "关闭", nil
-		}
-		return "打开", nil
-	}})
+	return c.runWord(ctx, p, st, models.SettingCorrection, c.Value, map[string]string{models.CorrectionOn: "打开", models.CorrectionOff: "关闭"})
 }
 
 type accountHumanCmd struct {
@@ -100,15 +100,9 @@ type accountHumanCmd struct {
 
 // Run shows or changes who answers what the rules can not.
 func (c *accountHumanCmd) Run(ctx context.Context, p *program, st *installation) error {
-	return c.run(ctx, p, st, accountSetting{models.SettingHuman, setTo(ctx, st, c.Value), func(value string) (string, error) {
-		switch value {
-		case models.HumanDesk:
-			return "坐席在接待台答复", nil
-		case models.HumanWeChat:
-			return "在微信客服工具里答复", nil
-		}
-		return "没有人工", nil
-	}})
+	return c.runWord(ctx, p, st, models.SettingHuman, c.Value, map[string]string{
+		models.HumanDesk: "坐席在接待台答复", models.HumanWeChat: "在微信客服工具里答复", models.HumanNone: "没有人工",
+	})
 }
 
 type accountAssignmentCmd struct {
@@ -118,12 +112,7 @@ type accountAssignmentCmd struct {
 
 // Run shows or changes how what waits comes to people.
 func (c *accountAssignmentCmd) Run(ctx context.Context, p *program, st *installation) error {
-	return c.run(ctx, p, st, accountSetting{models.SettingAssignment, setTo(ctx, st, c.Value), func(value string) (string, error) {
-		if value == models.AssignManual {
-			return "坐席自己接入", nil
-		}
-		return "自动分配", nil
-	}})
+	return c.runWord(ctx, p, st, models.SettingAssignment, c.Value, map[string]string{models.AssignAuto: "自动分配", models.AssignManual: "坐席自己接入"})
 }
 
 type accountLimitsCmd struct {
