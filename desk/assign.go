@@ -60,7 +60,7 @@ func (d *Desk) round(ctx context.Context, s *staff) (*round, error) {
 		if r.queued, err = conversations(ctx, t, "open_key IS NOT NULL AND state = 'queued' ORDER BY queued_at, id"); err != nil || len(r.queued) == 0 {
 			return err
 		}
-		if err = r.readLoads(ctx, t); err != nil {
+		if err := r.readLoads(ctx, t); err != nil {
 			return err
 		}
 		return r.readServed(ctx, t)
