@@ -17,14 +17,13 @@ type Options struct {
 	Accounts func() []models.Account
 	// Client is the one client of an account.
 	Client func(ctx context.Context, a models.Account) *wechat.Client
-	// SearchTime is after how long a search stops; 2 s.
-	SearchTime time.Duration
 }
 
 // Book is what was written. It is safe for concurrent use.
 type Book struct {
-	store *store.Store
-	o     Options
+	store      *store.Store
+	o          Options
+	searchTime time.Duration // after which a search stops
 }
 
 // New returns what stands in the log of s.
@@ -32,10 +31,7 @@ func New(s *store.Store, o Options) *Book {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.SearchTime == 0 {
-		o.SearchTime = searchTime
-	}
-	return &Book{store: s, o: o}
+	return &Book{store: s, o: o, searchTime: 2 * time.Second}
 }
 
 // Message names a row of the log.

@@ -179,7 +179,7 @@ func TestSearch_GoesOnBehindFifty(t *testing.T) {
 // A search whose time is over says how far it came, and goes on from there.
 func TestSearch_StopsWhenItsTimeIsOver(t *testing.T) {
 	l := newLog(t, current.SQLite(t))
-	l.o.SearchTime = time.Nanosecond
+	l.searchTime = time.Nanosecond
 	l.says(noon.Add(-20*24*time.Hour), "路灯坏了")
 	q, weeks := Search{Text: "路灯"}, 0
 	for {

@@ -16,10 +16,9 @@ import (
 const (
 	slice       = 7 * 24 * time.Hour // of the log that is searched at one time
 	enough      = 50                 // hits, with which a search stops
-	searchTime  = 2 * time.Second
-	shortest    = 2  // characters that are searched for
-	longest     = 50 // likewise
-	shownBefore = 30 // characters of a long text before what was searched for
+	shortest    = 2                  // characters that are searched for
+	longest     = 50                 // likewise
+	shownBefore = 30                 // characters of a long text before what was searched for
 	shownOf     = 120
 )
 
@@ -107,7 +106,7 @@ func (b *Book) Search(ctx context.Context, q Search) (f Found, err error) {
 			if oldest.IsZero() || !from.at.After(oldest) {
 				break
 			}
-			if time.Since(began) >= b.o.SearchTime {
+			if time.Since(began) >= b.searchTime {
 				f.Next = from.String()
 				break
 			}
