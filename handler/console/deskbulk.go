@@ -45,6 +45,7 @@ func (d *Console) bulk(c *gin.Context) (any, error) {
 		}
 		ask.Acts = append(ask.Acts, desk.Act{ID: id, Version: version, Accounts: who.Accounts(need)})
 	}
+	patient(c) // a hundred transactions, and to take from WeChat's own client asks WeChat each time
 	results, err := d.o.Desk.Bulk(c.Request.Context(), who.Who, ask)
 	return struct {
 		Results []desk.Outcome `json:"results"`
