@@ -3,6 +3,7 @@ package cases
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/sheet"
+	"github.com/wenzheng/wenzheng/store"
 )
 
 const hotline = `工单编号,来电时间,诉求类别,诉求内容,区县,承办单位,办结时间,答复内容,是否满意,是否解决,来电人,联系电话
@@ -158,5 +160,21 @@ func TestImport_RoundTripOfExport(t *testing.T) {
 	var d differences
 	if d.see("a", "b", "c", "c") || !d.see("a", "b", "c", "d") || d[0] != (sheet.FieldChange{Field: "a", Title: "b", Before: "c", After: "d"}) {
 		t.Error(d)
+	}
+}
+
+// What was said of a case is found by index: a file that is imported again asks for each of its rows.
+func TestSaid_ByIndex(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	var plan []string
+	err := o.store.Query(context.Background(), store.Console, func(rows *sql.Rows) error {
+		var id, parent, unused int
+		var step string
+		err := rows.Scan(&id, &parent, &unused, &step)
+		plan = append(plan, step)
+		return err
+	}, "EXPLAIN QUERY PLAN "+saidOf, o.account.AppID, "260302000013")
+	if all := strings.Join(plan, "\n"); err != nil || !strings.Contains(all, "case_events_of (app_id=? AND number=?)") {
+		t.Errorf("%s, %v", all, err)
 	}
 }

@@ -205,26 +205,30 @@ func (c *Case) sealedTexts(ctx context.Context, t *store.Tx) (texts map[int64][]
 	return texts, first, err
 }
 
+// saidOf finds what was said of cases of an account by their index.
+const saidOf = "SELECT number, kind, masked FROM case_events WHERE app_id = ? AND number IN (?) AND kind IN ('submitted', 'closed', 'rejected') ORDER BY id"
+
 // said are the masked texts with which cases began, and their last replies, by account and number.
 func said(ctx context.Context, t *store.Tx, found []*Case) (texts, replies map[string]string, err error) {
 	texts, replies = map[string]string{}, map[string]string{}
-	wanted := map[string]bool{}
-	var numbers []string
+	numbers := map[string][]string{}
 	for _, c := range found {
-		wanted[c.AppID+c.Number] = true
-		numbers = append(numbers, c.Number)
+		numbers[c.AppID] = append(numbers[c.AppID], c.Number)
 	}
-	err = t.QueryIn(ctx, func(rows *sql.Rows) error {
-		var appID, number, kind, text string
-		err := rows.Scan(&appID, &number, &kind, &text)
-		switch key := appID + number; {
-		case !wanted[key]:
-		case kind == "submitted":
-			texts[key] = text
-		default:
-			replies[key] = text
+	for appID, of := range numbers {
+		err := t.QueryIn(ctx, func(rows *sql.Rows) error {
+			var number, kind, text string
+			err := rows.Scan(&number, &kind, &text)
+			if kind == "submitted" {
+				texts[appID+number] = text
+			} else {
+				replies[appID+number] = text
+			}
+			return err
+		}, of, saidOf, appID)
+		if err != nil {
+			return nil, nil, err
 		}
-		return err
-	}, numbers, "SELECT app_id, number, kind, masked FROM case_events WHERE number IN (?) AND kind IN ('submitted', 'closed', 'rejected') ORDER BY id")
-	return texts, replies, err
+	}
+	return texts, replies, nil
 }
