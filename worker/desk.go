@@ -32,7 +32,7 @@ type deskKeeper struct {
 	tell  func(appIDs []string)
 
 	running   Periodic
-	booking   Periodic    // of what the brain knows of cases: all of them are read where one changed
+	booking   Periodic    // of what the brain knows of cases
 	reminding Periodic    // of the limits of cases
 	reminded  time.Time   // when nobody was left to be reminded of today; of reminding alone
 	reading   Periodic    // of WeChat's own client

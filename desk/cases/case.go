@@ -45,9 +45,6 @@ const (
 	Praise     = models.CasePraise
 )
 
-// Kinds lists them all.
-func Kinds() []Kind { return models.CaseKinds() }
-
 // Pending is what waits for the review.
 type Pending string
 

@@ -16,8 +16,8 @@ import (
 
 func TestNumber_CheckDigit(t *testing.T) {
 	made := number(morning, 1)
-	if made != "260302000013" || Shown(made) != "2603 0200 0013" {
-		t.Errorf("number %s, shown %s", made, Shown(made))
+	if made != "260302000013" || models.ShownNumber(made) != "2603 0200 0013" {
+		t.Errorf("number %s, shown %s", made, models.ShownNumber(made))
 	}
 	for typed, want := range map[string]string{
 		"2603 0200 0013": made, "２６０３　０２００　００１３": made, "2603-0200-0013": made,
@@ -318,7 +318,7 @@ func TestList_BoxesAndSearch(t *testing.T) {
 			"overdue": {Query{Box: BoxOverdue}, []string{late.Number}},
 			"final":   {Query{Box: BoxFinal}, []string{over.Number}},
 			"unit":    {Query{Box: BoxAll, Unit: "城管局"}, []string{mine.Number}},
-			"number":  {Query{Box: BoxAll, Text: Shown(over.Number)}, []string{over.Number}},
+			"number":  {Query{Box: BoxAll, Text: models.ShownNumber(over.Number)}, []string{over.Number}},
 			"text":    {Query{Box: BoxAll, Text: "0%_的"}, []string{mine.Number}},
 			"nothing": {Query{Box: BoxAll, Text: "%_"}, []string{mine.Number}},
 			"from":    {Query{Box: BoxAll, Sort: ByNewest, From: o.clock.Now()}, []string{over.Number, mine.Number}},

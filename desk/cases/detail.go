@@ -128,7 +128,7 @@ type Change struct {
 // Change corrects what a case is filed under, audited. Its kind, and whether it is complex, move the
 // limit, and are settled once somebody handles it.
 func (b *Cases) Change(ctx context.Context, who models.Who, q Change) (out Detail, err error) {
-	if q.Kind != nil && KindTitle(*q.Kind) == "" {
+	if q.Kind != nil && q.Kind.Title() == "" {
 		return out, faulty("kind", "没有这一类")
 	}
 	act := Act{AppID: q.AppID, Number: q.Number, Version: q.Version}
@@ -180,7 +180,7 @@ func (q *Change) apply(c *Case) (changed []string) {
 	}
 	if q.Kind != nil {
 		c.Kind = *q.Kind
-		changed = append(changed, KindTitle(c.Kind))
+		changed = append(changed, c.Kind.Title())
 	}
 	if q.Complex != nil {
 		c.Complex = *q.Complex

@@ -75,7 +75,7 @@ func (c *Case) exported(text, reply string) []string {
 		return t.Format(time.DateTime)
 	}
 	return []string{
-		c.AppID, c.Number, c.Source, StateTitle(c.State), KindTitle(c.Kind), c.Topic, c.District, c.Unit, c.Handler, at(c.SubmittedAt), at(c.AcceptedAt),
+		c.AppID, c.Number, c.Source, StateTitle(c.State), c.Kind.Title(), c.Topic, c.District, c.Unit, c.Handler, at(c.SubmittedAt), at(c.AcceptedAt),
 		at(c.ClosedAt), at(c.DueAt), at(c.ExtendedTo), strconv.Itoa(c.Returns), strconv.Itoa(c.Urges), strconv.Itoa(c.Reopened), yesNo(&c.Complex), yesNo(&c.Public),
 		yesNo(c.Solved), yesNo(c.Satisfied), cmp.Or(text, c.Title), reply, c.SourceNumber, c.place,
 	}

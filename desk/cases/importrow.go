@@ -156,7 +156,7 @@ func (c *imported) file(known *Case) (d differences) {
 	text("unit", "承办单位", &known.Unit, c.Unit)
 	text("handler", "经办", &known.Handler, c.Handler)
 	text("place", "地点", &known.place, c.place)
-	if d.see("kind", "诉求类别", KindTitle(known.Kind), KindTitle(c.Kind)) {
+	if d.see("kind", "诉求类别", known.Kind.Title(), c.Kind.Title()) {
 		known.Kind = c.Kind
 	}
 	if d.see("complex", "复杂", yesNo(&known.Complex), yesNo(&c.Complex)) {

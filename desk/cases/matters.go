@@ -192,7 +192,7 @@ func named(ctx context.Context, t *store.Tx, byUID map[string]*models.Matters) (
 
 // told is the case as its citizen reads it.
 func (c *Case) told() string {
-	text := Shown(c.Number) + "（" + KindTitle(c.Kind) + "）"
+	text := models.ShownNumber(c.Number) + "（" + c.Kind.Title() + "）"
 	switch {
 	case c.State == Submitted:
 		return text + "待受理，将在 " + dayText(c.Due) + " 前受理"

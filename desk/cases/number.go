@@ -40,9 +40,6 @@ func luhn(digits string) byte {
 	return '0' + byte((10-sum%10)%10)
 }
 
-// Shown is a number as people read it: 2603 0200 0013.
-func Shown(number string) string { return models.ShownNumber(number) }
-
 // ParseNumber reads a number as people type it, with digits of any width, blanks and hyphens. A wrong
 // check digit is a fault, so that nobody looks for a case that can not be.
 func ParseNumber(text string) (string, error) {

@@ -37,7 +37,7 @@ func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
 	}
 	return b.asksRating(ctx, t, outbox.Request{
 		AppID: a.AppID, UID: a.UID, SendKey: fmt.Sprintf(ratingKey+"%s-%d", a.Number, len(a.spells)), Case: a.Number, Staff: author,
-	}, "您的诉求（编号 "+Shown(a.Number)+"）已办结，请评价：")
+	}, "您的诉求（编号 "+models.ShownNumber(a.Number)+"）已办结，请评价：")
 }
 
 func (b *Cases) approveExtension(ctx context.Context, t *store.Tx, a *acting) error {

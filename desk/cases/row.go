@@ -34,7 +34,7 @@ func scan(rows *sql.Rows) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Shown, c.Citizen, c.sourceKey = Shown(c.Number), c.UID[:min(6, len(c.UID))], sourceKey.String
+	c.Shown, c.Citizen, c.sourceKey = models.ShownNumber(c.Number), c.UID[:min(6, len(c.UID))], sourceKey.String
 	c.SubmittedAt, c.ClosedAt, c.AcceptedAt, c.DueAcceptAt = store.FromMicros(opened), store.FromMicros(closed), store.FromMicros(accepted), store.FromMicros(dueAccept)
 	c.DueAt, c.ExtendedTo, c.Due, c.ChangedAt, e.At = store.FromMicros(dueAt), store.FromMicros(extended), store.FromMicros(due), store.FromMicros(changed), store.FromMicros(asked)
 	c.RemindedAt = store.FromMicros(reminded)
@@ -91,7 +91,7 @@ func (b *Cases) insert(ctx context.Context, t *store.Tx, c *Case) error {
 
 // save writes a case that was locked.
 func (b *Cases) save(ctx context.Context, t *store.Tx, c *Case) error {
-	c.Version, c.ChangedAt, c.Shown, c.Reopened = c.Version+1, b.o.Now(), Shown(c.Number), len(c.spells)-1
+	c.Version, c.ChangedAt, c.Shown, c.Reopened = c.Version+1, b.o.Now(), models.ShownNumber(c.Number), len(c.spells)-1
 	values, err := c.values()
 	if err != nil {
 		return err

@@ -71,14 +71,14 @@ func (q *Submission) check() error {
 	if q.Key == "" || len(q.Key) > 96 || strings.ContainsFunc(q.Key, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		fault("key", "须为 1 至 96 个可见的 ASCII 字符，例如一个 UUID")
 	}
-	if !slices.Contains(Kinds(), q.Kind) {
+	if !slices.Contains(models.CaseKinds(), q.Kind) {
 		fault("kind", "应为 consult、complaint、suggestion、report、help 或 praise")
 	}
 	switch n := len([]rune(q.Text)); {
 	case n == 0:
 		fault("text", "不能为空")
-	case n > maxText:
-		fault("text", fmt.Sprintf("最长 %d 字", maxText))
+	case n > models.CaseText:
+		fault("text", fmt.Sprintf("最长 %d 字", models.CaseText))
 	}
 	if len(faults) > 0 {
 		return &models.Error{Code: models.CodeInvalid, Message: "工单有误", Fields: faults}
@@ -103,7 +103,7 @@ func (b *Cases) submitIn(ctx context.Context, t *store.Tx, who models.Who, accou
 			if err != nil {
 				return "", err
 			}
-			return Shown(c.Number), nil
+			return models.ShownNumber(c.Number), nil
 		})
 	} else {
 		c, err = b.beginFor(ctx, t, account, q)

@@ -50,7 +50,7 @@ func (b *Cases) notice(ctx context.Context, t *store.Tx, c *Case, what, text str
 	}
 	_, err := b.outbox.EnqueueIn(ctx, t, models.Who{}, outbox.Request{
 		AppID: c.AppID, UID: c.UID, SendKey: fmt.Sprintf("case-%s-%d-%s", c.Number, c.Version, what), Case: c.Number, Purpose: outbox.Notice,
-		Content: outbox.Content{Reply: models.TextReply("您的诉求（编号 " + Shown(c.Number) + "）" + text)},
+		Content: outbox.Content{Reply: models.TextReply("您的诉求（编号 " + models.ShownNumber(c.Number) + "）" + text)},
 	})
 	return err
 }

@@ -15,11 +15,6 @@ func StateTitle(s State) string {
 	}[s]
 }
 
-// KindTitle is a kind in Chinese, "" of what is none.
-func KindTitle(k Kind) string {
-	return k.Title()
-}
-
 // StepTitle is a step in Chinese, "" of what is none.
 func StepTitle(s Step) string {
 	return map[Step]string{
@@ -44,7 +39,7 @@ func Rows(list []Case) [][]string {
 	for i := range list {
 		c := &list[i]
 		rows = append(rows, []string{
-			c.Shown, StateTitle(c.State), KindTitle(c.Kind), cmp.Or(c.Unit, "—"), cmp.Or(c.Handler, "—"), dueWords(c), models.OneLine(c.Title, 40),
+			c.Shown, StateTitle(c.State), c.Kind.Title(), cmp.Or(c.Unit, "—"), cmp.Or(c.Handler, "—"), dueWords(c), models.OneLine(c.Title, 40),
 		})
 	}
 	return rows
@@ -99,7 +94,7 @@ func Text(d *Detail) string {
 	}
 	line("编号", d.Shown)
 	line("状态", StateTitle(d.State))
-	line("类别", KindTitle(d.Kind)+map[bool]string{true: "，复杂"}[d.Complex])
+	line("类别", d.Kind.Title()+map[bool]string{true: "，复杂"}[d.Complex])
 	line("期限", dueWords(&d.Case))
 	line("主题", d.Topic)
 	line("承办单位", d.Unit)

@@ -65,7 +65,7 @@ func caseQuery(q *query, mine string) cases.Query {
 	ask := cases.Query{
 		Box: q.choice("box", cases.Boxes()...), Accounts: q.accounts(), Mine: mine,
 		State: cases.State(q.choice("state", append([]string{""}, names(cases.States())...)...)),
-		Kind:  cases.Kind(q.choice("kind", append([]string{""}, names(cases.Kinds())...)...)),
+		Kind:  cases.Kind(q.choice("kind", append([]string{""}, names(models.CaseKinds())...)...)),
 		Topic: q.text("topic"), District: q.text("district"), Unit: q.text("unit"), Handler: q.text("handler"), UID: q.text("uid"),
 		Conversation: int64(q.number("conversation", 0, 1, maxID)), Text: q.text("q"), Sort: q.choice("sort", cases.ByDue, cases.ByNewest),
 	}
