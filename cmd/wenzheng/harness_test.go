@@ -58,8 +58,10 @@ func canaryAESKey() string { return strings.Repeat("CanaryKey", 5)[:43] }
 const standardRules = `name,match,keywords,exclude,priority,reply,examples
 社保卡补办,contains,社保卡|社会保障卡,,10,请携带身份证到市民中心二楼补办社保卡。,社保卡丢了怎么补办
 公积金提取,contains,公积金,,5,提取公积金请到市民中心一楼办理。,公积金怎么提取
-其他,default,,,0,您好，留言已收到，工作人员将尽快回复。,
+其他,default,,,0,` + standardDefault + `,
 `
+
+const standardDefault = "您好，留言已收到，工作人员将尽快回复。"
 
 // office is one installation of the program: a folder, two addresses, an environment of
 // its own and an account in safe mode.
