@@ -143,7 +143,7 @@ func (d *Desk) Close(ctx context.Context, who models.Who, q Close) (Conversation
 }
 
 func faulty(field, message string) *models.Error {
-	return &models.Error{Code: models.CodeInvalid, Message: "填写有误", Fields: []models.FieldError{{Field: field, Message: message}}}
+	return models.FieldFault("填写有误", field, message)
 }
 
 // change does one thing to an open conversation that is still as the caller saw it, audited.
