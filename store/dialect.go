@@ -84,7 +84,7 @@ func (d *Dialect) within(ctx context.Context, query string) string {
 	if !limited || !isSelect || !d.MySQL() {
 		return query
 	}
-	left := max(time.Until(until), time.Millisecond)
+	left := max(time.Until(until), 0) + 100*time.Millisecond // so that the context's error comes first
 	return fmt.Sprintf("/*M!100101 SET STATEMENT max_statement_time=%.3f FOR */ SELECT /*+ MAX_EXECUTION_TIME(%d) */ %s",
 		left.Seconds(), left.Milliseconds(), rest)
 }

@@ -198,6 +198,29 @@ func TestSearch_StopsWhenItsTimeIsOver(t *testing.T) {
 	}
 }
 
+// A week under way is broken off when the time is over: what was found before is told, and where to go on.
+func TestSearch_BreaksOffASlowWeek(t *testing.T) {
+	everywhere(t, func(t *testing.T, l *log) {
+		l.searchTime = 30 * time.Millisecond
+		wanted := strings.Repeat("a", longest-1) + "b"
+		near := l.says(noon.Add(-time.Hour), wanted)
+		rows := make([]models.Interaction, 100)
+		for i := range rows { // wherever one looks in these it may begin
+			rows[i] = models.Interaction{
+				AppID: storetest.AppA, MsgKey: fmt.Sprintf("%s-slow-%d", storetest.AppA, i), OpenID: zhang, At: noon.Add(-10 * 24 * time.Hour),
+				Channel: models.ChannelChat, Dir: models.DirIn, Actor: models.ActorCitizen, Kind: models.MsgTypeText, Content: strings.Repeat("a", 60_000),
+			}
+		}
+		if err := l.store.Append(t.Context(), rows, nil); err != nil {
+			t.Fatal(err)
+		}
+		f := l.searches(Search{Text: wanted})
+		if week := noon.Add(time.Second - slice); len(f.Hits) != 1 || f.Hits[0].ID != near || !f.SearchedTo.Equal(week) || f.Next != (place{at: week}).String() {
+			t.Errorf("%d hits, searched to %s, next %q", len(f.Hits), f.SearchedTo, f.Next)
+		}
+	})
+}
+
 // A message is shown as it was written, for a reason that the audit log keeps, and not at all once its original is gone.
 func TestReveal_WithReasonOnly(t *testing.T) {
 	l := newLog(t, current.SQLite(t))

@@ -76,7 +76,7 @@ func (b *Book) Search(ctx context.Context, q Search) (f Found, err error) {
 	case n > longest:
 		return f, models.FieldFault("查询有误", "q", fmt.Sprintf("最长 %d 个字", longest))
 	}
-	began, newest := time.Now(), b.o.Now().Add(time.Second)
+	newest := b.o.Now().Add(time.Second)
 	from := place{at: newest}
 	if q.Before != "" {
 		var ok bool
@@ -85,35 +85,48 @@ func (b *Book) Search(ctx context.Context, q Search) (f Found, err error) {
 		}
 	}
 	f.Hits = []Hit{}
-	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error {
-		oldest, err := oldest(ctx, t, q.Accounts)
-		if err != nil {
-			return err
-		}
-		for {
-			found, err := q.within(ctx, t, text, from, enough+1-len(f.Hits))
-			if err != nil {
-				return err
-			}
-			if f.Hits = append(f.Hits, found...); len(f.Hits) > enough {
-				f.Hits = f.Hits[:enough]
-				last := f.Hits[enough-1]
-				f.SearchedTo, f.Next = last.At, place{last.At, last.ID}.String()
-				break
-			}
-			from = place{at: from.at.Add(-slice)}
-			f.SearchedTo = from.at
-			if oldest.IsZero() || !from.at.After(oldest) {
-				break
-			}
-			if time.Since(began) >= b.searchTime {
-				f.Next = from.String()
-				break
-			}
-		}
-		return f.conversations(ctx, t)
-	})
+	if err := b.find(ctx, &q, text, from, &f); err != nil {
+		return f, models.Wrap("messages: search", err)
+	}
+	err = b.store.Read(ctx, store.Console, func(t *store.Tx) error { return f.conversations(ctx, t) })
 	return f, models.Wrap("messages: search", err)
+}
+
+// find looks through one week after the other. The first takes the time it needs; one that is under way when the time of
+// the search is over is broken off, and what was found before stays.
+func (b *Book) find(ctx context.Context, q *Search, text string, from place, f *Found) error {
+	bounded, cancel := context.WithTimeout(ctx, b.searchTime)
+	defer cancel()
+	var first time.Time
+	err := b.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
+		first, err = oldest(ctx, t, q.Accounts)
+		return err
+	})
+	for week := ctx; err == nil; week = bounded {
+		var found []Hit
+		err = b.store.Read(week, store.Console, func(t *store.Tx) (err error) {
+			found, err = q.within(week, t, text, from, enough+1-len(f.Hits))
+			return err
+		})
+		if err != nil {
+			break
+		}
+		if f.Hits = append(f.Hits, found...); len(f.Hits) > enough {
+			f.Hits = f.Hits[:enough]
+			last := f.Hits[enough-1]
+			f.SearchedTo, f.Next = last.At, place{last.At, last.ID}.String()
+			return nil
+		}
+		from = place{at: from.at.Add(-slice)}
+		f.SearchedTo = from.at
+		if first.IsZero() || !from.at.After(first) {
+			return nil
+		}
+	}
+	if bounded.Err() != nil && ctx.Err() == nil && !f.SearchedTo.IsZero() {
+		f.Next, err = from.String(), nil
+	}
+	return err
 }
 
 // oldest is when the first message of the accounts was written, zero where there is none.
