@@ -158,8 +158,7 @@ func (b *Outbox) resent(ctx context.Context, s *Scope, id int64, sendKey string)
 		if err != nil {
 			return err
 		}
-		known, err := items(ctx, t, "app_id = ? AND resend_of = ? AND first_part = (SELECT first_part FROM outbox WHERE app_id = ? AND send_key = ?) ORDER BY part",
-			i.AppID, id, i.AppID, sendKey)
+		known, err := items(ctx, t, "resend_of = ? AND "+bySendKey, id, i.AppID, sendKey, i.AppID, sendKey)
 		list = shown(known)
 		return err
 	})

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/store/storetest"
 )
 
 // A repeated POST is the same message; the same key for somebody else is a mistake.
@@ -38,6 +40,22 @@ func TestEnqueue_SameSendKey(t *testing.T) {
 			t.Errorf("%d messages of the repetition", n)
 		}
 	})
+}
+
+// What was sent with a key is found by index: every message asks for it.
+func TestEnqueue_FindsItsKeyByIndex(t *testing.T) {
+	o := newOffice(t, current.SQLite(t))
+	var plan []string
+	err := o.store.Query(context.Background(), store.Console, func(rows *sql.Rows) error {
+		var id, parent, unused int
+		var step string
+		err := rows.Scan(&id, &parent, &unused, &step)
+		plan = append(plan, step)
+		return err
+	}, "EXPLAIN QUERY PLAN SELECT "+itemColumns+" FROM outbox WHERE "+bySendKey, storetest.AppA, "k", storetest.AppA, "k")
+	if all := strings.Join(plan, "\n"); err != nil || !strings.Contains(all, "outbox_of_citizen (uid=?)") || strings.Count(all, "(app_id=? AND send_key=?)") != 2 {
+		t.Errorf("%s, %v", all, err)
+	}
 }
 
 // What is wrong with a message is said before anything is stored.

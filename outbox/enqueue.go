@@ -38,6 +38,9 @@ func (b *Outbox) Enqueue(ctx context.Context, who models.Who, r Request) (list [
 	return list, models.Wrap("outbox: enqueue", err)
 }
 
+// bySendKey finds the messages of a request among those of their citizen.
+const bySendKey = "uid = (SELECT uid FROM outbox WHERE app_id = ? AND send_key = ?) AND first_part = (SELECT first_part FROM outbox WHERE app_id = ? AND send_key = ?) ORDER BY part"
+
 // EnqueueIn is Enqueue within a transaction of another room. It locks the citizen.
 func (b *Outbox) EnqueueIn(ctx context.Context, t *store.Tx, who models.Who, r Request) ([]Item, error) {
 	parts, err := b.check(&r)
@@ -51,7 +54,7 @@ func (b *Outbox) EnqueueIn(ctx context.Context, t *store.Tx, who models.Who, r R
 	if _, ok := there[r.UID]; !ok {
 		return nil, models.NewError(models.CodeNotFound, "没有这位市民，可能来信还没有入库，请稍后再试")
 	}
-	known, err := items(ctx, t, "app_id = ? AND first_part = (SELECT first_part FROM outbox WHERE app_id = ? AND send_key = ?) ORDER BY part", r.AppID, r.AppID, r.SendKey)
+	known, err := items(ctx, t, bySendKey, r.AppID, r.SendKey, r.AppID, r.SendKey)
 	if err != nil {
 		return nil, err
 	}
