@@ -1,17 +1,12 @@
 import { effectScope, nextTick, ref } from 'vue';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { inWindow } from './inWindow';
 import { useAsk } from './useAsk';
 
 let scope = effectScope();
-beforeEach(() => {
-  vi.stubGlobal('window', globalThis);
-  vi.stubGlobal('document', { hidden: false });
-  scope = effectScope();
-});
-afterEach(() => {
-  scope.stop();
-  vi.unstubAllGlobals();
-});
+inWindow();
+beforeEach(() => { scope = effectScope(); });
+afterEach(() => { scope.stop(); });
 
 /** asker answers by hand: each question waits until `answer` is called for it. */
 function asker() {

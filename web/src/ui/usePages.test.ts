@@ -1,17 +1,12 @@
 import { effectScope, nextTick, ref } from 'vue';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { inWindow } from './inWindow';
 import { usePages, type Part } from './usePages';
 
 let scope = effectScope();
-beforeEach(() => {
-  vi.stubGlobal('window', globalThis);
-  vi.stubGlobal('document', { hidden: false });
-  scope = effectScope();
-});
-afterEach(() => {
-  scope.stop();
-  vi.unstubAllGlobals();
-});
+inWindow();
+beforeEach(() => { scope = effectScope(); });
+afterEach(() => { scope.stop(); });
 
 const settled = () => new Promise((done) => { setTimeout(done); });
 

@@ -2,13 +2,13 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { ApiError } from '@/api/client';
 import type { Detail } from '@/api/desk';
+import { inWindow } from '@/ui/inWindow';
 import { draftsKept, useDrafts } from './useDrafts';
 
 const server = vi.hoisted(() => ({ session: { value: { name: 'zhou' } }, save: vi.fn() }));
 vi.mock('@/frame/session', () => ({ session: server.session }));
 vi.mock('@/api/desk', () => ({ saveDraft: server.save }));
-vi.stubGlobal('document', new EventTarget());
-vi.stubGlobal('window', globalThis);
+inWindow(() => new EventTarget());
 
 const conflict = (text: string) => new ApiError(409, 'conflict', '', [], { theirs: { text, version: '2' } });
 const detail = (id: string, text: string) => ({ id, drafts: [{ kind: 'reply', text, version: '2', saved_at: '' }] }) as unknown as Detail;
