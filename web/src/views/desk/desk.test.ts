@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '@/api/desk';
+import { composes } from '@/ui/keys';
 import { sendKey } from '@/ui/sendKey';
 import { bytes } from '@/ui/text';
-import { calls, composes, due, groups, isNewLine, isSend, marked, messages, toAccept } from './desk';
+import { calls, due, groups, isNew, isNewLine, isSend, marked, messages, toAccept } from './desk';
 
 const now = Date.parse('2026-03-02T10:00:00+08:00');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -71,6 +72,10 @@ describe('what calls', () => {
     expect(calls([row({ nudge: 'unassigned' })], 'li')).not.toEqual(before);
     expect(calls([row({ offered_to: 'li', offered_at: ago(1) })], 'li')).not.toEqual(before);
     expect(calls([row({ offered_to: 'wang', offered_at: ago(1) })], 'li')).toEqual(before);
+  });
+  it('is new only beside what called in the same list before', () => {
+    expect([isNew(['a', 'b'], ['a']), isNew(['a'], ['a', 'b']), isNew(['a'], [])]).toEqual([true, false, true]);
+    expect([isNew(['a'], undefined), isNew(undefined, ['a'])]).toEqual([false, false]);
   });
   it('counts down to when another is asked', () => {
     expect(toAccept(row({ offered_to: 'li', offered_at: ago(20) }), 'li', now)).toBe(40);

@@ -1,4 +1,5 @@
 import type { Conversation, Row } from '@/api/desk';
+import { composes } from '@/ui/keys';
 import { bytes, messageBytes } from '@/ui/text';
 
 /** limits are those a waiting citizen passes, in seconds. */
@@ -41,6 +42,9 @@ export const calls = (rows: Row[], me: string) => rows
   .filter((r) => r.state === 'queued' || (r.state === 'assigned' && r.assignee === me))
   .map((r) => [r.id, r.owed_at, r.nudge, r.offered_to === me ? r.offered_at : ''].join());
 
+/** isNew tells whether a list calls that did before, and something calls in it now that did not. */
+export const isNew = (now: string[] | undefined, before: string[] | undefined) => !!before && !!now?.some((c) => !before.includes(c));
+
 /** acceptWithin is how many seconds somebody has to take what is offered. */
 const acceptWithin = 60;
 /** toAccept is how many seconds are left to take what is offered to somebody, undefined where it is not. */
@@ -66,8 +70,6 @@ export function marked(text: string, wanted: string): string[] {
 export const hides = (r: { kind: string; content: string }) => r.content.includes('****') || r.kind === 'location';
 
 type Key = Pick<KeyboardEvent, 'key' | 'keyCode' | 'isComposing' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
-/** composes: the key is the input method's own. */
-export const composes = (e: Pick<Key, 'keyCode' | 'isComposing'>) => e.isComposing || e.keyCode === 229;
 const enter = (e: Key) => e.key === 'Enter' && !composes(e) && !e.shiftKey;
 const control = (e: Key) => e.ctrlKey || e.metaKey;
 
