@@ -1,4 +1,4 @@
-import { computed, onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
+import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
 import type { Column } from './table';
 import { moved, movedOf, tableLeast, type Widths } from './widths';
 
@@ -15,6 +15,7 @@ export function useWidths(box: Ref<HTMLElement | undefined>, columns: () => Colu
   }
   const observer = typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(measure);
   onMounted(() => { if (box.value && kept.value) observer?.observe(box.value); });
+  watch([columns, now], () => { if (kept.value) measure(); }, { flush: 'post' }); // the table is as wide as before, not its columns
   onBeforeUnmount(() => observer?.disconnect());
 
   function begin() {
