@@ -29,6 +29,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify)\// },
+            // A page without a table does without what only tables need.
+            { name: 'table', test: /src\/ui\/(DataTable|ColumnEdge|useWidths|widths|usePages|Foot)\b/, includeDependenciesRecursively: false },
             // What several pages show is one file: one request instead of thirty.
             { name: 'shared', test: /src\/(ui|frame|api)\/|@element-plus\/icons-vue/, minShareCount: 3, includeDependenciesRecursively: false },
           ],
