@@ -77,6 +77,9 @@ func TestDesk_ShowsWhatAnOfficeHas(t *testing.T) {
 	if err != nil || r.N <= rated || r.Satisfied == r.N {
 		t.Errorf("ratings %d, %d satisfied, %v", r.N, r.Satisfied, err)
 	}
+	if r, err = of.Ratings(ctx, nil, until.AddDate(0, 0, -30), time.Time{}); err != nil || r.N < 3 {
+		t.Errorf("%d ratings in the last thirty days, which the page shows first, %v", r.N, err)
+	}
 	s, err := of.Supervision(ctx, cases.SupervisionQuery{})
 	if err != nil || s.Counts[cases.ReasonOverdue] == 0 {
 		t.Errorf("supervised %v, %v", s.Counts, err)
