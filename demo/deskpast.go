@@ -122,6 +122,9 @@ func (p *deskPast) write(ctx context.Context) error {
 			}
 		}
 	}
+	if err := p.writeTemplates(ctx); err != nil {
+		return err
+	}
 	return p.writeToday(ctx)
 }
 

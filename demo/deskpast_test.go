@@ -7,6 +7,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
+	"github.com/wenzheng/wenzheng/desk/templates"
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/outbox"
@@ -79,6 +80,10 @@ func TestDesk_ShowsWhatAnOfficeHas(t *testing.T) {
 	}
 	if r, err = of.Ratings(ctx, nil, until.AddDate(0, 0, -30), time.Time{}); err != nil || r.N < 3 {
 		t.Errorf("%d ratings in the last thirty days, which the page shows first, %v", r.N, err)
+	}
+	texts, err := templates.New(c.store, time.Now, nil).List(ctx, pastEditor, Accounts()[0].AppID, true)
+	if err != nil || len(texts) != 3 || texts[0].Proposed == "" || texts[1].Text == "" {
+		t.Errorf("templates %+v, %v", texts, err)
 	}
 	s, err := of.Supervision(ctx, cases.SupervisionQuery{})
 	if err != nil || s.Counts[cases.ReasonOverdue] == 0 {
