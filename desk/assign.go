@@ -16,56 +16,71 @@ import (
 // servedWithin is how long a citizen goes back to whoever served them.
 const servedWithin = 7 * 24 * time.Hour
 
-// round is one look at what waits, and at those who may take it.
+// round is one look at the desk, all of one moment: who is there, what is open, and who may take what waits.
 type round struct {
 	*staff
-	queued []Conversation // the oldest first
+	open   []Conversation  // the oldest first; there are as many as people can hold, and those that wait
+	queued []*Conversation // of open
 	loads  map[string]*burden
-	served map[string]string // who served a citizen within a week, by uid
+	served map[string]string // who served a citizen who waits within a week, by uid
 }
 
 // assign gives what waits, the oldest first, to whoever is there. Each conversation is taken by one
 // conditional change, so that of two assigners one wins.
-func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, s *staff) error {
-	r, err := d.round(ctx, s)
-	if err != nil {
-		return err
-	}
-	asks := func(a *models.Account) bool { return a != nil && !inWeChat(a, s.now) && isManual(a, s.now) }
-	for i := range r.queued {
-		if c := &r.queued[i]; c.OfferedTo != "" && asks(accounts[c.AppID]) {
+func (d *Desk) assign(ctx context.Context, accounts map[string]*models.Account, r *round) error {
+	asks := func(a *models.Account) bool { return a != nil && !inWeChat(a, r.now) && isManual(a, r.now) }
+	for _, c := range r.queued {
+		if c.OfferedTo != "" && asks(accounts[c.AppID]) {
 			r.load(c.OfferedTo).asked = true
 		}
 	}
 	var failed error
-	for i := range r.queued {
-		c := &r.queued[i]
+	for _, c := range r.queued {
 		a := accounts[c.AppID]
-		if a == nil || inWeChat(a, s.now) {
+		if a == nil || inWeChat(a, r.now) {
 			continue
 		}
+		do := d.give
 		if asks(a) {
-			err = d.offer(ctx, c, r)
-		} else {
-			err = d.give(ctx, c, r)
+			do = d.offer
 		}
-		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), err))
+		failed = errors.Join(failed, models.Wrap(fmt.Sprintf("conversation %d", c.ID), do(ctx, c, r)))
 	}
 	return failed
 }
 
-func (d *Desk) round(ctx context.Context, s *staff) (*round, error) {
-	r := &round{staff: s, loads: map[string]*burden{}, served: map[string]string{}}
+func (d *Desk) round(ctx context.Context, now time.Time) (*round, error) {
+	r := &round{loads: map[string]*burden{}, served: map[string]string{}}
 	err := d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
-		if r.queued, err = conversations(ctx, t, "open_key IS NOT NULL AND state = 'queued' ORDER BY queued_at, id"); err != nil || len(r.queued) == 0 {
+		if r.staff, err = d.staffIn(ctx, t, now); err != nil {
 			return err
 		}
-		if err := r.readLoads(ctx, t); err != nil {
+		if r.open, err = conversations(ctx, t, "open_key IS NOT NULL ORDER BY queued_at, id"); err != nil {
 			return err
+		}
+		for i := range r.open {
+			r.see(&r.open[i])
 		}
 		return r.readServed(ctx, t)
 	})
 	return r, err
+}
+
+// see counts what somebody has, or notes that it waits.
+func (r *round) see(c *Conversation) {
+	if c.State == Queued {
+		r.queued = append(r.queued, c)
+	}
+	if c.Assignee == "" {
+		return
+	}
+	l := r.load(c.Assignee)
+	if c.State == Assigned {
+		l.owed++
+	}
+	if c.AssignedAt.After(l.last) {
+		l.last = c.AssignedAt
+	}
 }
 
 // inWeChat reports whether people of an account answer in WeChat's own client, which gives what waits to
@@ -90,21 +105,11 @@ func (r *round) load(name string) *burden {
 	return r.loads[name]
 }
 
-func (r *round) readLoads(ctx context.Context, t *store.Tx) error {
-	return t.Query(ctx, func(rows *sql.Rows) error {
-		var name string
-		var owed, last int64
-		err := rows.Scan(&name, &owed, &last)
-		r.loads[name] = &burden{owed: int(owed), last: store.FromMicros(last)}
-		return err
-	}, "SELECT assignee, SUM(CASE WHEN state = 'assigned' THEN 1 ELSE 0 END), MAX(assigned_at) FROM conversations WHERE open_key IS NOT NULL AND assignee <> '' GROUP BY assignee")
-}
-
 // readServed reads who served the citizens who wait; what waits has nobody, and is not among what is read.
 func (r *round) readServed(ctx context.Context, t *store.Tx) error {
 	uids := make([]string, 0, len(r.queued))
-	for i := range r.queued {
-		uids = append(uids, r.queued[i].UID)
+	for _, c := range r.queued {
+		uids = append(uids, c.UID)
 	}
 	return t.QueryIn(ctx, func(rows *sql.Rows) error {
 		var uid, name string

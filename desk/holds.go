@@ -11,15 +11,15 @@ import (
 // Holds are what the brain has to know: of every account who has an open conversation, how many wait
 // and whether somebody is there. Every instance asks each second.
 func (d *Desk) Holds(ctx context.Context) (map[string]models.Desk, error) {
-	s, err := d.staff(ctx, d.o.Now())
-	if err != nil {
-		return nil, models.Wrap("desk: holds", err)
-	}
 	out := map[string]models.Desk{}
-	for appID := range s.handlers {
-		out[appID] = models.Desk{Staffed: s.staffed(appID), Holds: map[string]models.HoldState{}}
-	}
-	err = d.store.Read(ctx, store.Console, func(t *store.Tx) error {
+	err := d.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		s, err := d.staffIn(ctx, t, d.o.Now())
+		if err != nil {
+			return err
+		}
+		for appID := range s.handlers {
+			out[appID] = models.Desk{Staffed: s.staffed(appID), Holds: map[string]models.HoldState{}}
+		}
 		return t.Query(ctx, func(rows *sql.Rows) error {
 			var appID, uid, state string
 			var sealed []byte

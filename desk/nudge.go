@@ -58,7 +58,7 @@ func (c *Conversation) owedByHolder() time.Time {
 // nudge writes down the nudges of conversations that are still as they were read. They are no change of whose turn it is,
 // so versions stay and nobody's click is refused for them.
 func (d *Desk) nudge(ctx context.Context, list []Conversation) error {
-	for some := range slices.Chunk(list, nudgesAtOnce) { // by id, as every instance writes them
+	for some := range slices.Chunk(list, nudgesAtOnce) { // in the order in which every instance writes them
 		err := d.store.Transact(ctx, func(t *store.Tx) error {
 			for i := range some {
 				c := &some[i]

@@ -30,32 +30,37 @@ type handler struct{ Name, DisplayName string }
 type dayCalendar interface{ Workday(day time.Time) bool }
 
 // staff reads who may answer, who is there and who is on duty.
-func (d *Desk) staff(ctx context.Context, now time.Time) (*staff, error) {
-	s := &staff{handlers: map[string][]handler{}, presence: map[string]Presence{}, duties: map[string][]models.Duty{}, offices: offices{}, calendar: d.o.Calendar, now: now}
-	err := d.store.Read(ctx, store.Console, func(t *store.Tx) error {
-		err := t.Query(ctx, func(rows *sql.Rows) error {
-			var appID string
-			var h handler
-			err := rows.Scan(&appID, &h.Name, &h.DisplayName)
-			s.handlers[appID] = append(s.handlers[appID], h)
-			return err
-		}, "SELECT r.app_id, o.name, o.display_name FROM roles r JOIN operators o ON o.id = r.operator_id "+
-			"WHERE r.role = 'case_handler' AND o.state = 'active' AND o.asleep = 0 ORDER BY o.name")
-		if err != nil {
-			return err
-		}
-		if s.presence, err = presences(ctx, t, now.Add(-awayAfter)); err != nil {
-			return err
-		}
-		if s.inWeChat, err = kf.Held(ctx, t); err != nil {
-			return err
-		}
-		list, err := duties(ctx, t, "1 = 1")
-		for _, duty := range list {
-			s.duties[duty.AppID] = append(s.duties[duty.AppID], duty)
-		}
+func (d *Desk) staff(ctx context.Context, now time.Time) (s *staff, err error) {
+	err = d.store.Read(ctx, store.Console, func(t *store.Tx) error {
+		s, err = d.staffIn(ctx, t, now)
 		return err
 	})
+	return s, err
+}
+
+func (d *Desk) staffIn(ctx context.Context, t *store.Tx, now time.Time) (*staff, error) {
+	s := &staff{handlers: map[string][]handler{}, duties: map[string][]models.Duty{}, offices: offices{}, calendar: d.o.Calendar, now: now}
+	err := t.Query(ctx, func(rows *sql.Rows) error {
+		var appID string
+		var h handler
+		err := rows.Scan(&appID, &h.Name, &h.DisplayName)
+		s.handlers[appID] = append(s.handlers[appID], h)
+		return err
+	}, "SELECT r.app_id, o.name, o.display_name FROM roles r JOIN operators o ON o.id = r.operator_id "+
+		"WHERE r.role = 'case_handler' AND o.state = 'active' AND o.asleep = 0 ORDER BY o.name")
+	if err != nil {
+		return nil, err
+	}
+	if s.presence, err = presences(ctx, t, now.Add(-awayAfter)); err != nil {
+		return nil, err
+	}
+	if s.inWeChat, err = kf.Held(ctx, t); err != nil {
+		return nil, err
+	}
+	list, err := duties(ctx, t, "1 = 1")
+	for _, duty := range list {
+		s.duties[duty.AppID] = append(s.duties[duty.AppID], duty)
+	}
 	return s, err
 }
 

@@ -19,21 +19,20 @@ func (d *Desk) Tick(ctx context.Context) error {
 	if err != nil {
 		return models.Wrap("desk: accounts", err)
 	}
-	open, err := d.open(ctx) // before what is held by WeChat's own client: what passes to it meanwhile has another version
+	r, err := d.round(ctx, now)
 	if err != nil {
-		return models.Wrap("desk: timers", err)
+		return models.Wrap("desk: round", err)
 	}
-	staff, err := d.staff(ctx, now)
-	if err != nil {
-		return models.Wrap("desk: staff", err)
-	}
-	failed := models.Wrap("desk: assign", d.assign(ctx, accounts, staff)) // first: it is what citizens wait for
-	returned, err := d.timers(ctx, open, accounts, staff, now)
+	failed := models.Wrap("desk: assign", d.assign(ctx, accounts, r)) // first: it is what citizens wait for
+	returned, err := d.timers(ctx, accounts, r)
 	failed = errors.Join(failed, models.Wrap("desk: timers", err))
-	if returned {
-		failed = errors.Join(failed, models.Wrap("desk: assign", d.assign(ctx, accounts, staff)))
+	if !returned {
+		return failed
 	}
-	return failed
+	if r, err = d.round(ctx, now); err == nil {
+		err = d.assign(ctx, accounts, r)
+	}
+	return errors.Join(failed, models.Wrap("desk: assign", err))
 }
 
 // accounts are those with a desk, by AppID.
@@ -54,22 +53,13 @@ func (d *Desk) accounts(ctx context.Context) (map[string]*models.Account, error)
 	return out, nil
 }
 
-// open are the conversations that go on; there are as many as people can hold, and those that wait.
-func (d *Desk) open(ctx context.Context) (list []Conversation, err error) {
-	err = d.store.Read(ctx, store.Console, func(t *store.Tx) (err error) {
-		list, err = conversations(ctx, t, "open_key IS NOT NULL ORDER BY id")
-		return err
-	})
-	return list, err
-}
-
 // timersAtOnce are due in one look, so that who comes meanwhile does not wait until all are seen to: many are due at one
 // time where many people leave.
 const timersAtOnce = 20
 
-// timers look at open conversations, read before staff. One that changed since is left to the next
-// time: staff may not know of it. returned: there are some in the queue again.
-func (d *Desk) timers(ctx context.Context, open []Conversation, accounts map[string]*models.Account, staff *staff, now time.Time) (returned bool, failed error) {
+// timers look at what is open. What changed since is left to the next time. returned: there are some in the queue again.
+func (d *Desk) timers(ctx context.Context, accounts map[string]*models.Account, r *round) (returned bool, failed error) {
+	open, staff, now := r.open, r.staff, r.now
 	var nudges []Conversation // with their new one
 	seenTo := 0
 	for i := range open {

@@ -233,16 +233,12 @@ func TestTimers_SessionBeginsMeanwhile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open, err := o.open(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	staff, err := o.staff(ctx, o.clock.Now())
+	r, err := o.round(ctx, o.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.session(zhang, true)
-	if _, err := o.timers(ctx, open, accounts, staff, o.clock.Now()); err != nil {
+	if _, err := o.timers(ctx, accounts, r); err != nil {
 		t.Fatal(err)
 	}
 	o.ticks()
