@@ -25,7 +25,7 @@ import (
 // break, and that it is over.
 func TestAlarms_NobodyTakesAConversation(t *testing.T) {
 	w, g := newWatch(t, "", "", march()), newGroup(t) // Monday, nine o'clock
-	addAccount(t, w.o.Store, withoutSecret, func(a *models.Account) {
+	account := addAccount(t, w.o.Store, withoutSecret, func(a *models.Account) {
 		a.Settings = []models.Setting{{Name: models.SettingHuman, Value: models.HumanDesk}}
 	})
 	w.channel("值班群", g.url)
@@ -54,7 +54,13 @@ func TestAlarms_NobodyTakesAConversation(t *testing.T) {
 	look("59 minutes", 59*time.Minute, "")
 	look("an hour", time.Minute, "unassigned firing")
 	look("an hour and a half", 30*time.Minute, "")
+	if f, known := w.unassigned(t.Context(), account); !known || f.count != 1 {
+		t.Errorf("%d wait, known %t", f.count, known)
+	}
 	look("the lunch break", 2*time.Hour, "")
+	if _, known := w.unassigned(t.Context(), account); known {
+		t.Error("a channel made in the lunch break is told at once")
+	}
 	page, err := w.o.Desk.List(t.Context(), desk.Query{Box: desk.BoxQueue})
 	if err != nil || len(page.Rows) != 1 {
 		t.Fatalf("%d wait, error %v", len(page.Rows), err)
