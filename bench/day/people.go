@@ -137,11 +137,12 @@ func (f *office) drain(ctx context.Context) {
 	}
 }
 
-// noteTaken notes who came to somebody since the last look.
+// noteTaken notes who came to somebody since the last look, by a connection that nobody else wants meanwhile: what it would
+// wait for one is no time that a citizen waits.
 func (f *office) noteTaken(ctx context.Context) error {
 	var taken []string
 	waiting := 0
-	err := f.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
+	err := f.store.Query(ctx, store.Reports, func(rows *sql.Rows) error {
 		var uid, state string
 		err := rows.Scan(&uid, &state)
 		if state == string(desk.Queued) {
