@@ -120,6 +120,11 @@ const (
 	EventLocation    = "location"
 	EventScanWait    = "scancode_waitmsg"
 	EventScanPush    = "scancode_push"
+
+	EventTemplateSent     = "templatesendjobfinish"    // what became of a template message
+	EventSubscriptionSent = "subscribe_msg_sent_event" // and of a subscription notice
+	EventConsentAsked     = "subscribe_msg_popup_event"
+	EventConsentChanged   = "subscribe_msg_change_event"
 )
 
 // Delivery is one HTTP delivery of an event. WeChat delivers an event again when it hears

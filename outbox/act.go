@@ -112,6 +112,9 @@ func (b *Outbox) Resolve(ctx context.Context, who models.Who, s Scope, q Act, ar
 			return b.move(ctx, t, i)
 		}
 		i.State, i.Reason, i.ErrCode = Sent, ReasonPerson, 0
+		if i.open(t) == nil && i.announces() {
+			i.State, i.Reason = Held, ReasonTold
+		}
 		yes, none := true, 0
 		if _, err := b.waits.CorrectIn(ctx, t, waits.Correction{AppID: i.AppID, MsgKey: i.rowKey, OK: &yes, ErrCode: &none}); err != nil {
 			return err
@@ -134,9 +137,13 @@ func (b *Outbox) Resend(ctx context.Context, who models.Who, s Scope, q Act, sen
 		if err != nil {
 			return err
 		}
+		channel := i.Channel
+		if i.byNotice() { // which it goes by is found anew
+			channel = CustomerService
+		}
 		list, err = b.EnqueueIn(ctx, t, models.Who{}, Request{
 			AppID: i.AppID, UID: i.UID, SendKey: sendKey, Conversation: i.Conversation, Case: i.Case, Staff: i.Staff,
-			Purpose: i.Purpose, Channel: i.Channel, Content: content, ReplyTo: i.ReplyTo, resendOf: i.ID,
+			Purpose: i.Purpose, Channel: channel, Content: content, ReplyTo: i.ReplyTo, resendOf: i.ID,
 		})
 		if err == nil { // whoever saw it as it was does not send it once more
 			err = b.save(ctx, t, i)
@@ -202,9 +209,14 @@ func (b *Outbox) ChangeChannel(ctx context.Context, who models.Who, s Scope, q A
 			i.State, i.Reason = Held, ReasonPickUp
 		case to == CustomerService:
 			i.State, i.Reason, i.NotBefore = Queued, "", b.o.Now().Add(releaseDelay)
+		case to == Template || to == Subscription:
+			if err := b.mayTell(t, i, to); err != nil {
+				return err
+			}
+			i.State, i.Reason, i.NotBefore, i.card = Queued, "", b.o.Now().Add(releaseDelay), true
 		default:
 			return &models.Error{Code: models.CodeInvalid, Message: "不能改用这个通道", Fields: []models.FieldError{
-				{Field: "channel", Message: "应为 kf（客服消息），文字也可为 pickup（市民下次来信时一并答复）"},
+				{Field: "channel", Message: "应为 kf（客服消息），文字也可为 pickup（市民下次来信时一并答复），办件通知也可为 template（模板消息）或 subscription（订阅通知）"},
 			}}
 		}
 		i.Channel = to

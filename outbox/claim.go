@@ -9,6 +9,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // leaseFor is how long a message that was claimed may take: then its outcome is unknown.
@@ -28,6 +29,8 @@ type attempt struct {
 	*item
 	account models.Account
 	openID  string
+	notice  *wechat.NoticeMessage // nil: it goes as a customer-service message
+	without string                // why it would be held without a notice channel
 }
 
 // claim takes up to n messages whose turn it is, and commits that they are being sent: from now on
@@ -103,7 +106,7 @@ func (b *Outbox) due(ctx context.Context, accounts map[string]models.Account, n 
 		list = append(list, p)
 		return err
 	}, "SELECT o.id, o.uid FROM outbox o WHERE o.state = 'queued' AND o.not_before <= ? AND o.app_id IN ("+store.Marks(len(accounts))+") AND "+first+" AND "+b.openable()+
-		" AND NOT EXISTS (SELECT 1 FROM outbox_stops s WHERE s.app_id = o.app_id AND s.until > ? AND s.errcode NOT IN (?, ?)) ORDER BY o.not_before, o.id LIMIT ?",
+		" AND NOT EXISTS (SELECT 1 FROM outbox_stops s WHERE s.app_id = o.app_id AND s.channel = 'kf' AND s.until > ? AND s.errcode NOT IN (?, ?)) ORDER BY o.not_before, o.id LIMIT ?",
 		append(args, now, codeUnauthorized, codeUserRefuses, n)...)
 	return list, err
 }
@@ -158,18 +161,12 @@ func (b *Outbox) begin(ctx context.Context, t *store.Tx, a *attempt) error {
 		i.State, i.Reason = Held, ReasonPickUp
 	case a.openID == "":
 		i.State, i.Reason = Failed, ReasonStranger
-	case b.mayNot(&a.account) != "":
-		i.State, i.Reason = Held, b.mayNot(&a.account)
+	case a.account.Secret == "":
+		i.State, i.Reason = Held, ReasonSecret
 	case !b.read(t, i):
 	default:
-		place, reason, err := b.reserve(ctx, t, i.UID)
-		if err != nil {
+		if err := b.take(ctx, t, a); err != nil {
 			return err
-		}
-		if i.State, i.Reason = Held, reason; place != "" {
-			now := b.o.Now()
-			i.State, i.Reason, i.ErrCode, i.place = Sending, "", 0, place
-			i.AttemptAt, i.leaseUntil, i.claim = now, now.Add(leaseFor), t.NextID()
 		}
 	}
 	if err := b.save(ctx, t, i); err != nil {

@@ -99,7 +99,7 @@ func (b *Outbox) fresh(t *store.Tx, r *Request, parts []Content) []*item {
 			ID: t.NextID(), AppID: r.AppID, UID: r.UID, Citizen: models.ShortCitizen(r.UID), SendKey: r.SendKey, Conversation: r.Conversation, Case: r.Case, Staff: r.Staff,
 			Purpose: r.Purpose, Channel: r.Channel, Kind: content.kind(), Text: models.Mask(content.summary()), Part: n + 1, Parts: len(parts),
 			State: Queued, NotBefore: r.NotBefore, ReplyTo: r.ReplyTo, ResendOf: r.resendOf, Version: 1, CreatedAt: now, UpdatedAt: now,
-		}, content: content}
+		}, content: content, card: content.Card != nil}
 		if i.NotBefore.IsZero() {
 			i.NotBefore = now
 		}
@@ -136,6 +136,9 @@ func (b *Outbox) check(r *Request) ([]Content, error) {
 	if r.Purpose == Answer && r.Staff == "" {
 		fault("staff", "答复须有作者")
 	}
+	if r.Content.Card != nil && r.Purpose != Notice {
+		fault("card", "只有通知能用模板消息、订阅通知发")
+	}
 	if r.Channel != CustomerService && r.Channel != PickUp {
 		fault("channel", "应为 kf 或 pickup")
 	}
@@ -171,7 +174,11 @@ func (b *Outbox) parts(c *Content) ([]Content, []models.FieldError) {
 	case kind != models.ReplyText:
 		return []Content{*c}, c.Reply.Validate()
 	default:
-		return b.textParts(c.Reply.Text)
+		parts, faults := b.textParts(c.Reply.Text)
+		if len(parts) > 0 {
+			parts[0].Card = c.Card
+		}
+		return parts, faults
 	}
 	return []Content{*c}, nil
 }

@@ -24,8 +24,10 @@ func (b *Outbox) follow(ctx context.Context, t *store.Tx, a *store.Arrival) (wri
 		if err == nil {
 			err = b.certain(ctx, t, a, picked)
 		}
-		if err == nil {
-			err = b.unfollows(ctx, t, a.Fresh)
+		for _, f := range []func(context.Context, *store.Tx, []*store.NewRow) error{b.unfollows, b.jobs, b.consents} {
+			if err == nil {
+				err = f(ctx, t, a.Fresh)
+			}
 		}
 		return err
 	}, nil

@@ -92,7 +92,7 @@ func TestGolden_WithoutTheRight(t *testing.T) {
 		t.Run(dialect, func(t *testing.T) {
 			o := newOffice(t, database(t), func(a *models.Account) { a.Kind, a.Verified = models.KindSubscription, false })
 			if _, err := o.store.SaveRights(context.Background(), o.account.AppID, []models.Right{
-				{Name: right, State: models.RightNo, ErrCode: 48001, CheckedAt: morning},
+				{Name: rightOf(CustomerService), State: models.RightNo, ErrCode: 48001, CheckedAt: morning},
 			}); err != nil {
 				t.Fatal(err)
 			}

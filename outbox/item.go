@@ -39,10 +39,13 @@ const (
 // Channel is how a message reaches the citizen.
 type Channel string
 
-// The channels: a customer-service message, or the answer to the citizen's next message.
+// The channels: a customer-service message, the answer to the citizen's next message, and for notices
+// alone a template message or a subscription notice.
 const (
 	CustomerService Channel = "kf"
 	PickUp          Channel = "pickup"
+	Template        Channel = Channel(models.NoticeTemplate)
+	Subscription    Channel = Channel(models.NoticeSubscription)
 )
 
 // Reasons why a message is held, failed or cancelled.
@@ -63,6 +66,8 @@ const (
 	ReasonStranger  = "stranger"  // nobody knows the citizen's OpenID
 	ReasonUnread    = "unread"    // what it says can not be read with the keys of the program
 	ReasonUncertain = "uncertain" // it was to answer a message whose answer nobody knows
+	ReasonConsent   = "consent"   // the citizen takes no notices, or left
+	ReasonTold      = "told"      // a notice told that there is a text; it waits for the citizen's next message
 )
 
 // codeUnknown is the error code of the log row of a message of which nobody knows.
@@ -72,6 +77,7 @@ const codeUnknown = -100
 type Content struct {
 	Reply models.Reply        `json:"reply"`
 	Menu  *wechat.MenuMessage `json:"menu,omitempty"`
+	Card  *models.CaseNotice  `json:"card,omitempty"` // of a notice: what it says by the account's notice channel
 }
 
 // kind is what the log calls it.

@@ -52,9 +52,9 @@ type Outbox struct {
 	locked  atomic.Int64
 
 	mu        sync.Mutex
-	unsettled []outcome       // that the database did not take
-	rightless map[string]bool // accounts that may not send, as last read or heard
-	forgot    time.Time       // when old rows were last looked for
+	unsettled []outcome    // that the database did not take
+	closed    map[way]bool // by which nothing can be sent, as last read or heard
+	forgot    time.Time    // when old rows were last looked for
 }
 
 // Moved hears of a message that came to be or changed its state, as it is now, within the

@@ -22,13 +22,15 @@ type item struct {
 	leaseUntil time.Time
 	rowKey     string
 	place      string
+	card       bool   // it may go by the account's notice channel
+	noticeID   string // WeChat's number of what went by it
 }
 
 const itemColumns = "id, app_id, send_key, uid, conversation, case_number, staff, purpose, channel, kind, first_part, part, parts, masked, " +
-	"reply_to, state, reason, errcode, not_before, attempt_at, lease_until, claim, row_key, place, picked_by, resend_of, version, created_at, updated_at"
+	"reply_to, state, reason, errcode, not_before, attempt_at, lease_until, claim, row_key, place, picked_by, resend_of, version, created_at, updated_at, card, notice_id"
 
 // itemWidth counts itemColumns and payload.
-const itemWidth = 30
+const itemWidth = 32
 
 func scanItem(rows *sql.Rows, more ...any) (*item, error) {
 	i := &item{}
@@ -36,7 +38,7 @@ func scanItem(rows *sql.Rows, more ...any) (*item, error) {
 	err := rows.Scan(append([]any{
 		&i.ID, &i.AppID, &i.SendKey, &i.UID, &i.Conversation, &i.Case, &i.Staff, &i.Purpose, &i.Channel, &i.Kind, &i.FirstPart, &i.Part, &i.Parts,
 		&i.Text, &i.ReplyTo, &i.State, &i.Reason, &i.ErrCode, &notBefore, &attempt, &lease, &i.claim, &i.rowKey, &i.place, &i.PickedBy,
-		&i.ResendOf, &i.Version, &created, &updated,
+		&i.ResendOf, &i.Version, &created, &updated, &i.card, &i.noticeID,
 	}, more...)...)
 	i.NotBefore, i.AttemptAt, i.leaseUntil = store.FromMicros(notBefore), store.FromMicros(attempt), store.FromMicros(lease)
 	i.CreatedAt, i.UpdatedAt = store.FromMicros(created), store.FromMicros(updated)
@@ -102,7 +104,7 @@ func insert(ctx context.Context, t *store.Tx, list []*item) error {
 		}
 		values = append(values, i.ID, i.AppID, i.SendKey, i.UID, i.Conversation, i.Case, i.Staff, string(i.Purpose), string(i.Channel), i.Kind,
 			i.FirstPart, int64(i.Part), int64(i.Parts), i.Text, i.ReplyTo, string(i.State), i.Reason, i.ErrCode, store.Micros(i.NotBefore), int64(0),
-			int64(0), int64(0), "", "", "", i.ResendOf, i.Version, store.Micros(i.CreatedAt), store.Micros(i.UpdatedAt), sealed)
+			int64(0), int64(0), "", "", "", i.ResendOf, i.Version, store.Micros(i.CreatedAt), store.Micros(i.UpdatedAt), i.card, i.noticeID, sealed)
 	}
 	return t.Upsert(ctx, "outbox", itemColumns+", payload", itemWidth, values, "")
 }
@@ -112,9 +114,9 @@ func (b *Outbox) save(ctx context.Context, t *store.Tx, i *item) error {
 	i.Version++
 	i.UpdatedAt = b.o.Now()
 	err := t.Exec(ctx, "UPDATE outbox SET channel = ?, state = ?, reason = ?, errcode = ?, not_before = ?, attempt_at = ?, lease_until = ?, claim = ?, "+
-		"row_key = ?, place = ?, picked_by = ?, version = ?, updated_at = ? WHERE id = ?",
+		"row_key = ?, place = ?, picked_by = ?, version = ?, updated_at = ?, card = ?, notice_id = ? WHERE id = ?",
 		string(i.Channel), string(i.State), i.Reason, i.ErrCode, store.Micros(i.NotBefore), store.Micros(i.AttemptAt), store.Micros(i.leaseUntil), i.claim,
-		i.rowKey, i.place, i.PickedBy, i.Version, store.Micros(i.UpdatedAt), i.ID)
+		i.rowKey, i.place, i.PickedBy, i.Version, store.Micros(i.UpdatedAt), i.card, i.noticeID, i.ID)
 	if err != nil {
 		return err
 	}

@@ -17,8 +17,9 @@ const (
 // outcome is what came of an attempt.
 type outcome struct {
 	*attempt
-	at  time.Time // when the answer was there
-	err error     // nil: it arrived
+	at       time.Time // when the answer was there
+	err      error     // nil: it arrived
+	noticeID string    // of what went by the notice channel, as WeChat names it
 }
 
 // errTooLate: so much of the lease is over that another instance might take the message for lost
@@ -82,10 +83,16 @@ func collect(results <-chan outcome, under int, busy bool) (done []outcome) {
 // call makes the one call of an attempt. It outlasts ctx: what has begun is brought to its end.
 func (b *Outbox) call(ctx context.Context, a *attempt) outcome {
 	if b.o.Now().After(a.leaseUntil.Add(-callWithin)) {
-		return outcome{a, b.o.Now(), errTooLate}
+		return outcome{attempt: a, at: b.o.Now(), err: errTooLate}
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
 	defer cancel()
-	err := b.o.Client(ctx, a.account).SendCustom(ctx, a.openID, &wechat.CustomMessage{Reply: a.content.Reply, Menu: a.content.Menu})
-	return outcome{a, b.o.Now(), err}
+	client, done := b.o.Client(ctx, a.account), outcome{attempt: a}
+	if a.notice != nil {
+		done.noticeID, done.err = client.SendNotice(ctx, a.openID, a.notice)
+	} else {
+		done.err = client.SendCustom(ctx, a.openID, &wechat.CustomMessage{Reply: a.content.Reply, Menu: a.content.Menu})
+	}
+	done.at = b.o.Now()
+	return done
 }

@@ -82,12 +82,15 @@ func (b *Outbox) settleTogether(ctx context.Context, done []outcome) error {
 			}
 			i.content, i.opened = o.content, o.opened
 			v := judge(o.err)
+			if o.notice != nil {
+				v = o.told(v)
+			}
 			row, err := b.conclude(ctx, t, i, &o, v, late)
 			if err != nil {
 				return err
 			}
 			rows = append(rows, row...)
-			counts = append(counts, counted{i.AppID, v})
+			counts = append(counts, counted{i.AppID, o.notice, v})
 		}
 		return b.waits.RecordIn(ctx, t, rows)
 	})
@@ -95,35 +98,46 @@ func (b *Outbox) settleTogether(ctx context.Context, done []outcome) error {
 		return err
 	}
 	for _, c := range counts {
-		b.learn(c.appID, c.verdict)
+		b.learn(c)
 	}
 	return nil
 }
 
 type counted struct {
-	appID string
+	appID  string
+	notice *wechat.NoticeMessage
 	verdict
 }
 
 // learn takes from the outcome of a call what it says of the account and of the line.
-func (b *Outbox) learn(appID string, v verdict) {
-	b.metrics.attempts.WithLabelValues(appID, string(v.state)).Inc()
-	switch v.reason {
-	case ReasonOffline:
-		b.breaker.failed(appID)
+func (b *Outbox) learn(c counted) {
+	b.metrics.attempts.WithLabelValues(c.appID, string(c.state)).Inc()
+	if c.reason == ReasonOffline {
+		b.breaker.failed(c.appID)
 		return
-	case ReasonWindow, ReasonCount:
-		b.metrics.drift.WithLabelValues(appID).Inc()
-	case ReasonRight:
-		b.setNoRight(appID)
 	}
-	b.breaker.worked(appID)
+	b.breaker.worked(c.appID)
+	switch {
+	case c.notice != nil:
+		if !stoppedUntil(c.code, b.o.Now()).IsZero() {
+			b.setShut(way{c.appID, Channel(c.notice.Channel)})
+		}
+	case c.reason == ReasonWindow, c.reason == ReasonCount:
+		b.metrics.drift.WithLabelValues(c.appID).Inc()
+	case c.reason == ReasonRight:
+		b.setShut(way{c.appID, CustomerService})
+	}
 }
 
 // conclude writes what an outcome means for its message, and returns the row of the log. late: the
 // lease was over first, so that a row is there that says that nobody knows; it is corrected.
 func (b *Outbox) conclude(ctx context.Context, t *store.Tx, i *item, o *outcome, v verdict, late bool) (rows []models.Interaction, err error) {
-	if err := b.react(ctx, t, i, v); err != nil {
+	if o.notice != nil {
+		err = b.reactToNotice(ctx, t, i, o, v)
+	} else {
+		err = b.react(ctx, t, i, v)
+	}
+	if err != nil {
 		return nil, err
 	}
 	i.State, i.Reason, i.ErrCode, i.leaseUntil = v.state, v.reason, v.code, time.Time{}
@@ -136,7 +150,7 @@ func (b *Outbox) conclude(ctx context.Context, t *store.Tx, i *item, o *outcome,
 	}
 	switch {
 	case late:
-		ok, code := v.state == Sent, int(v.code)
+		ok, code := i.arrived(), int(v.code)
 		if v.state == Unknown || v.state == Queued {
 			code = codeUnknown
 		}
@@ -145,27 +159,34 @@ func (b *Outbox) conclude(ctx context.Context, t *store.Tx, i *item, o *outcome,
 		rows = []models.Interaction{i.logRow(at)}
 		i.rowKey = rows[0].MsgKey
 	}
-	if err == nil {
-		err = b.save(ctx, t, i)
+	if i.card { // which channel it goes by is found anew
+		i.Channel = CustomerService
 	}
 	if err == nil {
-		err = b.followParts(ctx, t, i)
+		err = b.move(ctx, t, i)
 	}
 	return rows, err
 }
+
+// arrived reports whether the citizen got what was sent.
+func (i *item) arrived() bool { return i.State == Sent || i.State == Held && i.Reason == ReasonTold }
 
 // logRow is the row of the log that tells of the message as it is now.
 func (i *item) logRow(at time.Time) models.Interaction {
 	row := models.Interaction{
 		AppID: i.AppID, UID: i.UID, Channel: models.ChannelChat, Dir: models.DirOut, Actor: models.ActorSystem,
 		Kind: i.Kind, Content: i.said(), At: at, ReceivedAt: at, MsgKey: i.attemptKey(), ReplyTo: i.ReplyTo,
-		OK: i.State == Sent, ErrCode: int(i.ErrCode), Raw: []byte(i.said()), ParseStatus: models.ParseOK,
+		OK: i.arrived(), ErrCode: int(i.ErrCode), Raw: []byte(i.said()), ParseStatus: models.ParseOK,
 	}
 	if i.Purpose == Answer {
 		row.Actor, row.Staff = models.ActorHuman, i.Staff
 	}
 	if i.State == Unknown {
 		row.ErrCode = codeUnknown
+	}
+	if i.byNotice() && i.content.Card != nil { // that is all of it that went out
+		row.Kind, row.Content = string(i.Channel), i.content.Card.Summary()
+		row.Raw = []byte(row.Content)
 	}
 	return row
 }
@@ -212,6 +233,7 @@ func judge(err error) verdict {
 const (
 	codeNotFollowing     = 43004
 	codeRefusedByCitizen = 43101
+	codeNoTemplate       = 40037
 	codeDay              = 45009
 	codeMinute           = 45011
 	codeOutOfTime        = 45015
@@ -230,11 +252,11 @@ func (b *Outbox) react(ctx context.Context, t *store.Tx, i *item, v verdict) err
 		return spendWindows(ctx, t, i, now)
 	case ReasonQuota:
 		i.NotBefore = resetOf(v.code, now)
-		if err := stop(ctx, t, i.AppID, i.NotBefore, v.code); err != nil {
+		if err := stop(ctx, t, way{i.AppID, CustomerService}, i.NotBefore, v.code); err != nil {
 			return err
 		}
 	case ReasonRight:
-		if err := stop(ctx, t, i.AppID, now.Add(rightAgain), v.code); err != nil {
+		if err := stop(ctx, t, way{i.AppID, CustomerService}, now.Add(rightAgain), v.code); err != nil {
 			return err
 		}
 	}
@@ -244,10 +266,10 @@ func (b *Outbox) react(ctx context.Context, t *store.Tx, i *item, v verdict) err
 	return giveBack(ctx, t, i)
 }
 
-// stop keeps every instance from sending for an account for a while, for one reason among others.
-func stop(ctx context.Context, t *store.Tx, appID string, until time.Time, code int64) error {
-	return t.Exec(ctx, "INSERT INTO outbox_stops (app_id, errcode, until) VALUES (?, ?, ?)"+t.Dialect().OnConflict("app_id, errcode", "until"),
-		appID, code, store.Micros(until))
+// stop keeps every instance from sending by a channel of an account for a while, for one reason among others.
+func stop(ctx context.Context, t *store.Tx, w way, until time.Time, code int64) error {
+	return t.Exec(ctx, "INSERT INTO outbox_stops (app_id, channel, errcode, until) VALUES (?, ?, ?, ?)"+t.Dialect().OnConflict("app_id, channel, errcode", "until"),
+		w.appID, string(w.channel), code, store.Micros(until))
 }
 
 // resetOf is when a quota that is used up is there again: the day's at midnight in Shanghai, the minute's

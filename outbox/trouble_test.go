@@ -69,7 +69,7 @@ func TestRelease_RightRefused(t *testing.T) {
 		t.Errorf("%d calls", hits)
 	}
 	o.platform.SetFaults()
-	_, err := o.store.SaveRights(context.Background(), o.account.AppID, []models.Right{{Name: right, State: models.RightYes, CheckedAt: o.own.Now()}})
+	_, err := o.store.SaveRights(context.Background(), o.account.AppID, []models.Right{{Name: rightOf(CustomerService), State: models.RightYes, CheckedAt: o.own.Now()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestStops_EachReasonItsOwn(t *testing.T) {
 				code int64
 				last time.Duration
 			}{{codeDay, time.Hour}, {codeMinute, time.Minute}, {codeUnauthorized, time.Minute}, {codeUserRefuses, time.Minute}} {
-				if err := stop(ctx, t, o.account.AppID, now.Add(s.last), s.code); err != nil {
+				if err := stop(ctx, t, way{o.account.AppID, CustomerService}, now.Add(s.last), s.code); err != nil {
 					return err
 				}
 			}

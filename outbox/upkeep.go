@@ -11,8 +11,10 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 )
 
-// right is what it takes to send customer-service messages, as package wechat names it.
-const right = "customer_service"
+// rightOf is what it takes to send by a channel, as package wechat names it.
+func rightOf(c Channel) string {
+	return map[Channel]string{CustomerService: "customer_service", Template: "template", Subscription: "subscription"}[c]
+}
 
 // upkeepAtOnce bounds what one transaction of the upkeep changes.
 const upkeepAtOnce = 100
@@ -22,7 +24,7 @@ const upkeepAtOnce = 100
 // number of instances may do it at once; every second is often enough.
 func (b *Outbox) Upkeep(ctx context.Context) error {
 	err := b.readRights(ctx)
-	for _, step := range []func(context.Context) error{b.expireLeases, b.release, b.count} {
+	for _, step := range []func(context.Context) error{b.expireLeases, b.release, b.releaseNotices, b.count} {
 		if fault := step(ctx); fault != nil {
 			err = errors.Join(err, fault)
 		}
@@ -38,65 +40,62 @@ func (b *Outbox) Upkeep(ctx context.Context) error {
 // account is found to have the right before.
 const rightAgain = time.Hour
 
-// readRights reads which accounts may not send, by what was found out and by what WeChat said to any
-// instance. Unknown is tried.
+// readRights reads by which channels accounts may not send, by what was found out and by what WeChat said
+// to any instance. Unknown is tried. What is used up of customer-service messages keeps them in the queue, see due.
 func (b *Outbox) readRights(ctx context.Context) error {
 	all, err := b.store.Rights(ctx)
 	if err != nil {
 		return err
 	}
-	rightless := map[string]bool{}
+	closed := map[way]bool{}
 	err = b.store.Query(ctx, store.Console, func(rows *sql.Rows) error {
-		var appID string
-		var until int64
-		err := rows.Scan(&appID, &until)
+		var w way
+		var code, until int64
+		err := rows.Scan(&w.appID, &w.channel, &code, &until)
 		refused := store.FromMicros(until).Add(-rightAgain)
-		rightless[appID] = rightless[appID] || !slices.ContainsFunc(all[appID], func(r models.Right) bool {
-			return r.Name == right && r.State == models.RightYes && r.CheckedAt.After(refused)
-		})
+		switch code {
+		case codeUnauthorized, codeUserRefuses:
+			closed[w] = closed[w] || !slices.ContainsFunc(all[w.appID], func(r models.Right) bool {
+				return r.Name == rightOf(w.channel) && r.State == models.RightYes && r.CheckedAt.After(refused)
+			})
+		default:
+			closed[w] = closed[w] || w.channel != CustomerService
+		}
 		return err
-	}, "SELECT app_id, until FROM outbox_stops WHERE until > ? AND errcode IN (?, ?)", store.Micros(b.o.Now()), codeUnauthorized, codeUserRefuses)
+	}, "SELECT app_id, channel, errcode, until FROM outbox_stops WHERE until > ?", store.Micros(b.o.Now()))
 	if err != nil {
 		return err
 	}
 	for appID, rights := range all {
 		for _, r := range rights {
-			if r.Name == right && r.State == models.RightNo {
-				rightless[appID] = true
+			for _, c := range []Channel{CustomerService, Template, Subscription} {
+				if r.Name == rightOf(c) && r.State == models.RightNo {
+					closed[way{appID, c}] = true
+				}
 			}
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.rightless = rightless
+	b.closed = closed
 	return nil
 }
 
-// mayNot is why nothing can be sent for an account, "" where it can.
-func (b *Outbox) mayNot(a *models.Account) string {
-	switch {
-	case a.Secret == "":
-		return ReasonSecret
-	case b.noRight(a.AppID):
-		return ReasonRight
-	}
-	return ""
-}
-
-func (b *Outbox) noRight(appID string) bool {
+// shut reports whether nothing can be sent by a channel of an account.
+func (b *Outbox) shut(appID string, c Channel) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.rightless[appID]
+	return b.closed[way{appID, c}]
 }
 
-// setNoRight is for what WeChat said in a call, until the rights are read again.
-func (b *Outbox) setNoRight(appID string) {
+// setShut is for what WeChat said in a call, until the rights are read again.
+func (b *Outbox) setShut(w way) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rightless == nil {
-		b.rightless = map[string]bool{}
+	if b.closed == nil {
+		b.closed = map[way]bool{}
 	}
-	b.rightless[appID] = true
+	b.closed[w] = true
 }
 
 // countLocked counts the messages that this instance leaves to others because it lacks their keys.
@@ -164,12 +163,12 @@ const releaseDelay = 5 * time.Second
 // release queues held messages again whose citizen has an open window with a place, where the account
 // may send. A message that came since the window was opened would have got them as its answer.
 func (b *Outbox) release(ctx context.Context) error {
-	const able = "o.state = 'held' AND o.channel = 'kf' AND o.reason IN ('window', 'count', 'right', 'secret') AND EXISTS " +
+	const able = "o.state = 'held' AND o.channel <> 'pickup' AND o.reason IN ('window', 'count', 'right', 'secret', 'consent', 'told') AND EXISTS " +
 		"(SELECT 1 FROM windows w WHERE w.uid = o.uid AND w.expires_at > ? AND w.used < w.quota)"
 	now := b.o.Now()
 	var list []place
 	for appID, a := range b.sendable() {
-		if b.mayNot(&a) != "" {
+		if a.Secret == "" || b.shut(appID, CustomerService) {
 			continue
 		}
 		found, err := b.places(ctx, able+" AND o.app_id = ?", store.Micros(now), appID)
@@ -178,16 +177,21 @@ func (b *Outbox) release(ctx context.Context) error {
 		}
 		list = append(list, found...)
 	}
+	return b.queueAgain(ctx, list, able, store.Micros(now))
+}
+
+// queueAgain queues the held messages of a list that still fulfil the condition.
+func (b *Outbox) queueAgain(ctx context.Context, list []place, able string, arg int64) error {
 	if len(list) == 0 {
 		return nil
 	}
 	return b.store.Transact(ctx, func(t *store.Tx) error {
-		held, err := b.lock(ctx, t, list, able, store.Micros(now))
+		held, err := b.lock(ctx, t, list, able, arg)
 		if err != nil {
 			return err
 		}
 		for _, i := range held {
-			i.State, i.Reason, i.NotBefore = Queued, "", now.Add(releaseDelay)
+			i.State, i.Reason, i.Channel, i.NotBefore = Queued, "", CustomerService, b.o.Now().Add(releaseDelay)
 			if err := b.save(ctx, t, i); err != nil {
 				return err
 			}

@@ -111,7 +111,7 @@ func (c *Client) denied(e *APIError) {
 	}
 	now := c.o.Now()
 	for _, p := range probes(now) {
-		if p.api == e.API {
+		if p.api == e.API || p.right == noticeRights[e.API] {
 			c.o.Denied(models.Right{Name: p.right, State: models.RightNo, ErrCode: e.Code, CheckedAt: now})
 		}
 	}

@@ -115,6 +115,27 @@ func (c *accountAssignmentCmd) Run(ctx context.Context, p *program, st *installa
 	return c.runWord(ctx, p, st, models.SettingAssignment, c.Value, map[string]string{models.AssignAuto: "自动分配", models.AssignManual: "坐席自己接入"})
 }
 
+type accountNoticesCmd struct {
+	AppID    string                       `arg:"" help:"账号的 AppID"`
+	Channel  models.NoticeChannel         `help:"template（模板消息）或 subscription（订阅通知）；不写则查看" enum:",template,subscription" default:""`
+	Template string                       `help:"模板 ID，公众平台“我的模板”里可复制" placeholder:"文字"`
+	Field    map[string]models.NoticePart `help:"模板的每个字段填什么：number（编号）、matter（事项）、state（进度）、time（时间）、remark（说明），例 character_string1=number,thing2=matter" mapsep:"," placeholder:"字段=内容"`
+	Remove   bool                         `help:"不再用它发通知"`
+	jsonFlag
+}
+
+// Run shows, sets or removes the notice channel.
+func (c *accountNoticesCmd) Run(ctx context.Context, p *program, st *installation) error {
+	show := listed(p, c.jsonFlag, accounts.Notices.Rows)
+	switch {
+	case c.Remove:
+		return show(st.accounts.RemoveNotices(ctx, operator(), c.AppID))
+	case c.Channel != "" || c.Template != "" || c.Field != nil:
+		return show(st.accounts.SetNotices(ctx, operator(), c.AppID, models.NoticeWay{Channel: c.Channel, TemplateID: c.Template, Fields: c.Field}))
+	}
+	return show(st.accounts.Notices(ctx, c.AppID))
+}
+
 type accountLimitsCmd struct {
 	settingFlags `set:"soonest=明天"`
 

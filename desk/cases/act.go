@@ -136,7 +136,7 @@ func (b *Cases) accept(ctx context.Context, t *store.Tx, a *acting) error {
 		a.State, a.Unit = Handling, a.q.Unit
 		a.events = append(a.events, Event{Kind: "assigned", Unit: a.Unit})
 	}
-	return b.notice(ctx, t, a.Case, "accepted", "已受理，将在 "+dayText(a.DueAt)+" 前答复。")
+	return b.notice(ctx, t, a.Case, "accepted", "已受理，将在 "+dayText(a.DueAt)+" 前答复。", brief("已受理", dayText(a.DueAt)+" 前答复"))
 }
 
 // handsTo makes the handler of a step the case's, where it names one.
@@ -181,7 +181,7 @@ func (b *Cases) ask(ctx context.Context, t *store.Tx, a *acting) error {
 		return err
 	}
 	a.events = append(a.events, Event{Kind: "asked", Text: a.q.Text})
-	return b.notice(ctx, t, a.Case, "ask", "需要您补充：\n"+a.q.Text)
+	return b.notice(ctx, t, a.Case, "ask", "需要您补充：\n"+a.q.Text, beginning("需要补充", "问题"))
 }
 
 func (b *Cases) extend(_ context.Context, _ *store.Tx, a *acting) error {

@@ -161,11 +161,11 @@ func (b *Cases) reopenForCitizen(ctx context.Context, t *store.Tx, c *Case, at t
 	if err := c.happens(ctx, t, Event{At: at, Kind: "reopened", Text: "市民评价没解决"}); err != nil {
 		return err
 	}
-	text := "重新办理。"
+	text, remark := "重新办理。", ""
 	if c.DueAt.After(b.o.Now()) { // else the days of before have used it up
-		text = "重新办理，将在 " + dayText(c.DueAt) + " 前答复。"
+		text, remark = "重新办理，将在 "+dayText(c.DueAt)+" 前答复。", dayText(c.DueAt)+" 前答复"
 	}
-	return b.notice(ctx, t, c, "reopened", text)
+	return b.notice(ctx, t, c, "reopened", text, brief("重新办理", remark))
 }
 
 // Rated is a rating as lists show it.

@@ -14,9 +14,9 @@ func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
 	if a.reviewsExtension() {
 		return b.approveExtension(ctx, t, a)
 	}
-	kind, state, said := "reply_submitted", Closed, "已办结。\n"
+	kind, state, said, what := "reply_submitted", Closed, "已办结。\n", "答复"
 	if a.Pending == PendingReject {
-		kind, state, said = "rejected_proposed", Rejected, "不予受理。\n"
+		kind, state, said, what = "rejected_proposed", Rejected, "不予受理。\n", "原因"
 	}
 	text, err := a.said(ctx, t, kind)
 	if err == nil {
@@ -32,7 +32,7 @@ func (b *Cases) approve(ctx context.Context, t *store.Tx, a *acting) error {
 	if err := b.released(ctx, t, a, author, text); err != nil {
 		return err
 	}
-	if err := b.notice(ctx, t, a.Case, string(state), said+text); err != nil || state != Closed || a.UID == "" {
+	if err := b.notice(ctx, t, a.Case, string(state), said+text, beginning(StateTitle(state), what)); err != nil || state != Closed || a.UID == "" {
 		return err
 	}
 	return b.asksRating(ctx, t, outbox.Request{
@@ -47,7 +47,7 @@ func (b *Cases) approveExtension(ctx context.Context, t *store.Tx, a *acting) er
 	a.ExtendedTo = a.limits.office.Deadline(a.DueAt, a.Extension.Days)
 	a.events = append(a.events, Event{Kind: "extended", Days: a.Extension.Days})
 	a.Extension = nil
-	return b.notice(ctx, t, a.Case, "extended", "情况较复杂，办理延长到 "+dayText(a.ExtendedTo)+"。")
+	return b.notice(ctx, t, a.Case, "extended", "情况较复杂，办理延长到 "+dayText(a.ExtendedTo)+"。", brief("延长办理", "延长到 "+dayText(a.ExtendedTo)))
 }
 
 // refuse sends back what waits to whoever wrote it.
@@ -73,7 +73,7 @@ func (b *Cases) reopen(ctx context.Context, t *store.Tx, a *acting) error {
 	a.opens(a.now)
 	a.limits.set(a.Case)
 	a.events = append(a.events, Event{Kind: "reopened", Text: a.q.Text})
-	return b.notice(ctx, t, a.Case, "reopened", "重新办理。")
+	return b.notice(ctx, t, a.Case, "reopened", "重新办理。", brief("重新办理", ""))
 }
 
 func (b *Cases) urge(_ context.Context, _ *store.Tx, a *acting) error {

@@ -124,7 +124,8 @@ func (b *Cases) submitIn(ctx context.Context, t *store.Tx, who models.Who, accou
 
 // registered tells the citizen number and limits.
 func (b *Cases) registered(ctx context.Context, t *store.Tx, c *Case) error {
-	return b.notice(ctx, t, c, "submitted", "已登记，将在 "+dayText(c.DueAcceptAt)+" 前受理，"+dayText(c.DueAt)+" 前答复。")
+	return b.notice(ctx, t, c, "submitted", "已登记，将在 "+dayText(c.DueAcceptAt)+" 前受理，"+dayText(c.DueAt)+" 前答复。",
+		brief("已登记", dayText(c.DueAt)+" 前答复"))
 }
 
 // beginFor is begin of a citizen who is named, or of nobody whom the account knows.

@@ -43,14 +43,34 @@ func (b *Cases) released(ctx context.Context, t *store.Tx, a *acting, author, te
 	return b.waits.RecordIn(ctx, t, []models.Interaction{r})
 }
 
-// notice tells the citizen of a change, where the account knows them. It ends no wait.
-func (b *Cases) notice(ctx context.Context, t *store.Tx, c *Case, what, text string) error {
+// notice tells the citizen of a change, where the account knows them. It ends no wait. brief is what of the
+// text fits into a template.
+func (b *Cases) notice(ctx context.Context, t *store.Tx, c *Case, what, text string, brief models.CaseNotice) error {
 	if c.UID == "" {
 		return nil
 	}
+	brief.Number, brief.Matter, brief.At = c.Number, c.matter(), b.o.Now()
 	_, err := b.outbox.EnqueueIn(ctx, t, models.Who{}, outbox.Request{
 		AppID: c.AppID, UID: c.UID, SendKey: fmt.Sprintf("case-%s-%d-%s", c.Number, c.Version, what), Case: c.Number, Purpose: outbox.Notice,
-		Content: outbox.Content{Reply: models.TextReply("您的诉求（编号 " + models.ShownNumber(c.Number) + "）" + text)},
+		Content: outbox.Content{Reply: models.TextReply("您的诉求（编号 " + models.ShownNumber(c.Number) + "）" + text), Card: &brief},
 	})
 	return err
+}
+
+// brief says of a change all that its text does.
+func brief(state, remark string) models.CaseNotice {
+	return models.CaseNotice{State: state, Remark: remark}
+}
+
+// beginning says of a change that there is a text, which the citizen gets when they write.
+func beginning(state, text string) models.CaseNotice {
+	return models.CaseNotice{State: state, Remark: "回复任意字可看" + text, More: true}
+}
+
+// matter is what the case is about, without a word of the citizen.
+func (c *Case) matter() string {
+	if c.Topic == "" {
+		return c.Kind.Title()
+	}
+	return c.Kind.Title() + "：" + c.Topic
 }

@@ -21,6 +21,9 @@ func (d *Console) accountRoutes(v1 gin.IRouter) {
 	v1.GET("/accounts/:app_id/limits", d.may(auth.ReadAccounts), d.do(d.limits))
 	v1.PUT("/accounts/:app_id/limits", d.may(auth.WriteAccounts), d.do(d.setLimits))
 	v1.DELETE("/accounts/:app_id/limits/:from", d.may(auth.WriteAccounts), d.do(d.removeSetting(models.SettingLimits)))
+	v1.GET("/accounts/:app_id/notices", d.may(auth.ReadAccounts), d.do(d.noticeWay))
+	v1.PUT("/accounts/:app_id/notices", d.may(auth.WriteAccounts), d.do(d.setNoticeWay))
+	v1.DELETE("/accounts/:app_id/notices", d.may(auth.WriteAccounts), d.do(d.removeNoticeWay))
 	v1.GET("/accounts/:app_id/alarms", d.may(auth.ReadAccounts), d.do(d.alarms))
 	v1.PUT("/accounts/:app_id/alarms", d.may(auth.ChooseAlarms), d.do(d.chooseAlarms))
 	v1.POST("/accounts/:app_id/alarms", d.may(auth.WriteAccounts), d.do(d.addChannel))
@@ -131,6 +134,24 @@ func (d *Console) removeSetting(name string) func(c *gin.Context) (any, error) {
 			AppID: c.Param("app_id"), Name: name, From: c.Param("from"),
 		}))
 	}
+}
+
+func (d *Console) noticeWay(c *gin.Context) (any, error) {
+	return d.o.Accounts.Notices(c.Request.Context(), c.Param("app_id"))
+}
+
+// setNoticeWay asks WeChat for the template and may wait for it.
+func (d *Console) setNoticeWay(c *gin.Context) (any, error) {
+	var w models.NoticeWay
+	if err := decode(c, &w); err != nil {
+		return nil, err
+	}
+	patient(c)
+	return d.o.Accounts.SetNotices(c.Request.Context(), callerOf(c).Who, c.Param("app_id"), w)
+}
+
+func (d *Console) removeNoticeWay(c *gin.Context) (any, error) {
+	return d.o.Accounts.RemoveNotices(c.Request.Context(), callerOf(c).Who, c.Param("app_id"))
 }
 
 // validFrom says from which day on a change holds, "" = always.

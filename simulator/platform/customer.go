@@ -113,27 +113,32 @@ func customSend(c *call) (any, error) {
 	if err := f.spend(c.now); err != nil {
 		return nil, err
 	}
-	c.p.deliveries = append(c.p.deliveries, Delivery{AppID: c.realm.account.AppID, OpenID: in.ToUser, At: c.now, Bubble: b})
+	c.show(in.ToUser, b)
+	return done()
+}
+
+// show gives a citizen a message of the account, and keeps that it did.
+func (c *call) show(openID string, b Bubble) {
+	c.p.deliveries = append(c.p.deliveries, Delivery{AppID: c.realm.account.AppID, OpenID: openID, At: c.now, Bubble: b})
 	if over := len(c.p.deliveries) - maxDeliveries; over > 0 {
 		c.p.deliveries = c.p.deliveries[over:]
 	}
-	c.push(in.ToUser, b)
-	return done()
+	c.push(openID, b)
 }
 
 // maxDeliveries bounds the platform's own record; the oldest are forgotten.
 const maxDeliveries = 100_000
 
-// Delivery is a customer-service message that a citizen was shown, whatever the account was told
-// about it.
+// Delivery is a customer-service message, a template message or a subscription notice that a citizen was
+// shown, whatever the account was told about it.
 type Delivery struct {
 	AppID, OpenID string
 	At            time.Time
 	Bubble
 }
 
-// Deliveries are the customer-service messages that citizens were shown, in order: the platform's own
-// record, to hold others' against.
+// Deliveries are the messages that citizens were shown outside replies, in order: the platform's own record,
+// to hold others' against.
 func (p *Platform) Deliveries() []Delivery {
 	p.mu.Lock()
 	defer p.mu.Unlock()

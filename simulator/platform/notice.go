@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/wenzheng/wenzheng/simulator"
 )
@@ -54,10 +55,16 @@ func (in *noticeInput) shown(t *template, kind string) (Bubble, error) {
 		if !given {
 			return b, fault(47003, "argument invalid! data."+found[1]+".value is empty")
 		}
+		if longest := fieldLengths[strings.TrimRight(found[1], "0123456789")]; longest > 0 && utf8.RuneCountInString(value.Value) > longest {
+			return b, fault(47003, "argument invalid! data."+found[1]+".value is too long")
+		}
 		b.Fields = append(b.Fields, noticeField{Name: name, Value: value.Value})
 	}
 	return b, nil
 }
+
+// fieldLengths is how many characters a field takes, by its kind.
+var fieldLengths = map[string]int{"thing": 20, "character_string": 32, "number": 32, "phrase": 5, "name": 10}
 
 var dataField = regexp.MustCompile(`\{\{(\w+)\.DATA\}\}`)
 
@@ -85,7 +92,7 @@ func noticeSend(c *call) (any, error) {
 		f.consent[t.id]--
 	}
 	id := c.nextID()
-	c.push(in.ToUser, b)
+	c.show(in.ToUser, b)
 	c.tell(func(p simulator.Post) []byte {
 		return p.Event("subscribe_msg_sent_event", simulator.GroupField("SubscribeMsgSentEvent", simulator.GroupField("List",
 			simulator.TextField("TemplateId", t.id), simulator.BareField("MsgID", strconv.FormatUint(id, 10)),

@@ -127,7 +127,7 @@ func templateSend(c *call) (any, error) {
 	}
 	id := c.nextID()
 	c.realm.clientIDs[in.ClientMsgID] = id
-	c.push(in.ToUser, b)
+	c.show(in.ToUser, b)
 	c.tell(func(p simulator.Post) []byte { return p.TemplateSent(strconv.FormatUint(id, 10), "success") }, in.ToUser)
 	return obj{"errcode": 0, "errmsg": "ok", "msgid": id}, nil
 }

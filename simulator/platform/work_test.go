@@ -40,6 +40,13 @@ func TestTemplateAndNotice(t *testing.T) {
 	if _, code := tn.call("/cgi-bin/message/template/send", m{"touser": citizen, "template_id": id, "data": m{}}); code != 47003 {
 		t.Errorf("missing data: %d", code)
 	}
+	data["thing2"] = m{"value": strings.Repeat("灯", 21)}
+	if _, code := tn.call("/cgi-bin/message/template/send", m{"touser": citizen, "template_id": id, "data": data}); code != 47003 {
+		t.Errorf("too long: %d", code)
+	}
+	if n := len(tn.p.Deliveries()); n != 1 {
+		t.Errorf("%d deliveries", n)
+	}
 	if _, code := tn.call("/cgi-bin/message/template/send", m{"touser": citizen, "template_id": "none", "data": data}); code != 40037 {
 		t.Errorf("unknown template: %d", code)
 	}

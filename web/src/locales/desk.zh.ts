@@ -40,7 +40,7 @@ export default {
     undelivered: '未送达：{why}（{code}）',
     note_by: '备注，{name}，市民看不到',
     state: { queued: '发送中', sending: '发送中', sent: '已送达微信', held: '等待中', failed: '未送达', unknown: '不确定，市民可能已收到', cancelled: '已撤回' },
-    reason: { window: '窗口已关，市民下次来信时送达', count: '条数用完，市民下次来信时送达', right: '没有客服权限，市民下次来信时送达', secret: '账号没有 AppSecret，市民下次来信时送达', pickup: '市民下次来信时送达', part: '等前一条', quota: '今天的接口次数用完', offline: '连不上微信，会自己再试', refused: '微信拒绝', timeout: '微信没有回音', lost: '发送时程序中断', person: '人为', unfollow: '市民取关', stranger: '不知市民是谁', unread: '原文打不开，可能缺了密钥', uncertain: '不知是否已随回复送达' },
+    reason: { window: '窗口已关，市民下次来信时送达', count: '条数用完，市民下次来信时送达', right: '没有客服权限，市民下次来信时送达', secret: '账号没有 AppSecret，市民下次来信时送达', pickup: '市民下次来信时送达', part: '等前一条', quota: '今天的接口次数用完', offline: '连不上微信，会自己再试', refused: '微信拒绝', timeout: '微信没有回音', lost: '发送时程序中断', person: '人为', unfollow: '市民取关', stranger: '不知市民是谁', unread: '原文打不开，可能缺了密钥', uncertain: '不知是否已随回复送达', consent: '市民没有同意收通知，下次来信时送达', told: '已通知市民，来信时送达全文' },
     undo: '撤回',
     write: '写什么',
     reply: '回复市民', note: '内部备注',

@@ -21,7 +21,7 @@ describe('ways', () => {
 });
 
 describe('words', () => {
-  const reasons = ['window', 'count', 'right', 'pickup', 'part', 'quota', 'offline', 'refused', 'timeout', 'lost', 'person', 'unfollow', 'stranger', 'uncertain', 'secret', 'unread'];
+  const reasons = ['window', 'count', 'right', 'pickup', 'part', 'quota', 'offline', 'refused', 'timeout', 'lost', 'person', 'unfollow', 'stranger', 'uncertain', 'secret', 'unread', 'consent', 'told'];
   // Only these come with the two reasons that mean different things in different states.
   const possible = (state: string, reason: string) => (reason === 'person' ? ['sent', 'failed', 'cancelled'] : reason === 'part' ? ['held', 'cancelled'] : ['queued', 'held', 'failed', 'unknown', 'cancelled']).includes(state);
   it('are there for every state and reason', () => {

@@ -36,6 +36,6 @@ export function why(item: Pick<Item, 'state' | 'reason' | 'picked_by'>): string 
 export function advice(item: Pick<Item, 'state' | 'reason'>): string {
   if (item.state === 'unknown') return 'unknown';
   if (item.state === 'failed') return item.reason === 'refused' || item.reason === 'unread' ? item.reason : 'failed';
-  if (item.state === 'held') return ['right', 'part', 'secret'].includes(item.reason) ? item.reason : 'held';
+  if (item.state === 'held') return ['right', 'part', 'secret', 'told'].includes(item.reason) ? item.reason : 'held';
   return item.state === 'queued' && item.reason !== '' ? 'waits' : '';
 }
