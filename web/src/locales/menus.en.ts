@@ -37,6 +37,8 @@ export default {
     phone: 'On a phone',
     phone_none: 'No button yet',
     seen: 'What citizens see',
+    seen_now: 'What citizens see now',
+    elsewhere: 'The menu that the account has now is not imported yet.',
     five_minutes: 'Phones show it within five minutes of publishing.',
     everybody: 'Everybody',
     whose: 'Whose menu',

@@ -37,6 +37,8 @@ export default {
     phone: '手机上的样子',
     phone_none: '还没有按钮',
     seen: '市民会看到',
+    seen_now: '市民现在看到',
+    elsewhere: '公众号现在的菜单还没有导入到这里。',
     five_minutes: '发布后，市民的手机五分钟内更新。',
     everybody: '所有人',
     whose: '谁的菜单',
