@@ -37,7 +37,7 @@ type Bot struct {
 	brains   atomic.Pointer[map[string]*brain]
 	memories memories
 	held     people.Held
-	reviews  reviews
+	sent     people.Sent
 	desks    people.Desks
 	matters  people.Matters
 	turns    [64]sync.Mutex // see inTurn
@@ -60,7 +60,7 @@ func New(o Options) *Bot {
 	o.DialogueTTL = cmp.Or(o.DialogueTTL, 10*time.Minute)
 	o.DefaultQuiet = cmp.Or(o.DefaultQuiet, 10*time.Minute)
 	o.Limits = o.Limits.withDefaults()
-	b := &Bot{o: o, memories: newMemories(o.Limits.DialogueBytes), reviews: newReviews()}
+	b := &Bot{o: o, memories: newMemories(o.Limits.DialogueBytes), sent: people.NewSent()}
 	b.brains.Store(&map[string]*brain{})
 	return b
 }

@@ -193,25 +193,6 @@ func TestMemories_HoldTheirBytes(t *testing.T) {
 	}
 }
 
-// TestReviews_HoldTheirBytes: the answers that citizens may read again take no more memory than they are
-// given, and those read or written lately stay.
-func TestReviews_HoldTheirBytes(t *testing.T) {
-	k := newTalk(t, Options{})
-	text := strings.Repeat("长", 600)
-	list := make([]models.SentText, 50_000)
-	for i := range list {
-		list[i] = models.SentText{ID: int64(i), AppID: testApp, OpenID: "oCitizen_" + strconv.Itoa(1_000_000_000+i), Text: text, At: monday}
-	}
-	k.bot.Answered(list)
-	citizens, bytes := k.bot.reviews.of.Size()
-	if bytes > reviewBytes || citizens < 20_000 {
-		t.Errorf("%d citizens take %d bytes", citizens, bytes)
-	}
-	if got := k.bot.reviews.texts(citizen{AppID: testApp, OpenID: list[len(list)-1].OpenID}, monday); len(got) != 1 {
-		t.Errorf("the last has %d texts", len(got))
-	}
-}
-
 func stateGen() *rapid.Generator[state] {
 	return rapid.Custom(func(t *rapid.T) state {
 		var s state
