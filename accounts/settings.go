@@ -16,7 +16,7 @@ const Always = "always"
 // SettingRequest names a setting of an account from a day on.
 type SettingRequest struct {
 	AppID string
-	Name  string // models.SettingOfficeHours, SettingLimits, SettingCorrection, SettingHuman or SettingAssignment
+	Name  string // models.SettingOfficeHours, SettingLimits, SettingCorrection or one of models.DeskSettings
 	// From is a day (2006-01-02) or Always. "" is the first day without a word about it: today for
 	// office hours and correction, tomorrow for limits, and Always while no wait of the account was counted.
 	From  string
@@ -90,28 +90,42 @@ func (a *Accounts) soonest(name string) string {
 	return day.Format(time.DateOnly)
 }
 
-// HoursList are the office hours of an account through time, the earliest first.
-type HoursList struct {
+// SettingList are the values of a setting of an account through time, the earliest first.
+type SettingList struct {
 	// Soonest is the day from which a change holds when no day is said, "" = always.
-	Soonest string     `json:"soonest"`
-	Rows    []HoursRow `json:"rows"` // the first holds always
+	Soonest string       `json:"soonest"`
+	Rows    []SettingRow `json:"rows"` // the first holds always
 }
 
-// HoursRow are office hours from a day on; Usual: nobody set them.
-type HoursRow struct {
+// SettingRow is a value from a day on; Usual: nobody set it.
+type SettingRow struct {
 	ValidFrom string `json:"valid_from"` // 2006-01-02, "" = always
 	Value     string `json:"value"`
 	Usual     bool   `json:"usual"`
 }
 
 // Hours returns the office hours of an account.
-func (a *Accounts) Hours(ctx context.Context, appID string) (HoursList, error) {
-	list, soonest, err := a.settings(ctx, appID, models.SettingOfficeHours)
-	out := HoursList{Soonest: soonest, Rows: []HoursRow{}}
+func (a *Accounts) Hours(ctx context.Context, appID string) (SettingList, error) {
+	return a.listed(ctx, appID, models.SettingOfficeHours, models.DefaultOfficeHours)
+}
+
+// DeskSetting returns one of models.DeskSettings of an account.
+func (a *Accounts) DeskSetting(ctx context.Context, appID, name string) (SettingList, error) {
+	values := models.DeskSettings()[name]
+	if values == nil {
+		return SettingList{}, models.NewError(models.CodeNotFound, "没有这项设置")
+	}
+	return a.listed(ctx, appID, name, values[0])
+}
+
+// listed are the values of a setting, with the usual one where nobody set any.
+func (a *Accounts) listed(ctx context.Context, appID, name, usual string) (SettingList, error) {
+	list, soonest, err := a.settings(ctx, appID, name)
+	out := SettingList{Soonest: soonest, Rows: []SettingRow{}}
 	for _, v := range list {
-		row := HoursRow{ValidFrom: v.ValidFrom, Value: v.Value, Usual: v.Value == ""}
+		row := SettingRow{ValidFrom: v.ValidFrom, Value: v.Value, Usual: v.Value == ""}
 		if row.Usual {
-			row.Value = models.DefaultOfficeHours
+			row.Value = usual
 		}
 		out.Rows = append(out.Rows, row)
 	}

@@ -41,12 +41,17 @@ func (x *exchange) human() string {
 	if x.msg.OpenID == "" {
 		return models.HumanNone
 	}
-	v, _ := models.SettingOn(x.rs.account.Settings, models.SettingHuman, x.asked.moment().at.Format(time.DateOnly))
-	return cmp.Or(v, models.HumanNone)
+	return cmp.Or(x.setting(models.SettingHuman), models.HumanNone)
+}
+
+// setting is the value of a setting of the account that holds now, "" = none is set.
+func (x *exchange) setting(name string) string {
+	v, _ := models.SettingOn(x.rs.account.Settings, name, x.asked.moment().at.Format(time.DateOnly))
+	return v
 }
 
 // person answers what is said to the desk or to those at it, false where the rules answer. While
-// somebody holds the conversation the program is silent.
+// somebody holds the conversation the program is silent, but for what is hit exactly where the account has that.
 func (x *exchange) person() (*models.Reply, bool) {
 	hold := x.b.desks.Hold(x.who())
 	switch {
@@ -63,7 +68,34 @@ func (x *exchange) person() (*models.Reply, bool) {
 		x.why = "市民已在等人工。"
 		return saying("您已在等人工答复，请把要问的事写在这里，不必重复排队。不想等了，请回复“退出”。"), true
 	}
+	if reply, ok := x.exactly(hold); ok {
+		return reply, true
+	}
 	return x.silentFor(hold)
+}
+
+// exactly answers while somebody at the desk holds the conversation, where the account wants that: by the rule
+// that the whole text hits, and with the pages that follow. Nothing is begun beside the person: a rule with a
+// menu or an action is silent.
+func (x *exchange) exactly(hold models.HoldState) (*models.Reply, bool) {
+	if hold == models.HoldQueued || hold == models.HoldWeChat || x.setting(models.SettingHeld) != models.HeldExact {
+		return nil, false
+	}
+	if reply, ok := x.more(); ok {
+		x.match.Step = true
+		return reply, true
+	}
+	hit := x.rs.match(x.sc, &x.asked)
+	if hit.Kind != models.MatchExact || hit.Rule.Menu != nil || hit.Rule.Action != "" {
+		return nil, false
+	}
+	if p := x.pinForTopic(hit.Rule.Topic); p != nil {
+		return x.emergency(p), true
+	}
+	x.next.closeMenus()
+	reply := x.give(x.chose(hit.place, hit.Kind, hit.Keyword, OutcomeRule, true))
+	x.why = "这位市民由人工接待，程序只答整句命中的：规则“" + hit.Rule.Name + "”整句与关键词“" + hit.Keyword + "”相同。"
+	return reply, true
 }
 
 // silentFor keeps silent where a person is to answer: always while somebody has the conversation, and
@@ -85,6 +117,9 @@ func (x *exchange) silentFor(hold models.HoldState) (*models.Reply, bool) {
 	x.next.closeMenus()
 	x.match.Outcome = OutcomeDesk
 	x.why = "这位市民由人工接待，程序不插话。"
+	if x.setting(models.SettingHeld) == models.HeldExact && hold != models.HoldQueued {
+		x.why = "这位市民由人工接待，程序只答整句命中的规则，这一条没有。"
+	}
 	return nil, true
 }
 

@@ -132,3 +132,51 @@ func TestTexts_OfTheOffice(t *testing.T) {
 	k.bot.Desks(map[string]models.Desk{testApp: {}})
 	k.want(k.say("人工"), "已记下，坐席现在都不在线。夜间急事请打 12345。", OutcomeHandover)
 }
+
+// TestPerson_ExactMatchesOnly: where the account wants it, rules that the whole text hits answer while a
+// person holds the conversation, what they leave for the next page follows, and nothing else is said.
+func TestPerson_ExactMatchesOnly(t *testing.T) {
+	exact := func(name, word string) models.Rule {
+		r := contains(name, word)
+		r.Match = models.MatchExact
+		return r
+	}
+	long := exact("章程", "章程")
+	long.Replies = []models.Reply{models.TextReply(strings.Repeat("第一条总则。", 200))}
+	over, begins, menu := exact("投诉电话", "投诉电话"), exact("我要反映路灯", "我要反映路灯"), exact("菜单", "菜单")
+	over.Action, begins.Action = models.ActionHandover, models.ActionCase
+	menu.Menu = &models.Menu{Items: []models.MenuItem{{Title: "社保", Rule: "社保"}}}
+	rules := []models.Rule{exact("地址", "地址"), contains("社保", "社保"), long, over, begins, menu, defaultRule("默认")}
+	k := staffed(t, rules...)
+	held := map[string]models.HoldState{k.open: "assigned"}
+	k.holds(held)
+	k.want(k.say("地址"), "", OutcomeDesk) // silent, unless the account says otherwise
+	account := testAccount
+	account.Settings = append(slices.Clone(account.Settings), models.Setting{Name: models.SettingHuman, Value: models.HumanDesk}, models.Setting{Name: models.SettingHeld, Value: models.HeldExact})
+	if err := k.bot.Publish(account, 9, rules); err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []models.HoldState{"assigned", "answered"} {
+		k.holds(map[string]models.HoldState{k.open: state})
+		k.want(k.say("地　址！"), "答地址", OutcomeRule)
+		if !k.last.Matched || k.last.Step {
+			t.Errorf("%+v", k.last)
+		}
+		for _, text := range []string{"社保", "地址在哪里", "地止", "投诉电话", "我要反映路灯", "菜单", "1", "人工", "你好"} {
+			k.want(k.say(text), "", OutcomeDesk)
+		}
+		if said := k.say("章程"); !strings.Contains(said, "更多") {
+			t.Errorf("a long answer reads %q", said)
+		}
+		if said := k.say("更多"); !strings.Contains(said, "总则") || !k.last.Step {
+			t.Errorf("its next page reads %q, %+v", said, k.last)
+		}
+	}
+	if why := k.bot.Explain(&models.Message{AppID: testApp, OpenID: k.open, MsgType: models.MsgTypeText, Content: "地址"}).Reason; !strings.Contains(why, "人工接待") || !strings.Contains(why, "“地址”整句") {
+		t.Errorf("reason %q", why)
+	}
+	k.holds(map[string]models.HoldState{k.open: models.HoldQueued})
+	k.want(k.say("地址"), "", OutcomeDesk) // nobody holds it yet: all wait for whoever comes
+	k.holds(map[string]models.HoldState{k.open: models.HoldWeChat})
+	k.want(k.say("地址"), "", OutcomeDesk)
+}

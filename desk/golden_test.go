@@ -154,3 +154,55 @@ func TestGolden_PromiseBeyondTheWindow(t *testing.T) {
 		}
 	})
 }
+
+// While somebody holds the conversation the program answers what a rule knows exactly, where the account has
+// that, also an instance that learns of the hold later: the person's answer ends the wait from its first
+// message on; when there is none, the program's does, as of when it was given.
+func TestGolden_ExactAnswersWhileHeld(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers bool
+		rt      string
+		want    int64
+		column  string
+	}{
+		"person": {true, "SELECT answer_at - open_at FROM waits WHERE staff = 'wang'", 900, "human"},
+		"nobody": {false, "SELECT bot_at - open_at FROM waits", 600, "bot"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			everyDatabase(t, func(t *testing.T, o *office) {
+				o.account.Settings = append(o.account.Settings, models.Setting{Name: models.SettingHeld, Value: models.HeldExact})
+				o.start()
+				o.here(wang)
+				o.writes(zhang, "路灯坏了")
+				late := o.sibling() // has not heard of the conversation
+				o.ticks()
+				o.wants(Assigned, "wang")
+				if _, said := late.writes(zhang, "路灯坏了多久"); said == "" {
+					t.Error("an instance that knows of no hold is silent")
+				}
+				o.at(600)
+				if _, said := late.writes(zhang, "路灯"); said != "" {
+					t.Errorf("it says %q to what no rule has exactly", said)
+				}
+				if _, said := o.writes(zhang, "地址"); said != "人民路 1 号。" {
+					t.Errorf("the program says %q", said)
+				}
+				o.wants(Assigned, "wang") // a reply of a person is owed still
+				if c.answers {
+					o.at(900)
+					o.replies(wang, "k1", "已经派人去修")
+				}
+				o.at(600 + 1801)
+				if _, err := o.waits.Sweep(context.Background(), o.clock.Now(), 100); err != nil {
+					t.Fatal(err)
+				}
+				if n, rt := o.number("SELECT COUNT(*) FROM waits"), o.number(c.rt); n != 1 || rt != c.want {
+					t.Errorf("%d waits, response time %d", n, rt)
+				}
+				if n := o.number("SELECT SUM(" + c.column + ") FROM wait_hours"); n != 1 {
+					t.Errorf("%d counted as %s", n, c.column)
+				}
+			})
+		})
+	}
+}

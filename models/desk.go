@@ -23,6 +23,21 @@ const (
 	AssignManual      = "manual"
 )
 
+// SettingHeld says what the program does while a person holds a conversation: HeldSilent, the default, says
+// nothing; HeldExact gives the answers of rules that the whole of a text hits, and of no others.
+const (
+	SettingHeld = "held"
+	HeldSilent  = "silent"
+	HeldExact   = "exact"
+)
+
+// DeskSettings are the settings of an account's desk with the values of each, the default first.
+func DeskSettings() map[string][]string {
+	return map[string][]string{
+		SettingHuman: {HumanNone, HumanDesk, HumanWeChat}, SettingAssignment: {AssignAuto, AssignManual}, SettingHeld: {HeldSilent, HeldExact},
+	}
+}
+
 // Handover is a citizen's message that is handed to people: why, and when the citizen was told that
 // somebody reads it, zero where no time was told.
 type Handover struct {

@@ -46,11 +46,8 @@ func (s *Setting) Validate() error {
 			f.add("office_hours", err.Error())
 		}
 	}
-	if s.Name == SettingHuman && s.Value != HumanNone && s.Value != HumanDesk && s.Value != HumanWeChat {
-		f.add("value", "请写 none、desk 或 wechat")
-	}
-	if s.Name == SettingAssignment && s.Value != AssignAuto && s.Value != AssignManual {
-		f.add("value", "请写 auto 或 manual")
+	if values := DeskSettings()[s.Name]; values != nil && !slices.Contains(values, s.Value) {
+		f.add("value", "请写 "+strings.Join(values, " 或 "))
 	}
 	if s.Name == SettingCorrection && s.Value != CorrectionOn && s.Value != CorrectionOff {
 		f.add("value", "请写 on 或 off")

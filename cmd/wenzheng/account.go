@@ -23,6 +23,7 @@ type accountCmd struct {
 	Human      accountHumanCmd      `cmd:"" help:"人工接待：查看，或从某一天起打开、关闭"`
 	Assignment accountAssignmentCmd `cmd:"" help:"接待怎样分给坐席：查看，或从某一天起改变"`
 	Notices    accountNoticesCmd    `cmd:"" help:"办件通知：48 小时窗口关了以后用模板消息或订阅通知发"`
+	Held       accountHeldCmd       `cmd:"" help:"有人接待时程序答什么：查看，或从某一天起改变"`
 	Incident   accountIncidentCmd   `cmd:"" help:"安全事件：查看、登记、解除；未解除的账号单项否决"`
 	Materials  accountMaterialsCmd  `cmd:"" help:"公众号里的永久素材，供答复引用（问微信）"`
 	Progress   accountProgressCmd   `cmd:"" help:"新账号的六步走到哪里，下一步由谁做"`

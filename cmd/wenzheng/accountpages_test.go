@@ -60,7 +60,7 @@ func TestConsole_AccountPages(t *testing.T) {
 	}
 	manager.described(doc, "GET", "/accounts/"+storetest.AppA+"/hours", "")
 	manager.described(doc, "GET", "/accounts/"+storetest.AppA+"/limits", "")
-	for _, of := range []string{"hours", "limits"} {
+	for _, of := range []string{"hours", "limits", "desk/held"} {
 		if w := manager.ask("GET", "/accounts/"+storetest.AppB+"/"+of, ""); w.Code != http.StatusNotFound {
 			t.Errorf("%s of a foreign account: %d", of, w.Code)
 		}
@@ -95,6 +95,11 @@ func TestConsole_SettingsByDay(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	sys.described(doc, "DELETE", app+"/hours/2026-06-01", "")
+	sys.described(doc, "PUT", app+"/desk/held", `{"from":"2026-06-01","value":"exact"}`)
+	if got := sys.described(doc, "GET", app+"/desk/held", ""); fmt.Sprint(got["rows"]) != "[map[usual:true valid_from: value:silent] map[usual:false valid_from:2026-06-01 value:exact]]" {
+		t.Errorf("%v", got)
+	}
+	sys.described(doc, "DELETE", app+"/desk/held/2026-06-01", "")
 	sys.described(doc, "PUT", app+"/limits", `{"from":"2026-04-01","limits":{"acceptance_s":3600,"case":{"complaint":3}}}`)
 	if e := f.lastAudit(); e.Action != "account.set" || e.Who.Name != "ligong" || !strings.Contains(e.After, "3600") {
 		t.Errorf("%+v", e)
@@ -153,6 +158,11 @@ func TestConsole_BadSettings(t *testing.T) {
 		{"PUT", app + "/hours", `{"value":"09:00-12:00","from":"1.6."}`, 400, "日期"},
 		{"PUT", "/accounts/" + newApp + "/hours", `{"value":"09:00-12:00","from":"always"}`, 404, "没有这个账号"},
 		{"DELETE", app + "/hours/2026-06-01", "", 404, "没有从这一天起的设置"},
+		{"PUT", app + "/desk/held", `{"value":"loud"}`, 400, "silent 或 exact"},
+		{"PUT", app + "/desk/human", `{"value":""}`, 400, "none 或 desk 或 wechat"},
+		{"PUT", app + "/desk/limits", `{"value":"{}"}`, 404, "没有这项设置"},
+		{"DELETE", app + "/desk/hours/always", "", 404, "没有这项设置"},
+		{"DELETE", app + "/desk/held/2026-06-01", "", 404, "没有从这一天起的设置"},
 		{"PUT", app + "/limits", `{"limits":{}}`, 400, "至少写一项"},
 		{"PUT", app + "/limits", `{"limits":{"first_s":7300}}`, 400, "由短到长"},
 		{"PUT", app + "/limits", `{"limits":{"case":{"complaint":0}}}`, 400, "1 至 366"},

@@ -136,6 +136,16 @@ func (c *accountNoticesCmd) Run(ctx context.Context, p *program, st *installatio
 	return show(st.accounts.Notices(ctx, c.AppID))
 }
 
+type accountHeldCmd struct {
+	settingFlags `set:"soonest=今天"`
+	Value        string `arg:"" optional:"" help:"silent（程序不插话）或 exact（只答整句命中的规则）；不写则列出已有的" enum:",silent,exact" default:""`
+}
+
+// Run shows or changes what the program does while a person holds a conversation.
+func (c *accountHeldCmd) Run(ctx context.Context, p *program, st *installation) error {
+	return c.runWord(ctx, p, st, models.SettingHeld, c.Value, map[string]string{models.HeldSilent: "程序不插话", models.HeldExact: "只答整句命中的规则"})
+}
+
 type accountLimitsCmd struct {
 	settingFlags `set:"soonest=明天"`
 

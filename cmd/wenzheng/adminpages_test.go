@@ -18,6 +18,7 @@ import (
 func parameterOf(path string) string {
 	for pattern, name := range map[string]string{
 		`/(op|tk|se)_[a-z2-7]+`: "/{id}", `/wx[0-9a-f]{16}`: "/{app_id}", `/(hours|limits)/[0-9a-z-]+`: "/$1/{from}", `/calendar/[0-9-]+`: "/calendar/{date}",
+		`/desk/(human|assignment|held)$`: "/desk/{setting}", `/desk/(human|assignment|held)/[0-9a-z-]+`: "/desk/{setting}/{from}",
 	} {
 		path = regexp.MustCompile(pattern).ReplaceAllString(path, name)
 	}

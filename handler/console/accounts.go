@@ -18,6 +18,9 @@ func (d *Console) accountRoutes(v1 gin.IRouter) {
 	v1.GET("/accounts/:app_id/hours", d.may(auth.ReadAccounts), d.do(d.hours))
 	v1.PUT("/accounts/:app_id/hours", d.may(auth.WriteAccounts), d.do(d.setHours))
 	v1.DELETE("/accounts/:app_id/hours/:from", d.may(auth.WriteAccounts), d.do(d.removeSetting(models.SettingOfficeHours)))
+	v1.GET("/accounts/:app_id/desk/:setting", d.may(auth.ReadAccounts), d.do(d.deskSetting))
+	v1.PUT("/accounts/:app_id/desk/:setting", d.may(auth.WriteAccounts), d.do(d.setDesk))
+	v1.DELETE("/accounts/:app_id/desk/:setting/:from", d.may(auth.WriteAccounts), d.do(d.removeDesk))
 	v1.GET("/accounts/:app_id/limits", d.may(auth.ReadAccounts), d.do(d.limits))
 	v1.PUT("/accounts/:app_id/limits", d.may(auth.WriteAccounts), d.do(d.setLimits))
 	v1.DELETE("/accounts/:app_id/limits/:from", d.may(auth.WriteAccounts), d.do(d.removeSetting(models.SettingLimits)))
@@ -108,6 +111,33 @@ func (d *Console) setHours(c *gin.Context) (any, error) {
 	return setFrom(d.o.Accounts.SetSetting(c.Request.Context(), callerOf(c).Who, accounts.SettingRequest{
 		AppID: c.Param("app_id"), Name: models.SettingOfficeHours, From: q.From, Value: q.Value,
 	}))
+}
+
+func (d *Console) deskSetting(c *gin.Context) (any, error) {
+	return d.o.Accounts.DeskSetting(c.Request.Context(), c.Param("app_id"), c.Param("setting"))
+}
+
+func (d *Console) setDesk(c *gin.Context) (any, error) {
+	if _, err := d.deskSetting(c); err != nil {
+		return nil, err
+	}
+	var q struct {
+		From  string `json:"from"`
+		Value string `json:"value"`
+	}
+	if err := decode(c, &q); err != nil {
+		return nil, err
+	}
+	return setFrom(d.o.Accounts.SetSetting(c.Request.Context(), callerOf(c).Who, accounts.SettingRequest{
+		AppID: c.Param("app_id"), Name: c.Param("setting"), From: q.From, Value: q.Value,
+	}))
+}
+
+func (d *Console) removeDesk(c *gin.Context) (any, error) {
+	if _, err := d.deskSetting(c); err != nil {
+		return nil, err
+	}
+	return d.removeSetting(c.Param("setting"))(c)
 }
 
 func (d *Console) limits(c *gin.Context) (any, error) {

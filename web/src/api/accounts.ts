@@ -4,7 +4,7 @@ import { call, read, type Schemas } from './client';
 export type Account = Schemas['AccountView'];
 export type SavedAccount = Schemas['SavedAccount'];
 export type CheckResult = Schemas['CheckResult'];
-export type Hours = Schemas['HoursList'];
+export type Hours = Schemas['SettingList'];
 export type Limits = Schemas['LimitsList'];
 export type LimitsChange = Schemas['LimitsChange'];
 export type Year = Schemas['CalendarYear'];
