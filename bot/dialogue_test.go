@@ -208,6 +208,7 @@ func stateGen() *rapid.Generator[state] {
 		s.until, s.quiet = rapid.Int64().Draw(t, "until"), rapid.Int64().Draw(t, "quiet")
 		s.heard = rapid.SliceOfN(rapid.Uint32(), 0, maxHeard).Draw(t, "heard")
 		s.quietRef, s.photo = rapid.Uint64().Draw(t, "ref"), rapid.StringN(0, 30, 200).Draw(t, "photo")
+		s.asked = rapid.StringMatching(`([0-9]{12})?`).Draw(t, "asked")
 		s.photoUntil, s.turnsUntil = rapid.Int64().Draw(t, "p"), rapid.Int64().Draw(t, "t")
 		return s
 	})

@@ -57,7 +57,7 @@ func (x *exchange) entry(on models.Trigger, key string) *models.Reply {
 func (x *exchange) enter(place int32, key string) *models.Reply {
 	r := &x.rs.rules[place]
 	x.next.closeMenus()
-	x.next.more = paging{}
+	x.next.more, x.next.asked = paging{}, ""
 	x.why = "由入口规则“" + r.src.Name + "”回复。"
 	if r.src.Say != "" {
 		x.sc.Read(r.src.Say)
@@ -109,7 +109,7 @@ func (rs *Ruleset) trigger(on models.Trigger, key string, m *asked) (int32, bool
 // sent answers what a citizen sends that is not text.
 func (x *exchange) sent() *models.Reply {
 	x.sc.Read("")
-	x.next.more = paging{}
+	x.next.more, x.next.asked = paging{}, ""
 	if p := x.pinForAll(); p != nil {
 		return x.emergency(p)
 	}

@@ -2,18 +2,13 @@ package bot
 
 import (
 	"strings"
-	"sync"
 
+	"github.com/wenzheng/wenzheng/bot/owncases"
 	"github.com/wenzheng/wenzheng/models"
 )
 
 // RatingMenu begins the ids of the items of a rating; the choice follows from 1, behind a hyphen what is rated.
 const RatingMenu = "rate-"
-
-// queryWords ask for one's own cases when they are all that is said.
-var queryWords = sync.OnceValue(func() [][]rune {
-	return keysOf("查询", "查询工单", "工单查询", "查工单", "我的工单", "查询诉求", "我的诉求", "查询进度", "查进度", "办理进度")
-})
 
 // matter answers what is said of one's own cases: a rating, 查询, a number. It answers while people hold
 // the conversation too, and then counts as no answer: a reply is owed still.
@@ -22,35 +17,33 @@ func (x *exchange) matter() (*models.Reply, bool) {
 	if i, ok := x.rates(&mine); ok {
 		return x.rated(i), true
 	}
-	number := caseNumber(x.text())
-	if number == "" && !x.says(queryWords()) || x.human() == models.HumanNone {
+	said, ok := owncases.Ask(x.text(), mine.Cases)
+	if !ok || x.human() == models.HumanNone {
 		return nil, false
 	}
 	x.why = "市民查询自己的诉求。"
 	x.match.Outcome, x.match.Matched = OutcomeDesk, x.b.desks.Hold(x.who()) == ""
-	var lines []string
-	for _, c := range mine.Cases {
-		if number == "" || c.Number == number {
-			lines = append(lines, c.Text)
-		}
-	}
-	if len(lines) == 0 {
-		return saying("没有查到。请核对编号；只能查询您自己在这里提交的诉求。"), true
-	}
-	return saying(strings.Join(lines, "\n")), true
+	return saying(said), true
 }
 
-// caseNumber is a text that is twelve digits beginning with a day, as the numbers of cases are, "" of any
-// other. A wrong one is answered as somebody else's is.
-func caseNumber(text []rune) string {
-	if len(text) < 12 || len(text) > 16 {
-		return ""
+// withdraws takes a message as a step of withdrawing one of the citizen's cases. Only the message that follows
+// the question answers it, and none while people hold the conversation. The case itself is withdrawn where the
+// answer is stored.
+func (x *exchange) withdraws() (*models.Reply, bool) {
+	r, ok := owncases.Withdraw(x.text(), x.b.matters.Of(x.who()).Cases, x.start.asked)
+	if !ok || x.msg.MenuID != "" || x.human() == models.HumanNone {
+		return nil, false
 	}
-	number := strings.NewReplacer(" ", "", "-", "").Replace(string(text))
-	if len(number) != 12 || strings.Trim(number, "0123456789") != "" || number[2:4] < "01" || number[2:4] > "12" || number[4:6] < "01" || number[4:6] > "31" {
-		return ""
+	x.next.closeMenus()
+	x.step("市民要撤回诉求。")
+	if x.next.asked = r.Asked; r.Asked != "" {
+		x.hold()
 	}
-	return number
+	if r.Withdrawn != "" {
+		x.match.Case, x.match.RuleName = &models.CaseForm{Withdrawn: true, Number: r.Withdrawn, At: x.sentAt()}, "撤回诉求"
+		x.why = "市民撤回了诉求。"
+	}
+	return saying(r.Say), true
 }
 
 // rates reports which choice of a rating the message is: a clicked one, or its number in any form, for
@@ -61,7 +54,7 @@ func (x *exchange) rates(mine *models.Matters) (choice int, ok bool) {
 		i := strings.Index("123", n)
 		return i, i >= 0 && len(n) == 1
 	}
-	if !x.asked.at.Before(mine.RateUntil) || len(x.start.frames) > 0 || len(x.start.offered) > 0 {
+	if !x.asked.at.Before(mine.RateUntil) || len(x.start.frames) > 0 || len(x.start.offered) > 0 || x.start.asked != "" {
 		return 0, false
 	}
 	choices := models.RatingChoices()

@@ -45,7 +45,7 @@ func (m memories) store(who citizen, mem *memory, updated time.Time) time.Time {
 
 // size is what the state refers to, in bytes.
 func (s *state) size() int64 {
-	n := cap(s.frames)*int(unsafe.Sizeof(frame{})) + 8*cap(s.offered) + 4*cap(s.heard) + cap(s.turns)*int(unsafe.Sizeof(turn{})) + len(s.photo) + cap(s.more.path)
+	n := cap(s.frames)*int(unsafe.Sizeof(frame{})) + 8*cap(s.offered) + 4*cap(s.heard) + cap(s.turns)*int(unsafe.Sizeof(turn{})) + len(s.photo) + len(s.asked) + cap(s.more.path)
 	for i := range s.frames {
 		n += cap(s.frames[i].path)
 	}

@@ -27,11 +27,11 @@ func (x *exchange) said(text string) *models.Reply {
 }
 
 // answered goes through everything that answers a text, in order: a call for help, the
-// emergency answer, the dialogue that makes a case, a person's answer that waits, what is said of one's own cases, the people who hold the conversation, the next page
-// of a long answer, an open menu, the rules, an open menu taken less strictly.
+// emergency answer, the dialogue that makes a case, a person's answer that waits, what is said of one's own cases, the people who hold the conversation, a case that
+// is withdrawn, the next page of a long answer, an open menu, the rules, an open menu taken less strictly.
 func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.Read(text)
-	x.next.more = paging{}
+	x.next.more, x.next.asked = paging{}, ""
 	if word, ok := x.sc.Crisis(x.rs.calls); ok {
 		x.match.Outcome, x.match.Matched, x.match.Keyword = OutcomeCrisis, true, word
 		x.match.Kind, x.match.RuleName = models.MatchContains, "危机求助"
@@ -54,6 +54,9 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 		return reply, true
 	}
 	if reply, ok := x.person(); ok {
+		return reply, true
+	}
+	if reply, ok := x.withdraws(); ok {
 		return reply, true
 	}
 	if reply, ok := x.more(); ok {

@@ -13,7 +13,8 @@ import (
 type state struct {
 	frames  []frame  // open menus, the last is the one shown
 	offered []uint64 // rules of a suggestion, by number
-	until   int64    // Unix seconds until which frames, offered and more hold
+	until   int64    // Unix seconds until which frames, offered, more and asked hold
+	asked   string   // number of the case that the citizen is asked whether to withdraw
 
 	quietRef uint64   // the default answer given last
 	quiet    int64    // Unix seconds until which it is not repeated
@@ -78,7 +79,7 @@ func (s *state) expires() int64 {
 // fresh drops what has passed.
 func (s *state) fresh(now int64) {
 	if s.until <= now {
-		s.frames, s.offered, s.more, s.until = nil, nil, paging{}, 0
+		s.frames, s.offered, s.more, s.until, s.asked = nil, nil, paging{}, 0, ""
 	}
 	if s.turnsUntil <= now {
 		s.turns, s.turnsUntil = nil, 0
@@ -100,7 +101,7 @@ func (s *state) fresh(now int64) {
 func (s *state) closeMenus() { s.frames, s.offered = nil, nil }
 
 func equalStates(a, b *state) bool {
-	return a.until == b.until && a.quiet == b.quiet && a.quietRef == b.quietRef && a.photo == b.photo &&
+	return a.until == b.until && a.asked == b.asked && a.quiet == b.quiet && a.quietRef == b.quietRef && a.photo == b.photo &&
 		a.photoUntil == b.photoUntil && a.turnsUntil == b.turnsUntil && slices.Equal(a.offered, b.offered) && slices.Equal(a.heard, b.heard) && slices.Equal(a.turns, b.turns) &&
 		equalPagings(&a.more, &b.more) && a.over == b.over && intake.Equal(a.intake, b.intake) &&
 		slices.EqualFunc(a.frames, b.frames, func(x, y frame) bool {
@@ -108,13 +109,22 @@ func equalStates(a, b *state) bool {
 		})
 }
 
-// stateVersion is the first byte of the encoding; other versions are not read.
-const stateVersion = 4
+// stateVersion is the first byte of the encoding; other versions are not read, but for the one without asked.
+// That one is written where nobody was asked, so that a program before it goes on with all other dialogues.
+const (
+	stateVersion = 5
+	withoutAsked = 4
+)
 
 // encode writes the memory compactly: version, last key, the two states.
 func (m *memory) encode() []byte {
 	b := make([]byte, 0, 64)
-	b = append(b, stateVersion)
+	if m.before.asked == "" && m.now.asked == "" {
+		b = append(b, withoutAsked)
+	} else {
+		b = append(b, stateVersion, uint8(len(m.before.asked)), uint8(len(m.now.asked))) //nolint:gosec // numbers of cases
+		b = append(append(b, m.before.asked...), m.now.asked...)
+	}
 	b = binary.BigEndian.AppendUint64(b, m.last)
 	b = m.before.append(b)
 	return m.now.append(b)
@@ -170,11 +180,16 @@ func (p *paging) append(b []byte) []byte {
 
 // decode reads what encode wrote; false for anything else, whatever the bytes.
 func decode(b []byte) (memory, bool) {
-	if len(b) == 0 || b[0] != stateVersion {
+	if len(b) == 0 || b[0] != stateVersion && b[0] != withoutAsked {
 		return memory{}, false
 	}
 	r := reader{b: b[1:]}
-	m := memory{last: r.fixed64()}
+	m := memory{}
+	if b[0] == stateVersion {
+		before, now := int(r.byte()), int(r.byte())
+		m.before.asked, m.now.asked = string(r.take(before)), string(r.take(now))
+	}
+	m.last = r.fixed64()
 	r.state(&m.before)
 	r.state(&m.now)
 	return m, !r.bad && len(r.b) == 0

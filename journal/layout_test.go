@@ -47,10 +47,10 @@ func number(t *testing.T, v reflect.Value, n *int64) {
 	}
 }
 
-// TestLayout_BytesOfVersion6 holds what is in the spools of running programs: another order
+// TestLayout_BytesOfVersion7 holds what is in the spools of running programs: another order
 // of fields, or a field more, needs a new version. Writing and reading share one description
 // and can not show it.
-func TestLayout_BytesOfVersion6(t *testing.T) {
+func TestLayout_BytesOfVersion7(t *testing.T) {
 	var n int64
 	var m models.Message
 	var r repeatRecord
@@ -62,12 +62,12 @@ func TestLayout_BytesOfVersion6(t *testing.T) {
 		record []byte
 		sum    string
 	}{
-		"message":       {appendMessage(nil, &m), "a07186b0a5e43326fe96b18a3da7538f848de3463d9292ff0a43b53129085f7e"},
-		"repeat":        {appendRepeat(nil, &r), "e403ad1da5ee47077abafb835a4172546636cf622a368644fa090b59af86ce5e"},
-		"answer":        {appendAnswer(nil, &a), "47750da39630e7cf616f778b3c050360775b6183ceb703c29e0ccc0ceb6135e4"},
-		"empty message": {appendMessage(nil, &models.Message{}), "14d02cc1b36b2dde611037b3aac22c037589ec27ea76a377ee4f017b94916146"},
-		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "5e9a5de4a59a7c3c9ba8846060ba77ab402e3088658aa705e1a64e796f6cd5cf"},
-		"empty answer":  {appendAnswer(nil, &answerRecord{}), "66ebadcc066975ff37a185310398477d898431014074d1c1f2c84b8076e98f02"},
+		"message":       {appendMessage(nil, &m), "3a69d752ad97eda9a37642ba42bd2727721de17298c81b4b6225ce38b5f01805"},
+		"repeat":        {appendRepeat(nil, &r), "03d1d3180ad1c6d1825e812f36678a2525edf3b1ac87be2bcbeac10f8cfaa382"},
+		"answer":        {appendAnswer(nil, &a), "b8bb18278bb6a4d0e5a67ff9382dc34cf792b86744f8cd4b9e0fb4b9a10ed4f9"},
+		"empty message": {appendMessage(nil, &models.Message{}), "ef02df9a3da1accba3b6ea83311371f9165646407eb0d76f6b01c9c8e2013b26"},
+		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "76108f84396dc2d72ce275fdb0e0ef37b229b2898bf5a31d576fea11a766a42b"},
+		"empty answer":  {appendAnswer(nil, &answerRecord{}), "c5ca81ef33f2130f84a6c939cd31ddd665a194ca7df2620cd8387a31e245e6c7"},
 	} {
 		sum := sha256.Sum256(c.record)
 		if got := hex.EncodeToString(sum[:]); got != c.sum {

@@ -224,7 +224,7 @@ func TestSequencer_FinishedOutOfOrder(t *testing.T) {
 	}
 }
 
-// An answer that a program before layout 6 left in the spool is read: it made no case, before layout 5 it
+// An answer that a program before layout 7 left in the spool is read: it withdrew no case, before layout 6 it made none, before layout 5 it
 // handed nothing over, before layout 4 it told no held text, before layout 3 no slip was put right in it, and before layout 2 it
 // was no step.
 func TestLayout_OlderVersions(t *testing.T) {
@@ -259,6 +259,14 @@ func TestLayout_OlderVersions(t *testing.T) {
 		if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Error(diff)
 		}
+	}
+	want.Answer.Match.Case = &models.CaseForm{Number: "260302000013", Submitted: true}
+	sixth := appendAnswer(nil, &want)
+	sixth = slices.Delete(sixth, len(sixth)-2, len(sixth)-1) // that it is not withdrawn
+	sixth[0] = 6
+	got, err := decodeAnswer(sixth)
+	if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+		t.Error(err, diff)
 	}
 	for _, version := range []byte{0, layoutVersion + 1} {
 		old[0] = version

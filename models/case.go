@@ -44,10 +44,11 @@ func ShownNumber(number string) string {
 	return number[:4] + " " + number[4:8] + " " + number[8:]
 }
 
-// CaseForm is what an answer does to the case that its citizen tells step by step: a number is to be
-// reserved for it, or it is submitted.
+// CaseForm is what an answer does to a case of its citizen: of one that they tell step by step, a number is
+// to be reserved for it, or it is submitted; or one is withdrawn, of which Number and At hold alone.
 type CaseForm struct {
 	Dialogue  string // key of the message with which it began: of one there is one case
+	Withdrawn bool
 	Submitted bool   // the fields below hold
 	Number    string // that the citizen was told, "" = none was known
 	At        time.Time

@@ -1,6 +1,6 @@
 package models
 
-// WaitMark says why a wait needs no answer. A person says so; nothing is guessed.
+// WaitMark says why a wait needs no answer. A person says so, or its citizen; nothing is guessed.
 type WaitMark string
 
 // The marks. MarkNone: the wait counts as every other.
@@ -9,6 +9,8 @@ const (
 	MarkThanks WaitMark = "thanks" // 感谢
 	MarkSpam   WaitMark = "spam"   // 广告骚扰
 	MarkTest   WaitMark = "test"   // 测试
+	// MarkWithdrawn: the citizen withdrew the case. Nobody else gives this mark or takes it back.
+	MarkWithdrawn WaitMark = "withdrawn"
 )
 
 // WaitMarks are the marks that a person may give.
@@ -23,6 +25,8 @@ func (m WaitMark) Title() string {
 		return "广告骚扰"
 	case MarkTest:
 		return "测试"
+	case MarkWithdrawn:
+		return "市民撤回"
 	}
 	return ""
 }

@@ -6,7 +6,7 @@ import "time"
 type Matters struct {
 	AppID, OpenID string
 	RateUntil     time.Time  // until when a typed 1, 2 or 3 rates what was asked about, zero = nothing is
-	Cases         []CaseLine // the last first, five at most
+	Cases         []CaseLine // the last first, twenty at most
 	Reserved      CaseNumber
 }
 
@@ -20,6 +20,7 @@ type CaseNumber struct {
 type CaseLine struct {
 	Number string
 	Text   string // with the number
+	Open   bool   // it is not over
 }
 
 // RatingChoices are what a citizen may say of an answer, in the order of their numbers.

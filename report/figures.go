@@ -97,7 +97,7 @@ func (l *figureList) headline(r *indices.AccountReport) {
 	l.add("service_index.value", "服务指数 SI", sheet.UnitPoints, r.Service.Value)
 	l.add("spread_index.s100", "传播指数 S100", sheet.UnitPoints, r.Spread.S100)
 	l.count("rates.marked.hits", "无需答复", r.Rates.Marked.Hits)
-	l.rate("rates.marked", "　占全部轮次", &r.Rates.Marked).Note = "人员标记的感谢、广告骚扰、测试，不计入其他各项"
+	l.rate("rates.marked", "　占全部轮次", &r.Rates.Marked).Note = "人员标记的感谢、广告骚扰、测试，和市民撤回的，不计入其他各项"
 }
 
 func (l *figureList) counts(r *indices.AccountReport) {

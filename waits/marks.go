@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -16,28 +17,46 @@ import (
 // survives rebuilding, whatever arrives late. changed says whether it was another before. A row
 // that opens no wait is a *models.Error that names the one to mark.
 func (s *Waits) MarkWait(ctx context.Context, appID, msgKey string, mark models.WaitMark, by models.Who) (changed bool, err error) {
-	if mark != models.MarkNone && mark.Title() == "" {
+	if mark != models.MarkNone && !slices.Contains(models.WaitMarks(), mark) {
 		return false, models.NewError(models.CodeInvalid, "标记只能是 thanks（感谢）、spam（广告骚扰）或 test（测试）")
 	}
-	err = s.transact(ctx, func(t *txn) (err error) {
-		changed, err = t.markWait(ctx, store.RowKey{AppID: appID, MsgKey: store.NormalKey(appID, msgKey)}, mark, by)
-		return err
+	key := store.RowKey{AppID: appID, MsgKey: store.NormalKey(appID, msgKey)}
+	err = s.transact(ctx, func(t *txn) error {
+		before, err := t.markWait(ctx, key, mark, by)
+		if changed = before != mark; err != nil || !changed {
+			return err
+		}
+		return t.Audit(ctx, models.AuditEntry{
+			Who: by, Action: "wait.mark", ObjectType: "interaction", ObjectID: key.MsgKey, AppID: key.AppID,
+			Before: models.JSON(map[string]any{"mark": before}), After: models.JSON(map[string]any{"mark": mark}),
+		})
 	})
-	return changed, models.Wrap("waits: mark wait", err)
+	return changed && err == nil, models.Wrap("waits: mark wait", err)
 }
 
-func (t *txn) markWait(ctx context.Context, key store.RowKey, mark models.WaitMark, by models.Who) (changed bool, err error) {
+// WithdrawIn marks the wait that a row opens as withdrawn, within a transaction of another room, which tells
+// who did and audits what is to be audited.
+func (s *Waits) WithdrawIn(ctx context.Context, in *store.Tx, key store.RowKey) error {
+	_, err := (&txn{Tx: in, s: s}).markWait(ctx, key, models.MarkWithdrawn, models.Who{Name: "市民"})
+	return err
+}
+
+// markWait returns the mark that the wait had.
+func (t *txn) markWait(ctx context.Context, key store.RowKey, mark models.WaitMark, by models.Who) (before models.WaitMark, err error) {
 	m, err := t.s.measures(ctx, t)
 	if err != nil {
-		return false, err
+		return before, err
 	}
 	row, err := t.lockedRow(ctx, key)
-	if err != nil || row.Mark == mark {
-		return false, err
+	switch {
+	case err != nil || row.Mark == mark:
+		return mark, err
+	case row.Mark == models.MarkWithdrawn:
+		return mark, models.NewError(models.CodeInvalid, key.MsgKey+" 开始的诉求由市民撤回了，不能改标记")
 	}
 	if mark != models.MarkNone {
 		if err := t.opensWait(ctx, row); err != nil {
-			return false, err
+			return before, err
 		}
 	}
 	now := t.Now()
@@ -50,18 +69,12 @@ func (t *txn) markWait(ctx context.Context, key store.RowKey, mark models.WaitMa
 	}
 	err = t.Exec(ctx, "UPDATE interactions SET mark = ?, marked_at = ? WHERE event_key = ? AND app_id = ?", string(mark), until, key.MsgKey, key.AppID)
 	if err != nil {
-		return false, err
+		return before, err
 	}
 	if err := t.keepMark(ctx, key, mark, by, now); err != nil {
-		return false, err
+		return before, err
 	}
-	if err := t.fold(ctx, m, []store.SlimRow{*row}); err != nil {
-		return false, err
-	}
-	return true, t.Audit(ctx, models.AuditEntry{
-		Who: by, Action: "wait.mark", ObjectType: "interaction", ObjectID: key.MsgKey, AppID: key.AppID,
-		Before: models.JSON(map[string]any{"mark": row.Mark}), After: models.JSON(map[string]any{"mark": mark}),
-	})
+	return row.Mark, t.fold(ctx, m, []store.SlimRow{*row})
 }
 
 // keepMark keeps who marked, and when.

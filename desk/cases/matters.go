@@ -14,8 +14,8 @@ import (
 const (
 	// toldFor is for how long after its end a citizen hears of a case.
 	toldFor = 90 * 24 * time.Hour
-	// toldAtOnce is how many of their cases a citizen is told.
-	toldAtOnce = 5
+	// knownAtOnce is how many of their cases a citizen can name.
+	knownAtOnce = 20
 )
 
 const (
@@ -134,8 +134,8 @@ func (b *Cases) matters(ctx context.Context, t *store.Tx, now time.Time, uids []
 		var due, closed int64
 		err := rows.Scan(&c.AppID, &c.UID, &c.Number, &c.Kind, &c.State, &due, &closed)
 		c.Due, c.ClosedAt = store.FromMicros(due), store.FromMicros(closed)
-		if m := of(c.AppID, c.UID); len(m.Cases) < toldAtOnce {
-			m.Cases = append(m.Cases, models.CaseLine{Number: c.Number, Text: c.told()})
+		if m := of(c.AppID, c.UID); len(m.Cases) < knownAtOnce {
+			m.Cases = append(m.Cases, models.CaseLine{Number: c.Number, Text: c.told(), Open: c.State.Open()})
 		}
 		return err
 	}, "uid", "SELECT app_id, uid, id, kind, state, due, closed_at FROM cases WHERE uid <> '' AND state <> '' AND (due > 0 OR closed_at > ?)",

@@ -15,9 +15,12 @@ import (
 const reservedFor = 48 * time.Hour
 
 // told does what an answer said of the case that its citizen tells in the chat: it reserves the number of
-// one that was begun, or makes the one that was submitted, once for its dialogue. The citizen is locked.
+// one that was begun, or makes the one that was submitted, once for its dialogue; or it withdraws one. The citizen is locked.
 func (b *Cases) told(ctx context.Context, t *store.Tx, m *models.Interaction) error {
-	if !m.Case.Submitted {
+	switch {
+	case m.Case.Withdrawn:
+		return b.withdraw(ctx, t, m)
+	case !m.Case.Submitted:
 		return b.reserve(ctx, t, m)
 	}
 	f := m.Case

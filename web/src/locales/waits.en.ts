@@ -49,7 +49,7 @@ export default {
     late_answer: 'Answered too late',
     corrected: 'Read as',
     mark_label: 'Mark',
-    mark: { thanks: 'thanks', spam: 'spam', test: 'test' },
+    mark: { thanks: 'thanks', spam: 'spam', test: 'test', withdrawn: 'withdrawn' },
     citizen: 'Citizen',
     starts: 'clock starts',
     system: 'system',

@@ -49,7 +49,7 @@ export default {
     late_answer: '逾期答复',
     corrected: '按此理解',
     mark_label: '标记',
-    mark: { thanks: '感谢', spam: '广告骚扰', test: '测试' },
+    mark: { thanks: '感谢', spam: '广告骚扰', test: '测试', withdrawn: '市民撤回' },
     citizen: '市民',
     starts: '开始计时',
     system: '系统',
