@@ -78,7 +78,7 @@ var noticeField = regexp.MustCompile(`^([a-z_]+)[0-9]{1,2}$`)
 
 // noticeKind is the kind of a field of a template, "" of one that is not known.
 func noticeKind(field string) string {
-	if m := noticeField.FindStringSubmatch(field); m != nil && noticeLengths[m[1]] > 0 {
+	if m := noticeField.FindStringSubmatch(field); len(m) == 2 && noticeLengths[m[1]] > 0 {
 		return m[1]
 	}
 	return ""
