@@ -11,14 +11,18 @@ import (
 
 // CheckResult is one line of what Check found, in words for people. OK is true for what passed
 // alone. Detail is Found and Fix in one: what is the case, and what to do about it, "" where
-// nothing is to be done.
+// nothing is to be done. What names Item in code, and Code with Values says the rest for whom it
+// is told in another language.
 type CheckResult struct {
-	Item   string     `json:"item"`
-	OK     bool       `json:"ok"`
-	State  CheckState `json:"state"`
-	Detail string     `json:"detail"`
-	Found  string     `json:"found"`
-	Fix    string     `json:"fix"`
+	Item   string            `json:"item"`
+	What   string            `json:"what"`
+	OK     bool              `json:"ok"`
+	State  CheckState        `json:"state"`
+	Detail string            `json:"detail"`
+	Found  string            `json:"found"`
+	Fix    string            `json:"fix"`
+	Code   string            `json:"code"`
+	Values map[string]string `json:"values"`
 }
 
 // CheckState is how something came out.
@@ -42,31 +46,23 @@ func (s CheckState) Title() string {
 	return "不通过"
 }
 
-func pass(item, detail string) CheckResult {
-	return CheckResult{item, true, CheckPass, detail, detail, ""}
-}
+func pass(what string, s said) CheckResult    { return lineOf(what, CheckPass, s) }
+func fail(what string, s said) CheckResult    { return lineOf(what, CheckFail, s) }
+func unknown(what string, s said) CheckResult { return lineOf(what, CheckUnknown, s) }
 
-func fail(item, detail string) CheckResult    { return toMend(item, CheckFail, detail) }
-func unknown(item, detail string) CheckResult { return toMend(item, CheckUnknown, detail) }
-
-// toMend parts what is the case from what to do: advice begins with 请, as everywhere in the program.
-func toMend(item string, state CheckState, detail string) CheckResult {
-	found, fix := detail, ""
-	if at := adviceBegins.FindStringSubmatchIndex(detail); at != nil {
-		found, fix = detail[:at[0]], detail[at[2]:]
+// lineOf parts what is the case from what to do: advice begins with 请, as everywhere in the program.
+func lineOf(what string, state CheckState, s said) CheckResult {
+	r := CheckResult{
+		Item: checkItems[what] + rightOf(s), What: what, OK: state == CheckPass, State: state,
+		Detail: s.text, Found: s.text, Code: s.code, Values: s.values,
 	}
-	return CheckResult{item, false, state, detail, found, fix}
+	if at := adviceBegins.FindStringSubmatchIndex(s.text); at != nil && !r.OK {
+		r.Found, r.Fix = s.text[:at[0]], s.text[at[2]:]
+	}
+	return r
 }
 
 var adviceBegins = regexp.MustCompile(`[：，。；](请)`)
-
-// judged passes or fails.
-func judged(item string, ok bool, detail string) CheckResult {
-	if ok {
-		return pass(item, detail)
-	}
-	return fail(item, detail)
-}
 
 // Service is how the running service is reached that an account is checked against. The errors of
 // both functions are for people.
@@ -98,28 +94,28 @@ func (a *Accounts) Check(ctx context.Context, appID string, service Service) ([]
 
 func checkSettings(a models.Account) CheckResult {
 	if err := a.Validate(); err != nil {
-		return fail("账号设置", models.PlainText(err))
+		return fail("settings", say("settings_wrong", models.PlainText(err)))
 	}
-	return pass("账号设置", "AppID、Token、EncodingAESKey 的格式都正确")
+	return pass("settings", say("settings_right", "AppID、Token、EncodingAESKey 的格式都正确"))
 }
 
 func checkMode(a models.Account) CheckResult {
 	if a.Mode == models.ModeSafe {
-		return pass("加解密方式", "安全模式")
+		return pass("mode", say("mode_safe", "安全模式"))
 	}
-	return fail("加解密方式", "现为 "+string(a.Mode)+"：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，并运行 wenzheng account add … --mode safe")
+	return fail("mode", say("mode_open", "现为 {mode}：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，并运行 wenzheng account add … --mode safe", "mode", string(a.Mode)))
 }
 
 func checkService(ctx context.Context, account models.Account, service Service) []CheckResult {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	if err := service.Verify(ctx, account); err != nil {
-		return []CheckResult{fail("回调自测", models.PlainText(err))}
+		return []CheckResult{fail("callback", say("callback_wrong", models.PlainText(err)))}
 	}
-	out := []CheckResult{pass("回调自测", "验证 URL（GET）签名与回显正确")}
+	out := []CheckResult{pass("callback", say("callback_right", "验证 URL（GET）签名与回显正确"))}
 	ready, err := service.Ready(ctx)
 	if err != nil {
-		return append(out, fail("服务状态", models.PlainText(err)))
+		return append(out, fail("service", say("service_silent", models.PlainText(err))))
 	}
 	return append(out, checkReady(account.AppID, ready)...)
 }
@@ -129,27 +125,32 @@ func checkService(ctx context.Context, account models.Account, service Service) 
 func checkReady(appID string, ready Readiness) []CheckResult {
 	var out []CheckResult
 	rest := ready.Reasons[:0:0]
-	clock := pass("时钟", "近来的回调没有显出与微信的时钟有差别")
+	clock := pass("clock", say("clock_right", "近来的回调没有显出与微信的时钟有差别"))
 	for _, reason := range ready.Reasons {
 		what, text, _ := strings.Cut(reason, ": ")
 		switch {
 		case what == "clock":
-			clock = fail("时钟", text)
+			clock = fail("clock", say("clock_wrong", text))
 		case (what == appID || what == "callback") && strings.Contains(text, "次回调"):
-			out = append(out, fail("近来的回调", text))
+			out = append(out, fail("calls", say("calls_refused", text)))
 		default:
 			rest = append(rest, reason)
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, pass("近来的回调", "近 10 分钟没有拒绝过微信的回调"))
+		out = append(out, pass("calls", say("calls_taken", "近 10 分钟没有拒绝过微信的回调")))
 	}
-	if len(rest) == 0 {
-		rest = []string{"没有异常"}
+	return append(out, clock, checkAble(ready.Able, strings.Join(rest, "；")))
+}
+
+func checkAble(able bool, reasons string) CheckResult {
+	switch {
+	case able && reasons == "":
+		return pass("service", say("service_well", "能答复，没有异常"))
+	case able:
+		return pass("service", say("service_able", "能答复，{reasons}", "reasons", reasons))
+	case reasons == "":
+		return fail("service", say("service_unable", "还不能答复，没有异常"))
 	}
-	state := "能答复"
-	if !ready.Able {
-		state = "还不能答复"
-	}
-	return append(out, clock, judged("服务状态", ready.Able, state+"，"+strings.Join(rest, "；")))
+	return fail("service", say("service_unable_as", "还不能答复，{reasons}", "reasons", reasons))
 }

@@ -20,16 +20,16 @@ func (a *Accounts) checkPlatform(ctx context.Context, account models.Account) []
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	if account.Secret == "" {
-		return []CheckResult{pass("微信接口", "未填 AppSecret，跳过；自动回复不需要它，菜单、客服消息和数据接口需要")}
+		return []CheckResult{pass("api", say("api_skipped", "未填 AppSecret，跳过；自动回复不需要它，菜单、客服消息和数据接口需要"))}
 	}
 	// The token is not the shared one: a saved one says nothing of the AppSecret. WeChat gives
 	// out the same until its end, so that nobody is disturbed.
 	client := wechat.NewClient(account, a.options.API)
 	defer client.CloseIdle()
 	if _, err := client.Token(ctx); err != nil {
-		return []CheckResult{fail("接口凭证", a.Advise(err))}
+		return []CheckResult{fail("token", a.advice(err))}
 	}
-	out := []CheckResult{pass("接口凭证", "stable_token 获取成功"), a.checkReach(ctx, client)}
+	out := []CheckResult{pass("token", say("token_given", "stable_token 获取成功")), a.checkReach(ctx, client)}
 	return append(out, a.checkRights(ctx, account.AppID, client)...)
 }
 
@@ -38,10 +38,10 @@ func (a *Accounts) checkRights(ctx context.Context, appID string, client *wechat
 	found := a.findRights(ctx, appID, client)
 	var out []CheckResult
 	if found.unanswered != nil {
-		out = append(out, fail("接口权限", a.Advise(found.unanswered)))
+		out = append(out, fail("rights", a.advice(found.unanswered)))
 	}
 	if found.unsaved != nil {
-		out = append(out, fail("记录接口权限", models.PlainText(found.unsaved)))
+		out = append(out, fail("rights_kept", say("rights_unsaved", models.PlainText(found.unsaved))))
 	}
 	if found.unanswered != nil {
 		return out
@@ -53,36 +53,37 @@ func (a *Accounts) checkRights(ctx context.Context, appID string, client *wechat
 }
 
 func rightFinding(r models.Right, gone bool) CheckResult {
-	item := "接口权限 " + RightLabel(r.Name)
+	const item = "right"
 	switch {
 	case gone:
-		return fail(item, "上次检查时还有，现在没有了：请到公众平台核对认证是否到期、接口是否被封禁")
+		return fail(item, say("right_lost", "上次检查时还有，现在没有了：请到公众平台核对认证是否到期、接口是否被封禁", item, r.Name))
 	case r.State == models.RightYes:
-		return pass(item, "有")
+		return pass(item, say("right_granted", "有", item, r.Name))
 	case r.State == models.RightNo:
-		return pass(item, "没有（认证后的账号才有，不影响自动回复）")
+		return pass(item, say("right_not_granted", "没有（认证后的账号才有，不影响自动回复）", item, r.Name))
 	}
 	if r.ErrCode == 0 {
-		return unknown(item, "微信没有回答，请稍后再查")
+		return unknown(item, say("right_unanswered", "微信没有回答，请稍后再查", item, r.Name))
 	}
-	return unknown(item, fmt.Sprintf("微信没有明确回答（错误码 %d），请稍后再查", r.ErrCode))
+	return unknown(item, say("right_unclear", "微信没有明确回答（错误码 {code}），请稍后再查", item, r.Name, "code", strconv.FormatInt(r.ErrCode, 10)))
 }
 
 func (a *Accounts) checkReach(ctx context.Context, client *wechat.Client) CheckResult {
 	reach, err := client.CheckCallback(ctx)
 	if err != nil {
-		return fail("微信到服务器的网络", a.Advise(err))
+		return fail("network", a.advice(err))
 	}
 	return judgeReach(reach)
 }
 
 // judgeReach says what WeChat found when it looked for the callback's host.
 func judgeReach(reach wechat.CallbackCheck) CheckResult {
-	const item = "微信到服务器的网络"
-	var parts []string
+	const item = "network"
+	var parts, addresses, pings []string
 	inner, hidden := "", false
 	for _, d := range reach.DNS {
 		parts = append(parts, "解析到 "+cmp.Or(d.IP, "（空）"))
+		addresses = append(addresses, cmp.Or(d.IP, "–"))
 		if ip, err := netip.ParseAddr(strings.TrimSpace(d.IP)); err != nil || !public(ip.Unmap()) {
 			inner, hidden = cmp.Or(d.IP, "它"), true
 		}
@@ -94,6 +95,7 @@ func judgeReach(reach wechat.CallbackCheck) CheckResult {
 			took = " 耗时 " + ping.Time
 		}
 		parts = append(parts, fmt.Sprintf("从%s到 %s 丢包 %s%s", cmp.Or(ping.Operator, "微信"), ping.IP, cmp.Or(ping.Loss, "未知"), took))
+		pings = append(pings, strings.Join(strings.Fields(ping.Operator+" "+ping.Loss+" "+ping.Time), " "))
 		if loss, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(ping.Loss), "%")), 64); err == nil {
 			known++
 			if loss >= 100 {
@@ -102,19 +104,22 @@ func judgeReach(reach wechat.CallbackCheck) CheckResult {
 		}
 	}
 	found := strings.Join(parts, "；")
+	told := func(code, text string) said {
+		return say(code, text, "found", found, "inner", inner, "addresses", strings.Join(addresses, ", "), "pings", strings.Join(pings, "; "))
+	}
 	switch {
 	case len(reach.DNS) == 0 && len(reach.Ping) == 0:
-		return fail(item, "微信没有查到地址：请核对公众平台的服务器地址(URL)已提交，域名能在公网解析")
+		return fail(item, say("network_no_address", "微信没有查到地址：请核对公众平台的服务器地址(URL)已提交，域名能在公网解析"))
 	case hidden:
-		return fail(item, found+"。"+inner+" 不是公网地址，微信到不了：请把域名解析到公网 IP")
+		return fail(item, told("network_private", "{found}。{inner} 不是公网地址，微信到不了：请把域名解析到公网 IP"))
 	case known == 0:
-		return unknown(item, found+"。微信没有给出连通的结果，请稍后再查")
+		return unknown(item, told("network_untold", "{found}。微信没有给出连通的结果，请稍后再查"))
 	case silent == known:
-		return fail(item, found+"。全部丢包：请检查服务器是否开机、防火墙与安全组是否放行 80 和 443 端口（只禁 ping 时可不理会，用自己的微信发一句话试试）")
+		return fail(item, told("network_all_lost", "{found}。全部丢包：请检查服务器是否开机、防火墙与安全组是否放行 80 和 443 端口（只禁 ping 时可不理会，用自己的微信发一句话试试）"))
 	case silent > 0:
-		return fail(item, found+"。有的运营商全部丢包：请检查防火墙、安全组与线路")
+		return fail(item, told("network_some_lost", "{found}。有的运营商全部丢包：请检查防火墙、安全组与线路"))
 	}
-	return pass(item, found)
+	return pass(item, told("network_well", "{found}"))
 }
 
 // public reports whether WeChat can reach an address through the Internet.

@@ -26,10 +26,14 @@ type ProgressStep struct {
 	Counts map[string]int `json:"counts"` // of rules by what is to be done with them
 }
 
-// ProgressLine is something that is the case, and what to do about it, "" = nothing.
+// ProgressLine is something that is the case, and what to do about it, "" = nothing. By Code and Values it is said in
+// another language; a line of the doctor is one of What it looked at.
 type ProgressLine struct {
-	Found string `json:"found"`
-	Fix   string `json:"fix"`
+	Found  string            `json:"found"`
+	Fix    string            `json:"fix"`
+	What   string            `json:"what"`
+	Code   string            `json:"code"`
+	Values map[string]string `json:"values"`
 }
 
 // StepName names a step of a new account.

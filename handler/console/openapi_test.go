@@ -82,3 +82,16 @@ func TestOpenAPI_Parameters(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenAPI_ErrorCodes: every code that the description names is one of a refusal, but for the faults of ours.
+func TestOpenAPI_ErrorCodes(t *testing.T) {
+	codes := spec(t).Components.Schemas["ErrorCode"].Value.Enum
+	for _, code := range codes {
+		if fault := code == "internal" || code == "audit_broken"; (apiStatus(code.(string)) == 0) != fault {
+			t.Errorf("%s: status %d", code, apiStatus(code.(string)))
+		}
+	}
+	if len(codes) < 25 {
+		t.Errorf("only %v", codes)
+	}
+}

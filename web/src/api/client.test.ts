@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { ApiError, address, call, onOver } from './client';
+import { ApiError, address, call, onOver, sayErrors } from './client';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -26,6 +26,15 @@ test('a refusal keeps what the server said', async () => {
   const refused = await call('GET', '/indices').catch((e: unknown) => e) as ApiError;
   expect(refused).toBeInstanceOf(ApiError);
   expect([refused.status, refused.code, refused.message, refused.fields[0]?.field, refused.requestId]).toEqual([400, 'invalid', '参数有误', 'from', '7b20']);
+});
+
+test('a refusal is said in the language of the reader, and in the server’s words where that fails', async () => {
+  answers(400, { code: 'invalid', message: '参数有误' });
+  sayErrors(async (code, said) => `${code}: ${said}`);
+  await expect(call('GET', '/indices')).rejects.toMatchObject({ message: 'invalid: 参数有误' });
+  sayErrors(() => Promise.reject(new Error('offline')));
+  await expect(call('GET', '/indices')).rejects.toMatchObject({ message: '参数有误' });
+  sayErrors(async (_, said) => said);
 });
 
 test('an answer that is no JSON is an error too, and so is none at all', async () => {

@@ -6,7 +6,7 @@ export type Schemas = components['schemas'];
 
 export interface FieldError { field: string; message: string }
 
-/** ApiError is any answer but a good one. message is for people, in the server's words. */
+/** ApiError is any answer but a good one. message is for people, in the server's words or, for who reads English, by its code. */
 export class ApiError extends Error {
   constructor(
     /** 0 when there was no answer at all. */
@@ -52,6 +52,11 @@ export function onOver(f: () => void): () => void {
   watchers.add(f);
   return () => watchers.delete(f);
 }
+
+let inTheirLanguage = async (_code: string, said: string) => said;
+
+/** sayErrors has f say an error to people, of its code and the sentence that the server has for it. */
+export function sayErrors(f: typeof inTheirLanguage): void { inTheirLanguage = f; }
 
 let askedAt = 0;
 
@@ -116,7 +121,8 @@ async function answered(method: string, path: string, options: Options, accept =
 async function told(response: Response): Promise<ApiError> {
   const body = await response.json().catch(() => ({})) as Record<string, unknown>;
   const code = typeof body.code === 'string' ? body.code : 'internal';
-  const message = typeof body.message === 'string' ? body.message : '';
+  let message = typeof body.message === 'string' ? body.message : '';
+  if (message) message = await inTheirLanguage(code, message).catch(() => message);
   const fields = Array.isArray(body.fields) ? body.fields as FieldError[] : [];
   return new ApiError(response.status, code, message, fields, body, response.headers.get('X-Request-Id') ?? '');
 }

@@ -7,7 +7,7 @@ export type FirstTry = Schemas['FirstTry'];
 export type ImportedReplies = Schemas['ImportedReplies'];
 
 export const progress = (account: string[], signal?: AbortSignal, background?: boolean) => read('/start', account.length > 0 ? { account } : {}, signal, background);
-export const checkAccount = (id: string) => call<Schemas['CheckResult'][]>('POST', `/accounts/${id}/check`);
+export { checkAccount } from './accounts';
 export const autoReplies = (id: string, look: boolean) => call<ImportedReplies>('POST', `/accounts/${id}/auto-replies`, { body: { dry_run: look } });
 export const tryFirst = (account: string, text: string) => call<FirstTry>('POST', '/start/try', { query: { account }, body: { text } });
 export const stepAll = (account: string, step: 'submit' | 'approve' | 'publish') =>

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { errorInEnglish, lineInEnglish } from './english';
+
+const line = (more: object) => ({ found: '看到的', fix: '', what: '', code: '', values: {}, ...more });
+
+it('says an error by its code, with the server’s sentence where only that one tells', () => {
+  expect(errorInEnglish('newer', '市民又来信了')).toBe('The citizen wrote again. Please read it, then send.');
+  expect(errorInEnglish('invalid', '规则有误')).toBe('Something that was filled in is not right: 规则有误');
+  expect(errorInEnglish('new_one', '别的事')).toBe('别的事');
+});
+
+it('says a line of the doctor with its values, and leaves one without a code as it came', () => {
+  expect(lineInEnglish(line({ what: 'token', code: 'ip_not_listed', values: { ip: '203.0.113.9' }, fix: '请添加' }))).toMatchObject({ item: 'Access token', found: 'The address that WeChat sees, 203.0.113.9, is not on its list', fix: expect.stringMatching(/^Please add it/) });
+  expect(lineInEnglish(line({ what: 'right', code: 'right_lost', values: { right: 'menu' } })).item).toBe('Right: custom menu');
+  expect(lineInEnglish(line({ what: 'settings', code: 'settings_wrong', found: '账号设置：Token 有误', values: { said: 'Token 有误' }, fix: '请核对' }))).toEqual({ item: 'Settings', found: 'A setting of the account is wrong: Token 有误', fix: '请核对' });
+  expect(lineInEnglish(line({ item: '时钟' }))).toEqual({ item: '时钟', found: '看到的', fix: '' });
+});
