@@ -29,7 +29,7 @@ func (s said) line(fix string) models.ProgressLine {
 }
 
 // checkItems are what the doctor looks at.
-var checkItems = map[string]string{
+var checkItems = map[string]string{ //nolint:gosec // "token" is what is looked at, no secret
 	"settings": "账号设置", "mode": "加解密方式", "callback": "回调自测", "service": "服务状态", "clock": "时钟", "calls": "近来的回调",
 	"api": "微信接口", "token": "接口凭证", "network": "微信到服务器的网络", "rights": "接口权限", "right": "接口权限 ", "rights_kept": "记录接口权限",
 }
