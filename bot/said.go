@@ -33,8 +33,7 @@ func (x *exchange) answered(text string) (*models.Reply, bool) {
 	x.sc.Read(text)
 	x.next.more, x.next.asked = paging{}, ""
 	if word, ok := x.sc.Crisis(x.rs.calls); ok {
-		x.match.Outcome, x.match.Matched, x.match.Keyword = OutcomeCrisis, true, word
-		x.match.Kind, x.match.RuleName = models.MatchContains, "危机求助"
+		x.match.Outcome, x.match.Matched, x.match.RuleName, x.match.Kind, x.match.Keyword = OutcomeCrisis, true, "危机求助", models.MatchContains, word
 		return saying(cmp.Or(models.SettingText(x.rs.account.Settings, models.SettingTextCrisis), models.CrisisText)), true
 	}
 	if p := x.pinForText(); p != nil {
