@@ -56,6 +56,13 @@ test('office hours and limits change from a day on, and it is said before', asyn
   await person.accessible('a new line of office hours');
   await hours.getByRole('button', { name: '保存' }).click();
   await hours.locator('tbody tr').nth(1).getByText('2031年3月3日（周一）起').first().waitFor();
+  const desk = part(person, '分配');
+  await desk.getByRole('button', { name: '从某天起改变' }).click();
+  await desk.getByRole('combobox', { name: '分配' }).selectOption('坐席自己接入');
+  await desk.getByText('一直如此，分配由 自动分给坐席 改为 坐席自己接入。').waitFor();
+  await person.accessible('a new line of a setting of the desk');
+  await desk.getByRole('button', { name: '保存' }).click();
+  await desk.locator('tbody tr', { hasText: '坐席自己接入' }).waitFor();
   const limits = part(person, '时限');
   await limits.getByRole('button', { name: '从某天起改变' }).click();
   await limits.locator('form').getByText('一直如此', { exact: true }).click();

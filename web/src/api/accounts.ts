@@ -4,7 +4,7 @@ import { call, read, type Schemas } from './client';
 export type Account = Schemas['AccountView'];
 export type SavedAccount = Schemas['SavedAccount'];
 export type CheckResult = Schemas['CheckResult'];
-export type Hours = Schemas['SettingList'];
+export type Setting = Schemas['SettingList'];
 export type Limits = Schemas['LimitsList'];
 export type LimitsChange = Schemas['LimitsChange'];
 export type Year = Schemas['CalendarYear'];
@@ -26,9 +26,15 @@ export const checkAccount = (id: string) => call<CheckResult[]>('POST', at(id, '
 
 /** What is set from a day on; '' is always. */
 const day = (from: string) => encodeURIComponent(from || 'always');
-export const hours = (id: string, signal?: AbortSignal) => call<Hours>('GET', at(id, '/hours'), { signal });
-export const setHours = (id: string, from: string, value: string) => call<unknown>('PUT', at(id, '/hours'), { body: { from: from || 'always', value } });
-export const removeHours = (id: string, from: string) => call<unknown>('DELETE', at(id, `/hours/${day(from)}`));
+/** deskSettings are those of people at the desk, with the values of each. */
+export const deskSettings = { human: ['none', 'desk', 'wechat'], assignment: ['auto', 'manual'], held: ['silent', 'exact'] } as const;
+export type DeskSetting = keyof typeof deskSettings;
+export const deskSettingNames = Object.keys(deskSettings) as DeskSetting[];
+export type SettingName = 'hours' | DeskSetting;
+const path = (name: SettingName) => (name === 'hours' ? '/hours' : `/desk/${name}`);
+export const setting = (id: string, name: SettingName, signal?: AbortSignal) => call<Setting>('GET', at(id, path(name)), { signal });
+export const setSetting = (id: string, name: SettingName, from: string, value: string) => call<unknown>('PUT', at(id, path(name)), { body: { from: from || 'always', value } });
+export const removeSetting = (id: string, name: SettingName, from: string) => call<unknown>('DELETE', at(id, `${path(name)}/${day(from)}`));
 export const limits = (id: string, signal?: AbortSignal) => call<Limits>('GET', at(id, '/limits'), { signal });
 export const setLimits = (id: string, from: string, change: LimitsChange) => call<unknown>('PUT', at(id, '/limits'), { body: { from: from || 'always', limits: change } });
 export const removeLimits = (id: string, from: string) => call<unknown>('DELETE', at(id, `/limits/${day(from)}`));
