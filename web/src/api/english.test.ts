@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { errorInEnglish, lineInEnglish } from './english';
+import { errorInEnglish } from './english';
+import { lineInEnglish } from './englishLines';
 
 const line = (more: object) => ({ found: '看到的', fix: '', what: '', code: '', values: {}, ...more });
 
