@@ -105,7 +105,7 @@ func (p *deskPast) write(ctx context.Context) error {
 	d := p.dice("desk")
 	var days []time.Time
 	p.days(func(_ int, day time.Time) {
-		if p.workday(day) && day.AddDate(0, 0, 2).Before(p.Until) {
+		if p.workday(day) && day.AddDate(0, 0, 30).Before(p.Until) {
 			days = append(days, day)
 		}
 	})
@@ -116,7 +116,7 @@ func (p *deskPast) write(ctx context.Context) error {
 				return err
 			}
 		}
-		if k%3 == 0 && day.AddDate(0, 0, 30).Before(p.Until) { // by then it is closed
+		if k%3 == 0 {
 			if err := settled(p.closedCase(ctx, k/3)); err != nil {
 				return err
 			}

@@ -78,9 +78,6 @@ func TestDesk_ShowsWhatAnOfficeHas(t *testing.T) {
 	if err != nil || r.N <= rated || r.Satisfied == r.N {
 		t.Errorf("ratings %d, %d satisfied, %v", r.N, r.Satisfied, err)
 	}
-	if r, err = of.Ratings(ctx, nil, until.AddDate(0, 0, -30), time.Time{}); err != nil || r.N < 3 {
-		t.Errorf("%d ratings in the last thirty days, which the page shows first, %v", r.N, err)
-	}
 	texts, err := templates.New(c.store, time.Now, nil).List(ctx, pastEditor, Accounts()[0].AppID, true)
 	if err != nil || len(texts) != 3 || texts[0].Proposed == "" || texts[1].Text == "" {
 		t.Errorf("templates %+v, %v", texts, err)
