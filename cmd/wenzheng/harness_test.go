@@ -58,10 +58,8 @@ func canaryAESKey() string { return strings.Repeat("CanaryKey", 5)[:43] }
 const standardRules = `name,match,keywords,exclude,priority,reply,examples
 社保卡补办,contains,社保卡|社会保障卡,,10,请携带身份证到市民中心二楼补办社保卡。,社保卡丢了怎么补办
 公积金提取,contains,公积金,,5,提取公积金请到市民中心一楼办理。,公积金怎么提取
-其他,default,,,0,` + standardDefault + `,
+其他,default,,,0,您好，留言已收到，工作人员将尽快回复。,
 `
-
-const standardDefault = "您好，留言已收到，工作人员将尽快回复。"
 
 // office is one installation of the program: a folder, two addresses, an environment of
 // its own and an account in safe mode.
@@ -277,7 +275,9 @@ func (o *office) begin(args ...string) *running {
 	o.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{o: o, cancel: cancel, ended: make(chan struct{})}
-	p := &program{stdin: strings.NewReader(""), stdout: &r.stdout, stderr: &r.stderr, environ: o.environ(), now: time.Now}
+	// With the race detector on a machine that others fill, the rules need longer than in an office now and then; what
+	// happens then is tested at the door.
+	p := &program{stdin: strings.NewReader(""), stdout: &r.stdout, stderr: &r.stderr, environ: o.environ(), now: time.Now, rules: 2 * time.Second}
 	go func() {
 		defer close(r.ended)
 		r.code = p.run(ctx, append([]string{"serve"}, args...))
