@@ -277,7 +277,7 @@ func (o *office) begin(args ...string) *running {
 	r := &running{o: o, cancel: cancel, ended: make(chan struct{})}
 	// With the race detector on a machine that others fill, the rules need longer than in an office now and then; what
 	// happens then is tested at the door.
-	p := &program{stdin: strings.NewReader(""), stdout: &r.stdout, stderr: &r.stderr, environ: o.environ(), now: time.Now, rules: 2 * time.Second}
+	p := &program{stdin: strings.NewReader(""), stdout: &r.stdout, stderr: &r.stderr, environ: o.environ(), now: time.Now, routeLimit: 2 * time.Second}
 	go func() {
 		defer close(r.ended)
 		r.code = p.run(ctx, append([]string{"serve"}, args...))

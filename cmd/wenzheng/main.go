@@ -47,8 +47,9 @@ type program struct {
 	stderr  io.Writer
 	environ []string
 	now     func() time.Time
-	config  string        // --config
-	rules   time.Duration // what the rules may take for a message, 0 = as the door has it
+	config  string // --config
+
+	routeLimit time.Duration // see handler.Options, 0 = its default
 
 	serves atomic.Bool // the command is a service: it stops in order
 	demo   bool        // of the fictional city: a click signs in

@@ -133,7 +133,7 @@ func newService(ctx context.Context, p *program, s *config.Settings, sealer *sea
 	v.handler.Store(handler.New(handler.Options{
 		Codec: v.codec, Journal: listener{v.journal, v.worker.Heard}, Brain: v.brain, Matches: bot.Outcomes(), Ready: v.ready,
 		Console: v.console(ctx, openAuth(v.store, s, p.now, p.demo)), TrustedProxies: s.TrustedProxies, Registerer: v.registry, Logger: v.logger, Now: p.now,
-		RouteLimit: p.rules, Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
+		RouteLimit: p.routeLimit, Deadline: s.Callback.Deadline, MaxInFlight: s.Callback.MaxInFlight,
 	}))
 	v.tellAccounts(v.worker.Accounts())
 	return v, nil
