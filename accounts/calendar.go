@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
@@ -127,11 +126,12 @@ func (a *Accounts) UnsetDay(ctx context.Context, by models.Who, text string) (Un
 
 // readDay reads a date of the years that are counted, as people write it.
 func readDay(text string) (string, error) {
-	at, err := time.Parse("2006-1-2", strings.ReplaceAll(text, "/", "-"))
-	if err != nil || !counted(at.Year()) {
+	day, rest, ok := models.CutDay(text)
+	at, err := time.Parse(time.DateOnly, day)
+	if !ok || rest != "" || err != nil || !counted(at.Year()) {
 		return "", models.NewError(models.CodeInvalid, "日期应写作 2027-03-15，在 2000 至 2099 年之间，现为 "+text)
 	}
-	return at.Format(time.DateOnly), nil
+	return day, nil
 }
 
 func counted(year int) bool { return 2000 <= year && year <= 2099 }

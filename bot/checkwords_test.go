@@ -30,6 +30,7 @@ func TestCheck_WordsThatCanNeverHit(t *testing.T) {
 		{"comma", rule("", "护照,通行证"), CheckSeparator, warn},
 		{"full-width comma", rule("all", "护照，通行证"), CheckSeparator, warn},
 		{"full-width bar", rule("", "户口｜户籍"), CheckSeparator, warn},
+		{"the character like a bar", rule("", "户口丨户籍"), CheckSeparator, warn},
 		{"line end", rule("", "社保卡\n医保卡"), CheckSeparator, warn},
 		{"semicolon", rule("exact", "低保;五保"), CheckSeparator, warn},
 		{"spaces", rule("", "学位 入学 报名"), CheckSeparator, warn},

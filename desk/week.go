@@ -26,8 +26,8 @@ func (d *Desk) RosterFrom(ctx context.Context, appID, from string) (Roster, erro
 	at = at.AddDate(0, 0, -(int(at.Weekday())+6)%7)
 	if from != "" {
 		var err error
-		if at, err = time.ParseInLocation(time.DateOnly, from, models.Shanghai()); err != nil {
-			return Roster{}, models.FieldFault("查询有误", "from", "应写作 2006-01-02")
+		if at, _, err = models.ParseDays(from, ""); err != nil {
+			return Roster{}, models.FieldFault("查询有误", "from", from+" 不是日历上的日子，写法如 2026-03-01")
 		}
 	}
 	r, err := d.Roster(ctx, appID)

@@ -5,19 +5,17 @@ import (
 	"time"
 )
 
-// ParseDays turns two dates (2006-01-02 in Shanghai, both included) into a half-open interval; ""
-// is no bound and gives the zero time.
+// ParseDays turns two dates (in any form of CutDay, in Shanghai, both included) into a half-open
+// interval; "" is no bound and gives the zero time.
 func ParseDays(from, to string) (start, end time.Time, err error) {
-	if from != "" {
-		if start, err = time.ParseInLocation(time.DateOnly, from, Shanghai()); err != nil {
-			return start, end, NewError(CodeInvalid, "起始日期应写作 2026-03-01")
-		}
+	var ok bool
+	if start, ok = parseDay(from); !ok && from != "" {
+		return start, end, NewError(CodeInvalid, "起始日期 "+from+" 不是日历上的日子，写法如 2026-03-01")
 	}
-	if to != "" {
-		if end, err = time.ParseInLocation(time.DateOnly, to, Shanghai()); err != nil {
-			return start, end, NewError(CodeInvalid, "截止日期应写作 2026-03-31")
-		}
+	if end, ok = parseDay(to); ok {
 		end = end.AddDate(0, 0, 1)
+	} else if to != "" {
+		return start, end, NewError(CodeInvalid, "截止日期 "+to+" 不是日历上的日子，写法如 2026-03-31")
 	}
 	if from != "" && to != "" && !start.Before(end) {
 		return start, end, NewError(CodeInvalid, "起始日期晚于截止日期，请对调")
@@ -30,13 +28,13 @@ func ParseAsOf(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	if t, ok := parseAny(s, time.RFC3339Nano, time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04"); ok {
+	if t, ok := parseAny(s, time.RFC3339Nano, time.DateTime); ok {
 		return t, nil
 	}
-	if t, ok := parseAny(s, time.DateOnly); ok {
+	if t, ok := parseDay(s); ok {
 		return t.AddDate(0, 0, 1), nil
 	}
-	return time.Time{}, NewError(CodeInvalid, "截至时刻应写作 2026-03-05T12:00:00+08:00 或 2026-03-05 12:00:00")
+	return time.Time{}, NewError(CodeInvalid, "截至时刻 "+s+" 不是时刻，写法如 2026-03-05T12:00:00+08:00 或 2026-03-05 12:00:00")
 }
 
 // ParseMoment reads a moment in Shanghai: a date (its beginning), a time of today, or both; "" is now.
@@ -45,10 +43,13 @@ func ParseMoment(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return now, nil
 	}
-	if t, ok := parseAny(text, "2006-01-02 15:04", time.DateTime, "2006-01-02T15:04", "2006-01-02T15:04:05", time.DateOnly, time.RFC3339); ok {
+	if t, ok := parseAny(text, time.DateTime, time.RFC3339); ok {
 		return t, nil
 	}
-	if t, ok := parseAny(now.In(Shanghai()).Format(time.DateOnly)+" "+text, "2006-01-02 15:04"); ok {
+	if t, ok := parseDay(text); ok {
+		return t, nil
+	}
+	if t, ok := parseAny(now.In(Shanghai()).Format(time.DateOnly)+" "+text, time.DateTime); ok {
 		return t, nil
 	}
 	return time.Time{}, NewError(CodeInvalid, "时刻应写作 2026-12-25 20:00、2026-12-25 或 20:00，现为 "+text)
@@ -65,10 +66,17 @@ func ParseQuarter(s string) (from, to time.Time, err error) {
 	return from, from.AddDate(0, 3, 0), nil
 }
 
-// parseAny reads a time of Shanghai in the first of the layouts that fits.
+// parseDay reads a day alone, and gives its beginning in Shanghai.
+func parseDay(text string) (time.Time, bool) {
+	day, rest, ok := CutDay(text)
+	t, err := time.ParseInLocation(time.DateOnly, day, Shanghai())
+	return t, ok && rest == "" && err == nil
+}
+
+// parseAny reads a time of Shanghai, as people write it, in the first of the layouts that fits.
 func parseAny(text string, layouts ...string) (time.Time, bool) {
 	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, text, Shanghai()); err == nil {
+		if t, err := time.ParseInLocation(layout, PlainTime(text), Shanghai()); err == nil {
 			return t, true
 		}
 	}

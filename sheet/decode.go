@@ -105,7 +105,7 @@ func (d *decoder) number(n *node, v reflect.Value, path string) {
 	}
 	i, err := strconv.ParseInt(n.text, 10, 32)
 	if err != nil {
-		d.faults.addf(n.line, n.column, "%s 应为整数，现在是 %s", path, quote(n.text))
+		d.faults.addf(n.line, n.column, "%s 应为整数（不超过九位），现在是 %s", path, quote(n.text))
 		return
 	}
 	v.SetInt(i)

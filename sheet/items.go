@@ -9,8 +9,8 @@ import (
 // backslash. Backslashes count only in front of such characters and at the end of a text,
 // where they are doubled, so that regular expressions stay readable.
 const (
-	wordSeparators     = "|｜、，,；;\n"
-	sentenceSeparators = "|｜；;\n" // sentences have commas
+	wordSeparators     = "|｜丨│︱¦、，,；;\n"
+	sentenceSeparators = "|｜丨│︱¦；;\n" // sentences have commas
 	patternSeparators  = "|\n"
 )
 

@@ -78,6 +78,15 @@ func TestOrderOfColumnsDoesNotChangeKeys(t *testing.T) {
 	}
 }
 
+func TestLog_KindsInChinese(t *testing.T) {
+	for word, want := range map[string]string{"文字": "text", "文本": "text", "图片": "image", "语音": "voice", "位置": "location", "链接": "link", "取关": "unsubscribe", "留言": "comment", "TEXT": "text", "masssendjobfinish": "masssendjobfinish"} {
+		got, _, _, err := readLog("账号,市民,时间,方向,角色,类型,内容\nwx1,oA,2026-03-02 09:00:01,收,市民,"+word+",你好\n", LogOptions{})
+		if err != nil || got[0].Kind != want {
+			t.Errorf("%s: %v %v", word, got, err)
+		}
+	}
+}
+
 func TestGBKLog(t *testing.T) {
 	text, err := simplifiedchinese.GBK.NewEncoder().String(logHead + "wx1,oA,2026-03-02 09:00:01,,in,citizen,,公积金怎么提取,,,,,住房,\n")
 	if err != nil {
@@ -93,9 +102,10 @@ func TestGBKLog(t *testing.T) {
 var badRows = []struct{ row, want string }{
 	{",oA,2026-03-02 09:00:01,,in,citizen,,,,,,,,", "1 不能为空"},
 	{"wx1,,2026-03-02 09:00:01,,in,citizen,,,,,,,,", "5 不能为空"},
-	{"wx1,oA,2026/3/2,,in,citizen,,,,,,,,", "8 不是时间"},
-	{"wx1,oA,2026-02-30 09:00:01,,in,citizen,,,,,,,,", "8 不是时间"},
-	{"wx1,oA,0001-01-01 00:00:00,,in,citizen,,,,,,,,", "8 不是时间"},
+	{"wx1,oA,2026/3/2,,in,citizen,,,,,,,,", "8 不是 2000 至 2100 年间的时间"},
+	{"wx1,oA,2026-02-30 09:00:01,,in,citizen,,,,,,,,", "8 不是 2000 至 2100 年间的时间"},
+	{"wx1,oA,0001-01-01 00:00:00,,in,citizen,,,,,,,,", "8 不是 2000 至 2100 年间的时间"},
+	{"wx1,oA,2026-03-02 09:00:01,,in,citizen,短信,,,,,,,", "40 text（文字）"},
 	{"wx1,oA,2026-03-02 09:00:01,sms,in,citizen,,,,,,,,", "28 chat"},
 	{"wx1,oA,2026-03-02 09:00:01,,up,citizen,,,,,,,,", "29 in 或 out"},
 	{"wx1,oA,2026-03-02 09:00:01,,in,robot,,,,,,,,", "32 citizen、human"},

@@ -99,7 +99,7 @@ func TestReadLog_TimesAsSpreadsheetsWriteThem(t *testing.T) {
 	}
 	for _, at := range []string{"2026/3/2", "3/2/2026 9:00", "2026/13/2 9:00", "2026/2/30 9:00", "2026/3/2 25:00", "46083.375", "2026/3/2 13:00 PM", "2026-03-0209:00:05"} {
 		_, _, _, err := readLog(shortHead+"wx1,u1,"+at+",in,citizen,x,\n", LogOptions{})
-		checkFaults(t, faultsOf(t, err), "f:2:8 不是时间")
+		checkFaults(t, faultsOf(t, err), "f:2:8 不是 2000 至 2100 年间的时间")
 	}
 	now := LogOptions{Now: want}
 	if _, _, _, err := readLog(shortHead+"wx1,u1,2026/3/2 9:05,in,citizen,x,\n", now); err != nil {
@@ -226,7 +226,7 @@ func TestNamesThatLookAlikeAreOne(t *testing.T) {
 
 func TestSeveralWordsInACell(t *testing.T) {
 	for cell, want := range map[string]string{
-		"社保｜医保": "社保/医保", "居住证、暂住证": "居住证/暂住证", "a,b，c;d；e|f": "a/b/c/d/e/f", "社保\n医保\r\n": "社保/医保", "、社保、": "社保",
+		"社保｜医保": "社保/医保", "社保丨医保│户口": "社保/医保/户口", "居住证、暂住证": "居住证/暂住证", "a,b，c;d；e|f": "a/b/c/d/e/f", "社保\n医保\r\n": "社保/医保", "、社保、": "社保",
 		`社保\、医保`: "社保、医保", "\u200b社保　|\ufeff医保": "社保/医保",
 	} {
 		got, err := readForm("f", strings.NewReader("name,keywords,exclude\n甲,\""+cell+"\",\""+cell+"\"\n"), CSV)

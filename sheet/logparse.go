@@ -46,14 +46,14 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 		return colAt, quote(l.cells[colAt]) + " 还没有到，请核对年份"
 	}
 	if !ok {
-		return colAt, fmt.Sprintf("%s 不是时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00", quote(l.cells[colAt]))
+		return colAt, quote(l.cells[colAt]) + noTime
 	}
 	if k, problem := l.words(i); problem != "" {
 		return k, problem
 	}
 	i.At, i.ReceivedAt, i.ParseStatus = at, at, models.ParseOK
 	i.AppID, i.OpenID = l.cells[colAccount], l.cells[colOpenID]
-	i.Kind, i.Content = strings.ToLower(l.cells[colKind]), models.CleanText(l.cells[colContent])
+	i.Content = models.CleanText(l.cells[colContent])
 	i.MsgKey, i.ReplyTo = l.cells[colMsgKey], l.cells[colReplyTo]
 	i.Topic, i.Staff, i.Corrected = l.cells[colTopic], l.cells[colStaff], l.cells[colCorrected]
 	if i.Kind == "" {
@@ -70,7 +70,7 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 // program, before a key is derived from the cells: a row gives one key whatever wrote it.
 func (l *logReader) canonical() {
 	if at := l.cells[colAt]; len(at) != len(plainTime) || at[4] != '-' || at[7] != '-' {
-		l.cells[colAt] = plainForm(at)
+		l.cells[colAt] = models.PlainTime(at)
 	}
 	for k, choices := range l.choices {
 		l.cells[k], _ = choose(choices, l.cells[k])
@@ -124,15 +124,15 @@ func (l *logReader) words(i *models.Interaction) (column int, problem string) {
 	if (i.Dir == models.DirIn) != (i.Actor == models.ActorCitizen) && i.Actor != models.ActorSystem {
 		return colActor, "与 dir 矛盾：市民（citizen）的行 dir 为 in，人工（human）和机器人（bot）的行 dir 为 out"
 	}
-	var ok bool
-	if i.Matched, ok = parseBool(l.cells[colMatched], false); !ok {
-		return colMatched, "应为是、否或空（也可写 true、false、1、0），现在是 " + quote(l.cells[colMatched])
+	i.Kind, _ = choose(l.kinds, l.cells[colKind])
+	if i.Kind = strings.ToLower(i.Kind); strings.ContainsFunc(i.Kind, func(r rune) bool { return r > '~' || r <= ' ' }) {
+		return colKind, "应为消息的种类，如 " + choiceNames(l.kinds) + "，现在是 " + quote(l.cells[colKind])
 	}
-	if i.OK, ok = parseBool(l.cells[colOK], true); !ok {
-		return colOK, "应为是、否或空（也可写 true、false、1、0），现在是 " + quote(l.cells[colOK])
-	}
-	if i.Step, ok = parseBool(l.cells[colStep], false); !ok {
-		return colStep, "应为是、否或空（也可写 true、false、1、0），现在是 " + quote(l.cells[colStep])
+	for k, b := range map[int]*bool{colMatched: &i.Matched, colOK: &i.OK, colStep: &i.Step} {
+		var ok bool
+		if *b, ok = parseBool(l.cells[k], k == colOK); !ok {
+			return k, "应为是、否或空（也可写 true、false、1、0），现在是 " + quote(l.cells[k])
+		}
 	}
 	if i.Step && i.Dir != models.DirIn {
 		return colStep, "只用于市民发来的行：市民按提示回复序号、“更多”之类，不计为诉求"

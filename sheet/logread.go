@@ -45,7 +45,7 @@ func ReadLog(name string, r io.Reader, o LogOptions, fn func(line int, i models.
 	if err != nil {
 		return LogCount{}, err
 	}
-	l := &logReader{faults: f, zone: shanghai(), rows: rows, options: o, keys: newKeyBook(), give: fn, choices: logChoices()}
+	l := &logReader{faults: f, zone: shanghai(), rows: rows, options: o, keys: newKeyBook(), give: fn, choices: logChoices(), kinds: kindChoices()}
 	if c, ok := rows.(*csvRows); ok {
 		l.lossy = c.lossy
 	}
@@ -101,6 +101,7 @@ type logReader struct {
 	cells   [logWidth]string
 	keys    *keyBook
 	choices map[int][]choice // of the columns that have few words
+	kinds   []choice         // of messages, by their Chinese words
 	waiting []waitingRow     // good so far, not judged yet
 	count   LogCount
 	give    func(line int, i models.Interaction) error

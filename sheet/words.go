@@ -192,6 +192,13 @@ func logChoices() map[int][]choice {
 	}
 }
 
+// kindChoices are the kinds of messages that have a Chinese word.
+func kindChoices() []choice {
+	return append(choicesOf(reflect.TypeFor[models.Trigger]()), // and what only the log has
+		choice{"unsubscribe", []string{"取消关注", "取关"}}, choice{"news", []string{"图文"}}, choice{"miniprogram", []string{"小程序"}},
+		choice{"shortvideo", []string{"小视频"}}, choice{"comment", []string{"评论", "留言"}}, choice{"form", []string{"表单", "来信"}})
+}
+
 // logTitles are LogColumns with their Chinese names.
 func logTitles() []title {
 	chinese := [logWidth][]string{

@@ -9,7 +9,7 @@ import (
 )
 
 // separators are what people write between several words.
-const separators = "|｜、，,；;\r\n"
+const separators = "|｜丨│︱¦、，,；;\r\n"
 
 // signsBetween are signs that join words of Han characters, and belong to the word in A/B.
 var signsBetween = regexp.MustCompile(`\p{Han}[/／\\+＋&＆]\p{Han}`)

@@ -173,6 +173,17 @@ func TestLogExport_ShowsTheStateOfWaits(t *testing.T) {
 	}
 }
 
+func TestLogExport_ShowsTheStateOfCasesWithoutCitizen(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "")
+	o.must("migrate", "up")
+	o.addAccount()
+	o.must("case", "import", "--source", "12345", o.write("工单.csv", "工单编号,来电时间,诉求类别,诉求内容,办结时间,答复内容\nA1,2026/3/2 9:00,咨询,路灯坏了,2026/3/3 9:00,已修好\n"))
+	if got := o.must("log", "export", "--jsonl"); !strings.Contains(got, `"wait":"human"`) {
+		t.Error(got)
+	}
+}
+
 // What the clock has long decided of imported rows is in the sums when the import ends: no report
 // has to work it out, row by row.
 func TestLogImport_LeavesNothingToSettle(t *testing.T) {

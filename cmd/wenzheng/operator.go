@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/models"
@@ -147,11 +146,10 @@ func (c *tokenAddCmd) Run(ctx context.Context, p *program) error {
 		q.Scopes = append(q.Scopes, auth.Permission(s))
 	}
 	if c.Until != "" {
-		day, err := time.ParseInLocation(time.DateOnly, c.Until, models.Shanghai())
-		if err != nil {
-			return models.NewError(models.CodeInvalid, "--until 应写作 2027-12-31")
+		var err error
+		if _, q.Until, err = models.ParseDays("", c.Until); err != nil {
+			return err
 		}
-		q.Until = day.AddDate(0, 0, 1)
 	}
 	st, err := p.use(ctx)
 	if err != nil {

@@ -80,7 +80,7 @@ func TestImport_FaultsByLineAndCell(t *testing.T) {
 	o := newOffice(t, current.SQLite(t))
 	for name, test := range map[string]struct{ old, new, place, message string }{
 		"kind":      {"咨询类", "闲聊", "4:29", "没有 \"闲聊\" 这一类"},
-		"time":      {"2026/1/12 10:00", "昨天", "4:13", "不是时间"},
+		"time":      {"2026/1/12 10:00", "昨天", "4:13", "不是 2000 至 2100 年间的时间"},
 		"order":     {"2026-01-20", "2026-01-02", "4:78", "办结不能早于来电"},
 		"rating":    {"不满意,否", "哦,否", "4:126", "没有读懂"},
 		"no text":   {"社保怎么补缴", " ", "4:39", "不能为空"},
