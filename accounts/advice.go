@@ -12,12 +12,12 @@ import (
 )
 
 // Advise says what to do about a fault of the platform's API; it never holds a secret.
-func (a *Accounts) Advise(err error) string { return a.advice(err).text }
+func (a *Accounts) Advise(err error) string { return a.advice(err).Text }
 
-func (a *Accounts) advice(err error) said {
+func (a *Accounts) advice(err error) models.Said {
 	var e *wechat.APIError
 	if !errors.As(err, &e) {
-		return say("", models.PlainText(err))
+		return models.Say("", models.PlainText(err))
 	}
 	if e.Code == 40001 && e.Class != wechat.ClassConfig { // of a call made with a token: its secret was right
 		return adviseClass(e)
@@ -25,19 +25,19 @@ func (a *Accounts) advice(err error) said {
 	code := strconv.FormatInt(e.Code, 10)
 	switch e.Code {
 	case 40164:
-		return say("ip_not_listed", a.exit()+"出口 IP {ip} 不在白名单：请在公众平台 → 设置与开发 → 开发接口管理 → IP 白名单 添加，等几分钟再查", "ip", e.SeenIP())
+		return models.Say("ip_not_listed", a.exit()+"出口 IP {ip} 不在白名单：请在公众平台 → 设置与开发 → 开发接口管理 → IP 白名单 添加，等几分钟再查", "ip", e.SeenIP())
 	case 40125, 40001:
-		return say("secret_wrong", "AppSecret 不对：请在公众平台重置后运行 wenzheng account add … --secret -")
+		return models.Say("secret_wrong", "AppSecret 不对：请在公众平台重置后运行 wenzheng account add … --secret -")
 	case 40013:
-		return say("app_id_wrong", "AppID 不对：请从公众平台原样复制")
+		return models.Say("app_id_wrong", "AppID 不对：请从公众平台原样复制")
 	case 40243:
-		return say("secret_frozen", "AppSecret 已被冻结（错误码 40243）：请在公众平台解冻后再查")
+		return models.Say("secret_frozen", "AppSecret 已被冻结（错误码 40243）：请在公众平台解冻后再查")
 	case 50002, 50004, 50007:
-		return say("account_frozen", "账号被限制或冻结（错误码 {code}）：请登录公众平台查看通知", "code", code)
+		return models.Say("account_frozen", "账号被限制或冻结（错误码 {code}）：请登录公众平台查看通知", "code", code)
 	case 89501, 89503:
-		return say("call_to_confirm", a.exit()+"出口 IP 的调用要管理员在微信里确认（错误码 {code}）：请管理员确认后再查", "code", code)
+		return models.Say("call_to_confirm", a.exit()+"出口 IP 的调用要管理员在微信里确认（错误码 {code}）：请管理员确认后再查", "code", code)
 	case 89506, 89507:
-		return say("call_denied", "管理员拒绝了"+a.exit()+"出口 IP 的调用（错误码 {code}）：请过一天请管理员确认后再查", "code", code)
+		return models.Say("call_denied", "管理员拒绝了"+a.exit()+"出口 IP 的调用（错误码 {code}）：请过一天请管理员确认后再查", "code", code)
 	}
 	return adviseClass(e)
 }
@@ -51,39 +51,39 @@ func (a *Accounts) exit() string {
 }
 
 // adviseClass says what to do where the code itself tells nothing more than its class.
-func adviseClass(e *wechat.APIError) said {
+func adviseClass(e *wechat.APIError) models.Said {
 	cause := e.Unwrap()
 	code := strconv.FormatInt(e.Code, 10)
 	switch {
 	case e.Class == wechat.ClassConfig && e.Code == 0:
-		return say("host_not_allowed", "设置不许访问这个主机：请核对 wechat.api_base 与 wechat.egress")
+		return models.Say("host_not_allowed", "设置不许访问这个主机：请核对 wechat.api_base 与 wechat.egress")
 	case errors.Is(cause, context.DeadlineExceeded) || os.IsTimeout(cause):
-		return say("wechat_slow", "微信接口没有按时回答：请检查本机到微信的网络、代理与防火墙")
+		return models.Say("wechat_slow", "微信接口没有按时回答：请检查本机到微信的网络、代理与防火墙")
 	case cause != nil:
-		return say("wechat_unreached", "连不上微信接口：{cause}", "cause", models.PlainText(cause))
+		return models.Say("wechat_unreached", "连不上微信接口：{cause}", "cause", models.PlainText(cause))
 	case e.Code == 0:
-		return say("answer_unreadable", "微信接口的回答看不懂：请核对 wechat.api_base，本机与微信之间的代理也可能改了回答")
+		return models.Say("answer_unreadable", "微信接口的回答看不懂：请核对 wechat.api_base，本机与微信之间的代理也可能改了回答")
 	case e.Code >= 300 && e.Code < 500:
 		return adviseProxy(e.Code)
 	case e.Class == wechat.ClassTransient:
-		return say("wechat_fails", "微信接口暂时出错（{code}），请稍后再试", "code", code)
+		return models.Say("wechat_fails", "微信接口暂时出错（{code}），请稍后再试", "code", code)
 	case e.Class == wechat.ClassToken:
-		return say("token_refused", "微信不认刚给出的接口凭证（错误码 {code}），请稍后再试；若一直如此，请查是否有别的程序也在强制刷新凭证", "code", code)
+		return models.Say("token_refused", "微信不认刚给出的接口凭证（错误码 {code}），请稍后再试；若一直如此，请查是否有别的程序也在强制刷新凭证", "code", code)
 	case e.Class == wechat.ClassRight:
-		return say("right_missing", "账号没有这个接口的权限（错误码 {code}），认证后的账号才有", "code", code)
+		return models.Say("right_missing", "账号没有这个接口的权限（错误码 {code}），认证后的账号才有", "code", code)
 	case e.Code == 45011:
-		return say("calls_too_fast", "接口调用太频繁，超过每分钟的限额（错误码 45011），请等一分钟再试")
+		return models.Say("calls_too_fast", "接口调用太频繁，超过每分钟的限额（错误码 45011），请等一分钟再试")
 	case e.Class == wechat.ClassQuota:
-		return say("calls_used_up", "接口今天的调用次数已用完（错误码 {code}），请次日再试", "code", code)
+		return models.Say("calls_used_up", "接口今天的调用次数已用完（错误码 {code}），请次日再试", "code", code)
 	}
-	return say("wechat_code", "微信返回错误码 {code}（{message}）；含义见微信开放文档的“全局返回码”", "code", code, "message", cmp.Or(e.Msg, "没有说明"))
+	return models.Say("wechat_code", "微信返回错误码 {code}（{message}）；含义见微信开放文档的“全局返回码”", "code", code, "message", cmp.Or(e.Msg, "没有说明"))
 }
 
 // adviseProxy says what an HTTP status means that WeChat's API never sends: something in
 // between answers.
-func adviseProxy(status int64) said {
-	tell := func(code, what string) said {
-		return say(code, "回答的不是微信接口（HTTP {status}）："+what, "status", strconv.FormatInt(status, 10))
+func adviseProxy(status int64) models.Said {
+	tell := func(code, what string) models.Said {
+		return models.Say(code, "回答的不是微信接口（HTTP {status}）："+what, "status", strconv.FormatInt(status, 10))
 	}
 	switch {
 	case status < 400:

@@ -23,6 +23,8 @@ type CheckResult struct {
 	Fix    string            `json:"fix"`
 	Code   string            `json:"code"`
 	Values map[string]string `json:"values"`
+	// Problems are what the running service says of itself, where the line is about that.
+	Problems []models.Reason `json:"problems"`
 }
 
 // CheckState is how something came out.
@@ -46,18 +48,18 @@ func (s CheckState) Title() string {
 	return "不通过"
 }
 
-func pass(what string, s said) CheckResult    { return lineOf(what, CheckPass, s) }
-func fail(what string, s said) CheckResult    { return lineOf(what, CheckFail, s) }
-func unknown(what string, s said) CheckResult { return lineOf(what, CheckUnknown, s) }
+func pass(what string, s models.Said) CheckResult    { return lineOf(what, CheckPass, s) }
+func fail(what string, s models.Said) CheckResult    { return lineOf(what, CheckFail, s) }
+func unknown(what string, s models.Said) CheckResult { return lineOf(what, CheckUnknown, s) }
 
 // lineOf parts what is the case from what to do: advice begins with 请, as everywhere in the program.
-func lineOf(what string, state CheckState, s said) CheckResult {
+func lineOf(what string, state CheckState, s models.Said) CheckResult {
 	r := CheckResult{
 		Item: checkItems[what] + rightOf(s), What: what, OK: state == CheckPass, State: state,
-		Detail: s.text, Found: s.text, Code: s.code, Values: s.values,
+		Detail: s.Text, Found: s.Text, Code: s.Code, Values: s.Values, Problems: []models.Reason{},
 	}
-	if at := adviceBegins.FindStringSubmatchIndex(s.text); at != nil && !r.OK {
-		r.Found, r.Fix = s.text[:at[0]], s.text[at[2]:]
+	if at := adviceBegins.FindStringSubmatchIndex(s.Text); at != nil && !r.OK {
+		r.Found, r.Fix = s.Text[:at[0]], s.Text[at[2]:]
 	}
 	return r
 }
@@ -74,9 +76,26 @@ type Service struct {
 
 // Readiness is what a running service says of itself.
 type Readiness struct {
-	Status  string   `json:"status"`
-	Reasons []string `json:"reasons"` // "what: text"
-	Able    bool     `json:"-"`       // citizens are answered
+	Status   string          `json:"status"`
+	Reasons  []string        `json:"reasons"` // "what: text"
+	Problems []models.Reason `json:"problems"`
+	Able     bool            `json:"-"` // citizens are answered
+}
+
+// problems are what is not as it should be; without codes, where the service is an older one.
+func (r *Readiness) problems() []models.Reason {
+	if len(r.Problems) > 0 {
+		return r.Problems
+	}
+	var out []models.Reason
+	for _, reason := range r.Reasons {
+		what, text, ok := strings.Cut(reason, ": ")
+		if !ok {
+			what, text = "", reason
+		}
+		out = append(out, models.Reason{What: what, Said: models.Say("", text)})
+	}
+	return out
 }
 
 // Check examines one account from its settings to the platform, and keeps what it found and what it
@@ -94,28 +113,28 @@ func (a *Accounts) Check(ctx context.Context, appID string, service Service) ([]
 
 func checkSettings(a models.Account) CheckResult {
 	if err := a.Validate(); err != nil {
-		return fail("settings", say("settings_wrong", models.PlainText(err)))
+		return fail("settings", models.Say("settings_wrong", models.PlainText(err)))
 	}
-	return pass("settings", say("settings_right", "AppID、Token、EncodingAESKey 的格式都正确"))
+	return pass("settings", models.Say("settings_right", "AppID、Token、EncodingAESKey 的格式都正确"))
 }
 
 func checkMode(a models.Account) CheckResult {
 	if a.Mode == models.ModeSafe {
-		return pass("mode", say("mode_safe", "安全模式"))
+		return pass("mode", models.Say("mode_safe", "安全模式"))
 	}
-	return fail("mode", say("mode_open", "现为 {mode}：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，并运行 wenzheng account add … --mode safe", "mode", string(a.Mode)))
+	return fail("mode", models.Say("mode_open", "现为 {mode}：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，并运行 wenzheng account add … --mode safe", "mode", string(a.Mode)))
 }
 
 func checkService(ctx context.Context, account models.Account, service Service) []CheckResult {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	if err := service.Verify(ctx, account); err != nil {
-		return []CheckResult{fail("callback", say("callback_wrong", models.PlainText(err)))}
+		return []CheckResult{fail("callback", models.Say("callback_wrong", models.PlainText(err)))}
 	}
-	out := []CheckResult{pass("callback", say("callback_right", "验证 URL（GET）签名与回显正确"))}
+	out := []CheckResult{pass("callback", models.Say("callback_right", "验证 URL（GET）签名与回显正确"))}
 	ready, err := service.Ready(ctx)
 	if err != nil {
-		return append(out, fail("service", say("service_silent", models.PlainText(err))))
+		return append(out, fail("service", models.Say("service_silent", models.PlainText(err))))
 	}
 	return append(out, checkReady(account.AppID, ready)...)
 }
@@ -124,33 +143,38 @@ func checkService(ctx context.Context, account models.Account, service Service) 
 // account, callbacks that lead nowhere, and the clock have lines of their own.
 func checkReady(appID string, ready Readiness) []CheckResult {
 	var out []CheckResult
-	rest := ready.Reasons[:0:0]
-	clock := pass("clock", say("clock_right", "近来的回调没有显出与微信的时钟有差别"))
-	for _, reason := range ready.Reasons {
-		what, text, _ := strings.Cut(reason, ": ")
+	rest := []models.Reason{}
+	clock := pass("clock", models.Say("clock_right", "近来的回调没有显出与微信的时钟有差别"))
+	for _, reason := range ready.problems() {
 		switch {
-		case what == "clock":
-			clock = fail("clock", say("clock_wrong", text))
-		case (what == appID || what == "callback") && strings.Contains(text, "次回调"):
-			out = append(out, fail("calls", say("calls_refused", text)))
+		case reason.What == "clock":
+			clock = fail("clock", models.Say("clock_wrong", reason.Text)).of(reason)
+		case (reason.What == appID || reason.What == "callback") && strings.Contains(reason.Text, "次回调"):
+			out = append(out, fail("calls", models.Say("calls_refused", reason.Text)).of(reason))
 		default:
 			rest = append(rest, reason)
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, pass("calls", say("calls_taken", "近 10 分钟没有拒绝过微信的回调")))
+		out = append(out, pass("calls", models.Say("calls_taken", "近 10 分钟没有拒绝过微信的回调")))
 	}
-	return append(out, clock, checkAble(ready.Able, strings.Join(rest, "；")))
+	return append(out, clock, checkAble(ready.Able, strings.Join(models.ReasonTexts(rest), "；")).of(rest...))
+}
+
+// of adds what the service said.
+func (r CheckResult) of(problems ...models.Reason) CheckResult {
+	r.Problems = problems
+	return r
 }
 
 func checkAble(able bool, reasons string) CheckResult {
 	switch {
 	case able && reasons == "":
-		return pass("service", say("service_well", "能答复，没有异常"))
+		return pass("service", models.Say("service_well", "能答复，没有异常"))
 	case able:
-		return pass("service", say("service_able", "能答复，{reasons}", "reasons", reasons))
+		return pass("service", models.Say("service_able", "能答复，{reasons}", "reasons", reasons))
 	case reasons == "":
-		return fail("service", say("service_unable", "还不能答复，没有异常"))
+		return fail("service", models.Say("service_unable", "还不能答复，没有异常"))
 	}
-	return fail("service", say("service_unable_as", "还不能答复，{reasons}", "reasons", reasons))
+	return fail("service", models.Say("service_unable_as", "还不能答复，{reasons}", "reasons", reasons))
 }

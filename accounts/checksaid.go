@@ -1,32 +1,6 @@
 package accounts
 
-import (
-	"strings"
-
-	"github.com/wenzheng/wenzheng/models"
-)
-
-// said is a sentence for people: text in Chinese; by code and values it is said in another language.
-type said struct {
-	code   string
-	values map[string]string
-	text   string
-}
-
-// say fills the {holes} of a text by pairs of a name and a value. A text of somebody else has none.
-func say(code, text string, pairs ...string) said {
-	values := map[string]string{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		values[pairs[i]] = pairs[i+1]
-		text = strings.ReplaceAll(text, "{"+pairs[i]+"}", pairs[i+1])
-	}
-	return said{code, values, text}
-}
-
-// line is a sentence that has its advice apart.
-func (s said) line(fix string) models.ProgressLine {
-	return models.ProgressLine{Found: s.text, Fix: fix, Code: s.code, Values: s.values}
-}
+import "github.com/wenzheng/wenzheng/models"
 
 // checkItems are what the doctor looks at.
 var checkItems = map[string]string{ //nolint:gosec // "token" is what is looked at, no secret
@@ -35,8 +9,8 @@ var checkItems = map[string]string{ //nolint:gosec // "token" is what is looked 
 }
 
 // rightOf names the right that a line is of, "" = of none.
-func rightOf(s said) string {
-	if right, ok := s.values["right"]; ok {
+func rightOf(s models.Said) string {
+	if right, ok := s.Values["right"]; ok {
 		return RightLabel(right)
 	}
 	return ""

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // TestSay_CodesOfTheInterface: openapi.yaml names each code by which a line can be said in another language, and no
@@ -31,7 +33,7 @@ func TestSay_CodesOfTheInterface(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, call := range regexp.MustCompile(`\b(?:say|told|tell)\("([a-z_]+)"`).FindAllSubmatch(source, -1) {
+		for _, call := range regexp.MustCompile(`\b(?:Say|told|tell)\("([a-z_]+)"`).FindAllSubmatch(source, -1) {
 			codes[string(call[1])] = true
 		}
 	}
@@ -45,12 +47,8 @@ func TestSay_CodesOfTheInterface(t *testing.T) {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-func TestSay_HolesAreFilled(t *testing.T) {
-	got := say("a_code", "在 {where} 有 {n} 处", "where", "乙", "n", "3")
-	if got.text != "在 乙 有 3 处" || cmp.Diff(got.values, map[string]string{"where": "乙", "n": "3"}) != "" {
-		t.Errorf("%+v", got)
-	}
-	if line := fail("right", say("right_lost", "没有了：请核对", "right", "menu")); line.Item != "接口权限 自定义菜单" || line.Found != "没有了" || line.Fix != "请核对" {
+func TestLine_PartsWhatIsFromWhatToDo(t *testing.T) {
+	if line := fail("right", models.Say("right_lost", "没有了：请核对", "right", "menu")); line.Item != "接口权限 自定义菜单" || line.Found != "没有了" || line.Fix != "请核对" {
 		t.Errorf("%+v", line)
 	}
 }

@@ -20,7 +20,7 @@ func (a *Accounts) checkPlatform(ctx context.Context, account models.Account) []
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	if account.Secret == "" {
-		return []CheckResult{pass("api", say("api_skipped", "未填 AppSecret，跳过；自动回复不需要它，菜单、客服消息和数据接口需要"))}
+		return []CheckResult{pass("api", models.Say("api_skipped", "未填 AppSecret，跳过；自动回复不需要它，菜单、客服消息和数据接口需要"))}
 	}
 	// The token is not the shared one: a saved one says nothing of the AppSecret. WeChat gives
 	// out the same until its end, so that nobody is disturbed.
@@ -29,7 +29,7 @@ func (a *Accounts) checkPlatform(ctx context.Context, account models.Account) []
 	if _, err := client.Token(ctx); err != nil {
 		return []CheckResult{fail("token", a.advice(err))}
 	}
-	out := []CheckResult{pass("token", say("token_given", "stable_token 获取成功")), a.checkReach(ctx, client)}
+	out := []CheckResult{pass("token", models.Say("token_given", "stable_token 获取成功")), a.checkReach(ctx, client)}
 	return append(out, a.checkRights(ctx, account.AppID, client)...)
 }
 
@@ -41,7 +41,7 @@ func (a *Accounts) checkRights(ctx context.Context, appID string, client *wechat
 		out = append(out, fail("rights", a.advice(found.unanswered)))
 	}
 	if found.unsaved != nil {
-		out = append(out, fail("rights_kept", say("rights_unsaved", models.PlainText(found.unsaved))))
+		out = append(out, fail("rights_kept", models.Say("rights_unsaved", models.PlainText(found.unsaved))))
 	}
 	if found.unanswered != nil {
 		return out
@@ -56,16 +56,16 @@ func rightFinding(r models.Right, gone bool) CheckResult {
 	const item = "right"
 	switch {
 	case gone:
-		return fail(item, say("right_lost", "上次检查时还有，现在没有了：请到公众平台核对认证是否到期、接口是否被封禁", item, r.Name))
+		return fail(item, models.Say("right_lost", "上次检查时还有，现在没有了：请到公众平台核对认证是否到期、接口是否被封禁", item, r.Name))
 	case r.State == models.RightYes:
-		return pass(item, say("right_granted", "有", item, r.Name))
+		return pass(item, models.Say("right_granted", "有", item, r.Name))
 	case r.State == models.RightNo:
-		return pass(item, say("right_not_granted", "没有（认证后的账号才有，不影响自动回复）", item, r.Name))
+		return pass(item, models.Say("right_not_granted", "没有（认证后的账号才有，不影响自动回复）", item, r.Name))
 	}
 	if r.ErrCode == 0 {
-		return unknown(item, say("right_unanswered", "微信没有回答，请稍后再查", item, r.Name))
+		return unknown(item, models.Say("right_unanswered", "微信没有回答，请稍后再查", item, r.Name))
 	}
-	return unknown(item, say("right_unclear", "微信没有明确回答（错误码 {code}），请稍后再查", item, r.Name, "code", strconv.FormatInt(r.ErrCode, 10)))
+	return unknown(item, models.Say("right_unclear", "微信没有明确回答（错误码 {code}），请稍后再查", item, r.Name, "code", strconv.FormatInt(r.ErrCode, 10)))
 }
 
 func (a *Accounts) checkReach(ctx context.Context, client *wechat.Client) CheckResult {
@@ -104,12 +104,12 @@ func judgeReach(reach wechat.CallbackCheck) CheckResult {
 		}
 	}
 	found := strings.Join(parts, "；")
-	told := func(code, text string) said {
-		return say(code, text, "found", found, "inner", inner, "addresses", strings.Join(addresses, ", "), "pings", strings.Join(pings, "; "))
+	told := func(code, text string) models.Said {
+		return models.Say(code, text, "found", found, "inner", inner, "addresses", strings.Join(addresses, ", "), "pings", strings.Join(pings, "; "))
 	}
 	switch {
 	case len(reach.DNS) == 0 && len(reach.Ping) == 0:
-		return fail(item, say("network_no_address", "微信没有查到地址：请核对公众平台的服务器地址(URL)已提交，域名能在公网解析"))
+		return fail(item, models.Say("network_no_address", "微信没有查到地址：请核对公众平台的服务器地址(URL)已提交，域名能在公网解析"))
 	case hidden:
 		return fail(item, told("network_private", "{found}。{inner} 不是公网地址，微信到不了：请把域名解析到公网 IP"))
 	case known == 0:

@@ -67,7 +67,7 @@ func TestAdviseClass_CodesOfTheirOwn(t *testing.T) {
 		407: {wechat.ClassTransient, "用户名和密码"}, 429: {wechat.ClassTransient, "限制了次数"},
 		502: {wechat.ClassTransient, "稍后再试"},
 	} {
-		if got := adviseClass(&wechat.APIError{Code: code, Class: c.class}).text; !strings.Contains(got, c.says) {
+		if got := adviseClass(&wechat.APIError{Code: code, Class: c.class}).Text; !strings.Contains(got, c.says) {
 			t.Errorf("%d: %s", code, got)
 		}
 	}

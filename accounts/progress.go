@@ -115,7 +115,7 @@ func stepsOf(ctx context.Context, t *store.Tx, account *models.Account) ([]model
 	judgeRules(steps[2:5], f, counts, kept[models.ProgressTry], people[secAdmin])
 	if !f.firstAt.IsZero() {
 		steps[5].Done = f.published > 0
-		steps[5].Lines = []models.ProgressLine{say("first_message", f.firstAt.In(models.Shanghai()).Format("1月2日 15:04")+" 收到第一位市民的来信", "at", f.firstAt.Format(time.RFC3339)).line("")}
+		steps[5].Lines = []models.ProgressLine{models.Say("first_message", f.firstAt.In(models.Shanghai()).Format("1月2日 15:04")+" 收到第一位市民的来信", "at", f.firstAt.Format(time.RFC3339)).Line("")}
 	}
 	for i := range steps {
 		steps[i].Done = steps[i].Done || f.finished()
@@ -125,10 +125,10 @@ func stepsOf(ctx context.Context, t *store.Tx, account *models.Account) ([]model
 
 func judgeAccount(s *models.ProgressStep, account *models.Account) {
 	if err := account.Validate(); err != nil {
-		s.Lines = append(s.Lines, say("settings_unusable", "账号设置有误").line(models.PlainText(err)))
+		s.Lines = append(s.Lines, models.Say("settings_unusable", "账号设置有误").Line(models.PlainText(err)))
 	}
 	if account.Secret == "" {
-		s.Lines = append(s.Lines, say("secret_missing", "没有填 AppSecret").line("请从公众平台“设置与开发 → 开发接口管理”复制 AppSecret 填上：读自动回复、发布菜单都要它"))
+		s.Lines = append(s.Lines, models.Say("secret_missing", "没有填 AppSecret").Line("请从公众平台“设置与开发 → 开发接口管理”复制 AppSecret 填上：读自动回复、发布菜单都要它"))
 	}
 	s.Done = len(s.Lines) == 0
 }
@@ -145,7 +145,7 @@ func judgeCheck(s *models.ProgressStep, account *models.Account, kept progressNo
 		return
 	}
 	if kept.at.Before(account.UpdatedAt) {
-		s.Lines = append(s.Lines, say("check_old", "上次体检以后改过账号设置").line("请再体检一次"))
+		s.Lines = append(s.Lines, models.Say("check_old", "上次体检以后改过账号设置").Line("请再体检一次"))
 		return
 	}
 	s.Done = true
@@ -172,7 +172,7 @@ func judgeRules(steps []models.ProgressStep, f facts, counts map[string]int, tri
 	steps[0].Done, steps[0].Counts["rules"] = all > 0, all
 	steps[1].Done = !tried.at.IsZero() || f.published > 0
 	if !tried.at.IsZero() {
-		steps[1].Lines = []models.ProgressLine{say("tried", tried.detail).line("")}
+		steps[1].Lines = []models.ProgressLine{models.Say("tried", tried.detail).Line("")}
 	}
 	publish := &steps[2]
 	publish.Done = f.published > 0
@@ -184,7 +184,7 @@ func judgeRules(steps []models.ProgressStep, f facts, counts map[string]int, tri
 		if len(security) > 0 {
 			fix = "请安全管理员（" + strings.Join(security, "、") + "）再授权一位内容管理员"
 		}
-		publish.Lines = append(publish.Lines, say("too_few_people", "这个账号的内容管理员有 {n} 位，写的人和审核的人须是两位", "n", strconv.Itoa(len(publish.People))).line(fix))
+		publish.Lines = append(publish.Lines, models.Say("too_few_people", "这个账号的内容管理员有 {n} 位，写的人和审核的人须是两位", "n", strconv.Itoa(len(publish.People))).Line(fix))
 	}
 }
 

@@ -64,7 +64,7 @@ func TestProgress_JudgedByWhatIsThere(t *testing.T) {
 	}{
 		{func() {}, models.StepAccount},
 		{func() {
-			check := []CheckResult{pass("settings", say("", "好")), fail("network", say("", "127.0.0.1 不是公网地址，请解析到公网"))}
+			check := []CheckResult{pass("settings", models.Say("", "好")), fail("network", models.Say("", "127.0.0.1 不是公网地址，请解析到公网"))}
 			if err := a.KeepProgress(t.Context(), testAppID, models.ProgressCheck, models.JSON(check)); err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestProgress_JudgedByWhatIsThere(t *testing.T) {
 func TestProgress_CheckBeforeAChange(t *testing.T) {
 	t.Parallel()
 	account := &models.Account{UpdatedAt: testTime}
-	results := models.JSON([]CheckResult{fail("token", say("", "AppSecret 不对：请在公众平台重置"))})
+	results := models.JSON([]CheckResult{fail("token", models.Say("", "AppSecret 不对：请在公众平台重置"))})
 	for _, c := range []struct {
 		at   time.Time
 		done bool

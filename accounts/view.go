@@ -21,11 +21,12 @@ type View struct {
 	Mode       models.Mode        `json:"mode"`
 	State      ViewState          `json:"state"`
 	// Reasons say what is not as it should be, in words; Clock how far the server's clock is off
-	// WeChat's, "" where no callback has shown it.
-	Reasons []string    `json:"reasons"`
-	Clock   string      `json:"clock"`
-	Keys    KeyHints    `json:"keys"`
-	Rights  []RightView `json:"rights"` // by name; empty: never asked
+	// WeChat's, "" where no callback has shown it. Problems are both, for other languages.
+	Reasons  []string        `json:"reasons"`
+	Clock    string          `json:"clock"`
+	Problems []models.Reason `json:"problems"`
+	Keys     KeyHints        `json:"keys"`
+	Rights   []RightView     `json:"rights"` // by name; empty: never asked
 	// CallbackPath is what the platform's back office needs, behind the office's own domain.
 	CallbackPath   string     `json:"callback_path"`
 	LastCallbackAt *time.Time `json:"last_callback_at"`
@@ -94,7 +95,7 @@ func (a *Accounts) Views(ctx context.Context, appIDs []string, service Service) 
 		if views[i], err = a.view(ctx, &list[i]); err != nil {
 			return nil, err
 		}
-		views[i].judge(ready, unasked)
+		views[i].judge(&ready, unasked)
 	}
 	return views, nil
 }
@@ -112,7 +113,7 @@ func (a *Accounts) view(ctx context.Context, w *WithRights) (View, error) {
 	v := View{
 		AppID: w.AppID, Name: w.Name, Kind: w.Kind, Verified: w.Verified, OriginalID: w.OriginalID, Mode: w.Mode,
 		Keys:         KeyHints{hint(w.Token), hint(w.AESKey), hint(w.Secret), hint(w.PreviousToken), hint(w.PreviousAESKey)},
-		CallbackPath: "/wechat/callback/" + w.AppID, Reasons: []string{}, Rights: []RightView{}, CreatedAt: w.CreatedAt, UpdatedAt: w.UpdatedAt,
+		CallbackPath: "/wechat/callback/" + w.AppID, Reasons: []string{}, Problems: []models.Reason{}, Rights: []RightView{}, CreatedAt: w.CreatedAt, UpdatedAt: w.UpdatedAt,
 	}
 	for _, r := range w.Rights {
 		v.Rights = append(v.Rights, RightView{r, RightLabel(r.Name), rightSource(r.Name)})
@@ -136,30 +137,35 @@ func (a *Accounts) lastCallback(ctx context.Context, appID string) (at *time.Tim
 }
 
 // judge says how the account is by what the running service tells of itself.
-func (v *View) judge(ready Readiness, unasked error) {
+func (v *View) judge(ready *Readiness, unasked error) {
 	if unasked != nil {
-		v.State, v.Reasons = ViewUnknown, []string{models.PlainText(unasked)}
+		v.State = ViewUnknown
+		v.lacks(models.Say("service_silent", "{said}", "said", models.PlainText(unasked)))
 		return
 	}
-	for _, reason := range ready.Reasons {
-		what, text, _ := strings.Cut(reason, ": ")
+	for _, reason := range ready.problems() {
 		switch {
-		case what == "clock":
-			v.Clock = text
-		case strings.Contains(what, v.AppID):
-			v.Reasons = append(v.Reasons, text)
+		case reason.What == "clock":
+			v.Clock, v.Problems = reason.Text, append(v.Problems, reason)
+		case strings.Contains(reason.What, v.AppID):
+			v.lacks(reason.Said)
 		}
 	}
 	if v.Mode != models.ModeSafe {
-		v.Reasons = append(v.Reasons, "不是安全模式：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，再在这里改")
+		v.lacks(models.Say("mode_open", "不是安全模式：截获一次请求即可永久伪造消息，请在公众平台改为安全模式，再在这里改"))
 	}
 	v.State = ViewOK
 	switch {
 	case !ready.Able:
-		v.State, v.Reasons = ViewUnable, append(v.Reasons, ready.Reasons...)
+		v.State, v.Reasons, v.Problems = ViewUnable, append(v.Reasons, ready.Reasons...), append(v.Problems, ready.problems()...)
 	case len(v.Reasons) > 0 || v.Clock != "":
 		v.State = ViewAttention
 	}
+}
+
+// lacks notes what is not as it should be with this account.
+func (v *View) lacks(what models.Said) {
+	v.Reasons, v.Problems = append(v.Reasons, what.Text), append(v.Problems, models.Reason{What: v.AppID, Said: what})
 }
 
 // rightSource says who grants a right, and how.

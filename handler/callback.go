@@ -163,7 +163,7 @@ func (d *delivery) refuseError(err error) {
 	d.refuse(status, code)
 	var told *models.Error
 	if errors.As(err, &told) {
-		d.h.refusals.note(d.appID, code, told.Message, "")
+		d.h.refusals.note(d.appID, code, told.Message, models.Said{})
 	}
 }
 

@@ -85,7 +85,7 @@ func refused(code string) func() (*models.Message, error) {
 func door(w wire, s *spool, b Brain) *Handler {
 	return New(Options{
 		Codec: func(appID string) (Codec, bool) { return w, appID == "wx0123456789abcdef" },
-		Ready: func(context.Context) (bool, []string) { return true, nil },
+		Ready: func(context.Context) (bool, []models.Reason) { return true, nil },
 		Brain: b, Journal: s, Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
 	})
 }
@@ -219,14 +219,25 @@ func TestReadyz_Degraded(t *testing.T) {
 	h := door(wire{}, &spool{}, says(""))
 	for _, tt := range []struct {
 		able    bool
-		reasons []string
+		reasons []models.Reason
 		status  int
 		body    string
 	}{
-		{true, []string{"database: away"}, 200, `{"status":"degraded","reasons":["database: away"]}`},
-		{false, []string{"no account"}, 503, `{"status":"unable","reasons":["no account"]}`},
+		{
+			true,
+			[]models.Reason{{What: "database", Said: models.Say("away", "away for {n}", "n", "3")}},
+			200,
+			`{"status":"degraded","reasons":["database: away for 3"],"problems":[{"what":"database","code":"away","values":{"n":"3"},"text":"away for 3"}]}`,
+		},
+		{
+			false,
+			[]models.Reason{{Said: models.Say("no_account", "no account")}},
+			503,
+			`{"status":"unable","reasons":["no account"],"problems":[{"what":"","code":"no_account","values":{},"text":"no account"}]}`,
+		},
+		{true, nil, 200, `{"status":"ok","reasons":[],"problems":[]}`},
 	} {
-		h.o.Ready = func(context.Context) (bool, []string) { return tt.able, tt.reasons }
+		h.o.Ready = func(context.Context) (bool, []models.Reason) { return tt.able, tt.reasons }
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", http.NoBody))
 		if w.Code != tt.status || w.Body.String() != tt.body {

@@ -1,10 +1,12 @@
 package handler
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 const (
@@ -35,8 +37,8 @@ func (s *clockSkew) see(at time.Time, skew time.Duration) {
 }
 
 // reason tells how far our clock is off by the middle one of the last deliveries: a repeat
-// comes late with the stamp of the first. "" where it is right or too little was seen.
-func (s *clockSkew) reason(now time.Time) string {
+// comes late with the stamp of the first. None where it is right or too little was seen.
+func (s *clockSkew) reason(now time.Time) []models.Reason {
 	s.mu.Lock()
 	var seen []time.Duration
 	for _, x := range s.samples {
@@ -46,16 +48,17 @@ func (s *clockSkew) reason(now time.Time) string {
 	}
 	s.mu.Unlock()
 	if len(seen) < 3 {
-		return ""
+		return nil
 	}
 	slices.Sort(seen)
 	behind := seen[len(seen)/2]
 	if behind.Abs() < skewTold {
-		return ""
+		return nil
 	}
-	word := "慢"
+	seconds := strconv.FormatInt(int64(behind.Abs().Round(time.Second).Seconds()), 10)
+	said := models.Say("clock_behind", "服务器时钟比微信慢约 {seconds} 秒，请校准（例如启用 chrony 或 systemd-timesyncd）；响应时长会因此算错", "seconds", seconds)
 	if behind < 0 {
-		word = "快"
+		said = models.Say("clock_ahead", "服务器时钟比微信快约 {seconds} 秒，请校准（例如启用 chrony 或 systemd-timesyncd）；响应时长会因此算错", "seconds", seconds)
 	}
-	return fmt.Sprintf("clock: 服务器时钟比微信%s约 %d 秒，请校准（例如启用 chrony 或 systemd-timesyncd）；响应时长会因此算错", word, int64(behind.Abs().Round(time.Second).Seconds()))
+	return []models.Reason{{What: "clock", Said: said}}
 }

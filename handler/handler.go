@@ -59,7 +59,7 @@ type Options struct {
 
 	// Ready returns why the service is not at its best, in the language of operators;
 	// able is false when citizens can not be answered at all.
-	Ready func(ctx context.Context) (able bool, reasons []string)
+	Ready func(ctx context.Context) (able bool, reasons []models.Reason)
 
 	Console Console // default: WeChat's callbacks and the health pages are all there is
 	// TrustedProxies may say in X-Forwarded-For for whom they ask.

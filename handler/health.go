@@ -6,15 +6,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 // Health is the answer of /healthz and /readyz.
 type Health struct {
-	Status  string   `json:"status"` // ok, degraded or unable
-	Reasons []string `json:"reasons"`
-	Able    bool     `json:"-"` // citizens are answered: 200 instead of 503
+	Status   string          `json:"status"`   // ok, degraded or unable
+	Reasons  []string        `json:"reasons"`  // Problems in Chinese: "what: text"
+	Problems []models.Reason `json:"problems"` // never nil
+	Able     bool            `json:"-"`        // citizens are answered: 200 instead of 503
 }
 
 // AskReady asks the service at base for its /readyz; its errors are for people.
@@ -36,7 +40,7 @@ func AskReady(ctx context.Context, base string) (h Health, err error) {
 }
 
 func (h *Handler) healthz(c *gin.Context) {
-	c.JSON(http.StatusOK, Health{Status: "ok", Reasons: []string{}})
+	c.JSON(http.StatusOK, Health{Status: "ok", Reasons: []string{}, Problems: []models.Reason{}})
 }
 
 // readyz is 200 as long as citizens are answered and nothing is lost, even when the
@@ -53,14 +57,12 @@ func (h *Handler) readyz(c *gin.Context) {
 // Health is what /readyz says.
 func (h *Handler) Health(ctx context.Context) Health {
 	able, reasons := h.o.Ready(ctx)
-	health := Health{Status: "ok", Reasons: append(append([]string{}, reasons...), h.refusals.reasons()...), Able: able}
-	if off := h.skew.reason(h.o.Now()); off != "" {
-		health.Reasons = append(health.Reasons, off)
-	}
+	problems := append([]models.Reason{}, slices.Concat(reasons, h.refusals.reasons(), h.skew.reason(h.o.Now()))...)
+	health := Health{Status: "ok", Reasons: models.ReasonTexts(problems), Problems: problems, Able: able}
 	switch {
 	case !able:
 		health.Status = "unable"
-	case len(health.Reasons) > 0:
+	case len(problems) > 0:
 		health.Status = "degraded"
 	}
 	return health

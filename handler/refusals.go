@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -39,7 +40,7 @@ type refusalKind struct{ account, code string }
 // refusalCount counts by minute, so that old ones drop out.
 type refusalCount struct {
 	text   string                            // what to check
-	seen   string                            // what the message said
+	seen   models.Said                       // what the message said; no code: nothing more
 	minute [refusalsFor / refusalSlice]int64 // refusals of the minute that began at begun
 	begun  [refusalsFor / refusalSlice]int64 // Unix minutes
 	warned time.Time
@@ -47,7 +48,7 @@ type refusalCount struct {
 
 // note counts one; text says what to check, seen adds what the message said, which is for
 // /readyz alone and not for the log.
-func (r *refusals) note(account, code, text, seen string) {
+func (r *refusals) note(account, code, text string, seen models.Said) {
 	now := r.now()
 	r.mu.Lock()
 	kind := refusalKind{account, code}
@@ -98,26 +99,32 @@ func (r *refusals) sweep(now time.Time) {
 }
 
 // reasons tells of those of the last ten minutes, by account and code.
-func (r *refusals) reasons() []string {
+func (r *refusals) reasons() []models.Reason {
 	now := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kinds := slices.SortedFunc(maps.Keys(r.kinds), func(a, b refusalKind) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.code, b.code))
 	})
-	var out []string
+	var out []models.Reason
 	for _, k := range kinds {
-		n := r.kinds[k].since(now)
-		if n == 0 {
-			continue
+		c := r.kinds[k]
+		if n := c.since(now); n > 0 {
+			out = append(out, models.Reason{What: cmp.Or(k.account, "callback"), Said: c.said(k.code, n)})
 		}
-		who := k.account
-		if who == "" {
-			who = "callback"
-		}
-		out = append(out, fmt.Sprintf("%s: 近 10 分钟有 %d 次回调%s：%s", who, n, verdict(k.code), r.kinds[k].text+r.kinds[k].seen))
 	}
 	return out
+}
+
+// said tells of n deliveries. Its code begins with callbacks_, goes on with what was refused, and ends with
+// _of where the message says more.
+func (c *refusalCount) said(code string, n int64) models.Said {
+	values := map[string]string{"n": strconv.FormatInt(n, 10)}
+	maps.Copy(values, c.seen.Values)
+	return models.Said{
+		Code: cmp.Or(c.seen.Code, "callbacks_"+code), Values: values,
+		Text: fmt.Sprintf("近 10 分钟有 %d 次回调%s：%s", n, verdict(code), c.text+c.seen.Text),
+	}
 }
 
 // Refusal is a reason for which callbacks of an account were refused, or kept without an answer,
@@ -158,11 +165,11 @@ func (h *Handler) astray(c *gin.Context) {
 	if q.Get("signature") == "" || q.Get("timestamp") == "" || q.Get("nonce") == "" {
 		return
 	}
-	code, seen, text := wrongPath, "", "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
+	code, seen, text := wrongPath, models.Said{}, "网址的路径不对，请把公众平台的服务器地址(URL)改为 https://你的域名/wechat/callback/账号的 AppID，前后不多斜杠"
 	if appID := c.Param("app_id"); appID != "" && path == callbackPrefix+appID {
 		code, text = unknownAccount, "网址里的 AppID 不是这里的账号，请核对公众平台的服务器地址(URL)，或用 wenzheng account add 添加账号"
 		if models.ValidAppID(appID) {
-			seen = "（最近一次是 " + appID + "）"
+			seen = models.Say("callbacks_unknown_account_of", "（最近一次是 {app_id}）", "app_id", appID)
 		}
 	}
 	h.refusals.note("", code, text, seen)
@@ -170,11 +177,13 @@ func (h *Handler) astray(c *gin.Context) {
 
 // unanswered notes an authentic message that gets no answer, whatever the rules say.
 func (d *delivery) unanswered(m *models.Message) {
-	var text, seen string
+	var text string
+	var seen models.Said
 	switch m.ParseStatus {
 	case models.ParseForeign:
 		text = "消息写的原始 ID 与账号设置的不同，请核对账号的原始 ID"
-		seen = "；消息写的是 " + m.ToUserName + "，若它就是本账号，请运行 wenzheng account add --app-id " + d.appID + " --original-id " + m.ToUserName
+		seen = models.Say("callbacks_foreign_of", "；消息写的是 {original_id}，若它就是本账号，请运行 wenzheng account add --app-id {app_id} --original-id {original_id}",
+			"original_id", m.ToUserName, "app_id", d.appID)
 	case models.ParseIncomplete:
 		text = "消息缺少必要的内容，或市民的 OpenID 不合格式；请核对发送方是不是微信"
 	case models.ParseUnreadable:

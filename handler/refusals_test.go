@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -52,7 +53,7 @@ func TestRefusals_ToldForTenMinutes(t *testing.T) {
 func TestRefusals_Bounded(t *testing.T) {
 	r := refusals{logger: slog.New(slog.DiscardHandler), now: time.Now, kinds: map[refusalKind]*refusalCount{}}
 	for i := range 10 * maxRefusals {
-		r.note(fmt.Sprint("wx", i), models.CodeBadSignature, "x", "")
+		r.note(fmt.Sprint("wx", i), models.CodeBadSignature, "x", models.Said{})
 	}
 	if len(r.kinds) > maxRefusals {
 		t.Errorf("%d kinds are remembered", len(r.kinds))
@@ -96,10 +97,10 @@ func TestClockSkew_MiddleOfTheLastDeliveries(t *testing.T) {
 		for _, skew := range c.skews {
 			s.see(now, time.Duration(skew)*time.Second)
 		}
-		if got := s.reason(now); !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
+		if got := strings.Join(models.ReasonTexts(s.reason(now)), ""); !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
 			t.Errorf("%s: %q", name, got)
 		}
-		if got := s.reason(now.Add(time.Hour)); got != "" {
+		if got := s.reason(now.Add(time.Hour)); got != nil {
 			t.Errorf("%s, an hour later: %q", name, got)
 		}
 	}
@@ -110,7 +111,7 @@ func TestCounters_ExistBeforeTheFirstEvent(t *testing.T) {
 	r := prometheus.NewRegistry()
 	h := New(Options{
 		Codec: func(string) (Codec, bool) { return nil, false }, Matches: []string{"rule", "default"},
-		Ready:  func(context.Context) (bool, []string) { return true, nil },
+		Ready:  func(context.Context) (bool, []models.Reason) { return true, nil },
 		Logger: slog.New(slog.DiscardHandler), Registerer: r,
 	})
 	h.Accounts([]string{"wx1", "wx2"})
@@ -131,6 +132,26 @@ func TestCounters_ExistBeforeTheFirstEvent(t *testing.T) {
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(all), " "), series) {
 			t.Errorf("no %s", series)
+		}
+	}
+}
+
+// TestReasons_EveryRefusalHasItsCode: what can be refused or kept without an answer can be said in another language.
+func TestReasons_EveryRefusalHasItsCode(t *testing.T) {
+	spec, err := os.ReadFile("../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := []string{wrongPath, unknownAccount, string(models.ParseForeign), string(models.ParseIncomplete), string(models.ParseUnreadable)}
+	for _, code := range refusalCodes() {
+		if callbackStatus(code) != 0 {
+			kinds = append(kinds, code)
+		}
+	}
+	for _, kind := range kinds {
+		said := (&refusalCount{text: "请核对"}).said(kind, 3)
+		if !strings.Contains(string(spec), ", "+said.Code+", ") || said.Values["n"] != "3" {
+			t.Errorf("%+v is not in openapi.yaml", said)
 		}
 	}
 }

@@ -1,8 +1,8 @@
 package indices
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -53,8 +53,8 @@ func (c *LiveCalendar) Holiday(day time.Time) bool { return c.current.Load().Hol
 func (c *LiveCalendar) Days() []models.CalendarDay { return c.current.Load().days }
 
 // Reminder says that the notice of a year is missing: of this year, or of the next from December
-// on, when it has been published for weeks; "" while none is.
-func (c *LiveCalendar) Reminder(now time.Time) string {
+// on, when it has been published for weeks; no text while none is.
+func (c *LiveCalendar) Reminder(now time.Time) models.Said {
 	now = now.In(Shanghai())
 	years := []int{now.Year()}
 	if now.Month() == time.December {
@@ -62,8 +62,8 @@ func (c *LiveCalendar) Reminder(now time.Time) string {
 	}
 	for _, year := range years {
 		if c.current.Load().Provisional(year) {
-			return fmt.Sprintf("calendar: 还没有 %d 年的放假安排，按周一至周五计算；国务院办公厅公布后请运行 wenzheng calendar import %d.json", year, year)
+			return models.Say("year_missing", "还没有 {year} 年的放假安排，按周一至周五计算；国务院办公厅公布后请运行 wenzheng calendar import {year}.json", "year", strconv.Itoa(year))
 		}
 	}
-	return ""
+	return models.Said{}
 }

@@ -20,7 +20,7 @@ func TestLiveCalendar_RemindsFromDecember(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := c.Reminder(at.UTC()); want == "" && got != "" || !strings.Contains(got, want) {
+		if got := c.Reminder(at.UTC()).Text; want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("on %s: %q, want %q", day, got, want)
 		}
 	}

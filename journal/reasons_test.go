@@ -43,7 +43,7 @@ func TestReasons_DatabaseTakesNothing(t *testing.T) {
 	}
 	later.Store(int64(30 * time.Second)) // no answer is waited for any more
 	eventually(t, "the database is asked", db.waiting.Load)
-	reasons := func() string { s := j.Backlog(); return strings.Join(s.Reasons(), "\n") }
+	reasons := func() string { s := j.Backlog(); return strings.Join(models.ReasonTexts(s.Reasons()), "\n") }
 	for age, told := range map[time.Duration]bool{59 * time.Second: false, 61 * time.Second: true, time.Hour: true} {
 		later.Store(int64(age))
 		if got := strings.Contains(reasons(), "还没有入库"); got != told {

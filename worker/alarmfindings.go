@@ -64,8 +64,7 @@ func (a *alarmer) refusedFindings() []finding {
 // sharedFindings are what any instance can tell. What can not be found out now is left out.
 func (a *alarmer) sharedFindings(ctx context.Context) []finding {
 	reminder := a.o.Calendar.Reminder(a.o.Now())
-	_, text, _ := strings.Cut(reminder, ": ")
-	found := []finding{{name: models.AlarmCalendar, stands: reminder != "", text: text}}
+	found := []finding{{name: models.AlarmCalendar, stands: reminder.Text != "", text: reminder.Text}}
 	watched := a.watched()
 	rights, err := a.rightsFindings(ctx, watched)
 	if err != nil {

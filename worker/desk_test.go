@@ -100,7 +100,7 @@ func TestSender_TellsOfMessagesWithoutTheirKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	faults := map[string]string{}
+	faults := map[string]models.Said{}
 	calendar, err := indices.NewLiveCalendar()
 	if err != nil {
 		t.Fatal(err)
@@ -108,12 +108,12 @@ func TestSender_TellsOfMessagesWithoutTheirKey(t *testing.T) {
 	s := newSender(Options{
 		Outbox: outbox.New(st, waits.New(st, nil), outbox.Options{Now: clock}), Brain: bot.New(bot.Options{Now: clock, Calendar: calendar}), Now: clock,
 		Registerer: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
-	}, func(what, reason string) { faults[what] = reason })
+	}, func(what string, reason models.Said) { faults[what] = reason })
 	if err := s.keep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(faults["outbox"], "有 1 条待发的消息") || !strings.Contains(faults["outbox"], "previous_secret_key") {
-		t.Errorf("%q", faults["outbox"])
+	if !strings.Contains(faults["outbox"].Text, "有 1 条待发的消息") || !strings.Contains(faults["outbox"].Text, "previous_secret_key") {
+		t.Errorf("%v", faults["outbox"])
 	}
 	if _, err := ahead.Cancel(t.Context(), admin, outbox.Everything(), outbox.Act{ID: list[0].ID, Version: list[0].Version}); err != nil {
 		t.Fatal(err)
@@ -122,7 +122,7 @@ func TestSender_TellsOfMessagesWithoutTheirKey(t *testing.T) {
 	if err := s.keep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if faults["outbox"] != "" {
-		t.Errorf("%q, and nothing waits", faults["outbox"])
+	if faults["outbox"].Text != "" {
+		t.Errorf("%v, and nothing waits", faults["outbox"])
 	}
 }

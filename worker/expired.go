@@ -2,9 +2,9 @@ package worker
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,12 +41,12 @@ func (r *reloader) noteExpired(now time.Time) {
 	if r.checked == today {
 		return
 	}
-	r.checked, r.expired = today, map[string]string{}
+	r.checked, r.expired = today, map[string]models.Said{}
 	for appID, list := range r.rules {
 		stopped := expired(list, today)
 		r.metrics.expired.WithLabelValues(appID).Set(float64(len(stopped)))
 		if len(stopped) > 0 {
-			r.expired[appID] = fmt.Sprintf("%d 条规则的来源已过有效期，不再答复，例如“%s”，请核对后重新发布", len(stopped), stopped[0])
+			r.expired[appID] = models.Say("rules_expired", "{n} 条规则的来源已过有效期，不再答复，例如“{rule}”，请核对后重新发布", "n", strconv.Itoa(len(stopped)), "rule", stopped[0])
 		}
 	}
 }
@@ -63,12 +63,12 @@ func (r *reloader) logExpired(context.Context) error {
 	r.told = now
 	r.mu.Unlock()
 	for _, appID := range slices.Sorted(maps.Keys(now)) {
-		if now[appID] != before[appID] {
-			r.o.Logger.Error("degraded", "what", rulesOf(appID), "error", now[appID])
+		if now[appID].Text != before[appID].Text {
+			r.o.Logger.Error("degraded", "what", rulesOf(appID), "error", now[appID].Text)
 		}
 	}
 	for _, appID := range slices.Sorted(maps.Keys(before)) {
-		if now[appID] == "" {
+		if now[appID].Text == "" {
 			r.o.Logger.Info("recovered", "what", rulesOf(appID))
 		}
 	}

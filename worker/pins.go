@@ -25,7 +25,7 @@ func (r *reloader) takePins(ctx context.Context, states map[string]store.RulesSt
 	defer cancel()
 	pins, err := r.o.Store.Pins(ctx)
 	if err != nil {
-		r.failed(ctx, "pins", "没有读到应急置顶，仍用原来的，正在重试："+store.Explain(err).Message, err)
+		r.failed(ctx, "pins", models.Say("pins_unread", "没有读到应急置顶，仍用原来的，正在重试：{cause}", cause(err)...), err)
 		return
 	}
 	r.mended("pins")
@@ -47,7 +47,7 @@ func (r *reloader) takeDialogues(ctx context.Context) {
 	defer cancel()
 	dialogues, last, err := r.o.Store.Dialogues(ctx, r.heard)
 	if err != nil {
-		r.failed(ctx, "dialogues", "没有读到其他实例的对话进度："+store.Explain(err).Message, err)
+		r.failed(ctx, "dialogues", models.Say("dialogues_unread", "没有读到其他实例的对话进度：{cause}", cause(err)...), err)
 		return
 	}
 	r.mended("dialogues")

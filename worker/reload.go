@@ -43,20 +43,20 @@ type reloader struct {
 	loaded   map[string]ruleSource       // what the brain's rules are made of
 	rules    map[string][]models.Rule
 	pins     map[string][]models.Pin
-	pinMarks map[string]string // of the pins that were taken over, nil before the first
-	unsaved  bool              // the snapshot is not up to date
-	complete bool              // every account's rules have been loaded once, from anywhere
-	warnings []string          // of the database's settings
-	checked  string            // the day on which noteExpired last looked; "" = look again
-	expired  map[string]string // by account: which of its rules have stopped, for people
-	told     map[string]string // of these, what this instance has told
-	faults   map[string]string // by account, "database" and the like: what is wrong, for people
+	pinMarks map[string]string      // of the pins that were taken over, nil before the first
+	unsaved  bool                   // the snapshot is not up to date
+	complete bool                   // every account's rules have been loaded once, from anywhere
+	warnings []string               // of the database's settings
+	checked  string                 // the day on which noteExpired last looked; "" = look again
+	expired  map[string]models.Said // by account: which of its rules have stopped
+	told     map[string]models.Said // of these, what this instance has told
+	faults   map[string]models.Said // by account, "database" and the like: what is wrong
 }
 
 func newReloader(o Options) *reloader {
 	r := &reloader{
 		o: o, migrate: o.Migrate, heard: -1, metrics: newRuleMetrics(o.Registerer),
-		reading: map[string]*reading{}, loaded: map[string]ruleSource{}, rules: map[string][]models.Rule{}, faults: map[string]string{},
+		reading: map[string]*reading{}, loaded: map[string]ruleSource{}, rules: map[string][]models.Rule{}, faults: map[string]models.Said{},
 	}
 	r.codecs.Store(&map[string]*wechat.Codec{})
 	r.polling = Periodic{Name: "poll", Interval: pollEvery, Logger: o.Logger, Run: func(ctx context.Context) error {
@@ -104,7 +104,7 @@ func (r *reloader) stop() {
 func (r *reloader) poll(ctx context.Context) bool {
 	if r.migrate {
 		if err := r.o.Store.Migrate(ctx); err != nil {
-			r.failed(ctx, "schema", "数据库结构还没有升级："+store.Explain(err).Message, err)
+			r.failed(ctx, "schema", models.Say("schema_old", "数据库结构还没有升级：{cause}", cause(err)...), err)
 			return false
 		}
 		r.migrate = false
@@ -112,7 +112,7 @@ func (r *reloader) poll(ctx context.Context) bool {
 	}
 	list, states, err := r.look(ctx)
 	if err != nil {
-		r.failed(ctx, "database", "账号和规则用内存里的："+store.Explain(err).Message, err)
+		r.failed(ctx, "database", models.Say("database_away", "账号和规则用内存里的：{cause}", cause(err)...), err)
 		return false
 	}
 	r.mended("database")
@@ -137,7 +137,7 @@ func (r *reloader) checkAudit(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	if err := r.o.Store.CheckAuditHead(ctx); err != nil {
-		r.failed(ctx, "audit", store.Explain(err).Message, err)
+		r.failed(ctx, "audit", models.Say("audit_broken", "{cause}", cause(err)...), err)
 		return
 	}
 	r.mended("audit")
@@ -169,7 +169,7 @@ func (r *reloader) takeAccounts(list []models.Account) {
 	for _, account := range list {
 		codec, err := wechat.NewCodec(account, r.o.Codec)
 		if err != nil {
-			r.note(wireOf(account.AppID), "不能收发这个账号的消息："+models.PlainText(err), err)
+			r.note(wireOf(account.AppID), models.Say("wire_broken", "不能收发这个账号的消息：{said}", "said", models.PlainText(err)), err)
 			continue
 		}
 		r.clear(wireOf(account.AppID))
@@ -201,7 +201,7 @@ func (r *reloader) takeCalendar(ctx context.Context) {
 		changed, err = r.o.Calendar.Take(days)
 	}
 	if err != nil {
-		r.failed(ctx, "calendar", "工作日历没有更新，仍按原来的答复："+models.PlainText(err), err)
+		r.failed(ctx, "calendar", models.Say("calendar_unread", "工作日历没有更新，仍按原来的答复：{said}", "said", models.PlainText(err)), err)
 		return
 	}
 	r.mended("calendar")

@@ -21,7 +21,7 @@ func TestWireFault_IsClearedOnlyByAWireThatWorks(t *testing.T) {
 	r := newReloader(Options{Calendar: calendar, Now: time.Now, Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry()})
 	account := testAccount()
 	account.AESKey = "short"
-	told := func() bool { return strings.Contains(strings.Join(r.reasons(), "\n"), "收发") }
+	told := func() bool { return strings.Contains(strings.Join(models.ReasonTexts(r.reasons()), "\n"), "收发") }
 	r.takeAccounts([]models.Account{account})
 	if !told() {
 		t.Fatalf("reasons %q", r.reasons())

@@ -3,8 +3,8 @@ package worker
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -61,11 +61,11 @@ func (r *reloader) loadAccount(ctx context.Context, source ruleSource) {
 	}
 	rules, whole, err := r.readRules(ctx, appID, source.stamp)
 	if read := r.reading[appID]; errors.Is(err, context.DeadlineExceeded) && read != nil && len(read.rules) > 0 {
-		r.failed(ctx, appID, fmt.Sprintf("新发布的规则很多，已读 %d 条，正在接着读，仍用原来的答复", len(read.rules)), err)
+		r.failed(ctx, appID, models.Say("rules_many", "新发布的规则很多，已读 {n} 条，正在接着读，仍用原来的答复", "n", strconv.Itoa(len(read.rules))), err)
 		return
 	}
 	if err != nil {
-		r.failed(ctx, appID, "新发布的规则还没有读到，仍用原来的答复，正在重试："+store.Explain(err).Message, err)
+		r.failed(ctx, appID, models.Say("rules_unread", "新发布的规则还没有读到，仍用原来的答复，正在重试：{cause}", cause(err)...), err)
 		return
 	}
 	if !whole {
@@ -79,7 +79,7 @@ func (r *reloader) loadAccount(ctx context.Context, source ruleSource) {
 	}
 	r.mu.Unlock()
 	if err != nil {
-		r.failed(ctx, appID, "新发布的规则没有生效，仍用原来的答复："+models.PlainText(err), err)
+		r.failed(ctx, appID, models.Say("rules_refused", "新发布的规则没有生效，仍用原来的答复：{said}", "said", models.PlainText(err)), err)
 		return
 	}
 	r.mended(appID)

@@ -24,7 +24,7 @@ type sender struct {
 	brain   *bot.Bot
 	backlog func() time.Duration
 	now     func() time.Time
-	report  func(what, reason string) // "" = it is mended
+	report  func(what string, reason models.Said) // "" = it is mended
 	began   time.Time
 
 	sending Periodic
@@ -38,7 +38,7 @@ type sender struct {
 	read     time.Time // since when answers that reached citizens are to be read
 }
 
-func newSender(o Options, report func(what, reason string)) *sender {
+func newSender(o Options, report func(what string, reason models.Said)) *sender {
 	s := &sender{outbox: o.Outbox, brain: o.Brain, backlog: o.Backlog, now: o.Now, report: report}
 	s.told = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "wenzheng_outbox_held_texts", Help: "Texts of people that this instance gives to citizens' next messages, and lately gave.",
@@ -98,9 +98,9 @@ func (s *sender) keep(ctx context.Context) error {
 }
 
 func (s *sender) reportLocked() {
-	reason := ""
+	var reason models.Said
 	if n := s.outbox.Locked(); n > 0 {
-		reason = fmt.Sprintf("有 %d 条待发的消息是用别的密钥加密的，本实例发不了：请把原来的密钥写进 previous_secret_key 并重启，消息会自己发出", n)
+		reason = models.Say("messages_locked", "有 {n} 条待发的消息是用别的密钥加密的，本实例发不了：请把原来的密钥写进 previous_secret_key 并重启，消息会自己发出", "n", fmt.Sprint(n))
 	}
 	s.report("outbox", reason)
 }

@@ -26,13 +26,13 @@ func (r *reloader) restore(reachable bool) {
 			if errors.Is(err, seal.ErrKey) {
 				reason = store.Explain(err).Message
 			}
-			r.fault("snapshot", "没有可用的快照，数据库恢复之前不能答复："+reason, err)
+			r.fault("snapshot", models.Say("snapshot_missing", "没有可用的快照，数据库恢复之前不能答复：{said}", "said", reason), err)
 		}
 		return
 	}
 	if !reachable {
 		if _, err := r.o.Calendar.Take(snap.Calendar); err != nil {
-			r.fault("calendar", "快照里的工作日历用不了："+models.PlainText(err), err)
+			r.fault("calendar", models.Say("snapshot_calendar", "快照里的工作日历用不了：{said}", "said", models.PlainText(err)), err)
 		}
 		r.takeAccounts(snap.Accounts)
 	}
@@ -44,7 +44,7 @@ func (r *reloader) restore(reachable bool) {
 			continue
 		}
 		if err := r.o.Brain.Publish(account, snap.Versions[account.AppID], snap.Rules[account.AppID]); err != nil {
-			r.fault(account.AppID, "快照里的规则用不了："+models.PlainText(err), err)
+			r.fault(account.AppID, models.Say("snapshot_rules", "快照里的规则用不了：{said}", "said", models.PlainText(err)), err)
 			continue
 		}
 		r.mu.Lock()
@@ -78,7 +78,7 @@ func (r *reloader) save() {
 		r.mu.Lock()
 		r.unsaved = true
 		r.mu.Unlock()
-		r.fault("snapshot", "快照没有存下，启动时若数据库不在就不能答复："+models.PlainText(err), err)
+		r.fault("snapshot", models.Say("snapshot_unsaved", "快照没有存下，启动时若数据库不在就不能答复：{said}", "said", models.PlainText(err)), err)
 		return
 	}
 	r.mended("snapshot")

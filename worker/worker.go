@@ -143,4 +143,4 @@ func (w *Worker) Answers() bool { return w.reloader.any() }
 func (w *Worker) DatabaseAway() bool { return w.reloader.away() }
 
 // Reasons say, for people, what is not as it should be.
-func (w *Worker) Reasons() []string { return w.reloader.reasons() }
+func (w *Worker) Reasons() []models.Reason { return w.reloader.reasons() }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/wenzheng/wenzheng/handler"
 	"github.com/wenzheng/wenzheng/handler/console"
+	"github.com/wenzheng/wenzheng/models"
 )
 
 func TestAdminAllow_OnlyTheseAddresses(t *testing.T) {
@@ -43,7 +44,7 @@ func TestAdminAllow_OnlyTheseAddresses(t *testing.T) {
 			logger := slog.New(slog.DiscardHandler)
 			h := handler.New(handler.Options{
 				Codec: func(string) (handler.Codec, bool) { return nil, false },
-				Ready: func(context.Context) (bool, []string) { return true, nil },
+				Ready: func(context.Context) (bool, []models.Reason) { return true, nil },
 				Console: console.New(console.Options{
 					Token: apiToken, Live: console.NewHub(console.HubOptions{}), Spec: []byte("openapi: 3.0.3\n"), AdminAllow: tc.allow, Logger: logger,
 				}),

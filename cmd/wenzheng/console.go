@@ -67,7 +67,7 @@ func (v *service) health(ctx context.Context) analytics.ServiceHealth {
 	for _, r := range v.refused() {
 		refused[r.AppID] = strings.TrimPrefix(refused[r.AppID]+"；"+fmt.Sprintf("近 10 分钟有 %d 次被拒绝或没有答复：%s", r.N, r.Text), "；")
 	}
-	return analytics.ServiceHealth{Able: able, Reasons: reasons, Refused: refused, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined, Past: v.past.Load()}
+	return analytics.ServiceHealth{Able: able, Reasons: models.ReasonTexts(reasons), Refused: refused, Backlog: stats.Events, Oldest: stats.OldestAge, Quarantined: stats.Quarantined, Past: v.past.Load()}
 }
 
 // readiness is what this process says of itself, once the door stands.

@@ -43,7 +43,7 @@ func (o *office) api(st *installation, now func() time.Time) *served {
 	told.Start(context.Background())
 	h := handler.New(handler.Options{
 		Codec: func(string) (handler.Codec, bool) { return nil, false },
-		Ready: func(context.Context) (bool, []string) { return true, nil },
+		Ready: func(context.Context) (bool, []models.Reason) { return true, nil },
 		Console: console.New(console.Options{
 			Token: apiToken, Analytics: a, Accounts: st.accounts, Live: hub, Spec: wenzheng.OpenAPI(), Logger: logger,
 		}),

@@ -217,7 +217,7 @@ func (v *service) security(kind string) {
 
 // ready says whether citizens can be answered, and what is not as it should be. It tells
 // what was found within the last seconds and waits for nothing.
-func (v *service) ready(context.Context) (able bool, reasons []string) {
+func (v *service) ready(context.Context) (able bool, reasons []models.Reason) {
 	stats := v.journal.Backlog()
 	reasons = append(v.worker.Reasons(), stats.Reasons()...)
 	return v.worker.Answers() && (!stats.Broken || !v.worker.DatabaseAway()), reasons

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { errorInEnglish } from './english';
 import { lineInEnglish } from './englishLines';
+import { reasonInEnglish, type Reason } from './englishReasons';
 
 const line = (more: object) => ({ found: '看到的', fix: '', what: '', code: '', values: {}, ...more });
 
@@ -15,4 +16,15 @@ it('says a line of the doctor with its values, and leaves one without a code as 
   expect(lineInEnglish(line({ what: 'right', code: 'right_lost', values: { right: 'menu' } })).item).toBe('Right: custom menu');
   expect(lineInEnglish(line({ what: 'settings', code: 'settings_wrong', found: '账号设置：Token 有误', values: { said: 'Token 有误' }, fix: '请核对' }))).toEqual({ item: 'Settings', found: 'A setting of the account is wrong: Token 有误', fix: '请核对' });
   expect(lineInEnglish(line({ item: '时钟' }))).toEqual({ item: '时钟', found: '看到的', fix: '' });
+});
+
+it('says a reason of /readyz by its code and values, of one thing in the singular', () => {
+  const reason = (code: Reason['code'], values: Record<string, string> = {}): Reason => ({ what: '', code, values, text: '服务器说的' });
+  expect(reasonInEnglish(reason('year_missing', { year: '2027' }))).toBe('The public holidays of 2027 are missing; Monday to Friday count as workdays. Once the notice is published please run wenzheng calendar import 2027.json');
+  expect(reasonInEnglish(reason('callbacks_bad_signature', { n: '1' }))).toMatch(/^1 callback was refused in the last 10 minutes/);
+  expect(reasonInEnglish(reason('rules_expired', { n: '1', rule: '供暖' }))).toMatch(/^1 rule no longer answers, as its source is out of date/);
+  expect(reasonInEnglish(reason('messages_locked', { n: '2' }))).toMatch(/^2 messages were encrypted/);
+  expect(reasonInEnglish(reason('quarantined', { n: '1' }))).toMatch(/^1 record is in quarantine/);
+  expect(reasonInEnglish(reason(''))).toBe('服务器说的');
+  expect(lineInEnglish(line({ what: 'clock', code: 'clock_wrong', fix: '请校准', problems: [reason('clock_behind', { seconds: '9' })] }))).toMatchObject({ found: expect.stringMatching(/^The clock differs from WeChat’s: The server’s clock is about 9 s behind/), fix: '' });
 });

@@ -2,6 +2,7 @@
 // values of a line. The codes come from openapi.yaml: one without its words here is no program.
 import type { Schemas } from './client';
 import { fill } from './english';
+import { reasonInEnglish, type Reason } from './englishReasons';
 
 type Item = Schemas['CheckItem'];
 type Line = Exclude<Schemas['CheckCode'], ''>;
@@ -85,10 +86,12 @@ const lines: Record<Line, [found: string, fix?: string]> = {
 export interface LineSaid { item?: string; found: string; fix: string }
 
 /** lineInEnglish says a line in English; as the server says it, where it has no code. */
-export function lineInEnglish(line: LineSaid & { what: string; code: string; values: Record<string, string> }): LineSaid {
+export function lineInEnglish(line: LineSaid & { what: string; code: string; values: Record<string, string>; problems?: Reason[] }): LineSaid {
   const { right = '', at = '' } = line.values;
-  const values = { said: line.found, ...line.values, right: rights[right] ?? right, at: at && new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Shanghai' }) };
+  const reasons = (line.problems ?? []).map(reasonInEnglish).join('; ');
+  const values = { said: line.found, ...line.values, ...(reasons && { said: reasons, reasons }), right: rights[right] ?? right, at: at && new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Shanghai' }) };
   const item = fill(items[line.what as Item] ?? '', values);
   const [found, fix] = (lines as Record<string, [string, string?] | undefined>)[line.code] ?? [line.found];
-  return { item: item || line.item, found: fill(found, values), fix: fix ?? line.fix };
+  // The reasons say what to do.
+  return { item: item || line.item, found: fill(found, values), fix: fix ?? (reasons ? '' : line.fix) };
 }
