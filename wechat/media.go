@@ -34,6 +34,9 @@ type Media struct {
 // errElsewhere is a video that WeChat names an address for.
 var errElsewhere = errors.New("the file is at another address")
 
+// errNotMedia is a file of a kind that messages do not have.
+var errNotMedia = errors.New("the file is no picture, voice or video")
+
 // mediaTypes are the kinds of files that messages have, by their first bytes.
 var mediaTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "audio/mpeg", "audio/wave", "video/mp4"}
 
@@ -56,6 +59,9 @@ func (c *Client) media(ctx context.Context, query url.Values) (m Media, err erro
 	}
 	if m.Type = mediaType(m.Body); m.Type != "" {
 		return m, nil
+	}
+	if _, _, ok := readHead(m.Body); !ok && !strings.HasPrefix(http.DetectContentType(m.Body), "text/") {
+		return Media{}, &APIError{API: mediaAPI, Msg: errNotMedia.Error(), Class: ClassOther, cause: errNotMedia}
 	}
 	var elsewhere struct {
 		Video string `json:"video_url"`
@@ -88,3 +94,9 @@ func IsNoMedia(err error) bool {
 
 // IsElsewhere reports whether WeChat named an address in place of the file.
 func IsElsewhere(err error) bool { return errors.Is(err, errElsewhere) }
+
+// IsNotMedia reports whether WeChat gave a file of a kind that messages do not have.
+func IsNotMedia(err error) bool { return errors.Is(err, errNotMedia) }
+
+// IsTooLarge reports whether an answer was longer than is read: a file longer than MaxMedia.
+func IsTooLarge(err error) bool { return errors.Is(err, errResponse) }
