@@ -27,6 +27,7 @@ type Options struct {
 	// Deadlines tells until when a case is to be accepted and answered, zero times where that is not
 	// known. nil: no receipt names any. It is on the way of an answer and looks nothing up.
 	Deadlines func(a *models.Account, kind models.CaseKind, at time.Time) (accept, answer time.Time)
+	Keeps     models.CaseKeeping // of cases, as citizens are told
 }
 
 // Bot answers messages from the published rules of all accounts. It does no I/O and is

@@ -64,19 +64,11 @@ func (x *exchange) rests() (*models.Reply, bool) {
 
 // told is the message as a step of the dialogue reads it.
 func (x *exchange) told() intake.Input {
-	in := intake.Input{Now: x.asked.at, Sent: x.sentAt(), TTL: x.b.o.DialogueTTL}
-	switch x.msg.MsgType {
-	case models.MsgTypeText:
-		if !strings.HasPrefix(x.msg.Content, unsupported) {
-			in.Text = x.msg.Content
-		}
-	case models.MsgTypeVoice:
-		in.Text = x.msg.Recognition
-	case models.MsgTypeImage:
-		in.Photo = x.msg.MediaID
-	case models.MsgTypeLocation:
-		in.Spot = intake.Spot(x.msg.LocationX, x.msg.LocationY)
+	in := intake.Read(x.msg, x.b.o.Keeps)
+	if strings.HasPrefix(in.Text, unsupported) {
+		in.Text = ""
 	}
+	in.Now, in.Sent, in.TTL = x.asked.at, x.sentAt(), x.b.o.DialogueTTL
 	return in
 }
 

@@ -46,6 +46,11 @@ func (f *faults) add(key, origin, problem string) {
 	*f = append(*f, Fault{Key: key, Origin: origin, Problem: problem})
 }
 
+// about reports whether a setting is faulty.
+func (f *faults) about(key string) bool {
+	return slices.ContainsFunc(*f, func(x Fault) bool { return x.Key == key })
+}
+
 // err orders the faults by where they came from, so that the same settings always give
 // the same text.
 func (f faults) err() error {

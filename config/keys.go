@@ -20,7 +20,7 @@ type key struct {
 
 // bind is the table of all settings, each bound to its field of s.
 func bind(s *Settings) []key {
-	return append(bindAlarms(s), []key{
+	return append(append(bindAlarms(s), bindCases(s)...), []key{
 		str("addr", "127.0.0.1:8080", address(&s.Addr, false), "对外监听地址"),
 		optional("metrics_addr", "127.0.0.1:9464", address(&s.MetricsAddr, true), "指标监听地址，留空表示关闭；切勿对公网开放"),
 		str("data_dir", "data", text(&s.DataDir), "数据目录：日志缓冲、内置数据库"),
@@ -90,6 +90,20 @@ func bindAlarms(s *Settings) []key {
 		many("alarm.networks", "", prefixes(&s.Alarm.Networks), "告警可以发往的内网或本机网段，如 10.1.2.0/24、127.0.0.1；留空则只发往公网"),
 		proxy("alarm.proxy", &s.Alarm.Proxy, "发告警（https）用的代理，如 http://10.0.0.8:3128，也可为 https 或 socks5；留空表示直连，不看环境变量"),
 	}
+}
+
+// bindCases are the settings of what is kept of cases.
+func bindCases(s *Settings) []key {
+	var keys []key
+	for _, k := range []struct {
+		name, what string
+		of         *Keeping
+	}{{"cases.keep_media", "市民交的照片", &s.Cases.KeepMedia}, {"cases.exact_place", "市民发来的精确位置", &s.Cases.ExactPlace}} {
+		keys = append(keys,
+			optional(k.name+".purpose", "", purpose(&k.of.Purpose), k.what+"保存来做什么，告诉市民；与天数一起写才保存，留空表示不保存"),
+			optional(k.name+".days", "", optionalNumber(&k.of.Days, 7, 3650), k.what+"从提交起保存几天，到期删除"))
+	}
+	return keys
 }
 
 func str(name, initial string, set func([]string) string, doc string) key {

@@ -181,6 +181,8 @@ func (s *Settings) relate(f *faults) {
 	if at := slices.IndexFunc(s.PreviousSecretKeys, same); at == 0 || at > 0 && at < len(s.PreviousSecretKeys)-1 {
 		f.add("previous_secret_key", s.origin["previous_secret_key"], "含有现在的 secret_key，请删去那一个")
 	}
+	s.relateKeeping("cases.keep_media", s.Cases.KeepMedia, f)
+	s.relateKeeping("cases.exact_place", s.Cases.ExactPlace, f)
 	if s.Simulator.Enabled {
 		s.warn("simulator.enabled", "已启用微信模拟器，生产环境请关闭")
 	}
@@ -192,6 +194,18 @@ func (s *Settings) relate(f *faults) {
 	}
 	if s.Callback.MaxSkew == 0 {
 		s.warn("callback.max_skew", "不检查回调时间戳")
+	}
+}
+
+// relateKeeping refuses a purpose without days, and days without a purpose.
+func (s *Settings) relateKeeping(name string, k Keeping, f *faults) {
+	purpose, days := name+".purpose", name+".days"
+	switch {
+	case f.about(purpose) || f.about(days):
+	case k.Purpose != "" && k.Days == 0:
+		f.add(days, s.origin[purpose], "写了用途没有写保存几天：两项一起写才保存，都留空表示不保存")
+	case k.Days > 0 && k.Purpose == "":
+		f.add(purpose, s.origin[days], "写了保存几天没有写用途：两项一起写才保存，都留空表示不保存")
 	}
 }
 

@@ -64,6 +64,7 @@ type Settings struct {
 	Log       Log
 	Targets   Targets
 	Outbox    Outbox
+	Cases     Cases
 
 	// Warnings are dangerous but permitted settings, in Chinese, for the start of the log.
 	Warnings []string
@@ -179,6 +180,19 @@ type Outbox struct {
 	EventCount    int // messages after a click, a scan or a subscription
 	EventWindow   time.Duration
 	PerSecond     int
+}
+
+// Cases is what is kept of citizens' cases beyond what their handling needs.
+type Cases struct {
+	KeepMedia  Keeping // the photos, which WeChat keeps for three days
+	ExactPlace Keeping // the place as exact as the citizen sent it
+}
+
+// Keeping is what something is kept for, and how many days from the submission of its case on; the zero
+// value: it is not kept.
+type Keeping struct {
+	Purpose string
+	Days    int
 }
 
 // Log is the process log.

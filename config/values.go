@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // a static binary in an empty image has no zone files
+	"unicode"
+	"unicode/utf8"
 )
 
 // A setter takes the texts of a value (one, or the items of a list), stores the parsed
@@ -46,6 +48,35 @@ func number(dst *int, low, high int) setter {
 			return fmt.Sprintf("%d 超出范围，请写 %d 至 %d 之间的整数", n, low, high)
 		}
 		*dst = n
+		return ""
+	}
+}
+
+// optionalNumber is number, or 0 where nothing is written.
+func optionalNumber(dst *int, low, high int) setter {
+	return func(v []string) string {
+		if v[0] == "" {
+			*dst = 0
+			return ""
+		}
+		return number(dst, low, high)(v)
+	}
+}
+
+// A purpose is long enough to be one, and short enough to be told in a chat, in characters.
+const minPurpose, maxPurpose = 4, 40
+
+// purpose is what something is kept for; "" leaves it unset.
+func purpose(dst *string) setter {
+	return func(v []string) string {
+		text := strings.TrimSpace(v[0])
+		n := utf8.RuneCountInString(text)
+		switch {
+		case text == "":
+		case n < minPurpose || n > maxPurpose, strings.ContainsFunc(text, unicode.IsControl), !strings.ContainsFunc(text, unicode.IsLetter):
+			return fmt.Sprintf("请用一句话写明用途，%d 至 %d 个字，如“核实现场情况”", minPurpose, maxPurpose)
+		}
+		*dst = text
 		return ""
 	}
 }

@@ -188,3 +188,32 @@ func TestEveryKeyHasItsOwnVariable(t *testing.T) {
 		t.Fatal("no keys")
 	}
 }
+
+// What is kept of cases has a purpose and a time, both or none.
+func TestKeeping_PurposeAndDays(t *testing.T) {
+	for name, c := range map[string]struct{ yaml, wrong string }{
+		"nothing":    {"", ""},
+		"both":       {"keep_media: {purpose: 核实现场情况, days: 90}", ""},
+		"place":      {"exact_place: {purpose: 派人到现场, days: 3650}", ""},
+		"no days":    {"keep_media: {purpose: 核实现场情况}", "cases.keep_media.days: 写了用途没有写保存几天"},
+		"no purpose": {"exact_place: {days: 30}", "cases.exact_place.purpose: 写了保存几天没有写用途"},
+		"too short":  {"keep_media: {purpose: 核实现场情况, days: 6}", "cases.keep_media.days: 6 超出范围"},
+		"too long":   {"keep_media: {purpose: 核实现场情况, days: 3651}", "cases.keep_media.days: 3651 超出范围"},
+		"for ever":   {"keep_media: {purpose: 核实现场情况, days: 永久}", "不是整数"},
+		"no word":    {"keep_media: {purpose: '......', days: 90}", "cases.keep_media.purpose: 请用一句话写明用途"},
+		"no reason":  {"keep_media: {purpose: 无, days: 90}", "cases.keep_media.purpose: 请用一句话写明用途"},
+		"an essay":   {"keep_media: {purpose: " + strings.Repeat("长", 41) + ", days: 90}", "cases.keep_media.purpose: 请用一句话写明用途"},
+	} {
+		file := ""
+		if c.yaml != "" {
+			file = "cases:\n  " + c.yaml + "\n"
+		}
+		s, err := Load(Options{Path: write(t, "w.yaml", file, 0o600)})
+		switch {
+		case c.wrong == "" && err != nil, c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong) || strings.Count(err.Error(), "\n") > 0):
+			t.Errorf("%s: %v, want %q", name, err, c.wrong)
+		case name == "both" && (s.Cases.KeepMedia != Keeping{Purpose: "核实现场情况", Days: 90} || s.Cases.ExactPlace != Keeping{}):
+			t.Errorf("%+v", s.Cases)
+		}
+	}
+}

@@ -8,10 +8,11 @@ import (
 
 // layoutVersion is the first byte of every record, so that a later program reads what an
 // earlier one left in the spool. Version 1 lacks Match.Step,
-// 2 Match.Corrected, 3 Match.PickUp and Match.Staff, 4 Match.Handover and Match.Left, 5 Match.Case, 6 its Withdrawn. A field can be added at the end
+// 2 Match.Corrected, 3 Match.PickUp and Match.Staff, 4 Match.Handover and Match.Left, 5 Match.Case, 6 its Withdrawn,
+// 7 its PhotosAt and Exact. A field can be added at the end
 // of a new version only. What the place of a record says is not in it: event key, spool and
 // number, see recordCipher.open.
-const layoutVersion = 7
+const layoutVersion = 8
 
 // origin is what an answer or a repeat must know of its question once the question has left
 // the spool.
@@ -179,6 +180,10 @@ func (c *coder) caseForm(m *models.Match) {
 	c.time(&f.At)
 	if c.version >= 7 {
 		c.bool(&f.Withdrawn)
+	}
+	if c.version >= 8 {
+		c.time(&f.PhotosAt)
+		c.string(&f.Exact)
 	}
 }
 

@@ -47,10 +47,10 @@ func number(t *testing.T, v reflect.Value, n *int64) {
 	}
 }
 
-// TestLayout_BytesOfVersion7 holds what is in the spools of running programs: another order
+// TestLayout_BytesOfVersion8 holds what is in the spools of running programs: another order
 // of fields, or a field more, needs a new version. Writing and reading share one description
 // and can not show it.
-func TestLayout_BytesOfVersion7(t *testing.T) {
+func TestLayout_BytesOfVersion8(t *testing.T) {
 	var n int64
 	var m models.Message
 	var r repeatRecord
@@ -62,12 +62,12 @@ func TestLayout_BytesOfVersion7(t *testing.T) {
 		record []byte
 		sum    string
 	}{
-		"message":       {appendMessage(nil, &m), "3a69d752ad97eda9a37642ba42bd2727721de17298c81b4b6225ce38b5f01805"},
-		"repeat":        {appendRepeat(nil, &r), "03d1d3180ad1c6d1825e812f36678a2525edf3b1ac87be2bcbeac10f8cfaa382"},
-		"answer":        {appendAnswer(nil, &a), "b8bb18278bb6a4d0e5a67ff9382dc34cf792b86744f8cd4b9e0fb4b9a10ed4f9"},
-		"empty message": {appendMessage(nil, &models.Message{}), "ef02df9a3da1accba3b6ea83311371f9165646407eb0d76f6b01c9c8e2013b26"},
-		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "76108f84396dc2d72ce275fdb0e0ef37b229b2898bf5a31d576fea11a766a42b"},
-		"empty answer":  {appendAnswer(nil, &answerRecord{}), "c5ca81ef33f2130f84a6c939cd31ddd665a194ca7df2620cd8387a31e245e6c7"},
+		"message":       {appendMessage(nil, &m), "7e8c7b8d24a371f1b4b08563bc0361902320d195ec059f746c9b6be0ef10e4ea"},
+		"repeat":        {appendRepeat(nil, &r), "b86f43a361f2cd49e5c63ad22ba5984e554f732647c1c7002fe8ae8076b33999"},
+		"answer":        {appendAnswer(nil, &a), "8ebcd334765d396f28f6befa9abf35c50d973ca59b69bc8c125230d0ad724b3e"},
+		"empty message": {appendMessage(nil, &models.Message{}), "3f196c5b4edb2105b2e966b8df3cd1a46645e0da37532f157fd15e552fa9b614"},
+		"empty repeat":  {appendRepeat(nil, &repeatRecord{}), "85b724e3f6e2dd2648a696595eb637b234dcecc5cb770a5afbf0926341ebdfb4"},
+		"empty answer":  {appendAnswer(nil, &answerRecord{}), "71ebd7f383d16307350f6769bf55fa31e0e4abed3799eed8729383c0804b023a"},
 	} {
 		sum := sha256.Sum256(c.record)
 		if got := hex.EncodeToString(sum[:]); got != c.sum {

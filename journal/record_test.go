@@ -224,7 +224,7 @@ func TestSequencer_FinishedOutOfOrder(t *testing.T) {
 	}
 }
 
-// An answer that a program before layout 7 left in the spool is read: it withdrew no case, before layout 6 it made none, before layout 5 it
+// An answer that a program before layout 8 left in the spool is read: its case says nothing of when its photos were sent, before layout 7 it withdrew no case, before layout 6 it made none, before layout 5 it
 // handed nothing over, before layout 4 it told no held text, before layout 3 no slip was put right in it, and before layout 2 it
 // was no step.
 func TestLayout_OlderVersions(t *testing.T) {
@@ -261,12 +261,17 @@ func TestLayout_OlderVersions(t *testing.T) {
 		}
 	}
 	want.Answer.Match.Case = &models.CaseForm{Number: "260302000013", Submitted: true}
-	sixth := appendAnswer(nil, &want)
-	sixth = slices.Delete(sixth, len(sixth)-2, len(sixth)-1) // that it is not withdrawn
+	newest := appendAnswer(nil, &want)
+	end = len(newest) - 1
+	seventh := slices.Delete(bytes.Clone(newest), end-2, end) // no time, and a text of length 0
+	seventh[0] = 7
+	sixth := slices.Delete(bytes.Clone(seventh), len(seventh)-2, len(seventh)-1) // that it is not withdrawn
 	sixth[0] = 6
-	got, err := decodeAnswer(sixth)
-	if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
-		t.Error(err, diff)
+	for _, b := range [][]byte{sixth, seventh} {
+		got, err := decodeAnswer(b)
+		if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Error(err, diff)
+		}
 	}
 	for _, version := range []byte{0, layoutVersion + 1} {
 		old[0] = version

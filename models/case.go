@@ -59,6 +59,24 @@ type CaseForm struct {
 	Phone     string
 	Photos    []string // media ids
 	Public    bool
+	PhotosAt  time.Time // when the first photo was sent, from then on WeChat keeps it
+	Exact     string    // latitude,longitude of Place as they were sent, "" = not kept
+}
+
+// Keeping is what something of a case is kept for, and how many days from the submission of the case on; the
+// zero value: it is not kept.
+type Keeping struct {
+	Purpose string
+	Days    int
+}
+
+// On reports whether it is kept.
+func (k Keeping) On() bool { return k.Days > 0 && k.Purpose != "" }
+
+// CaseKeeping is what is kept of cases beyond what their handling needs.
+type CaseKeeping struct {
+	Photos Keeping
+	Place  Keeping // as exact as it was sent
 }
 
 // ActionCase begins the dialogue that makes a case, where the account takes some; the reply is said

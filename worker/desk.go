@@ -18,6 +18,9 @@ const deskEvery = time.Second
 // kfEvery is how soon it is found that something said in WeChat's own client is to be read.
 const kfEvery = 10 * time.Second
 
+// photosEvery is how soon a photo of a case that is to be kept is fetched.
+const photosEvery = 10 * time.Second
+
 // remindEvery is how soon after nine o'clock the reminders of a day are given.
 const remindEvery = 20 * time.Second
 
@@ -35,6 +38,7 @@ type deskKeeper struct {
 	booking   Periodic    // of what the brain knows of cases
 	reminding Periodic    // of the limits of cases
 	reminded  time.Time   // when nobody was left to be reminded of today; of reminding alone
+	keeping   Periodic    // of photos of cases
 	reading   Periodic    // of WeChat's own client
 	watch     *desk.Watch // of running alone
 }
@@ -46,6 +50,9 @@ func newDeskKeeper(o Options) *deskKeeper {
 		k.cases, k.now = o.Cases, o.Now
 		k.reminding = Periodic{
 			Name: "case reminders", Interval: remindEvery, Within: 5 * time.Minute, Logger: o.Logger, Lease: "case-reminders", Leases: o.Leases, Run: k.remind,
+		}
+		k.keeping = Periodic{
+			Name: "case photos", Interval: photosEvery, Within: 5 * time.Minute, Logger: o.Logger, Lease: "case-photos", Leases: o.Leases, Run: o.Cases.KeepPhotos,
 		}
 		k.booking = Periodic{Name: "cases", Interval: deskEvery, Within: time.Minute, Logger: o.Logger, Run: k.keepBook}
 	}
@@ -67,6 +74,7 @@ func (k *deskKeeper) start(ctx context.Context) {
 	if k.booking.Run != nil {
 		k.booking.Start(ctx)
 		k.reminding.Start(ctx)
+		k.keeping.Start(ctx)
 	}
 	if k.reading.Run != nil {
 		k.reading.Start(ctx)
@@ -77,6 +85,7 @@ func (k *deskKeeper) quit() {
 	k.running.Quit()
 	k.booking.Quit()
 	k.reminding.Quit()
+	k.keeping.Quit()
 	k.reading.Quit()
 }
 
@@ -84,6 +93,7 @@ func (k *deskKeeper) stop() {
 	k.running.Stop()
 	k.booking.Stop()
 	k.reminding.Stop()
+	k.keeping.Stop()
 	k.reading.Stop()
 }
 

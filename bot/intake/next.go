@@ -12,10 +12,12 @@ import (
 type Input struct {
 	Text  string // written, or understood of what was spoken
 	Photo string // media id
-	Spot  string // of a location message, as exact as may be kept
+	Spot  string // of a location message, to about a kilometre
+	Exact string // of the same, as it was sent; "" = that is not kept
 	Now   time.Time
-	Sent  time.Time     // when the citizen sent it, the same for every instance
-	TTL   time.Duration // how long the dialogue waits for an answer
+	Sent  time.Time          // when the citizen sent it, the same for every instance
+	TTL   time.Duration      // how long the dialogue waits for an answer
+	Keeps models.CaseKeeping // which the citizen is told
 }
 
 // Outcome is what became of a message.
@@ -117,7 +119,7 @@ func (s *State) resumes(m *message) Result {
 	case m.number == 1 || m.is("继续"):
 		if held := s.Held; held != "" {
 			s.Held = ""
-			return s.text(&message{Input: Input{Text: held, Now: m.Now, TTL: m.TTL}, number: -1})
+			return s.text(&message{Input: Input{Text: held, Now: m.Now, TTL: m.TTL, Keeps: m.Keeps}, number: -1})
 		}
 		return s.asks(m, "")
 	case m.number == 2 || m.is("放弃", "退出"):
@@ -134,7 +136,7 @@ func (s *State) asks(m *message, said string) Result {
 	if said != "" {
 		said += "\n"
 	}
-	return Result{State: s, Say: said + s.Question()}
+	return Result{State: s, Say: said + s.question(m)}
 }
 
 // to goes on to another step.
@@ -151,7 +153,7 @@ func (s *State) wrong(m *message, why string) Result {
 		return r
 	}
 	s.wait(m.Now, m.TTL)
-	return Result{State: s, Say: why + "\n" + s.Question()}
+	return Result{State: s, Say: why + "\n" + s.question(m)}
 }
 
 func (s *State) back(m *message) Result {
@@ -177,8 +179,7 @@ func (s *State) kind(m *message) Result {
 func (s *State) text(m *message) Result {
 	switch {
 	case m.Spot != "":
-		s.Place = m.Spot
-		return s.asks(m, "已记下大致位置。")
+		return s.asks(m, s.spot(m)+"。"+placeKept(m.Keeps))
 	case m.is("重写"):
 		s.Text = ""
 		return s.asks(m, "")
@@ -212,8 +213,7 @@ func cut(text string) string {
 func (s *State) place(m *message) Result {
 	switch {
 	case m.Spot != "":
-		s.Place = m.Spot
-		return s.asks(m, "已记下大致位置，可以再写路名和门牌。")
+		return s.asks(m, s.spot(m)+"，可以再写路名和门牌。")
 	case m.number == 0 || m.is("跳过"):
 		return s.to(StepPhotos, m, "")
 	case m.Text == "" || m.number > 0:
@@ -222,6 +222,8 @@ func (s *State) place(m *message) Result {
 	place := models.OneLine(m.Text, maxPlace)
 	if strings.HasPrefix(s.Place, spotPrefix) {
 		place += "（" + s.Place + "）"
+	} else {
+		s.Exact = ""
 	}
 	s.Place = models.OneLine(place, maxPlace)
 	return s.to(StepPhotos, m, "")
@@ -237,6 +239,10 @@ func (s *State) photo(m *message) Result {
 	if len(s.Photos) == MaxPhotos {
 		return s.asks(m, "照片最多三张，这一张没有记下。")
 	}
+	first := len(s.Photos) == 0
+	if first {
+		s.PhotosAt = m.Sent.Unix()
+	}
 	s.Photos = append(s.Photos[:len(s.Photos):len(s.Photos)], m.Photo)
 	if s.Step == StepPhotos && len(s.Photos) == MaxPhotos {
 		return s.to(StepPhone, m, "已收到三张照片。")
@@ -244,13 +250,16 @@ func (s *State) photo(m *message) Result {
 	if s.Step == StepPhotos {
 		return s.asks(m, "")
 	}
+	if first {
+		return s.asks(m, "已收到照片。"+photosKept(m.Keeps))
+	}
 	return s.asks(m, "已收到照片。")
 }
 
 func (s *State) photos(m *message) Result {
 	switch {
 	case m.is("重写", "重拍", "重发"):
-		s.Photos = nil
+		s.Photos, s.PhotosAt = nil, 0
 		return s.asks(m, "")
 	case m.number == 0 || m.number == 1 || m.is("跳过", "好了", "没有"):
 		return s.to(StepPhone, m, "")

@@ -208,3 +208,31 @@ func FuzzNext(f *testing.F) {
 		}
 	})
 }
+
+// What is kept of a photo and a place is told before it is sent, or with its receipt; of a place that is not kept
+// nothing behind Read knows more than a kilometre. A place that is written anew is not the one that was sent.
+func TestNext_TellsWhatIsKept(t *testing.T) {
+	location := &models.Message{MsgType: models.MsgTypeLocation, LocationX: "28.230512", LocationY: "112.938814"}
+	if in := Read(location, models.CaseKeeping{}); in.Spot != "约 28.23,112.94" || in.Exact != "" {
+		t.Errorf("%+v", in)
+	}
+	keeps := models.CaseKeeping{Photos: models.Keeping{Purpose: "核实现场情况", Days: 90}, Place: models.Keeping{Purpose: "派人到现场", Days: 30}}
+	const ofPhotos, ofPlace = "照片从提交起保存 90 天，用于核实现场情况。", "发来的位置从提交起保存 30 天，用于派人到现场。"
+	says := func(text string) Input { return Input{Text: text, Keeps: keeps} }
+	d := begins(t, models.CaseComplaint).takes(says("路灯坏了"))
+	d.takes(Input{Photo: "m1", Keeps: keeps}).wants(Asks, "已收到照片。"+ofPhotos)
+	d.takes(Read(location, keeps)).wants(Asks, "已记下位置。"+ofPlace)
+	d.now = morning.Add(time.Minute)
+	d.takes(Input{Photo: "m2", Keeps: keeps}).wants(Asks, "已收到照片。\n")
+	d.takes(says("1")).wants(Asks, ofPlace)
+	d.takes(says("人民路 12 号")).takes(says("1")).takes(says("0")).takes(says("1"))
+	if f := d.last.Form; f == nil || f.Exact != "28.230512,112.938814" || f.Place != "人民路 12 号（约 28.23,112.94）" || !f.PhotosAt.Equal(morning) {
+		t.Errorf("%+v", f)
+	}
+	d = begins(t, models.CaseComplaint).takes(says("路灯坏了")).takes(says("1")).takes(Read(location, keeps)).takes(says("人民路"))
+	d.wants(Asks, ofPhotos)
+	d.takes(says("上一步")).takes(says("五一路")).takes(says("0")).takes(says("0")).takes(says("1"))
+	if f := d.last.Form; f == nil || f.Exact != "" || f.Place != "五一路" || !f.PhotosAt.IsZero() {
+		t.Errorf("%+v", f)
+	}
+}

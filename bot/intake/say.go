@@ -17,6 +17,9 @@ const spotPrefix = "约 "
 
 // Spot is the place of a location message to about a kilometre, "" of what is none.
 func Spot(latitude, longitude string) string {
+	if len(latitude) > maxDegrees || len(longitude) > maxDegrees {
+		return ""
+	}
 	north, err := strconv.ParseFloat(latitude, 64)
 	east, err2 := strconv.ParseFloat(longitude, 64)
 	if err != nil || err2 != nil || !(math.Abs(north) <= 90) || !(math.Abs(east) <= 180) { // NaN is none

@@ -28,6 +28,8 @@ const MaxPhotos = 3
 const (
 	// maxPlace is how long a place may be, in characters.
 	maxPlace = 200
+	// maxDegrees is more than a latitude or a longitude needs, in bytes.
+	maxDegrees = 32
 	// maxMediaID is more than any of WeChat's has, in bytes.
 	maxMediaID = 256
 	// keptFor is how long a dialogue that was left lying can be gone on with.
@@ -45,6 +47,8 @@ type State struct {
 	Text     string          `json:"t,omitempty"`
 	Place    string          `json:"p,omitempty"`
 	Photos   []string        `json:"m,omitempty"` // media ids
+	PhotosAt int64           `json:"a,omitempty"` // Unix seconds at which the first was sent
+	Exact    string          `json:"x,omitempty"` // of Place, see Input
 	Phone    string          `json:"c,omitempty"`
 	Wrong    int             `json:"w,omitempty"` // inputs in a row that were no answer
 	Held     string          `json:"l,omitempty"` // came while it lay, and belongs to the text if it goes on
@@ -99,10 +103,14 @@ func (s *State) Numbered(reserved models.CaseNumber) *State {
 
 // Form is what is submitted.
 func (s *State) form(at time.Time, public bool) *models.CaseForm {
-	return &models.CaseForm{
+	f := &models.CaseForm{
 		Dialogue: s.Dialogue, Submitted: true, Number: s.Number, At: at, Kind: s.Kind, Topic: s.Topic,
-		Text: s.Text, Place: s.Place, Phone: s.Phone, Photos: slices.Clone(s.Photos), Public: public,
+		Text: s.Text, Place: s.Place, Exact: s.Exact, Phone: s.Phone, Photos: slices.Clone(s.Photos), Public: public,
 	}
+	if s.PhotosAt != 0 {
+		f.PhotosAt = time.Unix(s.PhotosAt, 0).UTC()
+	}
+	return f
 }
 
 // Size is about how many bytes it takes.
@@ -110,7 +118,7 @@ func (s *State) Size() int64 {
 	if s == nil {
 		return 0
 	}
-	n := 160 + len(s.Dialogue) + len(s.Number) + len(s.Topic) + len(s.Text) + len(s.Place) + len(s.Phone) + len(s.Held)
+	n := 184 + len(s.Dialogue) + len(s.Number) + len(s.Topic) + len(s.Text) + len(s.Place) + len(s.Exact) + len(s.Phone) + len(s.Held)
 	for _, id := range s.Photos {
 		n += 16 + len(id)
 	}

@@ -18,6 +18,8 @@ type caseCmd struct {
 	List caseListCmd `cmd:"" help:"列出工单"`
 	Show caseShowCmd `cmd:"" help:"一个工单和它的经过"`
 	Act  caseActCmd  `cmd:"" help:"办理一步：受理、交办、送审、审核、催办……"`
+	// Its photos.
+	Photo casePhotoCmd `cmd:"" help:"把工单的一张照片写成文件"`
 	// As files.
 	Import caseImportCmd `cmd:"" help:"导入别的系统已办结的工单"`
 	Export caseExportCmd `cmd:"" help:"把工单写成 CSV 或 xlsx"`
@@ -66,6 +68,28 @@ func (c *caseShowCmd) Run(ctx context.Context, p *program, st *installation, acc
 		return err
 	}
 	return c.print(p, d, cases.Text(&d))
+}
+
+type casePhotoCmd struct {
+	caseFlag
+	N    int    `arg:"" help:"第几张，从 1 数起"`
+	File string `arg:"" help:"写到哪个文件"`
+}
+
+// Run writes a photo of a case to a file.
+func (c *casePhotoCmd) Run(ctx context.Context, p *program, st *installation, account models.Account) error {
+	number, err := cases.ParseNumber(c.Number)
+	if err != nil {
+		return err
+	}
+	m, err := st.cases.Photo(ctx, account.AppID, number, c.N)
+	if err != nil {
+		return err
+	}
+	return p.output(c.File, fmt.Sprintf("已写到 %s（%s）\n", c.File, m.Type), func(w io.Writer) error {
+		_, err := w.Write(m.Body)
+		return err
+	})
 }
 
 type caseActCmd struct {

@@ -130,12 +130,13 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
 	}
 	i.templates = templates.New(st, p.now, calendar)
-	i.kf = kf.New(st, w, kf.Options{Now: p.now, UID: sealer.UID, API: func(ctx context.Context, a models.Account) *wechat.Client { return i.accounts.Client(ctx, a) }})
+	client := func(ctx context.Context, a models.Account) *wechat.Client { return i.accounts.Client(ctx, a) }
+	i.kf = kf.New(st, w, kf.Options{Now: p.now, UID: sealer.UID, API: client})
 	if err == nil {
 		i.desk, err = desk.New(st, w, messages, desk.Options{Now: p.now, WeChat: i.kf, Calendar: calendar})
 	}
 	if err == nil {
-		i.cases, err = cases.New(st, w, messages, i.desk, cases.Options{Now: p.now, Calendar: calendar})
+		i.cases, err = cases.New(st, w, messages, i.desk, cases.Options{Now: p.now, Calendar: calendar, Client: client, Keeps: keepingOf(s)})
 	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

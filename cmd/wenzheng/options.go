@@ -45,7 +45,7 @@ const dialogueShare = 8
 // botOptions are what rules mean under these settings, to citizens as to a check.
 func botOptions(s *config.Settings, calendar bot.Calendar, now func() time.Time) bot.Options {
 	o := bot.Options{
-		Now: now, Calendar: calendar, DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet,
+		Now: now, Calendar: calendar, DialogueTTL: s.Bot.DialogueTTL, DefaultQuiet: s.Bot.DefaultQuiet, Keeps: keepingOf(s),
 		Limits: bot.Limits{TextBytes: s.Reply.MaxBytes, DialogueBytes: s.MemoryLimit() / dialogueShare},
 	}
 	if o.DefaultQuiet == 0 {
@@ -134,8 +134,13 @@ func (v *service) people(calendar *indices.LiveCalendar) (*desk.Desk, *cases.Cas
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := cases.New(v.store, v.waits, v.outbox, d, cases.Options{Now: v.now, Accounts: v.known, Calendar: calendar})
+	c, err := cases.New(v.store, v.waits, v.outbox, d, cases.Options{Now: v.now, Accounts: v.known, Calendar: calendar, Client: v.client, Keeps: keepingOf(v.settings)})
 	return d, c, err
+}
+
+// keepingOf is what is kept of cases for a time.
+func keepingOf(s *config.Settings) models.CaseKeeping {
+	return models.CaseKeeping{Photos: models.Keeping(s.Cases.KeepMedia), Place: models.Keeping(s.Cases.ExactPlace)}
 }
 
 // machine is how people know this instance.

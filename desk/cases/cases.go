@@ -10,6 +10,7 @@ import (
 	"github.com/wenzheng/wenzheng/outbox"
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/waits"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // Options are what Cases need. A zero field has its default.
@@ -18,6 +19,9 @@ type Options struct {
 	// Accounts are those of this installation with their settings, from memory; nil: read each time.
 	Accounts func() []models.Account
 	Calendar *indices.LiveCalendar // nil: the built-in one
+	// Client is the one client of an account, for photos.
+	Client func(ctx context.Context, a models.Account) *wechat.Client
+	Keeps  models.CaseKeeping
 }
 
 // Cases is safe for concurrent use.

@@ -12,14 +12,17 @@ import (
 // Detail is a case with all that stands beside it, masked.
 type Detail struct {
 	Case
-	Text    string   `json:"text"`
-	Place   string   `json:"place"`
-	Photos  []string `json:"photos"` // media ids
-	Phone   string   `json:"phone"`
-	Draft   string   `json:"draft"` // of the reply, for those who write it; masked for those who review it
-	Reply   string   `json:"reply"` // that was released last
-	Events  []Event  `json:"events"`
-	Allowed []Step   `json:"allowed"` // what the caller may do now
+	Text   string   `json:"text"`
+	Place  string   `json:"place"`
+	Photos []string `json:"photos"` // media ids
+	// PhotoStates are the photos, in order.
+	PhotoStates []Photo     `json:"photo_states"`
+	ExactPlace  *ExactPlace `json:"exact_place"` // nil = it is not kept
+	Phone       string      `json:"phone"`
+	Draft       string      `json:"draft"` // of the reply, for those who write it; masked for those who review it
+	Reply       string      `json:"reply"` // that was released last
+	Events      []Event     `json:"events"`
+	Allowed     []Step      `json:"allowed"` // what the caller may do now
 }
 
 // Case reads one case of an account.
@@ -46,6 +49,9 @@ func (b *Cases) Case(ctx context.Context, who models.Who, rights Rights, appID, 
 		} else if err == nil && c.State == Review && rights.Review {
 			out.Draft = models.Mask(string(draft))
 		}
+		if err := b.kept(ctx, t, c, &out); err != nil {
+			return err
+		}
 		events, err := c.events(ctx, t)
 		out.Events = append([]Event{}, events...)
 		for i := range events {
@@ -61,10 +67,25 @@ func (b *Cases) Case(ctx context.Context, who models.Who, rights Rights, appID, 
 	return out, models.Wrap("cases: case", err)
 }
 
+// kept fills in what is kept of a case for a time.
+func (b *Cases) kept(ctx context.Context, t *store.Tx, c *Case, out *Detail) error {
+	photos, err := c.allPhotos(ctx, t)
+	if err != nil {
+		return err
+	}
+	out.PhotoStates = make([]Photo, len(photos))
+	for i := range photos {
+		out.PhotoStates[i] = photos[i].shown(b.o.Now())
+	}
+	out.ExactPlace, _, err = b.exactPlace(ctx, t, c)
+	return err
+}
+
 // Revealed is what masked texts hold.
 type Revealed struct {
 	Text   string            `json:"text"`
 	Phone  string            `json:"phone"`
+	Exact  string            `json:"exact"`  // the place as latitude,longitude, "" = not kept
 	Events map[string]string `json:"events"` // by id
 }
 
@@ -82,7 +103,15 @@ func (b *Cases) Reveal(ctx context.Context, who models.Who, appID, number, reaso
 		if err != nil {
 			return err
 		}
-		out = Revealed{Phone: string(phone), Events: map[string]string{}}
+		_, sealed, err := b.exactPlace(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		exact, err := t.Unseal("case_places", "place", appID+number, sealed)
+		if err != nil {
+			return err
+		}
+		out = Revealed{Phone: string(phone), Exact: string(exact), Events: map[string]string{}}
 		if err := out.read(ctx, t, c); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/wenzheng/wenzheng/store"
 	"github.com/wenzheng/wenzheng/store/storetest"
 	"github.com/wenzheng/wenzheng/waits"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 var morning = storetest.Morning
@@ -37,6 +38,8 @@ type office struct {
 	desk     *desk.Desk
 	account  models.Account
 	database string
+	keeps    models.CaseKeeping
+	client   *wechat.Client // nil = nobody asks WeChat
 }
 
 var current = storetest.Original{Open: func(t testing.TB, database string) (storetest.Store, error) {
@@ -75,7 +78,9 @@ func (o *office) start() {
 	if o.desk, err = desk.New(s, o.waits, o.outbox, desk.Options{Now: o.clock.Now, Accounts: accounts}); err != nil {
 		o.t.Fatal(err)
 	}
-	if o.Cases, err = New(s, o.waits, o.outbox, o.desk, Options{Now: o.clock.Now, Accounts: accounts}); err != nil {
+	if o.Cases, err = New(s, o.waits, o.outbox, o.desk, Options{
+		Now: o.clock.Now, Accounts: accounts, Keeps: o.keeps, Client: func(context.Context, models.Account) *wechat.Client { return o.client },
+	}); err != nil {
 		o.t.Fatal(err)
 	}
 }

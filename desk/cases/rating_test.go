@@ -27,7 +27,7 @@ type talk struct {
 
 func newTalk(o *office) *talk {
 	o.account.Settings = []models.Setting{{Name: models.SettingHuman, Value: models.HumanDesk}}
-	k := &talk{office: o, brain: bot.New(bot.Options{Now: o.clock.Now, Calendar: o.o.Calendar, Deadlines: Deadlines(o.o.Calendar)}), book: o.Book(), open: zhang}
+	k := &talk{office: o, brain: bot.New(bot.Options{Now: o.clock.Now, Calendar: o.o.Calendar, Deadlines: Deadlines(o.o.Calendar), Keeps: o.keeps}), book: o.Book(), open: zhang}
 	rule := models.Rule{ID: 1, AppID: o.account.AppID, Name: "默认", Match: models.MatchDefault, State: models.RulePublished, LiveVersion: 1, Replies: []models.Reply{models.TextReply("留言已收到。")}}
 	if err := k.brain.Publish(o.account, 1, []models.Rule{rule}); err != nil {
 		o.t.Fatal(err)
@@ -38,7 +38,13 @@ func newTalk(o *office) *talk {
 // says has the citizen write, or click an item of a menu message, and returns what the program says.
 func (k *talk) says(text, menu string) string {
 	k.t.Helper()
-	rows, said := k.decides(text, menu)
+	return k.sends(models.Message{MsgType: models.MsgTypeText, Content: text, MenuID: menu})
+}
+
+// sends is says of a message of any kind.
+func (k *talk) sends(m models.Message) string {
+	k.t.Helper()
+	rows, said := k.answers(m)
 	if err := k.waits.Record(context.Background(), rows); err != nil {
 		k.t.Fatal(err)
 	}
@@ -48,6 +54,12 @@ func (k *talk) says(text, menu string) string {
 // decides is what the citizen writes and what the program says, as rows of the log and as text.
 func (k *talk) decides(text, menu string) (rows []models.Interaction, said string) {
 	k.t.Helper()
+	return k.answers(models.Message{MsgType: models.MsgTypeText, Content: text, MenuID: menu})
+}
+
+// answers is decides of a message of any kind.
+func (k *talk) answers(m models.Message) (rows []models.Interaction, said string) {
+	k.t.Helper()
 	k.n++
 	matters, changed, err := k.book.Matters(context.Background())
 	if err != nil {
@@ -56,7 +68,7 @@ func (k *talk) decides(text, menu string) (rows []models.Interaction, said strin
 	if changed && !k.deaf {
 		k.brain.Matters(matters)
 	}
-	m := models.Message{AppID: k.account.AppID, OpenID: k.open, MsgType: models.MsgTypeText, Content: text, MenuID: menu, Key: fmt.Sprintf("key%d", k.n), ParseStatus: models.ParseOK}
+	m.AppID, m.OpenID, m.Key, m.ParseStatus = k.account.AppID, k.open, fmt.Sprintf("key%d", k.n), models.ParseOK
 	m.Delivery.ReceivedAt = k.clock.Now()
 	a := models.Answer{At: k.clock.Now(), Outcome: models.OutcomeSilent}
 	k.brain.Handle(context.Background(), &m, &a)

@@ -24,7 +24,9 @@ type Submission struct {
 	District string
 	Place    string
 	Phone    string
-	Photos   []string // media ids
+	Photos   []string  // media ids
+	PhotosAt time.Time // when the first was sent, zero = with the case
+	Exact    string    // latitude,longitude of Place, "" = not known
 	Public   bool
 	Complex  bool
 	UID      string // the citizen, "" = nobody whom the account knows
@@ -164,6 +166,12 @@ func (b *Cases) begin(ctx context.Context, t *store.Tx, account *models.Account,
 		return nil, err
 	}
 	if err := b.insert(ctx, t, c); err != nil {
+		return nil, err
+	}
+	if err := b.notePhotos(ctx, t, c, q.PhotosAt); err != nil {
+		return nil, err
+	}
+	if err := b.notePlace(ctx, t, c, q.Exact); err != nil {
 		return nil, err
 	}
 	return c, b.begins(ctx, t, c, q.Text)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
-	"github.com/wenzheng/wenzheng/store/trim"
 )
 
 // reservedFor is for how long the brain knows a number that was reserved: a dialogue that lies is kept a
@@ -26,7 +25,7 @@ func (b *Cases) told(ctx context.Context, t *store.Tx, m *models.Interaction) er
 	f := m.Case
 	q := &Submission{
 		AppID: m.AppID, Key: f.Dialogue, Source: SourceChat, Kind: f.Kind, Text: f.Text, Topic: f.Topic, Place: f.Place, Phone: f.Phone,
-		Photos: f.Photos, Public: f.Public, UID: m.UID,
+		Photos: f.Photos, PhotosAt: f.PhotosAt, Exact: f.Exact, Public: f.Public, UID: m.UID,
 	}
 	if err := q.check(); err != nil {
 		return err
@@ -83,11 +82,6 @@ func reserved(ctx context.Context, t *store.Tx, m *models.Interaction) (dialogue
 		return err
 	}, "SELECT dialogue, number, reserved_at FROM case_numbers WHERE app_id = ? AND uid = ?", m.AppID, m.UID)
 	return dialogue, number, at, err
-}
-
-// Trim forgets numbers whose dialogues are over. It may be repeated.
-func (b *Cases) Trim(ctx context.Context) error {
-	return models.Wrap("cases: trim", trim.Before(ctx, b.store, "case_numbers", "reserved_at", store.Micros(b.o.Now().Add(-reservedFor))))
 }
 
 // takeReserved uses the number that was reserved for the dialogue, or that the citizen was told; "" where

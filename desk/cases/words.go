@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/wenzheng/wenzheng/models"
+	"github.com/wenzheng/wenzheng/wechat"
 )
 
 // StateTitle is a state in Chinese, "" of what is none.
@@ -100,6 +102,8 @@ func Text(d *Detail) string {
 	line("承办单位", d.Unit)
 	line("经办", d.Handler)
 	line("地点", d.Place)
+	line("精确位置", exactWords(d.ExactPlace))
+	line("照片", photoWords(d.PhotoStates))
 	line("电话", d.Phone)
 	line("内容", d.Text)
 	b.WriteString("经过：\n")
@@ -108,4 +112,57 @@ func Text(d *Detail) string {
 		fmt.Fprintf(&b, "  %s %s %s %s %s\n", e.At.Format("2006-01-02 15:04"), eventTitle(e.Kind), cmp.Or(e.By, "—"), e.Unit, models.OneLine(e.Text, 200))
 	}
 	return b.String()
+}
+
+// photoWords tells how many photos there are, and of each until when it can be seen; "" of none.
+func photoWords(list []Photo) string {
+	if len(list) == 0 {
+		return ""
+	}
+	words, alike := make([]string, len(list)), true
+	for i := range list {
+		words[i] = list[i].words()
+		alike = alike && words[i] == words[0]
+	}
+	if alike {
+		return fmt.Sprintf("%d 张，%s", len(list), words[0])
+	}
+	text := fmt.Sprintf("%d 张", len(list))
+	for i, w := range words {
+		text += fmt.Sprintf("；第 %d 张%s", list[i].N, w)
+	}
+	return text
+}
+
+// words are where a photo is.
+func (p *Photo) words() string {
+	until := p.Until.In(models.Shanghai())
+	switch p.State {
+	case PhotoWeChat:
+		return "3 天内可看，到 " + until.Format("2006-01-02 15:04")
+	case PhotoDue:
+		return "正在从微信取来保存，用于" + p.Purpose
+	case PhotoKept:
+		return "保存到 " + until.Format(time.DateOnly) + "，用于" + p.Purpose
+	case PhotoDeleted:
+		return "保存到 " + until.Format(time.DateOnly) + "，已按期删除"
+	case PhotoGone:
+		return "没有保存：微信已经没有了"
+	case PhotoLarge:
+		return fmt.Sprintf("没有保存：超过 %d MiB", wechat.MaxMedia>>20)
+	case PhotoKind:
+		return "没有保存：微信给的不是图片"
+	case PhotoMissed:
+		return "没有保存：三天里从微信取不到"
+	case PhotoOver:
+	}
+	return "已过 3 天，微信不再保存"
+}
+
+// exactWords tell until when the exact place is kept, "" of none.
+func exactWords(p *ExactPlace) string {
+	if p == nil {
+		return ""
+	}
+	return "保存到 " + p.Until.In(models.Shanghai()).Format(time.DateOnly) + "，用于" + p.Purpose + "；在控制台写明理由可看"
 }

@@ -27,6 +27,7 @@ func (d *Console) caseRoutes(v1 gin.IRouter) {
 	v1.PATCH("/cases/:number", d.may(auth.WriteCases), d.do(d.changeCase))
 	v1.POST("/cases/:number/events", d.may(auth.ReadCases), d.do(d.caseStep))
 	v1.POST("/cases/:number/reveal", d.may(auth.RevealDesk), d.do(d.revealCase))
+	v1.GET("/cases/:number/photos/:n", d.may(auth.ReadCases), d.do(d.within(mediaTime, d.casePhoto)))
 }
 
 // caseRights is what the caller may do with the cases of an account.
@@ -249,6 +250,22 @@ func (d *Console) caseStep(c *gin.Context) (any, error) {
 		return nil, d.denied(c, callerOf(c), models.NewError(models.CodeForbidden, "没有这项权限："+cases.StepTitle(q.Event)))
 	}
 	return out, err
+}
+
+func (d *Console) casePhoto(c *gin.Context) (any, error) {
+	account, number, err := caseOf(c)
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(c.Param("n"))
+	if err != nil {
+		return nil, badField("n", "应为第几张，从 1 数起")
+	}
+	m, err := d.o.Cases.Photo(c.Request.Context(), account, number, n)
+	if err != nil {
+		return nil, err
+	}
+	return shown(m.Type, m.Body), nil
 }
 
 func (d *Console) revealCase(c *gin.Context) (any, error) {

@@ -52,8 +52,13 @@ func (d *Console) media(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &file{kind: m.Type, write: func(w io.Writer) error {
-		_, err := w.Write(m.Body)
+	return shown(m.Type, m.Body), nil
+}
+
+// shown is a picture, voice or video as an answer.
+func shown(kind string, body []byte) *file {
+	return &file{kind: kind, write: func(w io.Writer) error {
+		_, err := w.Write(body)
 		return err
-	}}, nil
+	}}
 }

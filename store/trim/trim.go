@@ -19,10 +19,11 @@ const (
 // Before deletes the rows of a table that have less than limit in a column, the least first. The column
 // needs an index. Any number of instances may do it at once.
 func Before(ctx context.Context, s *store.Store, table, column string, limit int64) error {
-	return before(ctx, s, table, column, limit, piece)
+	return Pieces(ctx, s, table, column, limit, piece)
 }
 
-func before(ctx context.Context, s *store.Store, table, column string, limit int64, rows int) error {
+// Pieces is Before with so many rows in a transaction: of a table whose rows are large.
+func Pieces(ctx context.Context, s *store.Store, table, column string, limit int64, rows int) error {
 	for range times {
 		until := limit - 1
 		last := true

@@ -43,7 +43,7 @@ func TestBefore_Pieces(t *testing.T) {
 				return tx.Upsert(t.Context(), "alarm_sends", "id, app_id, channel_id, channel, name, kind, title, outcome, detail, at", 10, values, "")
 			})
 			if err == nil {
-				err = before(t.Context(), s, "alarm_sends", "at", limit, 3)
+				err = Pieces(t.Context(), s, "alarm_sends", "at", limit, 3)
 			}
 			if err == nil {
 				err = s.Query(t.Context(), store.Console, func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT COUNT(*) FROM alarm_sends")
@@ -71,7 +71,7 @@ func TestBefore_ByIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() }) // nothing was written
-	for table, column := range map[string]string{"windows": "expires_at", "outbox": "updated_at", "rule_replays": "asked_at", "alarm_sends": "at"} {
+	for table, column := range map[string]string{"windows": "expires_at", "outbox": "updated_at", "rule_replays": "asked_at", "alarm_sends": "at", "case_photo_parts": "until", "case_places": "until"} {
 		plan := ""
 		err := s.Query(t.Context(), store.Console, func(rows *sql.Rows) error {
 			var id, parent, unused int
