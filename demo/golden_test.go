@@ -38,7 +38,6 @@ func goldenOf(office string) []goldenQuestion {
 // and none is answered by a wrong one: what the rules do not know gets the default answer or a
 // list to choose from.
 func TestRules_GoldenQuestions(t *testing.T) {
-	t.Parallel()
 	for _, a := range Accounts() {
 		t.Run(a.Name, func(t *testing.T) {
 			rules, err := a.Rules()

@@ -26,7 +26,6 @@ func pastOf(t *testing.T, n int) *recordGenerator {
 }
 
 func TestRecords_SameForTheSameSeedAndEndNow(t *testing.T) {
-	t.Parallel()
 	for n := range Accounts() {
 		p, again, other := pastOf(t, n), pastOf(t, n), pastOf(t, n)
 		other.Seed++

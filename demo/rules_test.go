@@ -18,7 +18,6 @@ const pagedRule = "公积金提取"
 
 // TestRules_LongAnswerComesInPages: all of it can be read, no citizen gets the first page twice.
 func TestRules_LongAnswerComesInPages(t *testing.T) {
-	t.Parallel()
 	a := Accounts()[0]
 	rules, err := a.Rules()
 	if err != nil {
@@ -44,7 +43,6 @@ func TestRules_LongAnswerComesInPages(t *testing.T) {
 }
 
 func TestRules_PassTheirChecks(t *testing.T) {
-	t.Parallel()
 	calendar, err := indices.NewCalendar()
 	if err != nil {
 		t.Fatal(err)

@@ -86,7 +86,6 @@ func shownOf(a *Account, rules []models.Rule) []shownText {
 // TestRules_WhatIsShownIsAnswered: what a citizen is told to write, every title of a menu,
 // every button of the account and every name of a suggestion is answered when it is typed.
 func TestRules_WhatIsShownIsAnswered(t *testing.T) {
-	t.Parallel()
 	sets := map[string]*bot.Ruleset{}
 	var list []shownText
 	page, err := os.ReadFile("../simulator/chat/page/i18n.js")

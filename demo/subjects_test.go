@@ -70,7 +70,6 @@ func demoTogether(t *testing.T) []models.Rule {
 // eye (docs/benchmarks.md); here their number is held, so that a change that offers much more or nothing
 // is looked at again.
 func TestRules_SubjectsOfAnotherPlace(t *testing.T) {
-	t.Parallel()
 	set, err := bot.Compile(models.Account{AppID: "wx0000000000000001"}, 1, demoTogether(t), bot.CompileOptions{})
 	if err != nil {
 		t.Fatal(err)
