@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/bot/owncases"
+	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 )
@@ -119,6 +121,9 @@ func TestRules_WhatIsShownIsAnswered(t *testing.T) {
 		}
 		// 返回 and 更多 are words of the dialogue, answered where it is open.
 		if s.text == "返回" || s.text == "更多" {
+			continue
+		}
+		if _, own := owncases.Ask(reading.Key(s.text), nil); own {
 			continue
 		}
 		if got, answered := goldenAnswer(set, s.text); !answered {

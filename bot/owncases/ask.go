@@ -1,6 +1,7 @@
 package owncases
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -15,14 +16,26 @@ const shown = 5
 // caseDigits is the length of a case's number.
 const caseDigits = 12
 
-// longestWord is more than any of the words has, in characters. A text that is longer is told apart without a
+// longestAsk is more than a wish to see a case has, in characters. A text that is longer is told apart without a
 // string being made of it: this is on the way of every answer.
-const longestWord = 6
+const longestAsk = 40
 
-// askWords ask for one's own cases.
-var askWords = sync.OnceValue(func() map[string]bool {
-	return keysOf("查询", "查询工单", "工单查询", "查工单", "我的工单", "查询诉求", "我的诉求", "查询进度", "查进度", "办理进度")
-})
+var (
+	// askWords ask for one's own cases. Of those that are false a citizen without cases here means another
+	// office's as well, and rules answer.
+	askWords = sync.OnceValue(func() map[string]bool {
+		out := keysOf("查询", "查询工单", "工单查询", "查工单", "我的工单", "查询诉求", "我的诉求")
+		for w := range keysOf("查询进度", "查进度", "办理进度") {
+			out[w] = false
+		}
+		return out
+	})
+	// askNumber is a number with what stands beside it where a case is asked for, in the matched form (一步 is 1步).
+	askNumber = sync.OnceValue(func() *regexp.Regexp {
+		const beside = `(?:请问?|麻烦|帮我?|我的?|想|要|问|查|询|看|1?下|这个|工单|诉求|投诉|案件|编号|单号|号码?|是|的|进度|进展|结果|情况|办理|处理|办|得|到|哪里?|哪儿|1?步|怎么样|如何|好|完|有|没|了|吗|呢)*`
+		return regexp.MustCompile(`^` + beside + `([0-9]{12})` + beside + `$`)
+	})
+)
 
 // keysOf are words in the form in which texts and keywords meet.
 func keysOf(words ...string) map[string]bool {
@@ -36,22 +49,43 @@ func keysOf(words ...string) map[string]bool {
 // Ask answers a text in the matched form that asks for all cases or names one, false of any other. A number
 // that is wrong is answered as somebody else's is.
 func Ask(text []rune, cases []models.CaseLine) (say string, ok bool) {
-	switch {
-	case isNumber(text):
-		if c := find(cases, string(text)); c != nil {
+	if len(text) > longestAsk {
+		return "", false
+	}
+	if number := numberIn(text); number != "" {
+		if c := find(cases, number); c != nil {
 			return c.Text, true
 		}
-	case len(text) > longestWord || !askWords()[string(text)]:
-		return "", false
-	case len(cases) > 0:
-		return lines(cases), true
+		return unknown("查询"), true
 	}
-	return unknown("查询"), true
+	own, ok := askWords()[string(text)]
+	switch {
+	case ok && len(cases) > 0:
+		return lines(cases), true
+	case own:
+		return "没有查到您在这里提交的诉求。在别处提交的（例如拨打 12345），请到那里查询。", true
+	}
+	return "", false
 }
+
+// numberIn is the number of the one case that a text asks for, "" = none: the number alone, or with words of
+// asking around it.
+func numberIn(text []rune) string {
+	if len(text) < caseDigits || !slices.ContainsFunc(text, isDigit) {
+		return ""
+	}
+	found := askNumber().FindStringSubmatch(string(text))
+	if len(found) < 2 || !isNumber([]rune(found[1])) {
+		return ""
+	}
+	return found[1]
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
 // isNumber reports whether a text is twelve digits beginning with a day, as the numbers of cases are.
 func isNumber(text []rune) bool {
-	if len(text) != caseDigits || slices.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+	if len(text) != caseDigits || slices.ContainsFunc(text, func(r rune) bool { return !isDigit(r) }) {
 		return false
 	}
 	month, day := 10*(text[2]-'0')+text[3]-'0', 10*(text[4]-'0')+text[5]-'0'

@@ -88,3 +88,26 @@ func TestAsk_Many(t *testing.T) {
 		}
 	}
 }
+
+// A number is asked for with the words that people put around it, and of no other text.
+func TestAsk_WordsAroundTheNumber(t *testing.T) {
+	for text, asked := range map[string]bool{
+		"260302000013": true, "查询260302000013": true, "查询 2603 0200 0013": true, "编号２６０３０２００００１３": true,
+		"请问工单2603 0200 0013进度": true, "帮我查一下编号260302000013的办理结果": true, "260302000013办到哪一步了？": true, "我的投诉260302000013有结果了吗": true,
+		"260302000013 路灯还没修": false, "不满意260302000013": false, "260302000013和260302000021": false, "撤回260302000013": false,
+		"电话260302000013": false, "2603020000131": false,
+	} {
+		if say, ok := Ask(reading.Key(text), []models.CaseLine{water, lamp}); ok != asked || asked && say != lamp.Text {
+			t.Errorf("%q: %q", text, say)
+		}
+	}
+}
+
+func TestAsk_NoCases(t *testing.T) {
+	if say, ok := Ask(reading.Key("查询"), nil); !ok || strings.Contains(say, "核对编号") || !strings.Contains(say, "没有查到您") {
+		t.Errorf("told to check a number that was not given: %q", say)
+	}
+	if say, ok := Ask(reading.Key("办理进度"), nil); ok {
+		t.Errorf("a rule of the office would know more: %q", say)
+	}
+}
