@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/wenzheng/wenzheng/bot"
-	"github.com/wenzheng/wenzheng/bot/owncases"
-	"github.com/wenzheng/wenzheng/bot/reading"
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/simulator/platform"
 )
@@ -119,11 +117,8 @@ func TestRules_WhatIsShownIsAnswered(t *testing.T) {
 			t.Errorf("%s: there is no account %s", s.where, s.account)
 			continue
 		}
-		// 返回 and 更多 are words of the dialogue, answered where it is open.
-		if s.text == "返回" || s.text == "更多" {
-			continue
-		}
-		if _, own := owncases.Ask(reading.Key(s.text), nil); own {
+		// 返回 and 更多 are words of the dialogue, answered where it is open; 查询 tells the citizen's own cases.
+		if s.text == "返回" || s.text == "更多" || s.text == "查询" {
 			continue
 		}
 		if got, answered := goldenAnswer(set, s.text); !answered {
