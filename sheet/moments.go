@@ -8,10 +8,7 @@ import (
 )
 
 // Years outside of these are mistakes, not history.
-const (
-	firstYear = 2000
-	lastYear  = 2100
-)
+const firstYear, lastYear = 2000, 2100
 
 // noTime tells what a time must look like.
 const noTime = " 不是 2000 至 2100 年间的时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00"

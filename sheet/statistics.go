@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -138,11 +139,32 @@ func ReadDuties(name string, r io.Reader) ([]models.Duty, error) {
 	var list []models.Duty
 	err := ReadRecords(name, r, anyDay(), columns, func(c *Record) {
 		list = append(list, models.Duty{
-			Operator: c.Text("operator", longestKey, false), From: c.day("from"), To: c.day("to"), Weekdays: c.Text("weekdays", longestKey, true),
-			Hours: c.Text("hours", longestName, false), Topics: splitItems(c.Text("topics", longestName, true), wordSeparators),
+			Operator: c.Text("operator", longestKey, false), From: c.day("from"), To: c.day("to"), Weekdays: c.weekdays("weekdays"),
+			Hours: c.hours("hours"), Topics: splitItems(c.Text("topics", longestName, true), wordSeparators),
 		})
 	})
 	return allOrNothing(list, err)
+}
+
+// weekdays are digits from 1 (Monday) to 7, "" where the cell is empty.
+func (r *Record) weekdays(name string) string {
+	days := weekdays(r.Text(name, longestKey, true))
+	if strings.Trim(days, "1234567") != "" {
+		r.Fault(name, "请写 1（周一）到 7（周日）的数字，例如 135，现为 "+quote(r.Cell(name)))
+	}
+	return days
+}
+
+// hours are spans of the day, as 09:00-12:00,13:30-17:30.
+func (r *Record) hours(name string) string {
+	items := splitItems(r.Text(name, longestName, false), wordSeparators)
+	for i := range items {
+		items[i] = plainSpan(items[i])
+		if _, ok := models.ParseHours(items[i]); !ok {
+			r.Fault(name, "时间段应写成 09:00-17:30，现为 "+quote(items[i]))
+		}
+	}
+	return strings.Join(items, ",")
 }
 
 func allOrNothing[T any](list []T, err error) ([]T, error) {

@@ -105,3 +105,24 @@ func TestReadRatings(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestDuties_AsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	for cells, want := range map[string]models.Duty{
+		`"09:00-12:00,13:30-17:30",135`:   {Hours: "09:00-12:00,13:30-17:30", Weekdays: "135"},
+		"０９：００～１２：００；13:30 至 17:30,周一、周五": {Hours: "09:00-12:00,13:30-17:30", Weekdays: "15"},
+		"22:00-06:00,周一至周五":               {Hours: "22:00-06:00", Weekdays: "12345"},
+		"09:00—12:00|13:30到17:30,星期六｜星期日": {Hours: "09:00-12:00,13:30-17:30", Weekdays: "67"},
+		"09:00-12:00,": {Hours: "09:00-12:00"},
+	} {
+		got, err := ReadDuties("r.csv", strings.NewReader("operator,hours,weekdays\nli,"+cells+"\n"))
+		if err != nil || len(got) != 1 || got[0].Hours != want.Hours || got[0].Weekdays != want.Weekdays {
+			t.Errorf("%s: %+v %v", cells, got, err)
+		}
+	}
+	for cells, want := range map[string]string{"9点到12点,": "r.csv:2:4", "09:00-12:00,8": "r.csv:2:16", "09:00-12:00,周五至周一": "r.csv:2:16"} {
+		if _, err := ReadDuties("r.csv", strings.NewReader("operator,hours,weekdays\nli,"+cells+"\n")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", cells, err)
+		}
+	}
+}

@@ -152,11 +152,33 @@ func (c *column) inCode(text string) string {
 func (c *column) itemInCode(item string) string {
 	switch c.kind {
 	case cellHours:
-		return strings.NewReplacer(" ", "", "~", "-", "—", "-", "–", "-", "至", "-", "到", "-").Replace(width.Fold.String(item))
+		return plainSpan(item)
 	case cellWeekdays:
 		return weekday(item)
 	}
 	return item
+}
+
+// plainSpan writes a span, of hours or days, with a hyphen.
+func plainSpan(s string) string {
+	return strings.NewReplacer(" ", "", "~", "-", "—", "-", "–", "-", "至", "-", "到", "-").Replace(width.Fold.String(s))
+}
+
+// weekdays are the days of a cell as digits from 1 (Monday) to 7: 135, 一、三、五 or 周一至周五.
+func weekdays(cell string) string {
+	var b strings.Builder
+	for _, item := range splitItems(cell, wordSeparators) {
+		first, last, span := strings.Cut(plainSpan(item), "-")
+		from, to := weekday(first), weekday(last)
+		if !span || len(from) != 1 || len(to) != 1 || from > to {
+			b.WriteString(weekday(item))
+			continue
+		}
+		for day := from[0]; day <= to[0]; day++ {
+			b.WriteByte(day)
+		}
+	}
+	return b.String()
 }
 
 // weekday is 1 to 7 for a day of the week.
