@@ -233,3 +233,57 @@ func TestSensitive_KeepsRulesBack(t *testing.T) {
 		t.Errorf("%+v %v", live.Findings, err)
 	}
 }
+
+// TestCheck_NobodyTakesIt: a rule that hands over or begins a case is doubted where the account has nobody who
+// takes it, with what to do; it can be published all the same.
+func TestCheck_NobodyTakesIt(t *testing.T) {
+	set := func(settings ...string) (out []models.Setting) {
+		for i := 0; i < len(settings); i += 2 {
+			out = append(out, models.Setting{Name: models.SettingHuman, ValidFrom: settings[i], Value: settings[i+1]})
+		}
+		return out
+	}
+	with := func(name string, action models.RuleAction, on ...models.Trigger) models.Rule {
+		r := rule(name, name, "好")
+		r.Action, r.On = action, on
+		return r
+	}
+	d := newTestBook(t, with("登记", "case:help"), with("转接", models.ActionHandover), with("点转", models.ActionHandover, models.OnClick, models.OnText), with("只点", models.ActionHandover, models.OnScan), with("不做", ""))
+	for name, c := range map[string]struct {
+		settings []models.Setting
+		want     string // the rules found, in order
+		says     string // of each
+	}{
+		"nothing is set":        {nil, "登记 转接 点转 只点", "wenzheng account human wx0123456789abcdef desk"},
+		"closed again":          {set("", "desk", "2026-03-02", "none"), "登记 转接 点转 只点", "请系统管理员打开"},
+		"opens later":           {set("2026-03-09", "desk"), "登记 转接 点转 只点", "2026-03-09 才打开"},
+		"open since today":      {set("2026-03-02", "desk"), "", ""},
+		"WeChat's own client":   {set("", "wechat"), "只点", "微信客服工具只能接"},
+		"closes some other day": {set("", "desk", "2026-03-03", "none"), "", ""},
+	} {
+		d.account.Settings = c.settings
+		_, findings, err := d.Check(t.Context(), d.account, Selection{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range findings {
+			if f.Code != CheckNobody {
+				continue
+			}
+			got = append(got, f.Rule)
+			if f.Severity != models.SeverityWarning || !strings.Contains(f.Message, c.says) {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: found in %q, want %q", name, got, c.want)
+		}
+	}
+	d.account.Settings = nil
+	draft := with("新登记", "case")
+	live, err := d.LiveTest(t.Context(), LiveTestRequest{Account: d.account, Text: "新登记", Rule: &draft})
+	if err != nil || !slices.ContainsFunc(live.Findings, func(f Finding) bool { return f.Code == CheckNobody && f.Level == "warning" }) {
+		t.Errorf("the editor says %+v, error %v", live.Findings, err)
+	}
+}

@@ -21,7 +21,7 @@ func (b *Book) Check(ctx context.Context, account models.Account, s Selection) (
 func (b *Book) findings(account models.Account, rules []models.Rule) []models.Finding {
 	o := b.options
 	found := bot.Check(account, rules, bot.CheckOptions{Now: o.Now(), Calendar: o.Calendar, Limits: o.Limits})
-	return withSensitive(found, account, rules)
+	return b.withSettings(found, account, rules)
 }
 
 // checkPublishing refuses a set of rules that holds an error: broken examples, unreachable rules

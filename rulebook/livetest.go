@@ -107,7 +107,7 @@ func (b *Book) LiveTest(ctx context.Context, q LiveTestRequest) (LiveTest, error
 	}
 	checked := set.CheckRule(r.Name, bot.CheckOptions{Now: b.options.Now(), Calendar: b.options.Calendar, Limits: b.options.Limits})
 	checked.Findings = slices.DeleteFunc(checked.Findings, func(f models.Finding) bool { return f.Code == bot.CheckInvalid && len(out.Faults) > 0 })
-	out.Findings = append(out.Findings, findingsOf(withSensitive(checked.Findings, q.Account, []models.Rule{r}))...)
+	out.Findings = append(out.Findings, findingsOf(b.withSettings(checked.Findings, q.Account, []models.Rule{r}))...)
 	out.Examples = append(out.Examples, checked.Examples...)
 	out.Trial = ask(set)
 	if w := out.Winner; w != nil && w.Name == r.Name {

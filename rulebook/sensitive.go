@@ -31,9 +31,9 @@ func sensitive(account models.Account, rules []models.Rule) (found []models.Find
 	return found
 }
 
-// withSensitive adds what is found of them to findings, errors first.
-func withSensitive(findings []models.Finding, account models.Account, rules []models.Rule) []models.Finding {
-	for _, f := range sensitive(account, rules) {
+// withSettings adds what the settings of an account find in its rules to findings, errors first.
+func (b *Book) withSettings(findings []models.Finding, account models.Account, rules []models.Rule) []models.Finding {
+	for _, f := range slices.Concat(sensitive(account, rules), nobody(account, rules, b.options.Now())) {
 		at := len(findings)
 		if f.Severity == models.SeverityError {
 			at = max(slices.IndexFunc(findings, func(o models.Finding) bool { return o.Severity != models.SeverityError }), 0)
