@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -91,62 +90,6 @@ func (d *Desk) SaveDraft(ctx context.Context, who models.Who, q Act, draft Draft
 		}, t.Dialect().OnConflict("operator, conversation, kind", "text", "version", "saved_at"))
 	})
 	return out, models.Wrap("desk: save draft", err)
-}
-
-// Note is what somebody wrote for colleagues. It is never sent and never changed.
-type Note struct {
-	ID     int64     `json:"id,string"`
-	Author string    `json:"author"`
-	Text   string    `json:"text"` // masked
-	At     time.Time `json:"at"`
-}
-
-// AddNote writes a note, audited.
-func (d *Desk) AddNote(ctx context.Context, who models.Who, q Act, text string) (n Note, err error) {
-	switch {
-	case text == "":
-		return n, faulty("text", "不能为空")
-	case len(text) > maxDraft:
-		return n, faulty("text", fmt.Sprintf("最长 %d 字节", maxDraft))
-	}
-	err = d.store.Transact(ctx, func(t *store.Tx) error {
-		c, err := owned(ctx, t, q)
-		if err != nil {
-			return err
-		}
-		n = Note{ID: t.NextID(), Author: who.Name, Text: models.Mask(text), At: d.o.Now()}
-		sealed, err := t.Seal("conversation_notes", "text", strconv.FormatInt(n.ID, 10), []byte(text))
-		if err != nil {
-			return err
-		}
-		err = t.Upsert(ctx, "conversation_notes", "id, conversation, author, text, masked, at", 6, []any{
-			n.ID, c.ID, n.Author, sealed, n.Text, store.Micros(n.At),
-		}, "")
-		if err == nil {
-			err = t.Exec(ctx, "DELETE FROM desk_drafts WHERE operator = ? AND conversation = ? AND kind = 'note'", who.Name, c.ID)
-		}
-		if err != nil {
-			return err
-		}
-		return t.Audit(ctx, models.AuditEntry{
-			Who: who, Action: "desk.note", ObjectType: "conversation", ObjectID: strconv.FormatInt(c.ID, 10), AppID: c.AppID,
-		})
-	})
-	return n, models.Wrap("desk: note", err)
-}
-
-// notesOf are the last notes, the last first.
-func notesOf(ctx context.Context, t *store.Tx, id int64) (list []Note, err error) {
-	list = []Note{}
-	err = t.Query(ctx, func(rows *sql.Rows) error {
-		var n Note
-		var at int64
-		err := rows.Scan(&n.ID, &n.Author, &n.Text, &at)
-		n.At = store.FromMicros(at)
-		list = append(list, n)
-		return err
-	}, "SELECT id, author, masked, at FROM conversation_notes WHERE conversation = ? ORDER BY id DESC LIMIT 200", id)
-	return list, err
 }
 
 // MarkSeen says that somebody saw what the citizen wrote until a time. What was seen stays seen.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -355,6 +357,47 @@ func TestNotes_TheLastFirst(t *testing.T) {
 	if err != nil || len(detail.Notes) != 2 || detail.Notes[0].Text != "二" {
 		t.Errorf("notes %+v, error %v", detail.Notes, err)
 	}
+}
+
+// A note is shown as it was written, for a reason that the audit log keeps.
+func TestRevealNote_WithReasonOnly(t *testing.T) {
+	everyDatabase(t, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		o.writes(zhang, "人工")
+		c := o.wants(Queued, "")
+		const text = "电话 13800138000 <b>]]></b>"
+		n, err := o.AddNote(ctx, wang, Act{ID: c.ID}, text)
+		if err != nil || n.Text == text {
+			t.Fatalf("%+v, error %v", n, err)
+		}
+		for what, q := range map[string]struct {
+			NoteRequest
+			reason, code string
+		}{
+			"no reason":         {NoteRequest{ID: n.ID}, " \n ", models.CodeInvalid},
+			"a foreign account": {NoteRequest{ID: n.ID, Accounts: []string{"wxother"}}, "回电", models.CodeNotFound},
+			"of no account":     {NoteRequest{ID: n.ID, Accounts: []string{}}, "回电", models.CodeNotFound},
+			"no such note":      {NoteRequest{ID: c.ID}, "回电", models.CodeNotFound},
+		} {
+			if out, err := o.RevealNote(ctx, wang, q.NoteRequest, q.reason); models.ErrorCode(err) != q.code || out.Text != "" {
+				t.Errorf("%s: %q, error %v", what, out.Text, err)
+			}
+		}
+		if out, err := o.RevealNote(ctx, wang, NoteRequest{ID: n.ID, Accounts: []string{o.account.AppID}}, "回电"); err != nil || out.Text != text {
+			t.Errorf("%q, error %v", out.Text, err)
+		}
+		var reasons []string
+		err = o.store.AuditEntries(ctx, store.AuditFilter{Action: "note.reveal"}, func(e models.AuditEntry) error {
+			if e.ObjectID != strconv.FormatInt(n.ID, 10) || e.AppID != o.account.AppID || e.Who.Name != wang.Name || strings.Contains(e.After, "138") {
+				t.Errorf("%+v", e)
+			}
+			reasons = append(reasons, e.Reason)
+			return nil
+		})
+		if err != nil || !slices.Equal(reasons, []string{"回电"}) {
+			t.Errorf("reasons %q, error %v", reasons, err)
+		}
+	})
 }
 
 // What is due of many at one time is done in several looks, so that nobody new waits for all of it.

@@ -20,7 +20,7 @@ func AuditTitle(action string) string {
 		"rule.draft": "改草稿", "rule.submit": "送审", "rule.approve": "审核通过", "rule.return": "退回", "rule.discard": "丢弃草稿",
 		"rule.publish": "发布一条规则", "rule.archive": "停用规则", "rule.rollback": "回滚规则", "rules.rollback": "回滚全部规则", "rules.schedule": "定时发布", "rules.unschedule": "取消定时发布", "rules.draft": "存草稿", "rules.publish": "发布规则",
 		"outbox.send": "给市民发消息", "outbox.cancel": "取消待发的消息", "outbox.resolve": "认定消息是否送达", "outbox.resend": "重发消息", "outbox.channel": "改换发送通道",
-		"desk.begin": "发起接待", "desk.take": "接入", "desk.transfer": "转交", "desk.close": "结束接待", "desk.note": "写备注", "message.reveal": "查看消息原文", "roster.set": "改值班安排", "kf.pull": "读客服工具的记录",
+		"desk.begin": "发起接待", "desk.take": "接入", "desk.transfer": "转交", "desk.close": "结束接待", "desk.note": "写备注", "message.reveal": "查看消息原文", "note.reveal": "查看备注原文", "roster.set": "改值班安排", "kf.pull": "读客服工具的记录",
 		"case.open": "登记工单", "case.change": "改工单", "case.reveal": "查看工单原文", "case.accept": "受理工单", "case.reject": "提出不予受理", "case.assign": "交办工单",
 		"case.return": "退回工单", "case.ask": "请市民补充", "case.extend": "申请延期", "case.draft": "写答复草稿", "case.submit": "答复送审", "case.approve": "审核通过工单",
 		"case.refuse": "审核退回工单", "case.reopen": "重新办理工单", "case.urge": "催办工单", "case.export": "导出工单", "case.import": "导入工单",

@@ -73,7 +73,7 @@ func tooLate(i *item) error {
 }
 
 func unreadable() error {
-	return models.NewError(models.CodeConflict, "这条消息的原文打不开（可能缺了密钥），请看遮蔽过的文字，另写一条")
+	return models.NewError(models.CodeConflict, againstTitle(ReasonUnread, ""))
 }
 
 // Cancel takes back a message that was not sent, with the later parts of its text.
@@ -197,29 +197,4 @@ func (b *Outbox) rest(ctx context.Context, t *store.Tx, i *item) (Content, error
 		}
 	}
 	return content, nil
-}
-
-// ChangeChannel sends a message that waits by another channel.
-func (b *Outbox) ChangeChannel(ctx context.Context, who models.Who, s Scope, q Act, to Channel) (Item, error) {
-	return b.act(ctx, who, s, q, "outbox.channel", func(t *store.Tx, i *item) error {
-		switch {
-		case i.State != Queued && i.State != Held || i.Reason == ReasonPart:
-			return tooLate(i)
-		case to == PickUp && i.Kind == string(models.ReplyText):
-			i.State, i.Reason = Held, ReasonPickUp
-		case to == CustomerService:
-			i.State, i.Reason, i.NotBefore = Queued, "", b.o.Now().Add(releaseDelay)
-		case to == Template || to == Subscription:
-			if err := b.mayTell(t, i, to); err != nil {
-				return err
-			}
-			i.State, i.Reason, i.NotBefore, i.card = Queued, "", b.o.Now().Add(releaseDelay), true
-		default:
-			return &models.Error{Code: models.CodeInvalid, Message: "不能改用这个通道", Fields: []models.FieldError{
-				{Field: "channel", Message: "应为 kf（客服消息），文字也可为 pickup（市民下次来信时一并答复），办件通知也可为 template（模板消息）或 subscription（订阅通知）"},
-			}}
-		}
-		i.Channel = to
-		return b.move(ctx, t, i)
-	})
 }

@@ -200,25 +200,25 @@ func (b *Outbox) consents(ctx context.Context, t *store.Tx, fresh []*store.NewRo
 	return nil
 }
 
-// mayTell says why a person can not have a message go by a notice channel, nil where they can.
-func (b *Outbox) mayTell(t *store.Tx, i *item, by Channel) error {
-	conflict := func(text string) error { return models.NewError(models.CodeConflict, text) }
-	if i.Purpose != Notice {
-		return conflict("模板消息和订阅通知只用来发办件通知，答复和评价请用客服消息，或等市民来信")
+// againstTelling is why a person can not have a message go by a notice channel, "" where they can.
+func (b *Outbox) againstTelling(t *store.Tx, i *item, by Channel) string {
+	a := b.account(i.AppID)
+	w, set := models.NoticeWayOf(a.Settings)
+	switch {
+	case i.Purpose != Notice:
+		return againstPurpose
+	case i.Reason == ReasonTold || i.noticeID != "":
+		return ReasonTold
+	case i.open(t) != nil:
+		return ReasonUnread
+	case i.content.Card == nil:
+		return againstContent
+	case !set || string(w.Channel) != string(by):
+		return againstUnset
+	case a.Secret == "":
+		return ReasonSecret
+	case b.shut(i.AppID, by):
+		return againstShut
 	}
-	if i.Reason == ReasonTold || i.noticeID != "" {
-		return conflict("已经通知过市民，市民来信时会收到全文")
-	}
-	if i.open(t) != nil {
-		return unreadable()
-	}
-	if i.content.Card == nil {
-		return conflict("这条通知不是办件通知，填不进模板")
-	}
-	for _, a := range b.o.Accounts() {
-		if w, ok := models.NoticeWayOf(a.Settings); a.AppID == i.AppID && ok && string(w.Channel) == string(by) {
-			return nil
-		}
-	}
-	return conflict("账号没有设置用" + models.NoticeChannel(by).Title() + "发通知，请先用 wenzheng account notices 设置")
+	return ""
 }

@@ -329,6 +329,19 @@ func TestChangeChannel_ToNotices(t *testing.T) {
 		return err
 	}
 	o.account.Settings = nil
+	choices := func(id int64, want ...string) {
+		t.Helper()
+		list, err := o.Choices(context.Background(), Everything(), id)
+		var got []string
+		for _, c := range list {
+			got = append(got, string(c.Channel)+" "+c.Why)
+		}
+		if err != nil || !slices.EqualFunc(got, want, strings.HasPrefix) {
+			t.Errorf("choices %q, error %v, want %q", got, err, want)
+		}
+	}
+	choices(answer.ID, "kf 窗口已关", "pickup ", "template 模板消息和订阅通知只用来", "subscription 模板消息和订阅通知只用来")
+	choices(notice.ID, "kf 窗口已关", "pickup ", "template 账号没有设置用模板消息", "subscription 账号没有设置用订阅通知")
 	for _, c := range []struct {
 		id   int64
 		to   Channel
@@ -339,7 +352,15 @@ func TestChangeChannel_ToNotices(t *testing.T) {
 		}
 	}
 	o.tells(models.NoticeTemplate)
+	choices(notice.ID, "kf 窗口已关", "pickup ", "template ", "subscription 账号没有设置用订阅通知")
+	o.setShut(way{o.account.AppID, Template})
+	choices(notice.ID, "kf 窗口已关", "pickup ", "template 微信现在不让账号发模板消息", "subscription 账号没有设置用订阅通知")
+	if err := change(notice.ID, Template); models.ErrorCode(err) != models.CodeConflict {
+		t.Errorf("by a channel that is shut: %v", err)
+	}
+	o.reborn()
 	o.asks(citizen, "在吗") // the window is open: a person chose all the same
+	choices(notice.ID, "kf ", "pickup ", "template ", "subscription 账号没有设置用订阅通知")
 	if err := change(notice.ID, Template); err != nil {
 		t.Fatal(err)
 	}
@@ -347,6 +368,12 @@ func TestChangeChannel_ToNotices(t *testing.T) {
 	o.sends()
 	if i := o.wants(notice.ID, Sent); i.Channel != Template {
 		t.Errorf("it went by %s", i.Channel)
+	}
+	if _, err := o.Choices(context.Background(), Everything(), notice.ID); models.ErrorCode(err) != CodeTooLate {
+		t.Errorf("of one that arrived: %v", err)
+	}
+	if _, err := o.Choices(context.Background(), Scope{Accounts: []string{}, Own: []string{o.account.AppID}, Staff: "nobody"}, answer.ID); models.ErrorCode(err) != models.CodeNotFound {
+		t.Errorf("of somebody else's: %v", err)
 	}
 }
 

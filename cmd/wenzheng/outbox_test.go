@@ -283,6 +283,9 @@ func TestOutbox_OwnAndOthers(t *testing.T) {
 		{author, "DELETE", "/outbox/77?version=" + version, "", 409, "too_late"},
 		{author, "POST", "/outbox/77/resend", `{"version":"` + version + `","reason":"","send_key":"again"}`, 409, "warning"},
 		{boss, "POST", "/outbox/77/resolve", `{"version":"` + version + `","reason":"市民来电","arrived":true}`, 200, ""},
+		{author, "GET", "/outbox/77/channel", "", 409, "too_late"},
+		{other, "GET", "/outbox/77/channel", "", 404, "not_found"},
+		{author, "GET", "/outbox/x/channel", "", 404, "not_found"},
 		{boss, "POST", "/outbox/77/channel", `{"version":"9","reason":"","channel":"fax"}`, 409, "conflict"},
 	} {
 		w := c.by.ask(c.method, c.path, c.body)

@@ -27,6 +27,7 @@ func (d *Console) deskRoutes(v1 gin.IRouter) {
 	v1.POST("/conversations/:id/seen", d.may(auth.AnswerDesk), d.do(d.markSeen))
 	v1.POST("/conversations/:id/presence", d.may(auth.AnswerDesk), d.do(d.viewing))
 	v1.PUT("/conversations/:id/draft", d.may(auth.AnswerDesk), d.do(d.saveDraft))
+	v1.POST("/notes/:id/reveal", d.may(auth.RevealDesk), d.do(d.revealNote))
 	v1.POST("/desk/bulk", d.may(auth.AssignDesk), d.do(d.bulk))
 	d.rosterRoutes(v1)
 }
@@ -173,6 +174,18 @@ func (d *Console) say(c *gin.Context) (any, error) {
 	return accepted{struct {
 		Items []outbox.Item `json:"items"`
 	}{items}}, nil
+}
+
+func (d *Console) revealNote(c *gin.Context) (any, error) {
+	var q struct {
+		Reason string `json:"reason"`
+	}
+	id, err := pathID(c, "没有这条备注", &q)
+	if err != nil {
+		return nil, err
+	}
+	who := callerOf(c)
+	return d.o.Desk.RevealNote(c.Request.Context(), who.Who, desk.NoteRequest{ID: id, Accounts: who.Accounts(auth.RevealDesk)}, q.Reason)
 }
 
 func (d *Console) note(c *gin.Context) (any, error) {

@@ -18,6 +18,7 @@ func (d *Console) outboxRoutes(v1 gin.IRouter) {
 	v1.DELETE("/outbox/:id", d.may(auth.OwnOutbox), d.do(d.cancelMessage))
 	v1.POST("/outbox/:id/resolve", d.may(auth.OwnOutbox), d.do(d.resolveMessage))
 	v1.POST("/outbox/:id/resend", d.may(auth.OwnOutbox), d.do(d.resendMessage))
+	v1.GET("/outbox/:id/channel", d.may(auth.OwnOutbox), d.do(d.timed(d.channels)))
 	v1.POST("/outbox/:id/channel", d.may(auth.OwnOutbox), d.do(d.changeChannel))
 }
 
@@ -108,6 +109,20 @@ func (d *Console) resendMessage(c *gin.Context) (any, error) {
 			Items []outbox.Item `json:"items"`
 		}{list}, err
 	})
+}
+
+func (d *Console) channels(c *gin.Context) (any, error) {
+	q := parameters(c)
+	q.accounts()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	id, err := pathID(c, "没有这条消息", nil)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.o.Outbox.Choices(c.Request.Context(), outboxScope(c), id)
+	return named("channels", list, err)
 }
 
 func (d *Console) changeChannel(c *gin.Context) (any, error) {

@@ -7,6 +7,9 @@ export type CheckResult = Schemas['CheckResult'];
 export type Setting = Schemas['SettingList'];
 export type Limits = Schemas['LimitsList'];
 export type LimitsChange = Schemas['LimitsChange'];
+export type Notices = Schemas['AccountNotices'];
+export type NoticeWay = Schemas['NoticeWay'];
+export type NoticePart = NoticeWay['fields'][string];
 export type Year = Schemas['CalendarYear'];
 export type DayChange = Schemas['DayChange'];
 
@@ -38,6 +41,11 @@ export const removeSetting = (id: string, name: SettingName, from: string) => ca
 export const limits = (id: string, signal?: AbortSignal) => call<Limits>('GET', at(id, '/limits'), { signal });
 export const setLimits = (id: string, from: string, change: LimitsChange) => call<unknown>('PUT', at(id, '/limits'), { body: { from: from || 'always', limits: change } });
 export const removeLimits = (id: string, from: string) => call<unknown>('DELETE', at(id, `/limits/${day(from)}`));
+
+/** By what citizens hear of their cases when no customer-service message can be sent. */
+export const notices = (id: string, signal?: AbortSignal) => call<Notices>('GET', at(id, '/notices'), { signal });
+export const setNotices = (id: string, way: NoticeWay) => call<Notices>('PUT', at(id, '/notices'), { body: way });
+export const removeNotices = (id: string) => call<Notices>('DELETE', at(id, '/notices'));
 
 export const calendar = (year: number, signal?: AbortSignal) => read('/calendar', { year }, signal);
 export const setDay = (date: string, work: boolean, name: string) => call<unknown>('PUT', `/calendar/${date}`, { body: { work, name } });

@@ -18,6 +18,7 @@ export const said = (id: string, around: string, signal: AbortSignal, background
 export const search = (q: string, before: string, account: string[], signal?: AbortSignal) => call<Schemas['FoundMessages']>('GET', '/search', { query: { q, before, account }, signal });
 /** passage is what was said around a message of a citizen. */
 export const passage = (account: string, citizen: string, around: string, signal: AbortSignal) => call<Schemas['Conversation']>('GET', `/citizens/${encodeURIComponent(citizen)}`, { query: { account, around }, signal });
+export const revealNote = (id: string, reason: string) => call<{ text: string }>('POST', `/notes/${id}/reveal`, { body: { reason } });
 export const reveal = (id: string, reason: string) => call<{ text: string }>('POST', `/messages/${id}/reveal`, { body: { reason } });
 export const mediaAddress = (id: string) => address(`/messages/${id}/media`);
 export const media = (id: string) => file(`/messages/${id}/media`, {});

@@ -10,17 +10,17 @@ export const shapes: Record<State, [ShapeName, Meaning]> = {
 export const boxes = { all: '', unknown: 'unknown', held: 'held', going: 'queued,sending', failed: 'failed', sent: 'sent', cancelled: 'cancelled' } as const;
 export type Box = keyof typeof boxes;
 
-export type Way = 'resolve' | 'resend' | 'now' | 'pickup' | 'cancel';
+export type Way = 'resolve' | 'resend' | 'channel' | 'cancel';
 
 /** ways are what can be done to a message as it stands, the first being what is mostly meant. */
-export function ways(item: Pick<Item, 'state' | 'reason' | 'kind'>): Way[] {
+export function ways(item: Pick<Item, 'state' | 'reason'>): Way[] {
   if (item.state === 'failed' && item.reason === 'unread') return [];
   switch (item.state) {
     case 'unknown': return ['resolve', 'resend'];
     case 'failed':
     case 'cancelled': return ['resend'];
-    case 'held': return item.reason === 'part' ? ['cancel'] : ['now', 'cancel'];
-    case 'queued': return item.kind === 'text' && item.reason !== 'part' ? ['pickup', 'cancel'] : ['cancel'];
+    case 'held':
+    case 'queued': return item.reason === 'part' ? ['cancel'] : ['channel', 'cancel'];
     default: return [];
   }
 }
