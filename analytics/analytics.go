@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -15,6 +16,8 @@ import (
 type Options struct {
 	Now     func() time.Time // default time.Now
 	Targets indices.Targets  // the shares that the office set itself
+	// DialogueKept is for how long after its last step a dialogue can be gone on with; 0 = 25 hours.
+	DialogueKept time.Duration
 }
 
 // Analytics answers questions about the log: waits tells what was counted, indices reckons. It is
@@ -24,6 +27,7 @@ type Analytics struct {
 	waits   *waits.Waits
 	now     func() time.Time
 	targets indices.Targets
+	kept    time.Duration        // see Options.DialogueKept
 	held    indices.LiveCalendar // made anew when its days change
 	asked   askedGroups          // of Indices
 	found   foundSurges          // of Surges
@@ -36,7 +40,7 @@ func New(s *store.Store, w *waits.Waits, o Options) *Analytics {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Analytics{store: s, waits: w, now: o.Now, targets: o.Targets}
+	return &Analytics{store: s, waits: w, now: o.Now, targets: o.Targets, kept: cmp.Or(o.DialogueKept, usualKept)}
 }
 
 // accounts finds the accounts named, or all, in the order given.

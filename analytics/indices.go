@@ -62,6 +62,9 @@ func (m *Analytics) report(ctx context.Context, q *IndicesQuery, passing bool, p
 		if err != nil {
 			return indices.Report{}, err
 		}
+		if inputs[i].Dialogues, err = m.dialogues(ctx, &w); err != nil {
+			return indices.Report{}, err
+		}
 		inputs[i].Remeasuring = remeasuringOf(pending, a.AppID)
 		if progress != nil {
 			progress(i+1, len(accounts))

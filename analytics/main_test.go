@@ -25,9 +25,14 @@ var current = storetest.Original{Open: func(t testing.TB, database string) (stor
 // newRoom returns a room on a fresh database that has the account AppA.
 func newRoom(t *testing.T) *room {
 	t.Helper()
+	return newRoomOn(t, current.SQLite(t))
+}
+
+func newRoomOn(t *testing.T, database string) *room {
+	t.Helper()
 	r := &room{now: storetest.TestTime}
 	now := func() time.Time { return r.now }
-	s, err := store.Open(store.Options{Database: current.SQLite(t), Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now})
+	s, err := store.Open(store.Options{Database: database, Sealer: storetest.NewSealer(t), AuditMAC: storetest.MAC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 func countsOf(in *Inputs, t *tally) Counts {
 	c := Counts{
-		Inbound: in.Inbound, ActiveCitizens: in.ActiveCitizens, Sessions: t.Sessions, TwoWaySessions: t.TwoWay,
+		Inbound: in.Inbound, ActiveCitizens: in.ActiveCitizens, Sessions: t.Sessions, TwoWaySessions: t.TwoWay, Dialogues: in.Dialogues,
 		Waits: WaitCounts{
 			Opened: t.Opened, Human: t.Human, Bot: t.Bot, Expired: t.Expired, Left: t.Left, Open: t.open, Pending: t.pending,
 		},

@@ -37,6 +37,8 @@ type Inputs struct {
 	// while it runs (veto V2); nil = not known.
 	Recent *Recent
 
+	Dialogues *Dialogues // begun in the window, nil where none of the account was counted by AsOf
+
 	Load  *Load // M14, from Concurrency; nil without a roster
 	Items Tally // S2: service items started in the window, Hits = completed by AsOf
 	Cases []Case

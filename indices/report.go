@@ -63,6 +63,18 @@ type Counts struct {
 	Waits          WaitCounts `json:"waits"`
 	Sessions       int64      `json:"sessions"`
 	TwoWaySessions int64      `json:"two_way_sessions"`
+	// Dialogues are counted beside: their steps are no inbound rows and no waits (C15).
+	Dialogues *Dialogues `json:"dialogues,omitempty"` // nil where none was counted yet
+}
+
+// Dialogues are those in which citizens began to tell a case in the window, as they stand at AsOf: started =
+// completed + abandoned + open.
+type Dialogues struct {
+	Started   int64     `json:"started"`
+	Completed int64     `json:"completed"` // the case was submitted
+	Abandoned int64     `json:"abandoned"` // it was not, and can not be gone on with any more
+	Open      int64     `json:"open"`
+	Since     time.Time `json:"since"` // when the first one of the account was counted
 }
 
 // WaitCounts are waits by state: opened = human + bot + expired + left + open; pending is part of open.

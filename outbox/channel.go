@@ -27,7 +27,7 @@ const (
 // againstTitle is what stands in the way of a channel, for people.
 func againstTitle(reason string, c Channel) string {
 	title := models.NoticeChannel(c).Title()
-	return map[string]string{
+	return map[string]string{ //nolint:gosec // words about a secret, no secret
 		ReasonWindow: "窗口已关，市民来信后才能发", ReasonCount: "窗口里的条数用完了，市民再来信才有",
 		ReasonRight: "账号没有客服消息权限，请系统管理员在账号页查", ReasonSecret: "账号没有 AppSecret，请系统管理员在账号页填",
 		againstKind: "只有文字能等市民下次来信时一并答复", againstPurpose: "模板消息和订阅通知只用来发办件通知，答复和评价请用客服消息，或等市民来信",

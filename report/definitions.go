@@ -65,6 +65,7 @@ func waitDefinitions() []definition {
 		{keys: []string{"counts.waits.human", "counts.waits.bot"}, text: "第一条送达的人工答复结束一轮。命中规则的机器人答复在其后 30 分钟无新消息时才算解决；“已收到”之类的统一回复、群发、发送失败都不停表。", source: ours + "；国际同类产品同样排除自动回复"},
 		{keys: []string{"counts.waits.expired", "counts.waits.left", "counts.waits.open", "counts.waits.pending"}, text: "窗口内开始、到截至时刻的状态：最后一条消息后 48 小时未答为过期；市民取关为离开；其余为尚未了结，其中机器人已答、30 分钟未满的单列。", source: ours + "；微信客服消息 48 小时窗口"},
 		{keys: []string{"counts.sessions", "counts.two_way_sessions", "two_way"}, text: "同一市民的对话中间隔不超过 48 小时的为一次会话，至少含一轮诉求才计；含两轮及以上人工答复的为双向会话。双向会话率 = 双向会话数 ÷ 会话数。", source: ours},
+		{keys: []string{"counts.dialogues."}, text: "市民在聊天里分步登记诉求的对话，按开始时间归入窗口：已提交、放弃、还能继续，三项之和即开始的。没有提交，且最后一步之后已过 24 小时和两个 bot.dialogue_ttl（再也不能继续）的为放弃，明说不写的也到那时才算；对话的每一步不算来信，也不算诉求，提交的工单另计一轮（办件渠道）。以前的对话没有记下，从账号第一次计到的那天算起。", source: ours},
 		{keys: []string{"first_response."}, text: "每次会话的第一轮诉求的响应时长。分位数同下，均值只含已答复的。", source: ours},
 		{keys: []string{"response."}, text: "每轮诉求从开始到人工答复的时长。最近秩分位数，分母为 48 小时到期且需人工的诉求，未答复按无穷大排序；落在 48 小时及以上或未答者印作“≥48 h/未答”。均值只含已答复的，不能代替分位数；办公时间均值只计办公时段。", source: ours},
 		{keys: []string{"limits."}, text: "响应率 = 按时 ÷ 到期。时限内获人工或机器人答复为按时，过了时限为超时，未到时限的不计；“其中人工”只看需人工的诉求。区间为威尔逊 95% 置信区间。", source: "3 分钟：GB/T 33358-2016；2 小时、24 小时：北京 12345 热线服务与管理规范（征求意见稿）；48 小时：国办发〔2016〕61号，亦为微信客服消息窗口；Wilson, JASA 22 (1927) 209–212"},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/wenzheng/wenzheng/indices"
 	"github.com/wenzheng/wenzheng/models"
@@ -116,6 +117,12 @@ func (l *figureList) counts(r *indices.AccountReport) {
 	l.count("counts.waits.pending", "　　其中机器人已答待确认", w.Pending)
 	l.count("counts.sessions", "会话数", r.Counts.Sessions)
 	l.count("counts.two_way_sessions", "双向会话数", r.Counts.TwoWaySessions)
+	if d := r.Counts.Dialogues; d != nil {
+		l.add("counts.dialogues.started", "登记对话", sheet.UnitCount, new(float64(d.Started))).Note = "自 " + d.Since.In(models.Shanghai()).Format(time.DateOnly) + " 起计，不算诉求"
+		l.count("counts.dialogues.completed", "　已提交", d.Completed)
+		l.count("counts.dialogues.abandoned", "　放弃", d.Abandoned)
+		l.count("counts.dialogues.open", "　还能继续", d.Open)
+	}
 }
 
 func (l *figureList) times(r *indices.AccountReport) {

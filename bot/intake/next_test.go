@@ -131,7 +131,7 @@ func TestNext_Lies(t *testing.T) {
 	d.now = d.now.Add(ttl + time.Hour)
 	d.says("公积金怎么提取", "公积金").wants(Passes, "")
 	d.says("1").wants(Passes, "")
-	if d.s.Kept != d.now.Add(-time.Hour+keptFor).Unix() {
+	if d.s.Kept != d.now.Add(-time.Hour+KeptFor).Unix() {
 		t.Errorf("kept until %s", time.Unix(d.s.Kept, 0))
 	}
 	d.last = d.s.Resume(d.now, ttl)

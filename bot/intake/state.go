@@ -32,8 +32,8 @@ const (
 	maxDegrees = 32
 	// maxMediaID is more than any of WeChat's has, in bytes.
 	maxMediaID = 256
-	// keptFor is how long a dialogue that was left lying can be gone on with.
-	keptFor = 24 * time.Hour
+	// KeptFor is how long a dialogue that was left lying can be gone on with.
+	KeptFor = 24 * time.Hour
 )
 
 // State is a dialogue that is not over. It is never changed: Next returns another.
@@ -75,7 +75,7 @@ func (s *State) first() Step {
 
 // wait has the next message of the time to live be the answer.
 func (s *State) wait(now time.Time, ttl time.Duration) {
-	s.Until, s.Kept = now.Add(ttl).Unix(), now.Add(ttl+keptFor).Unix()
+	s.Until, s.Kept = now.Add(ttl).Unix(), now.Add(ttl+KeptFor).Unix()
 }
 
 // Waits reports whether the next message is an answer.

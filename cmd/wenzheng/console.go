@@ -22,7 +22,7 @@ import (
 
 // console wires the door for people and programs to the log: questions, and the live stream.
 func (v *service) console(ctx context.Context, a *auth.Auth) *console.Console {
-	questions := analytics.New(v.store, v.waits, analytics.Options{Now: v.now, Targets: targetsOf(v.settings)})
+	questions := analytics.New(v.store, v.waits, analyticsOptions(v.settings, v.now))
 	feed := analytics.NewFeed(questions, v.hub)
 	v.store.OnStored(feed.Stored)
 	v.feed = worker.Periodic{Name: "live figures", Interval: analytics.FeedInterval, Logger: v.logger, Run: feed.Tell}

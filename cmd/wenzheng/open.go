@@ -127,7 +127,7 @@ func (p *program) openWith(ctx context.Context, s *config.Settings) (*installati
 	calendar, err := indices.NewLiveCalendar()
 	i := &installation{
 		Store: st, waits: w, settings: s, sealer: sealer, calendar: calendar, outbox: messages,
-		analytics: analytics.New(st, w, analytics.Options{Now: p.now, Targets: targetsOf(s)}),
+		analytics: analytics.New(st, w, analyticsOptions(s, p.now)),
 	}
 	i.templates = templates.New(st, p.now, calendar)
 	client := func(ctx context.Context, a models.Account) *wechat.Client { return i.accounts.Client(ctx, a) }

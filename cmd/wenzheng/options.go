@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/wenzheng/wenzheng/accounts/robot"
+	"github.com/wenzheng/wenzheng/analytics"
 	"github.com/wenzheng/wenzheng/auth"
 	"github.com/wenzheng/wenzheng/bot"
+	"github.com/wenzheng/wenzheng/bot/intake"
 	"github.com/wenzheng/wenzheng/config"
 	"github.com/wenzheng/wenzheng/desk"
 	"github.com/wenzheng/wenzheng/desk/cases"
@@ -93,6 +95,12 @@ func outboxLimits(s *config.Settings) outbox.Limits {
 // robotsOf send alarms to where the settings allow.
 func robotsOf(s *config.Settings, now func() time.Time) *robot.Sender {
 	return robot.New(robot.Options{Hosts: s.Alarm.Egress, Networks: s.Alarm.Networks, Proxy: s.Alarm.Proxy, Now: now})
+}
+
+// analyticsOptions has a dialogue be given up once it can be gone on with no more: what takes its time anew a last
+// time may be no step of it.
+func analyticsOptions(s *config.Settings, now func() time.Time) analytics.Options {
+	return analytics.Options{Now: now, Targets: targetsOf(s), DialogueKept: intake.KeptFor + 2*s.Bot.DialogueTTL}
 }
 
 // targetsOf are the shares that the office set itself.

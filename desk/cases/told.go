@@ -20,7 +20,13 @@ func (b *Cases) told(ctx context.Context, t *store.Tx, m *models.Interaction) er
 	case m.Case.Withdrawn:
 		return b.withdraw(ctx, t, m)
 	case !m.Case.Submitted:
+		if err := began(ctx, t, m); err != nil {
+			return err
+		}
 		return b.reserve(ctx, t, m)
+	}
+	if err := completed(ctx, t, m); err != nil {
+		return err
 	}
 	f := m.Case
 	q := &Submission{

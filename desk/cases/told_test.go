@@ -56,6 +56,9 @@ func TestGolden_CaseToldInTheChat(t *testing.T) {
 		if n := o.number("SELECT COUNT(*) FROM outbox"); n != 0 {
 			t.Errorf("%d messages beside the receipt", n)
 		}
+		if n := o.number("SELECT COUNT(*) FROM case_dialogues WHERE started_at = ? AND submitted_at = ?", store.Micros(morning), store.Micros(morning.Add(90*time.Second))); n != 1 {
+			t.Errorf("%d dialogues are counted as begun and submitted", n)
+		}
 		c := mustCase(t, o, wang, "260302000013")
 		if c.Kind != Complaint || c.Source != SourceChat || !c.Public || c.Place != "人民路 12 号" || c.UID != k.uid() || !c.SubmittedAt.Equal(morning.Add(90*time.Second)) ||
 			c.Text != models.Mask("人民路的路灯坏了，电话 13800138000") || c.Phone != models.Mask("13800138000") || strings.Contains(c.Phone+c.Text, "13800138000") {
