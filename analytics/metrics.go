@@ -109,5 +109,5 @@ func divisible(q *SeriesQuery, s scope, accounts int) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return &models.Error{Code: models.CodeInvalid, Message: "这个指标不能这样细分", Fields: faults}
+	return &models.Error{Code: models.CodeInvalid, Message: "指标的窗口或细分有误", Fields: faults}
 }

@@ -46,7 +46,7 @@ func (l *logReader) parse(i *models.Interaction) (column int, problem string) {
 		return colAt, quote(l.cells[colAt]) + " 还没有到，请核对年份"
 	}
 	if !ok {
-		return colAt, quote(l.cells[colAt]) + noTime
+		return colAt, noMoment(l.cells[colAt], timeForm)
 	}
 	if k, problem := l.words(i); problem != "" {
 		return k, problem
@@ -148,9 +148,9 @@ func parseBool(s string, empty bool) (value, ok bool) {
 	switch strings.ToLower(tidy(width.Fold.String(s))) {
 	case "":
 		return empty, true
-	case "true", "1", "是", "yes", "y", "对", "有", "√", "✓":
+	case "true", "1", "是", "yes", "y", "对", "有", "√", "✓", "满意", "非常满意", "很满意", "基本满意", "比较满意", "解决", "已解决", "基本解决":
 		return true, true
-	case "false", "0", "否", "no", "n", "错", "无", "不", "×":
+	case "false", "0", "否", "no", "n", "错", "无", "不", "×", "不满意", "非常不满意", "很不满意", "不太满意", "一般", "未解决", "没有解决", "没解决", "部分解决":
 		return false, true
 	}
 	return false, false

@@ -10,8 +10,15 @@ import (
 // Years outside of these are mistakes, not history.
 const firstYear, lastYear = 2000, 2100
 
-// noTime tells what a time must look like.
-const noTime = " 不是 2000 至 2100 年间的时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00"
+const timeForm = "时间，请写 2026-01-02 15:04:05 或 2026-01-02T15:04:05+08:00"
+
+// noMoment tells what a time or date must look like.
+func noMoment(s, form string) string {
+	if s == "" {
+		return "不能为空"
+	}
+	return quote(s) + " 不是 2000 至 2100 年间的" + form
+}
 
 // clockSlack is how far another clock may be ahead of the reader's.
 const clockSlack = 10 * time.Minute

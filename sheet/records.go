@@ -188,7 +188,7 @@ func (r *Record) Time(name string) time.Time {
 	at, ok := parseTime(s, shanghai())
 	switch {
 	case !ok:
-		r.Fault(name, quote(s)+noTime)
+		r.Fault(name, noMoment(s, timeForm))
 	case inFuture(at, r.table.now):
 		r.Fault(name, quote(s)+" 还没有到，请核对年份")
 	}
@@ -202,7 +202,7 @@ func (r *Record) date(name string) string {
 	at, err := time.ParseInLocation(time.DateOnly, day, shanghai())
 	switch {
 	case !ok || err != nil || at.Year() < firstYear || at.Year() > lastYear:
-		r.Fault(name, quote(s)+" 不是 2000 至 2100 年间的日期，请写 2026-01-02")
+		r.Fault(name, noMoment(s, "日期，请写 2026-01-02"))
 	case inFuture(at, r.table.now):
 		r.Fault(name, quote(s)+" 还没有到，请核对年份")
 	}

@@ -126,3 +126,18 @@ func TestDuties_AsPeopleWriteThem(t *testing.T) {
 		}
 	}
 }
+
+func TestRatings_InTheWordsOfAHotline(t *testing.T) {
+	t.Parallel()
+	const head = "账号,市民,时间,满意,解决\n"
+	now := time.Date(2026, 3, 5, 12, 0, 0, 0, shanghai())
+	for cells, want := range map[string][2]bool{"非常满意,已解决": {true, true}, "不满意,未解决": {}, "基本满意,没有解决": {true, false}, "是,否": {true, false}} {
+		got, err := ReadRatings("r.csv", strings.NewReader(head+"wx1,oA,2026/3/1 9:00,"+cells+"\n"), now)
+		if err != nil || len(got) != 1 || [2]bool{got[0].Satisfied, got[0].Solved} != want {
+			t.Errorf("%s: %+v %v", cells, got, err)
+		}
+	}
+	if _, err := ReadRatings("r.csv", strings.NewReader(head+"wx1,oA,,满意,是\n"), now); err == nil || !strings.Contains(err.Error(), "不能为空") {
+		t.Errorf("no time: %v", err)
+	}
+}
