@@ -78,6 +78,12 @@ test('office hours and limits change from a day on, and it is said before', asyn
   await limits.getByRole('button', { name: '撤销2031年3月3日（周一）起的' }).click();
   await person.page.getByRole('dialog').getByRole('button', { name: '撤销' }).click();
   await person.page.getByText('已撤销2031年3月3日（周一）起的设置').waitFor();
+  const notices = part(person, '办件通知');
+  await notices.getByRole('button', { name: '设置' }).click();
+  await notices.getByRole('button', { name: '保存' }).click();
+  await notices.getByText('请写模板 ID').waitFor();
+  await notices.getByText('请写模板的各个字段填什么').waitFor();
+  await person.accessible('the notice channel with faults');
   await person.leaves();
 });
 
