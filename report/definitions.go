@@ -58,7 +58,7 @@ const ours = "本产品口径"
 
 func waitDefinitions() []definition {
 	return []definition{
-		{keys: []string{"counts.inbound"}, text: "市民发来的内容消息（文字、图片、语音、视频、位置、链接、留言、表单），按消息时间归期；微信重发的不重复计。关注、扫码、点菜单等事件不算，按提示回复序号、标题、“更多”也不算。", source: ours},
+		{keys: []string{"counts.inbound"}, text: "市民发来的内容消息（文字、图片、语音、视频、位置、链接、留言、表单），按消息时间归期；微信重发的不重复计。关注、扫码、点菜单等事件不算，按提示回复序号、标题、“更多”也不算。没有关注者的工单（如从热线导入的）不计入来信量，只计入诉求轮次。", source: ours},
 		{keys: []string{"counts.active_citizens", "counts.active_permille", "interaction_index.permille"}, text: "窗口内发过内容消息的不同市民；除以前一日关注人数再乘 1000 为每千名关注者互动人数。（30天）为互动指数所用：窗口内逐日往前 30 天的平均，不含账号开始记录之前的日子。", source: ours},
 		{keys: []string{"followers"}, text: "窗口最后一天的前一日的关注人数。", source: "微信公众平台用户分析；或 followers import"},
 		{keys: []string{"counts.waits.opened"}, text: "同一市民（留言、办件）连续未获答复的内容消息为一轮，从第一条起计时；之后的消息并入本轮，不推迟时限。按开始时间归入窗口。", source: ours},
