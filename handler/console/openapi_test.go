@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -15,18 +16,24 @@ import (
 	"github.com/wenzheng/wenzheng/models"
 )
 
-// spec is the description at the root of the repository.
-func spec(t *testing.T) *openapi3.T {
-	t.Helper()
+// read reads the description at the root of the repository, once for all tests.
+var read = sync.OnceValues(func() (*openapi3.T, error) {
 	data, err := os.ReadFile("../../openapi.yaml")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	if err := doc.Validate(context.Background()); err != nil {
+	return doc, doc.Validate(context.Background())
+})
+
+// spec is that description, which no test changes.
+func spec(t *testing.T) *openapi3.T {
+	t.Helper()
+	doc, err := read()
+	if err != nil {
 		t.Fatal(err)
 	}
 	return doc
