@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,9 +16,13 @@ import (
 	"github.com/wenzheng/wenzheng/analytics"
 )
 
+// description is read once for all tests.
+var description = sync.OnceValues(func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromData(wenzheng.OpenAPI()) })
+
+// apiSpec is the description, which no test changes.
 func apiSpec(t *testing.T) *openapi3.T {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(wenzheng.OpenAPI())
+	doc, err := description()
 	if err != nil {
 		t.Fatal(err)
 	}
