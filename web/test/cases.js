@@ -53,3 +53,35 @@ test('a case is registered, accepted, urged, answered, and released by somebody 
   await manager.leaves();
   await agent.leaves();
 }, { timeout: 60_000 });
+
+test('photos of a case are small, large one after the other, and say why one can not be seen', async () => {
+  const send = async (body) => assert.ok((await fetch(`${given.office.chat}/simulator/send`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ app_id: account, citizen: '7', wait: true, ...body }) })).ok);
+  const [text, image] = [(said) => () => send({ kind: 'text', text: said }), () => send({ kind: 'image' })];
+  for (const step of [text('我要投诉'), text('桥头的护栏断了'), text('1'), text('0'), image, image, text('1'), text('0'), text('1')]) await step();
+  const agent = await as('case_handler');
+  const { page } = agent;
+  await agent.go(`/cases?account=${account}&sort=newest`);
+  await page.getByRole('row').getByText('桥头的护栏断了').click();
+  await page.getByText(/3 天内可看，到 \d{4}-\d\d-\d\d \d\d:\d\d/).waitFor();
+  const first = page.getByRole('button', { name: '看大图：照片 1' });
+  await first.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('heading', { name: '照片 1 / 2' }).waitFor();
+  await agent.accessible('a large photo');
+  await page.keyboard.press('ArrowRight');
+  await dialog.getByRole('heading', { name: '照片 2 / 2' }).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  assert.ok(await first.evaluate((b) => b === document.activeElement));
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.getByRole('img', { name: /照片/ }).filter({ visible: true }).count(), 0);
+  await page.emulateMedia({ media: 'screen' });
+  const faults = (method, body) => fetch(`${given.office.chat}/simulator/faults`, { method, headers: { 'Content-Type': 'application/json' }, body });
+  await faults('POST', JSON.stringify([{ path: '/cgi-bin/media/get', kind: 'errcode', errcode: 40007 }]));
+  await page.reload();
+  await page.getByText('照片 2，微信已经没有这张照片了').waitFor();
+  await faults('DELETE');
+  await page.setViewportSize({ width: 390, height: 800 });
+  await agent.fits('photos at 390');
+  await agent.leaves();
+}, { timeout: 60_000 });

@@ -28,10 +28,15 @@ export default {
     no_reply: 'No reply yet.', reply_waits: 'Written by {by}, for somebody else to review', reject_waits: '{by} proposes to reject it, for somebody else to review', extension_waits: '{by} asks for {n} more workdays: {reason}',
     write_reply: 'Reply to the citizen', reply_hint: 'Colleagues see the saved draft; once submitted, somebody else who may review releases it',
     draft_newer: 'A colleague saved another draft. It says:', draft_gone: 'A colleague submitted or emptied this draft.', draft_late: 'The case takes no reply any more; this was not saved:', draft_mine: 'Use this one', draft_theirs: 'Use that one', draft_clear: 'Empty it',
-    field: { kind: 'Kind', topic: 'Topic', district: 'District', place: 'Place', phone: 'Telephone', unit: 'Unit', handler: 'Handler', source: 'Came by', public: 'Public', submitted_at: 'Handed in', accepted_at: 'Accepted', closed_at: 'Closed', citizen: 'Citizen', rated: 'Rating', photos: 'Photos', complex: 'Complex' },
+    field: { kind: 'Kind', topic: 'Topic', district: 'District', place: 'Place', exact: 'Exact place', phone: 'Telephone', unit: 'Unit', handler: 'Handler', source: 'Came by', public: 'Public', submitted_at: 'Handed in', accepted_at: 'Accepted', closed_at: 'Closed', citizen: 'Citizen', rated: 'Rating', photos: 'Photos', complex: 'Complex' },
     source: { chat: 'WeChat', agent: 'an agent' }, yes: 'yes', public_yes: 'the citizen agrees', public_no: 'not public',
     rated: { good: 'solved, satisfied', fair: 'solved, not satisfied', bad: 'not solved' },
-    photos: '{n}', conversation: 'See the conversation',
+    photos: '{n}', photos_title: 'Photos', photo_n: 'Photo {n}', photo_of: 'Photo {n} of {all}', photo_open: 'Enlarge photo {n}', photo_before: 'Previous', photo_next: 'Next', photo_close: 'Close', photo_loading: 'It could not be shown; asking why', photo_unreadable: 'The browser can not show it',
+    photo: {
+      wechat: 'To be seen for 3 days, until {at}', over: 'Older than 3 days: WeChat keeps it no longer', due: 'Being fetched from WeChat to be kept for: {purpose}', kept: 'Kept until {at} for: {purpose}', deleted: 'Kept until {at}, deleted since',
+      gone: 'Not kept: WeChat did not have it any more', large: 'Not kept: larger than 16 MiB', kind: 'Not kept: what WeChat gave is no picture', missed: 'Not kept: WeChat could not be asked for three days',
+    },
+    exact_kept: 'shown with the original, kept until {at}', conversation: 'See the conversation',
     step: { accept: 'Accept', reject: 'Reject', assign: 'Assign', return: 'Return', ask: 'Ask citizen', extend: 'Ask for more time', draft: 'Save draft', submit: 'Submit', approve: 'Approve', refuse: 'Send back', reopen: 'Reopen', urge: 'Urge' },
     effect: {
       accept: 'The limit to close it runs from now; with a unit it is handed over at once.', reject: 'The citizen is told after somebody else’s review, with the reason.', assign: 'The unit handles it; the limit stays.', return: 'Back to the registry or to another unit; counted, and the limit runs on.', ask: 'The question goes to the citizen; the limit runs on.',

@@ -28,10 +28,15 @@ export default {
     no_reply: '还没有答复。', reply_waits: '{by} 写的，待另一人审核', reject_waits: '{by} 提出不予受理，待另一人审核', extension_waits: '{by} 申请延长 {n} 个工作日：{reason}',
     write_reply: '写给市民的答复', reply_hint: '存了草稿别人接着写也看得到；送审后由另一位有审核权的人放行',
     draft_newer: '同事另存了草稿，写的是：', draft_gone: '草稿已被同事送审或清空。', draft_late: '工单已不能写答复，这里写的没有存下：', draft_mine: '用这里的', draft_theirs: '用同事的', draft_clear: '清空',
-    field: { kind: '类别', topic: '主题', district: '区划', place: '地点', phone: '电话', unit: '承办单位', handler: '经办人', source: '来源', public: '公开', submitted_at: '提交', accepted_at: '受理', closed_at: '办结', citizen: '市民', rated: '评价', photos: '照片', complex: '复杂事项' },
+    field: { kind: '类别', topic: '主题', district: '区划', place: '地点', exact: '精确位置', phone: '电话', unit: '承办单位', handler: '经办人', source: '来源', public: '公开', submitted_at: '提交', accepted_at: '受理', closed_at: '办结', citizen: '市民', rated: '评价', photos: '照片', complex: '复杂事项' },
     source: { chat: '公众号', agent: '坐席登记' }, yes: '是', public_yes: '市民同意公开', public_no: '不公开',
     rated: { good: '解决了，满意', fair: '解决了，不满意', bad: '没解决' },
-    photos: '{n} 张', conversation: '看当时的接待',
+    photos: '{n} 张', photos_title: '照片', photo_n: '照片 {n}', photo_of: '照片 {n} / {all}', photo_open: '看大图：照片 {n}', photo_before: '上一张', photo_next: '下一张', photo_close: '关闭', photo_loading: '没有显示出来，正在问原因', photo_unreadable: '浏览器显示不了',
+    photo: {
+      wechat: '3 天内可看，到 {at}', over: '已过 3 天，微信不再保存', due: '正在从微信取来保存，用于{purpose}', kept: '保存到 {at}，用于{purpose}', deleted: '保存到 {at}，已按期删除',
+      gone: '没有保存：微信已经没有了', large: '没有保存：超过 16 MiB', kind: '没有保存：微信给的不是图片', missed: '没有保存：三天里从微信取不到',
+    },
+    exact_kept: '看原文时显示，保存到 {at}', conversation: '看当时的接待',
     step: { accept: '受理', reject: '不予受理', assign: '交办', return: '退回', ask: '请市民补充', extend: '申请延期', draft: '存草稿', submit: '送审', approve: '通过', refuse: '退回修改', reopen: '重新办理', urge: '催办' },
     effect: {
       accept: '从现在起算办结期限；写了承办单位就直接交给它办理。', reject: '由另一人审核后告诉市民；理由市民看得到。', assign: '交给承办单位办理，期限不变。', return: '退给登记处或另一个单位，记一次退回；期限不停。', ask: '问题发给市民；期限不停。',

@@ -1,5 +1,5 @@
 // What a case's state and limit mean to people, and what each step asks for.
-import type { Case, Step } from '@/api/cases';
+import type { Case, Photo, Step } from '@/api/cases';
 import type { Meaning, ShapeName } from '@/ui/Shape.vue';
 
 export const kinds = ['consult', 'complaint', 'suggestion', 'report', 'help', 'praise'] as const;
@@ -42,3 +42,9 @@ export const steps: Step[] = ['accept', 'assign', 'ask', 'extend', 'return', 're
 
 /** cut shortens a title for its cell. */
 export const cut = (text: string, most: number) => ([...text].length > most ? `${[...text].slice(0, most).join('')}……` : text);
+
+/** seen: a photo can be looked at now. */
+export const seen = (p: Pick<Photo, 'state'>) => p.state === 'wechat' || p.state === 'due' || p.state === 'kept';
+
+/** photosNote: one line says of all photos where they are. */
+export const photosNote = (list: Pick<Photo, 'state' | 'until'>[]) => list.every((p) => p.state === list[0]!.state && p.until === list[0]!.until);
