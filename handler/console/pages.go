@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -25,12 +27,12 @@ func (d *Console) Page(c *gin.Context) {
 	if d.admit(c); c.IsAborted() {
 		return
 	}
-	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
-		c.AbortWithStatus(http.StatusNotFound)
-		return
-	}
 	name := strings.TrimPrefix(path.Clean("/"+c.Request.URL.Path), "/")
-	if strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "wechat/") {
+	switch {
+	case strings.HasPrefix(name, "api/"):
+		d.refuse(c, models.NewError(models.CodeNotFound, "没有这个接口，有哪些见 /openapi.yaml"))
+		return
+	case strings.HasPrefix(name, "wechat/"), c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead:
 		c.AbortWithStatus(http.StatusNotFound)
 		return
 	}
