@@ -47,7 +47,7 @@ func (a *Accounts) AddChannel(ctx context.Context, by models.Who, appID string, 
 	t.Name = cmp.Or(t.Name, q.Kind.Title())
 	faults := a.options.Robots.Check(t.Channel)
 	if utf8.RuneCountInString(t.Name) > maxChannelName {
-		faults = append(faults, models.FieldError{Field: "name", Message: "名称最长 " + strconv.Itoa(maxChannelName) + " 个字"})
+		faults = append(faults, models.Fault("name", "most_characters", "名称最长 {max} 个字", "max", strconv.Itoa(maxChannelName)))
 	}
 	if len(faults) > 0 {
 		return AlarmChannel{}, &models.Error{Code: models.CodeInvalid, Message: "告警通道有误", Fields: faults}
@@ -99,7 +99,7 @@ func room(ctx context.Context, tx *store.Tx, appID, name string) error {
 	case err != nil:
 		return err
 	case known:
-		return &models.Error{Code: models.CodeConflict, Message: "告警通道有误", Fields: []models.FieldError{{Field: "name", Message: "已有同名的通道，请换一个名称，或先删除原来的"}}}
+		return &models.Error{Code: models.CodeConflict, Message: "告警通道有误", Fields: []models.FieldError{models.Fault("name", "name_taken", "已有同名的通道，请换一个名称，或先删除原来的")}}
 	case n >= maxChannels:
 		return models.NewError(models.CodeConflict, "一个账号最多 "+strconv.Itoa(maxChannels)+" 个告警通道，请先删除不用的")
 	}

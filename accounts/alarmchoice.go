@@ -62,10 +62,12 @@ func (a *Accounts) ChooseAlarms(ctx context.Context, by models.Who, appID string
 }
 
 func choiceFaults(q *models.AlarmChoice, limits *indices.Limits) (faults []models.FieldError) {
-	fault := func(field, text string) { faults = append(faults, models.FieldError{Field: field, Message: text}) }
+	fault := func(field, code, text string, pairs ...string) {
+		faults = append(faults, models.Fault(field, code, text, pairs...))
+	}
 	for i, n := range q.Conditions {
 		if !slices.Contains(models.AlarmNames(), n) || slices.Contains(q.Conditions[:i], n) {
-			fault("conditions", "没有这种告警，或写了两次："+models.OneLine(string(n), 32))
+			fault("conditions", "alarm_unknown", "没有这种告警，或写了两次：{given}", "given", models.OneLine(string(n), 32))
 		}
 	}
 	seen := map[int]bool{}
@@ -73,15 +75,15 @@ func choiceFaults(q *models.AlarmChoice, limits *indices.Limits) (faults []model
 		i := ahead.Index()
 		switch {
 		case i < 0 || seen[i]:
-			fault("ahead", "时限应为 "+strings.Join(models.AlarmLimits(), "、")+"，各写一次")
+			fault("ahead", "ahead_limits", "时限应为 {limits}，各写一次", "limits", strings.Join(models.AlarmLimits(), "、"))
 			continue
 		case ahead.AheadS < minAhead || ahead.AheadS >= limits.Chat[i]:
-			fault("ahead."+ahead.Limit, fmt.Sprintf("提前的时间应在 %d 秒以上，并短于时限 %s", minAhead, spanText(limits.Chat[i])))
+			fault("ahead."+ahead.Limit, "ahead_range", "提前的时间应在 {min} 秒以上，并短于时限 {limit}", "min", fmt.Sprint(minAhead), "limit", spanText(limits.Chat[i]))
 		}
 		seen[i] = true
 	}
 	if q.RepeatS < minRepeat || q.RepeatS > maxRepeat {
-		fault("repeat_s", "重复的间隔应在 10 分钟至 7 天之间")
+		fault("repeat_s", "repeat_range", "重复的间隔应在 10 分钟至 7 天之间")
 	}
 	return faults
 }

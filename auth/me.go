@@ -36,7 +36,7 @@ func (a *Auth) provePassword(ctx context.Context, token, password string, from O
 		})
 		if models.ErrorCode(told) == CodeSignIn {
 			// The session is good: 401 would send the person to the sign-in page.
-			told = models.FieldFault("现在的密码不对", "password", "请重新输入")
+			told = models.Faulty("现在的密码不对", models.Fault("password", "password_wrong", "请重新输入"))
 		}
 		return told, err
 	}, stageWhole)
@@ -97,12 +97,12 @@ func (a *Auth) NewCodes(ctx context.Context, token, code string, from Origin) ([
 		if pass == codeWrong {
 			e.Reason = "验证码不对"
 			if told, err = at.refuse(ctx, e); models.ErrorCode(told) == CodeSignIn {
-				told = errCode("验证码不对，请核对后再试")
+				told = errCode("code_wrong", "验证码不对，请核对后再试")
 			}
 			return told, err
 		}
 		if pass == codeUsed {
-			return nil, errCode("这组数字已用过，请等下一组数字")
+			return nil, errCode("code_used", "这组数字已用过，请等下一组数字")
 		}
 		if err := replaceCodes(ctx, at.t, op.ID, hashes); err != nil {
 			return nil, err
@@ -115,8 +115,8 @@ func (a *Auth) NewCodes(ctx context.Context, token, code string, from Origin) ([
 	return codes, nil
 }
 
-func errCode(message string) error {
-	return models.FieldFault(message, "code", message)
+func errCode(code, message string) error {
+	return models.Faulty(message, models.Fault("code", code, message))
 }
 
 // maxPreferences bounds what a person keeps, in bytes.

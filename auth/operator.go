@@ -187,7 +187,7 @@ func plainName(name string) string {
 func checkName(name, displayName string) (kept, shown string, err error) {
 	kept, shown = plainName(name), models.OneLine(strings.TrimSpace(displayName), 32)
 	if !namePattern.MatchString(kept) || utf8.RuneCountInString(displayName) > 32 {
-		return "", "", models.FieldFault("人员信息有误", "name", "登录名应为 2 至 32 个字母、数字、汉字或 ._-@，姓名至多 32 个字")
+		return "", "", models.Faulty("人员信息有误", models.Fault("name", "operator_name", "登录名应为 2 至 32 个字母、数字、汉字或 ._-@，姓名至多 32 个字"))
 	}
 	if shown == "" {
 		shown = kept

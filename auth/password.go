@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -123,36 +124,38 @@ func (a *Auth) newHash(ctx context.Context, op *operator, password string) (kept
 }
 
 func errHadBefore(n int) error {
-	message := "与现在的相同，请换一个"
+	fault := models.Fault("password", "password_same", "与现在的相同，请换一个")
 	if n > 1 {
-		message = fmt.Sprintf("与最近 %d 个密码之一相同，请换一个", n)
+		fault = models.Fault("password", "password_before", "与最近 {n} 个密码之一相同，请换一个", "n", strconv.Itoa(n))
 	}
-	return models.FieldFault("密码不合要求", "password", message)
+	return models.Faulty("密码不合要求", fault)
 }
 
 // checkPassword names every rule that a new password breaks.
 func checkPassword(password string, names []string) error {
 	var faults []models.FieldError
-	fault := func(message string) { faults = append(faults, models.FieldError{Field: "password", Message: message}) }
+	fault := func(code, text string, pairs ...string) {
+		faults = append(faults, models.Fault("password", code, text, pairs...))
+	}
 	if len(password) > longestPassword || !utf8.ValidString(password) {
-		fault(fmt.Sprintf("至多 %d 个字节", longestPassword))
+		fault("most_bytes", "至多 {max} 个字节", "max", fmt.Sprint(longestPassword))
 		return &models.Error{Code: models.CodeInvalid, Message: "密码不合要求", Fields: faults}
 	}
 	password = norm.NFKC.String(password)
 	if utf8.RuneCountInString(password) < shortestPassword {
-		fault(fmt.Sprintf("至少 %d 个字符", shortestPassword))
+		fault("least_characters", "至少 {min} 个字符", "min", fmt.Sprint(shortestPassword))
 	}
 	if classes(password) < passwordClasses {
-		fault("大写字母、小写字母、数字、其他字符至少有三类")
+		fault("password_classes", "大写字母、小写字母、数字、其他字符至少有三类")
 	}
 	if common(password) {
-		fault("太常见，容易被猜到，请换一个")
+		fault("password_common", "太常见，容易被猜到，请换一个")
 	}
 	lower := strings.ToLower(password)
 	for _, name := range names {
 		name = strings.ToLower(norm.NFKC.String(name))
 		if utf8.RuneCountInString(name) > 1 && len(name) > 2 && strings.Contains(lower, name) {
-			fault("不能包含登录名、姓名或单位名称")
+			fault("password_names", "不能包含登录名、姓名或单位名称")
 			break
 		}
 	}

@@ -150,22 +150,22 @@ func (a *Auth) AddToken(ctx context.Context, who models.Who, q TokenRequest) (Ne
 func (a *Auth) checkToken(ctx context.Context, q TokenRequest) error {
 	var faults []models.FieldError
 	if !tokenName.MatchString(q.Name) || strings.HasPrefix(q.Name, tokenID+"_") {
-		faults = append(faults, models.FieldError{Field: "name", Message: "名称应为 1 至 64 个字母、数字、汉字、空格或 ._-"})
+		faults = append(faults, models.Fault("name", "token_name", "名称应为 1 至 64 个字母、数字、汉字、空格或 ._-"))
 	}
 	if len(q.Scopes) == 0 {
-		faults = append(faults, models.FieldError{Field: "scopes", Message: "请写明权限，可用的有 " + scopeList()})
+		faults = append(faults, models.Fault("scopes", "scopes_missing", "请写明权限，可用的有 {scopes}", "scopes", scopeList()))
 	}
 	for _, s := range q.Scopes {
 		if !slices.Contains(Scopes(), s) {
-			faults = append(faults, models.FieldError{Field: "scopes", Message: "程序不能有权限 " + string(s) + "，可用的有 " + scopeList()})
+			faults = append(faults, models.Fault("scopes", "scope_barred", "程序不能有权限 {scope}，可用的有 {scopes}", "scope", string(s), "scopes", scopeList()))
 		}
 	}
 	if !q.Until.IsZero() && !q.Until.After(a.options.Now()) {
-		faults = append(faults, models.FieldError{Field: "until", Message: "截止时间已过，请改晚"})
+		faults = append(faults, models.Fault("until", "until_past", "截止时间已过，请改晚"))
 	}
 	const maxAccounts = 100
 	if len(q.Accounts) > maxAccounts {
-		faults = append(faults, models.FieldError{Field: "accounts", Message: "至多写 100 个账号，不写为全部"})
+		faults = append(faults, models.Fault("accounts", "most_accounts", "至多写 100 个账号，不写为全部"))
 	}
 	if len(faults) > 0 {
 		return &models.Error{Code: models.CodeInvalid, Message: "令牌有误", Fields: faults}

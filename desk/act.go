@@ -101,7 +101,7 @@ func (d *Desk) endSession(ctx context.Context, q Act) error {
 // queue.
 func (d *Desk) Transfer(ctx context.Context, who models.Who, q Transfer) (Conversation, error) {
 	if q.Reason == "" {
-		return Conversation{}, faulty("reason", "请写明为什么转交")
+		return Conversation{}, faulty("reason", "reason_missing", "请写明为什么转交")
 	}
 	s, err := d.staff(ctx, d.o.Now())
 	if err != nil {
@@ -125,13 +125,13 @@ func (d *Desk) Transfer(ctx context.Context, who models.Who, q Transfer) (Conver
 // Close ends a conversation. The citizen goes on waiting where nobody answered.
 func (d *Desk) Close(ctx context.Context, who models.Who, q Close) (Conversation, error) {
 	if !slices.Contains([]string{CloseDone, CloseNoReply, CloseSpam, CloseCase, CloseOther}, q.Code) {
-		return Conversation{}, faulty("code", "应为 done、no_reply、spam、case 或 other")
+		return Conversation{}, faulty("code", "choice_unknown", "应为 done、no_reply、spam、case 或 other")
 	}
 	if q.Code == CloseOther && q.Text == "" {
-		return Conversation{}, faulty("text", "请写明为什么结束")
+		return Conversation{}, faulty("text", "reason_missing", "请写明为什么结束")
 	}
 	if len([]rune(q.Text)) > 200 {
-		return Conversation{}, faulty("text", "最长 200 字")
+		return Conversation{}, faulty("text", "most_characters", "最长 {max} 字", "max", "200")
 	}
 	return d.change(ctx, who, q.Act, "desk.close", q.Text, func(ctx context.Context, t *store.Tx, c *Conversation) error {
 		if q.Code == CloseDone && c.Owes() {
@@ -142,8 +142,8 @@ func (d *Desk) Close(ctx context.Context, who models.Who, q Close) (Conversation
 	})
 }
 
-func faulty(field, message string) *models.Error {
-	return models.FieldFault("填写有误", field, message)
+func faulty(field, code, text string, pairs ...string) *models.Error {
+	return models.Faulty("填写有误", models.Fault(field, code, text, pairs...))
 }
 
 // change does one thing to an open conversation that is still as the caller saw it, audited.

@@ -43,11 +43,11 @@ type Outcome struct {
 func (d *Desk) Bulk(ctx context.Context, who models.Who, q Bulk) ([]Outcome, error) {
 	switch {
 	case len(q.Acts) == 0:
-		return nil, faulty("conversations", "请选中接待")
+		return nil, faulty("conversations", "conversations_missing", "请选中接待")
 	case len(q.Acts) > mostAtOnce:
-		return nil, faulty("conversations", fmt.Sprintf("一次至多 %d 个", mostAtOnce))
+		return nil, faulty("conversations", "most_at_once", "一次至多 {max} 个", "max", fmt.Sprint(mostAtOnce))
 	case q.Step == StepTransfer && q.Reason == "":
-		return nil, faulty("reason", "请写明为什么转交")
+		return nil, faulty("reason", "reason_missing", "请写明为什么转交")
 	}
 	out := make([]Outcome, 0, len(q.Acts))
 	var broken error // the rest is not tried
@@ -85,5 +85,5 @@ func (d *Desk) step(ctx context.Context, who models.Who, q *Bulk, act Act) (Conv
 	case StepTake:
 		return d.Take(ctx, who, act)
 	}
-	return Conversation{}, faulty("action", "应为 close、transfer 或 take")
+	return Conversation{}, faulty("action", "choice_unknown", "应为 close、transfer 或 take")
 }

@@ -61,9 +61,9 @@ func draftKey(operator string, id int64, kind string) string {
 func (d *Desk) SaveDraft(ctx context.Context, who models.Who, q Act, draft Draft) (out Draft, err error) {
 	switch {
 	case draft.Kind != DraftReply && draft.Kind != DraftNote:
-		return out, faulty("kind", "应为 reply 或 note")
+		return out, faulty("kind", "choice_unknown", "应为 reply 或 note")
 	case len(draft.Text) > maxDraft:
-		return out, faulty("text", fmt.Sprintf("最长 %d 字节", maxDraft))
+		return out, faulty("text", "most_bytes", "最长 {max} 字节", "max", fmt.Sprint(maxDraft))
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
 		if _, err := owned(ctx, t, q); err != nil { // locked: two tabs save one behind the other

@@ -117,13 +117,13 @@ func (q *Query) behind() (where string, args []any, err error) {
 	}
 	for i, part := range parts {
 		if len(parts) != known || err != nil {
-			return "", nil, faulty("after", "不是上一页给出的位置")
+			return "", nil, faulty("after", "place_unknown", "不是上一页给出的位置")
 		}
 		at[i], err = strconv.ParseInt(part, 10, 64)
 	}
 	switch owed, changed, id := at[0], at[1], at[2]; {
 	case err != nil:
-		return "", nil, faulty("after", "不是上一页给出的位置")
+		return "", nil, faulty("after", "place_unknown", "不是上一页给出的位置")
 	case q.Box == BoxFinal:
 		return "(closed_at < ? OR closed_at = ? AND id < ?)", []any{at[0], at[0], at[1]}, nil
 	case owed == 0:
@@ -145,7 +145,7 @@ func (q *Query) condition() (where string, args []any, err error) {
 	case BoxFinal:
 		where, args = q.among("closed_at > 0")
 	default:
-		return "", nil, faulty("box", "应为 "+strings.Join(Boxes(), "、"))
+		return "", nil, faulty("box", "choice_unknown", "应为 "+strings.Join(Boxes(), "、"))
 	}
 	if q.Topic != "" {
 		where, args = where+" AND topic = ?", append(args, q.Topic)

@@ -24,9 +24,9 @@ type Note struct {
 func (d *Desk) AddNote(ctx context.Context, who models.Who, q Act, text string) (n Note, err error) {
 	switch {
 	case text == "":
-		return n, faulty("text", "不能为空")
+		return n, faulty("text", "required", "不能为空")
 	case len(text) > maxDraft:
-		return n, faulty("text", fmt.Sprintf("最长 %d 字节", maxDraft))
+		return n, faulty("text", "most_bytes", "最长 {max} 字节", "max", fmt.Sprint(maxDraft))
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
 		c, err := owned(ctx, t, q)
@@ -82,7 +82,7 @@ type RevealedNote struct {
 // RevealNote shows a note as it was written, for a reason that the audit log keeps.
 func (d *Desk) RevealNote(ctx context.Context, who models.Who, q NoteRequest, reason string) (out RevealedNote, err error) {
 	if reason = models.OneLine(reason, 200); reason == "" {
-		return out, faulty("reason", "请写明为什么查看")
+		return out, faulty("reason", "reason_missing", "请写明为什么查看")
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
 		var appID string

@@ -151,12 +151,12 @@ func (d *Desk) ChangeRoster(ctx context.Context, who models.Who, appID string, v
 func checkDuties(appID string, list []models.Duty, s *staff) error {
 	var faults []models.FieldError
 	if len(list) > maxDuties {
-		faults = append(faults, models.FieldError{Field: "duties", Message: fmt.Sprintf("最多 %d 条", maxDuties)})
+		faults = append(faults, models.Fault("duties", "most_items", "最多 {max} 条", "max", fmt.Sprint(maxDuties)))
 	}
 	for i := range list {
 		wrong := list[i].Validate()
 		if list[i].Operator != "" && !s.may(appID, list[i].Operator) {
-			wrong = append(wrong, models.FieldError{Field: "operator", Message: list[i].Operator + " 不是这个账号的坐席"})
+			wrong = append(wrong, models.Fault("operator", "not_an_agent", "{operator} 不是这个账号的坐席", "operator", list[i].Operator))
 		}
 		for _, f := range wrong {
 			f.Field = fmt.Sprintf("duties[%d].%s", i, f.Field)

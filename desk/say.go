@@ -43,7 +43,7 @@ type Message struct {
 // naming it that the message stands.
 func (d *Desk) Say(ctx context.Context, who models.Who, q Say) (items []outbox.Item, err error) {
 	if blank := blanks.FindString(q.Content.Reply.Text); blank != "" {
-		return nil, faulty("text", "还有没填的空："+models.OneLine(blank, 30))
+		return nil, faulty("text", "blank_left", "还有没填的空：{blank}", "blank", models.OneLine(blank, 30))
 	}
 	err = d.store.Transact(ctx, func(t *store.Tx) error {
 		c, err := d.lock(ctx, t, q.ID)

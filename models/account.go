@@ -72,20 +72,20 @@ func DecodeAESKey(s string) ([]byte, bool) {
 func (a *Account) Validate() error {
 	var f faults
 	if !ValidAppID(a.AppID) {
-		f.add("app_id", "AppID 应为 wx 加 16 位小写十六进制字符，请从公众平台“开发接口管理”复制")
+		f.add("app_id", "app_id_form", "AppID 应为 wx 加 16 位小写十六进制字符，请从公众平台“开发接口管理”复制")
 	}
 	f.required("name", a.Name)
 	if a.Kind != KindSubscription && a.Kind != KindService {
-		f.add("kind", "账号类型应为 subscription（公众号）或 service（服务号）")
+		f.add("kind", "account_kind", "账号类型应为 subscription（公众号）或 service（服务号）")
 	}
 	if a.OriginalID != "" && !ValidOriginalID(a.OriginalID) {
-		f.add("original_id", "原始 ID 应以 gh_ 开头")
+		f.add("original_id", "original_id_form", "原始 ID 应以 gh_ 开头")
 	}
 	if !tokenPattern.MatchString(a.Token) {
-		f.add("token", "Token 应为 3 至 32 位英文字母或数字")
+		f.add("token", "token_form", "Token 应为 3 至 32 位英文字母或数字")
 	}
 	if a.PreviousToken != "" && !tokenPattern.MatchString(a.PreviousToken) {
-		f.add("previous_token", "Token 应为 3 至 32 位英文字母或数字")
+		f.add("previous_token", "token_form", "Token 应为 3 至 32 位英文字母或数字")
 	}
 	for i := range a.Settings {
 		var fault *Error
@@ -104,20 +104,20 @@ func (a *Account) validateKeys(f *faults) {
 	switch a.Mode {
 	case ModeSafe, ModeCompat:
 		if a.AESKey == "" {
-			f.add("aes_key", "安全模式和兼容模式须填 EncodingAESKey（43 个字符）")
+			f.add("aes_key", "aes_key_missing", "安全模式和兼容模式须填 EncodingAESKey（43 个字符）")
 		}
 	case ModePlain:
 		if a.AESKey != "" {
-			f.add("mode", "已填 EncodingAESKey 的账号不能用明文模式：请改用 safe 或 compat，或去掉 AES key")
+			f.add("mode", "mode_plain", "已填 EncodingAESKey 的账号不能用明文模式：请改用 safe 或 compat，或去掉 AES key")
 		}
 	default:
-		f.add("mode", "消息加解密方式应为 safe、compat 或 plain")
+		f.add("mode", "mode_unknown", "消息加解密方式应为 safe、compat 或 plain")
 	}
 	const badKey = "EncodingAESKey 应为 43 个字符，解码后 32 字节，请原样复制"
 	if _, ok := DecodeAESKey(a.AESKey); a.AESKey != "" && !ok {
-		f.add("aes_key", badKey)
+		f.add("aes_key", "aes_key_form", badKey)
 	}
 	if _, ok := DecodeAESKey(a.PreviousAESKey); a.PreviousAESKey != "" && !ok {
-		f.add("previous_aes_key", badKey)
+		f.add("previous_aes_key", "aes_key_form", badKey)
 	}
 }

@@ -88,21 +88,21 @@ const (
 // "buttons[0].buttons[2].name", "conditional[1].tag".
 func (m *AccountMenu) Validate() []FieldError {
 	var faults []FieldError
-	fault := func(field, format string, args ...any) {
-		faults = append(faults, FieldError{Field: field, Message: fmt.Sprintf(format, args...)})
+	fault := func(field, code, text string, pairs ...string) {
+		faults = append(faults, Fault(field, code, text, pairs...))
 	}
 	checkColumns("buttons", m.Buttons, fault)
 	if len(m.Conditional) > MaxTagMenus {
-		fault("conditional", "按标签的菜单最多 %d 个，现在是 %d 个", MaxTagMenus, len(m.Conditional))
+		fault("conditional", "most_tag_menus", "按标签的菜单最多 {max} 个，现在是 {now} 个", "max", fmt.Sprint(MaxTagMenus), "now", fmt.Sprint(len(m.Conditional)))
 	}
 	seen := map[int]bool{}
 	for i, c := range m.Conditional {
 		path := fmt.Sprintf("conditional[%d]", i)
 		switch {
 		case c.Tag <= 0:
-			fault(path+".tag", "请选一个标签")
+			fault(path+".tag", "tag_missing", "请选一个标签")
 		case seen[c.Tag]:
-			fault(path+".tag", "这个标签已有一个菜单")
+			fault(path+".tag", "tag_taken", "这个标签已有一个菜单")
 		}
 		seen[c.Tag] = true
 		checkColumns(path+".buttons", c.Buttons, fault)
@@ -110,11 +110,11 @@ func (m *AccountMenu) Validate() []FieldError {
 	return faults
 }
 
-type faultFunc func(field, format string, args ...any)
+type faultFunc func(field, code, text string, pairs ...string)
 
 func checkColumns(path string, columns []MenuButton, fault faultFunc) {
 	if len(columns) == 0 || len(columns) > MaxMenuColumns {
-		fault(path, "一级菜单应为 1 至 %d 个，现在是 %d 个", MaxMenuColumns, len(columns))
+		fault(path, "menu_columns", "一级菜单应为 1 至 {max} 个，现在是 {now} 个", "max", fmt.Sprint(MaxMenuColumns), "now", fmt.Sprint(len(columns)))
 	}
 	keys := map[string]string{}
 	for i := range columns {
@@ -126,16 +126,16 @@ func checkColumns(path string, columns []MenuButton, fault faultFunc) {
 			continue
 		}
 		if column.Type != "" {
-			fault(at+".type", "有子菜单的按钮自己不做别的，请去掉类型或子菜单")
+			fault(at+".type", "button_with_submenu", "有子菜单的按钮自己不做别的，请去掉类型或子菜单")
 		}
 		if len(column.Buttons) > MaxMenuRows {
-			fault(at+".buttons", "子菜单最多 %d 个，现在是 %d 个", MaxMenuRows, len(column.Buttons))
+			fault(at+".buttons", "submenu_many", "子菜单最多 {max} 个，现在是 {now} 个", "max", fmt.Sprint(MaxMenuRows), "now", fmt.Sprint(len(column.Buttons)))
 		}
 		for j := range column.Buttons {
 			below := fmt.Sprintf("%s.buttons[%d]", at, j)
 			checkName(below, column.Buttons[j].Name, MaxRowNameBytes, fault)
 			if len(column.Buttons[j].Buttons) > 0 {
-				fault(below+".buttons", "菜单只有两级")
+				fault(below+".buttons", "two_levels", "菜单只有两级")
 			}
 			checkAction(below, &column.Buttons[j], keys, fault)
 		}
@@ -145,11 +145,11 @@ func checkColumns(path string, columns []MenuButton, fault faultFunc) {
 func checkName(at, name string, most int, fault faultFunc) {
 	switch n := len(name); {
 	case strings.TrimSpace(name) == "":
-		fault(at+".name", "请写名称")
+		fault(at+".name", "name_missing", "请写名称")
 	case n > most:
-		fault(at+".name", "名称最多 %d 字节（约 %d 个汉字），现在是 %d 字节", most, most/3, n)
+		fault(at+".name", "most_bytes_now", "名称最多 {max} 字节（约 {chinese} 个汉字），现在是 {now} 字节", "max", fmt.Sprint(most), "chinese", fmt.Sprint(most/3), "now", fmt.Sprint(n))
 	case !utf8.ValidString(name) || !IsClean(name):
-		fault(at+".name", "名称里有微信不收的字符")
+		fault(at+".name", "control_characters", "名称里有微信不收的字符")
 	}
 }
 
@@ -157,9 +157,9 @@ func checkName(at, name string, most int, fault faultFunc) {
 func checkAction(at string, b *MenuButton, keys map[string]string, fault faultFunc) {
 	switch {
 	case b.Type == "":
-		fault(at+".type", "请选这个按钮做什么，或给它子菜单")
+		fault(at+".type", "button_type_missing", "请选这个按钮做什么，或给它子菜单")
 	case b.Type.Title() == "":
-		fault(at+".type", "没有类型 %s", OneLine(string(b.Type), 32))
+		fault(at+".type", "button_type_unknown", "没有类型 {given}", "given", OneLine(string(b.Type), 32))
 	case b.Type.Keyed():
 		checkKey(at, b.Key, keys, fault)
 	case b.Type == ButtonView:
@@ -167,26 +167,26 @@ func checkAction(at string, b *MenuButton, keys map[string]string, fault faultFu
 	case b.Type == ButtonMiniProgram:
 		checkURL(at, b.URL, fault)
 		if !ValidAppID(b.AppID) {
-			fault(at+".appid", "请写小程序的 AppID，以 wx 开头")
+			fault(at+".appid", "mini_program_app_id", "请写小程序的 AppID，以 wx 开头")
 		}
 		if b.PagePath == "" {
-			fault(at+".pagepath", "请写小程序的页面路径")
+			fault(at+".pagepath", "mini_program_path", "请写小程序的页面路径")
 		}
 	case b.Type == ButtonMedia && b.MediaID == "":
-		fault(at+".media_id", "请写永久素材的 media_id")
+		fault(at+".media_id", "media_id_missing", "请写永久素材的 media_id")
 	case (b.Type == ButtonArticle || b.Type == ButtonArticleView) && b.ArticleID == "":
-		fault(at+".article_id", "请写已发布图文的 article_id")
+		fault(at+".article_id", "article_id_missing", "请写已发布图文的 article_id")
 	}
 }
 
 func checkKey(at, key string, keys map[string]string, fault faultFunc) {
 	switch other, taken := keys[key]; {
 	case strings.TrimSpace(key) == "":
-		fault(at+".key", "请写 KEY，规则靠它认出这个按钮")
+		fault(at+".key", "button_key_missing", "请写 KEY，规则靠它认出这个按钮")
 	case len(key) > MaxMenuKeyBytes:
-		fault(at+".key", "KEY 最多 %d 字节，现在是 %d 字节", MaxMenuKeyBytes, len(key))
+		fault(at+".key", "most_bytes_now_plain", "KEY 最多 {max} 字节，现在是 {now} 字节", "max", fmt.Sprint(MaxMenuKeyBytes), "now", fmt.Sprint(len(key)))
 	case taken:
-		fault(at+".key", "KEY 与另一个按钮（%s）相同，请改一个", other)
+		fault(at+".key", "button_key_taken", "KEY 与另一个按钮（{other}）相同，请改一个", "other", other)
 	default:
 		keys[key] = at
 	}
@@ -196,11 +196,11 @@ func checkURL(at, address string, fault faultFunc) {
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
-		fault(at+".url", "请写网址")
+		fault(at+".url", "url_missing", "请写网址")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		fault(at+".url", "网址应以 http:// 或 https:// 开头")
+		fault(at+".url", "url_form", "网址应以 http:// 或 https:// 开头")
 	case len(address) > MaxMenuURLBytes:
-		fault(at+".url", "网址最多 %d 字节，现在是 %d 字节", MaxMenuURLBytes, len(address))
+		fault(at+".url", "most_bytes_now_plain", "网址最多 {max} 字节，现在是 {now} 字节", "max", fmt.Sprint(MaxMenuURLBytes), "now", fmt.Sprint(len(address)))
 	}
 }
 

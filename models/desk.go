@@ -1,7 +1,7 @@
 package models
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -88,15 +88,15 @@ func (d *Duty) Validate() []FieldError {
 	f.date("from", d.From)
 	f.date("to", d.To)
 	if d.From != "" && d.To != "" && d.To < d.From {
-		f.add("to", "不能早于开始的一天")
+		f.add("to", "until_before_from", "不能早于开始的一天")
 	}
 	if strings.Trim(d.Weekdays, "1234567") != "" {
-		f.add("weekdays", "请写 1（周一）到 7（周日）的数字，例如 135；不写就是每个工作日")
+		f.add("weekdays", "weekdays_form", "请写 1（周一）到 7（周日）的数字，例如 135；不写就是每个工作日")
 	}
 	f.required("hours", d.Hours)
 	for part := range strings.SplitSeq(d.Hours, ",") {
 		if _, ok := ParseHours(strings.TrimSpace(part)); d.Hours != "" && !ok {
-			f.add("hours", fmt.Sprintf("时间段应写成 09:00-17:30，现为 %q", strings.TrimSpace(part)))
+			f.add("hours", "hours_form", "时间段应写成 09:00-17:30，现为 {given}", "given", strconv.Quote(strings.TrimSpace(part)))
 		}
 	}
 	return f

@@ -24,10 +24,24 @@ type PublicError interface {
 
 func (*Error) told() {}
 
-// FieldError names one faulty input field, "file:line:column" for a line of a file.
+// FieldError names one faulty input field, "file:line:column" for a line of a file. Message is for people; by
+// Code and Values it is said in another language, "" = there is the message alone, as for lines of files.
 type FieldError struct {
-	Field   string `json:"field"`
-	Message string `json:"message"`
+	Field   string            `json:"field"`
+	Message string            `json:"message"`
+	Code    string            `json:"code,omitempty"`
+	Values  map[string]string `json:"values,omitempty"`
+}
+
+// Fault is what is wrong with a field: the {holes} of text are filled by pairs of a name and a value.
+func Fault(field, code, text string, pairs ...string) FieldError {
+	s := Say(code, text, pairs...)
+	return FieldError{Field: field, Message: s.Text, Code: s.Code, Values: s.Values}
+}
+
+// Faulty returns the Error of an input with these faulty fields.
+func Faulty(message string, fields ...FieldError) *Error {
+	return &Error{Code: CodeInvalid, Message: message, Fields: fields}
 }
 
 // Error returns the message followed by every field's fault, on one line.
@@ -57,7 +71,8 @@ func NewError(code, message string) *Error {
 	return &Error{Code: code, Message: message}
 }
 
-// FieldFault returns the Error of an input with one faulty field.
+// FieldFault returns the Error of an input with one faulty field, for programs: what a form of the console can
+// provoke is said by Faulty.
 func FieldFault(message, field, fault string) *Error {
 	return &Error{Code: CodeInvalid, Message: message, Fields: []FieldError{{Field: field, Message: fault}}}
 }

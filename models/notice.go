@@ -91,24 +91,24 @@ const maxNoticeFields = 10
 func (w *NoticeWay) Validate() error {
 	var f faults
 	if w.Channel.Title() == "" {
-		f.add("channel", "请写 template（模板消息）或 subscription（订阅通知）")
+		f.add("channel", "notice_channel", "请写 template（模板消息）或 subscription（订阅通知）")
 	}
 	if w.TemplateID == "" || len(w.TemplateID) > 128 || strings.ContainsFunc(w.TemplateID, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		f.add("template_id", "请写模板 ID，在公众平台“模板消息”或“订阅通知”的“我的模板”里可复制")
+		f.add("template_id", "notice_template", "请写模板 ID，在公众平台“模板消息”或“订阅通知”的“我的模板”里可复制")
 	}
 	if len(w.Fields) == 0 || len(w.Fields) > maxNoticeFields {
-		f.add("fields", "请写模板的各个字段填什么，例 character_string1=number，1 至 "+strconv.Itoa(maxNoticeFields)+" 个")
+		f.add("fields", "notice_fields", "请写模板的各个字段填什么，例 character_string1=number，1 至 {max} 个", "max", strconv.Itoa(maxNoticeFields))
 	}
 	for _, field := range slices.Sorted(maps.Keys(w.Fields)) {
 		part := w.Fields[field]
 		kinds, known := noticeKinds[part]
 		switch kind := noticeKind(field); {
 		case kind == "":
-			f.add("fields."+OneLine(field, 40), "不认识的字段，应如 thing1、character_string2、number3、phrase4、time5、date6")
+			f.add("fields."+OneLine(field, 40), "notice_field_unknown", "不认识的字段，应如 thing1、character_string2、number3、phrase4、time5、date6")
 		case !known:
-			f.add("fields."+field, "应填 number（编号）、matter（事项）、state（进度）、time（时间）或 remark（说明）")
+			f.add("fields."+field, "notice_part_unknown", "应填 number（编号）、matter（事项）、state（进度）、time（时间）或 remark（说明）")
 		case !slices.Contains(kinds, kind):
-			f.add("fields."+field, string(part)+" 只能填进 "+strings.Join(kinds, "、")+" 类的字段")
+			f.add("fields."+field, "notice_part_kind", "{part} 只能填进 {kinds} 类的字段", "part", string(part), "kinds", strings.Join(kinds, "、"))
 		}
 	}
 	if len(f) == 0 {
@@ -122,12 +122,12 @@ func (w *NoticeWay) Fits(template []string) error {
 	var f faults
 	for _, field := range template {
 		if w.Fields[field] == "" {
-			f.add("fields."+OneLine(field, 40), "模板有这个字段，请写填什么")
+			f.add("fields."+OneLine(field, 40), "notice_field_missing", "模板有这个字段，请写填什么")
 		}
 	}
 	for _, field := range slices.Sorted(maps.Keys(w.Fields)) {
 		if !slices.Contains(template, field) {
-			f.add("fields."+field, "模板没有这个字段，有的是 "+OneLine(strings.Join(template, "、"), 200))
+			f.add("fields."+field, "notice_field_extra", "模板没有这个字段，有的是 {fields}", "fields", OneLine(strings.Join(template, "、"), 200))
 		}
 	}
 	if len(f) == 0 {

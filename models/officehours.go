@@ -237,7 +237,7 @@ func OfficePeriods(settings []Setting) ([]OfficePeriod, error) {
 		}
 		h, err := ParseOfficeHours(s.Value)
 		if err != nil || !ok {
-			return nil, FieldFault("办公时间有误", "office_hours", fmt.Sprint(err))
+			return nil, Faulty("办公时间有误", Fault("office_hours", "office_hours_form", "{said}", "said", fmt.Sprint(err)))
 		}
 		list = append(list, OfficePeriod{From: from, Hours: h})
 	}

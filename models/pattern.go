@@ -70,11 +70,11 @@ func (f *faults) patterns(field string, patterns []string) {
 	for i, p := range patterns {
 		at := fmt.Sprintf("%s[%d]", field, i)
 		if p == "" {
-			f.add(at, "不能为空")
+			f.add(at, "required", "不能为空")
 			continue
 		}
 		if _, err := ParsePattern(p); err != nil {
-			f.add(at, err.Error())
+			f.add(at, "pattern_wrong", "{said}", "said", err.Error())
 		}
 	}
 }

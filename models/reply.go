@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -80,50 +81,58 @@ func (r *Reply) validate(longest int) []FieldError {
 		f.required("media_id", r.MediaID)
 	case ReplyMusic:
 		if r.MusicURL == "" && r.HQMusicURL == "" && r.ThumbMediaID == "" {
-			f.add("music_url", "音乐回复要写 music_url，或封面的 thumb_media_id")
+			f.add("music_url", "music_missing", "音乐回复要写 music_url，或封面的 thumb_media_id")
 		}
 	case ReplyNews:
 		r.validateNews(&f)
 	case ReplyTransfer:
 	default:
-		f.add("kind", fmt.Sprintf("没有 %q 这种回复，请用 text、image、voice、video、music、news 或 transfer_customer_service", string(r.Kind)))
+		f.add("kind", "reply_unknown", "没有 {given} 这种回复，请用 text、image、voice、video、music、news 或 transfer_customer_service", "given", strconv.Quote(string(r.Kind)))
 	}
 	return f
 }
 
 func (r *Reply) validateNews(f *faults) {
 	if len(r.Articles) == 0 {
-		f.add("articles", "图文回复至少要有一篇文章")
+		f.add("articles", "article_missing", "图文回复至少要有一篇文章")
 	}
 	if len(r.Articles) > MaxArticles {
-		f.add("articles", fmt.Sprintf("图文回复最多 %d 篇文章，现有 %d 篇", MaxArticles, len(r.Articles)))
+		f.add("articles", "most_articles", "图文回复最多 {max} 篇文章，现有 {now} 篇", "max", fmt.Sprint(MaxArticles), "now", fmt.Sprint(len(r.Articles)))
 	}
 	for i, a := range r.Articles {
 		f.required(fmt.Sprintf("articles[%d].title", i), a.Title)
 		if !strings.HasPrefix(a.URL, "https://") && !strings.HasPrefix(a.URL, "http://") {
-			f.add(fmt.Sprintf("articles[%d].url", i), "文章链接须以 https:// 或 http:// 开头")
+			f.add(fmt.Sprintf("articles[%d].url", i), "url_form", "文章链接须以 https:// 或 http:// 开头")
 		}
 	}
 }
 
 type faults []FieldError
 
-func (f *faults) add(field, message string) {
-	*f = append(*f, FieldError{Field: field, Message: message})
+func (f *faults) add(field, code, text string, pairs ...string) {
+	*f = append(*f, Fault(field, code, text, pairs...))
+}
+
+// within takes over the faults of a part, whose fields are named from it on.
+func (f *faults) within(part string, list []FieldError) {
+	for _, e := range list {
+		e.Field = part + "." + e.Field
+		*f = append(*f, e)
+	}
 }
 
 func (f *faults) required(field, value string) {
 	if strings.TrimSpace(value) == "" {
-		f.add(field, "不能为空")
+		f.add(field, "required", "不能为空")
 	}
 }
 
 func (f *faults) text(field, value string, longest int) {
 	f.required(field, value)
 	if len(value) > longest {
-		f.add(field, fmt.Sprintf("最长 %d 字节（约 %d 个汉字），现有 %d 字节", longest, longest/3, len(value)))
+		f.add(field, "most_bytes_now", "最长 {max} 字节（约 {chinese} 个汉字），现有 {now} 字节", "max", fmt.Sprint(longest), "chinese", fmt.Sprint(longest/3), "now", fmt.Sprint(len(value)))
 	}
 	if clean := CleanText(value); clean != value {
-		f.add(field, "含有微信不能显示的控制字符，请删去")
+		f.add(field, "control_characters", "含有微信不能显示的控制字符，请删去")
 	}
 }

@@ -222,16 +222,14 @@ type Pin struct {
 func (p *Pin) Validate(now time.Time) []FieldError {
 	var f faults
 	if p.Reply.Silent() {
-		f.add("reply", "请写明要置顶的回复")
+		f.add("reply", "pin_missing", "请写明要置顶的回复")
 	}
-	for _, e := range p.Reply.Validate() {
-		f.add("reply."+e.Field, e.Message)
-	}
+	f.within("reply", p.Reply.Validate())
 	switch {
 	case !p.Until.After(now):
-		f.add("until", "结束时间须晚于现在")
+		f.add("until", "until_past", "结束时间须晚于现在")
 	case p.Until.After(now.AddDate(0, 0, MaxPinDays)):
-		f.add("until", "应急置顶最长 30 天，到期前可以再次设置")
+		f.add("until", "pin_long", "应急置顶最长 30 天，到期前可以再次设置")
 	}
 	f.required("by", p.By)
 	f.required("reason", p.Reason)

@@ -36,21 +36,21 @@ func (s *Setting) Validate() error {
 	f.required("name", s.Name)
 	f.date("valid_from", s.ValidFrom)
 	if year := s.ValidFrom; year != "" && (year < "2000" || year >= "2100") {
-		f.add("valid_from", "日期应在 2000 至 2099 年之间")
+		f.add("valid_from", "year_range", "日期应在 2000 至 2099 年之间")
 	}
 	if len(s.Value) > maxSettingBytes {
-		f.add("value", "内容太长")
+		f.add("value", "too_long", "内容太长")
 	}
 	if s.Name == SettingOfficeHours {
 		if _, err := ParseOfficeHours(s.Value); err != nil {
-			f.add("office_hours", err.Error())
+			f.add("office_hours", "office_hours_form", "{said}", "said", err.Error())
 		}
 	}
 	if values := DeskSettings()[s.Name]; values != nil && !slices.Contains(values, s.Value) {
-		f.add("value", "请写 "+strings.Join(values, " 或 "))
+		f.add("value", "one_of", "请写 {values}", "values", strings.Join(values, " 或 "))
 	}
 	if s.Name == SettingCorrection && s.Value != CorrectionOn && s.Value != CorrectionOff {
-		f.add("value", "请写 on 或 off")
+		f.add("value", "on_or_off", "请写 on 或 off")
 	}
 	if len(f) == 0 {
 		return nil

@@ -67,7 +67,7 @@ func (s Sensitive) Refuse(field string, texts ...string) error {
 	if word == "" {
 		return nil
 	}
-	return FieldFault("消息里有敏感词“"+word+"”，请改写", field, "敏感词“"+word+"”")
+	return Faulty("消息里有敏感词“"+word+"”，请改写", Fault(field, "sensitive_word", "敏感词“{word}”", "word", word))
 }
 
 // In is the first word that stands in one of the texts, "" = none. Case, width and blanks do not count.

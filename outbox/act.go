@@ -98,7 +98,7 @@ func (b *Outbox) move(ctx context.Context, t *store.Tx, i *item) error {
 // arrived did so when it was sent: its row of the log is corrected.
 func (b *Outbox) Resolve(ctx context.Context, who models.Who, s Scope, q Act, arrived bool) (Item, error) {
 	if q.Reason = strings.TrimSpace(q.Reason); q.Reason == "" {
-		return Item{}, models.FieldFault("请写明怎样查明的", "reason", "不能为空")
+		return Item{}, models.Faulty("请写明怎样查明的", models.Fault("reason", "required", "不能为空"))
 	}
 	return b.act(ctx, who, s, q, "outbox.resolve", func(t *store.Tx, i *item) error {
 		if i.State != Unknown {

@@ -118,34 +118,34 @@ func (b *Outbox) fresh(t *store.Tx, r *Request, parts []Content) []*item {
 // check completes a request and says what is wrong with it.
 func (b *Outbox) check(r *Request) ([]Content, error) {
 	var faults []models.FieldError
-	fault := func(field, message string) {
-		faults = append(faults, models.FieldError{Field: field, Message: message})
+	fault := func(field, code, text string, pairs ...string) {
+		faults = append(faults, models.Fault(field, code, text, pairs...))
 	}
 	if r.Channel == "" {
 		r.Channel = CustomerService
 	}
 	if !validKey(r.SendKey) {
-		fault("send_key", "须为 1 至 64 个可见的 ASCII 字符，不含 #，例如一个 UUID")
+		fault("send_key", "key_form", "须为 1 至 64 个可见的 ASCII 字符，不含 #，例如一个 UUID")
 	}
 	if r.AppID == "" || r.UID == "" {
-		fault("uid", "须写明账号和市民")
+		fault("uid", "citizen_missing", "须写明账号和市民")
 	}
 	if r.Purpose != Answer && r.Purpose != Notice && r.Purpose != Rating {
-		fault("purpose", "应为 answer、notice 或 rating")
+		fault("purpose", "choice_unknown", "应为 answer、notice 或 rating")
 	}
 	if r.Purpose == Answer && r.Staff == "" {
-		fault("staff", "答复须有作者")
+		fault("staff", "author_missing", "答复须有作者")
 	}
 	if r.Content.Card != nil && r.Purpose != Notice {
-		fault("card", "只有通知能用模板消息、订阅通知发")
+		fault("card", "card_notice", "只有通知能用模板消息、订阅通知发")
 	}
 	if r.Channel != CustomerService && r.Channel != PickUp {
-		fault("channel", "应为 kf 或 pickup")
+		fault("channel", "choice_unknown", "应为 kf 或 pickup")
 	}
 	parts, wrong := b.parts(&r.Content)
 	faults = append(faults, wrong...)
 	if r.Channel == PickUp && r.Content.kind() != string(models.ReplyText) {
-		fault("channel", "只有文字能等市民下次来信时一并答复")
+		fault("channel", "pickup_text", "只有文字能等市民下次来信时一并答复")
 	}
 	if len(faults) > 0 {
 		return nil, &models.Error{Code: models.CodeInvalid, Message: "消息有误", Fields: faults}
@@ -159,18 +159,18 @@ func validKey(key string) bool {
 
 // parts are the messages that a content takes.
 func (b *Outbox) parts(c *Content) ([]Content, []models.FieldError) {
-	fault := func(field, message string) []models.FieldError {
-		return []models.FieldError{{Field: field, Message: message}}
+	fault := func(field, code, text string) []models.FieldError {
+		return []models.FieldError{models.Fault(field, code, text)}
 	}
 	switch kind := c.Reply.Kind; {
 	case c.Menu != nil:
 		if len(c.Menu.Items) == 0 || len(c.summary()) > b.o.Limits.TextBytes {
-			return nil, fault("menu", "菜单消息须有选项，连同文字不超过一条消息的长度")
+			return nil, fault("menu", "menu_message", "菜单消息须有选项，连同文字不超过一条消息的长度")
 		}
 	case kind == models.ReplyNone, kind == models.ReplyTransfer:
-		return nil, fault("kind", "不能发送这种内容，请用 text、image、voice、video、music 或 news")
+		return nil, fault("kind", "choice_unknown", "不能发送这种内容，请用 text、image、voice、video、music 或 news")
 	case kind == models.ReplyNews && len(c.Reply.Articles) > 1:
-		return nil, fault("articles", "客服消息只能有一篇文章")
+		return nil, fault("articles", "one_article", "客服消息只能有一篇文章")
 	case kind != models.ReplyText:
 		return []Content{*c}, c.Reply.Validate()
 	default:
@@ -188,17 +188,13 @@ const maxParts = 5
 
 func (b *Outbox) textParts(text string) ([]Content, []models.FieldError) {
 	texts := page.Parts(text, b.o.Limits.TextBytes)
-	fault := ""
 	switch {
 	case len(texts) == 0:
-		fault = "不能为空"
+		return nil, []models.FieldError{models.Fault("text", "required", "不能为空")}
 	case models.CleanText(text) != text:
-		fault = "含有微信不能显示的控制字符，请删去"
+		return nil, []models.FieldError{models.Fault("text", "control_characters", "含有微信不能显示的控制字符，请删去")}
 	case len(texts) > maxParts:
-		fault = fmt.Sprintf("太长：要分 %d 条才能发完，最多 %d 条，请删减", len(texts), maxParts)
-	}
-	if fault != "" {
-		return nil, []models.FieldError{{Field: "text", Message: fault}}
+		return nil, []models.FieldError{models.Fault("text", "most_messages", "太长：要分 {now} 条才能发完，最多 {max} 条，请删减", "now", fmt.Sprint(len(texts)), "max", fmt.Sprint(maxParts))}
 	}
 	parts := make([]Content, len(texts))
 	for i, s := range texts {

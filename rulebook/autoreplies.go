@@ -69,7 +69,7 @@ type FirstTry struct {
 // sentence is the tester's own.
 func (b *Book) TryFirst(ctx context.Context, account models.Account, text string, progress Progress) (FirstTry, error) {
 	if text = models.OneLine(text, 200); text == "" {
-		return FirstTry{}, models.FieldFault("请写一句市民会问的话", "text", "请写一句市民会问的话")
+		return FirstTry{}, models.Faulty("请写一句市民会问的话", models.Fault("text", "question_missing", "请写一句市民会问的话"))
 	}
 	trial, err := b.Try(ctx, TryRequest{Account: account, Rules: Selection{Drafts: true}, Text: text})
 	if err != nil {

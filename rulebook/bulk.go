@@ -112,12 +112,12 @@ func (b *Book) checkBulk(q *BulkRequest) error {
 	case len(q.Rules) == 0 || len(q.Rules) > MaxBulk:
 		return models.FieldFault(message, "rules", "一次 1 至 200 条规则")
 	case len([]rune(q.Reason)) > 1000:
-		return models.FieldFault(message, "reason", "最长 1000 个字")
+		return models.Faulty(message, models.Fault("reason", "most_characters", "最长 {max} 个字", "max", "1000"))
 	case q.At.IsZero():
 	case q.Step != StepPublish:
 		return models.FieldFault(message, "at", "只有发布可以定时")
 	case !q.At.After(now) || q.At.After(now.Add(maxAhead)):
-		return models.FieldFault(message, "at", "应在以后的 90 天以内")
+		return models.Faulty(message, models.Fault("at", "plan_range", "应在以后的 90 天以内"))
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ func stepRefusal(e *entry, by models.Who, q *BulkRequest) *models.Error {
 		case !inReview:
 			return conflict("不在审核中")
 		case e.last.Author != by.Name && q.Reason == "":
-			return models.FieldFault("退回要写理由", "reason", "请写理由，作者会看到")
+			return models.Faulty("退回要写理由", models.Fault("reason", "reason_missing", "请写理由，作者会看到"))
 		}
 	case StepPublish:
 		if state != stateApproved {

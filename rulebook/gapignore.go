@@ -45,9 +45,9 @@ func (b *Book) IgnoreGap(ctx context.Context, by models.Who, q IgnoreRequest) (G
 	q.Reason = strings.TrimSpace(q.Reason)
 	switch {
 	case q.Reason == "":
-		return GapIgnored{}, models.FieldFault("忽略有误", "reason", "请写为什么忽略")
+		return GapIgnored{}, models.Faulty("忽略有误", models.Fault("reason", "reason_missing", "请写为什么忽略"))
 	case len([]rune(q.Reason)) > maxReason:
-		return GapIgnored{}, models.FieldFault("忽略有误", "reason", "最长 200 字")
+		return GapIgnored{}, models.Faulty("忽略有误", models.Fault("reason", "most_characters", "最长 {max} 字", "max", "200"))
 	}
 	g, err := b.gap(ctx, q.GapsRequest, q.Key)
 	if err != nil {

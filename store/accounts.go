@@ -232,7 +232,7 @@ func (s *Store) validateAccount(a *models.Account) error {
 	var c cutter
 	c.chars(a.Name, nameChars)
 	if c.cut {
-		return models.FieldFault("账号设置有误", "name", "名称最长 128 个字")
+		return models.Faulty("账号设置有误", models.Fault("name", "most_characters", "名称最长 {max} 个字", "max", "128"))
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func (s *Store) InteractionPages(ctx context.Context, filter Filter, f func(page
 
 func (s *Store) auditOpenIDs(ctx context.Context, f *Filter) error {
 	if strings.TrimSpace(f.Reason) == "" {
-		return models.FieldFault("导出 OpenID 须写明理由", "reason", "不能为空")
+		return models.Faulty("导出 OpenID 须写明理由", models.Fault("reason", "required", "不能为空"))
 	}
 	return s.Audit(ctx, models.AuditEntry{
 		Who: f.By, Action: "log.export_openid", ObjectType: "log", ObjectID: strings.Join(f.AppIDs, ","), Reason: f.Reason,

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strconv"
 
 	"github.com/wenzheng/wenzheng/models"
@@ -147,11 +146,11 @@ func checkNames(rules []models.Rule) error {
 	seen := make(map[string]int, len(rules))
 	for i, r := range rules {
 		field := "rules[" + strconv.Itoa(i) + "].name"
-		if message := nameFault(r.Name); message != "" {
-			fields = append(fields, models.FieldError{Field: field, Message: message})
+		if wrong := nameFault(field, r.Name); wrong.Field != "" {
+			fields = append(fields, wrong)
 		}
 		if first, twice := seen[r.Name]; twice {
-			fields = append(fields, models.FieldError{Field: field, Message: fmt.Sprintf("与第 %d 条规则同名", first+1)})
+			fields = append(fields, models.Fault(field, "rule_name_twice", "与第 {n} 条规则同名", "n", strconv.Itoa(first+1)))
 			continue
 		}
 		seen[r.Name] = i
@@ -162,17 +161,17 @@ func checkNames(rules []models.Rule) error {
 	return &models.Error{Code: models.CodeInvalid, Message: "规则名称有误", Fields: fields}
 }
 
-func nameFault(name string) string {
+func nameFault(field, name string) models.FieldError {
 	var c cutter
 	switch {
 	case name == "":
-		return "规则须有名称"
+		return models.Fault(field, "name_missing", "规则须有名称")
 	case models.CleanText(name) != name:
-		return "规则名称含有不能显示的字符"
+		return models.Fault(field, "control_characters", "规则名称含有不能显示的字符")
 	case c.chars(name, maxRuleName) != name:
-		return "规则名称最长 256 个字"
+		return models.Fault(field, "most_characters", "规则名称最长 {max} 个字", "max", "256")
 	}
-	return ""
+	return models.FieldError{}
 }
 
 func names(rules []models.Rule) []string {

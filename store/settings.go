@@ -129,7 +129,7 @@ func (t *Tx) refusePastLimits(ctx context.Context, appID, from string) error {
 	if err != nil || !there {
 		return err
 	}
-	return models.FieldFault("时限不能改动已经统计的日子", "valid_from", "从这一天起已有诉求按原来的时限统计，请改用以后的日期（不写即明天）")
+	return models.Faulty("时限不能改动已经统计的日子", models.Fault("valid_from", "limits_counted", "从这一天起已有诉求按原来的时限统计，请改用以后的日期（不写即明天）"))
 }
 
 // outdate makes every instance load its measures anew and has waits.Sweep remeasure the waits of the

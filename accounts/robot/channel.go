@@ -56,51 +56,53 @@ var (
 
 // Check says what is wrong with a channel, by field; nothing of what it holds is repeated.
 func (s *Sender) Check(c Channel) (faults []models.FieldError) {
-	fault := func(field, text string) { faults = append(faults, models.FieldError{Field: field, Message: text}) }
+	fault := func(field, code, text string, pairs ...string) {
+		faults = append(faults, models.Fault(field, code, text, pairs...))
+	}
 	switch c.Kind {
 	case WeCom, DingTalk, JSON:
 	default:
-		fault("kind", "应为 wecom（企业微信群机器人）、dingtalk（钉钉机器人）或 json（通用 JSON）")
+		fault("kind", "channel_kind", "应为 wecom（企业微信群机器人）、dingtalk（钉钉机器人）或 json（通用 JSON）")
 		return faults
 	}
-	if text := s.addressFault(c); text != "" {
-		fault("address", text)
+	if wrong := s.addressFault(c); wrong.Field != "" {
+		faults = append(faults, wrong)
 	}
 	switch {
 	case !plainSecret.MatchString(c.Secret) || len(c.Secret) > maxSecret:
-		fault("secret", "密钥应为不带空格的字母、数字和符号，最长 256 个")
+		fault("secret", "secret_form", "密钥应为不带空格的字母、数字和符号，最长 256 个")
 	case c.Kind == WeCom && c.Secret != "":
-		fault("secret", "企业微信群机器人没有密钥，请留空")
+		fault("secret", "secret_wecom", "企业微信群机器人没有密钥，请留空")
 	case c.Kind == DingTalk && c.Secret != "" && !strings.HasPrefix(c.Secret, "SEC"):
-		fault("secret", "钉钉“加签”的密钥以 SEC 开头，请从机器人的安全设置里复制；没有用加签则留空，并把“告警”设为关键词")
+		fault("secret", "secret_dingtalk", "钉钉“加签”的密钥以 SEC 开头，请从机器人的安全设置里复制；没有用加签则留空，并把“告警”设为关键词")
 	case c.Kind == JSON && len(c.Secret) < minSecret:
-		fault("secret", "请写至少 16 个字符的密钥，收信的程序用它核对签名，可用 openssl rand -hex 32 生成")
+		fault("secret", "secret_short", "请写至少 16 个字符的密钥，收信的程序用它核对签名，可用 openssl rand -hex 32 生成")
 	}
 	return faults
 }
 
-func (s *Sender) addressFault(c Channel) string {
+func (s *Sender) addressFault(c Channel) models.FieldError {
 	u, err := url.Parse(c.Address)
 	switch {
 	case err != nil || u.Host == "" || u.Opaque != "" || len(c.Address) > maxAddress || !plainSecret.MatchString(c.Address):
-		return "不是网址，请从机器人的设置里原样复制 Webhook 地址"
+		return models.Fault("address", "address_form", "不是网址，请从机器人的设置里原样复制 Webhook 地址")
 	case u.User != nil || u.Fragment != "":
-		return "网址里不能有用户名、密码和 #"
+		return models.Fault("address", "address_parts", "网址里不能有用户名、密码和 #")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return "网址应以 https:// 开头"
+		return models.Fault("address", "address_https", "网址应以 https:// 开头")
 	case u.Scheme == "http" && len(s.o.Networks) == 0:
-		return "网址应以 https:// 开头；内网的 http 地址须先由系统管理员用设置 alarm.networks 放行"
+		return models.Fault("address", "address_http", "网址应以 https:// 开头；内网的 http 地址须先由系统管理员用设置 alarm.networks 放行")
 	case !slices.Contains(s.o.Hosts, c.Host()):
-		return "不许访问主机 " + models.OneLine(c.Host(), 64) + "：请核对网址，或请系统管理员把它加进设置 alarm.egress"
+		return models.Fault("address", "address_host", "不许访问主机 {host}：请核对网址，或请系统管理员把它加进设置 alarm.egress", "host", models.OneLine(c.Host(), 64))
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !s.permits(ip, u.Scheme) {
-		return "不许访问地址 " + ip.String() + "：请系统管理员用设置 alarm.networks 放行"
+		return models.Fault("address", "address_ip", "不许访问地址 {ip}：请系统管理员用设置 alarm.networks 放行", "ip", ip.String())
 	}
 	switch q := u.Query(); {
 	case c.Kind == WeCom && !robotKey.MatchString(q.Get("key")):
-		return "企业微信群机器人的网址应带 key=…，请从机器人的设置里原样复制"
+		return models.Fault("address", "address_wecom", "企业微信群机器人的网址应带 key=…，请从机器人的设置里原样复制")
 	case c.Kind == DingTalk && !robotKey.MatchString(q.Get("access_token")):
-		return "钉钉机器人的网址应带 access_token=…，请从机器人的设置里原样复制"
+		return models.Fault("address", "address_dingtalk", "钉钉机器人的网址应带 access_token=…，请从机器人的设置里原样复制")
 	}
-	return ""
+	return models.FieldError{}
 }

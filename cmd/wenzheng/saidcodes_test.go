@@ -1,6 +1,9 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -81,4 +84,62 @@ func eachSource(t *testing.T, look func(path, source string)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestFaults_CodesOfTheInterface: openapi.yaml names each code by which the fault of a field can be said in another
+// language, and no others; the console has English words for every one of them, or does not compile.
+func TestFaults_CodesOfTheInterface(t *testing.T) {
+	codes := map[string]bool{}
+	eachSource(t, func(path, source string) {
+		if !strings.Contains(source, "Fault(") && !strings.Contains(source, ".add(") && !strings.Contains(source, "faulty(") {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, source, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if code := faultCode(path, call); code != "" {
+					codes[code] = true
+				}
+			}
+			return true
+		})
+	})
+	if d := cmp.Diff(sortedNames(codes), enumOf(t, "FaultCode")); d != "" {
+		t.Errorf("codes of faults (-) and openapi.yaml (+) differ:\n%s", d)
+	}
+}
+
+// faultCode is the code that a call gives to a fault: what follows the field, or comes first where the field is always
+// the same; "" where the call makes no fault or passes the code on.
+func faultCode(path string, call *ast.CallExpr) string {
+	name, of := "", ""
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		name = f.Name
+	case *ast.SelectorExpr:
+		if x, ok := f.X.(*ast.Ident); ok {
+			name, of = f.Sel.Name, x.Name
+		}
+	}
+	at := 1
+	switch {
+	case name == "Fault" && (of == "models" || of == ""), of == "" && slices.Contains([]string{"faulty", "limitFault"}, name):
+	case name == "add" && of == "f" && filepath.Dir(path) == "models":
+	case name == "errCode", name == "fault" && of == "" && path == "auth/password.go":
+		at = 0
+	case name == "fault" && of == "" && len(call.Args) > 2:
+	default:
+		return ""
+	}
+	if len(call.Args) <= at {
+		return ""
+	}
+	literal, ok := call.Args[at].(*ast.BasicLit)
+	if !ok {
+		return ""
+	}
+	return strings.Trim(literal.Value, `"`)
 }

@@ -34,7 +34,7 @@ type Act struct {
 func (b *Cases) Act(ctx context.Context, who models.Who, q Act) (out Detail, err error) {
 	s, known := b.steps()[q.Step]
 	if !known {
-		return out, faulty("event", "没有这一步")
+		return out, faulty("event", "choice_unknown", "没有这一步")
 	}
 	if err := q.check(&s); err != nil {
 		return out, err
@@ -56,17 +56,17 @@ func (q *Act) check(s *step) error {
 	q.Unit, q.Handler = models.OneLine(q.Unit, 100), models.OneLine(q.Handler, 100)
 	switch {
 	case s.needs == mustSay && q.Text == "":
-		return faulty("text", "不能为空")
+		return faulty("text", "required", "不能为空")
 	case s.needs == noText && q.Text != "":
-		return faulty("text", "这一步没有文字")
+		return faulty("text", "text_unused", "这一步没有文字")
 	case len([]rune(q.Text)) > maxText:
-		return faulty("text", fmt.Sprintf("最长 %d 字", maxText))
+		return faulty("text", "most_characters", "最长 {max} 字", "max", fmt.Sprint(maxText))
 	case q.Of != "" && q.Of != OfExtension:
-		return faulty("of", "应为空或 extension")
+		return faulty("of", "choice_unknown", "应为空或 extension")
 	case q.Step == Assign && q.Unit == "":
-		return faulty("unit", "请写承办单位")
+		return faulty("unit", "unit_missing", "请写承办单位")
 	case q.Step == Extend && q.Days < 1:
-		return faulty("days", "请写延长几个工作日")
+		return faulty("days", "days_missing", "请写延长几个工作日")
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (b *Cases) handsTo(ctx context.Context, t *store.Tx, a *acting) error {
 	}
 	is, err := isHandler(ctx, t, a.AppID, a.q.Handler)
 	if err == nil && !is {
-		err = faulty("handler", "这个账号没有坐席 "+a.q.Handler)
+		err = faulty("handler", "not_an_agent", "这个账号没有坐席 {operator}", "operator", a.q.Handler)
 	}
 	a.Handler = a.q.Handler
 	return err
@@ -186,7 +186,7 @@ func (b *Cases) ask(ctx context.Context, t *store.Tx, a *acting) error {
 
 func (b *Cases) extend(_ context.Context, _ *store.Tx, a *acting) error {
 	if longest := a.limits.days.Limit(a.category()); a.q.Days > longest {
-		return faulty("days", fmt.Sprintf("最多延长 %d 个工作日", longest))
+		return faulty("days", "most_workdays", "最多延长 {max} 个工作日", "max", fmt.Sprint(longest))
 	}
 	a.Extension = &Extension{Days: a.q.Days, By: a.who.Name, Reason: models.OneLine(models.Mask(a.q.Text), 200), At: a.now}
 	a.events = append(a.events, Event{Kind: "extension_asked", Days: a.q.Days, Text: a.q.Text})
@@ -210,7 +210,7 @@ func (b *Cases) submit(ctx context.Context, t *store.Tx, a *acting) error {
 			return err
 		}
 		if text = string(plain); text == "" {
-			return faulty("text", "请写答复")
+			return faulty("text", "answer_missing", "请写答复")
 		}
 	}
 	a.State, a.Pending, a.Author = Review, PendingReply, a.who.Name

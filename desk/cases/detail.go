@@ -92,7 +92,7 @@ type Revealed struct {
 // Reveal shows a case as it was written, for a reason that the audit log keeps.
 func (b *Cases) Reveal(ctx context.Context, who models.Who, appID, number, reason string) (out Revealed, err error) {
 	if reason = models.OneLine(reason, 200); reason == "" {
-		return out, faulty("reason", "请写明为什么查看")
+		return out, faulty("reason", "reason_missing", "请写明为什么查看")
 	}
 	err = b.store.Transact(ctx, func(t *store.Tx) error {
 		c, err := lock(ctx, t, appID, number)
@@ -158,7 +158,7 @@ type Change struct {
 // limit, and are settled once somebody handles it.
 func (b *Cases) Change(ctx context.Context, who models.Who, q Change) (out Detail, err error) {
 	if q.Kind != nil && q.Kind.Title() == "" {
-		return out, faulty("kind", "没有这一类")
+		return out, faulty("kind", "choice_unknown", "没有这一类")
 	}
 	act := Act{AppID: q.AppID, Number: q.Number, Version: q.Version}
 	err = b.change(ctx, who, &act, "case.change", func(ctx context.Context, t *store.Tx, a *acting) error {

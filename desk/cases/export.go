@@ -27,7 +27,7 @@ type File struct {
 // masked. The audit log keeps who took it.
 func (b *Cases) Export(ctx context.Context, who models.Who, q Query, format string) (out File, err error) {
 	if format != "csv" && format != "xlsx" {
-		return out, faulty("format", "应为 csv 或 xlsx")
+		return out, faulty("format", "choice_unknown", "应为 csv 或 xlsx")
 	}
 	f, err := q.filter(b.o.Now())
 	if err != nil {

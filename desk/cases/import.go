@@ -64,7 +64,7 @@ const (
 func (b *Cases) Import(ctx context.Context, who models.Who, q ImportRequest) (out ImportResult, err error) {
 	q.Source = cmp.Or(models.OneLine(q.Source, 30), SourceHotline)
 	if q.Source == SourceChat || q.Source == SourceAgent {
-		return out, faulty("source", "这是本系统自己的工单，请换一个名称，例 12345")
+		return out, faulty("source", "source_ours", "这是本系统自己的工单，请换一个名称，例 12345")
 	}
 	account, err := b.account(ctx, q.AppID)
 	if err != nil {

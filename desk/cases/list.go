@@ -117,7 +117,7 @@ func (q *Query) filter(now time.Time) (*filter, error) {
 		f.and("due = 0")
 	case BoxAll:
 	default:
-		return nil, faulty("box", "应为 "+strings.Join(Boxes(), "、"))
+		return nil, faulty("box", "choice_unknown", "应为 "+strings.Join(Boxes(), "、"))
 	}
 	for column, value := range map[string]string{
 		"state": string(q.State), "kind": string(q.Kind), "district": q.District, "unit": q.Unit, "handler": q.Handler, "uid": q.UID,
@@ -155,13 +155,13 @@ func (f *filter) search(text string) error {
 	if strings.Trim(text, "0123456789０１２３４５６７８９ 　-－") == "" {
 		number, err := ParseNumber(text)
 		if err != nil {
-			return faulty("q", "编号有误：应为 12 位数字，例 2603 0200 0013，请核对")
+			return faulty("q", "case_number", "编号有误：应为 12 位数字，例 2603 0200 0013，请核对")
 		}
 		f.and("id = ?", number)
 		return nil
 	}
 	if len([]rune(text)) < 2 {
-		return faulty("q", "至少写两个字")
+		return faulty("q", "least_characters", "至少写两个字", "min", "2")
 	}
 	f.and("title LIKE ? ESCAPE '!'", "%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text)+"%")
 	return nil
@@ -175,7 +175,7 @@ func (b *Cases) page(ctx context.Context, t *store.Tx, f *filter, after string, 
 	skip := 0
 	if after != "" {
 		if skip, err = strconv.Atoi(after); err != nil || skip < 0 || skip > farthest {
-			return nil, "", faulty("after", "不是上一页给出的位置")
+			return nil, "", faulty("after", "place_unknown", "不是上一页给出的位置")
 		}
 	}
 	rows, err := list(ctx, t, f.where+" ORDER BY "+f.order+" LIMIT "+strconv.Itoa(limit+1)+" OFFSET "+strconv.Itoa(skip), f.args...)

@@ -53,7 +53,7 @@ func ParseNumber(text string) (string, error) {
 		return r
 	}, strings.TrimSpace(text))
 	if len(digits) != numberDigits || strings.Trim(digits, "0123456789") != "" || luhn(digits[:numberDigits-1]) != digits[numberDigits-1] {
-		return "", faulty("number", "编号有误：应为 12 位数字，例 2603 0200 0013，请核对")
+		return "", faulty("number", "case_number", "编号有误：应为 12 位数字，例 2603 0200 0013，请核对")
 	}
 	return digits, nil
 }
@@ -74,6 +74,6 @@ func nextNumber(ctx context.Context, t *store.Tx, appID string, at time.Time) (s
 	return number(at, last), err
 }
 
-func faulty(field, message string) *models.Error {
-	return &models.Error{Code: models.CodeInvalid, Message: "填写有误", Fields: []models.FieldError{{Field: field, Message: message}}}
+func faulty(field, code, text string, pairs ...string) *models.Error {
+	return models.Faulty("填写有误", models.Fault(field, code, text, pairs...))
 }

@@ -62,8 +62,8 @@ func (b *Cases) Submit(ctx context.Context, who models.Who, q Submission) (out D
 
 func (q *Submission) check() error {
 	var faults []models.FieldError
-	fault := func(field, message string) {
-		faults = append(faults, models.FieldError{Field: field, Message: message})
+	fault := func(field, code, text string, pairs ...string) {
+		faults = append(faults, models.Fault(field, code, text, pairs...))
 	}
 	q.Text, q.Phone = strings.TrimSpace(models.CleanText(q.Text)), models.OneLine(q.Phone, 40)
 	q.Topic, q.District, q.Place = models.OneLine(q.Topic, 100), models.OneLine(q.District, 100), models.OneLine(q.Place, 200)
@@ -71,16 +71,16 @@ func (q *Submission) check() error {
 		q.Source = SourceAgent
 	}
 	if q.Key == "" || len(q.Key) > 96 || strings.ContainsFunc(q.Key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		fault("key", "须为 1 至 96 个可见的 ASCII 字符，例如一个 UUID")
+		fault("key", "key_form", "须为 1 至 96 个可见的 ASCII 字符，例如一个 UUID")
 	}
 	if !slices.Contains(models.CaseKinds(), q.Kind) {
-		fault("kind", "应为 consult、complaint、suggestion、report、help 或 praise")
+		fault("kind", "choice_unknown", "应为 consult、complaint、suggestion、report、help 或 praise")
 	}
 	switch n := len([]rune(q.Text)); {
 	case n == 0:
-		fault("text", "不能为空")
+		fault("text", "required", "不能为空")
 	case n > models.CaseText:
-		fault("text", fmt.Sprintf("最长 %d 字", models.CaseText))
+		fault("text", "most_characters", "最长 {max} 字", "max", fmt.Sprint(models.CaseText))
 	}
 	if len(faults) > 0 {
 		return &models.Error{Code: models.CodeInvalid, Message: "工单有误", Fields: faults}

@@ -72,7 +72,7 @@ func (b *Cases) Supervision(ctx context.Context, q SupervisionQuery) (p Supervis
 	conditions := b.conditions()
 	wanted, ok := conditions[cmp.Or(q.Reason, BoxAll)]
 	if !ok {
-		return p, faulty("reason", "没有这一项")
+		return p, faulty("reason", "choice_unknown", "没有这一项")
 	}
 	f := of(q.Accounts)
 	f.and(wanted.where, wanted.args...)

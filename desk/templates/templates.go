@@ -152,7 +152,7 @@ func (b *Book) number(ctx context.Context, t *store.Tx, m *Template) error {
 func (b *Book) Review(ctx context.Context, who models.Who, q Which, approve bool, reason string) (*Template, error) {
 	reason = strings.TrimSpace(reason)
 	if !approve && reason == "" {
-		return nil, models.FieldFault("模板有误", "reason", "退回请写明原因")
+		return nil, models.Faulty("模板有误", models.Fault("reason", "reason_missing", "退回请写明原因"))
 	}
 	action := "template.return"
 	if approve {
@@ -233,7 +233,7 @@ func (b *Book) write(ctx context.Context, t *store.Tx, m *Template) error {
 	err := t.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&other) },
 		"SELECT id FROM templates WHERE app_id = ? AND owner = ? AND name = ?", m.Account, m.owner, m.Name)
 	if err == nil && other != 0 && other != m.ID {
-		err = models.FieldFault("模板有误", "name", "已有同名的模板")
+		err = models.Faulty("模板有误", models.Fault("name", "name_taken", "已有同名的模板"))
 	}
 	if err != nil {
 		return err
@@ -252,19 +252,19 @@ func (b *Book) write(ctx context.Context, t *store.Tx, m *Template) error {
 
 func check(name, text string) error {
 	var faults []models.FieldError
-	fault := func(field, message string) {
-		faults = append(faults, models.FieldError{Field: field, Message: message})
+	fault := func(field, code, text string, pairs ...string) {
+		faults = append(faults, models.Fault(field, code, text, pairs...))
 	}
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' }) {
-		fault("name", fmt.Sprintf("应为 1 至 %d 个字，写在一行里", maxName))
+		fault("name", "name_length", "应为 1 至 {max} 个字，写在一行里", "max", fmt.Sprint(maxName))
 	}
 	switch {
 	case text == "":
-		fault("text", "不能为空")
+		fault("text", "required", "不能为空")
 	case len(text) > maxText:
-		fault("text", fmt.Sprintf("最长 %d 字节", maxText))
+		fault("text", "most_bytes", "最长 {max} 字节", "max", fmt.Sprint(maxText))
 	case !utf8.ValidString(text):
-		fault("text", "应为 UTF-8 文字")
+		fault("text", "not_utf8", "应为 UTF-8 文字")
 	}
 	if len(faults) > 0 {
 		return &models.Error{Code: models.CodeInvalid, Message: "模板有误", Fields: faults}

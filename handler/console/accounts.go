@@ -72,7 +72,7 @@ func (d *Console) changeAccount(c *gin.Context) (any, error) {
 	}
 	id := c.Param("app_id")
 	if q.AppID != "" && q.AppID != id {
-		return nil, models.FieldFault("账号设置有误", "app_id", "AppID 不能改：请另加一个账号")
+		return nil, models.Faulty("账号设置有误", models.Fault("app_id", "app_id_fixed", "AppID 不能改：请另加一个账号"))
 	}
 	q.AppID = id
 	saved, err := d.o.Accounts.Change(c.Request.Context(), callerOf(c).Who, q)
@@ -106,7 +106,7 @@ func (d *Console) setHours(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	if q.Value == "" {
-		return nil, models.FieldFault("办公时间有误", "value", "请写办公时间，例 09:00-12:00,13:30-17:30")
+		return nil, models.Faulty("办公时间有误", models.Fault("value", "office_hours_missing", "请写办公时间，例 09:00-12:00,13:30-17:30"))
 	}
 	return setFrom(d.o.Accounts.SetSetting(c.Request.Context(), callerOf(c).Who, accounts.SettingRequest{
 		AppID: c.Param("app_id"), Name: models.SettingOfficeHours, From: q.From, Value: q.Value,
@@ -153,7 +153,7 @@ func (d *Console) setLimits(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	if !q.Limits.Changes() {
-		return nil, models.FieldFault("时限有误", "limits", "请至少写一项要改的时限")
+		return nil, models.Faulty("时限有误", models.Fault("limits", "limits_missing", "请至少写一项要改的时限"))
 	}
 	return setFrom(d.o.Accounts.SetLimits(c.Request.Context(), callerOf(c).Who, c.Param("app_id"), q.From, &q.Limits))
 }

@@ -101,7 +101,7 @@ func (k Kind) review(v *Stage, q *Request, by models.Who) error {
 	case v.State != Waiting && (v.State != Approved || q.Step == Approve):
 		return conflict(k.Title + "不在审核中")
 	case q.Step == Return && q.Reason == "":
-		return models.FieldFault("请写退回的理由，作者会看到", "reason", "请写退回的理由，作者会看到")
+		return models.Faulty("请写退回的理由，作者会看到", models.Fault("reason", "reason_missing", "请写退回的理由，作者会看到"))
 	case q.Step != Approve:
 		v.State, v.Reviewer, v.Reason = Draft, "", q.Reason
 		return nil

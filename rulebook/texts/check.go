@@ -29,18 +29,18 @@ func (k *kind) clean(text string, list []string) string {
 // faults are why a version can not take effect.
 func (k *kind) faults(body string, sensitive models.Sensitive) error {
 	var faults []models.FieldError
-	fault := func(field, message string) {
-		faults = append(faults, models.FieldError{Field: field, Message: message})
+	fault := func(field, code, text string, pairs ...string) {
+		faults = append(faults, models.Fault(field, code, text, pairs...))
 	}
 	if k.held == ByText {
 		if len(body) > k.max {
-			fault("text", fmt.Sprintf("最长 %d 字节（约 %d 个汉字），现在是 %d", k.max, k.max/3, len(body)))
+			fault("text", "most_bytes_now", "最长 {max} 字节（约 {chinese} 个汉字），现在是 {now}", "max", fmt.Sprint(k.max), "chinese", fmt.Sprint(k.max/3), "now", fmt.Sprint(len(body)))
 		}
 		if strings.ContainsFunc(body, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
-			fault("text", "有看不见的控制字符，请删去")
+			fault("text", "control_characters", "有看不见的控制字符，请删去")
 		}
 		if word := sensitive.In(body); word != "" {
-			fault("text", "含敏感词“"+word+"”，请改写")
+			fault("text", "sensitive_word", "含敏感词“{word}”，请改写", "word", word)
 		}
 	} else {
 		k.wordFaults(wordsOf(body), fault)
@@ -51,13 +51,13 @@ func (k *kind) faults(body string, sensitive models.Sensitive) error {
 	return &models.Error{Code: models.CodeInvalid, Message: k.title + "有误", Fields: faults}
 }
 
-func (k *kind) wordFaults(list []string, fault func(field, message string)) {
+func (k *kind) wordFaults(list []string, fault func(field, code, text string, pairs ...string)) {
 	if len(list) > maxWords {
-		fault("words", "最多 500 个词")
+		fault("words", "most_words", "最多 500 个词")
 		return
 	}
 	if n := utf8.RuneCountInString(strings.Join(list, "\n")); n > maxList {
-		fault("words", "全部的词合起来最长 4000 个字")
+		fault("words", "words_long", "全部的词合起来最长 4000 个字")
 	}
 	var builtIn []string
 	if k.key == CrisisWords {
@@ -67,11 +67,11 @@ func (k *kind) wordFaults(list []string, fault func(field, message string)) {
 		field := "words[" + strconv.Itoa(i) + "]"
 		switch n := len(reading.Key(w)); {
 		case strings.ContainsFunc(w, unicode.IsControl):
-			fault(field, "一个词里不能换行")
+			fault(field, "one_line", "一个词里不能换行")
 		case n < 2 || utf8.RuneCountInString(w) > maxWordRunes:
-			fault(field, "“"+models.OneLine(w, maxWordRunes)+"”应为 2 至 20 个字，太短的词许多不相干的话里也有")
+			fault(field, "word_length", "“{word}”应为 2 至 20 个字，太短的词许多不相干的话里也有", "word", models.OneLine(w, maxWordRunes))
 		case slices.Contains(builtIn, w):
-			fault(field, "“"+w+"”是内置的，不必再写")
+			fault(field, "word_built_in", "“{word}”是内置的，不必再写", "word", w)
 		}
 	}
 }

@@ -30,7 +30,7 @@ test('a refusal keeps what the server said', async () => {
 
 test('a refusal is said in the language of the reader, and in the server’s words where that fails', async () => {
   answers(400, { code: 'invalid', message: '参数有误' });
-  sayErrors(async (code, said) => `${code}: ${said}`);
+  sayErrors(async (code, said) => ({ ...said, message: `${code}: ${said.message}` }));
   await expect(call('GET', '/indices')).rejects.toMatchObject({ message: 'invalid: 参数有误' });
   sayErrors(() => Promise.reject(new Error('offline')));
   await expect(call('GET', '/indices')).rejects.toMatchObject({ message: '参数有误' });

@@ -4,7 +4,11 @@ import type { components, paths } from './schema.gen';
 
 export type Schemas = components['schemas'];
 
-export interface FieldError { field: string; message: string }
+/** FieldError is what is wrong with a field: message is for people, as that of the error is. */
+export interface FieldError { field: string; message: string; code?: string; values?: Record<string, string> }
+
+/** Told is what people are told of a refusal. */
+export interface Told { message: string; fields: FieldError[] }
 
 /** ApiError is any answer but a good one. message is for people, in the server's words or, for who reads English, by its code. */
 export class ApiError extends Error {
@@ -53,9 +57,9 @@ export function onOver(f: () => void): () => void {
   return () => watchers.delete(f);
 }
 
-let inTheirLanguage = async (_code: string, said: string) => said;
+let inTheirLanguage = async (_code: string, said: Told) => said;
 
-/** sayErrors has f say an error to people, of its code and the sentence that the server has for it. */
+/** sayErrors has f say an error to people, of its code and what the server says. */
 export function sayErrors(f: typeof inTheirLanguage): void { inTheirLanguage = f; }
 
 let askedAt = 0;
@@ -121,9 +125,8 @@ async function answered(method: string, path: string, options: Options, accept =
 async function told(response: Response): Promise<ApiError> {
   const body = await response.json().catch(() => ({})) as Record<string, unknown>;
   const code = typeof body.code === 'string' ? body.code : 'internal';
-  let message = typeof body.message === 'string' ? body.message : '';
-  if (message) message = await inTheirLanguage(code, message).catch(() => message);
-  const fields = Array.isArray(body.fields) ? body.fields as FieldError[] : [];
+  const said = { message: typeof body.message === 'string' ? body.message : '', fields: Array.isArray(body.fields) ? body.fields as FieldError[] : [] };
+  const { message, fields } = said.message ? await inTheirLanguage(code, said).catch(() => said) : said;
   return new ApiError(response.status, code, message, fields, body, response.headers.get('X-Request-Id') ?? '');
 }
 
