@@ -26,7 +26,7 @@ build: web ## build bin/wenzheng
 web: ## build the console when its sources changed
 	@scripts/web
 
-test: ## all tests: Go with the race detector on SQLite and MariaDB, console, browser (ROOM=bot: one room, in seconds)
+test: ## all tests: Go with the race detector on SQLite and MariaDB, console, browser (ROOM=bot: one room, in seconds; RACE=all: whole rooms raced)
 	@scripts/test $(ROOM)
 
 check: ## formatting and linters, Go and console
