@@ -82,6 +82,19 @@ const lines: Record<Line, [found: string, fix?: string]> = {
   first_message: ['The first message of a citizen came on {at}'],
 };
 
+const granting: Record<string, string> = {
+  customer_service: 'Verified accounts have it; WeChat’s back office → 设置与开发 → 接口权限',
+  template: 'Verified accounts apply for it: WeChat’s back office → 广告与服务 → 模板消息',
+  subscription: 'Verified accounts switch it on: WeChat’s back office → 广告与服务 → 订阅通知',
+  sessions: 'WeChat’s back office → 广告与服务 → 客服功能',
+  records: 'WeChat’s back office → 广告与服务 → 客服功能',
+};
+
+/** rightInEnglish is what a right is called, and who grants it where. */
+export const rightInEnglish = (right: string, label: string) => ({ label: sentence(rights[right] ?? label), granted_by: granting[right] ?? 'WeChat grants it to verified accounts; back office → 设置与开发 → 接口权限' });
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** LineSaid is a line of the doctor, or of a step at the start, as people read it. */
 export interface LineSaid { item?: string; found: string; fix: string }
 

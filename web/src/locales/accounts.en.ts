@@ -119,7 +119,7 @@ export default {
       case_acceptance: 'Case acceptance', case_consultation: 'Case enquiry', case_complaint: 'Case complaint', case_complex: 'Case complex',
       gap_notice_d: 'Gap, notice', gap_amber_d: 'Gap, warning', gap_veto_d: 'Gap, veto', test_answer_wd: 'Test message',
     },
-    unit: { minutes: '{n} min', hours: '{n} h', days: '{n} d', workdays: '{n} workday(s)' },
+    unit: { minutes: '{n} min', hours: '{n} h', days: '{n} d', workdays: '{n} workdays', workday: '{n} workday' },
     with_unit: '{name} ({unit})',
     unit_name: { minutes: 'min', hours: 'h', days: 'd', workdays: 'workdays' },
   },

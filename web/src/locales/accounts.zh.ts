@@ -119,7 +119,7 @@ export default {
       case_acceptance: '办件受理', case_consultation: '办件咨询', case_complaint: '办件投诉建议', case_complex: '办件复杂',
       gap_notice_d: '断更提醒', gap_amber_d: '断更警示', gap_veto_d: '断更否决', test_answer_wd: '测试留言答复',
     },
-    unit: { minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天', workdays: '{n} 个工作日' },
+    unit: { minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天', workdays: '{n} 个工作日', workday: '{n} 个工作日' },
     with_unit: '{name}（{unit}）',
     unit_name: { minutes: '分', hours: '小时', days: '天', workdays: '工作日' },
   },

@@ -31,7 +31,7 @@ export default {
     },
     field: {
       address: 'From',
-      name: 'Sign-in name', display_name: 'Name', roles: 'Roles', grants: 'Grants', state: 'State', app_id: 'AppID', from: 'From', to: 'To', value: 'Value', entries: 'Entries',
+      name: 'Name', display_name: 'Full name', roles: 'Roles', grants: 'Grants', state: 'State', app_id: 'AppID', from: 'From', to: 'To', value: 'Value', entries: 'Entries',
       head_kept: 'End remembered', actor: 'Who', action: 'Action', object: 'Object', mode: 'Mode', kind: 'Kind', original_id: 'Original id', token: 'Token', secret: 'AppSecret',
       aes_key: 'EncodingAESKey', text: 'Text', until: 'Until', reason: 'Reason', version: 'Version', channel: 'Channel', host: 'Host', signed: 'Signed', conditions: 'Alarms', ahead: 'Ahead', repeat_s: 'Again after (seconds)',
     },

@@ -34,6 +34,8 @@ export default {
       token: '{name}: a look at the WeChat token',
       rules: '{name}: a look at the rules',
     },
+    backlog: 'Storing of messages',
+    quarantine: 'Quarantine',
     why: {
       alarm: '{reason}',
       alarm_service: '{reason}',

@@ -34,6 +34,8 @@ export default {
       token: '{name}的微信凭证要留意',
       rules: '{name}的规则要留意',
     },
+    backlog: '入库',
+    quarantine: '隔离区',
     why: {
       alarm: '{reason}',
       alarm_service: '{reason}',
