@@ -118,9 +118,7 @@ func (b *Outbox) fresh(t *store.Tx, r *Request, parts []Content) []*item {
 // check completes a request and says what is wrong with it.
 func (b *Outbox) check(r *Request) ([]Content, error) {
 	var faults []models.FieldError
-	fault := func(field, code, text string, pairs ...string) {
-		faults = append(faults, models.Fault(field, code, text, pairs...))
-	}
+	fault := func(field, code, text string) { faults = append(faults, models.Fault(field, code, text)) }
 	if r.Channel == "" {
 		r.Channel = CustomerService
 	}
