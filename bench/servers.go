@@ -114,7 +114,7 @@ func ours(mode models.Mode, rules int) (http.Handler, error) {
 	return handler.New(handler.Options{
 		Codec:   func(string) (handler.Codec, bool) { return codec, true },
 		Journal: nowhere{}, Brain: brain, Logger: quiet(),
-		Ready: func(context.Context) (bool, []string) { return true, nil },
+		Ready: func(context.Context) (bool, []models.Reason) { return true, nil },
 	}), nil
 }
 
