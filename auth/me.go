@@ -36,7 +36,7 @@ func (a *Auth) provePassword(ctx context.Context, token, password string, from O
 		})
 		if models.ErrorCode(told) == CodeSignIn {
 			// The session is good: 401 would send the person to the sign-in page.
-			told = models.Faulty("现在的密码不对", models.Fault("password", "password_wrong", "请重新输入"))
+			told = models.Faulty("现在的密码不对", models.Fault("password", "password_mismatch", "请重新输入"))
 		}
 		return told, err
 	}, stageWhole)

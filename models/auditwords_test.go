@@ -45,6 +45,31 @@ func TestAuditTitle_EveryActionHasOne(t *testing.T) {
 	}
 }
 
+// TestAuditTitle_ActionsOfTheInterface: openapi.yaml names each action that has a title, and no others; the console has
+// English words for every one of them, or does not compile.
+func TestAuditTitle_ActionsOfTheInterface(t *testing.T) {
+	words, err := os.ReadFile("auditwords.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, err := os.ReadFile("../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var titled []string
+	for _, m := range regexp.MustCompile(`"([a-z_]+\.[a-z_]+)":`).FindAllStringSubmatch(strings.ReplaceAll(string(words), "case ", ""), -1) {
+		titled = append(titled, m[1])
+	}
+	slices.Sort(titled)
+	list := regexp.MustCompile(`AuditAction:\n.*\n.*\n +enum: \[(.*)\]`).FindSubmatch(spec)
+	if list == nil {
+		t.Fatal("openapi.yaml names no actions")
+	}
+	if d := cmp.Diff(titled, strings.Split(string(list[1]), ", ")); d != "" {
+		t.Errorf("titles (-) and openapi.yaml (+) differ:\n%s", d)
+	}
+}
+
 func TestAuditEntry_Changes(t *testing.T) {
 	e := models.AuditEntry{
 		Before: `{"name":"江城政务","limits":{"first":180},"verified":true,"menu":null}`,

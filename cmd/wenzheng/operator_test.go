@@ -86,7 +86,7 @@ func TestOperator_Commands(t *testing.T) {
 		"admin recover xiaoli":                                   "不是三员",
 		"token add 大屏 --scope audit:read":                        "audit:read",
 		"token add 大屏 --scope waits:read --until 2020-01-01":     "截止时间已过",
-		"token add 大屏 --scope waits:read --until morgen":         "2027-12-31",
+		"token add 大屏 --scope waits:read --until morgen":         "morgen 不是日历上的日子",
 		"token add 大屏 --scope waits:read --account wx1234":       "没有账号 wx1234",
 		"token revoke 没有":                                        "没有这个令牌",
 		"demo --addr 0.0.0.0:1 --simulator-addr 127.0.0.1:1":     "--public",

@@ -116,7 +116,7 @@ const faults: Record<Schemas['FaultCode'], string> = {
   password_common: 'It is common and easily guessed. Please choose another',
   password_names: 'It must not hold the sign-in name, the name or the office’s name',
   password_same: 'It is the present one. Please choose another',
-  password_wrong: 'This is not the present password. Please type it again',
+  password_mismatch: 'This is not the present password. Please type it again',
   pattern_wrong: 'The regular expression does not hold: {said}',
   pick_unknown: 'There is no choice {given}. Please use first, random or rotate',
   pickup_text: 'Only text can wait for the citizen’s next message',

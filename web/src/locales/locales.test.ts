@@ -30,10 +30,13 @@ test('no two areas share the first part of a key', () => {
 /** lists are where views are asked for, with their words. */
 const lists = ['/src/frame/pages.ts', '/src/frame/router.ts', '/src/App.vue'];
 
+/** codes are English words by the codes of the server, which look like keys. */
+const codes = /^\/src\/api\/english/;
+
 /** shown are the areas of the words a file of src shows, itself and by what it imports. */
 function shown(file: string, seen = new Set<string>(), found = new Set<string>()): Set<string> {
   const text = sources[file];
-  if (text === undefined || seen.has(file) || lists.includes(file)) return found;
+  if (text === undefined || seen.has(file) || lists.includes(file) || codes.test(file)) return found;
   seen.add(file);
   for (const [, head] of text.matchAll(/['`]([a-z_]+)\.[a-z_$]/g)) {
     const area = areaOf.get(head!);

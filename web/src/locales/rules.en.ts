@@ -248,6 +248,7 @@ export default {
   rulesets: {
     of_rule: 'Versions of {name}',
     none: 'No versions yet.',
+    former: 'The rules before',
     version: 'Version {n}',
     back: 'To the rule',
     to_rules: 'To the rules',

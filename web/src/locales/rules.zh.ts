@@ -248,6 +248,7 @@ export default {
   rulesets: {
     of_rule: '{name}的版本',
     none: '还没有版本。',
+    former: '此前的规则',
     version: '版本 {n}',
     back: '回到规则',
     to_rules: '回到规则',
