@@ -7,7 +7,7 @@ import { router } from '@/frame/router';
 import { restore } from '@/frame/session';
 import i18n, { language, restoreLanguage } from '@/i18n';
 
-sayErrors(async (code, said) => (language() === 'en' ? (await import('@/api/englishFaults')).refusalInEnglish(code, said) : said));
+sayErrors(async (code, said) => (language() === 'en' ? (await import('@/api/english')).refusalInEnglish(code, said) : said));
 
 async function start() {
   // Who is there decides which page is shown: without an answer the sign-in page says so.

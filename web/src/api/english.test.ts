@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { errorInEnglish } from './english';
-import { faultInEnglish, refusalInEnglish } from './englishFaults';
+import { errorInEnglish, refusalInEnglish } from './english';
+import { faultInEnglish } from './englishFaults';
 import { lineInEnglish } from './englishLines';
 import { reasonInEnglish, type Reason } from './englishReasons';
 
@@ -30,10 +30,10 @@ it('says a reason of /readyz by its code and values, of one thing in the singula
   expect(lineInEnglish(line({ what: 'clock', code: 'clock_wrong', fix: '请校准', problems: [reason('clock_behind', { seconds: '9' })] }))).toMatchObject({ found: expect.stringMatching(/^The clock differs from WeChat’s: The server’s clock is about 9 s behind/), fix: '' });
 });
 
-it('says what is wrong with a field by its code and values, and keeps the server’s words where there is none', () => {
+it('says what is wrong with a field by its code and values, and keeps the server’s words where there is none', async () => {
   const long = { field: 'text', message: '最长 2048 字节（约 682 个汉字），现有 2100 字节', code: 'most_bytes_now', values: { max: '2048', chinese: '682', now: '2100' } };
   expect(faultInEnglish(long)).toBe('At most 2048 bytes (about 682 Chinese characters); there are 2100');
   expect(faultInEnglish({ field: 'x', message: '不行' })).toBe('This value was not accepted: 不行');
-  expect(refusalInEnglish('invalid', { message: '模板有误', fields: [long] }).message).toBe('Something that was filled in is not right: At most 2048 bytes (about 682 Chinese characters); there are 2100');
-  expect(refusalInEnglish('invalid', { message: '模板有误', fields: [{ field: 'x', message: '不行' }] })).toEqual({ message: 'Something that was filled in is not right: 模板有误', fields: [{ field: 'x', message: 'This value was not accepted: 不行' }] });
+  expect((await refusalInEnglish('invalid', { message: '模板有误', fields: [long] })).message).toBe('Something that was filled in is not right: At most 2048 bytes (about 682 Chinese characters); there are 2100');
+  expect(await refusalInEnglish('invalid', { message: '模板有误', fields: [{ field: 'x', message: '不行' }] })).toEqual({ message: 'Something that was filled in is not right: 模板有误', fields: [{ field: 'x', message: 'This value was not accepted: 不行' }] });
 });

@@ -1,6 +1,6 @@
 // Errors of the server in English, by their code. {said} is the server's own sentence, in Chinese, where only it knows what is
 // wrong. The codes come from openapi.yaml: one without its words here is no program.
-import type { Schemas } from './client';
+import type { Schemas, Told } from './client';
 
 const errors: Record<Schemas['ErrorCode'], string> = {
   invalid: 'Something that was filled in is not right: {said}',
@@ -39,4 +39,16 @@ export const fill = (text: string, values: Record<string, string>) => text.repla
 export function errorInEnglish(code: string, said: string): string {
   const text = (errors as Record<string, string | undefined>)[code];
   return text ? fill(text, { said }) : said;
+}
+
+/**
+ * refusalInEnglish is a refusal with the faults of its fields; what is wrong with the first of them tells more than the sentence
+ * above them all. Most have none, and do without the words for them.
+ */
+export async function refusalInEnglish(code: string, said: Told): Promise<Told> {
+  if (said.fields.length === 0) return { message: errorInEnglish(code, said.message), fields: [] };
+  const { faultInEnglish } = await import('./englishFaults');
+  const fields = said.fields.map((f) => ({ ...f, message: faultInEnglish(f) }));
+  const first = code === 'invalid' && said.fields[0]?.code ? fields[0] : undefined;
+  return { message: errorInEnglish(code, first?.message ?? said.message), fields };
 }

@@ -1,7 +1,7 @@
 // What is wrong with a field, in English, by its code: the {holes} are its values, {said} the server's own words, in Chinese. The
 // codes come from openapi.yaml: one without its words here is no program.
-import type { FieldError, Schemas, Told } from './client';
-import { errorInEnglish, fill } from './english';
+import type { FieldError, Schemas } from './client';
+import { fill } from './english';
 
 const faults: Record<Schemas['FaultCode'], string> = {
   account_kind: 'The kind must be subscription or service',
@@ -171,11 +171,4 @@ const faults: Record<Schemas['FaultCode'], string> = {
 export function faultInEnglish(fault: FieldError): string {
   const text = (faults as Record<string, string | undefined>)[fault.code ?? ''];
   return text ? fill(text, fault.values ?? {}) : `This value was not accepted: ${fault.message}`;
-}
-
-/** refusalInEnglish is a refusal with the faults of its fields; what is wrong with the first of them tells more than the sentence above them all. */
-export function refusalInEnglish(code: string, said: Told): Told {
-  const fields = said.fields.map((f) => ({ ...f, message: faultInEnglish(f) }));
-  const first = code === 'invalid' && said.fields[0]?.code ? fields[0] : undefined;
-  return { message: errorInEnglish(code, first?.message ?? said.message), fields };
 }
