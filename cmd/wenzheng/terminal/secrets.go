@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
+	"time"
 
 	"golang.org/x/term"
 
@@ -45,14 +47,17 @@ func (r *SecretReader) line(ctx context.Context, what string) (string, error) {
 		line string
 		err  error
 	}
-	read, restore := r.fromPipe, func() {}
+	read, ask, restore := r.fromPipe, func() {}, func() {}
 	if r.terminal != nil {
 		fd := int(r.terminal.Fd())
 		before, err := term.GetState(fd)
 		if err != nil {
 			return "", fmt.Errorf("terminal: %w", err)
 		}
-		fmt.Fprintf(r.prompt, "请输入 %s（不显示，回车结束）：", what) //nolint:errcheck // a prompt
+		ask = func() {
+			awaitHidden(fd, before)
+			fmt.Fprintf(r.prompt, "请输入 %s（不显示，回车结束）：", what) //nolint:errcheck // a prompt
+		}
 		read = func() (string, error) {
 			b, err := term.ReadPassword(fd)
 			return string(b), err
@@ -68,6 +73,7 @@ func (r *SecretReader) line(ctx context.Context, what string) (string, error) {
 		got <- answer{line, err}
 	}()
 	defer restore()
+	ask()
 	select {
 	case <-ctx.Done():
 		return "", ctx.Err()
@@ -76,6 +82,17 @@ func (r *SecretReader) line(ctx context.Context, what string) (string, error) {
 			return "", r.missing(what)
 		}
 		return a.line, a.err
+	}
+}
+
+// awaitHidden waits, a second at most, until the reading has hidden what is typed: who is asked before that would see
+// the first of it, and after a signal the terminal would be hidden once it had been restored.
+func awaitHidden(fd int, before *term.State) {
+	for range 1000 {
+		if now, err := term.GetState(fd); err != nil || !reflect.DeepEqual(now, before) {
+			return
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
 
