@@ -42,7 +42,7 @@ type spool struct {
 	quarantine *quarantine
 
 	mu       sync.RWMutex // held for reading by view, so that nobody closes the file below it
-	beginMu  sync.Mutex   // held while a transaction begins
+	beginMu  sync.Mutex   // held while a transaction begins, and while one that read ends
 	db       *bbolt.DB
 	file     *os.File    // of db
 	panicked atomic.Bool // bbolt panicked and may hold its locks: closing would wait for ever
@@ -185,74 +185,6 @@ func (s *spool) close() {
 		s.o.Logger.Warn("journal: spool did not close cleanly", "error", err)
 	}
 	s.db = nil
-}
-
-// begin starts a transaction; s.mu is held for reading. bbolt reads the mapping there while it
-// holds its locks, and keeps them when that panics: who begins next has to know it before he
-// waits for them.
-func (s *spool) begin(writable bool) (tx *bbolt.Tx, err error) {
-	s.beginMu.Lock()
-	defer s.beginMu.Unlock()
-	if s.db == nil || s.panicked.Load() {
-		return nil, errBroken
-	}
-	defer func() {
-		if fault := recover(); fault != nil {
-			s.panicked.Store(true)
-			tx, err = nil, fmt.Errorf("journal: begin: %v", fault)
-		}
-	}()
-	return s.db.Begin(writable)
-}
-
-// view reads. A panic of bbolt, or of the mapping when the disk can not be read, is an error.
-func (s *spool) view(read func(tx *bbolt.Tx) error) (err error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	tx, err := s.begin(false)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if fault := recover(); fault != nil {
-			s.panicked.Store(true)
-			err = fmt.Errorf("journal: read spool: %v", fault)
-		}
-	}()
-	defer func() { _ = tx.Rollback() }()
-	return read(tx)
-}
-
-// update writes one transaction and returns when it is on the disk. After an error the
-// outcome is unknown and the file must be closed.
-func (s *spool) update(write func(tx *bbolt.Tx) error) (err error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	tx, err := s.begin(true)
-	if err != nil {
-		return fmt.Errorf("journal: write spool: %w", err)
-	}
-	defer func() {
-		if fault := recover(); fault != nil {
-			s.panicked.Store(true)
-			err = fmt.Errorf("journal: write spool: %v", fault)
-		}
-	}()
-	defer func() {
-		if err != nil {
-			_ = tx.Rollback()
-		}
-	}()
-	s.preallocator.extend(s.file, tx.Size())
-	tx.Bucket(bucketEvents).FillPercent = fillPercent
-	tx.Bucket(bucketAnswers).FillPercent = fillPercent
-	if err := write(tx); err != nil {
-		return err
-	}
-	if s.o.hooks.commit != nil {
-		return s.o.hooks.commit(tx.Commit)
-	}
-	return tx.Commit()
 }
 
 // used returns the bytes of live pages: the file itself never shrinks.
