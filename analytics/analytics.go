@@ -16,7 +16,7 @@ import (
 type Options struct {
 	Now     func() time.Time // default time.Now
 	Targets indices.Targets  // the shares that the office set itself
-	// DialogueKept is for how long after its last step a dialogue can be gone on with; 0 = 25 hours.
+	// DialogueKept is for how long after its last step a dialogue can be continued; 0 = 25 hours.
 	DialogueKept time.Duration
 }
 

@@ -11,12 +11,12 @@ import (
 	"github.com/wenzheng/wenzheng/waits"
 )
 
-// usualKept is for how long after its last step a dialogue can be gone on with, where nobody says otherwise.
+// usualKept is for how long after its last step a dialogue can be continued, unless Options say otherwise.
 const usualKept = 25 * time.Hour
 
 // dialogues counts those that citizens began in a window in the chat, as they stood at its AsOf. One that was not
-// submitted is abandoned when none of its citizen's steps came for as long as it can be gone on with, which
-// no later row changes; until then it is open. nil: none of the account was counted by then.
+// submitted is abandoned once its citizen took no step for as long as it can be continued, which no later
+// row changes; until then it is open. nil: none of the account was counted by then.
 func (m *Analytics) dialogues(ctx context.Context, w *waits.Window) (*indices.Dialogues, error) {
 	if w.Channel != "" && w.Channel != models.ChannelChat {
 		return nil, nil
@@ -46,21 +46,22 @@ func (m *Analytics) dialogues(ctx context.Context, w *waits.Window) (*indices.Di
 	}, "SELECT uid, started_at, submitted_at FROM case_dialogues WHERE app_id = ? AND started_at >= ? AND started_at < ? AND started_at <= ? ORDER BY started_at",
 		w.AppID, store.Micros(w.From), store.Micros(w.To), asOf)
 	if err == nil {
-		d.Open, err = m.goingOn(ctx, w, begun)
+		d.Open, err = m.openDialogues(ctx, w, begun)
 	}
 	d.Abandoned = d.Started - d.Completed - d.Open
 	return d, models.Wrap("analytics: dialogues", err)
 }
 
-// goingOn is how many of the dialogues begun can be gone on with: no gap since is longer than one is kept.
-func (m *Analytics) goingOn(ctx context.Context, w *waits.Window, begun map[string][]int64) (open int64, err error) {
+// openDialogues counts the dialogues that can still be continued at AsOf: no gap between the citizen's steps since then is
+// longer than a dialogue is kept.
+func (m *Analytics) openDialogues(ctx context.Context, w *waits.Window, begun map[string][]int64) (open int64, err error) {
 	kept, asOf := m.kept.Microseconds(), store.Micros(w.AsOf)
-	lately, earliest := map[string]bool{}, asOf
+	recent, earliest := map[string]bool{}, asOf
 	err = m.store.Query(ctx, store.Reports, func(rows *sql.Rows) error {
 		var uid string
 		err := rows.Scan(&uid)
 		if len(begun[uid]) > 0 {
-			lately[uid], earliest = true, min(earliest, begun[uid][0])
+			recent[uid], earliest = true, min(earliest, begun[uid][0])
 		}
 		return err
 	}, "SELECT DISTINCT uid FROM interactions WHERE app_id = ? AND at > ? AND at <= ? AND dir = 'in' AND step = 1", w.AppID, asOf-kept, asOf)
@@ -69,7 +70,7 @@ func (m *Analytics) goingOn(ctx context.Context, w *waits.Window, begun map[stri
 	}
 	var uids []string
 	for uid, list := range begun {
-		if lately[uid] {
+		if recent[uid] {
 			uids = append(uids, uid)
 			continue
 		}
@@ -91,7 +92,7 @@ func (m *Analytics) goingOn(ctx context.Context, w *waits.Window, begun map[stri
 	})
 	for _, uid := range uids {
 		for _, started := range begun[uid] {
-			if goesOn(started, steps[uid], kept, asOf) {
+			if canContinue(started, steps[uid], kept, asOf) {
 				open++
 			}
 		}
@@ -99,8 +100,9 @@ func (m *Analytics) goingOn(ctx context.Context, w *waits.Window, begun map[stri
 	return open, err
 }
 
-// goesOn follows the steps of a citizen, in order, from when a dialogue began.
-func goesOn(started int64, steps []int64, kept, asOf int64) bool {
+// canContinue reports whether a dialogue that began at started can be continued at asOf; steps are those of its citizen, in
+// order. All are Unix microseconds, as kept is.
+func canContinue(started int64, steps []int64, kept, asOf int64) bool {
 	last := started
 	for _, at := range steps {
 		if at > last && at < last+kept {

@@ -72,7 +72,7 @@ type Counts struct {
 type Dialogues struct {
 	Started   int64     `json:"started"`
 	Completed int64     `json:"completed"` // the case was submitted
-	Abandoned int64     `json:"abandoned"` // it was not, and can not be gone on with any more
+	Abandoned int64     `json:"abandoned"` // it was not, and can not be continued any more
 	Open      int64     `json:"open"`
 	Since     time.Time `json:"since"` // when the first one of the account was counted
 }

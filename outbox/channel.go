@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/wenzheng/wenzheng/models"
 	"github.com/wenzheng/wenzheng/store"
@@ -14,6 +15,9 @@ type Choice struct {
 	Reason  string  `json:"reason"` // "" = it can go by it now; see againstTitle
 	Why     string  `json:"why"`    // the reason for people
 }
+
+// channels are those that a person may choose.
+func channels() []Channel { return []Channel{CustomerService, PickUp, Template, Subscription} }
 
 // What stands in the way of a channel beside the reasons of messages.
 const (
@@ -48,7 +52,7 @@ func (b *Outbox) Choices(ctx context.Context, s Scope, id int64) (list []Choice,
 		case !i.changes():
 			return tooLate(i)
 		}
-		for _, c := range []Channel{CustomerService, PickUp, Template, Subscription} {
+		for _, c := range channels() {
 			if c == i.Channel && (c != CustomerService || i.State == Queued) {
 				continue
 			}
@@ -104,25 +108,28 @@ func (b *Outbox) account(appID string) models.Account {
 	return models.Account{}
 }
 
-// ChangeChannel sends a message that waits by another channel.
+// ChangeChannel sends a message that waits by another channel, unless something stands in the way of that.
 func (b *Outbox) ChangeChannel(ctx context.Context, who models.Who, s Scope, q Act, to Channel) (Item, error) {
 	return b.act(ctx, who, s, q, "outbox.channel", func(t *store.Tx, i *item) error {
 		switch {
 		case !i.changes():
 			return tooLate(i)
-		case to == PickUp && i.Kind == string(models.ReplyText):
-			i.State, i.Reason = Held, ReasonPickUp
-		case to == CustomerService:
-			i.State, i.Reason, i.NotBefore = Queued, "", b.o.Now().Add(releaseDelay)
-		case to == Template || to == Subscription:
-			if reason := b.againstTelling(t, i, to); reason != "" {
-				return models.NewError(models.CodeConflict, againstTitle(reason, to))
-			}
-			i.State, i.Reason, i.NotBefore, i.card = Queued, "", b.o.Now().Add(releaseDelay), true
-		default:
+		case !slices.Contains(channels(), to):
 			return &models.Error{Code: models.CodeInvalid, Message: "不能改用这个通道", Fields: []models.FieldError{
 				{Field: "channel", Message: "应为 kf（客服消息），文字也可为 pickup（市民下次来信时一并答复），办件通知也可为 template（模板消息）或 subscription（订阅通知）"},
 			}}
+		}
+		reason, err := b.against(ctx, t, i, to)
+		switch {
+		case err != nil:
+			return err
+		case reason != "":
+			return models.NewError(models.CodeConflict, againstTitle(reason, to))
+		case to == PickUp:
+			i.State, i.Reason = Held, ReasonPickUp
+		default:
+			i.State, i.Reason, i.NotBefore = Queued, "", b.o.Now().Add(releaseDelay)
+			i.card = i.card || to != CustomerService // else as before
 		}
 		i.Channel = to
 		return b.move(ctx, t, i)

@@ -346,7 +346,7 @@ func TestChangeChannel_ToNotices(t *testing.T) {
 		id   int64
 		to   Channel
 		says string
-	}{{answer.ID, Template, "只用来发办件通知"}, {notice.ID, Template, "没有设置"}, {notice.ID, Subscription, "没有设置"}} {
+	}{{answer.ID, CustomerService, "窗口已关"}, {answer.ID, Template, "只用来发办件通知"}, {notice.ID, Template, "没有设置"}, {notice.ID, Subscription, "没有设置"}} {
 		if err := change(c.id, c.to); models.ErrorCode(err) != models.CodeConflict || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", c.to, err)
 		}

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/wenzheng/wenzheng/models"
 )
 
 const mediaAPI = "/cgi-bin/media/get"
@@ -100,3 +103,21 @@ func IsNotMedia(err error) bool { return errors.Is(err, errNotMedia) }
 
 // IsTooLarge reports whether an answer was longer than is read: a file longer than MaxMedia.
 func IsTooLarge(err error) bool { return errors.Is(err, errResponse) }
+
+// MediaFault says to people why WeChat gave no file; what names it, as 这张照片.
+func MediaFault(err error, what string) *models.Error {
+	var e *APIError
+	switch {
+	case IsNoMedia(err):
+		return models.NewError(models.CodeGone, "微信只保存三天，"+what+"已经看不到了")
+	case IsElsewhere(err):
+		return models.NewError(models.CodeNotFound, "微信没有直接给出"+what+"，请在公众平台后台查看")
+	case IsNotMedia(err):
+		return models.NewError(models.CodeNotFound, "微信给的不是图片、语音或视频")
+	case IsTooLarge(err):
+		return models.NewError(models.CodeNotFound, fmt.Sprintf("%s超过 %d MiB，不取", what, MaxMedia>>20))
+	case errors.As(err, &e) && e.Code > 0 && e.Class != ClassTransient:
+		return models.NewError(models.CodeUnavailable, fmt.Sprintf("微信不给%s（错误码 %d），请管理员检查账号的接口权限", what, e.Code))
+	}
+	return models.NewError(models.CodeUnavailable, "现在从微信取不到，请稍后再试")
+}

@@ -236,7 +236,7 @@ func (s *State) photo(m *message) Result {
 			return s.asks(m, "")
 		}
 	}
-	if len(s.Photos) == MaxPhotos {
+	if len(s.Photos) == maxPhotos {
 		return s.asks(m, "照片最多三张，这一张没有记下。")
 	}
 	first := len(s.Photos) == 0
@@ -244,7 +244,7 @@ func (s *State) photo(m *message) Result {
 		s.PhotosAt = m.Sent.Unix()
 	}
 	s.Photos = append(s.Photos[:len(s.Photos):len(s.Photos)], m.Photo)
-	if s.Step == StepPhotos && len(s.Photos) == MaxPhotos {
+	if s.Step == StepPhotos && len(s.Photos) == maxPhotos {
 		return s.to(StepPhone, m, "已收到三张照片。")
 	}
 	if s.Step == StepPhotos {

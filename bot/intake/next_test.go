@@ -197,7 +197,7 @@ func FuzzNext(f *testing.F) {
 				return
 			}
 			s = r.State
-			if len([]rune(s.Text)) > models.CaseText || len(s.Photos) > MaxPhotos || len([]rune(s.Place)) > maxPlace || len(s.Phone) > maxPhone {
+			if len([]rune(s.Text)) > models.CaseText || len(s.Photos) > maxPhotos || len([]rune(s.Place)) > maxPlace || len(s.Phone) > maxPhone {
 				t.Fatalf("out of bounds: %+v", s)
 			}
 			stored, ok := Decode(s.Encode())

@@ -60,7 +60,7 @@ func (s *State) Question() string {
 		return "请写地点，例如“人民路 12 号门口”，也可以发送位置。回复 0 跳过。" + hint
 	case StepPhotos:
 		if n := len(s.Photos); n > 0 {
-			return fmt.Sprintf("已收到 %d 张照片，还可以发 %d 张；好了请回复 1。", n, MaxPhotos-n)
+			return fmt.Sprintf("已收到 %d 张照片，还可以发 %d 张；好了请回复 1。", n, maxPhotos-n)
 		}
 		return "请发照片，最多三张。没有照片请回复 0。" + hint
 	case StepPhone:

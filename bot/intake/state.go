@@ -22,8 +22,8 @@ const (
 	StepSummary
 )
 
-// MaxPhotos is how many photos a case has at most.
-const MaxPhotos = 3
+// maxPhotos is how many photos a case has at most.
+const maxPhotos = 3
 
 const (
 	// maxPlace is how long a place may be, in characters.
@@ -143,7 +143,7 @@ func Decode(b []byte) (*State, bool) {
 		return nil, true
 	}
 	s := &State{}
-	if json.Unmarshal(b, s) != nil || s.Wrong < 0 || s.Step < StepKind || s.Step > StepSummary || len(s.Photos) > MaxPhotos {
+	if json.Unmarshal(b, s) != nil || s.Wrong < 0 || s.Step < StepKind || s.Step > StepSummary || len(s.Photos) > maxPhotos {
 		return nil, false
 	}
 	return s, true

@@ -97,8 +97,8 @@ func robotsOf(s *config.Settings, now func() time.Time) *robot.Sender {
 	return robot.New(robot.Options{Hosts: s.Alarm.Egress, Networks: s.Alarm.Networks, Proxy: s.Alarm.Proxy, Now: now})
 }
 
-// analyticsOptions has a dialogue be given up once it can be gone on with no more: what takes its time anew a last
-// time may be no step of it.
+// analyticsOptions count a dialogue as abandoned once it can not be continued: its last step may be followed by one message
+// that is no step and still extends it by a time to live, so that there are two.
 func analyticsOptions(s *config.Settings, now func() time.Time) analytics.Options {
 	return analytics.Options{Now: now, Targets: targetsOf(s), DialogueKept: intake.KeptFor + 2*s.Bot.DialogueTTL}
 }

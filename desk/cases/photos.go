@@ -14,9 +14,6 @@ import (
 	"github.com/wenzheng/wenzheng/wechat"
 )
 
-// maxPhotos is how many photos a case has at most.
-const maxPhotos = 3
-
 // PhotoState is where a photo of a case is, and what became of keeping it.
 type PhotoState string
 
@@ -91,7 +88,7 @@ func (b *Cases) notePhotos(ctx context.Context, t *store.Tx, c *Case, sentAt tim
 		state, next, until = PhotoDue, store.Micros(c.SubmittedAt), store.Micros(keptUntil(c, keep))
 	}
 	var values []any
-	for i, id := range c.photos[:min(len(c.photos), maxPhotos)] {
+	for i, id := range c.photos {
 		values = append(values, c.AppID, c.Number, int64(i+1), id, store.Micros(sentAt), keep.Purpose, until, string(state), int64(0), next, "")
 	}
 	return t.Upsert(ctx, "case_photos", photoColumns, 11, values, "")
@@ -212,17 +209,8 @@ func (b *Cases) fetch(ctx context.Context, account *models.Account, p *photo) (m
 
 // photoFault says for people why WeChat did not give a photo.
 func photoFault(err error) *models.Error {
-	var e *wechat.APIError
-	switch {
-	case wechat.IsNoMedia(err):
-		return models.NewError(models.CodeGone, "微信已经没有这张照片了：只保存三天")
-	case wechat.IsTooLarge(err):
-		return models.NewError(models.CodeNotFound, fmt.Sprintf("这张照片超过 %d MiB，不取", wechat.MaxMedia>>20))
-	case errors.Is(err, errNoPicture):
+	if errors.Is(err, errNoPicture) {
 		return models.NewError(models.CodeNotFound, "微信给的不是图片")
-	case errors.As(err, &e) && e.Code > 0 && e.Class != wechat.ClassTransient:
-		return models.NewError(models.CodeUnavailable, fmt.Sprintf("微信不给这张照片（错误码 %d），请管理员检查账号的接口权限", e.Code))
-	default:
-		return models.NewError(models.CodeUnavailable, "现在从微信取不到，请稍后再试")
 	}
+	return wechat.MediaFault(err, "这张照片")
 }

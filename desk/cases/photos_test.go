@@ -58,7 +58,7 @@ func (g *gallery) tellsWith(photos ...string) Detail {
 	for _, id := range photos {
 		g.sends(models.Message{MsgType: models.MsgTypeImage, MediaID: id})
 	}
-	if len(photos) < maxPhotos {
+	if len(photos) < 3 {
 		g.tells("1")
 	}
 	g.clock.Pass(9 * time.Minute)

@@ -36,17 +36,10 @@ func (b *Book) Media(ctx context.Context, q Message) (m wechat.Media, err error)
 	if err != nil {
 		return m, models.Wrap("messages: media", err)
 	}
-	m, err = b.o.Client(ctx, account).Media(ctx, id)
-	switch {
-	case err == nil:
-		return m, nil
-	case wechat.IsNoMedia(err):
-		return m, errMediaOver
-	case wechat.IsElsewhere(err):
-		return m, models.NewError(models.CodeNotFound, "微信没有直接给出这段视频，请在公众平台后台查看")
-	default:
-		return m, models.NewError(models.CodeUnavailable, "现在从微信取不到，请稍后再试")
+	if m, err = b.o.Client(ctx, account).Media(ctx, id); err != nil {
+		return wechat.Media{}, wechat.MediaFault(err, "这份图片、语音或视频")
 	}
+	return m, nil
 }
 
 func (b *Book) account(ctx context.Context, appID string) (models.Account, error) {
